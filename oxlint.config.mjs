@@ -1,0 +1,145 @@
+/**
+ * The rules of the project, as data. Layers are listed low to high: a file may import its own layer and lower ones.
+ * `test/unit/lint-rules.test.ts` breaks each rule once and expects this configuration to notice.
+ */
+const layers = [
+  ['util', 'errors.ts'],
+  ['model'],
+  ['config'],
+  ['strategy', 'risk'],
+  ['exchange/exchange.ts', 'exchange/errors.ts'],
+  ['execution'],
+  ['exchange/bybit', 'simulator', 'store', 'telemetry'],
+  ['harness', 'reports'],
+  ['commands', 'host.ts'],
+  ['main.ts'],
+];
+
+/** What only the files of `owners` may touch: each source of chance has one owner. */
+const ambientGlobals = [
+  'Date',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'process',
+  'globalThis',
+  'fetch',
+  'WebSocket',
+  'console',
+  'crypto',
+];
+const ambientModules = [
+  'node:fs',
+  'node:http',
+  'node:https',
+  'node:net',
+  'node:timers',
+  'node:timers/promises',
+  'node:process',
+  'node:child_process',
+  'node:perf_hooks',
+  'ws',
+  'ccxt',
+];
+
+const owners = [
+  { file: 'src/util/clock.ts', globals: ['Date', 'performance', 'setTimeout', 'setImmediate'] },
+  { file: 'src/util/random.ts', chance: true },
+  { file: 'src/host.ts', globals: ['process', 'performance'], modules: ['node:fs', 'node:process'] },
+  { file: 'src/config/load.ts', modules: ['node:fs'] },
+  { file: 'src/store/files.ts', modules: ['node:fs'] },
+  { file: 'src/exchange/bybit/rest.ts', modules: ['ccxt'] },
+  { file: 'src/exchange/bybit/wire-sockets.ts', modules: ['node:http', 'node:https', 'ws'] },
+  { file: 'src/simulator/server.ts', modules: ['node:http', 'ws'] },
+];
+
+const chance = { object: 'Math', property: 'random', message: 'Take a Random (util/random.ts).' };
+
+/** Overrides replace a rule's options, so every file gets the whole list that holds for it. */
+function imports(layer, owned = []) {
+  const banned = ambientModules.filter((name) => !owned.includes(name));
+  const higher = layers.slice(layer + 1).flat();
+  const patterns = higher.map((name) => ({
+    regex: `^\\.{1,2}/(.*/)?${name.replace('.', '\\.')}${name.endsWith('.ts') ? '$' : '/'}`,
+    message: `${name} is a higher layer.`,
+  }));
+  if (layers[layer].includes('exchange/bybit'))
+    patterns.push({ regex: '/execution/(?!rate)', message: 'The adapter knows the port, not the loop.' });
+  return [
+    'error',
+    { paths: banned.map((name) => ({ name, message: 'Only the file that owns this may import it (oxlint.config.mjs).' })), patterns },
+  ];
+}
+
+const globals = (owned = []) => [
+  'error',
+  ...ambientGlobals
+    .filter((name) => !owned.includes(name))
+    .map((name) => ({ name, message: 'Inject it: Clock, Random, Wire, Host or store.' })),
+];
+const layerOf = (path) => layers.findIndex((names) => names.some((name) => path === `src/${name}` || path.startsWith(`src/${name}/`)));
+const glob = (name) => (name.endsWith('.ts') ? `src/${name}` : `src/${name}/**`);
+
+/** Files that turn unknown values into model types, or mint brands: the only ones that may assert a type. */
+const readers = [
+  'src/model/units.ts',
+  'src/risk/gate.ts',
+  'src/exchange/bybit/codec.ts',
+  'src/util/array.ts',
+  'src/util/json.ts',
+  'src/config/*.ts',
+  'src/store/*.ts',
+];
+
+export default {
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  ignorePatterns: ['dist', 'node_modules', 'coverage', 'reports'],
+  rules: {
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'oxc/no-barrel-file': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/await-thenable': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'typescript/consistent-type-imports': 'error',
+    'eslint/eqeqeq': 'error',
+    'eslint/max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
+    'eslint/max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    // Not worth their noise here.
+    'unicorn/no-array-sort': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'eslint/no-await-in-loop': 'off',
+    'eslint/no-underscore-dangle': 'off',
+    'eslint/no-shadow': 'off',
+    'promise/always-return': 'off',
+    'promise/no-callback-in-promise': 'off',
+    'import/no-unassigned-import': 'off',
+  },
+  overrides: [
+    {
+      files: ['src/**'],
+      rules: {
+        'eslint/no-restricted-globals': globals(),
+        'eslint/no-restricted-properties': ['error', chance],
+        'typescript/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      },
+    },
+    ...layers.map((names, layer) => ({ files: names.map(glob), rules: { 'eslint/no-restricted-imports': imports(layer) } })),
+    ...owners.map(({ file, globals: owned = [], modules = [], chance: ownsChance = false }) => ({
+      files: [file],
+      rules: {
+        'eslint/no-restricted-globals': globals(owned),
+        'eslint/no-restricted-imports': imports(layerOf(file), modules),
+        ...(ownsChance ? { 'eslint/no-restricted-properties': 'off' } : {}),
+      },
+    })),
+    { files: readers, rules: { 'typescript/consistent-type-assertions': 'off', 'typescript/no-unsafe-type-assertion': 'off' } },
+    { files: ['test/**'], rules: { 'eslint/max-lines-per-function': 'off', 'typescript/no-unsafe-type-assertion': 'off' } },
+    { files: ['*.config.*'], rules: { 'import/no-default-export': 'off' } },
+  ],
+};

@@ -1,0 +1,38 @@
+/** The seam under the adapter: the same bytes go over real sockets or straight into the embedded exchange. */
+export interface Wire {
+  /** One HTTP request. Rejects on a transport failure or when `signal` aborts. */
+  request(request: WireRequest, signal?: AbortSignal): Promise<WireResponse>;
+  /** Opens a WebSocket; every outcome, failure included, arrives through `listener`. */
+  open(url: string, listener: WireSocketListener): WireSocket;
+  /** Frees kept connections. */
+  close(): Promise<void>;
+}
+
+export interface WireRequest {
+  readonly method: string;
+  /** Absolute, query included. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty when there is none. */
+  readonly body: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface WireSocketListener {
+  onOpen(): void;
+  onMessage(text: string): void;
+  /** Exactly once, whoever closed it and also when it never opened. */
+  onClose(reason: string): void;
+}
+
+export interface WireSocket {
+  /** Dropped silently unless open. */
+  send(text: string): void;
+  close(): void;
+}

@@ -1,0 +1,123 @@
+import type { BookView } from '../model/book.ts';
+import type { FeeRates, Instrument } from '../model/instrument.ts';
+import type { Amend, Fill, NewOrder, OrderReport, Side } from '../model/order.ts';
+import type { Atoms, Lots, Ticks } from '../model/units.ts';
+import type { Approved } from '../risk/gate.ts';
+
+/** What the core may ask of an exchange. Every call rejects with ExchangeError and nothing else. */
+export interface Exchange {
+  /** Exchange time now, ms; unsigned. */
+  serverTime(): Promise<number>;
+  instruments(symbols: readonly string[]): Promise<Instrument[]>;
+  feeRates(symbol: string): Promise<FeeRates>;
+
+  /** All open orders of the settle coin, or of one symbol, every page; with the time at which the exchange answered last. */
+  openOrders(scope?: OrderScope): Promise<Stamped<readonly OrderReport[]>>;
+  /** One order by our id, open or closed; undefined when neither the open nor the closed list has it. */
+  findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>>;
+  /** Our executions since `since` (exchange time, ms, inclusive), oldest first, every page. */
+  fills(scope: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>>;
+  positions(): Promise<Stamped<readonly PositionReport[]>>;
+  wallet(): Promise<WalletReport>;
+
+  /** Resolves when the exchange acknowledged the request, which is not yet a fact about the order. */
+  place(order: Approved<NewOrder>): Promise<Ack>;
+  amend(change: Approved<Amend>): Promise<Ack>;
+  cancel(order: OrderRef): Promise<Ack>;
+  /** One bulk call: the returned ids are the exchange's claim, at most 500. */
+  cancelAll(scope: OrderScope): Promise<readonly Ack[]>;
+
+  /**
+   * Opens the streams for `symbols` and calls `listener` for all they say, until `close`. Resolves when every
+   * stream is up and subscribed for the first time; reconnects by itself afterwards.
+   */
+  connect(symbols: readonly string[], listener: (event: ExchangeEvent) => void): Promise<void>;
+  /** Closes streams and connections; the listener is not called again. */
+  close(): Promise<void>;
+}
+
+/** Linear orders of one symbol, or of all symbols settled in one coin (USDT by default). */
+export interface OrderScope {
+  readonly symbol?: string;
+  readonly settleCoin?: string;
+}
+
+export interface OrderRef {
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  /** Preferred by the exchange where we know it. */
+  readonly exchangeOrderId?: string | undefined;
+}
+
+export interface Ack {
+  readonly clientOrderId: string;
+  readonly exchangeOrderId: string;
+}
+
+/** An answer and the exchange's own time in it, ms: tells whether a read is newer than an event. */
+export interface Stamped<T> {
+  readonly value: T;
+  readonly at: number;
+}
+
+export interface PositionReport {
+  readonly symbol: string;
+  /** Long > 0. */
+  readonly quantity: Lots;
+  /** Average entry price as the exchange writes it, for people. */
+  readonly entryPrice: number;
+  readonly markPrice: Ticks | undefined;
+}
+
+export interface WalletReport {
+  readonly settleCoin: string;
+  readonly balance: Atoms;
+  readonly equity: Atoms;
+  readonly available: Atoms;
+}
+
+export interface Trade {
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  /** The taker's. */
+  readonly side: Side;
+  readonly at: number;
+}
+
+export interface Ticker {
+  readonly symbol: string;
+  readonly markPrice: Ticks | undefined;
+  readonly indexPrice: Ticks | undefined;
+  readonly lastPrice: Ticks | undefined;
+}
+
+export type StreamName = 'public' | 'private' | 'trade';
+
+/** Which of the exchange's rolling-second counters a request falls into. */
+export type RequestClass = 'create' | 'amend' | 'cancel' | 'cancelAll' | 'query';
+
+/** What the exchange said about a counter in its answer. */
+export interface LimitObservation {
+  readonly class: RequestClass;
+  /** Requests a second. */
+  readonly limit: number;
+  readonly remaining: number;
+  /** The request was refused for it; the counter opens again at `resetAt` (exchange time, ms). */
+  readonly exceeded: boolean;
+  readonly resetAt: number;
+}
+
+/** Everything the streams say, in the order of arrival. `at`: exchange time, ms. */
+export type ExchangeEvent =
+  /** The book changed; `book` is live: read it now, do not keep it. */
+  | { readonly type: 'book'; readonly symbol: string; readonly book: BookView; readonly at: number }
+  /** The book cannot be trusted (gap, crossed, disconnected) until the next `book` event. */
+  | { readonly type: 'bookLost'; readonly symbol: string; readonly reason: string }
+  | { readonly type: 'trades'; readonly symbol: string; readonly trades: readonly Trade[]; readonly at: number }
+  | { readonly type: 'ticker'; readonly ticker: Ticker; readonly at: number }
+  | { readonly type: 'order'; readonly report: OrderReport; readonly at: number }
+  | { readonly type: 'fill'; readonly fill: Fill; readonly at: number }
+  | { readonly type: 'position'; readonly report: PositionReport; readonly at: number }
+  | { readonly type: 'wallet'; readonly report: WalletReport; readonly at: number }
+  | { readonly type: 'limit'; readonly observation: LimitObservation }
+  | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string };

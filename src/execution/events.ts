@@ -1,0 +1,53 @@
+import type { StreamName } from '../exchange/exchange.ts';
+import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
+import type { Position } from '../model/position.ts';
+import type { Lots, Ticks } from '../model/units.ts';
+import type { CancelReport } from './cancel-report.ts';
+import type { Denial, Explanation } from './decision.ts';
+
+/** Everything the bot did or saw that someone may want to count, log or show. Nothing reads it back into a decision. */
+export type BotEvent =
+  | {
+      readonly type: 'turn';
+      readonly symbol: string;
+      readonly bid: Ticks | undefined;
+      readonly ask: Ticks | undefined;
+      readonly mid: number | undefined;
+      readonly hold: string | undefined;
+      readonly explanation: Explanation;
+    }
+  | { readonly type: 'orderDenied'; readonly denial: Denial }
+  | { readonly type: 'orderSent'; readonly order: NewOrder }
+  /** `latencyMs`: from the turn that wanted the order to the answer. */
+  | { readonly type: 'orderAcked'; readonly order: NewOrder; readonly latencyMs: number; readonly queueMs: number }
+  /** First seen on the private stream or in a query. */
+  | { readonly type: 'orderConfirmed'; readonly order: NewOrder; readonly latencyMs: number }
+  | { readonly type: 'orderRefused'; readonly order: NewOrder; readonly reason: string }
+  | { readonly type: 'orderUnknown'; readonly order: NewOrder; readonly reason: string }
+  /** It stopped being live. */
+  | {
+      readonly type: 'orderClosed';
+      readonly clientOrderId: string;
+      readonly symbol: string;
+      readonly state: OrderState;
+      readonly filled: Lots;
+    }
+  | { readonly type: 'amendSent'; readonly amend: Amend }
+  | { readonly type: 'amendAcked'; readonly amend: Amend; readonly latencyMs: number; readonly queueMs: number }
+  | { readonly type: 'amendFailed'; readonly amend: Amend; readonly reason: string }
+  | { readonly type: 'cancelSent'; readonly clientOrderId: string; readonly symbol: string }
+  | { readonly type: 'cancelAcked'; readonly clientOrderId: string; readonly symbol: string; readonly latencyMs: number }
+  | { readonly type: 'cancelFailed'; readonly clientOrderId: string; readonly symbol: string; readonly reason: string }
+  /** A request that waited too long for its lane and was never sent. */
+  | { readonly type: 'requestDropped'; readonly kind: 'place' | 'amend'; readonly clientOrderId: string; readonly reason: string }
+  /** `mid`: in ticks, just before the fill was known. `position`: after it. */
+  | { readonly type: 'fill'; readonly fill: Fill; readonly position: Position; readonly mid: number | undefined }
+  | { readonly type: 'hold'; readonly symbol: string; readonly reason: string | undefined }
+  | { readonly type: 'frozen'; readonly reason: string }
+  | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string }
+  | { readonly type: 'bookLost'; readonly symbol: string; readonly reason: string }
+  | { readonly type: 'reconciled'; readonly divergences: readonly string[] }
+  | { readonly type: 'cancelAllDone'; readonly report: CancelReport };
+
+/** Hears every event, at the moment it happens; must not throw and not wait. */
+export type Recorder = (event: BotEvent) => void;

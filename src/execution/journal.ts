@@ -1,0 +1,46 @@
+import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
+
+/** One line of the order journal. `at`: wall time, ms. */
+export type JournalRecord =
+  | {
+      readonly type: 'start';
+      readonly at: number;
+      readonly runId: string;
+      readonly configHash: string;
+      readonly version: string;
+      readonly seed: string | undefined;
+    }
+  /** Written and durable before the request leaves. */
+  | { readonly type: 'placeIntent'; readonly at: number; readonly order: NewOrder }
+  | { readonly type: 'amendIntent'; readonly at: number; readonly amend: Amend }
+  /** Appended, never waited for. */
+  | { readonly type: 'cancelIntent'; readonly at: number; readonly symbol: string; readonly clientOrderId: string }
+  | {
+      readonly type: 'answer';
+      readonly at: number;
+      readonly clientOrderId: string;
+      readonly outcome: 'acknowledged' | 'refused' | 'unknown' | 'dropped';
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'order';
+      readonly at: number;
+      readonly clientOrderId: string;
+      readonly exchangeOrderId: string;
+      readonly state: OrderState;
+      readonly price: number;
+      readonly quantity: number;
+      readonly filled: number;
+    }
+  | { readonly type: 'fill'; readonly at: number; readonly fill: Fill }
+  | { readonly type: 'freeze'; readonly at: number; readonly reason: string }
+  | { readonly type: 'stop'; readonly at: number; readonly clean: boolean };
+
+/** Write-ahead log of orders. Synchronous: virtual time could not jump past a pending file call. */
+export interface Journal {
+  /** In order; throws when the record could not be written. */
+  append(record: JournalRecord): void;
+  /** Returns when everything appended so far would survive a crash of the machine. */
+  sync(): void;
+  close(): void;
+}

@@ -1,0 +1,221 @@
+import { assert, unreachable } from '../util/assert.ts';
+import { lots, type Atoms, type Lots, type Ticks } from './units.ts';
+
+/** Of orders and fills; quotes and books say bid and ask. */
+export type Side = 'buy' | 'sell';
+
+export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');
+/** +1 for a buy, -1 for a sell. */
+export const sign = (side: Side): 1 | -1 => (side === 'buy' ? 1 : -1);
+
+/** What we ask for. */
+export interface NewOrder {
+  readonly symbol: string;
+  /** Ours: at most 36 of A-Z a-z 0-9 - _, never used twice. */
+  readonly clientOrderId: string;
+  readonly side: Side;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
+}
+
+/** New terms for an order: `quantity` is the new total, filled part included. */
+export interface Amend {
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+}
+
+/** One order row, as the exchange states it: a fact, unlike an ack. */
+export interface OrderReport extends NewOrder {
+  /** Theirs. */
+  readonly exchangeOrderId: string;
+  /** An unknown word of the exchange is `open`: the order is live until proven otherwise. */
+  readonly status: 'open' | 'filled' | 'canceled' | 'rejected';
+  readonly filled: Lots;
+  /** Plain orders only are ours to quote with; conditional and TP/SL orders protect positions. */
+  readonly kind: 'plain' | 'conditional' | 'tpsl';
+  /** The exchange's reason for a cancel or a reject, as it wrote it. */
+  readonly reason: string;
+  /** Exchange time of creation and of the last change, ms. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** One execution of an order of this account. */
+export interface Fill {
+  /** Applied once, whatever arrives twice. */
+  readonly fillId: string;
+  readonly symbol: string;
+  readonly exchangeOrderId: string;
+  /** Empty for orders without one. */
+  readonly clientOrderId: string;
+  readonly side: Side;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  /** Paid fee; negative is a rebate. */
+  readonly fee: Atoms;
+  readonly maker: boolean;
+  /** Exchange time, ms. */
+  readonly at: number;
+}
+
+/** Where an order of ours stands. `pending` and `unknown` may be live: exposure counts them until disproved. */
+export type OrderState =
+  /** Intent recorded; not acknowledged yet. */
+  | { readonly tag: 'pending' }
+  /** Sent, outcome not proven. */
+  | { readonly tag: 'unknown' }
+  /** Acknowledged or seen; rests until the exchange says otherwise. */
+  | { readonly tag: 'open' }
+  | { readonly tag: 'filled' }
+  | { readonly tag: 'canceled'; readonly reason: string }
+  | { readonly tag: 'rejected'; readonly reason: string }
+  /** Proven never to have reached the book. */
+  | { readonly tag: 'neverAccepted' };
+
+/** What we asked of a live order and have not seen happen. `unknown`: the request's outcome is in doubt. */
+export type PendingChange =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'amend'; readonly price: Ticks; readonly quantity: Lots; readonly unknown: boolean }
+  | { readonly kind: 'cancel'; readonly unknown: boolean };
+
+/** An order of ours. Price and quantity are the exchange's once it has stated them. */
+export interface Order extends NewOrder {
+  readonly exchangeOrderId: string | undefined;
+  readonly state: OrderState;
+  readonly change: PendingChange;
+  readonly filled: Lots;
+  /** Wall time of the intent and of the last change of terms that the exchange confirmed, ms. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type OrderEvent =
+  | { readonly type: 'acknowledged'; readonly exchangeOrderId: string }
+  | { readonly type: 'refused'; readonly reason: string }
+  | { readonly type: 'outcomeUnknown' }
+  | { readonly type: 'neverAccepted' }
+  | { readonly type: 'amendSent'; readonly price: Ticks; readonly quantity: Lots }
+  | { readonly type: 'cancelSent' }
+  /** The exchange refused the amend or cancel; the order itself stands as it was. */
+  | { readonly type: 'changeRefused' }
+  | { readonly type: 'changeUnknown' }
+  /** A row of the exchange: from the stream or a query. */
+  | { readonly type: 'reported'; readonly report: OrderReport }
+  /** The order's executions add up to `filled` (total). */
+  | { readonly type: 'executed'; readonly filled: Lots };
+
+const NO_CHANGE: PendingChange = { kind: 'none' };
+
+export function newOrderState(order: NewOrder, at: number): Order {
+  return {
+    ...order,
+    exchangeOrderId: undefined,
+    state: { tag: 'pending' },
+    change: NO_CHANGE,
+    filled: lots(0),
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+export function isLive(order: Order): boolean {
+  const { tag } = order.state;
+  return tag === 'pending' || tag === 'unknown' || tag === 'open';
+}
+
+/** What may still fill: all of it while an amend upward is in doubt. */
+export function openQuantity(order: Order): Lots {
+  if (!isLive(order)) return lots(0);
+  const total = order.change.kind === 'amend' ? Math.max(order.quantity, order.change.quantity) : order.quantity;
+  return lots(Math.max(0, total - order.filled));
+}
+
+/**
+ * The only place where an order changes. Terminal states absorb, except that executions correct `canceled`
+ * and `neverAccepted` (the exchange may report a cancel and a fill in either order).
+ */
+export function transition(order: Order, event: OrderEvent, at: number): Order {
+  switch (event.type) {
+    case 'acknowledged':
+      return { ...whenSent(order, { tag: 'open' }), exchangeOrderId: order.exchangeOrderId ?? event.exchangeOrderId };
+    case 'refused':
+      return whenSent(order, { tag: 'rejected', reason: event.reason });
+    case 'outcomeUnknown':
+      return order.state.tag === 'pending' ? { ...order, state: { tag: 'unknown' } } : order;
+    case 'neverAccepted':
+      return whenSent(order, { tag: 'neverAccepted' });
+    case 'amendSent':
+      return isLive(order) ? { ...order, change: { kind: 'amend', price: event.price, quantity: event.quantity, unknown: false } } : order;
+    case 'cancelSent':
+      return isLive(order) ? { ...order, change: { kind: 'cancel', unknown: false } } : order;
+    case 'changeRefused':
+      return { ...order, change: NO_CHANGE };
+    case 'changeUnknown':
+      return order.change.kind === 'none' ? order : { ...order, change: { ...order.change, unknown: true } };
+    case 'reported':
+      return reported(order, event.report, at);
+    case 'executed':
+      return executed(order, event.filled);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Answers to the create count only while nothing better is known. */
+function whenSent(order: Order, state: OrderState): Order {
+  const waiting = order.state.tag === 'pending' || order.state.tag === 'unknown';
+  return waiting ? { ...order, state, change: isTerminal(state) ? NO_CHANGE : order.change } : order;
+}
+
+function reported(order: Order, report: OrderReport, at: number): Order {
+  const filled = lots(Math.max(order.filled, report.filled));
+  const known = { ...order, exchangeOrderId: report.exchangeOrderId, filled };
+  if (!isLive(order) && order.state.tag !== 'neverAccepted') {
+    return report.status === 'filled' || filled >= order.quantity ? { ...known, state: { tag: 'filled' } } : known;
+  }
+  const terms = { price: report.price, quantity: report.quantity };
+  switch (report.status) {
+    case 'open':
+      if (filled >= report.quantity) return { ...known, ...terms, state: { tag: 'filled' }, change: NO_CHANGE };
+      return {
+        ...known,
+        ...terms,
+        state: { tag: 'open' },
+        change: changeAfter(order, report),
+        updatedAt: moved(order, report) ? at : order.updatedAt,
+      };
+    case 'filled':
+      return { ...known, ...terms, state: { tag: 'filled' }, change: NO_CHANGE };
+    case 'canceled':
+      return { ...known, ...terms, state: { tag: 'canceled', reason: report.reason }, change: NO_CHANGE };
+    case 'rejected':
+      return { ...known, ...terms, state: { tag: 'rejected', reason: report.reason }, change: NO_CHANGE };
+    default:
+      return unreachable(report.status);
+  }
+}
+
+/** An amend is over when the row shows its terms; a cancel only when the row is no longer open. */
+function changeAfter({ change }: Order, report: OrderReport): PendingChange {
+  const arrived = change.kind === 'amend' && change.price === report.price && change.quantity === report.quantity;
+  return arrived ? NO_CHANGE : change;
+}
+
+function moved(order: Order, report: OrderReport): boolean {
+  return order.price !== report.price || order.quantity !== report.quantity || order.state.tag !== 'open';
+}
+
+function executed(order: Order, filled: Lots): Order {
+  assert(filled >= order.filled || filled >= 0, `executions of ${order.clientOrderId} shrank`);
+  const total = lots(Math.max(order.filled, filled));
+  if (total < order.quantity) return { ...order, filled: total };
+  return { ...order, filled: total, state: { tag: 'filled' }, change: NO_CHANGE };
+}
+
+function isTerminal(state: OrderState): boolean {
+  return state.tag === 'filled' || state.tag === 'canceled' || state.tag === 'rejected' || state.tag === 'neverAccepted';
+}

@@ -1,0 +1,67 @@
+/** The exchange's own record of one account, in exact decimal text: the oracle of every check, a door that no client has. */
+export interface Ledger {
+  /** Orders that rest now. */
+  openOrders(): readonly LedgerOrder[];
+  /** Every execution so far, oldest first. */
+  executions(): readonly LedgerExecution[];
+  /** Symbols with a position or a history of one. */
+  positions(): readonly LedgerPosition[];
+  wallet(): LedgerWallet;
+  counts(): LedgerCounts;
+}
+
+export interface LedgerOrder {
+  readonly symbol: string;
+  readonly orderId: string;
+  readonly orderLinkId: string;
+  readonly side: 'Buy' | 'Sell';
+  readonly price: string;
+  readonly quantity: string;
+  readonly filled: string;
+  readonly postOnly: boolean;
+}
+
+export interface LedgerExecution {
+  readonly execId: string;
+  readonly symbol: string;
+  readonly orderId: string;
+  readonly orderLinkId: string;
+  readonly side: 'Buy' | 'Sell';
+  readonly price: string;
+  readonly quantity: string;
+  /** Paid, settle coin; negative is a rebate. */
+  readonly fee: string;
+  readonly isMaker: boolean;
+  /** ms. */
+  readonly at: number;
+}
+
+export interface LedgerPosition {
+  readonly symbol: string;
+  /** Signed: long > 0. */
+  readonly size: string;
+  readonly markPrice: string;
+  /** Realised by closing before fees, with average cost. */
+  readonly realisedPnl: string;
+  readonly unrealisedPnl: string;
+  readonly fees: string;
+}
+
+export interface LedgerWallet {
+  /** At the start. */
+  readonly deposit: string;
+  /** Deposit + realised PnL - fees. */
+  readonly balance: string;
+  readonly equity: string;
+}
+
+/** Requests the matching engine took from this account. */
+export interface LedgerCounts {
+  readonly created: number;
+  readonly amended: number;
+  readonly canceled: number;
+  readonly rejected: number;
+  readonly rateLimited: number;
+  /** Most requests to one order endpoint in any rolling second. */
+  readonly worstRollingSecond: number;
+}

@@ -1,0 +1,11 @@
+import type { Side } from '../model/order.ts';
+import type { Lots, Ticks } from '../model/units.ts';
+
+/** An order we want to rest, before it has an id. Always post-only. */
+export interface Quote {
+  readonly side: Side;
+  /** 0 is nearest to fair value. */
+  readonly level: number;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+}

@@ -1,0 +1,124 @@
+import { assert } from './assert.ts';
+import { Heap } from './heap.ts';
+
+/** Cancels what was scheduled; harmless after it ran. */
+export type Cancel = () => void;
+
+/** The only source of time. Every duration and deadline is monotonic; wall time is for timestamps alone. */
+export interface Clock {
+  /** Wall time, whole ms since the epoch. */
+  now(): number;
+  /** Monotonic time in ms, with a fraction; its origin means nothing. */
+  monotonic(): number;
+  /** Runs `task` once, `delayMs` (>= 0) from now. Tasks due at the same instant run in the order they were scheduled. */
+  schedule(delayMs: number, task: () => void): Cancel;
+}
+
+/** Resolves after `delayMs`, or at once when `signal` aborts: the caller looks at the signal to tell. */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const wake = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const cancel = clock.schedule(delayMs, wake);
+    signal?.addEventListener('abort', wake);
+  });
+}
+
+/** Calls `task` every `periodMs` until cancelled. */
+export function every(clock: Clock, periodMs: number, task: () => void): Cancel {
+  let cancel = clock.schedule(periodMs, tick);
+  function tick(): void {
+    cancel = clock.schedule(periodMs, tick);
+    task();
+  }
+  return () => cancel();
+}
+
+/** Real time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule(delayMs, task) {
+    const timer = setTimeout(task, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  task: (() => void) | undefined;
+}
+
+/**
+ * Simulated time: it stands still while anything can run and jumps to the next timer when every task waits.
+ * Nothing that runs under it may wait for real I/O, or the jump comes too early.
+ */
+export class VirtualClock implements Clock {
+  readonly #startAt: number;
+  readonly #timers = new Heap<Timer>(before);
+  #elapsedMs = 0;
+  #order = 0;
+
+  /** `startAt`: the wall time at which the simulation begins, ms since the epoch. */
+  constructor(startAt: number) {
+    this.#startAt = startAt;
+  }
+
+  now(): number {
+    return Math.floor(this.#startAt + this.#elapsedMs);
+  }
+
+  monotonic(): number {
+    return this.#elapsedMs;
+  }
+
+  schedule(delayMs: number, task: () => void): Cancel {
+    assert(delayMs >= 0 && Number.isFinite(delayMs), `delay of ${delayMs} ms`);
+    const timer: Timer = { at: this.#elapsedMs + delayMs, order: this.#order++, task };
+    this.#timers.push(timer);
+    return () => {
+      timer.task = undefined;
+    };
+  }
+
+  /** Lets time pass until `work` settles, and returns its outcome. Fails when everything waits and no timer is set. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    let settled = false;
+    const done = (): void => {
+      settled = true;
+    };
+    work.then(done, done);
+    for (;;) {
+      await drained();
+      if (settled) return work;
+      const timer = this.#next();
+      assert(timer !== undefined, 'virtual time stands still: every task waits and no timer is set');
+      this.#elapsedMs = timer.at;
+      timer.task?.();
+    }
+  }
+
+  /** The earliest timer that was not cancelled. */
+  #next(): Timer | undefined {
+    for (;;) {
+      const timer = this.#timers.pop();
+      if (timer === undefined || timer.task !== undefined) return timer;
+    }
+  }
+}
+
+function before(a: Timer, b: Timer): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+/** Resolves when every microtask and already queued callback has run. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

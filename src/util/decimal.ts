@@ -1,0 +1,74 @@
+import { assert } from './assert.ts';
+
+/** An exact decimal number: `units` times ten to the power of minus `scale`. */
+export interface Decimal {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+/** Reads plain decimal text (`-12.340`); undefined for anything else, exponents, blanks and signs like `+` included. */
+export function parseDecimal(text: string): Decimal | undefined {
+  const match = DECIMAL.exec(text);
+  if (match === null) return undefined;
+  const fraction = match[3] ?? '';
+  return { units: BigInt(`${match[1]}${match[2]}${fraction}`), scale: fraction.length };
+}
+
+/** Decimal text written in the source or already checked by a reader. */
+export function decimal(text: string): Decimal {
+  const value = parseDecimal(text);
+  assert(value !== undefined, `'${text}' is not a decimal number`);
+  return value;
+}
+
+export function decimalOf(units: bigint | number, scale: number): Decimal {
+  return { units: BigInt(units), scale };
+}
+
+export function add(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
+}
+
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  return add(a, { units: -b.units, scale: b.scale });
+}
+
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return { units: a.units * b.units, scale: a.scale + b.scale };
+}
+
+export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  const scale = Math.max(a.scale, b.scale);
+  const difference = unitsAt(a, scale) - unitsAt(b, scale);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** `value` in units of 10^-scale; asserts that nothing is cut off. */
+export function unitsAt(value: Decimal, scale: number): bigint {
+  if (scale >= value.scale) return value.units * 10n ** BigInt(scale - value.scale);
+  const divisor = 10n ** BigInt(value.scale - scale);
+  assert(value.units % divisor === 0n, `${toText(value)} has more than ${scale} decimals`);
+  return value.units / divisor;
+}
+
+/** Without trailing zeros: `0.1`, `-3`, `0`. */
+export function toText(value: Decimal): string {
+  const text = toFixedText(value);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** With exactly `scale` decimals. */
+export function toFixedText({ units, scale }: Decimal): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const cut = digits.length - scale;
+  const sign = units < 0n ? '-' : '';
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, cut)}.${digits.slice(cut)}`;
+}
+
+/** For reports and estimates only. */
+export function toNumber(value: Decimal): number {
+  return Number(toText(value));
+}

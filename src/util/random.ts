@@ -1,0 +1,56 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** The only source of chance. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  uniform(): number;
+  /** A stream of its own, set by this one's seed and `name` alone: a new consumer does not disturb the others. */
+  fork(name: string): Random;
+}
+
+/** The same seed gives the same numbers for ever. `seed`: any text. */
+export function seededRandom(seed: string): Random {
+  const generator = xoroshiro128plus(hash32(seed));
+  return {
+    uniform: () => uniformFloat64(generator),
+    fork: (name) => seededRandom(`${seed}/${name}`),
+  };
+}
+
+/** Unpredictable: for ids of live runs and retry jitter. */
+export const systemRandom: Random = {
+  uniform: () => Math.random(),
+  fork: () => systemRandom,
+};
+
+/** Whole number in [0, bound). */
+export function randomInt(random: Random, bound: number): number {
+  return Math.floor(random.uniform() * bound);
+}
+
+/** Exponential with the given mean. */
+export function randomExponential(random: Random, mean: number): number {
+  return -mean * Math.log(1 - random.uniform());
+}
+
+/** Standard normal (Box–Muller, one of the pair). */
+export function randomNormal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()));
+  return radius * Math.cos(2 * Math.PI * random.uniform());
+}
+
+/** `length` characters of 0-9a-z. */
+export function randomId(random: Random, length: number): string {
+  return Array.from({ length }, () => randomInt(random, 36).toString(36)).join('');
+}
+
+/** FNV-1a. */
+function hash32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    hash ^= text.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return hash | 0;
+}
