@@ -27,6 +27,7 @@ export const atoms = (value: number): Atoms => whole(value, 'atoms') as Atoms;
 export const ppm = (value: number): Ppm => whole(value, 'ppm') as Ppm;
 
 function whole(value: number, what: string): number {
-  assert(Number.isSafeInteger(value), `${value} is not a whole number of ${what}`);
+  // The message is text that hot loops must not build.
+  if (!Number.isSafeInteger(value)) assert(false, `${value} is not a whole number of ${what}`);
   return value === 0 ? 0 : value;
 }

@@ -122,3 +122,8 @@ function drained(): Promise<void> {
     setImmediate(resolve);
   });
 }
+
+/** `2026-01-31T23:59:59.000Z` of wall time in ms. */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,66 @@
+import { at } from './array.ts';
+
+/** Counts events of the last `windowMs`; its memory is the window's own size. */
+export class RollingCount {
+  readonly #windowMs: number;
+  #times: number[] = [];
+  #first = 0;
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  /** `now`: monotonic ms, never decreasing. */
+  add(now: number): void {
+    this.#times.push(now);
+  }
+
+  count(now: number): number {
+    while (this.#first < this.#times.length && at(this.#times, this.#first) <= now - this.#windowMs) this.#first += 1;
+    if (this.#first > 1024 && this.#first * 2 > this.#times.length) {
+      this.#times = this.#times.slice(this.#first);
+      this.#first = 0;
+    }
+    return this.#times.length - this.#first;
+  }
+
+  /** Takes back the newest events until at most `most` are left. */
+  forgetNewest(now: number, most: number): void {
+    this.#times.length -= Math.max(0, this.count(now) - most);
+  }
+
+  /** When the oldest counted event leaves the window; undefined when there is none. */
+  nextExpiry(now: number): number | undefined {
+    return this.count(now) === 0 ? undefined : at(this.#times, this.#first) + this.#windowMs;
+  }
+}
+
+/** Values of the last `windowMs`, at most `capacity` of them (the oldest go first). */
+export class RollingValues {
+  readonly #windowMs: number;
+  readonly #capacity: number;
+  readonly #values: { at: number; value: number }[] = [];
+
+  constructor(windowMs: number, capacity: number) {
+    this.#windowMs = windowMs;
+    this.#capacity = capacity;
+  }
+
+  add(now: number, value: number): void {
+    this.#values.push({ at: now, value });
+    this.#trim(now);
+  }
+
+  /** Nearest-rank quantile, 0 < q <= 1; undefined without values. */
+  quantile(now: number, q: number): number | undefined {
+    this.#trim(now);
+    const sorted = this.#values.map(({ value }) => value).sort((a, b) => a - b);
+    return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
+  }
+
+  #trim(now: number): void {
+    let expired = Math.max(0, this.#values.length - this.#capacity);
+    while (expired < this.#values.length && at(this.#values, expired).at <= now - this.#windowMs) expired += 1;
+    if (expired > 0) this.#values.splice(0, expired);
+  }
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isLive, newOrderState, openQuantity, transition, type OrderEvent } from '../../../src/model/order.ts';
+import { lots, ticks } from '../../../src/model/units.ts';
+import { newOrder, openOrder, reportOf } from '../../support/builders.ts';
+
+const ORDER = newOrder({ quantity: lots(10) });
+const after = (...events: OrderEvent[]) => events.reduce((order, event) => transition(order, event, 1), newOrderState(ORDER, 0));
+
+describe('order', () => {
+  test('goes from intent over ack to open; the first row only confirms it', () => {
+    expect(after().state.tag).toBe('pending');
+    expect(after({ type: 'acknowledged', exchangeOrderId: 'x' })).toMatchObject({ state: { tag: 'open' }, exchangeOrderId: 'x' });
+    expect(after({ type: 'reported', report: reportOf(ORDER) }, { type: 'refused', reason: 'late answer' }).state.tag).toBe('open');
+  });
+
+  test('an ack of a cancel changes nothing: the order is live until a row says otherwise', () => {
+    const canceling = after({ type: 'acknowledged', exchangeOrderId: 'x' }, { type: 'cancelSent' });
+    expect(isLive(canceling)).toBe(true);
+    expect(openQuantity(canceling)).toBe(10);
+    const gone = transition(canceling, { type: 'reported', report: reportOf(ORDER, { status: 'canceled', reason: 'CancelByUser' }) }, 2);
+    expect(gone).toMatchObject({ state: { tag: 'canceled', reason: 'CancelByUser' }, change: { kind: 'none' } });
+  });
+
+  test('an unknown outcome counts as live until it is disproved', () => {
+    const unknown = after({ type: 'outcomeUnknown' });
+    expect(openQuantity(unknown)).toBe(10);
+    expect(isLive(transition(unknown, { type: 'neverAccepted' }, 2))).toBe(false);
+  });
+
+  test('an amend takes effect when a row shows its terms; until then the larger quantity counts', () => {
+    const amending = transition(openOrder({ quantity: lots(10) }), { type: 'amendSent', price: ticks(5), quantity: lots(15) }, 1);
+    expect(openQuantity(amending)).toBe(15);
+    const stale = transition(amending, { type: 'reported', report: reportOf(ORDER) }, 2);
+    expect(stale.change.kind).toBe('amend');
+    const done = transition(stale, { type: 'reported', report: reportOf(ORDER, { price: ticks(5), quantity: lots(15) }) }, 3);
+    expect(done).toMatchObject({ price: 5, quantity: 15, change: { kind: 'none' }, updatedAt: 3 });
+  });
+
+  test('the exchange’s terms win over ours', () => {
+    expect(after({ type: 'reported', report: reportOf(ORDER, { price: ticks(599_990) }) }).price).toBe(599_990);
+  });
+
+  test('whatever happens: filled never shrinks or exceeds the quantity, and a terminal order never lives again', () => {
+    const status = fc.constantFrom('open' as const, 'filled' as const, 'canceled' as const, 'rejected' as const);
+    const event: fc.Arbitrary<OrderEvent> = fc.oneof(
+      fc.record({ type: fc.constant('acknowledged' as const), exchangeOrderId: fc.constant('x') }),
+      fc.record({
+        type: fc.constantFrom(
+          'outcomeUnknown' as const,
+          'neverAccepted' as const,
+          'cancelSent' as const,
+          'changeRefused' as const,
+          'changeUnknown' as const,
+        ),
+      }),
+      fc.record({ type: fc.constant('refused' as const), reason: fc.constant('r') }),
+      fc
+        .tuple(status, fc.integer({ min: 0, max: 10 }))
+        .map(([s, filled]) => ({ type: 'reported' as const, report: reportOf(ORDER, { status: s, filled: lots(filled) }) })),
+      fc.integer({ min: 0, max: 10 }).map((filled) => ({ type: 'executed' as const, filled: lots(filled) })),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+        let order = newOrderState(ORDER, 0);
+        for (const each of events) {
+          const next = transition(order, each, 1);
+          expect(next.filled).toBeGreaterThanOrEqual(order.filled);
+          expect(next.filled).toBeLessThanOrEqual(10);
+          // An order "never accepted" that shows up after all is adopted; the other ends are final.
+          if (!isLive(order) && order.state.tag !== 'neverAccepted') expect(isLive(next)).toBe(false);
+          order = next;
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
