@@ -1,0 +1,30 @@
+import type { Value } from './field.ts';
+
+/** The first must not exceed the second. */
+const ASCENDING: readonly (readonly [smaller: string, larger: string])[] = [
+  ['quoting.minIntervalMs', 'quoting.maxOrderAgeMs'],
+  ['quoting.orderSizeUsd', 'risk.maxOrderUsd'],
+  ['risk.maxOrderUsd', 'risk.maxPositionUsd'],
+  ['risk.maxOrderUsd', 'risk.maxOpenNotionalUsd'],
+  ['risk.softVolatilityBps', 'risk.hardVolatilityBps'],
+  ['risk.softLatencyP95Ms', 'risk.hardLatencyP95Ms'],
+  ['risk.softInventoryRatio', 'risk.hardInventoryRatio'],
+  ['risk.softTakerFills', 'risk.hardTakerFills'],
+  ['bybit.requestTimeoutMs', 'execution.stopDeadlineMs'],
+  ['thresholds.orderLatencyP95Ms', 'thresholds.orderLatencyP99Ms'],
+];
+
+interface Sourced {
+  readonly value: Value;
+  readonly source: string;
+}
+
+/** What no single key can tell, as messages; pairs with a key that has no sound value are left out. */
+export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly string[] {
+  return ASCENDING.flatMap(([smaller, larger]) => {
+    const low = values.get(smaller);
+    const high = values.get(larger);
+    if (low === undefined || high === undefined || low.value <= high.value) return [];
+    return [`${smaller}: expected at most ${larger} (${high.value} from ${high.source}), was '${low.value}' (from ${low.source})`];
+  });
+}

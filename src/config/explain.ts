@@ -1,0 +1,85 @@
+import { EXIT, MmbotError } from '../errors.ts';
+import type { JsonObject } from '../util/json.ts';
+import { KEYS } from './fields.ts';
+import { shown } from './layers.ts';
+import type { Candidate, ResolvedField, Resolution } from './resolve.ts';
+import { didYouMean } from './suggest.ts';
+
+/** The fields that any of `patterns` names: whole keys, or globs with `*`. All of them when there is no pattern. */
+export function select(fields: readonly ResolvedField[], patterns: readonly string[]): readonly ResolvedField[] {
+  for (const pattern of patterns) {
+    if (!fields.some(({ key }) => matches(key, pattern))) throw noSuchKey(pattern);
+  }
+  return patterns.length === 0 ? fields : fields.filter(({ key }) => patterns.some((pattern) => matches(key, pattern)));
+}
+
+function matches(key: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[^A-Za-z0-9]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`).test(key);
+}
+
+function noSuchKey(pattern: string): MmbotError {
+  const suggestion = didYouMean(
+    pattern,
+    KEYS.map(({ key }) => key),
+  );
+  return new MmbotError({
+    code: 'unknown_key',
+    exitCode: EXIT.usage,
+    message: `${shown(pattern).slice(1, -1)}: expected a key or a glob that matches one${suggestion} (from the command line)`,
+    hint: 'mmbot config-explain lists every key.',
+  });
+}
+
+/** Was something other than the default given, even if it says the same? */
+export function isSet({ winner }: ResolvedField): boolean {
+  return winner.layer !== 'default';
+}
+
+/** A value with its unit, for people. */
+export function withUnit({ field }: ResolvedField, { value }: Candidate): string {
+  return field.unit === '' ? String(value) : `${value} ${field.unit}`;
+}
+
+export interface Difference {
+  readonly ours: ResolvedField;
+  readonly theirs: ResolvedField;
+}
+
+/** Keys whose values differ. */
+export function differences(ours: readonly ResolvedField[], theirs: readonly ResolvedField[]): readonly Difference[] {
+  return ours.flatMap((field) => {
+    const other = theirs.find(({ key }) => key === field.key);
+    return other === undefined || other.winner.value === field.winner.value ? [] : [{ ours: field, theirs: other }];
+  });
+}
+
+/** One key for programs: everything `--why` tells. */
+export function fieldDocument(resolved: ResolvedField): JsonObject {
+  const { key, env, field, winner, losers } = resolved;
+  return {
+    key,
+    ...candidateDocument(winner),
+    unit: field.unit,
+    type: field.type,
+    default: field.default,
+    overridden: losers.map(candidateDocument),
+    expected: field.expected,
+    description: field.doc,
+    env,
+    flag: field.flag ?? null,
+  };
+}
+
+function candidateDocument({ layer, source, value }: Candidate): JsonObject {
+  return { value, layer, source };
+}
+
+export function differenceDocument({ ours, theirs }: Difference): JsonObject {
+  return { key: ours.key, unit: ours.field.unit, ours: candidateDocument(ours.winner), theirs: candidateDocument(theirs.winner) };
+}
+
+/** The head of every JSON document of this command. */
+export function documentHead(resolution: Resolution): JsonObject {
+  return { schemaVersion: 1, command: 'config-explain', ok: true, configHash: resolution.hash };
+}

@@ -1,0 +1,80 @@
+import { KEYS, KEY_NAMED } from './fields.ts';
+import { didYouMean } from './suggest.ts';
+
+/** Highest first. */
+export const LAYERS = ['cli', 'env', 'overrides', 'profile', 'default'] as const;
+export type LayerName = (typeof LAYERS)[number];
+
+/** What one source says about one key. */
+export interface Entry {
+  readonly key: string;
+  /** As written. */
+  readonly text: string;
+  /** A file wrote it in quotes. */
+  readonly quoted: boolean;
+  /** Where: `profiles/s1.yaml:12:18`, `env MM_RISK_MAX_POSITION_USD`, `--max-position-usd`, `--set #2`. */
+  readonly source: string;
+}
+
+/** All that one layer says; keys are known, values not yet read. */
+export interface Reading {
+  readonly entries: readonly Entry[];
+  /** Each a whole message: `KEY: expected ..., was ... (from SOURCE)`. */
+  readonly problems: readonly string[];
+}
+
+export const NOTHING: Reading = { entries: [], problems: [] };
+
+const ENV_PREFIX = 'MM_';
+/** Consent to trade live: an act, so that it can be no setting. */
+const RESERVED_ENV: readonly string[] = ['MM_LIVE_ENABLE'];
+
+/** Never shows the value, which may be a secret in the wrong place. */
+export function unknownKey(key: string, source: string): string {
+  const suggestion = didYouMean(
+    key,
+    KEYS.map((known) => known.key),
+  );
+  return `${key}: expected a known key${suggestion} (from ${source})`;
+}
+
+export function readEnv(env: Readonly<Record<string, string | undefined>>): Reading {
+  const entries: Entry[] = [];
+  const problems: string[] = [];
+  for (const [name, text] of Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!name.startsWith(ENV_PREFIX) || RESERVED_ENV.includes(name) || text === undefined) continue;
+    const known = KEYS.find((key) => key.env === name);
+    if (known !== undefined) entries.push({ key: known.key, text, quoted: false, source: `env ${name}` });
+    else {
+      const names = [...KEYS.map((key) => key.env), ...RESERVED_ENV];
+      problems.push(`${name}: expected a known variable${didYouMean(name, names)} (from env ${name})`);
+    }
+  }
+  return { entries, problems };
+}
+
+/** What the command line says: `--set` arguments and own flags, each as often as typed. */
+export interface Typed {
+  readonly assignments: readonly string[];
+  readonly flags: readonly { readonly key: string; readonly flag: string; readonly text: string }[];
+}
+
+export function readTyped({ assignments, flags }: Typed): Reading {
+  const entries: Entry[] = flags.map(({ key, flag, text }) => ({ key, text, quoted: false, source: flag }));
+  const problems: string[] = [];
+  for (const [index, assignment] of assignments.entries()) {
+    const source = `--set #${index + 1}`;
+    const end = assignment.indexOf('=');
+    const key = assignment.slice(0, Math.max(end, 0));
+    if (end <= 0) problems.push(`--set: expected KEY=VALUE, was ${shown(assignment)} (from ${source})`);
+    else if (!KEY_NAMED.has(key)) problems.push(unknownKey(key, source));
+    else entries.push({ key, text: assignment.slice(end + 1), quoted: false, source });
+  }
+  return { entries, problems };
+}
+
+/** Text as it appears in a message: on one line, and short. */
+export function shown(text: string): string {
+  const oneLine = text.replace(/[^\x20-\x7e\xa0-\u024f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return oneLine.length > 60 ? `'${oneLine.slice(0, 60)}...'` : `'${oneLine}'`;
+}

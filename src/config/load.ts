@@ -1,0 +1,110 @@
+import { ExplorerSync } from 'cosmiconfig/dist/ExplorerSync.js';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NOTHING, readEnv, readTyped, shown, type Reading, type Typed } from './layers.ts';
+import { parseFile } from './parse-file.ts';
+import { resolve, type Resolution } from './resolve.ts';
+import { didYouMean } from './suggest.ts';
+
+/** Where settings may come from, besides the environment. */
+export interface Sources {
+  /** A name in a `profiles` folder (the working folder's, then the package's own), or a file. */
+  readonly profile: string | undefined;
+  /** A file. */
+  readonly overrides: string | undefined;
+  readonly typed: Typed;
+}
+
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+const SUFFIXES = ['.yaml', '.yml', '.json'];
+const MAX_BYTES = 65_536;
+
+/** Reads every layer and merges them. Throws one error with every problem of every layer, exit 2. */
+export function load({ env, cwd }: Surroundings, { profile, overrides, typed }: Sources): Resolution {
+  return resolve({
+    cli: readTyped(typed),
+    env: readEnv(env),
+    overrides: overrides === undefined ? NOTHING : readSettingsFile(resolvePath(cwd, overrides), cwd, '--overrides'),
+    profile: profile === undefined ? NOTHING : readProfile(profile, cwd),
+  });
+}
+
+function readProfile(profile: string, cwd: string): Reading {
+  const isFile = /[\\/]/.test(profile) || SUFFIXES.includes(extname(profile));
+  if (isFile) return readSettingsFile(resolvePath(cwd, profile), cwd, '--profile');
+  const path = profileFolders(cwd)
+    .flatMap((folder) => SUFFIXES.map((suffix) => join(folder, profile + suffix)))
+    .find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);
+  if (path !== undefined) return readSettingsFile(path, cwd, '--profile');
+  const names = [...new Set(profileFolders(cwd).flatMap(profilesIn))].sort();
+  return refused('--profile', `a file or one of ${names.join(', ')}`, profile, didYouMean(profile, names));
+}
+
+function profileFolders(cwd: string): readonly string[] {
+  return [join(cwd, 'profiles'), join(packageFolder(), 'profiles')];
+}
+
+function profilesIn(folder: string): readonly string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(folder)
+    .filter((name) => SUFFIXES.includes(extname(name)))
+    .map((name) => basename(name, extname(name)));
+}
+
+/** The folder that the profiles were shipped in, from the source tree and from the bundle alike. */
+function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (statSync(join(folder, 'package.json'), { throwIfNoEntry: false }) === undefined && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** `option`: what named the file. */
+function readSettingsFile(path: string, cwd: string, option: string): Reading {
+  const name = nameFrom(cwd, path);
+  if (!SUFFIXES.includes(extname(path))) return refused(option, `a file that ends in ${SUFFIXES.join(', ')}`, name);
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return refused(option, 'a file that exists', name);
+    if (!stats.isFile()) return refused(option, 'a file', name);
+    if (stats.size > MAX_BYTES) return refused(option, `a file of at most ${MAX_BYTES} bytes`, name);
+    const result = explorer(name).load(path);
+    return result === null || result.isEmpty === true ? refused(option, 'a file with keys and values', name) : (result.config as Reading);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return refused(option, `a readable file (${String(error.code)})`, name);
+  }
+}
+
+function refused(option: string, expected: string, was: string, suggestion = ''): Reading {
+  return { entries: [], problems: [`${option}: expected ${expected}${suggestion}, was ${shown(was)} (from ${option})`] };
+}
+
+/** Relative inside the working folder, whole elsewhere: either can be opened as it is. */
+function nameFrom(cwd: string, path: string): string {
+  const name = relative(cwd, path);
+  return name.startsWith('..') || isAbsolute(name) ? path : name;
+}
+
+/** Reads exactly the file it is told to, data formats only, and looks nowhere else. */
+function explorer(name: string): ExplorerSync {
+  const loader = (_path: string, content: string): Reading => parseFile(content, name);
+  return new ExplorerSync({
+    moduleName: 'mmbot',
+    metaConfigFilePath: null,
+    searchPlaces: [],
+    searchStrategy: 'none',
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    mergeImportArrays: false,
+    mergeSearchPlaces: false,
+    loaders: Object.fromEntries(SUFFIXES.map((suffix) => [suffix, loader])),
+    transform: (result) => result,
+  });
+}

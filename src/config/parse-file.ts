@@ -1,0 +1,101 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Parser, Scalar, type CST, type Pair, type YAMLMap } from 'yaml';
+import { parseJson } from '../util/json.ts';
+import { KEY_NAMED, SECTIONS } from './fields.ts';
+import { shown, unknownKey, type Entry, type Reading } from './layers.ts';
+
+/** Settings need two levels; the YAML composer recurses, and takes the process down when a file nests thousands. */
+const MAX_DEPTH = 16;
+
+/**
+ * Reads a profile or override file: YAML, or strict JSON when `name` ends so. Keys nested (`quoting: { baseSpreadBps: 1 }`)
+ * or dotted (`quoting.baseSpreadBps: 1`). `name`: how messages call the file.
+ */
+export function parseFile(content: string, name: string): Reading {
+  const refused = (what: string): Reading => ({ entries: [], problems: [`${name}: expected ${what} (from ${name})`] });
+  if (content.includes('\0') || content.includes('\ufffd')) return refused('UTF-8 text');
+  const text = content.replace(/^\ufeff/, '');
+  if (depthOf(text) > MAX_DEPTH) return refused(`at most ${MAX_DEPTH} levels of nesting`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${name}:${line}:${col}`;
+  };
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    return {
+      entries: [],
+      problems: faults.map((fault) => `${name}: expected YAML or JSON, was ${fault.message} (from ${place(fault.pos[0])})`),
+    };
+  }
+  if (name.endsWith('.json') && parseJson(text) === undefined) return refused('strict JSON, as its name says');
+  const entries: Entry[] = [];
+  const problems: string[] = [];
+  if (!isMap(document.contents)) return refused('keys and values');
+  readMap(document.contents, '', { entries, problems, place });
+  return { entries, problems };
+}
+
+interface Found {
+  readonly entries: Entry[];
+  readonly problems: string[];
+  place(offset: number): string;
+}
+
+function readMap(map: YAMLMap, prefix: string, found: Found): void {
+  const seen = new Map<string, string>();
+  for (const pair of map.items) {
+    const { text, offset } = nameOf(pair);
+    const key = `${prefix}${text}`;
+    const source = found.place(offset);
+    const earlier = seen.get(key);
+    // A key that is given twice with values is told by the merge, which also sees the nested and the dotted way.
+    if (earlier !== undefined && !KEY_NAMED.has(key)) found.problems.push(`${key}: expected once (from ${earlier} and ${source})`);
+    seen.set(key, source);
+    readPair(pair, key, source, found);
+  }
+}
+
+function readPair({ value }: Pair, key: string, source: string, found: Found): void {
+  const known = KEY_NAMED.get(key);
+  if (known !== undefined) {
+    if (isScalar(value) && value.source !== undefined && value.tag === undefined) {
+      const quoted = value.type !== Scalar.PLAIN;
+      found.entries.push({ key, text: value.source, quoted, source: found.place(value.range?.[0] ?? 0) });
+    } else found.problems.push(`${key}: expected ${known.field.expected}, was ${shapeOf(value)} (from ${source})`);
+  } else if (!SECTIONS.includes(key)) found.problems.push(unknownKey(shown(key).slice(1, -1), source));
+  else if (isMap(value)) readMap(value, `${key}.`, found);
+  else found.problems.push(`${key}: expected the keys of this section, was ${shapeOf(value)} (from ${source})`);
+}
+
+function nameOf({ key }: Pair): { text: string; offset: number } {
+  if (isScalar(key)) return { text: key.source ?? '', offset: key.range?.[0] ?? 0 };
+  const offset = isMap(key) || isSeq(key) || isAlias(key) ? (key.range?.[0] ?? 0) : 0;
+  return { text: '(no text)', offset };
+}
+
+function shapeOf(value: unknown): string {
+  if (isMap(value)) return 'a mapping';
+  if (isSeq(value)) return 'a list';
+  if (isAlias(value)) return 'an alias';
+  if (isScalar(value) && value.tag !== undefined) return 'a value with a tag';
+  return 'something else';
+}
+
+/** Levels of nesting, found without recursion. */
+function depthOf(text: string): number {
+  let deepest = 0;
+  const waiting: { token: CST.Token; depth: number }[] = [];
+  for (const token of new Parser().parse(text)) waiting.push({ token, depth: 0 });
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { token, depth } = next;
+    deepest = Math.max(deepest, depth);
+    if (token.type === 'document' && token.value !== undefined) waiting.push({ token: token.value, depth });
+    if (!('items' in token)) continue;
+    for (const item of token.items) {
+      for (const child of [item.key, item.value])
+        if (child !== undefined && child !== null) waiting.push({ token: child, depth: depth + 1 });
+    }
+  }
+  return deepest;
+}

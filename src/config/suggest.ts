@@ -1,0 +1,39 @@
+import { at } from '../util/array.ts';
+
+/** ` (did you mean X?)` for the candidate that `word` most likely misspells, or ''. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const best = closest(word, candidates);
+  return best === undefined ? '' : ` (did you mean ${best}?)`;
+}
+
+/** A name without its section counts as a spelling of the whole key. */
+function closest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, 0.4 * word.length);
+  const typed = word.toLowerCase();
+  for (const candidate of candidates) {
+    const whole = candidate.toLowerCase();
+    const spellings = typed.includes('.') ? [whole] : [whole, whole.slice(whole.lastIndexOf('.') + 1)];
+    const distance = Math.min(...spellings.map((spelling) => editDistance(typed, spelling)));
+    if (distance > bestDistance || (distance === bestDistance && best !== undefined)) continue;
+    best = candidate;
+    bestDistance = distance;
+  }
+  return best;
+}
+
+/** Insertions, deletions and replacements from one to the other (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  // Nobody misspells a key by so much; it bounds the work on pasted junk.
+  if (Math.abs(from.length - to.length) > 40) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      const replaced = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, at(row, j) + 1, at(next, j - 1) + 1));
+    }
+    row = next;
+  }
+  return at(row, to.length);
+}

@@ -1,0 +1,55 @@
+import type { Host, Signal, TextSink } from '../../src/host.ts';
+
+export interface TestHost extends Host {
+  readonly stdout: MemorySink;
+  readonly stderr: MemorySink;
+  /** As if the operator pressed Ctrl-C, or the system stopped the process. */
+  signal(signal: Signal): void;
+}
+
+export interface MemorySink extends TextSink {
+  /** Everything written so far. */
+  readonly text: string;
+}
+
+interface TestHostOptions {
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly isTerminal?: boolean;
+}
+
+/** A host in memory; it has no environment but the given one. */
+export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = false }: TestHostOptions = {}): TestHost {
+  const listeners = new Set<(signal: Signal) => void>();
+  return {
+    argv,
+    env,
+    cwd,
+    stdout: memorySink(isTerminal),
+    stderr: memorySink(isTerminal),
+    onSignal(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    memoryBytes: () => 100_000_000,
+    cpuMs: () => 0,
+    signal: (signal) => {
+      for (const listener of listeners) listener(signal);
+    },
+  };
+}
+
+function memorySink(isTerminal: boolean): MemorySink {
+  let written = '';
+  return {
+    isTerminal,
+    columns: 120,
+    get text() {
+      return written;
+    },
+    write: (text) => {
+      written += text;
+    },
+  };
+}
