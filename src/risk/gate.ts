@@ -1,4 +1,156 @@
+import type { Settings } from '../config/fields.ts';
+import type { Touch } from '../model/book.ts';
+import { notional, toAtoms, type Instrument } from '../model/instrument.ts';
+import type { Amend, NewOrder, Order, Side } from '../model/order.ts';
+import { ATOMS_PER_COIN, atoms, lots, type Atoms, type Lots, type Ticks } from '../model/units.ts';
+import { floorTickLots } from '../strategy/rounding.ts';
+import { Exposure } from './exposure.ts';
+import type { TradingState } from './trading-state.ts';
+
 declare const approved: unique symbol;
 
 /** What passed the risk gate. Only this file can mint it, and the gateway accepts nothing else. */
 export type Approved<T> = T & { readonly [approved]: true };
+
+/** What the gate judges by. Prices in ticks; `touch` is the latest book's. */
+export interface GateContext {
+  readonly instrument: Instrument;
+  readonly touch: Touch;
+  readonly markPrice: Ticks | undefined;
+  readonly position: Lots;
+  /** Ours on this symbol, that are or may be live. */
+  readonly orders: readonly Order[];
+  readonly trading: TradingState;
+  readonly ordersToday: number;
+  /** Over all symbols, this one included. */
+  readonly accountOpenOrders: number;
+  readonly accountOpenNotional: Atoms;
+  readonly limits: Settings['risk'];
+}
+
+export interface Denial {
+  readonly order: NewOrder | Amend;
+  /** One of a fixed set of snake_case words. */
+  readonly reason: string;
+}
+
+export interface GateResult {
+  readonly amends: readonly Approved<Amend>[];
+  readonly places: readonly Approved<NewOrder>[];
+  readonly denied: readonly Denial[];
+}
+
+/**
+ * The only way to the exchange for anything but a cancel. Each candidate is judged with those approved before it already
+ * counted, so that the sum of what is approved at once stays inside every limit.
+ */
+export function check(amends: readonly Amend[], places: readonly NewOrder[], context: GateContext): GateResult {
+  const tally: Tally = {
+    exposure: new Exposure(context.position, context.orders),
+    openOrders: context.accountOpenOrders,
+    openNotional: context.accountOpenNotional,
+    ordersToday: context.ordersToday,
+  };
+  const denied: Denial[] = [];
+  const judge = <T extends NewOrder | Amend>(order: T, candidate: Candidate | string, accept: () => void): Approved<T>[] => {
+    const reason = typeof candidate === 'string' ? candidate : refusal(candidate, tally, context);
+    if (reason === undefined) {
+      accept();
+      return [order as Approved<T>];
+    }
+    denied.push({ order, reason });
+    return [];
+  };
+  return {
+    amends: amends.flatMap((amend) => {
+      const order = context.orders.find(({ clientOrderId }) => clientOrderId === amend.clientOrderId);
+      if (order === undefined) return judge(amend, 'unknown_order', () => undefined);
+      const candidate = amendCandidate(amend, order);
+      return judge(amend, candidate, () => {
+        tally.exposure.addAmend(order, amend);
+        tally.openNotional = atoms(tally.openNotional + notionalIncrease(candidate, order, context.instrument));
+      });
+    }),
+    places: places.flatMap((order) =>
+      judge(order, { ...order, replaced: undefined }, () => {
+        tally.exposure.addPlace(order);
+        tally.openOrders += 1;
+        tally.ordersToday += 1;
+        tally.openNotional = atoms(tally.openNotional + value(order, context.instrument));
+      }),
+    ),
+    denied,
+  };
+}
+
+interface Tally {
+  readonly exposure: Exposure;
+  openOrders: number;
+  openNotional: Atoms;
+  ordersToday: number;
+}
+
+/** `quantity`: what may still fill. */
+interface Candidate {
+  readonly side: Side;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly replaced: Order | undefined;
+}
+
+function amendCandidate(amend: Amend, order: Order): Candidate {
+  return { side: order.side, price: amend.price, quantity: lots(amend.quantity - order.filled), replaced: order };
+}
+
+/** The first limit in the way; undefined when there is none. */
+function refusal(candidate: Candidate, tally: Tally, context: GateContext): string | undefined {
+  return refusedNumbers(candidate, context) ?? refusedPrice(candidate, tally, context) ?? refusedExposure(candidate, tally, context);
+}
+
+function refusedNumbers({ price, quantity }: Candidate, { instrument, limits }: GateContext): string | undefined {
+  if (!(Number.isSafeInteger(price) && price > 0 && Number.isSafeInteger(quantity) && quantity > 0)) return 'invalid_number';
+  if (quantity < instrument.minQuantity) return 'min_quantity';
+  if (quantity > instrument.maxQuantity) return 'max_quantity';
+  if (price * quantity < instrument.minNotional) return 'min_notional';
+  if (price * quantity > floorTickLots(limits.maxOrderUsd, instrument)) return 'order_notional';
+  return undefined;
+}
+
+function refusedPrice({ side, price }: Candidate, { exposure }: Tally, { touch, markPrice, limits }: GateContext): string | undefined {
+  const mid = (touch.bid.price + touch.ask.price) / 2;
+  if (isOutside(price, mid, limits.priceCollarBps)) return 'price_collar';
+  if (markPrice !== undefined && isOutside(price, markPrice, limits.priceCollarBps)) return 'price_collar';
+  if (side === 'buy' ? price >= touch.ask.price : price <= touch.bid.price) return 'crosses_book';
+  const own = exposure.ownOpposite(side);
+  if (own !== undefined && (side === 'buy' ? price >= own : price <= own)) return 'own_cross';
+  return undefined;
+}
+
+function isOutside(price: number, reference: number, collarBps: number): boolean {
+  return !(Math.abs(price - reference) * 10_000 <= reference * collarBps);
+}
+
+function refusedExposure(candidate: Candidate, tally: Tally, context: GateContext): string | undefined {
+  const { side, price, quantity, replaced } = candidate;
+  const { instrument, trading, limits } = context;
+  if (trading.mode === 'frozen') return 'frozen';
+  if (replaced === undefined && tally.ordersToday >= limits.maxOrdersPerDay) return 'orders_per_day';
+  if (replaced === undefined && tally.openOrders >= limits.maxOpenOrders) return 'open_orders';
+  if (tally.exposure.isReducing(side, quantity, replaced?.clientOrderId)) return undefined;
+  if (trading.mode === 'reducing') return 'reducing_only';
+  const worst = Math.abs(tally.exposure.worstPosition(side, quantity, replaced?.clientOrderId));
+  if (worst * price > floorTickLots(limits.maxPositionUsd, instrument)) return 'position';
+  const openNotional = tally.openNotional + notionalIncrease(candidate, replaced, instrument);
+  if (openNotional > limits.maxOpenNotionalUsd * ATOMS_PER_COIN) return 'open_notional';
+  return undefined;
+}
+
+function notionalIncrease(candidate: Candidate, replaced: Order | undefined, instrument: Instrument): number {
+  const before =
+    replaced === undefined ? 0 : value({ price: replaced.price, quantity: lots(replaced.quantity - replaced.filled) }, instrument);
+  return Math.max(0, value(candidate, instrument) - before);
+}
+
+function value({ price, quantity }: { readonly price: Ticks; readonly quantity: Lots }, instrument: Instrument): Atoms {
+  return toAtoms(notional(price, quantity), instrument);
+}
