@@ -1,16 +1,11 @@
 import type { Amend, NewOrder, Order } from '../model/order.ts';
-import type { Approved } from '../risk/gate.ts';
+import type { Approved, Denial } from '../risk/gate.ts';
 
 /** What one turn wants done on one symbol. Cancels need no approval. */
 export interface Plan {
   readonly cancels: readonly Order[];
   readonly amends: readonly Approved<Amend>[];
   readonly places: readonly Approved<NewOrder>[];
-}
-
-export interface Denial {
-  readonly order: NewOrder | Amend;
-  readonly reason: string;
 }
 
 /** A plan with the reasons for it. */

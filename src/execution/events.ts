@@ -3,7 +3,8 @@ import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { Position } from '../model/position.ts';
 import type { Lots, Ticks } from '../model/units.ts';
 import type { CancelReport } from './cancel-report.ts';
-import type { Denial, Explanation } from './decision.ts';
+import type { Denial } from '../risk/gate.ts';
+import type { Explanation } from './decision.ts';
 
 /** Everything the bot did or saw that someone may want to count, log or show. Nothing reads it back into a decision. */
 export type BotEvent =

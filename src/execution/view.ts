@@ -17,12 +17,16 @@ export interface SymbolView {
   readonly bookAgeMs: number;
   readonly markPrice: Ticks | undefined;
   readonly lastPrice: Ticks | undefined;
+  /** Of the mid, bps per sample (risk.volatilitySampleMs). */
+  readonly volatilityBps: number;
   readonly position: Position;
   /** Ours, on this symbol, that are or may be live (pending, unknown, open), oldest first. */
   readonly orders: readonly LiveOrder[];
   readonly activity: Activity;
   readonly account: AccountView;
   readonly trading: TradingState;
+  /** Why the loop will not quote now whatever the market says (a stream is down, reconciling); a snake_case word. */
+  readonly heldBy: string | undefined;
 }
 
 /** `agedMs`: since the order's terms were last confirmed. */
@@ -35,11 +39,11 @@ export interface LiveOrder {
 export interface Activity {
   /** Monotonic time of the last create or amend; -Infinity before the first. */
   readonly lastChangeAt: number;
-  /** Creates and amends in the last 60 s. */
-  readonly changesLastMinute: number;
+  /** Creates and amends that may leave now: by the replace rate, and without waiting in their lanes. */
+  readonly placeRoom: number;
+  readonly amendRoom: number;
   /** Requests sent and not answered yet. */
   readonly inFlight: number;
-  readonly ordersToday: number;
   /** Taker fills in the last 15 minutes. */
   readonly takerFills: number;
   /** 95th percentile of due-to-ack, ms, of the last 60 s; 0 without samples. */
@@ -51,6 +55,8 @@ export interface AccountView {
   readonly openOrders: number;
   /** Value of all live orders, settle coin. */
   readonly openNotional: Atoms;
-  /** Realised + unrealised - fees since the day began (UTC). */
-  readonly dayPnl: Atoms;
+  /** Orders sent since the day began (UTC). */
+  readonly ordersToday: number;
+  /** Realised + unrealised - fees since the day began (UTC), settle coin. */
+  readonly dayPnlUsd: number;
 }

@@ -1,0 +1,130 @@
+import type { ExchangeEvent } from '../exchange/exchange.ts';
+import { isLive, type Fill, type NewOrder, type OrderReport } from '../model/order.ts';
+import type { Clock } from '../util/clock.ts';
+import { unreachable } from '../util/assert.ts';
+import type { Recorder } from './events.ts';
+import type { Journal } from './journal.ts';
+import type { OrderChange, OrderStore } from './order-store.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+export interface ObserverParts {
+  readonly store: OrderStore;
+  readonly states: ReadonlyMap<string, SymbolState>;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly record: Recorder;
+  /** Something happened to this symbol that the next turn should see. */
+  readonly onChanged: (symbol: string) => void;
+}
+
+/** Folds what the exchange says, by stream or by query, into the order store and the symbols' state. */
+export class Observer {
+  readonly #parts: ObserverParts;
+  /** Orders that no stream or query has shown yet, with the monotonic time of the turn that wanted them. */
+  readonly #unconfirmed = new Map<string, { order: NewOrder; dueAt: number }>();
+
+  constructor(parts: ObserverParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts to wait for the first sign of `order`. */
+  expect(order: NewOrder): void {
+    this.#unconfirmed.set(order.clientOrderId, { order, dueAt: this.#parts.clock.monotonic() });
+  }
+
+  observe(event: Exclude<ExchangeEvent, { type: 'stream' | 'limit' }>): void {
+    switch (event.type) {
+      case 'book':
+        this.#state(event.symbol)?.bookArrived(event.book);
+        return this.#parts.onChanged(event.symbol);
+      case 'bookLost':
+        this.#state(event.symbol)?.bookLost();
+        this.#parts.record({ type: 'bookLost', symbol: event.symbol, reason: event.reason });
+        return this.#parts.onChanged(event.symbol);
+      case 'trades': {
+        const state = this.#state(event.symbol);
+        if (state !== undefined) state.lastPrice = event.trades.at(-1)?.price ?? state.lastPrice;
+        return;
+      }
+      case 'ticker': {
+        const state = this.#state(event.ticker.symbol);
+        if (state === undefined) return;
+        state.markPrice = event.ticker.markPrice ?? state.markPrice;
+        state.lastPrice = event.ticker.lastPrice ?? state.lastPrice;
+        return;
+      }
+      case 'order':
+        return this.applyReport(event.report);
+      case 'fill':
+        this.applyFill(event.fill);
+        return;
+      case 'position':
+      case 'wallet':
+        // Positions are folded from fills and held against the exchange's list by reconciliation.
+        return;
+      default:
+        return unreachable(event);
+    }
+  }
+
+  applyReport(report: OrderReport): void {
+    const { store, clock } = this.#parts;
+    const change = store.report(report, clock.now());
+    if (change === undefined) return;
+    this.#confirm(report.clientOrderId);
+    this.#changed(change);
+  }
+
+  /** False when it was known already. */
+  applyFill(fill: Fill): boolean {
+    const { store, journal, clock, record } = this.#parts;
+    const state = this.#state(fill.symbol);
+    if (state === undefined) return false;
+    const mid = state.mid();
+    const { isNew, order, position } = store.fill(fill, clock.now());
+    if (!isNew) return false;
+    journal.append({ type: 'fill', at: clock.now(), fill });
+    if (!fill.maker) state.tookLiquidity();
+    if (order !== undefined) this.#confirm(order.after.clientOrderId);
+    record({ type: 'fill', fill, position, mid });
+    if (order !== undefined) this.#changed(order);
+    this.#parts.onChanged(fill.symbol);
+    return true;
+  }
+
+  #confirm(clientOrderId: string): void {
+    const waiting = this.#unconfirmed.get(clientOrderId);
+    if (waiting === undefined) return;
+    this.#unconfirmed.delete(clientOrderId);
+    const latencyMs = this.#parts.clock.monotonic() - waiting.dueAt;
+    this.#parts.record({ type: 'orderConfirmed', order: waiting.order, latencyMs });
+  }
+
+  #changed({ before, after }: OrderChange): void {
+    const { journal, clock, record, onChanged } = this.#parts;
+    if (before === after) return;
+    const { clientOrderId, symbol, state, filled } = after;
+    const exchangeOrderId = after.exchangeOrderId ?? '';
+    if (before.state.tag !== state.tag || before.price !== after.price || before.quantity !== after.quantity || before.filled !== filled) {
+      journal.append({
+        type: 'order',
+        at: clock.now(),
+        clientOrderId,
+        exchangeOrderId,
+        state,
+        price: after.price,
+        quantity: after.quantity,
+        filled,
+      });
+    }
+    if (isLive(before) && !isLive(after)) {
+      this.#unconfirmed.delete(clientOrderId);
+      record({ type: 'orderClosed', clientOrderId, symbol, state, filled });
+    }
+    onChanged(symbol);
+  }
+
+  #state(symbol: string): SymbolState | undefined {
+    return this.#parts.states.get(symbol);
+  }
+}

@@ -1,0 +1,217 @@
+import { ExchangeError } from '../exchange/errors.ts';
+import type { Exchange, RequestClass } from '../exchange/exchange.ts';
+import type { Amend, NewOrder, Order } from '../model/order.ts';
+import type { Approved } from '../risk/gate.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Plan } from './decision.ts';
+import type { Recorder } from './events.ts';
+import type { Journal } from './journal.ts';
+import type { OrderStore } from './order-store.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+
+export interface GatewayParts {
+  readonly exchange: Exchange;
+  readonly store: OrderStore;
+  readonly journal: Journal;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  readonly record: Recorder;
+  /** A create or amend that waited longer in its lane is dropped: its price is stale. */
+  readonly queueDeadlineMs: number;
+  /** The outcome of a request about this order is in doubt, or the exchange says that the order is gone: ask it. */
+  readonly askAbout: (order: Order) => void;
+  /** An acknowledged change that no stream has shown for this long is asked about. */
+  readonly confirmWithinMs: number;
+  /** A broken journal or a bug: trading must stop. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * Everything we send goes through here: recorded before it is sent, paced per lane, answered into the store. An answer
+ * never says where an order stands; streams and queries do.
+ */
+export class OrderGateway {
+  readonly #parts: GatewayParts;
+  readonly #inFlight = new Map<string, number>();
+  #total = 0;
+  #fenced = false;
+  readonly #idle: (() => void)[] = [];
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+  }
+
+  /** Requests of this symbol that are queued, or sent and not answered yet. */
+  inFlight(symbol: string): number {
+    return this.#inFlight.get(symbol) ?? 0;
+  }
+
+  /** From now on no create or amend leaves, not even one that is queued. Cancels always do. */
+  fence(): void {
+    this.#fenced = true;
+  }
+
+  /** Resolves when nothing is queued or waits for an answer. */
+  drained(): Promise<void> {
+    return this.#total === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Cancels first. Throws when the intents could not be made durable: then no create or amend was sent. */
+  execute(plan: Plan): void {
+    for (const order of plan.cancels) this.cancel(order);
+    if (this.#fenced || plan.places.length + plan.amends.length === 0) return;
+    this.#intend(plan);
+    for (const amend of plan.amends) this.#track(amend.symbol, this.#amend(amend));
+    for (const order of plan.places) this.#track(order.symbol, this.#place(order));
+  }
+
+  /** Never waits for the disk, the risk gate or another lane. */
+  cancel(order: Order): void {
+    const { store, journal, clock, record } = this.#parts;
+    const { symbol, clientOrderId } = order;
+    store.apply(clientOrderId, { type: 'cancelSent' }, clock.now());
+    record({ type: 'cancelSent', symbol, clientOrderId });
+    try {
+      journal.append({ type: 'cancelIntent', at: clock.now(), symbol, clientOrderId });
+    } catch {
+      // A broken journal must not keep an order alive; the next create fails on it and freezes.
+    }
+    this.#track(symbol, this.#cancel(order));
+  }
+
+  /** One sync for the whole plan, before any of it is sent. */
+  #intend({ places, amends }: Plan): void {
+    const { store, journal, clock } = this.#parts;
+    const at = clock.now();
+    for (const order of places) journal.append({ type: 'placeIntent', at, order });
+    for (const amend of amends) journal.append({ type: 'amendIntent', at, amend });
+    journal.sync();
+    for (const order of places) store.intend(order, at);
+    for (const { clientOrderId, price, quantity } of amends) store.apply(clientOrderId, { type: 'amendSent', price, quantity }, at);
+  }
+
+  async #place(order: Approved<NewOrder>): Promise<void> {
+    const { exchange, store, clock, record } = this.#parts;
+    const { clientOrderId } = order;
+    const dueAt = clock.monotonic();
+    const isDue = await this.#mayLeave('create');
+    if (!isDue) {
+      store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
+      this.#answer(clientOrderId, 'dropped', 'waited_too_long');
+      record({ type: 'requestDropped', kind: 'place', clientOrderId, reason: 'waited_too_long' });
+      return;
+    }
+    const sentAt = clock.monotonic();
+    record({ type: 'orderSent', order });
+    const ack = await outcomeOf(exchange.place(order));
+    if (ack instanceof ExchangeError) return this.#placeFailed(order, ack);
+    store.apply(clientOrderId, { type: 'acknowledged', exchangeOrderId: ack.exchangeOrderId }, clock.now());
+    this.#answer(clientOrderId, 'acknowledged', '');
+    record({ type: 'orderAcked', order, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
+  }
+
+  #placeFailed(order: NewOrder, error: ExchangeError): void {
+    const { store, clock, record } = this.#parts;
+    const { clientOrderId } = order;
+    if (error.outcome === 'not-applied' && error.kind !== 'duplicate') {
+      store.apply(clientOrderId, { type: 'refused', reason: error.kind }, clock.now());
+      this.#answer(clientOrderId, 'refused', error.message);
+      record({ type: 'orderRefused', order, reason: error.kind });
+      return;
+    }
+    store.apply(clientOrderId, { type: 'outcomeUnknown' }, clock.now());
+    this.#answer(clientOrderId, 'unknown', error.message);
+    record({ type: 'orderUnknown', order, reason: error.kind });
+    this.#ask(clientOrderId);
+  }
+
+  async #amend(amend: Approved<Amend>): Promise<void> {
+    const { exchange, store, clock, record } = this.#parts;
+    const { clientOrderId } = amend;
+    const dueAt = clock.monotonic();
+    const isDue = await this.#mayLeave('amend');
+    if (!isDue) {
+      store.apply(clientOrderId, { type: 'changeRefused' }, clock.now());
+      record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason: 'waited_too_long' });
+      return;
+    }
+    const sentAt = clock.monotonic();
+    record({ type: 'amendSent', amend });
+    const ack = await outcomeOf(exchange.amend(amend));
+    if (ack instanceof ExchangeError) {
+      record({ type: 'amendFailed', amend, reason: ack.kind });
+      return this.#changeFailed(clientOrderId, ack);
+    }
+    record({ type: 'amendAcked', amend, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
+    this.#expectConfirmation(clientOrderId);
+  }
+
+  async #cancel({ symbol, clientOrderId, exchangeOrderId }: Order): Promise<void> {
+    const { exchange, clock, limiter, record } = this.#parts;
+    const dueAt = clock.monotonic();
+    await limiter.acquire('cancel');
+    const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }));
+    if (ack instanceof ExchangeError) {
+      record({ type: 'cancelFailed', symbol, clientOrderId, reason: ack.kind });
+      return this.#changeFailed(clientOrderId, ack);
+    }
+    record({ type: 'cancelAcked', symbol, clientOrderId, latencyMs: clock.monotonic() - dueAt });
+    this.#expectConfirmation(clientOrderId);
+  }
+
+  /** Refused: the order stands as it was. Gone or in doubt: only the exchange knows how it stands. */
+  #changeFailed(clientOrderId: string, error: ExchangeError): void {
+    const { store, clock } = this.#parts;
+    const inDoubt = error.outcome === 'unknown' || error.kind === 'gone';
+    store.apply(clientOrderId, { type: inDoubt ? 'changeUnknown' : 'changeRefused' }, clock.now());
+    if (inDoubt) this.#ask(clientOrderId);
+  }
+
+  /** An ack is a promise: when the stream does not show the change in time, the exchange is asked. */
+  #expectConfirmation(clientOrderId: string): void {
+    const { store, clock, confirmWithinMs } = this.#parts;
+    const change = store.get(clientOrderId)?.change;
+    if (change === undefined || change.kind === 'none') return;
+    clock.schedule(confirmWithinMs, () => {
+      if (store.get(clientOrderId)?.change === change) this.#ask(clientOrderId);
+    });
+  }
+
+  #ask(clientOrderId: string): void {
+    const order = this.#parts.store.get(clientOrderId);
+    if (order !== undefined) this.#parts.askAbout(order);
+  }
+
+  #answer(clientOrderId: string, outcome: 'acknowledged' | 'refused' | 'unknown' | 'dropped', reason: string): void {
+    this.#parts.journal.append({ type: 'answer', at: this.#parts.clock.now(), clientOrderId, outcome, reason });
+  }
+
+  async #mayLeave(requestClass: RequestClass): Promise<boolean> {
+    const granted = await this.#parts.limiter.acquire(requestClass, this.#parts.queueDeadlineMs);
+    return granted && !this.#fenced;
+  }
+
+  #track(symbol: string, request: Promise<void>): void {
+    this.#inFlight.set(symbol, this.inFlight(symbol) + 1);
+    this.#total += 1;
+    const done = (): void => {
+      this.#inFlight.set(symbol, this.inFlight(symbol) - 1);
+      this.#total -= 1;
+      if (this.#total === 0) for (const wake of this.#idle.splice(0)) wake();
+    };
+    request.then(done, (error: unknown) => {
+      done();
+      this.#parts.onFault(error);
+    });
+  }
+}
+
+/** The answer or the exchange's refusal; anything else is a bug and stays thrown. */
+async function outcomeOf<T>(request: Promise<T>): Promise<T | ExchangeError> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ExchangeError) return error;
+    throw error;
+  }
+}

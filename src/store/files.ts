@@ -1,0 +1,47 @@
+import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** The file calls of the store and the reports, all synchronous: virtual time could not jump past a pending one. */
+
+/** A file that only grows. */
+export interface AppendFile {
+  append(text: string): void;
+  /** Returns when all that was appended would survive a crash of the machine; throws when that cannot be promised. */
+  sync(): void;
+  close(): void;
+}
+
+/** Creates the file and its folders; fails when the file is there already unless `replace`. */
+export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, options.replace ? 'w' : 'wx', 0o600);
+  syncFolder(dirname(path));
+  return {
+    append: (text) => writeAll(file, text),
+    sync: () => fdatasyncSync(file),
+    close: () => closeSync(file),
+  };
+}
+
+/** All or nothing: a reader never sees half of it. */
+export function writeWhole(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.draft`;
+  writeFileSync(draft, text);
+  renameSync(draft, path);
+}
+
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) written += writeSync(file, bytes, written);
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
