@@ -1,0 +1,83 @@
+import { formatSteps, formatStepsShort } from '../model/grid.ts';
+import { toAtoms } from '../model/instrument.ts';
+import type { Side } from '../model/order.ts';
+import { ATOMS_SCALE, type TickLots } from '../model/units.ts';
+import { defined } from '../util/assert.ts';
+import { decimalOf, toText } from '../util/decimal.ts';
+import type { Account } from './account.ts';
+import type { ClientOrder } from './client-order.ts';
+import type { EmbeddedMarket } from './embedded-market.ts';
+import type { Ledger, LedgerExecution, LedgerOrder, LedgerPosition } from './ledger.ts';
+import type { VenueExecution } from './venue.ts';
+
+/** What only the protocol around the venue can count. */
+export interface RateCounts {
+  readonly rateLimited: number;
+  readonly worstRollingSecond: number;
+}
+
+export function ledgerOf(account: Account, markets: ReadonlyMap<string, EmbeddedMarket>, rateCounts: () => RateCounts): Ledger {
+  const marketOf = (symbol: string): EmbeddedMarket => defined(markets.get(symbol), symbol);
+  return {
+    openOrders: () => account.openOrders().map((order) => ledgerOrder(order, marketOf(order.request.symbol))),
+    executions: () => account.executions.map((execution) => ledgerExecution(execution, marketOf(execution.symbol))),
+    positions: () => account.tradedSymbols().map((symbol) => ledgerPosition(account, marketOf(symbol))),
+    wallet() {
+      const { balance, equity } = account.wallet();
+      return { deposit: coins(account.deposit), balance: coins(balance), equity: coins(equity) };
+    },
+    counts: () => ({ ...account.counts, ...rateCounts() }),
+  };
+}
+
+function ledgerOrder(order: ClientOrder, { instrument }: EmbeddedMarket): LedgerOrder {
+  const { symbol, side, orderLinkId, timeInForce } = order.request;
+  return {
+    symbol,
+    orderId: order.orderId,
+    orderLinkId,
+    side: word(side),
+    price: formatSteps(order.price, instrument.tick),
+    quantity: formatSteps(order.quantity, instrument.lot),
+    filled: formatSteps(order.filled, instrument.lot),
+    postOnly: timeInForce === 'PostOnly',
+  };
+}
+
+function ledgerExecution(execution: VenueExecution, { instrument }: EmbeddedMarket): LedgerExecution {
+  const { execId, symbol, orderId, orderLinkId, isMaker, at } = execution;
+  return {
+    execId,
+    symbol,
+    orderId,
+    orderLinkId,
+    side: word(execution.side),
+    price: formatSteps(execution.price, instrument.tick),
+    quantity: formatSteps(execution.quantity, instrument.lot),
+    fee: coins(execution.fee),
+    isMaker,
+    at,
+  };
+}
+
+function ledgerPosition(account: Account, market: EmbeddedMarket): LedgerPosition {
+  const { instrument, markPrice } = market;
+  const holding = account.holding(instrument.symbol);
+  const money = (value: TickLots): string => coins(toAtoms(value, instrument));
+  return {
+    symbol: instrument.symbol,
+    size: formatStepsShort(holding.quantity, instrument.lot),
+    markPrice: formatSteps(markPrice, instrument.tick),
+    realisedPnl: money(holding.realised),
+    unrealisedPnl: money(holding.unrealised(markPrice)),
+    fees: coins(holding.fees),
+  };
+}
+
+function coins(value: number): string {
+  return toText(decimalOf(value, ATOMS_SCALE));
+}
+
+function word(side: Side): 'Buy' | 'Sell' {
+  return side === 'buy' ? 'Buy' : 'Sell';
+}

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Surface, SurfaceRequest } from './surface/surface.ts';
+
+/** Longer than any client keeps an idle connection, or a reused one may be reset under a request. */
+const KEEP_ALIVE_MS = 75_000;
+const MAX_BODY_BYTES = 256 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024;
+const PATH = /^(\/[^?#]*)(?:\?([^#]*))?/;
+
+export interface RunningServer {
+  /** `http://127.0.0.1:PORT`. */
+  readonly restUrl: string;
+  /** `ws://127.0.0.1:PORT`. */
+  readonly wsUrl: string;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** HTTP and WebSocket around an exchange; it adds nothing but sockets. `port` 0 picks a free one. */
+export async function startServer(surface: Surface, { host, port }: { host: '127.0.0.1'; port: number }): Promise<RunningServer> {
+  const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    void answer(surface, request, response);
+  });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  server.on('upgrade', (request, stream, head) => upgrade(surface, sockets, { request, stream, head }));
+  server.on('clientError', (_, stream) => refuse(stream, '400 Bad Request'));
+  await listening(server, host, port);
+  const address = server.address();
+  const bound = address !== null && typeof address === 'object' ? address.port : port;
+  return {
+    restUrl: `http://${host}:${bound}`,
+    wsUrl: `ws://${host}:${bound}`,
+    close: () => closed(server, sockets),
+  };
+}
+
+async function answer(surface: Surface, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request);
+  if (body === 'aborted') return;
+  if (body === 'tooLarge') {
+    response.writeHead(413, { Connection: 'close' }).end();
+    return;
+  }
+  const { status, statusText, headers, body: text } = await surface.http(requestOf(request, body.text));
+  response.writeHead(status, statusText, { ...headers, 'Content-Length': Buffer.byteLength(text) }).end(text);
+}
+
+function requestOf(request: IncomingMessage, body: string): SurfaceRequest {
+  const [, path = '/', query = ''] = PATH.exec(request.url ?? '') ?? [];
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers[name] = value;
+  return { method: request.method ?? '', path, query, headers, body, address: request.socket.remoteAddress ?? '' };
+}
+
+function bodyOf(request: IncomingMessage): Promise<{ text: string } | 'tooLarge' | 'aborted'> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) resolve('tooLarge');
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8') }));
+    request.on('error', () => resolve('aborted'));
+    request.on('close', () => resolve('aborted'));
+  });
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly stream: Duplex;
+  readonly head: Buffer;
+}
+
+function upgrade(surface: Surface, sockets: WebSocketServer, { request, stream, head }: Upgrade): void {
+  let socket: WebSocket | undefined;
+  const connection = surface.connect(request.url ?? '', {
+    send: (text) => socket?.send(text),
+    close: (code, reason) => socket?.close(code, reason),
+  });
+  stream.on('error', () => stream.destroy());
+  if (connection === undefined) return refuse(stream, '404 Not Found');
+  stream.on('close', () => connection.closed());
+  sockets.handleUpgrade(request, stream, head, (opened) => {
+    socket = opened;
+    opened.on('message', (data) => connection.message(textOf(data)));
+    // ws closes the socket itself after an error.
+    opened.on('error', () => undefined);
+  });
+}
+
+function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
+  if (Buffer.isBuffer(data)) return data.toString('utf8');
+  return Array.isArray(data) ? Buffer.concat(data).toString('utf8') : Buffer.from(data).toString('utf8');
+}
+
+function refuse(stream: Duplex, status: string): void {
+  if (stream.writable) stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function closed(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.terminate();
+  sockets.close();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,34 @@
+import { randomExponential, randomNormal, type Random } from '../../util/random.ts';
+
+/** Log-normal around the median, and now and then a spike on top. */
+export interface DelayModel {
+  readonly medianMs: number;
+  /** Standard deviation of the logarithm. */
+  readonly sigma: number;
+  readonly spikeProbability: number;
+  /** Mean of the exponential that a spike adds. */
+  readonly spikeMs: number;
+}
+
+/** One model for each way that a message can take; they are independent, so a fill can arrive before the ack of its order. */
+export interface Latency {
+  /** From the client's send to the effect. */
+  readonly entry: DelayModel;
+  /** From the effect to the answer. */
+  readonly ack: DelayModel;
+  readonly privateStream: DelayModel;
+  readonly publicFeed: DelayModel;
+}
+
+export const DEFAULT_LATENCY: Latency = {
+  entry: { medianMs: 5, sigma: 0.35, spikeProbability: 0.002, spikeMs: 40 },
+  ack: { medianMs: 3, sigma: 0.25, spikeProbability: 0.001, spikeMs: 20 },
+  privateStream: { medianMs: 3, sigma: 0.25, spikeProbability: 0.001, spikeMs: 20 },
+  publicFeed: { medianMs: 3, sigma: 0.2, spikeProbability: 0.0005, spikeMs: 15 },
+};
+
+/** ms. */
+export function drawDelay(random: Random, { medianMs, sigma, spikeProbability, spikeMs }: DelayModel): number {
+  const usual = medianMs * Math.exp(sigma * randomNormal(random));
+  return random.uniform() < spikeProbability ? usual + randomExponential(random, spikeMs) : usual;
+}
