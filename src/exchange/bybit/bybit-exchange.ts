@@ -1,0 +1,271 @@
+import type { FeeRates, Instrument } from '../../model/instrument.ts';
+import type { Amend, Fill, NewOrder, OrderReport } from '../../model/order.ts';
+import { formatSteps } from '../../model/grid.ts';
+import type { Approved } from '../../risk/gate.ts';
+import { assert, defined } from '../../util/assert.ts';
+import { every, type Cancel, type Clock } from '../../util/clock.ts';
+import { textIn, type JsonObject } from '../../util/json.ts';
+import type { Random } from '../../util/random.ts';
+import { redactor } from '../../util/redact.ts';
+import { ExchangeError } from '../errors.ts';
+import type {
+  Ack,
+  Exchange,
+  ExchangeEvent,
+  LimitObservation,
+  OrderRef,
+  OrderScope,
+  PositionReport,
+  Stamped,
+  StreamName,
+  WalletReport,
+} from '../exchange.ts';
+import { ackIn, createParameters, refParameters, rowsIn } from './codec.ts';
+import { PrivateStream } from './private-stream.ts';
+import { PublicStream } from './public-stream.ts';
+import { Queries } from './queries.ts';
+import { Rest } from './rest.ts';
+import { ServerTime } from './server-time.ts';
+import type { Credentials } from './signature.ts';
+import type { SocketParts } from './socket-client.ts';
+import { TradeSocket, type TradeOperation } from './trade-socket.ts';
+import type { Wire } from './wire.ts';
+
+const TIME_REFRESH_MS = 60_000;
+/** To bring up every stream for the first time. */
+const CONNECT_DEADLINE_MS = 30_000;
+
+export interface BybitOptions {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly credentials: Credentials;
+  /** `http://host:port`, no path. */
+  readonly restUrl: string;
+  /** `ws://host:port`, no path. */
+  readonly wsUrl: string;
+  readonly settleCoin: 'USDT';
+  /** A request that arrives later than this after it was signed is refused; at most 2000. */
+  readonly recvWindowMs: number;
+  readonly requestTimeoutMs: number;
+  /** Awaited before every signed read is sent: the place for a rate limiter. */
+  readonly beforeQuery?: () => Promise<void>;
+}
+
+/** Linear perpetuals of Bybit, or of anything that speaks its protocol over `wire`. */
+export function createBybitExchange(options: BybitOptions): Exchange {
+  return new BybitExchange(options);
+}
+
+interface Streams {
+  readonly public: PublicStream;
+  readonly private: PrivateStream;
+  readonly trade: TradeSocket;
+}
+
+class BybitExchange implements Exchange {
+  readonly #options: BybitOptions;
+  readonly #serverTime: ServerTime;
+  readonly #rest: Rest;
+  readonly #queries: Queries;
+  readonly #redact: (text: string) => string;
+  #streams: Streams | undefined;
+  #listener: ((event: ExchangeEvent) => void) | undefined;
+  #timers: Cancel[] = [];
+  /** Ends a `connect` that still waits. */
+  #abandonConnect: ((error: ExchangeError) => void) | undefined;
+
+  constructor(options: BybitOptions) {
+    const { wire, clock, credentials, restUrl, recvWindowMs, requestTimeoutMs, settleCoin } = options;
+    assert(recvWindowMs > 0 && recvWindowMs <= 2000, 'recvWindowMs is from 1 to 2000');
+    this.#options = options;
+    this.#redact = redactor([credentials.secret, credentials.apiKey]);
+    this.#serverTime = new ServerTime(clock);
+    this.#rest = new Rest({
+      wire,
+      clock,
+      credentials,
+      url: restUrl,
+      recvWindowMs,
+      requestTimeoutMs,
+      beforeQuery: options.beforeQuery,
+      serverTime: this.#serverTime,
+      onLimit: (observation) => this.#limit(observation),
+      redact: this.#redact,
+    });
+    this.#queries = new Queries({ rest: this.#rest, clock, serverTime: this.#serverTime, settleCoin });
+  }
+
+  serverTime(): Promise<number> {
+    return this.#rest.sampleTime();
+  }
+
+  instruments(symbols: readonly string[]): Promise<Instrument[]> {
+    return this.#queries.instruments(symbols);
+  }
+
+  feeRates(symbol: string): Promise<FeeRates> {
+    return this.#queries.feeRates(symbol);
+  }
+
+  openOrders(scope: OrderScope = {}): Promise<Stamped<readonly OrderReport[]>> {
+    return this.#queries.openOrders(scope);
+  }
+
+  findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>> {
+    return this.#queries.findOrder(order);
+  }
+
+  fills(scope: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>> {
+    return this.#queries.fills(scope);
+  }
+
+  positions(): Promise<Stamped<readonly PositionReport[]>> {
+    return this.#queries.positions();
+  }
+
+  wallet(): Promise<WalletReport> {
+    return this.#queries.wallet();
+  }
+
+  async place(order: Approved<NewOrder>): Promise<Ack> {
+    return this.#enter('create', createParameters(order, this.#instrument(order.symbol)));
+  }
+
+  async amend({ symbol, clientOrderId, price, quantity }: Approved<Amend>): Promise<Ack> {
+    const { tick, lot } = this.#instrument(symbol);
+    const terms = { qty: formatSteps(quantity, lot), price: formatSteps(price, tick) };
+    return this.#enter('amend', { ...refParameters({ symbol, clientOrderId }), ...terms });
+  }
+
+  async cancel(order: OrderRef): Promise<Ack> {
+    return this.#enter('cancel', refParameters(order));
+  }
+
+  async cancelAll({ symbol, settleCoin = this.#options.settleCoin }: OrderScope): Promise<readonly Ack[]> {
+    const scope = symbol === undefined ? { settleCoin } : { symbol };
+    // Without the filter the call would also remove conditional orders and stops, which protect positions.
+    const { result } = await this.#rest.post('v5/order/cancel-all', { category: 'linear', ...scope, orderFilter: 'Order' });
+    if (textIn(result['success']) === '0') throw new ExchangeError('unavailable', 'unknown', 'cancel-all: not all could be canceled');
+    return rowsIn(result['list'], 'cancel-all').map(ackIn);
+  }
+
+  async connect(symbols: readonly string[], listener: (event: ExchangeEvent) => void): Promise<void> {
+    assert(this.#streams === undefined, 'connected already');
+    const { clock } = this.#options;
+    this.#listener = listener;
+    const instruments = symbols.map((symbol) => this.#instrument(symbol));
+    await this.#rest.sampleTime();
+    const waiting = new Set<StreamName>(['public', 'private', 'trade']);
+    await new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        cancelDeadline();
+        this.#abandonConnect = undefined;
+      };
+      const fail = (error: ExchangeError): void => {
+        settle();
+        this.#stopStreams();
+        reject(error);
+      };
+      this.#abandonConnect = fail;
+      const cancelDeadline = clock.schedule(CONNECT_DEADLINE_MS, () => {
+        fail(
+          new ExchangeError('unavailable', 'not-applied', `streams not up within ${CONNECT_DEADLINE_MS} ms: ${[...waiting].join(', ')}`),
+        );
+      });
+      const onUp = (stream: StreamName): void => {
+        waiting.delete(stream);
+        if (waiting.size > 0) return;
+        settle();
+        resolve();
+      };
+      this.#streams = this.#newStreams(instruments, onUp);
+      this.#streams.public.start();
+      this.#streams.private.start();
+      this.#streams.trade.start();
+    });
+    this.#timers.push(every(clock, TIME_REFRESH_MS, () => this.#refreshTime()));
+  }
+
+  async close(): Promise<void> {
+    this.#listener = undefined;
+    this.#abandonConnect?.(new ExchangeError('unavailable', 'not-applied', 'closed before the streams were up'));
+    this.#stopStreams();
+    for (const cancel of this.#timers) cancel();
+    this.#rest.close();
+    await this.#options.wire.close();
+  }
+
+  #newStreams(instruments: readonly Instrument[], onUp: (stream: StreamName) => void): Streams {
+    const { credentials, recvWindowMs, requestTimeoutMs, settleCoin } = this.#options;
+    const emit = (event: ExchangeEvent): void => this.#listener?.(event);
+    const onState =
+      (stream: StreamName) =>
+      (state: 'up' | 'down', reason: string): void => {
+        emit({ type: 'stream', stream, state, reason: this.#redact(reason) });
+        if (state === 'up') onUp(stream);
+      };
+    // Only keys that were never accepted end a `connect`; later refusals are retried like any lost connection.
+    const onRefused = (error: ExchangeError): void => {
+      if (error.kind === 'clock') this.#rest.timeWrong();
+      if (error.kind === 'auth') this.#abandonConnect?.(new ExchangeError('auth', 'not-applied', this.#redact(error.message)));
+    };
+    const account = { credentials, serverTime: this.#serverTime, onRefused };
+    return {
+      public: new PublicStream({ ...this.#socket('public', '/v5/public/linear'), instruments, emit, onState: onState('public') }),
+      private: new PrivateStream({
+        ...this.#socket('private', '/v5/private'),
+        ...account,
+        settleCoin,
+        instrument: (symbol) => this.#queries.known(symbol),
+        emit,
+        onState: onState('private'),
+      }),
+      trade: new TradeSocket({
+        ...this.#socket('trade', '/v5/trade'),
+        ...account,
+        recvWindowMs,
+        requestTimeoutMs,
+        onLimit: (observation) => this.#limit(observation),
+        onState: onState('trade'),
+        onClockWrong: () => this.#rest.timeWrong(),
+        redact: this.#redact,
+      }),
+    };
+  }
+
+  #socket(name: StreamName, path: string): SocketParts {
+    const { wire, clock, random, wsUrl } = this.#options;
+    return { wire, clock, random: random.fork(name), url: `${wsUrl}${path}` };
+  }
+
+  /** The way is chosen before sending; what was sent once is never sent again by the other way. */
+  async #enter(operation: TradeOperation, parameters: JsonObject): Promise<Ack> {
+    const time = this.#rest.timeKnown();
+    if (time !== undefined) await time;
+    const trade = this.#streams?.trade;
+    if (trade?.isUsable === true) return trade.request(operation, parameters);
+    const { result } = await this.#rest.post(`v5/order/${operation}`, parameters);
+    return ackIn(result);
+  }
+
+  #instrument(symbol: string): Instrument {
+    return defined(this.#queries.known(symbol), `instrument ${symbol}`);
+  }
+
+  #limit(observation: LimitObservation): void {
+    this.#listener?.({ type: 'limit', observation });
+  }
+
+  #refreshTime(): void {
+    // When the exchange cannot be reached the old estimate has to do.
+    this.#rest.sampleTime().catch(() => undefined);
+  }
+
+  #stopStreams(): void {
+    this.#streams?.public.close();
+    this.#streams?.private.close();
+    this.#streams?.trade.close();
+    this.#streams = undefined;
+  }
+}

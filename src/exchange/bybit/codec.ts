@@ -1,0 +1,167 @@
+import type { FeeRates, Instrument } from '../../model/instrument.ts';
+import type { Fill, NewOrder, OrderReport, Side } from '../../model/order.ts';
+import { ATOMS_PER_COIN, atoms, lots, ticks, type Atoms } from '../../model/units.ts';
+import { formatSteps } from '../../model/grid.ts';
+import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
+import type { Ack, OrderRef, PositionReport, WalletReport } from '../exchange.ts';
+import { balanceIn, feeIn, nearestTicks, rateIn, stepsBelow, stepsIn, unreadable } from './decimal-fields.ts';
+
+/** The account's side of Bybit's words; the market's is market-codec.ts. Readers throw ExchangeError on what cannot be read. */
+
+const STATUSES: Readonly<Record<string, OrderReport['status']>> = {
+  Filled: 'filled',
+  Cancelled: 'canceled',
+  PartiallyFilledCanceled: 'canceled',
+  Deactivated: 'canceled',
+  Rejected: 'rejected',
+};
+
+const KINDS: Readonly<Record<string, OrderReport['kind']>> = {
+  '': 'plain',
+  UNKNOWN: 'plain',
+  TakeProfit: 'tpsl',
+  StopLoss: 'tpsl',
+  PartialTakeProfit: 'tpsl',
+  PartialStopLoss: 'tpsl',
+  TrailingStop: 'tpsl',
+  tpslOrder: 'tpsl',
+  OcoOrder: 'tpsl',
+  BidirectionalTpslOrder: 'tpsl',
+};
+
+/** Words that say that there is no reason. */
+const NO_REASON = new Set(['', 'UNKNOWN', 'EC_NoError']);
+
+/** Parameters of `order/create`. */
+export function createParameters(order: NewOrder, instrument: Instrument): JsonObject {
+  return {
+    category: 'linear',
+    symbol: order.symbol,
+    side: order.side === 'buy' ? 'Buy' : 'Sell',
+    orderType: 'Limit',
+    qty: formatSteps(order.quantity, instrument.lot),
+    price: formatSteps(order.price, instrument.tick),
+    timeInForce: order.postOnly ? 'PostOnly' : 'GTC',
+    positionIdx: 0,
+    orderLinkId: order.clientOrderId,
+    ...(order.reduceOnly ? { reduceOnly: true } : {}),
+  };
+}
+
+/** Which order is meant: by the exchange's id where it is known. */
+export function refParameters({ symbol, clientOrderId, exchangeOrderId }: OrderRef): JsonObject {
+  const id = exchangeOrderId === undefined || exchangeOrderId === '' ? { orderLinkId: clientOrderId } : { orderId: exchangeOrderId };
+  return { category: 'linear', symbol, ...id };
+}
+
+/** An accepted request names its order. */
+export function ackIn(value: unknown): Ack {
+  const row = objectIn(value);
+  const exchangeOrderId = textIn(row['orderId']);
+  if (exchangeOrderId === '') throw unreadable('accepted without an order id');
+  return { exchangeOrderId, clientOrderId: textIn(row['orderLinkId']) };
+}
+
+/** A list that is missing proves nothing: it must never read as an empty one. */
+export function rowsIn(list: unknown, what: string): readonly JsonObject[] {
+  if (!Array.isArray(list)) throw unreadable(`${what} without a list`);
+  return listIn(list).map((row) => {
+    if (!isObject(row)) throw unreadable(`${what} with a row that is no object`);
+    return row;
+  });
+}
+
+/** A row of `order/realtime`, `order/history` or the `order` topic. */
+export function orderReportIn(row: JsonObject, instrument: Instrument): OrderReport {
+  const exchangeOrderId = textIn(row['orderId']);
+  if (exchangeOrderId === '') throw unreadable('order row without orderId');
+  const createdAt = numberIn(row['createdTime']) ?? 0;
+  return {
+    symbol: instrument.symbol,
+    exchangeOrderId,
+    clientOrderId: textIn(row['orderLinkId']),
+    side: sideIn(row['side']),
+    price: ticks(stepsBelow(row['price'], instrument.tick, 'order price')),
+    quantity: lots(stepsBelow(row['qty'], instrument.lot, 'order qty')),
+    filled: lots(stepsBelow(row['cumExecQty'], instrument.lot, 'order cumExecQty')),
+    postOnly: textIn(row['timeInForce']) === 'PostOnly',
+    reduceOnly: row['reduceOnly'] === true,
+    status: STATUSES[textIn(row['orderStatus'])] ?? 'open',
+    kind: KINDS[textIn(row['stopOrderType'])] ?? 'conditional',
+    reason: reasonIn(row),
+    createdAt,
+    updatedAt: numberIn(row['updatedTime']) ?? createdAt,
+  };
+}
+
+/** A row of `execution/list` or the `execution` topic; undefined for one that is no trade: funding, settlement and the like. */
+export function fillIn(row: JsonObject, instrument: Instrument): Fill | undefined {
+  if (textIn(row['execType']) !== 'Trade') return undefined;
+  const fillId = textIn(row['execId']);
+  const exchangeOrderId = textIn(row['orderId']);
+  const at = numberIn(row['execTime']);
+  if (fillId === '' || exchangeOrderId === '' || at === undefined) throw unreadable('execution row without execId, orderId or execTime');
+  return {
+    fillId,
+    symbol: instrument.symbol,
+    exchangeOrderId,
+    clientOrderId: textIn(row['orderLinkId']),
+    side: sideIn(row['side']),
+    price: ticks(stepsIn(row['execPrice'], instrument.tick, 'execPrice')),
+    quantity: lots(stepsIn(row['execQty'], instrument.lot, 'execQty')),
+    fee: executionFee(row, instrument),
+    maker: row['isMaker'] === true,
+    at,
+  };
+}
+
+/** A row of `position/list` or the `position` topic. */
+export function positionIn(row: JsonObject, instrument: Instrument): PositionReport {
+  const size = stepsBelow(row['size'], instrument.lot, 'position size');
+  return {
+    symbol: instrument.symbol,
+    quantity: lots(size === 0 ? 0 : sideIn(row['side']) === 'buy' ? size : -size),
+    // The query says avgPrice, the stream entryPrice.
+    entryPrice: numberIn(row['avgPrice']) ?? numberIn(row['entryPrice']) ?? 0,
+    markPrice: nearestTicks(row['markPrice'], instrument.tick),
+  };
+}
+
+/** A row of `wallet-balance` or the `wallet` topic. A coin that it does not list is one that the account does not hold. */
+export function walletIn(row: JsonObject, settleCoin: string): WalletReport {
+  const coin = rowsIn(row['coin'], 'wallet').find((entry) => entry['coin'] === settleCoin) ?? {};
+  const equity = balanceIn(coin['equity'], 'wallet equity');
+  const committed = (['locked', 'totalOrderIM', 'totalPositionIM'] as const).map((field) => feeIn(coin[field], `wallet ${field}`));
+  const free = Math.max(0, equity - committed.reduce((sum, part) => sum + part, 0));
+  const available = textIn(row['totalAvailableBalance']);
+  return {
+    settleCoin,
+    balance: balanceIn(coin['walletBalance'], 'wallet walletBalance'),
+    equity,
+    available: available === '' ? atoms(free) : balanceIn(available, 'wallet totalAvailableBalance'),
+  };
+}
+
+/** A row of `account/fee-rate`. */
+export function feeRatesIn(row: JsonObject): FeeRates {
+  return { maker: rateIn(row['makerFeeRate'], 'makerFeeRate'), taker: rateIn(row['takerFeeRate'], 'takerFeeRate') };
+}
+
+function sideIn(value: unknown): Side {
+  if (value === 'Buy') return 'buy';
+  if (value === 'Sell') return 'sell';
+  throw unreadable(`side is ${textIn(value).slice(0, 20)}`);
+}
+
+function reasonIn(row: JsonObject): string {
+  return ['cancelType', 'rejectReason'].map((field) => textIn(row[field])).find((reason) => !NO_REASON.has(reason)) ?? '';
+}
+
+/** Fees may be charged in another coin (MNT): then the rate tells what they cost in the settle coin. */
+function executionFee(row: JsonObject, instrument: Instrument): Atoms {
+  const coin = textIn(row['feeCurrency'] ?? row['feeCoin']);
+  if (coin === '' || coin === instrument.settleCoin) return feeIn(row['execFee'], 'execFee');
+  const fee = Math.ceil((numberIn(row['execValue']) ?? 0) * (numberIn(row['feeRate']) ?? 0) * ATOMS_PER_COIN);
+  if (!Number.isSafeInteger(fee)) throw unreadable('execValue or feeRate');
+  return atoms(fee);
+}

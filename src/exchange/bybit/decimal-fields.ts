@@ -1,0 +1,82 @@
+import { parseSteps, type Grid } from '../../model/grid.ts';
+import { ATOMS_SCALE, atoms, ppm, ticks, type Atoms, type Ppm, type Ticks } from '../../model/units.ts';
+import { parseDecimal } from '../../util/decimal.ts';
+import { numberIn, textIn } from '../../util/json.ts';
+import { ExchangeError } from '../errors.ts';
+
+/** An answer that cannot be read proves nothing about what it answers. */
+export function unreadable(what: string): ExchangeError {
+  return new ExchangeError('unavailable', 'unknown', `unreadable answer: ${what}`);
+}
+
+/** Whole steps of a decimal that must lie on the grid. */
+export function stepsIn(value: unknown, grid: Grid, what: string): number {
+  const steps = parseSteps(textIn(value), grid);
+  if (steps === undefined) throw unreadable(`${what} is ${shown(value)}`);
+  return steps;
+}
+
+/**
+ * Whole steps, at most what is written: an order whose price lies off the grid (the step has changed since) is still an
+ * order. Nothing written, as for the price of a market order, is 0.
+ */
+export function stepsBelow(value: unknown, grid: Grid, what: string): number {
+  const text = textIn(value);
+  if (text === '') return 0;
+  const exact = parseSteps(text, grid);
+  if (exact !== undefined) return exact;
+  const decimal = parseDecimal(text);
+  if (decimal === undefined) throw unreadable(`${what} is ${shown(value)}`);
+  const scale = Math.max(decimal.scale, grid.step.scale);
+  const power = (from: number): bigint => 10n ** BigInt(scale - from);
+  return safe(floorDivide(decimal.units * power(decimal.scale), grid.step.units * power(grid.step.scale)), value, what);
+}
+
+/** A price that need not lie on the grid, such as a mark price, to the nearest tick; undefined when there is none. */
+export function nearestTicks(value: unknown, grid: Grid): Ticks | undefined {
+  const steps = Math.round((numberIn(value) ?? 0) / grid.size);
+  return steps > 0 && Number.isSafeInteger(steps) ? ticks(steps) : undefined;
+}
+
+/** What we have, never more than written. Nothing written is 0. */
+export function balanceIn(value: unknown, what: string): Atoms {
+  return atoms(unitsIn(value, ATOMS_SCALE, floorDivide, what));
+}
+
+/** What we pay, never less than written. Nothing written is 0. */
+export function feeIn(value: unknown, what: string): Atoms {
+  return atoms(unitsIn(value, ATOMS_SCALE, ceilDivide, what));
+}
+
+/** A rate as a ratio, rounded up; `''` is unreadable. */
+export function rateIn(value: unknown, what: string): Ppm {
+  if (textIn(value) === '') throw unreadable(`${what} is missing`);
+  return ppm(unitsIn(value, 6, ceilDivide, what));
+}
+
+function unitsIn(value: unknown, scale: number, divide: (a: bigint, b: bigint) => bigint, what: string): number {
+  const text = textIn(value);
+  if (text === '') return 0;
+  const decimal = parseDecimal(text);
+  if (decimal === undefined) throw unreadable(`${what} is ${shown(value)}`);
+  if (decimal.scale <= scale) return safe(decimal.units * 10n ** BigInt(scale - decimal.scale), value, what);
+  return safe(divide(decimal.units, 10n ** BigInt(decimal.scale - scale)), value, what);
+}
+
+function safe(units: bigint, value: unknown, what: string): number {
+  const number = Number(units);
+  if (!Number.isSafeInteger(number)) throw unreadable(`${what} is ${shown(value)}`);
+  return number;
+}
+
+function floorDivide(a: bigint, b: bigint): bigint {
+  return a >= 0n || a % b === 0n ? a / b : a / b - 1n;
+}
+
+function ceilDivide(a: bigint, b: bigint): bigint {
+  return -floorDivide(-a, b);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 60) ?? 'missing';
+}

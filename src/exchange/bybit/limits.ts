@@ -1,0 +1,45 @@
+import { numberIn, type JsonObject } from '../../util/json.ts';
+import type { LimitObservation, RequestClass } from '../exchange.ts';
+
+/** Endpoints whose counters are known classes; the others have counters of their own that nothing here paces. */
+const CLASS_OF_PATH: Readonly<Record<string, RequestClass>> = {
+  'v5/order/create': 'create',
+  'v5/order/amend': 'amend',
+  'v5/order/cancel': 'cancel',
+  'v5/order/cancel-all': 'cancelAll',
+  'v5/order/realtime': 'query',
+  'v5/order/history': 'query',
+  'v5/execution/list': 'query',
+  'v5/position/list': 'query',
+  'v5/account/wallet-balance': 'query',
+};
+
+export function classOfPath(path: string): RequestClass | undefined {
+  return CLASS_OF_PATH[path];
+}
+
+/** Bybit counts per second: without a word about the reset, this is when it comes at the latest. */
+const WINDOW_MS = 1000;
+
+/**
+ * `headers`: of a REST answer or a trade-socket reply, any case. Undefined when they say nothing and nothing was refused.
+ * `now`: exchange time, ms.
+ */
+export function limitObservation(
+  requestClass: RequestClass,
+  headers: JsonObject,
+  exceeded: boolean,
+  now: number,
+): LimitObservation | undefined {
+  const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const limit = numberIn(named.get('x-bapi-limit'));
+  if (limit === undefined && !exceeded) return undefined;
+  const resetAt = numberIn(named.get('x-bapi-limit-reset-timestamp'));
+  return {
+    class: requestClass,
+    limit: limit ?? Number.POSITIVE_INFINITY,
+    remaining: exceeded ? 0 : (numberIn(named.get('x-bapi-limit-status')) ?? 0),
+    exceeded,
+    resetAt: resetAt ?? now + WINDOW_MS,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Instrument } from '../../model/instrument.ts';
+import { numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
+import type { ExchangeError } from '../errors.ts';
+import type { ExchangeEvent } from '../exchange.ts';
+import { fillIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
+import type { ServerTime } from './server-time.ts';
+import { authMessage, type Credentials } from './signature.ts';
+import { SocketClient, type SocketParts } from './socket-client.ts';
+import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
+
+const TOPICS = ['order', 'execution', 'position', 'wallet'];
+
+export interface PrivateStreamParts extends SocketParts {
+  readonly credentials: Credentials;
+  readonly serverTime: ServerTime;
+  readonly settleCoin: string;
+  /** Undefined for symbols that mmbot has not asked about: their rows are of no interest here. */
+  readonly instrument: (symbol: string) => Instrument | undefined;
+  readonly emit: (event: ExchangeEvent) => void;
+  readonly onState: StreamState;
+  readonly onRefused: (error: ExchangeError) => void;
+}
+
+/**
+ * Orders, executions, positions and wallet of the account. Subscribing brings no snapshot and a reconnect replays nothing:
+ * after every `up` the exchange's lists have to be read.
+ */
+export class PrivateStream {
+  readonly #parts: PrivateStreamParts;
+  readonly #socket: SocketClient;
+
+  constructor(parts: PrivateStreamParts) {
+    this.#parts = parts;
+    this.#socket = new SocketClient(parts, {
+      onOpen: () => this.#socket.send(authMessage(parts.credentials, parts.serverTime.now() + AUTH_AHEAD_MS)),
+      onMessage: (message) => this.#received(message),
+      onDown: (reason) => parts.onState('down', reason),
+    });
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #received(message: JsonObject): void {
+    const topic = message['topic'];
+    if (typeof topic === 'string') return this.#rows(topic, message);
+    const auth = authAnswer(message);
+    if (auth === 'accepted') return this.#socket.send({ op: 'subscribe', req_id: 'account', args: TOPICS });
+    if (auth !== undefined) {
+      this.#parts.onRefused(auth);
+      return this.#socket.restart(auth.message);
+    }
+    if (message['op'] !== 'subscribe' || this.#socket.isReady) return;
+    if (message['success'] !== true) return this.#socket.restart(`subscription refused: ${textIn(message['ret_msg'])}`);
+    this.#socket.ready();
+    this.#parts.onState('up', '');
+  }
+
+  /** A row that cannot be read restarts the connection, and so makes the lists be read again. */
+  #rows(topic: string, message: JsonObject): void {
+    if (!TOPICS.includes(topic)) return;
+    const at = numberIn(message['creationTime']) ?? this.#parts.serverTime.now();
+    for (const row of rowsIn(message['data'], topic)) {
+      const event = this.#event(topic, row, at);
+      if (event !== undefined) this.#parts.emit(event);
+    }
+  }
+
+  #event(topic: string, row: JsonObject, at: number): ExchangeEvent | undefined {
+    const { settleCoin } = this.#parts;
+    if (topic === 'wallet') return { type: 'wallet', report: walletIn(objectIn(row), settleCoin), at };
+    const instrument = row['category'] === 'linear' ? this.#parts.instrument(textIn(row['symbol'])) : undefined;
+    if (instrument === undefined) return undefined;
+    if (topic === 'order') return { type: 'order', report: orderReportIn(row, instrument), at };
+    if (topic === 'position') return { type: 'position', report: positionIn(row, instrument), at };
+    const fill = fillIn(row, instrument);
+    return fill === undefined ? undefined : { type: 'fill', fill, at };
+  }
+}

@@ -1,0 +1,152 @@
+import type { FeeRates, Instrument } from '../../model/instrument.ts';
+import type { Fill, OrderReport } from '../../model/order.ts';
+import { lots } from '../../model/units.ts';
+import { defined } from '../../util/assert.ts';
+import { sleep, type Clock } from '../../util/clock.ts';
+import { textIn, type JsonObject } from '../../util/json.ts';
+import { ExchangeError } from '../errors.ts';
+import type { OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
+import { feeRatesIn, fillIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
+import { unreadable } from './decimal-fields.ts';
+import { instrumentIn } from './market-codec.ts';
+import type { Rest } from './rest.ts';
+import type { ServerTime } from './server-time.ts';
+
+const ORDERS_PER_PAGE = 50;
+const FILLS_PER_PAGE = 100;
+const POSITIONS_PER_PAGE = 200;
+/** The longest span that one list of executions covers. */
+const FILLS_SPAN_MS = 7 * 24 * 3600 * 1000;
+/** Fee rates may be asked for five times a second. */
+const FEE_RATE_GAP_MS = 250;
+
+export interface QueriesParts {
+  readonly rest: Rest;
+  readonly clock: Clock;
+  readonly serverTime: ServerTime;
+  readonly settleCoin: string;
+}
+
+/** Everything that is read rather than done, over HTTP. */
+export class Queries {
+  readonly #parts: QueriesParts;
+  readonly #instruments = new Map<string, Instrument>();
+  /** Monotonic. */
+  #feeRatesFreeAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: QueriesParts) {
+    this.#parts = parts;
+  }
+
+  /** One that has been read before. */
+  known(symbol: string): Instrument | undefined {
+    return this.#instruments.get(symbol);
+  }
+
+  instruments(symbols: readonly string[]): Promise<Instrument[]> {
+    return Promise.all(symbols.map((symbol) => this.#readInstrument(symbol)));
+  }
+
+  async feeRates(symbol: string): Promise<FeeRates> {
+    const { rest, clock } = this.#parts;
+    const now = clock.monotonic();
+    const turnAt = Math.max(now, this.#feeRatesFreeAt);
+    this.#feeRatesFreeAt = turnAt + FEE_RATE_GAP_MS;
+    if (turnAt > now) await sleep(clock, turnAt - now);
+    const { result } = await rest.get('v5/account/fee-rate', { category: 'linear', symbol });
+    const row = rowsIn(result['list'], 'fee-rate').find((entry) => entry['symbol'] === symbol);
+    if (row === undefined) throw unreadable(`no fee rate of ${symbol}`);
+    return feeRatesIn(row);
+  }
+
+  async openOrders({ symbol, settleCoin = this.#parts.settleCoin }: OrderScope): Promise<Stamped<readonly OrderReport[]>> {
+    const scope = symbol === undefined ? { settleCoin } : { symbol };
+    const { rows, at } = await this.#parts.rest.pages('v5/order/realtime', { category: 'linear', ...scope }, ORDERS_PER_PAGE);
+    const reports = new Map<string, OrderReport>();
+    for (const row of rows) {
+      const report = await this.#orderReport(row);
+      // Closed ones may be listed for a moment after they closed.
+      if (report.status === 'open') reports.set(report.exchangeOrderId, report);
+      else reports.delete(report.exchangeOrderId);
+    }
+    return { value: [...reports.values()], at };
+  }
+
+  async findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>> {
+    const open = await this.#findIn('v5/order/realtime', order);
+    return open.value === undefined ? this.#findIn('v5/order/history', order) : open;
+  }
+
+  async fills({ symbol, since }: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>> {
+    const { rest, serverTime } = this.#parts;
+    const scope = { category: 'linear', execType: 'Trade', ...(symbol === undefined ? {} : { symbol }) };
+    const fills = new Map<string, Fill>();
+    for (let startTime = Math.max(0, Math.floor(since)); ; startTime += FILLS_SPAN_MS) {
+      const isLast = startTime + FILLS_SPAN_MS > serverTime.now();
+      const span = isLast ? { startTime } : { startTime, endTime: startTime + FILLS_SPAN_MS - 1 };
+      const { rows, at } = await rest.pages('v5/execution/list', { ...scope, ...span }, FILLS_PER_PAGE);
+      for (const row of rows.toReversed()) {
+        const fill = await this.#fill(row);
+        if (fill !== undefined && !fills.has(fill.fillId)) fills.set(fill.fillId, fill);
+      }
+      if (isLast) return { value: [...fills.values()].sort((a, b) => a.at - b.at), at };
+    }
+  }
+
+  /** Net of both sides, should the account hold them apart. */
+  async positions(): Promise<Stamped<readonly PositionReport[]>> {
+    const { rest, settleCoin } = this.#parts;
+    const { rows, at } = await rest.pages('v5/position/list', { category: 'linear', settleCoin }, POSITIONS_PER_PAGE);
+    const bySide = new Map(rows.map((row) => [`${textIn(row['symbol'])} ${textIn(row['positionIdx'])}`, row]));
+    const net = new Map<string, PositionReport>();
+    for (const row of bySide.values()) {
+      const report = positionIn(row, await this.#instrumentOf(row));
+      const other = net.get(report.symbol);
+      net.set(report.symbol, other === undefined ? report : { ...report, quantity: lots(other.quantity + report.quantity) });
+    }
+    return { value: [...net.values()], at };
+  }
+
+  async wallet(): Promise<WalletReport> {
+    const { rest, settleCoin } = this.#parts;
+    const { result } = await rest.get('v5/account/wallet-balance', { accountType: 'UNIFIED', coin: settleCoin });
+    const [account] = rowsIn(result['list'], 'wallet-balance');
+    if (account === undefined) throw unreadable('no unified account');
+    return walletIn(account, settleCoin);
+  }
+
+  async #findIn(path: string, { symbol, clientOrderId, exchangeOrderId }: OrderRef): Promise<Stamped<OrderReport | undefined>> {
+    const byOurId = clientOrderId !== '';
+    const id = byOurId ? { orderLinkId: clientOrderId } : { orderId: defined(exchangeOrderId, 'an id of the order') };
+    const { result, at } = await this.#parts.rest.get(path, { category: 'linear', symbol, ...id });
+    const isIt = (row: JsonObject): boolean =>
+      byOurId ? row['orderLinkId'] === clientOrderId : row['orderId'] === exchangeOrderId && row['symbol'] === symbol;
+    const row = rowsIn(result['list'], path).find(isIt);
+    return { value: row === undefined ? undefined : await this.#orderReport(row), at };
+  }
+
+  async #orderReport(row: JsonObject): Promise<OrderReport> {
+    return orderReportIn(row, await this.#instrumentOf(row));
+  }
+
+  /** Of this settle coin alone. */
+  async #fill(row: JsonObject): Promise<Fill | undefined> {
+    const instrument = await this.#instrumentOf(row);
+    return instrument.settleCoin === this.#parts.settleCoin ? fillIn(row, instrument) : undefined;
+  }
+
+  /** Rows may be about symbols that nobody asked for: orders and positions that a person left. */
+  async #instrumentOf(row: JsonObject): Promise<Instrument> {
+    const symbol = textIn(row['symbol']);
+    return this.known(symbol) ?? (await this.#readInstrument(symbol));
+  }
+
+  async #readInstrument(symbol: string): Promise<Instrument> {
+    const { result } = await this.#parts.rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol });
+    const row = rowsIn(result['list'], 'instruments-info').find((entry) => entry['symbol'] === symbol);
+    if (row === undefined) throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`);
+    const instrument = instrumentIn(row);
+    this.#instruments.set(symbol, instrument);
+    return instrument;
+  }
+}

@@ -1,0 +1,268 @@
+import { bybit } from 'ccxt';
+import { messageOf } from '../../errors.ts';
+import { AssertionError } from '../../util/assert.ts';
+import type { Clock } from '../../util/clock.ts';
+import { isObject, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import { ExchangeError } from '../errors.ts';
+import type { LimitObservation } from '../exchange.ts';
+import { rowsIn } from './codec.ts';
+import { unreadable } from './decimal-fields.ts';
+import { classOfPath, limitObservation } from './limits.ts';
+import { verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
+import type { ServerTime } from './server-time.ts';
+import type { Credentials } from './signature.ts';
+import type { Wire, WireResponse } from './wire.ts';
+
+export interface RestParts {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  /** `http://host:port`, no path. */
+  readonly url: string;
+  readonly recvWindowMs: number;
+  readonly requestTimeoutMs: number;
+  /** Awaited before every signed read, before it is signed. */
+  readonly beforeQuery: (() => Promise<void>) | undefined;
+  readonly serverTime: ServerTime;
+  readonly onLimit: (observation: LimitObservation) => void;
+  /** Blots out the credentials. */
+  readonly redact: (text: string) => string;
+}
+
+/** An accepted answer. `at`: exchange time of it, ms. */
+export interface Answer {
+  readonly result: JsonObject;
+  readonly at: number;
+}
+
+/** Headers and body of a request as ccxt hands them to its `fetchImplementation`. */
+interface FetchParameters {
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Not used by us: our own deadline, on the injected clock, ends every request before. */
+const CCXT_TIMEOUT_MS = 2_000_000_000;
+const TIME_PATH = 'v5/market/time';
+
+/** Bybit over HTTP. Every call rejects with ExchangeError; which one is decided by the numeric code alone. */
+export class Rest {
+  readonly #parts: RestParts;
+  readonly #client: Client;
+  readonly #inFlight = new Set<() => void>();
+  #sampling: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(parts: RestParts) {
+    this.#parts = parts;
+    this.#client = new Client(parts, (url, parameters) => this.#send(url, parameters));
+  }
+
+  getPublic(path: string, parameters: JsonObject = {}): Promise<Answer> {
+    return this.#call(path, 'public', 'GET', parameters);
+  }
+
+  async get(path: string, parameters: JsonObject): Promise<Answer> {
+    await this.timeKnown();
+    await this.#parts.beforeQuery?.();
+    return this.#call(path, 'private', 'GET', parameters);
+  }
+
+  async post(path: string, parameters: JsonObject): Promise<Answer> {
+    await this.timeKnown();
+    return this.#call(path, 'private', 'POST', parameters);
+  }
+
+  /** Every page; `at` is the time of the last answer. The list may shift between pages: rows can repeat. */
+  async pages(path: string, parameters: JsonObject, limit: number): Promise<{ rows: readonly JsonObject[]; at: number }> {
+    const rows: JsonObject[] = [];
+    const seen = new Set<string>();
+    let cursor = '';
+    for (;;) {
+      const { result, at } = await this.get(path, { ...parameters, limit, ...(cursor === '' ? {} : { cursor }) });
+      const page = rowsIn(result['list'], path);
+      rows.push(...page);
+      if (page.length >= limit && typeof result['nextPageCursor'] !== 'string') throw unreadable(`${path}: a full page without a cursor`);
+      cursor = textIn(result['nextPageCursor']);
+      if (page.length === 0 || cursor === '' || seen.has(cursor)) return { rows, at };
+      seen.add(cursor);
+    }
+  }
+
+  /** Asks for the exchange's time and corrects the estimate by it. */
+  async sampleTime(): Promise<number> {
+    const { clock, serverTime } = this.#parts;
+    const sentAt = clock.monotonic();
+    const { at } = await this.getPublic(TIME_PATH);
+    serverTime.sample(sentAt, at);
+    return at;
+  }
+
+  /**
+   * Signatures need the exchange's time: it is asked for before the first, and after one that was refused for its time. When
+   * there is no answer the old estimate must do. Undefined when there is nothing to wait for.
+   */
+  timeKnown(): Promise<void> | undefined {
+    if (!this.#parts.serverTime.isKnown) this.#resample();
+    return this.#sampling;
+  }
+
+  /** The exchange refused a request for its time. */
+  timeWrong(): void {
+    this.#parts.serverTime.distrust();
+    this.#resample();
+  }
+
+  /** Requests that wait for an answer fail: their outcome is unknown. */
+  close(): void {
+    this.#closed = true;
+    for (const abandon of this.#inFlight) abandon();
+  }
+
+  async #call(path: string, api: 'public' | 'private', method: 'GET' | 'POST', parameters: JsonObject): Promise<Answer> {
+    const { credentials, serverTime, redact } = this.#parts;
+    if (this.#closed) throw new ExchangeError('unavailable', 'not-applied', `${path}: the connection is closed`);
+    if (api === 'private' && (credentials.apiKey === '' || credentials.secret === '')) {
+      throw new ExchangeError('auth', 'not-applied', `${path}: no API key is set`);
+    }
+    const sentAt = serverTime.now();
+    try {
+      const answer: unknown = await this.#client.request(path, api, method, parameters);
+      const time = numberIn(objectIn(answer)['time']);
+      if (time === undefined && path === TIME_PATH) throw unreadable(`${path}: no time`);
+      // Without a time it is at least as new as the question.
+      return { result: objectIn(objectIn(answer)['result']), at: time ?? sentAt };
+    } catch (error) {
+      if (error instanceof ExchangeError && error.kind === 'clock') this.timeWrong();
+      if (error instanceof ExchangeError || error instanceof AssertionError) throw error;
+      throw new ExchangeError('unavailable', 'unknown', redact(`${path}: ${messageOf(error)}`));
+    }
+  }
+
+  #resample(): void {
+    const done = (): void => {
+      this.#sampling = undefined;
+    };
+    // Twice: the first one pays for the connection, which puts its middle in the wrong place.
+    this.#sampling ??= this.sampleTime()
+      .then(() => this.sampleTime())
+      .then(done, done);
+  }
+
+  /** One request, with a deadline on the injected clock; an answer after it is dropped. */
+  #send(url: string, { method, headers = {}, body = '' }: FetchParameters): Promise<FetchResponse> {
+    const { wire, clock, requestTimeoutMs, redact } = this.#parts;
+    const path = pathOf(url, this.#parts.url);
+    const abort = new AbortController();
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        cancel();
+        this.#inFlight.delete(abandon);
+      };
+      const fail = (reason: string): void => {
+        settle();
+        abort.abort();
+        reject(new ExchangeError('unavailable', 'unknown', redact(`${path}: ${reason}`)));
+      };
+      const abandon = (): void => fail('closed before the answer came');
+      const cancel = clock.schedule(requestTimeoutMs, () => fail(`no answer within ${requestTimeoutMs} ms`));
+      this.#inFlight.add(abandon);
+      wire.request({ method, url, headers, body }, abort.signal).then(
+        (response) => {
+          settle();
+          resolve(fetchResponse(response));
+        },
+        (error: unknown) => {
+          if (!(error instanceof AssertionError)) return fail(messageOf(error));
+          settle();
+          reject(error);
+        },
+      );
+    });
+  }
+}
+
+interface FetchResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly ok: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: () => Promise<string>;
+}
+
+function fetchResponse({ status, statusText, headers, body }: WireResponse): FetchResponse {
+  return { status, statusText, ok: status >= 200 && status < 300, headers, text: () => Promise.resolve(body) };
+}
+
+/**
+ * ccxt signs and sends; what it would do with the answer is replaced: it takes pages of HTML and truncated bodies for
+ * success, and its error classes mix refusals with unproven outcomes.
+ */
+class Client extends bybit {
+  readonly #parts: RestParts;
+
+  constructor(parts: RestParts, send: (url: string, parameters: FetchParameters) => Promise<FetchResponse>) {
+    const { credentials, url, recvWindowMs } = parts;
+    super({
+      apiKey: credentials.apiKey,
+      secret: credentials.secret,
+      enableRateLimit: false,
+      timeout: CCXT_TIMEOUT_MS,
+      userAgent: 'mmbot',
+      enableLastHttpResponse: false,
+      enableLastResponseHeaders: false,
+      urls: { api: { public: url, private: url } },
+      options: { recvWindow: recvWindowMs, maxRetriesOnFailure: 0, timeDifference: 0, brokerId: 'mmbot' },
+    });
+    this.#parts = parts;
+    this.fetchImplementation = send;
+    // Assigned by ccxt's constructor as properties of the instance, so a method would be shadowed.
+    this.milliseconds = () => parts.serverTime.now();
+    this.now = this.milliseconds;
+    this.seconds = () => Math.floor(parts.serverTime.now() / 1000);
+  }
+
+  /** Optional proxy packages: looking for them would be file access in simulated time. */
+  override loadProxyModules(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The whole judgement of an answer; what it returns is an accepted body. */
+  override onRestResponse(status: number, _text: unknown, url: string, _method: unknown, headers: unknown, body: string): string {
+    const path = pathOf(url, this.#parts.url);
+    const answer = parseJson(body);
+    const code = isObject(answer) ? numberIn(answer['retCode']) : undefined;
+    const verdict = judge(status, code, body, path);
+    const now = this.#parts.serverTime.now();
+    const requestClass = classOfPath(path);
+    const isThrottled = verdict !== 'accepted' && verdict.kind === 'throttled';
+    const limit = requestClass === undefined ? undefined : limitObservation(requestClass, objectIn(headers), isThrottled, now);
+    if (limit !== undefined) this.#parts.onLimit(limit);
+    if (verdict === 'accepted') return body.trim();
+    const text = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : `HTTP ${status} without a code`;
+    throw new ExchangeError(verdict.kind, verdict.outcome, this.#parts.redact(`${path}: ${text}`), {
+      ...(code === undefined ? {} : { retCode: code }),
+      ...(isThrottled ? { resetAt: limit?.resetAt ?? now } : {}),
+    });
+  }
+
+  /** `onRestResponse` has judged it. */
+  override handleErrors(): undefined {
+    return undefined;
+  }
+}
+
+/** The code decides; success needs a status of success as well. */
+function judge(status: number, code: number | undefined, body: string, path: string): Verdict | 'accepted' {
+  const isSuccess = status >= 200 && status < 300;
+  if (code === undefined) return isSuccess ? { kind: 'unavailable', outcome: 'unknown' } : verdictOfStatus(status, body);
+  const verdict = verdictOf(code, path === 'v5/order/create' ? 'create' : 'other');
+  return verdict === 'accepted' && !isSuccess ? verdictOfStatus(status, body) : verdict;
+}
+
+function pathOf(url: string, base: string): string {
+  const path = url.startsWith(base) ? url.slice(base.length + 1) : url;
+  const end = path.indexOf('?');
+  return end < 0 ? path : path.slice(0, end);
+}

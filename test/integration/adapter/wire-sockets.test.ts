@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { getActiveResourcesInfo } from 'node:process';
+import { describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { socketsWire } from '../../../src/exchange/bybit/wire-sockets.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+
+/** A wire and a plain HTTP server with a WebSocket echo, both gone afterwards. */
+async function withServer(
+  serve: (request: IncomingMessage, response: ServerResponse) => void,
+  scenario: (wire: Wire, port: number) => Promise<void>,
+): Promise<void> {
+  const server = createServer(serve);
+  const sockets = new WebSocketServer({ server });
+  sockets.on('connection', (socket) =>
+    socket.on('message', (data) => socket.send(`echo ${data instanceof Buffer ? data.toString() : ''}`)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const wire = socketsWire();
+  try {
+    await scenario(wire, port);
+  } finally {
+    await wire.close();
+    for (const socket of sockets.clients) socket.terminate();
+    sockets.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+const get = (port: number, path = '/') => ({ method: 'GET', url: `http://127.0.0.1:${port}${path}`, headers: {}, body: '' });
+
+function heard(wire: Wire, url: string, onOpen: (say: (text: string) => void) => void): Promise<string[]> {
+  return new Promise((resolve) => {
+    const messages: string[] = [];
+    const socket = wire.open(url, {
+      onOpen: () => onOpen((text) => socket.send(text)),
+      onMessage(text) {
+        messages.push(text);
+        socket.close();
+      },
+      onClose: (reason) => resolve([...messages, reason]),
+    });
+  });
+}
+
+describe('the wire of real sockets', () => {
+  it('sends the bytes it is given and reads the whole answer, on one kept connection', () => {
+    const connections = new Set<unknown>();
+    return withServer(
+      (request, response) => {
+        connections.add(request.socket);
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+          const { method, url, headers } = request;
+          response.writeHead(201, 'Made', { 'X-Bapi-Limit': '10', 'Content-Type': 'text/plain' });
+          response.write('{"é":');
+          response.end(JSON.stringify([method, url, headers['x-key'], Buffer.concat(chunks).toString(), headers['content-length']]));
+        });
+      },
+      async (wire, port) => {
+        const post = { ...get(port, '/a?b=c%3Ad'), method: 'POST', headers: { 'X-Key': 'k' }, body: '{"ü": 1}' };
+        const answer = await wire.request(post);
+        expect(answer).toMatchObject({ status: 201, statusText: 'Made', headers: { 'x-bapi-limit': '10' } });
+        expect(answer.body).toBe('{"é":["POST","/a?b=c%3Ad","k","{\\"ü\\": 1}","9"]');
+        for (let i = 0; i < 3; i += 1) expect((await wire.request(get(port))).body).toContain('["GET","/",null,""');
+        expect(connections.size).toBe(1);
+      },
+    );
+  });
+
+  it('rejects when nobody listens, the connection breaks, or the answer is cut off', () =>
+    withServer(
+      (request, response) => {
+        if (request.url === '/reset') request.socket.destroy();
+        response.writeHead(200, { 'Content-Length': '100' });
+        response.write('half', () => request.socket.destroy());
+      },
+      async (wire, port) => {
+        await expect(wire.request(get(1))).rejects.toThrow('ECONNREFUSED');
+        await expect(wire.request(get(port, '/reset'))).rejects.toThrow('hang up');
+        await expect(wire.request(get(port, '/half'))).rejects.toThrow('aborted');
+      },
+    ));
+
+  it('gives up when it is told to, also in the middle of an answer', () =>
+    withServer(
+      (request, response) => {
+        if (request.url === '/stalled') response.writeHead(200).write('never');
+      },
+      async (wire, port) => {
+        for (const path of ['/silent', '/stalled']) {
+          const abort = new AbortController();
+          const request = wire.request(get(port, path), abort.signal);
+          setTimeout(() => abort.abort(), 50);
+          await expect(request).rejects.toThrow('aborted');
+        }
+      },
+    ));
+
+  it('carries messages both ways, and tells every end once', () =>
+    withServer(
+      () => undefined,
+      async (wire, port) => {
+        const url = `ws://127.0.0.1:${port}/v5`;
+        expect(await heard(wire, url, (say) => say('hello'))).toEqual(['echo hello', 'closed: 1005']);
+        expect(await heard(wire, 'ws://127.0.0.1:1/', () => undefined)).toEqual([expect.stringContaining('ECONNREFUSED')]);
+      },
+    ));
+
+  it('leaves no connection behind when it is closed', async () => {
+    const sockets = (): number => getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = sockets();
+    await withServer(
+      (_, response) => response.end('ok'),
+      async (wire, port) => {
+        await wire.request(get(port));
+        let isOpen = (): void => undefined;
+        const opened = new Promise<void>((resolve) => {
+          isOpen = resolve;
+        });
+        const closed = heard(wire, `ws://127.0.0.1:${port}/`, () => isOpen());
+        await opened;
+        await wire.close();
+        expect(await closed).toEqual(['closed: 1006']);
+      },
+    );
+    await expect.poll(sockets).toBeLessThanOrEqual(before);
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { createBybitExchange } from '../../../../src/exchange/bybit/bybit-exchange.ts';
+import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
+import type { ExchangeEvent } from '../../../../src/exchange/exchange.ts';
+import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
+import { listIn, objectIn } from '../../../../src/util/json.ts';
+import { seededRandom } from '../../../../src/util/random.ts';
+import { approved } from '../../../support/approved.ts';
+import { newOrder } from '../../../support/builders.ts';
+import { fixtureJson } from './fixtures.ts';
+import { answer, scriptedWire, type ScriptedSocket } from './scripted-wire.ts';
+
+const START = 1_700_000_000_000;
+const BTC_ROW = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_linear_10.json')['result'])['list'])
+  .map(objectIn)
+  .find((row) => row['symbol'] === 'BTCUSDT');
+
+/** A far end that lets everybody in and answers nothing on the trade socket. */
+function exchange(answers: Readonly<Record<string, () => Partial<WireResponse>>> = {}, onSocket = welcome) {
+  const clock = new VirtualClock(START);
+  const wire = scriptedWire(
+    () => clock.monotonic(),
+    ({ url }) => {
+      const path = new URL(url).pathname.slice(4);
+      const script = answers[path];
+      if (script !== undefined) return script();
+      if (path === 'market/time') return answer({}, { time: clock.now() });
+      if (path === 'market/instruments-info') return answer({ list: [BTC_ROW] });
+      return answer({ orderId: 'over-http', orderLinkId: 'l' });
+    },
+    (socket) => {
+      clock.schedule(1, () => onSocket(socket, clock));
+    },
+  );
+  const sut = createBybitExchange({
+    wire,
+    clock,
+    random: seededRandom('exchange'),
+    credentials: { apiKey: 'testkey', secret: 'testsecret' },
+    restUrl: 'http://x',
+    wsUrl: 'ws://x',
+    settleCoin: 'USDT',
+    recvWindowMs: 2000,
+    requestTimeoutMs: 3000,
+  });
+  const events: ExchangeEvent[] = [];
+  const connect = async (): Promise<void> => {
+    await sut.instruments(['BTCUSDT']);
+    await clock.run(sut.connect(['BTCUSDT'], (event) => events.push(event)));
+  };
+  const posts = (): string[] => wire.requests.flatMap(({ method, url }) => (method === 'POST' ? [new URL(url).pathname] : []));
+  return { sut, clock, wire, events, connect, posts, pass: (ms: number) => clock.run(sleep(clock, ms)) };
+}
+
+function welcome(socket: ScriptedSocket, clock: VirtualClock): void {
+  socket.open();
+  if (!socket.url.endsWith('/public/linear')) socket.say({ op: 'auth', success: true, retCode: 0 });
+  clock.schedule(1, () => socket.say({ op: 'subscribe', success: true }));
+}
+
+function unwelcome(socket: ScriptedSocket): void {
+  socket.drop('ECONNREFUSED');
+}
+
+describe('the exchange', () => {
+  it('knows only the instruments that it has read', async () => {
+    const { sut } = exchange();
+    await expect(sut.place(approved(newOrder()))).rejects.toThrow('instrument BTCUSDT is missing');
+  });
+
+  it('sends orders over HTTP while there is no trade socket', async () => {
+    const { sut, posts, wire } = exchange();
+    await sut.instruments(['BTCUSDT']);
+    await expect(sut.place(approved(newOrder()))).resolves.toEqual({ exchangeOrderId: 'over-http', clientOrderId: 'l' });
+    await sut.cancel({ symbol: 'BTCUSDT', clientOrderId: 'l' });
+    expect(posts()).toEqual(['/v5/order/create', '/v5/order/cancel']);
+    expect(wire.sockets).toEqual([]);
+  });
+
+  it('sends orders over the trade socket when it is up', async () => {
+    const { sut, connect, posts, wire } = exchange();
+    await connect();
+    const request = sut.place(approved(newOrder()));
+    const socket = wire.socket('/v5/trade');
+    const sent = socket.sent.at(-1);
+    socket.say({ reqId: sent?.['reqId'], op: 'order.create', retCode: 0, data: { orderId: 'over-socket', orderLinkId: 'l' } });
+    await expect(request).resolves.toMatchObject({ exchangeOrderId: 'over-socket' });
+    expect(posts()).toEqual([]);
+    await sut.close();
+  });
+
+  it('never sends again by the other way what may have arrived', async () => {
+    const { sut, clock, connect, posts, wire } = exchange();
+    await connect();
+    const silent = sut.place(approved(newOrder()));
+    await expect(clock.run(silent)).rejects.toMatchObject({ kind: 'unavailable', outcome: 'unknown' });
+    const broken = sut.place(approved(newOrder({ clientOrderId: 'mm-2' })));
+    wire.socket('/v5/trade').drop();
+    await expect(broken).rejects.toMatchObject({ kind: 'unavailable', outcome: 'unknown' });
+    expect(posts()).toEqual([]);
+    await sut.place(approved(newOrder({ clientOrderId: 'mm-3' })));
+    expect(posts()).toEqual(['/v5/order/create']);
+    await sut.close();
+  });
+
+  it('cancels plain orders alone with the bulk call', async () => {
+    const list = [{ orderId: '1', orderLinkId: 'a' }];
+    const { sut, wire } = exchange({ 'order/cancel-all': () => answer({ list, success: '1' }) });
+    await expect(sut.cancelAll({})).resolves.toEqual([{ exchangeOrderId: '1', clientOrderId: 'a' }]);
+    await sut.cancelAll({ symbol: 'BTCUSDT' });
+    const bodies = wire.requests.flatMap(({ body }) => (body === '' ? [] : [JSON.parse(body) as unknown]));
+    expect(bodies).toEqual([
+      { category: 'linear', settleCoin: 'USDT', orderFilter: 'Order' },
+      { category: 'linear', symbol: 'BTCUSDT', orderFilter: 'Order' },
+    ]);
+    const failing = exchange({ 'order/cancel-all': () => answer({ list: [], success: '0' }) });
+    await expect(failing.sut.cancelAll({})).rejects.toMatchObject({ outcome: 'unknown' });
+  });
+
+  it('is not connected when its keys are refused', async () => {
+    const { connect, wire, clock } = exchange({}, (socket) => {
+      socket.open();
+      if (socket.url.endsWith('/private')) socket.say({ success: false, ret_msg: 'error:USVC1111', request: { op: 'auth' } });
+    });
+    await expect(connect()).rejects.toMatchObject({ kind: 'auth' });
+    expect(wire.sockets.every(({ isClosed }) => isClosed)).toBe(true);
+    await expect(clock.run(new Promise(() => undefined))).rejects.toThrow('virtual time stands still');
+  });
+
+  it('gives up connecting after half a minute, and can try again', async () => {
+    let isUp = false;
+    const { connect, clock, sut } = exchange({}, (socket, time) => (isUp ? welcome(socket, time) : unwelcome(socket)));
+    await expect(connect()).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'streams not up within 30000 ms: public, private, trade',
+    });
+    expect(clock.monotonic()).toBe(30_000);
+    isUp = true;
+    await connect();
+    await sut.close();
+  });
+
+  it('asks for the time once a minute while it is connected', async () => {
+    const { connect, wire, pass, sut } = exchange({}, (socket, clock) => {
+      welcome(socket, clock);
+      const pong = (): void => {
+        socket.say({ op: 'pong' });
+        if (!socket.isClosed) clock.schedule(5000, pong);
+      };
+      pong();
+      if (socket.url.endsWith('linear')) {
+        const data = { s: 'BTCUSDT', b: [['50000.00', '1']], a: [['50000.10', '1']], u: 1 };
+        clock.schedule(3, () => socket.say({ topic: 'orderbook.50.BTCUSDT', type: 'snapshot', ts: 1, data }));
+      }
+    });
+    await connect();
+    await pass(300_500);
+    expect(wire.requests.filter(({ url }) => url.endsWith('/time'))).toHaveLength(6);
+    expect(wire.sockets).toHaveLength(3);
+    await sut.close();
+  });
+
+  it('says nothing and does nothing after it is closed', async () => {
+    const { sut, connect, events, wire, clock } = exchange();
+    await connect();
+    const request = sut.place(approved(newOrder()));
+    const { length } = events;
+    await sut.close();
+    await expect(request).rejects.toMatchObject({ kind: 'unavailable', outcome: 'unknown' });
+    await expect(sut.openOrders()).rejects.toMatchObject({ kind: 'unavailable', outcome: 'not-applied' });
+    expect(events).toHaveLength(length);
+    expect(wire.isClosed).toBe(true);
+    expect(wire.sockets.every(({ isClosed }) => isClosed)).toBe(true);
+    await expect(clock.run(new Promise(() => undefined))).rejects.toThrow('virtual time stands still');
+  });
+
+  it('can be closed while it connects', async () => {
+    const { sut, clock } = exchange({}, () => undefined);
+    await sut.instruments(['BTCUSDT']);
+    const outcome = sut.connect(['BTCUSDT'], () => undefined).catch((error: unknown) => error);
+    await clock.run(sleep(clock, 10));
+    await sut.close();
+    expect(await outcome).toMatchObject({ name: 'ExchangeError', kind: 'unavailable' });
+    await expect(clock.run(new Promise(() => undefined))).rejects.toThrow('virtual time stands still');
+  });
+});

@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { Queries } from '../../../../src/exchange/bybit/queries.ts';
+import { Rest } from '../../../../src/exchange/bybit/rest.ts';
+import { ServerTime } from '../../../../src/exchange/bybit/server-time.ts';
+import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
+import { VirtualClock } from '../../../../src/util/clock.ts';
+import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
+import { fixtureJson } from './fixtures.ts';
+import { answer, scriptedWire } from './scripted-wire.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+const START = 1_700_000_000_000;
+const INSTRUMENTS = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_linear_10.json')['result'])['list']).map(objectIn);
+
+type Answers = Readonly<Record<string, (query: Readonly<Record<string, string>>) => Partial<WireResponse>>>;
+
+/** Instruments are those of the capture. */
+function queries(answers: Answers) {
+  const clock = new VirtualClock(START);
+  const asked: string[] = [];
+  const wire = scriptedWire(
+    () => clock.monotonic(),
+    ({ url }) => {
+      const { pathname, searchParams } = new URL(url);
+      const path = pathname.slice(4);
+      const query = Object.fromEntries(searchParams);
+      asked.push(path);
+      if (path === 'market/instruments-info') return answer({ list: INSTRUMENTS.filter((row) => row['symbol'] === query['symbol']) });
+      const script = answers[path];
+      if (script === undefined) throw new Error(`unexpected ${path}`);
+      return script(query);
+    },
+  );
+  const serverTime = new ServerTime(clock);
+  serverTime.sample(0, START);
+  const rest = new Rest({
+    wire,
+    clock,
+    serverTime,
+    recvWindowMs: 2000,
+    requestTimeoutMs: 3000,
+    url: 'http://x',
+    credentials: { apiKey: 'k', secret: 's' },
+    beforeQuery: undefined,
+    onLimit: () => undefined,
+    redact: (text: string) => text,
+  });
+  return { sut: new Queries({ rest, clock, serverTime, settleCoin: 'USDT' }), clock, asked, wire };
+}
+
+const order = (orderId: string, changes: JsonObject = {}): JsonObject => ({
+  orderId,
+  orderLinkId: `link-${orderId}`,
+  symbol: 'BTCUSDT',
+  side: 'Buy',
+  price: '50000.10',
+  qty: '0.010',
+  orderStatus: 'New',
+  ...changes,
+});
+const execution = (execId: string, execTime: number, changes: JsonObject = {}): JsonObject => ({
+  execId,
+  orderId: 'o',
+  symbol: 'BTCUSDT',
+  side: 'Buy',
+  execPrice: '50000.10',
+  execQty: '0.010',
+  execType: 'Trade',
+  execTime,
+  ...changes,
+});
+
+describe('open orders', () => {
+  it('are every page, each order once and as it was read last', async () => {
+    const { sut } = queries({
+      'order/realtime': ({ cursor, settleCoin, limit, category }) => {
+        expect({ settleCoin, limit, category }).toEqual({ settleCoin: 'USDT', limit: '50', category: 'linear' });
+        if (cursor === undefined) return answer({ list: [order('a'), order('b'), order('c')], nextPageCursor: '1' });
+        const list = [
+          order('b', { orderStatus: 'PartiallyFilled', cumExecQty: '0.004' }),
+          order('c', { orderStatus: 'Filled' }),
+          order('d'),
+        ];
+        return answer({ list, nextPageCursor: '' }, { time: START + 9 });
+      },
+    });
+    const { value, at } = await sut.openOrders({});
+    expect(value.map(({ exchangeOrderId, filled }) => [exchangeOrderId, filled])).toEqual([
+      ['a', 0],
+      ['b', 4],
+      ['d', 0],
+    ]);
+    expect(at).toBe(START + 9);
+  });
+
+  it('of one symbol are asked for by symbol', async () => {
+    const { sut } = queries({
+      'order/realtime': ({ symbol, settleCoin }) => {
+        expect([symbol, settleCoin]).toEqual(['ETHUSDT', undefined]);
+        return answer({ list: [], nextPageCursor: '' });
+      },
+    });
+    expect((await sut.openOrders({ symbol: 'ETHUSDT' })).value).toEqual([]);
+  });
+
+  it('may be of symbols that nobody asked for: their grids are fetched once', async () => {
+    const list = [order('a', { symbol: 'SOLUSDT', price: '77.260', qty: '5.9' }), order('b', { symbol: 'SOLUSDT', price: '1', qty: '1' })];
+    const { sut, asked } = queries({ 'order/realtime': () => answer({ list, nextPageCursor: '' }) });
+    const { value } = await sut.openOrders({});
+    expect(value[0]).toMatchObject({ symbol: 'SOLUSDT', price: 7726, quantity: 59 });
+    expect(asked).toEqual(['order/realtime', 'market/instruments-info']);
+  });
+
+  it('cannot be read when one of them cannot', async () => {
+    const { sut } = queries({ 'order/realtime': () => answer({ list: [order('a'), order('b', { side: '' })], nextPageCursor: '' }) });
+    await expect(sut.openOrders({})).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('one order', () => {
+  const ref = { symbol: 'BTCUSDT', clientOrderId: 'link-a' };
+
+  it('is looked for among the open ones, then among the closed', async () => {
+    const { sut, asked } = queries({
+      'order/realtime': ({ orderLinkId }) => answer({ list: orderLinkId === 'link-a' ? [] : [order('x')] }),
+      'order/history': () => answer({ list: [order('a', { orderStatus: 'Cancelled' })] }, { time: START + 3 }),
+    });
+    expect(await sut.findOrder(ref)).toMatchObject({ value: { exchangeOrderId: 'a', status: 'canceled' }, at: START + 3 });
+    expect(asked.slice(0, 2)).toEqual(['order/realtime', 'order/history']);
+  });
+
+  it('is not another one that the exchange answers with', async () => {
+    const list = [order('b'), order('c')];
+    const { sut } = queries({ 'order/realtime': () => answer({ list }), 'order/history': () => answer({ list }) });
+    expect((await sut.findOrder(ref)).value).toBeUndefined();
+  });
+
+  it('without an id of ours is found by the exchange’s', async () => {
+    const { sut } = queries({
+      'order/realtime': ({ orderId, orderLinkId }) => {
+        expect([orderId, orderLinkId]).toEqual(['a', undefined]);
+        return answer({ list: [order('a', { orderLinkId: '' })] });
+      },
+    });
+    const found = await sut.findOrder({ symbol: 'BTCUSDT', clientOrderId: '', exchangeOrderId: 'a' });
+    expect(found.value?.exchangeOrderId).toBe('a');
+  });
+
+  it('is not absent when a list cannot be read', async () => {
+    const { sut } = queries({ 'order/realtime': () => answer({ list: [] }), 'order/history': () => answer({}) });
+    await expect(sut.findOrder(ref)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('fills', () => {
+  it('are the trades of every page, each once, oldest first', async () => {
+    const { sut } = queries({
+      'execution/list': ({ cursor, startTime, limit, execType }) => {
+        expect({ startTime, limit, execType }).toEqual({ startTime: String(START - 5), limit: '100', execType: 'Trade' });
+        if (cursor === undefined) return answer({ list: [execution('4', START + 2), execution('3', START + 1)], nextPageCursor: 'n' });
+        const list = [
+          execution('3', START + 1),
+          execution('2', START + 1),
+          execution('f', START, { execType: 'Funding', execPrice: '', side: '' }),
+          execution('1', START),
+        ];
+        return answer({ list, nextPageCursor: '' });
+      },
+    });
+    const { value } = await sut.fills({ since: START - 4.5 });
+    expect(value.map(({ fillId }) => fillId)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('of long ago are asked for a week at a time', async () => {
+    const spans: (readonly [number, number | undefined])[] = [];
+    const { sut } = queries({
+      'execution/list': ({ startTime, endTime }) => {
+        spans.push([Number(startTime), endTime === undefined ? undefined : Number(endTime)]);
+        return answer({ list: [execution(String(startTime), Number(startTime))], nextPageCursor: '' });
+      },
+    });
+    const since = START - 16 * DAY_MS;
+    const { value } = await sut.fills({ since });
+    expect(spans).toEqual([
+      [since, since + 7 * DAY_MS - 1],
+      [since + 7 * DAY_MS, since + 14 * DAY_MS - 1],
+      [since + 14 * DAY_MS, undefined],
+    ]);
+    expect(value).toHaveLength(3);
+  });
+});
+
+describe('positions, wallet and fee rates', () => {
+  it('are net, one a symbol', async () => {
+    const row = (symbol: string, positionIdx: number, side: string, size: string): JsonObject => ({ symbol, positionIdx, side, size });
+    const { sut } = queries({
+      'position/list': ({ settleCoin, limit }) => {
+        expect([settleCoin, limit]).toEqual(['USDT', '200']);
+        const list = [row('BTCUSDT', 1, 'Buy', '0.010'), row('BTCUSDT', 2, 'Sell', '0.004'), row('ETHUSDT', 0, 'Sell', '0.5')];
+        return answer({ list, nextPageCursor: '' });
+      },
+    });
+    const { value } = await sut.positions();
+    expect(value.map(({ symbol, quantity }) => [symbol, quantity])).toEqual([
+      ['BTCUSDT', 6],
+      ['ETHUSDT', -50],
+    ]);
+  });
+
+  it('come from the unified account', async () => {
+    const account = { coin: [{ coin: 'USDT', walletBalance: '7', equity: '8' }], totalAvailableBalance: '6' };
+    const { sut } = queries({ 'account/wallet-balance': () => answer({ list: [account] }) });
+    expect(await sut.wallet()).toEqual({ settleCoin: 'USDT', balance: 7e8, equity: 8e8, available: 6e8 });
+    const none = queries({ 'account/wallet-balance': () => answer({ list: [] }) });
+    await expect(none.sut.wallet()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('are asked for at most four times a second', async () => {
+    const times: number[] = [];
+    const { sut, clock } = queries({
+      'account/fee-rate': ({ symbol }) => {
+        times.push(clock.monotonic());
+        return answer({ list: [{ symbol, makerFeeRate: '0.0002', takerFeeRate: '0.00055' }] });
+      },
+    });
+    await clock.run(Promise.all(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => sut.feeRates(symbol))));
+    expect(times).toEqual([0, 250, 500]);
+  });
+});
