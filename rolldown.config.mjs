@@ -4,7 +4,9 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: 'src/main.ts',
   platform: 'node',
-  // Optional native add-ons of ws.
-  external: ['bufferutil', 'utf-8-validate'],
+  // Lowers what Node 20 does not parse yet (await using).
+  transform: { target: 'node20' },
+  // Optional native add-ons of ws; a loader of cosmiconfig's that is never used.
+  external: ['bufferutil', 'utf-8-validate', 'typescript'],
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true },
 });

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[]) => ({ extends: true as const, test: { name, include } });
+const project = (name: string, include: string[], globalSetup: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, globalSetup },
+});
 
 export default defineConfig({
   test: {
@@ -9,7 +12,8 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts']),
       project('integration', ['test/integration/**/*.test.ts']),
-      project('smoke', ['test/smoke/**/*.test.ts']),
+      // The smoke tests run the built program: built from what is here, not from what was here.
+      project('smoke', ['test/smoke/**/*.test.ts'], ['test/support/build.ts']),
       project('slow', ['test/slow/**/*.test.ts']),
     ],
   },

@@ -1,0 +1,126 @@
+import { Command, Option } from 'commander';
+import {
+  differenceDocument,
+  differences,
+  documentHead,
+  fieldDocument,
+  isSet,
+  select,
+  withUnit,
+  type Difference,
+} from '../config/explain.ts';
+import { load } from '../config/load.ts';
+import type { Candidate, ResolvedField, Resolution } from '../config/resolve.ts';
+import { settingsSchema } from '../config/schema.ts';
+import { EXIT } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { JsonObject } from '../util/json.ts';
+import { setExitCode } from './exit-code.ts';
+import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
+import { paint, textTable } from './table.ts';
+
+const EXAMPLES = `
+Precedence: command line > env MM_* > --overrides FILE > --profile > default.
+
+Examples:
+  $ mmbot config-explain --profile s1 --overridden
+  $ mmbot config-explain --profile s1 --why quoting.baseSpreadBps
+  $ mmbot config-explain --profile s1 --diff conservative
+  $ mmbot config-explain 'risk.soft*' --json
+`;
+
+interface Choice {
+  readonly why?: string;
+  readonly overridden?: boolean;
+  readonly diff?: string;
+  readonly hash?: boolean;
+  readonly schema?: boolean;
+}
+
+export function configExplainCommand(host: Host): Command {
+  const command = new Command('config-explain')
+    .description('Show every setting, where its value comes from, and what it won against.')
+    .argument('[keys...]', "keys or globs such as 'risk.*'; all keys if none is given")
+    .addOption(new Option('--why <key>', 'one key: the winner and all it won against').conflicts(['overridden', 'diff', 'hash', 'schema']))
+    .addOption(new Option('--overridden', 'only keys that something set').conflicts(['diff', 'hash', 'schema']))
+    .addOption(new Option('--diff <profile>', 'what another profile would change; exit 1 if anything').conflicts(['hash', 'schema']))
+    .addOption(new Option('--hash', 'only the hash of all values').conflicts('schema'))
+    .addOption(new Option('--schema', 'JSON Schema of profile and override files'));
+  return addSharedOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((keys: readonly string[], choice: Choice) => {
+      const resolution = loadSettings(host, command);
+      if (choice.schema === true) printJson(host, settingsSchema());
+      else if (choice.hash === true) print(host, command, `${resolution.hash}\n`, documentHead(resolution));
+      else if (choice.diff !== undefined) explainDifferences(host, command, resolution, choice.diff, keys);
+      else if (choice.why !== undefined) explainOne(host, command, resolution, choice.why);
+      else explainAll(host, command, resolution, keys, choice.overridden === true);
+    });
+}
+
+function explainAll(host: Host, command: Command, resolution: Resolution, keys: readonly string[], onlySet: boolean): void {
+  const fields = select(resolution.explain, keys).filter((field) => !onlySet || isSet(field));
+  const color = paint(host);
+  const rows = fields.map((field) => {
+    const { key, winner, losers } = field;
+    const row = [key, String(winner.value), field.field.unit, winner.source, String(losers.length)];
+    return isSet(field) ? row.map((cell) => color.cyan(cell)) : row;
+  });
+  const table = textTable(host, ['KEY', 'VALUE', 'UNIT', 'SOURCE', 'OVERRIDES'], rows);
+  const text = rows.length === 0 ? 'Every key has its default.\n' : table;
+  print(host, command, `${text}hash ${resolution.hash}\n`, { ...documentHead(resolution), fields: fields.map(fieldDocument) });
+}
+
+function explainOne(host: Host, command: Command, resolution: Resolution, key: string): void {
+  for (const field of select(resolution.explain, [key])) {
+    print(host, command, whyText(host, field), { ...documentHead(resolution), field: fieldDocument(field) });
+  }
+}
+
+function whyText(host: Host, resolved: ResolvedField): string {
+  const { key, env, field, winner, losers } = resolved;
+  const color = paint(host);
+  const row = (word: string, candidate: Candidate): string[] => [word, candidate.layer, withUnit(resolved, candidate), candidate.source];
+  const ways = [`--set ${key}=VALUE`, ...(field.flag === undefined ? [] : [field.flag]), env];
+  return [
+    `${color.bold(`${key} = ${withUnit(resolved, winner)}`)}\n`,
+    `${field.doc}\nExpected: ${field.expected}. Set by ${ways.join(', ')}, or in a file.\n\n`,
+    textTable(
+      host,
+      ['', 'LAYER', 'VALUE', 'SOURCE'],
+      [row('wins', winner).map((cell) => color.cyan(cell)), ...losers.map((loser) => row('loses', loser))],
+    ),
+  ].join('');
+}
+
+/** Both sides under the same overrides, environment and flags: what would change if the other profile ran. */
+function explainDifferences(host: Host, command: Command, ours: Resolution, profile: string, keys: readonly string[]): void {
+  const theirs = load(host, { ...sourcesOf(command), profile });
+  const found = differences(select(ours.explain, keys), theirs.explain);
+  if (found.length > 0) setExitCode(command, EXIT.failed);
+  const mine = sourcesOf(command).profile ?? 'defaults';
+  print(host, command, differenceText(host, found, mine, profile), {
+    ...documentHead(ours),
+    ok: found.length === 0,
+    otherHash: theirs.hash,
+    differences: found.map(differenceDocument),
+  });
+}
+
+function differenceText(host: Host, found: readonly Difference[], mine: string, other: string): string {
+  if (found.length === 0) return `${mine} and ${other} come to the same settings.\n`;
+  const rows = found.map(({ ours, theirs }) => {
+    const values = [withUnit(ours, ours.winner), withUnit(theirs, theirs.winner)];
+    return [ours.key, ...values, ours.winner.source, theirs.winner.source];
+  });
+  return textTable(host, ['KEY', mine, other, `SOURCE (${mine})`, `SOURCE (${other})`], rows);
+}
+
+function print(host: Host, command: Command, text: string, document: JsonObject): void {
+  if (outputOptions(command).json) printJson(host, document);
+  else host.stdout.write(text);
+}
+
+function printJson(host: Host, document: JsonObject): void {
+  host.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+}

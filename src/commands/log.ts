@@ -1,0 +1,28 @@
+import { auditTrail, type Resolution } from '../config/resolve.ts';
+import type { Host } from '../host.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import type { Clock } from '../util/clock.ts';
+import { redactor } from '../util/redact.ts';
+import type { OutputOptions } from './options.ts';
+
+/** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `clearLine`: what a renewing status line left there. */
+export function openLog(
+  { stderr, env }: Host,
+  { quiet, logLevel }: OutputOptions,
+  clock: Clock,
+  secrets: readonly string[],
+  clearLine = '',
+): Logger {
+  return createLogger({
+    clock,
+    level: quiet && (logLevel === 'info' || logLevel === 'debug') ? 'warn' : logLevel,
+    format: stderr.isTerminal ? 'text' : 'json',
+    write: (line) => stderr.write(clearLine + line),
+    redact: redactor([...secrets, env['BYBIT_API_KEY'], env['BYBIT_API_SECRET']]),
+  });
+}
+
+/** Which settings this run has and where each that is not a default comes from. */
+export function logAuditTrail(log: Logger, profile: string, resolution: Resolution): void {
+  log.info('config_resolved', { profile, hash: resolution.hash, set: auditTrail(resolution) });
+}

@@ -1,0 +1,162 @@
+import { Command, Option } from 'commander';
+import { join, relative, resolve } from 'node:path';
+import { VERSION } from '../config/version.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import { RateLimiter } from '../execution/rate-limiter.ts';
+import { runSoak, type SoakRun } from '../harness/soak-run.ts';
+import { EXIT_OF_SIGNAL, type Host, type Signal } from '../host.ts';
+import { soakReport, type SoakOrigin, type SoakReport } from '../reports/soak-report.ts';
+import { knobsOf, MARKET_NAMES, type MarketName } from '../simulator/markets.ts';
+import { createFileJournal } from '../store/file-journal.ts';
+import { eventLog } from '../telemetry/event-log.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { isoTime, systemClock, VirtualClock, type Clock } from '../util/clock.ts';
+import { randomId, systemRandom } from '../util/random.ts';
+import { parseDuration } from './durations.ts';
+import { setExitCode } from './exit-code.ts';
+import { logAuditTrail, openLog } from './log.ts';
+import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
+import { openEmbedded } from './soak-exchange.ts';
+import { CLEAR_LINE, showProgress, showResult, writeReports } from './soak-output.ts';
+import { parseSymbols } from './symbols.ts';
+
+const EXAMPLES = `
+Runs the live loop against the embedded exchange and judges it: exit 0 PASS, 1 FAIL, 5 INCONCLUSIVE, 4 orders remain.
+
+Examples:
+  $ mmbot soak --profile s1 --duration 60
+  $ mmbot soak --profile s1 --clock virtual --duration 1h --seed 7
+  $ mmbot soak --symbols BTCUSDT,ETHUSDT,SOLUSDT --market toxic --out reports/toxic
+`;
+
+/** Simulated time begins here, whenever the run is: a seed repeats a run to the byte. */
+const VIRTUAL_START = 1_767_225_600_000;
+
+interface Choice {
+  readonly duration: number;
+  readonly symbols: readonly string[];
+  readonly market: MarketName;
+  readonly seed?: string;
+  readonly clock: 'wall' | 'virtual';
+  readonly out: string;
+}
+
+export function soakCommand(host: Host): Command {
+  const command = new Command('soak')
+    .description('Run the live loop against the embedded exchange for a while, verify it against the ledger and judge it.')
+    .addOption(new Option('--duration <time>', 'seconds, or 90s, 15m, 1h').argParser(parseDuration).default(60_000, '60'))
+    .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
+    .addOption(new Option('--market <name>', 'market model').choices(MARKET_NAMES).default('btc'))
+    .addOption(
+      new Option('--clock <clock>', 'wall: real sockets in real time; virtual: simulated time')
+        .choices(['wall', 'virtual'])
+        .default('wall'),
+    )
+    .option('--seed <text>', 'repeats a run; drawn when it is not given')
+    .option('--out <dir>', 'where report.html, report.md, report.json and journal.log go', 'reports/soak');
+  return addSharedOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (choice: Choice) => setExitCode(command, await soak(host, command, choice)));
+}
+
+async function soak(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
+  const resolution = loadSettings(host, command);
+  const seed = choice.seed ?? randomId(systemRandom, 6);
+  const clock = choice.clock === 'virtual' ? new VirtualClock(VIRTUAL_START) : systemClock;
+  const output = outputOptions(command);
+  const origin: SoakOrigin = {
+    version: VERSION,
+    seed,
+    profile: sourcesOf(command).profile ?? 'defaults',
+    configHash: resolution.hash,
+    clock: choice.clock,
+    symbols: choice.symbols,
+    market: choice.market,
+    knobs: { ...knobsOf(choice.market) },
+    durationMs: choice.duration,
+    startedAt: isoTime(clock.now()),
+    repeat: repeatLine(host, choice, seed),
+  };
+  const out = resolve(host.cwd, choice.out);
+  const log = openLog(host, output, clock, [], host.stderr.isTerminal ? CLEAR_LINE : '');
+  logAuditTrail(log, origin.profile, resolution);
+  log.info('soak_started', {
+    seed,
+    market: choice.market,
+    ...origin.knobs,
+    symbols: choice.symbols.join(','),
+    clock: choice.clock,
+    durationMs: choice.duration,
+  });
+  const stop = stopOnSignal(host, log);
+  const parts = { clock, seed, symbols: choice.symbols, market: choice.market, settings: resolution.settings };
+  const limiter = limiterOf(clock, parts.settings.execution.opsPerSecond);
+  const work = async (): Promise<SoakRun> => {
+    await using embedded = await openEmbedded({ ...parts, limiter, overSockets: choice.clock === 'wall' });
+    const journal = createFileJournal(join(out, 'journal.log'), { durable: choice.clock === 'wall', replace: true });
+    journal.append({ type: 'start', at: clock.now(), runId: embedded.idPrefix, configHash: resolution.hash, version: VERSION, seed });
+    const run = await runSoak({
+      ...parts,
+      ...embedded,
+      limiter,
+      journal,
+      durationMs: choice.duration,
+      stop: stop.aborted,
+      memoryBytes: choice.clock === 'wall' ? () => host.memoryBytes() : undefined,
+      onSample: showProgress(host, log, choice.duration, output),
+      onEvent: eventLog(log),
+    });
+    journal.close();
+    return run;
+  };
+  const run = await (clock instanceof VirtualClock ? clock.run(work()) : work()).finally(() => stop.release());
+  const report = soakReport(run, origin);
+  writeReports(report, out);
+  const exitCode = exitCodeOf(run, report, stop.signal());
+  showResult(host, report, exitCode, output, relative(host.cwd, out) || '.');
+  if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
+  return exitCode;
+}
+
+function exitCodeOf(run: SoakRun, report: SoakReport, signal: Signal | undefined): ExitCode {
+  const [noOrderRests] = run.invariants;
+  if (noOrderRests?.holds !== true || run.stopReport?.verified !== true) return EXIT.ordersRemain;
+  if (signal !== undefined && report.interrupted) return EXIT_OF_SIGNAL[signal];
+  return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
+}
+
+/** What we allow ourselves; the exchange's own headers can only lower it. Queries have a wider lane of their own. */
+function limiterOf(clock: Clock, opsPerSecond: number): RateLimiter {
+  return new RateLimiter(clock, { create: opsPerSecond, amend: opsPerSecond, cancel: opsPerSecond, cancelAll: opsPerSecond, query: 40 });
+}
+
+interface Stop {
+  readonly aborted: AbortSignal;
+  signal(): Signal | undefined;
+  release(): void;
+}
+
+/** The first signal ends the run in order; later ones change nothing: orders are being canceled. */
+function stopOnSignal(host: Host, log: Logger): Stop {
+  const controller = new AbortController();
+  let first: Signal | undefined;
+  const release = host.onSignal((signal) => {
+    log.warn(first === undefined ? 'stopping' : 'already_stopping', { signal, next: 'cancel everything, verify, report' });
+    first ??= signal;
+    controller.abort();
+  });
+  return { aborted: controller.signal, signal: () => first, release };
+}
+
+/** What the run was, without where its output went. */
+function repeatLine({ argv }: Host, { seed }: Choice, drawn: string): string {
+  const words = seed === undefined ? [...argv, '--seed', drawn] : argv;
+  const kept = words.filter((word, i) => !isOutputOption(word) && !OUTPUT_OPTIONS_WITH_VALUE.has(words[i - 1] ?? ''));
+  return ['mmbot', ...kept.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))].join(' ');
+}
+
+const OUTPUT_OPTIONS_WITH_VALUE: ReadonlySet<string> = new Set(['--out', '--log-level']);
+
+function isOutputOption(word: string): boolean {
+  return ['--json', '--quiet'].includes(word) || OUTPUT_OPTIONS_WITH_VALUE.has(word.split('=')[0] ?? '');
+}

@@ -1,0 +1,13 @@
+import { InvalidArgumentError } from 'commander';
+
+const SYMBOL = /^[A-Z0-9]{2,30}$/;
+
+/** `BTCUSDT,ETHUSDT`: upper case, each once. For commander. */
+export function parseSymbols(text: string): readonly string[] {
+  const symbols = text.split(',').map((word) => word.trim());
+  const wrong = symbols.find((symbol) => !SYMBOL.test(symbol));
+  if (wrong !== undefined) throw new InvalidArgumentError(`Expected symbols like BTCUSDT,ETHUSDT in upper case, was '${wrong}'.`);
+  const twice = symbols.find((symbol, index) => symbols.indexOf(symbol) !== index);
+  if (twice !== undefined) throw new InvalidArgumentError(`${twice} is named twice.`);
+  return symbols;
+}

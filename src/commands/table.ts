@@ -1,0 +1,28 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import type { Host } from '../host.ts';
+
+/** Colours on a terminal, none in a pipe or where NO_COLOR asks for none. */
+export function paint({ stdout, env }: Host): ChalkInstance {
+  const plain = !stdout.isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return new Chalk({ level: plain ? 0 : 1 });
+}
+
+const NO_LINES = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid']
+    .concat(['right', 'right-mid'])
+    .map((name) => [name, '']),
+);
+
+/** Boxed on a terminal; aligned columns without lines in a pipe. */
+export function textTable(host: Host, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const boxed = host.stdout.isTerminal;
+  const table = new Table({
+    head: head.map((cell) => paint(host).bold(cell)),
+    chars: boxed ? { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } : { ...NO_LINES, middle: '  ' },
+    // By default it colours heads and borders by itself, also in a pipe.
+    style: { head: [], border: [], ...(boxed ? {} : { 'padding-left': 0, 'padding-right': 0 }) },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
+}

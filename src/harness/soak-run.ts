@@ -1,0 +1,105 @@
+import type { Settings } from '../config/fields.ts';
+import type { CancelReport } from '../execution/cancel-report.ts';
+import type { BotEvent } from '../execution/events.ts';
+import { ExecutionLoop } from '../execution/execution-loop.ts';
+import type { Journal } from '../execution/journal.ts';
+import type { RateLimiter } from '../execution/rate-limiter.ts';
+import { ExchangeError } from '../exchange/errors.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Ledger } from '../simulator/ledger.ts';
+import { every, sleep, type Clock } from '../util/clock.ts';
+import { judgeGates, verdictOf, type Gate, type Verdict } from './gates.ts';
+import { checkInvariants, type Invariant } from './invariants.ts';
+import { MemorySamples } from './memory-samples.ts';
+import { measureRun } from './measures.ts';
+import { SoakStatistics } from './soak-statistics.ts';
+
+const SAMPLE_MS = 1000;
+
+export interface SoakParts {
+  readonly settings: Settings;
+  readonly symbols: readonly string[];
+  readonly durationMs: number;
+  readonly exchange: Exchange;
+  /** The oracle: a door that the bot does not have. */
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  readonly idPrefix: string;
+  /** Ends the run early, in the same orderly way. */
+  readonly stop: AbortSignal;
+  /** Resident memory now; undefined where it means nothing (simulated time). */
+  readonly memoryBytes: (() => number) | undefined;
+  readonly onSample: (statistics: SoakStatistics) => void;
+  readonly onEvent: (event: BotEvent) => void;
+}
+
+export interface SoakRun {
+  readonly statistics: SoakStatistics;
+  readonly memory: MemorySamples;
+  /** Undefined when the exchange could not even be read at the end. */
+  readonly stopReport: CancelReport | undefined;
+  readonly invariants: readonly Invariant[];
+  readonly gates: readonly Gate[];
+  readonly verdict: Verdict;
+  /** Ended by the stop signal before its time. */
+  readonly interrupted: boolean;
+  readonly elapsedMs: number;
+  readonly frozen: string | undefined;
+  /** A bug that froze the loop. */
+  readonly fault: unknown;
+}
+
+/** The live loop, unchanged, for a while; then everything canceled, verified against the ledger, and judged. */
+export async function runSoak(parts: SoakParts): Promise<SoakRun> {
+  const { clock, settings, symbols, onEvent, stop, memoryBytes } = parts;
+  const statistics = new SoakStatistics(clock);
+  const memory = new MemorySamples();
+  const record = (event: BotEvent): void => {
+    statistics.record(event);
+    onEvent(event);
+  };
+  const loop = new ExecutionLoop({ ...parts, record });
+  await loop.start();
+  for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
+  const endSampling = every(clock, SAMPLE_MS, () => {
+    statistics.sample();
+    if (memoryBytes !== undefined) memory.add(statistics.elapsedMs, memoryBytes());
+    parts.onSample(statistics);
+  });
+  const startedAt = clock.monotonic();
+  await sleep(clock, parts.durationMs, stop);
+  const elapsedMs = clock.monotonic() - startedAt;
+  endSampling();
+  const stopReport = await loop.stop().catch(unreadable);
+  const invariants = checkInvariants({
+    ledger: parts.ledger,
+    stop: stopReport,
+    positions: new Map(
+      symbols.map((symbol) => [symbol, { instrument: loop.state(symbol).instrument, position: loop.store.position(symbol) }]),
+    ),
+    liveInStore: loop.store.live().length,
+    crossedTurns: [...statistics.symbols.values()].reduce((sum, tally) => sum + tally.crossedTurns, 0),
+    frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined,
+    fault: loop.fault,
+  });
+  const gates = judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);
+  return {
+    statistics,
+    memory,
+    stopReport,
+    invariants,
+    gates,
+    verdict: verdictOf(gates, invariants.filter(({ holds }) => !holds).length),
+    interrupted: stop.aborted && elapsedMs < parts.durationMs,
+    elapsedMs,
+    frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined,
+    fault: loop.fault,
+  };
+}
+
+function unreadable(error: unknown): undefined {
+  if (error instanceof ExchangeError) return undefined;
+  throw error;
+}

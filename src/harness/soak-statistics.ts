@@ -1,0 +1,132 @@
+import type { BotEvent } from '../execution/events.ts';
+import type { Instrument } from '../model/instrument.ts';
+import { Histogram } from '../util/histogram.ts';
+import type { Clock } from '../util/clock.ts';
+import { SymbolTally } from './symbol-tally.ts';
+
+const MOST_MARKS = 200;
+
+/** Things worth seeing in a plot of the run. `atMs`: since the start. */
+export interface Mark {
+  readonly atMs: number;
+  readonly kind: 'freeze' | 'stream' | 'book';
+  readonly text: string;
+}
+
+/** Counts by word; what never happened reads 0. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  add(word: string): void {
+    this.#counts.set(word, (this.#counts.get(word) ?? 0) + 1);
+  }
+
+  get(word: string): number {
+    return this.#counts.get(word) ?? 0;
+  }
+
+  /** Most frequent first. */
+  entries(): [string, number][] {
+    return [...this.#counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  }
+}
+
+/** Folds everything the bot does into the figures of a report. It hears, it never answers. */
+export class SoakStatistics {
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  /** By event type. */
+  readonly events = new Counts();
+  readonly denials = new Counts();
+  readonly failures = new Counts();
+  readonly holds = new Counts();
+  readonly closings = new Counts();
+  readonly divergences = new Counts();
+  /** From the turn that wanted a create or an amend to its answer, ms. */
+  readonly ackLatency = new Histogram();
+  /** From that turn to the first sign of the order on a stream, ms. */
+  readonly confirmLatency = new Histogram();
+  readonly queueWait = new Histogram();
+  readonly cancelLatency = new Histogram();
+  readonly riskRatio = new Histogram();
+  readonly marks: Mark[] = [];
+  readonly symbols = new Map<string, SymbolTally>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
+  }
+
+  get elapsedMs(): number {
+    return this.#clock.monotonic() - this.#startedAt;
+  }
+
+  addSymbol(instrument: Instrument): void {
+    this.symbols.set(instrument.symbol, new SymbolTally(instrument));
+  }
+
+  /** Once a second. */
+  sample(): void {
+    for (const tally of this.symbols.values()) {
+      tally.sample(this.elapsedMs);
+      if (tally.riskRatio !== undefined) this.riskRatio.record(tally.riskRatio);
+    }
+  }
+
+  readonly record = (event: BotEvent): void => {
+    this.events.add(event.type);
+    this.#count(event);
+    this.#measure(event);
+  };
+
+  #measure(event: BotEvent): void {
+    switch (event.type) {
+      case 'turn':
+        return this.symbols.get(event.symbol)?.turn(event, this.elapsedMs);
+      case 'fill':
+        return this.symbols.get(event.fill.symbol)?.filled(event, this.elapsedMs);
+      case 'orderAcked':
+      case 'amendAcked':
+        this.ackLatency.record(event.latencyMs);
+        return this.queueWait.record(event.queueMs);
+      case 'orderConfirmed':
+        return this.confirmLatency.record(event.latencyMs);
+      case 'cancelAcked':
+        return this.cancelLatency.record(event.latencyMs);
+      default:
+        return undefined;
+    }
+  }
+
+  #count(event: BotEvent): void {
+    switch (event.type) {
+      case 'orderDenied':
+        return this.denials.add(event.denial.reason);
+      case 'orderRefused':
+      case 'orderUnknown':
+      case 'amendFailed':
+      case 'cancelFailed':
+        // An order that filled while its cancel was on the way is no failure.
+        return event.reason === 'gone' ? undefined : this.failures.add(`${event.type} ${event.reason}`);
+      case 'hold':
+        return event.reason === undefined ? undefined : this.holds.add(event.reason);
+      case 'orderClosed':
+        return this.closings.add('reason' in event.state ? `${event.state.tag} ${event.state.reason}` : event.state.tag);
+      case 'reconciled':
+        for (const divergence of event.divergences) this.divergences.add(divergence.split(' ')[0] ?? divergence);
+        return undefined;
+      case 'frozen':
+        return this.#mark('freeze', event.reason);
+      case 'stream':
+        return event.state === 'down' ? this.#mark('stream', `${event.stream} down: ${event.reason}`) : undefined;
+      case 'bookLost':
+        return this.#mark('book', `${event.symbol} ${event.reason}`);
+      default:
+        return undefined;
+    }
+  }
+
+  #mark(kind: Mark['kind'], text: string): void {
+    if (this.marks.length < MOST_MARKS) this.marks.push({ atMs: this.elapsedMs, kind, text });
+  }
+}

@@ -1,0 +1,90 @@
+import type { BotEvent } from '../execution/events.ts';
+import { stepsToNumber } from '../model/grid.ts';
+import { notional, type Instrument } from '../model/instrument.ts';
+import { sign } from '../model/order.ts';
+import { FLAT, type Position } from '../model/position.ts';
+import { ATOMS_PER_COIN } from '../model/units.ts';
+import { RunSeries } from './run-series.ts';
+
+type TurnEvent = Extract<BotEvent, { type: 'turn' }>;
+type FillEvent = Extract<BotEvent, { type: 'fill' }>;
+
+/** One symbol's result so far. Estimates in settle coin; the exact figures are in the order store. */
+export class SymbolTally {
+  readonly instrument: Instrument;
+  readonly series = new RunSeries();
+  fills = 0;
+  makerFills = 0;
+  turnoverUsd = 0;
+  /** Distance from the mid at the moment of each fill, in our favour. */
+  spreadUsd = 0;
+  position: Position = FLAT;
+  /** The last known, ticks. */
+  mid: number | undefined;
+  riskRatio: number | undefined;
+  twoSidedMs = 0;
+  observedMs = 0;
+  /** Turns in which our best bid was not below our best ask. */
+  crossedTurns = 0;
+  #last: { at: number; twoSided: boolean; bid: number | undefined; ask: number | undefined } | undefined;
+
+  constructor(instrument: Instrument) {
+    this.instrument = instrument;
+  }
+
+  get feesUsd(): number {
+    return this.position.fees / ATOMS_PER_COIN;
+  }
+
+  /** Before fees, open position marked at the mid. */
+  get grossUsd(): number {
+    const { realised, quantity, cost } = this.position;
+    const open = quantity === 0 ? 0 : quantity * (this.mid ?? 0) - cost;
+    return this.#usd(realised + open);
+  }
+
+  get netUsd(): number {
+    return this.grossUsd - this.feesUsd;
+  }
+
+  turn({ bid, ask, mid, explanation }: TurnEvent, atMs: number): void {
+    this.mid = mid ?? this.mid;
+    this.riskRatio = explanation.riskRatio ?? this.riskRatio;
+    if (bid !== undefined && ask !== undefined && bid >= ask) this.crossedTurns += 1;
+    if (this.#last !== undefined) {
+      this.observedMs += atMs - this.#last.at;
+      if (this.#last.twoSided) this.twoSidedMs += atMs - this.#last.at;
+    }
+    this.#last = { at: atMs, twoSided: bid !== undefined && ask !== undefined, bid, ask };
+  }
+
+  filled({ fill, position, mid }: FillEvent, atMs: number): void {
+    this.fills += 1;
+    if (fill.maker) this.makerFills += 1;
+    this.position = position;
+    const value = this.#usd(notional(fill.price, fill.quantity));
+    this.turnoverUsd += value;
+    if (mid !== undefined) this.spreadUsd += this.#usd(sign(fill.side) * (mid - fill.price) * fill.quantity);
+    this.series.addFill({ atMs, price: stepsToNumber(fill.price, this.instrument.tick), side: fill.side });
+  }
+
+  sample(atMs: number): void {
+    const price = (steps: number | undefined): number | undefined =>
+      steps === undefined ? undefined : stepsToNumber(steps, this.instrument.tick);
+    this.series.add({
+      atMs,
+      mid: price(this.mid),
+      bid: price(this.#last?.bid),
+      ask: price(this.#last?.ask),
+      position: stepsToNumber(this.position.quantity, this.instrument.lot),
+      spreadUsd: this.spreadUsd,
+      grossUsd: this.grossUsd,
+      feesUsd: this.feesUsd,
+      riskRatio: this.riskRatio,
+    });
+  }
+
+  #usd(tickLots: number): number {
+    return (tickLots * this.instrument.atomsPerTickLot) / ATOMS_PER_COIN;
+  }
+}

@@ -1,0 +1,107 @@
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf } from './commands/exit-code.ts';
+import { VERSION } from './config/version.ts';
+import { EXIT, MmbotError, messageOf, type ExitCode } from './errors.ts';
+import type { Host } from './host.ts';
+import { redactor } from './util/redact.ts';
+
+export { processHost } from './host.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the module: a command that is not chosen costs nothing. */
+  readonly load: (host: Host) => Promise<Command>;
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'soak',
+    summary: 'prove a setup: run the live loop against the embedded exchange',
+    load: async (host) => (await import('./commands/soak.ts')).soakCommand(host),
+  },
+  {
+    name: 'config-explain',
+    summary: 'show every setting and where its value comes from',
+    load: async (host) => (await import('./commands/config-explain.ts')).configExplainCommand(host),
+  },
+  {
+    name: 'exchange',
+    summary: 'serve the embedded exchange alone, for any Bybit client',
+    load: async (host) => (await import('./commands/exchange.ts')).exchangeCommand(host),
+  },
+];
+
+/** Runs one command line. Never throws, never exits: the caller sets the process's exit code. */
+export async function main(host: Host): Promise<ExitCode> {
+  const program = new Command('mmbot')
+    .description('Market-making toolkit for Bybit. Everything runs against an embedded exchange unless told otherwise.')
+    .version(VERSION)
+    .showHelpAfterError('Run mmbot --help, or mmbot COMMAND --help.');
+  let complaint = '';
+  // Set before any command is added: each gets a copy.
+  program.exitOverride().configureOutput({
+    writeOut: (text) => host.stdout.write(text),
+    writeErr: (text) => {
+      complaint += text;
+    },
+    getOutHelpWidth: () => host.stdout.columns,
+    getErrHelpWidth: () => host.stderr.columns,
+  });
+  let exitCode: ExitCode = EXIT.ok;
+  program.hook('postAction', (_, command) => {
+    exitCode = exitCodeOf(command) ?? EXIT.ok;
+  });
+  try {
+    await addCommands(program, host);
+    await program.parseAsync(host.argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(host, error, complaint);
+  }
+}
+
+/** Loads the commands that the line names; the others stand in the help by their summary alone. */
+async function addCommands(program: Command, host: Host): Promise<void> {
+  const words = host.argv.filter((word) => !word.startsWith('-'));
+  const chosen = words[0] === 'help' ? words[1] : words[0];
+  for (const { name, summary, load } of COMMANDS) {
+    const command = name === chosen ? await load(host) : new Command(name);
+    program.addCommand(command.copyInheritedSettings(program).summary(summary));
+  }
+}
+
+/** The only place where a failure becomes text and an exit code. `complaint`: what commander has to say about it. */
+function report(host: Host, error: unknown, complaint: string): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+  const failure = failureOf(error, complaint);
+  const hide = redactor([host.env['BYBIT_API_KEY'], host.env['BYBIT_API_SECRET']]);
+  host.stderr.write(hide(failure.text));
+  if (host.argv.includes('--json')) {
+    const { code, message, hint } = failure;
+    const document = { schemaVersion: 1, ok: false, exitCode: failure.exitCode, error: { code, message, hint } };
+    host.stdout.write(hide(`${JSON.stringify(document, undefined, 2)}\n`));
+  }
+  return failure.exitCode;
+}
+
+interface Failure {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** For people. */
+  readonly text: string;
+}
+
+function failureOf(error: unknown, complaint: string): Failure {
+  if (error instanceof CommanderError) {
+    return { exitCode: EXIT.usage, code: 'usage', message: error.message.replace(/^error: /, ''), text: complaint };
+  }
+  if (error instanceof MmbotError) {
+    const { exitCode, code, message, hint } = error;
+    return { exitCode, code, message, hint, text: `error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}` };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), text: `bug in mmbot: ${stack}\n` };
+}

@@ -1,0 +1,174 @@
+import type { CancelReport } from '../execution/cancel-report.ts';
+import type { Gate, Verdict } from '../harness/gates.ts';
+import type { Invariant } from '../harness/invariants.ts';
+import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../harness/measures.ts';
+import type { FillMark, SeriesPoint } from '../harness/run-series.ts';
+import type { SoakRun } from '../harness/soak-run.ts';
+import type { Mark } from '../harness/soak-statistics.ts';
+import type { SymbolTally } from '../harness/symbol-tally.ts';
+import { formatStepsShort } from '../model/grid.ts';
+import type { Histogram } from '../util/histogram.ts';
+
+/** What a run was made of: enough to repeat it. */
+export interface SoakOrigin {
+  readonly version: string;
+  readonly seed: string;
+  readonly profile: string;
+  readonly configHash: string;
+  readonly clock: 'wall' | 'virtual';
+  readonly symbols: readonly string[];
+  readonly market: string;
+  /** The market model's parameters, psi and phi among them: no PnL is read without them. */
+  readonly knobs: Readonly<Record<string, number>>;
+  readonly durationMs: number;
+  /** ISO time; the simulated one on the virtual clock. */
+  readonly startedAt: string;
+  /** The command that repeats the run. */
+  readonly repeat: string;
+}
+
+/** The whole report as one JSON document. Nothing in it depends on the speed of the machine when the clock is virtual. */
+export interface SoakReport {
+  readonly schemaVersion: 1;
+  readonly command: 'soak';
+  readonly verdict: Verdict;
+  readonly interrupted: boolean;
+  readonly origin: SoakOrigin;
+  readonly elapsedMs: number;
+  readonly gates: readonly Gate[];
+  readonly invariants: readonly Invariant[];
+  readonly orders: OrderFigures;
+  readonly pnl: PnlFigures;
+  readonly symbols: readonly SymbolFigures[];
+  readonly latencyMs: Readonly<Record<'acknowledge' | 'confirm' | 'queue' | 'cancel', Quantiles>>;
+  readonly riskRatio: Quantiles;
+  readonly cancelAll: CancelReport | null;
+  readonly memoryPeakMb: number | null;
+  readonly marks: readonly Mark[];
+  readonly series: readonly { readonly symbol: string; readonly points: readonly SeriesPoint[]; readonly fills: readonly FillMark[] }[];
+}
+
+export interface OrderFigures {
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly amendsAcknowledged: number;
+  readonly cancels: number;
+  readonly requests: number;
+  readonly failedRequests: number;
+  readonly denied: readonly (readonly [string, number])[];
+  readonly failures: readonly (readonly [string, number])[];
+  readonly closings: readonly (readonly [string, number])[];
+  readonly holds: readonly (readonly [string, number])[];
+  readonly divergences: readonly (readonly [string, number])[];
+  readonly dropped: number;
+}
+
+export interface PnlFigures extends RunTotals {
+  readonly grossEdgeBps: number | null;
+  readonly netEdgeBps: number | null;
+}
+
+export interface SymbolFigures {
+  readonly symbol: string;
+  readonly fills: number;
+  readonly position: number;
+  readonly turnoverUsd: number;
+  readonly spreadUsd: number;
+  readonly grossUsd: number;
+  readonly feesUsd: number;
+  readonly netUsd: number;
+  readonly uptime: number | null;
+}
+
+export interface Quantiles {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
+  const { statistics, memory } = run;
+  return {
+    schemaVersion: 1,
+    command: 'soak',
+    verdict: run.verdict,
+    interrupted: run.interrupted,
+    origin,
+    elapsedMs: run.elapsedMs,
+    gates: run.gates,
+    invariants: run.invariants,
+    orders: orderFigures(run),
+    pnl: pnlFigures(sumUp(statistics)),
+    symbols: [...statistics.symbols.values()].map(symbolFigures),
+    latencyMs: {
+      acknowledge: quantiles(statistics.ackLatency),
+      confirm: quantiles(statistics.confirmLatency),
+      queue: quantiles(statistics.queueWait),
+      cancel: quantiles(statistics.cancelLatency),
+    },
+    riskRatio: quantiles(statistics.riskRatio),
+    cancelAll: run.stopReport ?? null,
+    memoryPeakMb: memory.peakMb === 0 ? null : memory.peakMb,
+    marks: statistics.marks,
+    series: [...statistics.symbols.values()].map(({ instrument, series }) => ({
+      symbol: instrument.symbol,
+      points: series.points,
+      fills: series.fills,
+    })),
+  };
+}
+
+function orderFigures({ statistics }: SoakRun): OrderFigures {
+  const { events } = statistics;
+  return {
+    sent: events.get('orderSent'),
+    acknowledged: events.get('orderAcked'),
+    amendsAcknowledged: events.get('amendAcked'),
+    cancels: events.get('cancelSent'),
+    requests: requestCount(statistics),
+    failedRequests: failureCount(statistics),
+    denied: statistics.denials.entries(),
+    failures: statistics.failures.entries(),
+    closings: statistics.closings.entries(),
+    holds: statistics.holds.entries(),
+    divergences: statistics.divergences.entries(),
+    dropped: events.get('requestDropped'),
+  };
+}
+
+function pnlFigures(totals: RunTotals): PnlFigures {
+  return {
+    ...totals,
+    grossEdgeBps: edgeBps(totals.grossUsd, totals.turnoverUsd) ?? null,
+    netEdgeBps: edgeBps(totals.netUsd, totals.turnoverUsd) ?? null,
+  };
+}
+
+function symbolFigures(tally: SymbolTally): SymbolFigures {
+  const { instrument, fills, turnoverUsd, spreadUsd, grossUsd, feesUsd, netUsd, position } = tally;
+  return {
+    symbol: instrument.symbol,
+    fills,
+    position: Number(formatStepsShort(position.quantity, instrument.lot)),
+    turnoverUsd,
+    spreadUsd,
+    grossUsd,
+    feesUsd,
+    netUsd,
+    uptime: tally.observedMs === 0 ? null : tally.twoSidedMs / tally.observedMs,
+  };
+}
+
+function quantiles(histogram: Histogram): Quantiles {
+  return {
+    count: histogram.count,
+    mean: histogram.mean ?? null,
+    p50: histogram.quantile(0.5) ?? null,
+    p95: histogram.quantile(0.95) ?? null,
+    p99: histogram.quantile(0.99) ?? null,
+    max: histogram.max ?? null,
+  };
+}

@@ -1,0 +1,162 @@
+import type { Gate } from '../harness/gates.ts';
+import { duration, fixed, grouped, percent, signed } from './format.ts';
+import type { SoakReport } from './soak-report.ts';
+
+/** The tables of a soak report, as text cells: the terminal, Markdown and HTML print the same ones. */
+
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const STATUS = { pass: 'pass', fail: 'FAIL', too_few_samples: 'too few samples', not_measured: 'not measured' } as const;
+
+/** Why the verdict is what it is, in one sentence. */
+export function reasonOf({ verdict, gates, invariants, elapsedMs }: SoakReport): string {
+  if (verdict === 'PASS') return 'every invariant holds and every gate passed';
+  if (verdict === 'FAIL') {
+    const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `not true: ${name} (${found})`);
+    const failed = gates.filter(({ status }) => status === 'fail');
+    return [...broken, ...failed.map((gate) => `${gate.name} ${figure(gate, gate.value)}, allowed ${boundOf(gate)}`)].join('; ');
+  }
+  const open = gates.filter(({ status }) => status === 'too_few_samples');
+  const enough = elapsedMs * Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
+  return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; try --duration ${roundedUp(enough)}`;
+}
+
+/** A duration as one types it. */
+function roundedUp(ms: number): string {
+  const minutes = Math.ceil((ms * 1.1) / 60_000);
+  return minutes > 120 ? `${Math.ceil(minutes / 60)}h` : `${minutes}m`;
+}
+
+export function originTable({ origin, elapsedMs }: SoakReport): Table {
+  const knobs = Object.entries(origin.knobs).map(([name, value]) => `${name} ${value}`);
+  return {
+    title: 'Run',
+    head: ['', ''],
+    rows: [
+      ['seed', origin.seed],
+      ['market', [origin.market, ...knobs].join(', ')],
+      ['symbols', origin.symbols.join(', ')],
+      ['profile', `${origin.profile} (config ${origin.configHash})`],
+      ['clock', `${origin.clock}, ${duration(elapsedMs)} of ${duration(origin.durationMs)}`],
+      ['mmbot', origin.version],
+      ['repeat', origin.repeat],
+    ],
+  };
+}
+
+export function gateTable({ gates }: SoakReport): Table {
+  return {
+    title: 'Gates',
+    head: ['gate', 'measured', 'allowed', 'samples', 'result'],
+    rows: gates.map((gate) => [
+      gate.name,
+      figure(gate, gate.value),
+      boundOf(gate),
+      sampleText(gate),
+      gate.note === undefined ? STATUS[gate.status] : `${STATUS[gate.status]}: ${gate.note}`,
+    ]),
+  };
+}
+
+export function invariantTable({ invariants }: SoakReport): Table {
+  return {
+    title: 'Invariants, held against the exchange’s own ledger',
+    head: ['invariant', 'found', 'result'],
+    rows: invariants.map(({ name, found, holds }) => [name, found, holds ? 'holds' : 'BROKEN']),
+  };
+}
+
+export function pnlTable({ pnl }: SoakReport): Table {
+  return {
+    title: 'PnL',
+    head: ['', 'USDT', 'bps of turnover'],
+    rows: [
+      ['spread captured', signed(pnl.spreadUsd), bps(pnl.spreadUsd, pnl.turnoverUsd)],
+      ['adverse selection and inventory', signed(pnl.adverseUsd), bps(pnl.adverseUsd, pnl.turnoverUsd)],
+      ['gross', signed(pnl.grossUsd), signed(pnl.grossEdgeBps)],
+      ['fees', signed(-pnl.feesUsd), bps(-pnl.feesUsd, pnl.turnoverUsd)],
+      ['net', signed(pnl.netUsd), signed(pnl.netEdgeBps)],
+    ],
+  };
+}
+
+export function symbolTable({ symbols }: SoakReport): Table {
+  return {
+    title: 'Symbols',
+    head: ['symbol', 'fills', 'turnover USDT', 'position', 'net USDT', 'two-sided'],
+    rows: symbols.map((row) => [
+      row.symbol,
+      grouped(row.fills),
+      fixed(row.turnoverUsd, 0),
+      String(row.position),
+      signed(row.netUsd),
+      percent(row.uptime),
+    ]),
+  };
+}
+
+export function orderTable({ orders, pnl }: SoakReport): Table {
+  const list = (entries: readonly (readonly [string, number])[]): string =>
+    entries.map(([word, count]) => `${word} ${grouped(count)}`).join(', ') || 'none';
+  return {
+    title: 'Orders',
+    head: ['', ''],
+    rows: [
+      ['orders acknowledged', `${grouped(orders.acknowledged)} of ${grouped(orders.sent)} sent`],
+      ['amends acknowledged', grouped(orders.amendsAcknowledged)],
+      ['cancels sent', grouped(orders.cancels)],
+      ['fills', `${grouped(pnl.fills)}, ${grouped(pnl.makerFills)} as maker`],
+      ['closed', list(orders.closings)],
+      ['failed requests', `${grouped(orders.failedRequests)} of ${grouped(orders.requests)}: ${list(orders.failures)}`],
+      ['denied by risk', list(orders.denied)],
+      ['dropped in the queue', grouped(orders.dropped)],
+      ['holds', list(orders.holds)],
+      ['reconciliation', list(orders.divergences)],
+    ],
+  };
+}
+
+export function latencyTable({ latencyMs, riskRatio }: SoakReport): Table {
+  const rows = [
+    ['order, due to answer', latencyMs.acknowledge],
+    ['order, due to stream', latencyMs.confirm],
+    ['wait in the lane', latencyMs.queue],
+    ['cancel, due to answer', latencyMs.cancel],
+  ] as const;
+  return {
+    title: 'Latency, ms',
+    head: ['', 'samples', 'mean', 'p50', 'p95', 'p99', 'max'],
+    rows: [
+      ...rows.map(([name, q]) => [name, grouped(q.count), fixed(q.mean), fixed(q.p50), fixed(q.p95), fixed(q.p99), fixed(q.max)]),
+      [
+        'risk ratio',
+        grouped(riskRatio.count),
+        fixed(riskRatio.mean, 3),
+        fixed(riskRatio.p50, 3),
+        fixed(riskRatio.p95, 3),
+        fixed(riskRatio.p99, 3),
+        fixed(riskRatio.max, 3),
+      ],
+    ],
+  };
+}
+
+function figure({ unit }: Gate, value: number | undefined): string {
+  return unit === '' ? fixed(value, 3) : `${fixed(value)} ${unit}`;
+}
+
+function boundOf(gate: Gate): string {
+  return `${gate.atMost ? 'at most' : 'at least'} ${figure(gate, gate.bound)}`;
+}
+
+function sampleText({ samples, needed, status }: Gate): string {
+  return status === 'too_few_samples' ? `${grouped(samples)} of ${grouped(needed)}` : grouped(samples);
+}
+
+function bps(usd: number, turnoverUsd: number): string {
+  return turnoverUsd === 0 ? '–' : signed((usd / turnoverUsd) * 10_000);
+}

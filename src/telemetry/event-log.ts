@@ -1,0 +1,73 @@
+import type { BotEvent, Recorder } from '../execution/events.ts';
+import type { Logger } from './logger.ts';
+
+/** Writes what the bot does into the log: every request at debug, what a person should know at info or above. */
+export function eventLog(log: Logger): Recorder {
+  return (event) => {
+    switch (event.type) {
+      case 'turn':
+        return undefined;
+      case 'orderDenied':
+        return log.debug('order_denied', { reason: event.denial.reason, order: event.denial.order.clientOrderId });
+      case 'orderSent':
+      case 'orderAcked':
+      case 'orderConfirmed':
+      case 'orderRefused':
+        return log.debug(snakeCase(event.type), { order: event.order.clientOrderId, ...timing(event) });
+      case 'orderUnknown':
+        return log.warn('order_unknown', { order: event.order.clientOrderId, reason: event.reason });
+      case 'amendSent':
+      case 'amendAcked':
+      case 'amendFailed':
+        return log.debug(snakeCase(event.type), { order: event.amend.clientOrderId, ...timing(event) });
+      case 'cancelSent':
+      case 'cancelAcked':
+      case 'cancelFailed':
+      case 'requestDropped':
+        return log.debug(snakeCase(event.type), { order: event.clientOrderId, ...timing(event) });
+      case 'orderClosed':
+        return log.debug('order_closed', { order: event.clientOrderId, state: event.state.tag, filled: event.filled });
+      case 'fill':
+        return log.debug('fill', { ...event.fill, position: event.position.quantity });
+      case 'hold':
+        return event.reason === undefined
+          ? log.info('quoting', { symbol: event.symbol })
+          : log.info('hold', { symbol: event.symbol, reason: event.reason });
+      case 'frozen':
+        return log.error('frozen', { reason: event.reason });
+      case 'stream':
+        return event.state === 'down'
+          ? log.warn('stream_down', { stream: event.stream, reason: event.reason })
+          : log.info('stream_up', { stream: event.stream });
+      case 'bookLost':
+        return log.warn('book_lost', { symbol: event.symbol, reason: event.reason });
+      case 'reconciled':
+        return event.divergences.length === 0
+          ? log.debug('reconciled')
+          : log.warn('reconciliation_divergence', { divergences: event.divergences });
+      case 'cancelAllDone': {
+        const { trigger, found, canceled, filledMeanwhile, remaining, method, verified } = event.report;
+        return log[verified ? 'info' : 'error']('cancel_all_done', {
+          trigger,
+          method,
+          found,
+          canceled,
+          filledMeanwhile,
+          remaining: remaining.length,
+          verified,
+        });
+      }
+    }
+  };
+}
+
+function timing(event: BotEvent): Record<string, unknown> {
+  return {
+    ...('latencyMs' in event ? { latencyMs: Math.round(event.latencyMs * 1000) / 1000 } : {}),
+    ...('reason' in event && event.reason !== undefined ? { reason: event.reason } : {}),
+  };
+}
+
+function snakeCase(word: string): string {
+  return word.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}

@@ -1,0 +1,49 @@
+import { isoTime, type Clock } from '../util/clock.ts';
+
+const LEVELS = { debug: 0, info: 1, warn: 2, error: 3 } as const;
+
+export type LogLevel = keyof typeof LEVELS;
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** `event`: a constant snake_case name; what varies goes into the fields. */
+export interface Logger {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+export interface LoggerOptions {
+  readonly clock: Clock;
+  /** The least important level that is written. */
+  readonly level: LogLevel;
+  /** JSON lines for programs, short lines for people. */
+  readonly format: 'json' | 'text';
+  readonly write: (line: string) => void;
+  /** Takes secrets out of a line, by their value. */
+  readonly redact: (text: string) => string;
+}
+
+export function createLogger({ clock, level, format, write, redact }: LoggerOptions): Logger {
+  const log =
+    (at: LogLevel) =>
+    (event: string, fields: LogFields = {}) => {
+      if (LEVELS[at] < LEVELS[level]) return;
+      const time = isoTime(clock.now());
+      const line = format === 'json' ? JSON.stringify({ time, level: at, event, ...fields }) : textLine(time, at, event, fields);
+      write(redact(`${line}\n`));
+    };
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+}
+
+function textLine(time: string, level: LogLevel, event: string, fields: LogFields): string {
+  const words = Object.entries(fields).map(([name, value]) => `${name}=${textOf(value)}`);
+  return [time.slice(11, 19), ...(level === 'info' ? [] : [level]), event, ...words].join(' ');
+}
+
+/** Lists by their length: on a terminal they would push everything else away; the JSON form has them whole. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.length}]`;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /\s/.test(text) ? JSON.stringify(text) : text;
+}
