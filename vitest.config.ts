@@ -15,6 +15,8 @@ export default defineConfig({
       // The smoke tests run the built program: built from what is here, not from what was here.
       project('smoke', ['test/smoke/**/*.test.ts'], ['test/support/build.ts']),
       project('slow', ['test/slow/**/*.test.ts']),
+      // Figures beside a peer's in the same run; printed, never asserted as absolute times.
+      project('bench', ['test/bench/**/*.bench.ts']),
     ],
   },
 });
