@@ -1,3 +1,4 @@
+import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange, PositionReport } from '../exchange/exchange.ts';
 import { isLive, type Fill, type Order, type OrderReport } from '../model/order.ts';
 import type { Clock } from '../util/clock.ts';
@@ -34,6 +35,8 @@ export class Reconciler {
   #fillsKnownTo: number;
   /** Live for us, absent from the exchange's list at the last pass. */
   #absent = new Set<string>();
+  /** Open for the exchange, not for us, at the last pass. */
+  #suspects = new Set<string>();
 
   constructor(parts: ReconcileParts, startedAt: number) {
     this.#parts = parts;
@@ -42,36 +45,45 @@ export class Reconciler {
 
   /** Rejects with ExchangeError when the exchange cannot be read: then nothing is known to be right. */
   async run(): Promise<Reconciliation> {
-    const { exchange } = this.#parts;
+    const { exchange, clock } = this.#parts;
     const divergences: string[] = [];
+    const askedAt = clock.now();
     const open = await exchange.openOrders();
-    await this.#matchOrders(open.value, open.at, divergences);
+    await this.#matchOrders(open.value, open.at, askedAt, divergences);
     await this.#fetchFills(divergences);
     const positions = await exchange.positions();
     return { divergences, positionsOff: this.#positionsOff(positions.value) };
   }
 
-  async #matchOrders(rows: readonly OrderReport[], readAt: number, divergences: string[]): Promise<void> {
-    const { store, applyReport, isOurs, exchange, clock } = this.#parts;
+  async #matchOrders(rows: readonly OrderReport[], readAt: number, askedAt: number, divergences: string[]): Promise<void> {
+    const { store, applyReport, isOurs, clock } = this.#parts;
     const listed = new Set(rows.map(({ clientOrderId }) => clientOrderId));
+    const suspects: OrderReport[] = [];
     for (const row of rows) {
       if (!isOurs(row.clientOrderId)) continue;
       const known = store.get(row.clientOrderId);
-      const isOld = readAt - row.updatedAt > SETTLE_MS;
+      // What changed while the answer was on its way is newer here than in the answer.
+      const isOld = readAt - row.updatedAt > SETTLE_MS && (known === undefined || askedAt - known.updatedAt > SETTLE_MS);
       if (known !== undefined && isLive(known)) {
         if (isOld && differs(known, row)) divergences.push(`stale_terms ${row.clientOrderId}`);
         if (isOld) applyReport(row);
-      } else if (isOld) {
-        // Closed or unknown for us, open for the exchange: the exchange is right, and nobody wants it.
-        divergences.push(`orphan ${row.clientOrderId}`);
-        await exchange.cancel(row);
-      }
+      } else if (isOld) suspects.push(row);
     }
+    for (const row of suspects) if (this.#suspects.has(row.clientOrderId)) await this.#cancelOrphan(row, divergences);
+    this.#suspects = new Set(suspects.map(({ clientOrderId }) => clientOrderId));
     const missing = store
       .live()
       .filter((order) => order.state.tag === 'open' && !listed.has(order.clientOrderId) && clock.now() - order.updatedAt > SETTLE_MS);
     for (const order of missing) if (this.#absent.has(order.clientOrderId)) await this.#lookUp(order, divergences);
     this.#absent = new Set(missing.map(({ clientOrderId }) => clientOrderId));
+  }
+
+  /** Closed or unknown for us, open for the exchange, twice in a row: the exchange is right, and nobody wants the order. */
+  async #cancelOrphan(row: OrderReport, divergences: string[]): Promise<void> {
+    divergences.push(`orphan ${row.clientOrderId}`);
+    await this.#parts.exchange.cancel(row).catch((error: unknown) => {
+      if (!(error instanceof ExchangeError && error.kind === 'gone')) throw error;
+    });
   }
 
   /** Absent from two lists in a row: its own record tells why. */
