@@ -1,11 +1,36 @@
 import { toAtoms } from '../model/instrument.ts';
 import { atoms, type Atoms } from '../model/units.ts';
+import { at } from '../util/array.ts';
 import { defined } from '../util/assert.ts';
-import type { ClientOrder } from './client-order.ts';
+import { ClientOrder } from './client-order.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
+import type { CoinBalances } from './coin-balances.ts';
 import { Holding } from './holding.ts';
+import { liquidationPrice } from './liquidation-price.ts';
 import { maintenanceMargin, positionMargin, totalMargin } from './margin.ts';
-import type { AccountId, VenueExecution, VenueOrder, VenueOrderRef, VenuePosition, VenueScope, VenueWallet } from './venue.ts';
+import { isOfKind } from './order-kinds.ts';
+import type {
+  AccountId,
+  CoinHolding,
+  PriceAction,
+  VenueExecution,
+  VenueOrder,
+  VenueOrderRef,
+  VenuePosition,
+  VenueScope,
+  VenueWallet,
+} from './venue.ts';
+
+/** Of everything that trades here. */
+const SETTLE_COIN = 'USDT';
+
+/** What the account has on the spot market. */
+export interface SpotSide {
+  readonly coins: CoinBalances;
+  readonly holdings: () => readonly CoinHolding[];
+  /** Before the account is liquidated. */
+  readonly cancelAll: () => void;
+}
 
 /** One client account: its wallet, positions, orders and executions, all of them for ever. */
 export class Account {
@@ -15,25 +40,32 @@ export class Account {
   readonly closed: VenueOrder[] = [];
   readonly counts = { created: 0, amended: 0, canceled: 0, rejected: 0 };
   readonly #markets: ReadonlyMap<string, EmbeddedMarket>;
+  readonly #spot: SpotSide | undefined;
   readonly #holdings = new Map<string, Holding>();
-  /** Open ones by symbol and order id, oldest first. */
-  readonly #open = new Map<string, Map<string, ClientOrder>>();
-  readonly #closedById = new Map<string, VenueOrder>();
+  /** Open ones by symbol, in no order. */
+  readonly #open = new Map<string, ClientOrder[]>();
+  /** Those of the open ones that wait for a price, by symbol. */
+  readonly #waiting = new Map<string, Set<ClientOrder>>();
+  /** Every order by its id; of a closed one, its last state. */
+  readonly #byId = new Map<string, ClientOrder | VenueOrder>();
   /** Order ids by link id, for ever: a link id is never used twice. */
   readonly #linkIds = new Map<string, string>();
+  /** What becomes of its prices outside the limits. */
+  priceAction: PriceAction = 'adjust';
   #reduceOnlyCount = 0;
 
-  constructor(id: AccountId, deposit: Atoms, markets: ReadonlyMap<string, EmbeddedMarket>) {
+  constructor(id: AccountId, deposit: Atoms, markets: ReadonlyMap<string, EmbeddedMarket>, spot?: SpotSide) {
     this.id = id;
     this.deposit = deposit;
     this.#markets = markets;
+    this.#spot = spot;
   }
 
   add(order: ClientOrder): void {
     const { symbol, orderLinkId } = order.request;
-    const open = this.#open.get(symbol) ?? new Map<string, ClientOrder>();
-    this.#open.set(symbol, open);
-    open.set(order.orderId, order);
+    order.slot = this.#openOf(symbol).push(order) - 1;
+    this.#byId.set(order.orderId, order);
+    if (order.isWaiting) this.#waitingOf(symbol).add(order);
     if (order.request.reduceOnly) this.#reduceOnlyCount += 1;
     if (orderLinkId !== '') this.#linkIds.set(orderLinkId, order.orderId);
   }
@@ -41,10 +73,19 @@ export class Account {
   /** Files an order that is not open any more: all that is kept of it is its last state. */
   file(order: ClientOrder): void {
     const last = order.snapshot();
-    this.#open.get(order.request.symbol)?.delete(order.orderId);
-    this.#closedById.set(order.orderId, last);
+    this.#forget(order);
+    if (order.stopKind !== '') this.releaseStop(order);
+    this.#byId.set(order.orderId, last);
     this.closed.push(last);
     if (order.request.reduceOnly) this.#reduceOnlyCount -= 1;
+  }
+
+  /** A stop that waits no more is no longer one of the position's. */
+  releaseStop(order: ClientOrder): void {
+    const { symbol } = order.request;
+    const { stops } = this.holding(symbol);
+    this.#waiting.get(symbol)?.delete(order);
+    if (stops.get(order.stopKind) === order) stops.delete(order.stopKind);
   }
 
   /** Open ones. */
@@ -53,11 +94,13 @@ export class Account {
   }
 
   findOpen(ref: VenueOrderRef): ClientOrder | undefined {
-    return this.#open.get(ref.symbol)?.get(this.#idOf(ref));
+    const order = this.#byId.get(this.#idOf(ref));
+    return order instanceof ClientOrder && order.request.symbol === ref.symbol ? order : undefined;
   }
 
   find(ref: VenueOrderRef): VenueOrder | undefined {
-    const order = this.findOpen(ref)?.snapshot() ?? this.#closedById.get(this.#idOf(ref));
+    const known = this.#byId.get(this.#idOf(ref));
+    const order = known instanceof ClientOrder ? known.snapshot() : known;
     return order?.symbol === ref.symbol ? order : undefined;
   }
 
@@ -65,14 +108,21 @@ export class Account {
     return this.#linkIds.has(orderLinkId);
   }
 
-  openCount(symbol: string): number {
-    return this.#open.get(symbol)?.size ?? 0;
+  /** Orders in the book. */
+  activeCount(symbol: string): number {
+    return (this.#open.get(symbol)?.length ?? 0) - (this.#waiting.get(symbol)?.size ?? 0);
+  }
+
+  /** Orders that wait for a price, stops of the position aside. */
+  conditionalCount(symbol: string): number {
+    return [...(this.#waiting.get(symbol) ?? [])].filter(({ stopKind }) => stopKind === 'Stop').length;
   }
 
   /** Oldest first within a symbol. */
   openOrders(scope: VenueScope = {}): ClientOrder[] {
     const symbols = [...this.#open.keys()].filter((symbol) => inScope(defined(this.#markets.get(symbol), symbol), scope));
-    return symbols.flatMap((symbol) => [...(this.#open.get(symbol)?.values() ?? [])]);
+    const orders = symbols.flatMap((symbol) => this.#openOf(symbol).toSorted(oldestFirst));
+    return scope.kinds === undefined ? orders : orders.filter((order) => isOfKind(order, defined(scope.kinds, 'kinds')));
   }
 
   holding(symbol: string): Holding {
@@ -82,6 +132,15 @@ export class Account {
       this.#holdings.set(symbol, holding);
     }
     return holding;
+  }
+
+  get hasPositions(): boolean {
+    for (const { quantity } of this.#holdings.values()) if (quantity !== 0) return true;
+    return false;
+  }
+
+  get spot(): SpotSide | undefined {
+    return this.#spot;
   }
 
   /** Symbols in which it ever traded. */
@@ -100,27 +159,49 @@ export class Account {
   position(market: EmbeddedMarket): VenuePosition {
     const { symbol } = market.instrument;
     const holding = this.holding(symbol);
-    const { quantity, cost, realised, fees, leverage, createdAt, updatedAt, sequence } = holding;
+    const { quantity, cost, realised, fees, funding, leverage, createdAt, updatedAt, sequence, stops } = holding;
     return {
       symbol,
       quantity,
       cost,
       realised,
       fees,
+      funding,
       unrealised: holding.unrealised(market.markPrice),
       leverage,
       initialMargin: positionMargin(holding, market),
       maintenanceMargin: maintenanceMargin(holding, market),
+      liquidationPrice: () => liquidationPrice(holding, market, this.wallet()),
+      takeProfit: stops.get('TakeProfit')?.trigger?.price,
+      stopLoss: stops.get('StopLoss')?.trigger?.price,
+      trailingStop: stops.get('TrailingStop')?.trail?.distance,
       createdAt,
       updatedAt,
       sequence,
     };
   }
 
+  /** What spot trading has added to the wallet: less than nothing after a buy. */
+  get spotIncome(): Atoms {
+    return this.#spot?.coins.balance(SETTLE_COIN) ?? atoms(0);
+  }
+
+  /** What new orders may still bind: `available` of the wallet, without the rest of it. */
+  available(): number {
+    let free = this.deposit + this.spotIncome - (this.#spot?.coins.locked(SETTLE_COIN) ?? 0);
+    for (const [symbol, holding] of this.#holdings) {
+      const market = defined(this.#markets.get(symbol), symbol);
+      const { instrument, markPrice } = market;
+      free += toAtoms(holding.realised, instrument) + toAtoms(holding.unrealised(markPrice), instrument);
+      free -= holding.fees + holding.funding + totalMargin(holding, market);
+    }
+    return Math.max(0, free);
+  }
+
   wallet(): VenueWallet {
     let realised = 0;
     let unrealised = 0;
-    let fees = 0;
+    let costs = 0;
     let position = 0;
     let total = 0;
     let maintenance = 0;
@@ -128,27 +209,58 @@ export class Account {
       const market = defined(this.#markets.get(symbol), symbol);
       realised += toAtoms(holding.realised, market.instrument);
       unrealised += toAtoms(holding.unrealised(market.markPrice), market.instrument);
-      fees += holding.fees;
+      costs += holding.fees + holding.funding;
       position += positionMargin(holding, market);
       total += totalMargin(holding, market);
       maintenance += maintenanceMargin(holding, market);
     }
-    const balance = this.deposit + realised - fees;
+    const balance = this.deposit + realised - costs + this.spotIncome;
+    const locked = this.#spot?.coins.locked(SETTLE_COIN) ?? 0;
     return {
       balance: atoms(balance),
+      locked: atoms(locked),
+      coins: this.#spot?.holdings() ?? [],
       equity: atoms(balance + unrealised),
       positionMargin: atoms(position),
       orderMargin: atoms(total - position),
       maintenanceMargin: atoms(maintenance),
-      available: atoms(Math.max(0, balance + unrealised - total)),
+      available: atoms(Math.max(0, balance + unrealised - total - locked)),
       unrealised: atoms(unrealised),
       realised: atoms(realised),
     };
   }
 
+  #forget(order: ClientOrder): void {
+    const open = this.#openOf(order.request.symbol);
+    const last = at(open, open.length - 1);
+    open[order.slot] = last;
+    last.slot = order.slot;
+    open.pop();
+  }
+
+  #openOf(symbol: string): ClientOrder[] {
+    let open = this.#open.get(symbol);
+    if (open === undefined) {
+      open = [];
+      this.#open.set(symbol, open);
+    }
+    return open;
+  }
+
+  #waitingOf(symbol: string): Set<ClientOrder> {
+    const waiting = this.#waiting.get(symbol) ?? new Set();
+    this.#waiting.set(symbol, waiting);
+    return waiting;
+  }
+
   #idOf({ orderId, orderLinkId }: VenueOrderRef): string {
     return orderId ?? this.#linkIds.get(orderLinkId ?? '') ?? '';
   }
+}
+
+/** Ids count up. */
+function oldestFirst(a: ClientOrder, b: ClientOrder): number {
+  return a.orderId < b.orderId ? -1 : 1;
 }
 
 /** Bybit's priority where several are given: symbol, then base coin, then settle coin. */

@@ -6,7 +6,7 @@ import type { EmbeddedMarket } from './embedded-market.ts';
 import { feeOf } from './margin.ts';
 import type { BookOrder } from './matching-engine.ts';
 import { reducible } from './order-checks.ts';
-import type { VenueEvent } from './venue.ts';
+import type { VenueEvent, VenueOrder } from './venue.ts';
 
 /** Why an order ended unfilled: Bybit's `cancelType` and `rejectReason`. */
 const ENDINGS = {
@@ -15,6 +15,12 @@ const ENDINGS = {
   wouldTake: ['UNKNOWN', 'EC_PostOnlyWillTakeLiquidity'],
   expired: ['UNKNOWN', 'EC_NoImmediateQtyToFill'],
   killed: ['UNKNOWN', 'EC_CancelForNoFullFill'],
+  selfMatch: ['CancelBySmp', 'EC_BySelfMatch'],
+  byAdmin: ['CancelByAdmin', 'EC_NoError'],
+  byDisconnect: ['CancelByDCP', 'EC_NoError'],
+  beforeLiquidation: ['CancelAllBeforeLiq', 'EC_NoError'],
+  withPosition: ['CancelByTpSlTsClear', 'EC_NoError'],
+  rejected: ['UNKNOWN', 'EC_Others'],
 } as const;
 
 interface ClearingParts {
@@ -22,6 +28,8 @@ interface ClearingParts {
   readonly now: () => number;
   readonly nextId: () => string;
   readonly publish: (event: VenueEvent) => void;
+  /** After an order was filled and that was published. */
+  readonly onFilled: (account: Account, market: EmbeddedMarket, order: ClientOrder) => void;
 }
 
 /** Books what the engines match to the accounts, and publishes it in the order in which it happens. */
@@ -30,12 +38,14 @@ export class Clearing {
   readonly #now: () => number;
   readonly #nextId: () => string;
   readonly #publish: (event: VenueEvent) => void;
+  readonly #onFilled: ClearingParts['onFilled'];
 
-  constructor({ accounts, now, nextId, publish }: ClearingParts) {
+  constructor({ accounts, now, nextId, publish, onFilled }: ClearingParts) {
     this.#accounts = accounts;
     this.#now = now;
     this.#nextId = nextId;
     this.#publish = publish;
+    this.#onFilled = onFilled;
   }
 
   settle(market: EmbeddedMarket, maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots): void {
@@ -48,30 +58,51 @@ export class Clearing {
       at: now,
       sequence: market.sequence,
     };
-    market.record(trade);
+    if (market.printsMatches) market.record(trade);
     this.#settleSide(market, maker, price, quantity, true);
     this.#settleSide(market, taker, price, quantity, false);
-    this.#publish({ type: 'trade', symbol: market.instrument.symbol, trade });
+    if (market.printsMatches) this.#publish({ type: 'trade', symbol: market.instrument.symbol, trade });
     if (maker instanceof ClientOrder) this.#trimReduceOnly(market, maker);
     if (taker instanceof ClientOrder) this.#trimReduceOnly(market, taker);
   }
 
   /** A new or amended order rests: its row, then what it does to the position. */
   rests(market: EmbeddedMarket, order: ClientOrder, publishRow: boolean): void {
-    this.#accountOf(order).count(order);
+    this.accountOf(order).count(order);
     if (publishRow) this.#publish({ type: 'order', order: order.snapshot() });
-    this.#publishPosition(market, order);
+    this.publishPosition(market, order);
+  }
+
+  /** The order goes from waiting for a price to the book. */
+  triggers(order: ClientOrder): void {
+    order.triggered(this.#now());
+    this.#publish({ type: 'order', order: order.snapshot() });
+  }
+
+  /** A cancel came too late for an order that had just been filled: the row that says so repeats the fill. */
+  lateCancel(order: VenueOrder): void {
+    const row = { ...order, cancelType: 'CancelByUser', rejectReason: 'EC_OrigClOrdIDDoesNotExist' };
+    this.#publish({ type: 'order', order: row });
   }
 
   /** The order is out of the book and ends here. */
   end(market: EmbeddedMarket, order: ClientOrder, ending: keyof typeof ENDINGS): void {
-    const account = this.#accountOf(order);
+    const account = this.accountOf(order);
     const [cancelType, rejectReason] = ENDINGS[ending];
-    order.close(cancelType, rejectReason, this.#now());
+    const status = order.isWaiting ? 'Deactivated' : ending === 'rejected' ? 'Rejected' : 'Cancelled';
+    order.close(status, cancelType, rejectReason, this.#now());
     account.count(order);
     account.file(order);
     this.#publish({ type: 'order', order: order.snapshot() });
-    this.#publishPosition(market, order);
+    this.publishPosition(market, order);
+  }
+
+  /** The house takes what nobody in the book did, at the order's own price. */
+  takeOver(market: EmbeddedMarket, order: ClientOrder): void {
+    const quantity = order.leaves;
+    order.leaves = lots(0);
+    market.crowdQuantity -= order.direction * quantity;
+    this.#fill(market, order, order.price, quantity, false);
   }
 
   #settleSide(market: EmbeddedMarket, order: BookOrder, price: Ticks, quantity: Lots, isMaker: boolean): void {
@@ -80,7 +111,7 @@ export class Clearing {
   }
 
   #fill(market: EmbeddedMarket, order: ClientOrder, price: Ticks, quantity: Lots, isMaker: boolean): void {
-    const account = this.#accountOf(order);
+    const account = this.accountOf(order);
     const { symbol, orderLinkId, side, type } = order.request;
     const holding = account.holding(symbol);
     const now = this.#now();
@@ -95,11 +126,13 @@ export class Clearing {
     account.count(order);
     if (!order.isOpen) account.file(order);
     const execution = {
+      execType: order.request.liquidates === true ? ('BustTrade' as const) : ('Trade' as const),
       execId: this.#nextId(),
       account: account.id,
       symbol,
       orderId: order.orderId,
       orderLinkId,
+      stopKind: order.stopKind,
       side,
       type,
       orderPrice: order.price,
@@ -118,13 +151,14 @@ export class Clearing {
     account.executions.push(execution);
     this.#publish({ type: 'execution', execution });
     this.#publish({ type: 'order', order: order.snapshot() });
-    this.#publishPosition(market, order);
+    this.publishPosition(market, order);
     this.#publish({ type: 'wallet', account: account.id, wallet: account.wallet() });
+    this.#onFilled(account, market, order);
   }
 
   /** A reduce-only order never rests for more than the position that it could close. */
   #trimReduceOnly(market: EmbeddedMarket, traded: ClientOrder): void {
-    const account = this.#accountOf(traded);
+    const account = this.accountOf(traded);
     if (account.reduceOnlyCount === 0) return;
     for (const order of account.openOrders({ symbol: market.instrument.symbol })) {
       if (!order.request.reduceOnly || order.queue === undefined) continue;
@@ -141,11 +175,11 @@ export class Clearing {
     }
   }
 
-  #publishPosition(market: EmbeddedMarket, { account }: ClientOrder): void {
+  publishPosition(market: EmbeddedMarket, { account }: Pick<ClientOrder, 'account'>): void {
     this.#publish({ type: 'position', account, position: at(this.#accounts, account).position(market) });
   }
 
-  #accountOf({ account }: ClientOrder): Account {
+  accountOf({ account }: ClientOrder): Account {
     return at(this.#accounts, account);
   }
 }

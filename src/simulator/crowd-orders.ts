@@ -1,7 +1,7 @@
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 import { at } from '../util/array.ts';
 import { randomInt, type Random } from '../util/random.ts';
-import { BookOrder, type Direction, type MatchingEngine } from './matching-engine.ts';
+import { BookOrder, type Direction, type OrderMatching } from './matching-engine.ts';
 
 /** An order of the crowd; it goes back to its pool when it leaves the book. */
 export class CrowdOrder extends BookOrder {
@@ -22,13 +22,13 @@ export class CrowdOrder extends BookOrder {
 
 /** The crowd's resting orders in one book. They are used again and again: the crowd leaves no garbage behind. */
 export class CrowdOrders {
-  readonly #engine: MatchingEngine;
+  readonly #engine: OrderMatching;
   readonly #random: Random;
   readonly #bids: CrowdOrder[] = [];
   readonly #asks: CrowdOrder[] = [];
   readonly #spare: CrowdOrder[] = [];
 
-  constructor(engine: MatchingEngine, random: Random) {
+  constructor(engine: OrderMatching, random: Random) {
     this.#engine = engine;
     this.#random = random;
   }

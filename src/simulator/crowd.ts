@@ -4,7 +4,7 @@ import type { Random } from '../util/random.ts';
 import { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
 import { Makers } from './makers.ts';
-import type { MarketKnobs } from './markets.ts';
+import { knobsOf, type MarketKnobs, type MarketName } from './markets.ts';
 import { Takers } from './takers.ts';
 
 export const STEP_MS = 10;
@@ -26,10 +26,11 @@ export class Crowd {
   /** Smoothed distance of the mid from the efficient price. */
   #basis = 0;
 
-  constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random) {
+  /** `factor`: the stream of what moves all markets together. */
+  constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random, factor: Random) {
     this.#market = market;
     this.#index = market.markPrice;
-    this.#price = new EfficientPrice(market.markPrice, knobs, random.fork('price'));
+    this.#price = new EfficientPrice(market.markPrice, knobs, random.fork('price'), factor);
     this.#makers = new Makers(market, knobs, random.fork('makers'));
     this.#takers = new Takers(market, this.#price, knobs, random.fork('takers'));
     this.#late = Array.from({ length: DELAY_STEPS }, () => market.markPrice);
@@ -44,7 +45,7 @@ export class Crowd {
     this.#step += 1;
     this.#makers.seed(seen);
     this.#takers.step(STEP_SECONDS);
-    this.#makers.step(seen, this.#price.activity, STEP_SECONDS);
+    this.#makers.step(seen, this.#price, STEP_SECONDS);
     this.#mark();
   }
 
@@ -56,4 +57,11 @@ export class Crowd {
     this.#market.indexPrice = ticks(Math.round(this.#index));
     this.#market.markPrice = ticks(Math.round(this.#index + this.#basis));
   }
+}
+
+/** Everybody in every market; nobody when it is `none`. `driver`: whose stream moves all markets together. */
+export function crowdsOf(markets: ReadonlyMap<string, EmbeddedMarket>, name: MarketName, random: Random, driver = random): Crowd[] {
+  if (name === 'none') return [];
+  const knobs = knobsOf(name);
+  return [...markets].map(([symbol, market]) => new Crowd(market, knobs, random.fork(`market/${symbol}`), driver.fork('market-factor')));
 }

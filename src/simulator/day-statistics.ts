@@ -1,4 +1,4 @@
-import { lots, tickLots, ticks, type Lots, type Ticks } from '../model/units.ts';
+import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 import { at } from '../util/array.ts';
 import type { DayStatistics } from './venue.ts';
 
@@ -42,7 +42,7 @@ export class TradedHours {
       high: ticks(Math.max(...this.#hours.map(({ high }) => high))),
       low: ticks(Math.min(...this.#hours.map(({ low }) => low))),
       volume: lots(this.#hours.reduce((sum, { volume }) => sum + volume, 0)),
-      turnover: tickLots(this.#hours.reduce((sum, { turnover }) => sum + turnover, 0)),
+      turnover: this.#hours.reduce((sum, { turnover }) => sum + turnover, 0),
     };
   }
 

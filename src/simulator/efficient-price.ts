@@ -1,18 +1,9 @@
-import { at } from '../util/array.ts';
 import { randomExponential, randomNormal, type Random } from '../util/random.ts';
+import { MarketFactor, type Regime } from './market-factor.ts';
 import type { MarketKnobs } from './markets.ts';
 
 const BP = 1e-4;
 const HOUR_SECONDS = 3600;
-
-/** Mean duration in seconds, and how busy the market is. */
-const REGIMES = [
-  { sigma: 'quietSigma', meanSeconds: 600, activity: 0.6 },
-  { sigma: 'normalSigma', meanSeconds: 300, activity: 1 },
-  { sigma: 'wildSigma', meanSeconds: 60, activity: 2 },
-] as const;
-
-const NORMAL = 1;
 
 /** A crash or rally under way: so many bps a second for so long, one leg after the other. */
 interface Leg {
@@ -24,20 +15,25 @@ const FLASH_SECONDS = 3;
 const RECOVERY_SECONDS = 30;
 const RECOVERED = 0.8;
 
-/** Where the price would be without a book: a diffusion whose volatility changes, with jumps. In ticks, a float. */
+/** Where the price would be without a book: a diffusion whose volatility changes, in part the whole market's, with jumps. In ticks, a float. */
 export class EfficientPrice {
   readonly #knobs: MarketKnobs;
   readonly #random: Random;
+  readonly #factor: MarketFactor;
+  /** Of the own shocks, beside the market's. */
+  readonly #ownWeight: number;
+  readonly #sigmas: Readonly<Record<Regime, number>>;
   #value: number;
-  #regime = NORMAL;
-  #regimeSeconds: number;
   #legs: Leg[] = [];
 
-  constructor(startPrice: number, knobs: MarketKnobs, random: Random) {
+  /** `market`: what the prices of all symbols have in common. */
+  constructor(startPrice: number, knobs: MarketKnobs, random: Random, market: Random) {
     this.#value = startPrice;
     this.#knobs = knobs;
     this.#random = random;
-    this.#regimeSeconds = randomExponential(random, REGIMES[NORMAL].meanSeconds);
+    this.#factor = new MarketFactor(market);
+    this.#sigmas = { quiet: knobs.quietSigma, normal: knobs.normalSigma, wild: knobs.wildSigma };
+    this.#ownWeight = Math.sqrt(1 - knobs.marketCorrelation ** 2);
   }
 
   get value(): number {
@@ -46,7 +42,12 @@ export class EfficientPrice {
 
   /** Of takers and makers, 1 in a normal regime. */
   get activity(): number {
-    return at(REGIMES, this.#regime).activity;
+    return this.#factor.activity;
+  }
+
+  /** Of its diffusion, bps per square root of a second. */
+  get sigma(): number {
+    return this.#sigmas[this.#factor.regime];
   }
 
   /** For good. */
@@ -55,19 +56,12 @@ export class EfficientPrice {
   }
 
   advance(seconds: number): void {
-    this.#switchRegime(seconds);
-    const sigma = this.#knobs[at(REGIMES, this.#regime).sigma];
-    this.move(sigma * Math.sqrt(seconds) * randomNormal(this.#random));
+    this.#factor.advance(seconds);
+    const shock = this.#knobs.marketCorrelation * this.#factor.shock + this.#ownWeight * randomNormal(this.#random);
+    this.move(this.sigma * Math.sqrt(seconds) * shock);
     if (this.#happens(this.#knobs.jumpsPerHour, seconds)) this.move(this.#sign() * randomExponential(this.#random, this.#knobs.jumpBps));
     if (this.#happens(this.#knobs.flashesPerHour, seconds) && this.#legs.length === 0) this.#startFlash();
     this.#advanceFlash(seconds);
-  }
-
-  #switchRegime(seconds: number): void {
-    this.#regimeSeconds -= seconds;
-    if (this.#regimeSeconds > 0) return;
-    this.#regime = this.#regime === NORMAL ? (this.#random.uniform() < 0.5 ? 0 : 2) : NORMAL;
-    this.#regimeSeconds = randomExponential(this.#random, at(REGIMES, this.#regime).meanSeconds);
   }
 
   #startFlash(): void {

@@ -1,30 +1,57 @@
+import type { Atoms } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
+import type { SpotSide } from './account.ts';
 import { createVenue } from './embedded-venue.ts';
 import type { MarketName } from './markets.ts';
-import { RateLimits, type LimitMode } from './rate-limits.ts';
+import { NO_FAULTS, type FaultChoice } from './faults/fault-choice.ts';
+import { faultLayer } from './faults/fault-layer.ts';
+import type { Faults } from './faults/faults.ts';
+import type { GoneCode } from './order-desk.ts';
+import type { ReplayPlayer } from './replay/replay-player.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { LimitMode } from './rate-tiers.ts';
 import { createSurface } from './surface/create-surface.ts';
 import { makeKeys, type KeyPair } from './surface/keys.ts';
 import { DEFAULT_LATENCY, type Latency } from './surface/latency.ts';
 import type { Surface } from './surface/surface.ts';
-import type { Venue } from './venue.ts';
+import { SpotVenue } from './spot-venue.ts';
+import type { AccountId, Venue, VenueWallet } from './venue.ts';
 
 export interface EmbeddedExchangeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly symbols: readonly string[];
+  /** Pairs of the spot market; none unless given. */
+  readonly spotSymbols?: readonly string[];
   readonly market: MarketName;
   /** How many client accounts; 1 unless given. */
   readonly accounts?: number;
   readonly limits?: LimitMode;
   readonly latency?: Latency;
+  /** Of each account, in settle coin. */
+  readonly deposit?: Atoms;
+  /** Accounts may ask for cancel on disconnect, as institutions do; off unless given. */
+  readonly dcp?: boolean;
+  /** What amends and cancels of closed orders are told; 110001 unless given. */
+  readonly goneCode?: GoneCode;
+  /** What goes wrong; nothing unless given. */
+  readonly faults?: FaultChoice;
+  /** A recording instead of the crowd; `market` then means nothing. */
+  readonly replay?: ReplayPlayer | undefined;
 }
 
 /** A whole exchange in this process: a function of requests, time and seed. */
 export interface EmbeddedExchange {
   /** For checks; a client has only the surface. */
   readonly venue: Venue;
+  /** Undefined where no pairs are listed. */
+  readonly spot: SpotVenue | undefined;
   readonly surface: Surface;
+  /** What it counted, per bucket and per address. */
+  readonly rateLimits: RateLimits;
+  /** Undefined when none was chosen. */
+  readonly faults: Faults | undefined;
   /** One pair for each account. */
   readonly keys: readonly KeyPair[];
   /** Lets the crowd trade. */
@@ -34,20 +61,59 @@ export interface EmbeddedExchange {
 }
 
 export function createEmbeddedExchange(options: EmbeddedExchangeOptions): EmbeddedExchange {
-  const { clock, random, symbols, market, accounts = 1, limits = 'vip0', latency = DEFAULT_LATENCY } = options;
-  const rateLimits = new RateLimits(clock, limits);
-  const rateCounts = (account: number): ReturnType<RateLimits['counts']> => rateLimits.counts(account);
-  const venue = createVenue({ clock, random: random.fork('venue'), symbols, market, accounts, rateCounts });
+  const { random, accounts = 1, limits = 'vip0', latency = DEFAULT_LATENCY } = options;
+  const layer = faultLayer({ clock: options.clock, random, choice: options.faults ?? NO_FAULTS, limits, accounts });
+  const { clock, limits: rateLimits, faults } = layer;
+  const { venue, spot } = openVenues(options, clock, (account) => rateLimits.counts(account));
   const keys = makeKeys(random.fork('keys'), accounts);
-  const surface = createSurface({ clock, random: random.fork('surface'), venue, keys, limits: rateLimits, latency });
+  const parts = {
+    clock,
+    random: random.fork('surface'),
+    venue: layer.venue(venue),
+    spot,
+    keys,
+    limits: rateLimits,
+    latency,
+    dcp: options.dcp,
+  };
+  const surface = layer.surface(createSurface(parts), venue);
   return {
     venue,
+    spot,
     surface,
+    rateLimits,
+    faults,
     keys,
-    start: () => venue.start(),
+    start() {
+      venue.start();
+      spot?.start();
+      faults?.start();
+    },
     stop() {
+      faults?.stop();
+      spot?.stop();
       venue.stop();
       surface.close();
     },
   };
+}
+
+type RateCountsOf = (account: AccountId) => ReturnType<RateLimits['counts']>;
+
+/** Contracts, and pairs where they were asked for, of the same accounts. */
+function openVenues(
+  options: EmbeddedExchangeOptions,
+  clock: Clock,
+  rateCounts: RateCountsOf,
+): { venue: Venue; spot: SpotVenue | undefined } {
+  const { random, symbols, spotSymbols = [], market, accounts = 1, deposit, goneCode, replay } = options;
+  const driver = random.fork('venue');
+  const shared = { clock, market, accounts, rateCounts };
+  const wallet = (id: AccountId): VenueWallet => venue.wallet(id);
+  const pairs = { ...shared, random: random.fork('spot'), driver, wallet, symbols: spotSymbols };
+  const spot = spotSymbols.length === 0 ? undefined : new SpotVenue(pairs);
+  const spotOf = spot === undefined ? undefined : (id: AccountId): SpotSide => spot.sideOf(id);
+  const contracts = { ...shared, random: driver, symbols, spotOf, goneCode, replay };
+  const venue: Venue = createVenue({ ...contracts, ...(deposit === undefined ? {} : { deposit }) });
+  return { venue, spot };
 }

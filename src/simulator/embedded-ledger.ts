@@ -7,27 +7,32 @@ import { decimalOf, toText } from '../util/decimal.ts';
 import type { Account } from './account.ts';
 import type { ClientOrder } from './client-order.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
-import type { Ledger, LedgerExecution, LedgerOrder, LedgerPosition } from './ledger.ts';
+import type { Ledger, LedgerBucket, LedgerExecution, LedgerOrder, LedgerPosition } from './ledger.ts';
 import type { VenueExecution } from './venue.ts';
 
 /** What only the protocol around the venue can count. */
 export interface RateCounts {
   readonly rateLimited: number;
   readonly worstRollingSecond: number;
+  readonly buckets: readonly LedgerBucket[];
 }
 
 export function ledgerOf(account: Account, markets: ReadonlyMap<string, EmbeddedMarket>, rateCounts: () => RateCounts): Ledger {
   const marketOf = (symbol: string): EmbeddedMarket => defined(markets.get(symbol), symbol);
   return {
     openOrders: () => account.openOrders().map((order) => ledgerOrder(order, marketOf(order.request.symbol))),
-    executions: () => account.executions.map((execution) => ledgerExecution(execution, marketOf(execution.symbol))),
+    executions: () => account.executions.filter(isTrade).map((execution) => ledgerExecution(execution, marketOf(execution.symbol))),
     positions: () => account.tradedSymbols().map((symbol) => ledgerPosition(account, marketOf(symbol))),
     wallet() {
       const { balance, equity } = account.wallet();
-      return { deposit: coins(account.deposit), balance: coins(balance), equity: coins(equity) };
+      return { deposit: coins(account.deposit), spot: coins(account.spotIncome), balance: coins(balance), equity: coins(equity) };
     },
     counts: () => ({ ...account.counts, ...rateCounts() }),
   };
+}
+
+function isTrade({ execType }: VenueExecution): boolean {
+  return execType !== 'Funding';
 }
 
 function ledgerOrder(order: ClientOrder, { instrument }: EmbeddedMarket): LedgerOrder {
@@ -44,7 +49,8 @@ function ledgerOrder(order: ClientOrder, { instrument }: EmbeddedMarket): Ledger
   };
 }
 
-function ledgerExecution(execution: VenueExecution, { instrument }: EmbeddedMarket): LedgerExecution {
+function ledgerExecution(execution: VenueExecution, market: EmbeddedMarket): LedgerExecution {
+  const { instrument } = market;
   const { execId, symbol, orderId, orderLinkId, isMaker, at } = execution;
   return {
     execId,
@@ -55,6 +61,7 @@ function ledgerExecution(execution: VenueExecution, { instrument }: EmbeddedMark
     price: formatSteps(execution.price, instrument.tick),
     quantity: formatSteps(execution.quantity, instrument.lot),
     fee: coins(execution.fee),
+    feeCoin: market.feeCoin(execution.side),
     isMaker,
     at,
   };
@@ -71,6 +78,7 @@ function ledgerPosition(account: Account, market: EmbeddedMarket): LedgerPositio
     realisedPnl: money(holding.realised),
     unrealisedPnl: money(holding.unrealised(markPrice)),
     fees: coins(holding.fees),
+    funding: coins(holding.funding),
   };
 }
 

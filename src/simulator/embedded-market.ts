@@ -4,26 +4,34 @@ import { instrumentOf, type FeeRates, type Instrument } from '../model/instrumen
 import type { Side } from '../model/order.ts';
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 import { assert, defined } from '../util/assert.ts';
-import { scaledTowardZero, scaledUp } from './arithmetic.ts';
 import { TradedHours } from './day-statistics.ts';
 import type { InstrumentPreset } from './instruments.ts';
-import { MatchingEngine, type BookOrder } from './matching-engine.ts';
-import type { DayStatistics, VenueMarket, VenueTrade } from './venue.ts';
+import { MatchingEngine, type BookOrder, type MatchListener, type OrderMatching } from './matching-engine.ts';
+import { PremiumAverage, priceBand } from './price-band.ts';
+import { StopOrders } from './stop-orders.ts';
+import type { DayStatistics, FundingView, VenueMarket, VenueTrade } from './venue.ts';
 
 const RECENT_TRADES = 1000;
-const MILLION = 1_000_000;
 
 export type MarketMatchListener = (market: EmbeddedMarket, maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots) => void;
+
+export type SelfMatchOfMarket = (market: EmbeddedMarket, maker: BookOrder, taker: BookOrder) => void;
 
 /** One symbol: its engine, and what is public about it. */
 export class EmbeddedMarket implements VenueMarket {
   readonly preset: InstrumentPreset;
   readonly instrument: Instrument;
   readonly fees: FeeRates;
-  readonly engine: MatchingEngine;
+  readonly engine: OrderMatching;
+  /** False where the public trades are a recording's: a client's fill is then beside them. */
+  readonly printsMatches: boolean;
   readonly maxMarketQuantity: Lots;
   readonly maxPrice: Ticks;
+  /** Set by whoever settles it. */
+  funding: FundingView | undefined;
   readonly recentTrades: VenueTrade[] = [];
+  /** Client orders that wait for a price. */
+  readonly stops = new StopOrders();
   changedAt: number;
   lastPrice: Ticks;
   markPrice: Ticks;
@@ -33,13 +41,24 @@ export class EmbeddedMarket implements VenueMarket {
   crowdQuantity = 0;
   readonly #hours: TradedHours;
   readonly #now: () => number;
+  readonly #premium = new PremiumAverage();
   #seenSequence = 0;
 
-  constructor(preset: InstrumentPreset, fees: FeeRates, onMatch: MarketMatchListener, now: () => number) {
+  /** `matching`: what matches instead of the engine, where the market is a recording. */
+  constructor(
+    preset: InstrumentPreset,
+    fees: FeeRates,
+    onMatch: MarketMatchListener,
+    now: () => number,
+    matching?: (onMatch: MatchListener) => OrderMatching,
+    onSelfMatch?: SelfMatchOfMarket,
+  ) {
     this.preset = preset;
     this.instrument = instrumentOf(preset.terms);
     this.fees = fees;
-    this.engine = new MatchingEngine((maker, taker, price, quantity) => onMatch(this, maker, taker, price, quantity));
+    const listener: MatchListener = (maker, taker, price, quantity) => onMatch(this, maker, taker, price, quantity);
+    this.engine = matching?.(listener) ?? new MatchingEngine(listener, (maker, taker) => onSelfMatch?.(this, maker, taker));
+    this.printsMatches = matching === undefined;
     const startPrice = ticks(steps(preset.startPrice, this.instrument.tick));
     this.maxPrice = ticks(steps(preset.maxPrice, this.instrument.tick));
     this.maxMarketQuantity = lots(steps(preset.maxMarketQuantity, this.instrument.lot));
@@ -66,13 +85,25 @@ export class EmbeddedMarket implements VenueMarket {
 
   /** The worst price a buy or sell may name now. */
   priceLimit(side: Side): Ticks {
-    const { priceLimit } = this.preset;
-    if (side === 'sell') return ticks(Math.max(1, scaledUp(this.markPrice, MILLION - priceLimit, MILLION)));
-    return ticks(Math.min(this.maxPrice, scaledTowardZero(this.markPrice, MILLION + priceLimit, MILLION)));
+    const { priceLimit, outerPriceLimit } = this.preset;
+    const prices = { mark: this.markPrice, index: this.indexPrice };
+    const limit = priceBand(side, prices, { inner: priceLimit, outer: outerPriceLimit }, this.#premium);
+    return side === 'buy' ? ticks(Math.min(this.maxPrice, limit)) : limit;
+  }
+
+  /** Once a second. */
+  samplePremium(): void {
+    this.#premium.sample(this.book, this.markPrice);
+  }
+
+  /** In which an order of this side pays its fees. */
+  feeCoin(_side: Side): string {
+    return this.instrument.settleCoin;
   }
 
   record(trade: VenueTrade): void {
     this.lastPrice = trade.price;
+    this.stops.saw('last', trade.price);
     this.#hours.add(trade.price, trade.quantity, trade.at);
     this.recentTrades.push(trade);
     if (this.recentTrades.length > RECENT_TRADES) this.recentTrades.shift();

@@ -1,28 +1,36 @@
-import { atoms, lots, ppm, type Atoms, type Lots, type Ticks } from '../model/units.ts';
+import { atoms, ppm, type Atoms, type Lots, type Ticks } from '../model/units.ts';
 import type { FeeRates } from '../model/instrument.ts';
-import { at } from '../util/array.ts';
 import { assert, defined } from '../util/assert.ts';
 import { every, type Cancel, type Clock } from '../util/clock.ts';
-import { randomInt, type Random } from '../util/random.ts';
-import { Account } from './account.ts';
+import type { Random } from '../util/random.ts';
+import { Account, type SpotSide } from './account.ts';
 import { Clearing } from './clearing.ts';
-import { ClientOrder } from './client-order.ts';
+import type { ClientOrder } from './client-order.ts';
 import { CrowdOrder } from './crowd-orders.ts';
-import { Crowd, STEP_MS } from './crowd.ts';
+import { crowdsOf, STEP_MS, type Crowd } from './crowd.ts';
 import { ledgerOf, type RateCounts } from './embedded-ledger.ts';
-import { EmbeddedMarket, type MarketMatchListener } from './embedded-market.ts';
+import { EmbeddedMarket, type MarketMatchListener, type SelfMatchOfMarket } from './embedded-market.ts';
+import { Funding } from './funding.ts';
 import { uuidSequence } from './ids.ts';
+import { Liquidation } from './liquidation.ts';
+import { pace } from './pace.ts';
 import { presetOf, type InstrumentPreset } from './instruments.ts';
 import type { Ledger } from './ledger.ts';
-import { knobsOf, type MarketName } from './markets.ts';
-import type { BookOrder, Submission } from './matching-engine.ts';
-import { checkAmend, checkPlace, refused, type CheckedOrder, type Refusal } from './order-checks.ts';
+import type { MarketName } from './markets.ts';
+import type { BookOrder } from './matching-engine.ts';
+import { OrderDesk, type ExchangeEnding, type GoneCode } from './order-desk.ts';
+import type { Refusal } from './order-refusals.ts';
+import { PositionStops } from './position-stops.ts';
+import { preCheck } from './pre-check.ts';
+import type { ReplayPlayer } from './replay/replay-player.ts';
 import type {
   AccountId,
   AmendRequest,
   Outcome,
   PlaceRequest,
-  TimeInForce,
+  PreCheck,
+  PriceAction,
+  TradingStop,
   Venue,
   VenueEvent,
   VenueExecution,
@@ -36,9 +44,7 @@ import type {
 const VIP0: FeeRates = { maker: ppm(200), taker: ppm(550) };
 /** 100,000 USDT. */
 const DEPOSIT = atoms(100_000 * 1e8);
-const MOST_CANCELED = 500;
-/** After a stall the crowd makes up for no more than this. */
-const MOST_STEPS = 100;
+const PREMIUM_SAMPLE_MS = 1000;
 
 export interface VenueOptions {
   readonly clock: Clock;
@@ -49,13 +55,20 @@ export interface VenueOptions {
   readonly accounts: number;
   readonly deposit?: Atoms;
   readonly fees?: FeeRates;
+  /** What amends and cancels of closed orders are told; 110001 unless given. */
+  readonly goneCode?: GoneCode | undefined;
   /** Asks whoever limits the clients' requests what it counted. */
   readonly rateCounts?: (account: AccountId) => RateCounts;
+  /** The spot side of each account, where there is one. */
+  readonly spotOf?: ((account: AccountId) => SpotSide) | undefined;
+  /** A recording instead of the crowd; `market` then means nothing. */
+  readonly replay?: ReplayPlayer | undefined;
 }
 
 /** Throws for a symbol that is not listed. */
 export function createVenue(options: VenueOptions): Venue {
-  return new EmbeddedVenue({ ...options, presets: options.symbols.map(presetOf) });
+  const { symbols, replay } = options;
+  return new EmbeddedVenue({ ...options, presets: symbols.map((symbol) => replay?.preset(symbol) ?? presetOf(symbol)) });
 }
 
 type Parts = Omit<VenueOptions, 'symbols'> & { readonly presets: readonly InstrumentPreset[] };
@@ -63,29 +76,67 @@ type Parts = Omit<VenueOptions, 'symbols'> & { readonly presets: readonly Instru
 export class EmbeddedVenue implements Venue {
   readonly symbols: readonly string[];
   readonly #clock: Clock;
-  readonly #random: Random;
   readonly #rateCounts: (account: AccountId) => RateCounts;
   readonly #markets = new Map<string, EmbeddedMarket>();
   readonly #crowds: Crowd[];
+  readonly #replay: ReplayPlayer | undefined;
   readonly #accounts: readonly Account[];
   readonly #clearing: Clearing;
-  readonly #nextOrderId: () => string;
+  readonly #funding: Funding;
+  readonly #liquidation: Liquidation;
+  readonly #positionStops: PositionStops;
+  readonly #desk: OrderDesk;
   readonly #listeners: ((event: VenueEvent) => void)[] = [];
   #stop: Cancel | undefined;
 
-  constructor({ clock, random, presets, market, accounts, deposit = DEPOSIT, fees = VIP0, rateCounts }: Parts) {
+  constructor({
+    clock,
+    random,
+    presets,
+    market,
+    accounts,
+    deposit = DEPOSIT,
+    fees = VIP0,
+    rateCounts,
+    spotOf,
+    replay,
+    goneCode = 110001,
+  }: Parts) {
     const now = (): number => clock.now();
     this.#clock = clock;
-    this.#random = random.fork('cancel-all');
-    this.#rateCounts = rateCounts ?? (() => ({ rateLimited: 0, worstRollingSecond: 0 }));
+    this.#rateCounts = rateCounts ?? (() => ({ rateLimited: 0, worstRollingSecond: 0, buckets: [] }));
     this.symbols = presets.map(({ terms }) => terms.symbol);
-    this.#accounts = Array.from({ length: accounts }, (_, id) => new Account(id, deposit, this.#markets));
+    this.#accounts = Array.from({ length: accounts }, (_, id) => new Account(id, deposit, this.#markets, spotOf?.(id)));
     const nextId = uuidSequence(random.fork('execution-ids'));
-    this.#nextOrderId = uuidSequence(random.fork('order-ids'));
-    this.#clearing = new Clearing({ accounts: this.#accounts, now, nextId, publish: (event) => this.#publish(event) });
+    this.#clearing = new Clearing({
+      accounts: this.#accounts,
+      now,
+      nextId,
+      publish: (event) => this.#publish(event),
+      onFilled: (...filled) => this.#positionStops.filled(...filled),
+    });
+    const nextOrderId = uuidSequence(random.fork('order-ids'));
+    const entry = { markets: this.#markets, clearing: this.#clearing, nextOrderId, now };
+    this.#positionStops = new PositionStops(entry);
+    this.#desk = new OrderDesk({ ...entry, random: random.fork('cancel-all'), goneCode });
     const onMatch: MarketMatchListener = (...match) => this.#matched(...match);
-    for (const preset of presets) this.#markets.set(preset.terms.symbol, new EmbeddedMarket(preset, fees, onMatch, now));
-    this.#crowds = [...this.#markets].map(([symbol, each]) => new Crowd(each, knobsOf(market), random.fork(`market/${symbol}`)));
+    const onSelfMatch: SelfMatchOfMarket = (...orders) => this.#desk.preventedSelfMatch(...orders);
+    for (const preset of presets)
+      this.#markets.set(
+        preset.terms.symbol,
+        new EmbeddedMarket(preset, fees, onMatch, now, replay?.matchingOf(preset.terms.symbol), onSelfMatch),
+      );
+    const nextPaymentId = uuidSequence(random.fork('funding-ids'));
+    const funded = { accounts: this.#accounts, markets: this.#markets, nextId: nextPaymentId };
+    this.#funding = new Funding({ ...funded, publish: (event) => this.#publish(event) }, now());
+    this.#liquidation = new Liquidation({
+      ...entry,
+      accounts: this.#accounts,
+      publish: (event) => this.#publish(event),
+      cancelOrders: (account) => this.#desk.cancelBeforeLiquidation(account),
+    });
+    this.#replay = replay;
+    this.#crowds = replay !== undefined ? [] : crowdsOf(this.#markets, market, random);
   }
 
   market(symbol: string): EmbeddedMarket | undefined {
@@ -93,51 +144,40 @@ export class EmbeddedVenue implements Venue {
   }
 
   place(id: AccountId, request: PlaceRequest): Outcome {
-    const account = this.#account(id);
-    const market = this.market(request.symbol);
-    if (market === undefined) return reject(account, refused(10001, `symbol '${request.symbol}'`));
-    const checked = checkPlace(account, market, request);
-    if (!checked.ok) return reject(account, checked);
-    const { price, quantity } = checked;
-    const orderId = this.#nextOrderId();
-    const origin = { account: id, orderId, price, lastPrice: market.lastPrice, at: this.#clock.now() };
-    const order = new ClientOrder(request, quantity, origin);
-    account.add(order);
-    account.counts.created += 1;
-    this.#conclude(market, order, market.engine.submit(order, bookTerms(request)), true);
-    return { ok: true, order: order.snapshot() };
+    return this.#desk.place(this.#account(id), request);
   }
 
   amend(id: AccountId, request: AmendRequest): Outcome {
-    const account = this.#account(id);
-    const market = this.market(request.symbol);
-    const order = account.findOpen(request);
-    if (market === undefined || order === undefined) return reject(account, refused(110001));
-    const checked = checkAmend(account, market, order, request);
-    if (!checked.ok) return reject(account, checked);
-    account.counts.amended += 1;
-    order.amended(checked.quantity, this.#clock.now());
-    this.#conclude(market, order, amendInBook(market, order, checked), false);
-    return { ok: true, order: order.snapshot() };
+    return this.#desk.amend(this.#account(id), request);
   }
 
-  cancel(id: AccountId, ref: VenueOrderRef): Outcome {
-    const account = this.#account(id);
-    const market = this.market(ref.symbol);
-    const order = account.findOpen(ref);
-    if (market === undefined || order === undefined) return reject(account, refused(110001));
-    this.#cancel(account, market, order);
-    return { ok: true, order: order.snapshot() };
+  cancel(id: AccountId, ref: VenueOrderRef, receivedAt?: number): Outcome {
+    return this.#desk.cancel(this.#account(id), ref, receivedAt);
   }
 
-  cancelAll(id: AccountId, scope: VenueScope): readonly VenueOrder[] {
-    const account = this.#account(id);
-    const orders = account.openOrders(scope);
-    if (orders.length > MOST_CANCELED) shuffle(orders, this.#random);
-    return orders.slice(0, MOST_CANCELED).map((order) => {
-      this.#cancel(account, defined(this.market(order.request.symbol), order.request.symbol), order);
-      return order.snapshot();
-    });
+  cancelAll(id: AccountId, scope: VenueScope, cause: 'byUser' | 'byDisconnect' = 'byUser'): readonly VenueOrder[] {
+    return this.#desk.cancelAll(this.#account(id), scope, cause);
+  }
+
+  endOrder(id: AccountId, ref: VenueOrderRef, why: ExchangeEnding): boolean {
+    return this.#desk.end(this.#account(id), ref, why);
+  }
+
+  preCheck(id: AccountId, request: PlaceRequest): PreCheck {
+    return preCheck(this.#account(id), defined(this.market(request.symbol), request.symbol), request);
+  }
+
+  setTradingStop(id: AccountId, symbol: string, change: TradingStop): { readonly ok: true } | Refusal {
+    const market = defined(this.market(symbol), symbol);
+    return this.#positionStops.set(this.#account(id), market, change);
+  }
+
+  priceAction(id: AccountId): PriceAction {
+    return this.#account(id).priceAction;
+  }
+
+  setPriceAction(id: AccountId, action: PriceAction): void {
+    this.#account(id).priceAction = action;
   }
 
   openOrders(id: AccountId): readonly VenueOrder[] {
@@ -184,45 +224,40 @@ export class EmbeddedVenue implements Venue {
 
   start(): void {
     assert(this.#stop === undefined, 'the crowd is already trading');
-    let done = this.#clock.monotonic() - STEP_MS;
-    const catchUp = (): void => {
-      const due = Math.floor((this.#clock.monotonic() - done) / STEP_MS);
-      for (let i = Math.min(due, MOST_STEPS); i > 0; i -= 1) this.#stepCrowds();
-      done += due * STEP_MS;
+    this.#replay?.start({ markets: this.#markets, now: () => this.#clock.now(), publish: (event) => this.#publish(event) });
+    const stopSteps = pace(this.#clock, STEP_MS, () => this.#stepCrowds());
+    const stopSamples = every(this.#clock, PREMIUM_SAMPLE_MS, () => {
+      for (const market of this.#markets.values()) market.samplePremium();
+    });
+    this.#stop = () => {
+      stopSteps();
+      stopSamples();
     };
-    catchUp();
-    this.#stop = every(this.#clock, STEP_MS, catchUp);
   }
 
   stop(): void {
     this.#stop?.();
     this.#stop = undefined;
+    this.#replay?.stop();
   }
 
   #stepCrowds(): void {
     for (const crowd of this.#crowds) crowd.step();
     const now = this.#clock.now();
-    for (const market of this.#markets.values()) market.stamp(now);
+    for (const market of this.#markets.values()) {
+      market.stamp(now);
+      market.stops.saw('mark', market.markPrice);
+      market.stops.saw('index', market.indexPrice);
+      this.#desk.runTriggers(market);
+    }
+    this.#funding.advance(now);
+    this.#liquidation.advance(now);
   }
 
   #matched(market: EmbeddedMarket, maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots): void {
     market.stamp(this.#clock.now());
     this.#clearing.settle(market, maker, taker, price, quantity);
     if (maker instanceof CrowdOrder && maker.leaves === 0) maker.release();
-  }
-
-  /** Publishes what became of an order beyond its fills. */
-  #conclude(market: EmbeddedMarket, order: ClientOrder, submission: Submission, isNew: boolean): void {
-    market.stamp(this.#clock.now());
-    if (submission === 'resting') this.#clearing.rests(market, order, isNew ? order.filled === 0 : true);
-    else if (submission !== 'filled') this.#clearing.end(market, order, submission);
-  }
-
-  #cancel(account: Account, market: EmbeddedMarket, order: ClientOrder): void {
-    account.counts.canceled += 1;
-    market.engine.remove(order);
-    market.stamp(this.#clock.now());
-    this.#clearing.end(market, order, 'byUser');
   }
 
   #account(id: AccountId): Account {
@@ -234,34 +269,6 @@ export class EmbeddedVenue implements Venue {
   }
 }
 
-function reject(account: Account, refusal: Refusal): Refusal {
-  account.counts.rejected += 1;
-  return refusal;
-}
-
-/** A market order is an IOC at its worst price. */
-function bookTerms({ type, timeInForce }: PlaceRequest): TimeInForce {
-  return type === 'market' && timeInForce !== 'FOK' ? 'IOC' : timeInForce;
-}
-
-function amendInBook({ engine }: EmbeddedMarket, order: ClientOrder, { price, quantity }: CheckedOrder): Submission {
-  const takes = order.request.timeInForce === 'PostOnly' && engine.wouldTake(order.direction, price);
-  if (!takes) return engine.amend(order, price, lots(quantity - order.filled));
-  engine.remove(order);
-  order.price = price;
-  return 'wouldTake';
-}
-
 function newestFirst(a: ClientOrder, b: ClientOrder): number {
   return a.orderId < b.orderId ? 1 : -1;
-}
-
-/** Fisher–Yates. */
-function shuffle(orders: ClientOrder[], random: Random): void {
-  for (let i = orders.length - 1; i > 0; i -= 1) {
-    const j = randomInt(random, i + 1);
-    const order = at(orders, i);
-    orders[i] = at(orders, j);
-    orders[j] = order;
-  }
 }

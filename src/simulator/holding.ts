@@ -1,6 +1,8 @@
 import type { Side } from '../model/order.ts';
 import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks } from '../model/units.ts';
 import { scaledTowardZero } from './arithmetic.ts';
+import type { ClientOrder } from './client-order.ts';
+import type { StopKind } from './venue.ts';
 
 /** What one execution did to a holding. */
 export interface Closing {
@@ -19,9 +21,13 @@ export class Holding {
   cost = tickLots(0);
   realised = tickLots(0);
   fees = atoms(0);
+  /** Paid for holding; negative was received. */
+  funding = atoms(0);
   leverage = 10;
   /** Value of the resting orders of each side. */
   readonly resting: Record<Side, number> = { buy: 0, sell: 0 };
+  /** Of the whole position, waiting for their price. */
+  readonly stops = new Map<StopKind, ClientOrder>();
   createdAt = 0;
   updatedAt = 0;
   /** Public sequence at the last execution; -1 before the first. */

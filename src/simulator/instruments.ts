@@ -8,9 +8,9 @@ export interface InstrumentPreset {
   readonly minPrice: string;
   readonly maxPrice: string;
   readonly maxMarketQuantity: string;
-  /** A buy may not be priced further above the mark price than this, nor a sell further below. */
+  /** Bybit's ratio X: a buy may be priced this far above the mark price and the premium, a sell this far below. */
   readonly priceLimit: Ppm;
-  /** Bybit's second ratio; listed, not enforced. */
+  /** Bybit's ratio Y: no further than this from the mark price, whatever the premium. */
   readonly outerPriceLimit: Ppm;
   readonly maintenanceMargin: Ppm;
   /** ms since the epoch. */

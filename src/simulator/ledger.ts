@@ -2,7 +2,7 @@
 export interface Ledger {
   /** Orders that rest now. */
   openOrders(): readonly LedgerOrder[];
-  /** Every execution so far, oldest first. */
+  /** Every trade so far, oldest first. */
   executions(): readonly LedgerExecution[];
   /** Symbols with a position or a history of one. */
   positions(): readonly LedgerPosition[];
@@ -29,8 +29,10 @@ export interface LedgerExecution {
   readonly side: 'Buy' | 'Sell';
   readonly price: string;
   readonly quantity: string;
-  /** Paid, settle coin; negative is a rebate. */
+  /** Paid; negative is a rebate. */
   readonly fee: string;
+  /** Of contracts the settle coin; of pairs what the order receives. */
+  readonly feeCoin: string;
   readonly isMaker: boolean;
   /** ms. */
   readonly at: number;
@@ -45,12 +47,16 @@ export interface LedgerPosition {
   readonly realisedPnl: string;
   readonly unrealisedPnl: string;
   readonly fees: string;
+  /** Paid for holding it; negative was received. */
+  readonly funding: string;
 }
 
 export interface LedgerWallet {
   /** At the start. */
   readonly deposit: string;
-  /** Deposit + realised PnL - fees. */
+  /** What spot trading has added; less than nothing after a buy. */
+  readonly spot: string;
+  /** Deposit + realised PnL - fees - funding + spot. */
   readonly balance: string;
   readonly equity: string;
 }
@@ -63,5 +69,20 @@ export interface LedgerCounts {
   readonly rejected: number;
   readonly rateLimited: number;
   /** Most requests to one order endpoint in any rolling second. */
+  readonly worstRollingSecond: number;
+  /** Each limit that this account met. */
+  readonly buckets: readonly LedgerBucket[];
+}
+
+/** What came to one endpoint and line of products; a batch counts its orders. */
+export interface LedgerBucket {
+  readonly endpoint: string;
+  readonly product: string;
+  /** Of any rolling second. */
+  readonly limit: number;
+  readonly arrived: number;
+  readonly passed: number;
+  readonly refused: number;
+  /** Most arrivals in any rolling second, refused ones included. */
   readonly worstRollingSecond: number;
 }

@@ -2,6 +2,7 @@ import type { BookSide } from '../model/book.ts';
 import { ticks, type Lots, type Ticks } from '../model/units.ts';
 import { randomExponential, randomNormal, type Random } from '../util/random.ts';
 import { CrowdOrders } from './crowd-orders.ts';
+import type { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
 import type { MarketKnobs } from './markets.ts';
 import type { Direction } from './matching-engine.ts';
@@ -12,7 +13,7 @@ const BP = 1e-4;
 const DISTANCES = [
   { bps: 0.02, upTo: 0.45, ratio: 1 },
   { bps: 0.4, upTo: 0.75, ratio: 1 },
-  { bps: 4, upTo: 0.95, ratio: 2 },
+  { bps: 4, upTo: 0.95, ratio: 1 },
   { bps: 60, upTo: 1, ratio: 10 },
 ] as const;
 const FARTHEST_BPS = 400;
@@ -23,8 +24,8 @@ const RESTING = 500;
 const FEWEST_LEVELS = 10;
 const SEEDED = 300;
 
-/** How far and how slowly the makers' common view of the price strays. */
-const NOISE_BPS = 0.4;
+/** How far and how slowly the makers' common view of the price strays; the more so the wilder the price. */
+const NOISE_BPS_PER_SIGMA = 0.7;
 const NOISE_SECONDS = 0.15;
 const FADES_PER_SECOND = 25;
 /** A level is stale when it lies further than this beyond the reference: keeps wide ticks from flickering. */
@@ -53,11 +54,11 @@ export class Makers {
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
   }
 
-  /** `price`: what they go by, in ticks. */
-  step(price: number, activity: number, seconds: number): void {
+  /** `price`: what they go by, in ticks; `sigma`: of the efficient price. */
+  step(price: number, { activity, sigma }: Pick<EfficientPrice, 'activity' | 'sigma'>, seconds: number): void {
     const persistence = Math.exp(-seconds / NOISE_SECONDS);
-    this.#noise = this.#noise * persistence + NOISE_BPS * Math.sqrt(1 - persistence ** 2) * randomNormal(this.#random);
-    const reference = price * (1 + this.#noise * BP);
+    this.#noise = this.#noise * persistence + Math.sqrt(1 - persistence ** 2) * randomNormal(this.#random);
+    const reference = price * (1 + this.#noise * NOISE_BPS_PER_SIGMA * sigma * BP);
     const fades = 1 - Math.exp(-FADES_PER_SECOND * seconds);
     const refills = this.#knobs.refillsPerSecond * activity * seconds;
     this.#fade(1, reference, fades);

@@ -22,7 +22,7 @@ export function totalMargin(holding: Holding, market: EmbeddedMarket, added?: { 
   return marginOf(Math.max(Math.abs(position), position + buys, sells - position), holding, market);
 }
 
-export function maintenanceMargin(holding: Holding, market: EmbeddedMarket): Atoms {
+export function maintenanceMargin(holding: Pick<Holding, 'quantity'>, market: EmbeddedMarket): Atoms {
   return shareOf(Math.abs(holding.quantity) * market.markPrice, market.preset.maintenanceMargin, market);
 }
 

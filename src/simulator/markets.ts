@@ -8,6 +8,8 @@ export interface MarketKnobs {
   readonly quietSigma: number;
   readonly normalSigma: number;
   readonly wildSigma: number;
+  /** Of the efficient price with what moves all symbols together. */
+  readonly marketCorrelation: number;
   readonly jumpsPerHour: number;
   /** Mean size of a jump, either way. */
   readonly jumpBps: number;
@@ -15,6 +17,7 @@ export interface MarketKnobs {
   readonly takersPerSecond: number;
   /** Share of them that sweep the book to some depth. */
   readonly sweepRatio: number;
+  /** Typical depth: some 63 % go less far. */
   readonly sweepBps: number;
   /** Limit orders of each side. */
   readonly refillsPerSecond: number;
@@ -27,13 +30,14 @@ const BTC: MarketKnobs = {
   psi: 0.3,
   phi: 0.05,
   quietSigma: 0.35,
-  normalSigma: 0.8,
-  wildSigma: 2,
-  jumpsPerHour: 8,
-  jumpBps: 4,
-  takersPerSecond: 2.5,
-  sweepRatio: 0.2,
-  sweepBps: 1.5,
+  normalSigma: 0.5,
+  wildSigma: 1,
+  marketCorrelation: 0.9,
+  jumpsPerHour: 6,
+  jumpBps: 3,
+  takersPerSecond: 6,
+  sweepRatio: 0.18,
+  sweepBps: 0.9,
   refillsPerSecond: 150,
   flashesPerHour: 0,
   flashBps: 0,
@@ -42,15 +46,21 @@ const BTC: MarketKnobs = {
 const MARKETS = {
   btc: BTC,
   calm: { ...BTC, psi: 0.15, phi: 0.02, quietSigma: 0.2, normalSigma: 0.35, wildSigma: 0.7, jumpsPerHour: 0 },
-  benign: { ...BTC, psi: 0, phi: 0, quietSigma: 0.5, normalSigma: 1, wildSigma: 2.2 },
-  toxic: { ...BTC, psi: 0.5, quietSigma: 0.3, normalSigma: 0.6, wildSigma: 1.8 },
+  benign: { ...BTC, psi: 0, phi: 0, quietSigma: 0.5, normalSigma: 0.8, wildSigma: 1.6 },
+  toxic: { ...BTC, psi: 0.5, quietSigma: 0.35, normalSigma: 0.5, wildSigma: 1 },
   flash: { ...BTC, flashesPerHour: 6, flashBps: 120 },
 } as const satisfies Record<string, MarketKnobs>;
 
-export type MarketName = keyof typeof MARKETS;
+/** A market with a crowd in it. */
+export type CrowdedMarketName = keyof typeof MARKETS;
 
-export const MARKET_NAMES: readonly MarketName[] = ['btc', 'calm', 'benign', 'toxic', 'flash'];
+/** `none`: an empty book that only clients fill. */
+export type MarketName = CrowdedMarketName | 'none';
 
-export function knobsOf(market: MarketName): MarketKnobs {
+export const CROWDED_MARKET_NAMES: readonly CrowdedMarketName[] = ['btc', 'calm', 'benign', 'toxic', 'flash'];
+
+export const MARKET_NAMES: readonly MarketName[] = [...CROWDED_MARKET_NAMES, 'none'];
+
+export function knobsOf(market: CrowdedMarketName): MarketKnobs {
   return MARKETS[market];
 }

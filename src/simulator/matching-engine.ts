@@ -6,12 +6,21 @@ import type { TimeInForce } from './venue.ts';
 /** +1 buys, -1 sells. */
 export type Direction = 1 | -1;
 
+/** What happens when an incoming order meets one of its own account; `None`: it trades. */
+export type SelfMatch = 'None' | 'CancelMaker' | 'CancelTaker' | 'CancelBoth';
+
+/** Owner of the orders that are nobody's in particular. */
+const NOBODY = -1;
+
 /** An order as the book sees it. Whoever submits it owns the object and may use it again once it is out of the book. */
 export class BookOrder {
   direction: Direction;
   price: Ticks;
   /** Not filled yet. */
   leaves: Lots;
+  owner = NOBODY;
+  /** Of an incoming order: once it rests, it is void. */
+  selfMatch: SelfMatch = 'None';
   /** Set while it rests. */
   queue: Queue | undefined = undefined;
   ahead: BookOrder | undefined = undefined;
@@ -26,16 +35,25 @@ export class BookOrder {
 
 /** The orders at one price, oldest first. */
 interface Queue {
-  readonly price: Ticks;
+  price: Ticks;
   first: BookOrder | undefined;
   last: BookOrder | undefined;
   quantity: number;
 }
 
-/** What became of a submitted order: `killed` is a FOK that could not fill, `expired` what an IOC left over. */
-export type Submission = 'resting' | 'filled' | 'expired' | 'killed' | 'wouldTake';
+/**
+ * What became of a submitted order: `killed` is a FOK that could not fill, `expired` what an IOC left over, `selfMatch` what
+ * self-match prevention left over.
+ */
+export type Submission = 'resting' | 'filled' | 'expired' | 'killed' | 'wouldTake' | 'selfMatch';
 
 export type MatchListener = (maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots) => void;
+
+/** Two orders of one owner met and did not trade. The maker is out of the book, unless only the taker is canceled. */
+export type SelfMatchListener = (maker: BookOrder, taker: BookOrder) => void;
+
+/** What a market asks of whatever matches its orders: this engine, or a recording with a queue model. */
+export type OrderMatching = Pick<MatchingEngine, 'book' | 'sequence' | 'submit' | 'remove' | 'shrink' | 'amend' | 'wouldTake' | 'firstAt'>;
 
 const NO_LEAVES = lots(0);
 
@@ -47,11 +65,15 @@ export class MatchingEngine {
   readonly book = new Book();
   readonly #bids = new Map<number, Queue>();
   readonly #asks = new Map<number, Queue>();
+  /** Empty ones, to be used again: levels come and go all the time. */
+  readonly #spare: Queue[] = [];
   readonly #onMatch: MatchListener;
+  readonly #onSelfMatch: SelfMatchListener | undefined;
   #sequence = 0;
 
-  constructor(onMatch: MatchListener) {
+  constructor(onMatch: MatchListener, onSelfMatch?: SelfMatchListener) {
     this.#onMatch = onMatch;
+    this.#onSelfMatch = onSelfMatch;
   }
 
   /** Grows with every change of the book. */
@@ -63,7 +85,7 @@ export class MatchingEngine {
     assert(order.leaves > 0 && order.queue === undefined, 'an order is submitted once, with a quantity');
     if (timeInForce === 'PostOnly' && this.wouldTake(order.direction, order.price)) return 'wouldTake';
     if (timeInForce === 'FOK' && !this.#canFill(order)) return 'killed';
-    this.#match(order);
+    if (this.#match(order)) return 'selfMatch';
     if (order.leaves === 0) return 'filled';
     if (timeInForce === 'IOC' || timeInForce === 'FOK') return 'expired';
     this.#append(order);
@@ -110,16 +132,22 @@ export class MatchingEngine {
     return this.#queuesOf(direction).get(price)?.first;
   }
 
-  #match(taker: BookOrder): void {
+  /** True when self-match prevention ended the taker. */
+  #match(taker: BookOrder): boolean {
+    const prevents = taker.selfMatch !== 'None';
     const makers = opposite(taker.direction);
     const side = this.#sideOf(makers);
     const queues = this.#queuesOf(makers);
     while (taker.leaves > 0) {
       const price = side.price(0);
-      if (price === undefined || (taker.price - price) * taker.direction < 0) return;
+      if (price === undefined || (taker.price - price) * taker.direction < 0) return false;
       const queue = queues.get(price);
       const maker = queue?.first;
       assert(queue !== undefined && maker !== undefined, 'every level has an order');
+      if (prevents && maker.owner === taker.owner) {
+        if (this.#prevent(maker, taker)) return true;
+        continue;
+      }
       const quantity = taker.leaves < maker.leaves ? taker.leaves : maker.leaves;
       taker.leaves = lots(taker.leaves - quantity);
       maker.leaves = lots(maker.leaves - quantity);
@@ -128,9 +156,19 @@ export class MatchingEngine {
       this.#publish(makers, queue);
       this.#onMatch(maker, taker, price, quantity);
     }
+    return false;
+  }
+
+  /** True when the taker is canceled. */
+  #prevent(maker: BookOrder, taker: BookOrder): boolean {
+    const { selfMatch } = taker;
+    if (selfMatch !== 'CancelTaker') this.remove(maker);
+    this.#onSelfMatch?.(maker, taker);
+    return selfMatch !== 'CancelMaker';
   }
 
   #canFill(order: BookOrder): boolean {
+    if (order.selfMatch !== 'None') return this.#canFillFromOthers(order);
     const side = this.#sideOf(opposite(order.direction));
     let missing: number = order.leaves;
     for (let i = 0; i < side.length && missing > 0; i += 1) {
@@ -141,13 +179,32 @@ export class MatchingEngine {
     return missing <= 0;
   }
 
+  /** Own orders in the way are no liquidity: they are canceled, or they end the order. */
+  #canFillFromOthers(order: BookOrder): boolean {
+    const makers = opposite(order.direction);
+    const side = this.#sideOf(makers);
+    let missing: number = order.leaves;
+    for (let i = 0; i < side.length; i += 1) {
+      const price = side.price(i);
+      if (price === undefined || (order.price - price) * order.direction < 0) return false;
+      for (let maker = this.firstAt(makers, price); maker !== undefined; maker = maker.behind) {
+        if (maker.owner !== order.owner) missing -= maker.leaves;
+        else if (order.selfMatch !== 'CancelMaker') return false;
+        if (missing <= 0) return true;
+      }
+    }
+    return false;
+  }
+
   #append(order: BookOrder): void {
     const queues = this.#queuesOf(order.direction);
     let queue = queues.get(order.price);
     if (queue === undefined) {
-      queue = { price: order.price, first: undefined, last: undefined, quantity: 0 };
+      queue = this.#spare.pop() ?? { price: order.price, first: undefined, last: undefined, quantity: 0 };
+      queue.price = order.price;
       queues.set(order.price, queue);
     }
+    order.selfMatch = 'None';
     order.queue = queue;
     order.ahead = queue.last;
     if (queue.last === undefined) queue.first = order;
@@ -172,7 +229,9 @@ export class MatchingEngine {
   #publish(direction: Direction, queue: Queue): void {
     this.#sequence += 1;
     this.#sideOf(direction).set(queue.price, lots(queue.quantity));
-    if (queue.first === undefined) this.#queuesOf(direction).delete(queue.price);
+    if (queue.first !== undefined) return;
+    this.#queuesOf(direction).delete(queue.price);
+    this.#spare.push(queue);
   }
 
   #sideOf(direction: Direction): BookSide {

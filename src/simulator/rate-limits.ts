@@ -1,40 +1,11 @@
 import type { Clock } from '../util/clock.ts';
 import { RollingCount } from '../util/rolling.ts';
 import type { RateCounts } from './embedded-ledger.ts';
+import type { LedgerBucket } from './ledger.ts';
+import { ADDRESS_LIMIT, isOrderEndpoint, limitOf, type LimitMode, type Product } from './rate-tiers.ts';
 import type { AccountId } from './venue.ts';
 
-/** `vip0`: an ordinary account; `off`: nothing is counted against anyone. */
-export type LimitMode = 'off' | 'vip0';
-
-/** Requests of one account to one endpoint in a rolling second; a batch counts its orders. */
-const PER_SECOND: Readonly<Record<string, number>> = {
-  '/v5/order/create': 10,
-  '/v5/order/amend': 10,
-  '/v5/order/cancel': 10,
-  '/v5/order/cancel-all': 10,
-  '/v5/order/create-batch': 10,
-  '/v5/order/amend-batch': 10,
-  '/v5/order/cancel-batch': 10,
-  '/v5/order/realtime': 50,
-  '/v5/order/history': 50,
-  '/v5/execution/list': 50,
-  '/v5/position/list': 50,
-  '/v5/position/set-leverage': 10,
-  '/v5/position/switch-mode': 10,
-  '/v5/account/wallet-balance': 50,
-  '/v5/account/info': 50,
-  '/v5/account/user-setting-config': 50,
-  '/v5/account/set-limit-px-action': 10,
-  '/v5/account/fee-rate': 5,
-  '/v5/account/query-dcp-info': 5,
-  '/v5/user/query-api': 10,
-  '/v5/asset/coin/query-info': 5,
-};
-
-const ORDER_ENDPOINT = /^\/v5\/order\/(create|amend|cancel)/;
-const UNLIMITED = 1_000_000;
 const SECOND_MS = 1000;
-const ADDRESS_LIMIT = 600;
 const ADDRESS_WINDOW_MS = 5000;
 const BAN_MS = 600_000;
 
@@ -47,27 +18,74 @@ export interface RateReading {
   readonly granted: number;
 }
 
-interface Bucket {
-  readonly passed: RollingCount;
-  readonly arrived: RollingCount;
+/** What came over HTTP from one address. */
+export interface AddressCounts {
+  readonly address: string;
+  readonly requests: number;
+  /** Most requests in any rolling five seconds. */
+  readonly worstFiveSeconds: number;
+  readonly isBanned: boolean;
 }
 
-interface AccountLimits {
-  readonly buckets: Map<string, Bucket>;
-  rateLimited: number;
-  worstRollingSecond: number;
+class Bucket {
+  readonly endpoint: string;
+  readonly product: Product;
+  readonly limit: number;
+  readonly #passedLately = new RollingCount(SECOND_MS);
+  readonly #arrivedLately = new RollingCount(SECOND_MS);
+  #arrived = 0;
+  #passed = 0;
+  #worst = 0;
+
+  constructor(endpoint: string, product: Product, limit: number) {
+    this.endpoint = endpoint;
+    this.product = product;
+    this.limit = limit;
+  }
+
+  get worstRollingSecond(): number {
+    return this.#worst;
+  }
+
+  /** How many of `amount` pass. `now`: monotonic ms. */
+  take(now: number, amount: number): number {
+    for (let i = 0; i < amount; i += 1) this.#arrivedLately.add(now);
+    this.#worst = Math.max(this.#worst, this.#arrivedLately.count(now));
+    const granted = Math.max(0, Math.min(amount, this.remaining(now)));
+    for (let i = 0; i < granted; i += 1) this.#passedLately.add(now);
+    this.#arrived += amount;
+    this.#passed += granted;
+    return granted;
+  }
+
+  remaining(now: number): number {
+    return this.limit - this.#passedLately.count(now);
+  }
+
+  /** When one more passes, monotonic ms. */
+  reopensAt(now: number): number {
+    return this.#passedLately.nextExpiry(now) ?? now;
+  }
+
+  counts(): LedgerBucket {
+    const { endpoint, product, limit } = this;
+    const refused = this.#arrived - this.#passed;
+    return { endpoint, product, limit, arrived: this.#arrived, passed: this.#passed, refused, worstRollingSecond: this.#worst };
+  }
 }
 
 interface Address {
-  readonly requests: RollingCount;
+  readonly lately: RollingCount;
+  requests: number;
+  worst: number;
   bannedUntil: number;
 }
 
-/** Counts arrivals per account and endpoint, whichever way they come, and per address. */
+/** Counts arrivals per account, endpoint and product, whichever way they come, and per address. */
 export class RateLimits {
   readonly #clock: Clock;
   readonly #mode: LimitMode;
-  readonly #accounts = new Map<AccountId, AccountLimits>();
+  readonly #accounts = new Map<AccountId, Map<string, Bucket>>();
   readonly #addresses = new Map<string, Address>();
 
   constructor(clock: Clock, mode: LimitMode) {
@@ -76,68 +94,77 @@ export class RateLimits {
   }
 
   /** One request for `amount` orders (or one anything else): the first `granted` of them pass. */
-  take(accountId: AccountId, endpoint: string, amount = 1): RateReading {
-    const account = this.#accountOf(accountId);
-    const bucket = bucketOf(account, endpoint);
+  take(account: AccountId, endpoint: string, amount = 1, product: Product = 'futures'): RateReading {
+    const bucket = this.#bucketOf(account, endpoint, product);
     const now = this.#clock.monotonic();
-    for (let i = 0; i < amount; i += 1) bucket.arrived.add(now);
-    if (ORDER_ENDPOINT.test(endpoint)) account.worstRollingSecond = Math.max(account.worstRollingSecond, bucket.arrived.count(now));
-    const limit = this.#limitOf(endpoint);
-    const granted = Math.max(0, Math.min(amount, limit - bucket.passed.count(now)));
-    for (let i = 0; i < granted; i += 1) bucket.passed.add(now);
-    account.rateLimited += amount - granted;
-    const waitMs = granted < amount ? (bucket.passed.nextExpiry(now) ?? now) - now : 0;
-    return { limit, remaining: limit - bucket.passed.count(now), resetAt: Math.ceil(this.#clock.now() + waitMs), granted };
+    const granted = bucket.take(now, amount);
+    // Whole steps from whole ms: nobody who comes at the time that was told is refused for a fraction.
+    const waitMs = granted < amount ? Math.ceil(bucket.reopensAt(now)) - Math.floor(now) : 0;
+    return { limit: bucket.limit, remaining: bucket.remaining(now), resetAt: this.#clock.now() + waitMs, granted };
   }
 
   /** The headers of a request that reached no bucket. */
   idle(endpoint: string): RateReading {
-    const limit = this.#limitOf(endpoint);
+    const limit = limitOf(this.#mode, endpoint, 'all');
     return { limit, remaining: limit, resetAt: this.#clock.now(), granted: 0 };
   }
 
   /** False: the address asked too much and is shut out for ten minutes. */
   admits(name: string): boolean {
-    if (this.#mode === 'off') return true;
     const now = this.#clock.monotonic();
-    let address = this.#addresses.get(name);
-    if (address === undefined) {
-      address = { requests: new RollingCount(ADDRESS_WINDOW_MS), bannedUntil: Number.NEGATIVE_INFINITY };
-      this.#addresses.set(name, address);
-    }
-    if (now < address.bannedUntil) return false;
-    address.requests.add(now);
-    if (address.requests.count(now) <= ADDRESS_LIMIT) return true;
+    const address = this.#addressOf(name);
+    address.requests += 1;
+    if (this.#mode !== 'off' && now < address.bannedUntil) return false;
+    address.lately.add(now);
+    const count = address.lately.count(now);
+    address.worst = Math.max(address.worst, count);
+    if (this.#mode === 'off' || count <= ADDRESS_LIMIT) return true;
     address.bannedUntil = now + BAN_MS;
     return false;
   }
 
   /** `worstRollingSecond`: most arrivals at one order endpoint, refused ones included. */
-  counts(accountId: AccountId): RateCounts {
-    const { rateLimited, worstRollingSecond } = this.#accountOf(accountId);
-    return { rateLimited, worstRollingSecond };
+  counts(account: AccountId): RateCounts {
+    const buckets = [...(this.#accounts.get(account)?.values() ?? [])];
+    const counts = buckets.map((bucket) => bucket.counts());
+    return {
+      rateLimited: counts.reduce((sum, { refused }) => sum + refused, 0),
+      worstRollingSecond: Math.max(
+        0,
+        ...buckets.filter(({ endpoint }) => isOrderEndpoint(endpoint)).map((each) => each.worstRollingSecond),
+      ),
+      buckets: counts,
+    };
   }
 
-  /** Endpoints without a limit of their own answer with that of the address. */
-  #limitOf(endpoint: string): number {
-    return this.#mode === 'off' ? UNLIMITED : (PER_SECOND[endpoint] ?? ADDRESS_LIMIT);
+  addresses(): readonly AddressCounts[] {
+    const now = this.#clock.monotonic();
+    return [...this.#addresses].map(([address, { requests, worst, bannedUntil }]) => {
+      return { address, requests, worstFiveSeconds: worst, isBanned: now < bannedUntil };
+    });
   }
 
-  #accountOf(id: AccountId): AccountLimits {
-    let account = this.#accounts.get(id);
-    if (account === undefined) {
-      account = { buckets: new Map(), rateLimited: 0, worstRollingSecond: 0 };
-      this.#accounts.set(id, account);
+  #bucketOf(account: AccountId, endpoint: string, product: Product): Bucket {
+    let buckets = this.#accounts.get(account);
+    if (buckets === undefined) {
+      buckets = new Map();
+      this.#accounts.set(account, buckets);
     }
-    return account;
+    const key = `${endpoint} ${product}`;
+    let bucket = buckets.get(key);
+    if (bucket === undefined) {
+      bucket = new Bucket(endpoint, product, limitOf(this.#mode, endpoint, product));
+      buckets.set(key, bucket);
+    }
+    return bucket;
   }
-}
 
-function bucketOf({ buckets }: AccountLimits, endpoint: string): Bucket {
-  let bucket = buckets.get(endpoint);
-  if (bucket === undefined) {
-    bucket = { passed: new RollingCount(SECOND_MS), arrived: new RollingCount(SECOND_MS) };
-    buckets.set(endpoint, bucket);
+  #addressOf(name: string): Address {
+    let address = this.#addresses.get(name);
+    if (address === undefined) {
+      address = { lately: new RollingCount(ADDRESS_WINDOW_MS), requests: 0, worst: 0, bannedUntil: Number.NEGATIVE_INFINITY };
+      this.#addresses.set(name, address);
+    }
+    return address;
   }
-  return bucket;
 }

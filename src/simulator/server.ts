@@ -43,8 +43,15 @@ async function answer(surface: Surface, request: IncomingMessage, response: Serv
     response.writeHead(413, { Connection: 'close' }).end();
     return;
   }
-  const { status, statusText, headers, body: text } = await surface.http(requestOf(request, body.text));
-  response.writeHead(status, statusText, { ...headers, 'Content-Length': Buffer.byteLength(text) }).end(text);
+  const answered = await surface.http(requestOf(request, body.text)).catch(() => undefined);
+  if (answered === undefined) {
+    response.destroy();
+    return;
+  }
+  const { status, statusText, headers, body: text, stalls } = answered;
+  response.writeHead(status, statusText, { ...headers, 'Content-Length': Buffer.byteLength(text) });
+  if (stalls === true) response.write(text.slice(0, text.length / 2));
+  else response.end(text);
 }
 
 function requestOf(request: IncomingMessage, body: string): SurfaceRequest {

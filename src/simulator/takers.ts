@@ -4,7 +4,7 @@ import { randomExponential, randomInt, type Random } from '../util/random.ts';
 import type { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
 import type { MarketKnobs } from './markets.ts';
-import { BookOrder, type Direction, type MatchingEngine } from './matching-engine.ts';
+import { BookOrder, type Direction, type OrderMatching } from './matching-engine.ts';
 import { orderSizes, wholeOf } from './order-sizes.ts';
 
 const BP = 1e-4;
@@ -12,6 +12,9 @@ const MEDIAN_USDT = 1900;
 const SIZE_SIGMA = 1.7;
 /** No taker pays more than this beyond the touch. */
 const WORST_BPS = 15;
+
+/** 1 would be exponential depths; real ones have many at the touch and a fat tail. */
+const SWEEP_TAIL = 1.35;
 
 /** Each taker draws this many others after itself, most of them within so many seconds. */
 const BRANCHING = 0.5;
@@ -26,7 +29,7 @@ const SNIPER_BPS = 0.3;
 
 /** The crowd's market orders: clustered in time, persistent in side; some sweep, some snipe stale quotes. */
 export class Takers {
-  readonly #engine: MatchingEngine;
+  readonly #engine: OrderMatching;
   readonly #price: EfficientPrice;
   readonly #knobs: MarketKnobs;
   readonly #random: Random;
@@ -63,7 +66,7 @@ export class Takers {
 
   /** Takes all up to a depth; a part of the move is news, and stays. */
   #sweep(direction: Direction): void {
-    const depth = Math.min(randomExponential(this.#random, this.#knobs.sweepBps), WORST_BPS);
+    const depth = Math.min(this.#knobs.sweepBps * randomExponential(this.#random, 1) ** SWEEP_TAIL, WORST_BPS);
     this.#submit(direction, this.#worst(direction, depth), this.#everything);
     this.#price.move(direction * this.#knobs.psi * depth);
   }

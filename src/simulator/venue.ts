@@ -2,7 +2,9 @@ import type { BookView } from '../model/book.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
 import type { Atoms, Lots, TickLots, Ticks } from '../model/units.ts';
+import type { CoinBalance } from './coin-balances.ts';
 import type { Ledger } from './ledger.ts';
+import type { SelfMatch } from './matching-engine.ts';
 
 /**
  * The exchange behind its protocol: instruments, books, accounts and the simulated crowd, in integers and
@@ -15,9 +17,23 @@ export interface Venue {
   /** Validates, then matches. Refused: nothing happened. Accepted: events have been published, in order, before it returns. */
   place(account: AccountId, request: PlaceRequest): Outcome;
   amend(account: AccountId, request: AmendRequest): Outcome;
-  cancel(account: AccountId, ref: VenueOrderRef): Outcome;
+  /**
+   * `receivedAt`: exchange time when the request came in, ms. An order that was filled after that is canceled too late: accepted,
+   * and published as filled once more.
+   */
+  cancel(account: AccountId, ref: VenueOrderRef, receivedAt?: number): Outcome;
   /** At most 500, picked at random when there are more; returns those it canceled. */
-  cancelAll(account: AccountId, scope: VenueScope): readonly VenueOrder[];
+  cancelAll(account: AccountId, scope: VenueScope, cause?: 'byUser' | 'byDisconnect'): readonly VenueOrder[];
+  /** What an order would do to the margins, without placing it. */
+  preCheck(account: AccountId, request: PlaceRequest): PreCheck;
+  /** Stops of the whole position. */
+  setTradingStop(account: AccountId, symbol: string, change: TradingStop): { readonly ok: true } | Extract<Outcome, { ok: false }>;
+  /** What becomes of prices outside the limits. */
+  priceAction(account: AccountId): PriceAction;
+  setPriceAction(account: AccountId, action: PriceAction): void;
+
+  /** The exchange itself ends an open order; false when there is none. */
+  endOrder(account: AccountId, ref: VenueOrderRef, why: 'byAdmin' | 'selfMatch' | 'wouldTake' | 'rejected'): boolean;
 
   /** Newest first. */
   openOrders(account: AccountId): readonly VenueOrder[];
@@ -40,6 +56,24 @@ export interface Venue {
   stop(): void;
 }
 
+/** What every category of products has: orders and executions of accounts in markets. */
+export type OrderVenue = Pick<
+  Venue,
+  | 'symbols'
+  | 'market'
+  | 'place'
+  | 'amend'
+  | 'cancel'
+  | 'cancelAll'
+  | 'openOrders'
+  | 'closedOrders'
+  | 'findOrder'
+  | 'executions'
+  | 'onEvent'
+  | 'start'
+  | 'stop'
+>;
+
 /** Index of a client account, from 0. */
 export type AccountId = number;
 
@@ -59,6 +93,25 @@ export interface VenueMarket {
   readonly recentTrades: readonly VenueTrade[];
   readonly day: DayStatistics;
   readonly openInterest: Lots;
+  /** The worst price that a new order of this side may name now. */
+  priceLimit(side: Side): Ticks;
+  /** Undefined where nothing is held for anyone: on spot. */
+  readonly funding: FundingView | undefined;
+}
+
+/** What holding a position costs. Rates: in parts of 1e8; longs pay a positive one. */
+export interface FundingView {
+  /** As it would be settled now. */
+  readonly rate: number;
+  /** ms. */
+  readonly nextAt: number;
+  /** Newest last. */
+  readonly settlements: readonly FundingSettlement[];
+}
+
+export interface FundingSettlement {
+  readonly rate: number;
+  readonly at: number;
 }
 
 export interface DayStatistics {
@@ -67,7 +120,8 @@ export interface DayStatistics {
   readonly high: Ticks;
   readonly low: Ticks;
   readonly volume: Lots;
-  readonly turnover: TickLots;
+  /** Tick-lots; as near as a number comes. */
+  readonly turnover: number;
 }
 
 export interface VenueTrade {
@@ -78,6 +132,16 @@ export interface VenueTrade {
   readonly side: Side;
   readonly at: number;
   readonly sequence: number;
+}
+
+/** A position of a client that the exchange closes. */
+export interface VenueLiquidation {
+  /** Of the position: `buy` for a long one. */
+  readonly side: Side;
+  readonly quantity: Lots;
+  /** Where its margin is used up. */
+  readonly price: Ticks;
+  readonly at: number;
 }
 
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'PostOnly';
@@ -93,12 +157,70 @@ export interface PlaceRequest {
   readonly reduceOnly: boolean;
   /** '' when there is none. */
   readonly orderLinkId: string;
+  /** Spot market order by value: what a buy spends and a sell earns, of the quote coin. */
+  readonly quoteAmount?: Atoms | undefined;
+  /** The exchange's own order, which closes a position that its margin does not cover any more. */
+  readonly liquidates?: boolean | undefined;
+  /** None unless given. */
+  readonly selfMatch?: SelfMatch | undefined;
+  /** It waits outside the book until a price gets there. */
+  readonly trigger?: Trigger | undefined;
+  /** With `reduceOnly`, a quantity of 0 is the whole position. */
+  readonly closeOnTrigger?: boolean | undefined;
+  /** How far from the touch a market order may trade. */
+  readonly slippage?: Slippage | undefined;
+  /** A limit order takes its price from the book. */
+  readonly bookPlace?: BookPlace | undefined;
+  /** For the position that it opens. */
+  readonly takeProfit?: PositionStop | undefined;
+  readonly stopLoss?: PositionStop | undefined;
+}
+
+/** Which price a stop looks at. */
+export type PriceKind = 'last' | 'mark' | 'index';
+
+export interface PositionStop {
+  readonly price: Ticks;
+  readonly by: PriceKind;
+}
+
+export interface Trigger extends PositionStop {
+  readonly direction: 'rise' | 'fall';
+}
+
+export type Slippage = { readonly type: 'ticks'; readonly ticks: number } | { readonly type: 'percent'; readonly bps: number };
+
+/** A level of the order's own side of the book or of the other, 1 the best. */
+export interface BookPlace {
+  readonly side: 'queue' | 'counterparty';
+  readonly level: number;
+}
+
+/** Undefined: as it is; 0: removed. */
+export interface TradingStop {
+  readonly takeProfit?: PositionStop | 0 | undefined;
+  readonly stopLoss?: PositionStop | 0 | undefined;
+  /** Follows the last price at `distance`, from when it has reached `activation`. */
+  readonly trailingStop?: { readonly distance: Ticks; readonly activation: Ticks | undefined } | 0 | undefined;
+}
+
+export type PriceAction = 'adjust' | 'reject';
+
+/** Shares of the equity; `code` 0, or why the order would be refused. */
+export interface PreCheck {
+  readonly code: number;
+  readonly message: string;
+  readonly initialBefore: number;
+  readonly maintenanceBefore: number;
+  readonly initialAfter: number;
+  readonly maintenanceAfter: number;
 }
 
 /** Undefined terms stay; `quantity` is the new total. */
 export interface AmendRequest extends VenueOrderRef {
   readonly price: Ticks | undefined;
   readonly quantity: Lots | undefined;
+  readonly triggerPrice?: Ticks | undefined;
 }
 
 /** `orderId` wins where both are given. */
@@ -112,14 +234,31 @@ export interface VenueScope {
   readonly symbol?: string | undefined;
   readonly baseCoin?: string | undefined;
   readonly settleCoin?: string | undefined;
+  /** Every kind unless given. */
+  readonly kinds?: KindFilter | undefined;
 }
+
+/** `active`: in the book; `stop`: waiting for a price; `conditional`: those of them that are no stops of a position. */
+export type KindFilter = 'active' | 'stop' | 'conditional';
 
 /** `code`: Bybit's retCode (bybit-v5.md §8). */
 export type Outcome =
   | { readonly ok: true; readonly order: VenueOrder }
   | { readonly ok: false; readonly code: number; readonly message: string };
 
-export type VenueOrderStatus = 'New' | 'PartiallyFilled' | 'Filled' | 'Cancelled' | 'Rejected';
+export type VenueOrderStatus =
+  | 'New'
+  | 'PartiallyFilled'
+  | 'Filled'
+  | 'Cancelled'
+  | 'Rejected'
+  | 'Untriggered'
+  | 'Triggered'
+  | 'Deactivated'
+  | 'PartiallyFilledCanceled';
+
+/** Bybit's stopOrderType; '' for an order that never waited for a price. */
+export type StopKind = '' | 'Stop' | 'TakeProfit' | 'StopLoss' | 'TrailingStop';
 
 /** A snapshot of one order: it does not change after it was handed out. */
 export interface VenueOrder extends PlaceRequest {
@@ -129,6 +268,9 @@ export interface VenueOrder extends PlaceRequest {
   readonly status: VenueOrderStatus;
   readonly cancelType: string;
   readonly rejectReason: string;
+  readonly stopKind: StopKind;
+  /** The own order that it must not trade with; '' when there was none. */
+  readonly smpOrderId: string;
   readonly filled: Lots;
   readonly filledValue: TickLots;
   readonly fee: Atoms;
@@ -138,13 +280,20 @@ export interface VenueOrder extends PlaceRequest {
 }
 
 export interface VenueExecution {
+  /** `BustTrade`: by liquidation. `Funding`: no trade but a payment, its `fee`, for the position that was held. */
+  readonly execType: 'Trade' | 'BustTrade' | 'Funding';
+  /** Of a payment, in parts of 1e8. */
+  readonly fundingRate?: number;
   readonly execId: string;
   readonly account: AccountId;
   readonly symbol: string;
   readonly orderId: string;
   readonly orderLinkId: string;
+  /** Of an order that waited for a price. */
+  readonly stopKind?: StopKind;
   readonly side: Side;
   readonly type: 'limit' | 'market';
+  readonly quoteAmount?: Atoms | undefined;
   readonly orderPrice: Ticks;
   readonly orderQuantity: Lots;
   readonly leavesQuantity: Lots;
@@ -169,24 +318,41 @@ export interface VenuePosition {
   readonly cost: TickLots;
   readonly realised: TickLots;
   readonly fees: Atoms;
+  /** Paid for holding it; negative was received. */
+  readonly funding: Atoms;
   readonly unrealised: TickLots;
   readonly leverage: number;
   readonly initialMargin: Atoms;
   readonly maintenanceMargin: Atoms;
+  /** Estimated when asked; undefined when flat or when no price would do that. */
+  readonly liquidationPrice: () => Ticks | undefined;
+  /** Undefined when there is none; of the trailing stop, its distance. */
+  readonly takeProfit: Ticks | undefined;
+  readonly stopLoss: Ticks | undefined;
+  readonly trailingStop: Ticks | undefined;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly sequence: number;
 }
 
+/** What an account has of a coin, and what that is worth in settle coin. */
+export interface CoinHolding extends CoinBalance {
+  readonly value: Atoms;
+}
+
 export interface VenueWallet {
-  /** Deposit + realised - fees. */
+  /** Deposit + realised - fees - funding, and what spot trading added. */
   readonly balance: Atoms;
+  /** For resting spot orders. */
+  readonly locked: Atoms;
+  /** Base coins of the spot market; they are no collateral here. */
+  readonly coins: readonly CoinHolding[];
   /** Balance + unrealised. */
   readonly equity: Atoms;
   readonly positionMargin: Atoms;
   readonly orderMargin: Atoms;
   readonly maintenanceMargin: Atoms;
-  /** Equity - margins, at least 0. */
+  /** Equity - margins - locked, at least 0. */
   readonly available: Atoms;
   readonly unrealised: Atoms;
   readonly realised: Atoms;
@@ -198,4 +364,5 @@ export type VenueEvent =
   /** Published for every create, amend, cancel and fill, also when nothing changed. */
   | { readonly type: 'position'; readonly account: AccountId; readonly position: VenuePosition }
   | { readonly type: 'wallet'; readonly account: AccountId; readonly wallet: VenueWallet }
-  | { readonly type: 'trade'; readonly symbol: string; readonly trade: VenueTrade };
+  | { readonly type: 'trade'; readonly symbol: string; readonly trade: VenueTrade }
+  | { readonly type: 'liquidation'; readonly symbol: string; readonly liquidation: VenueLiquidation };

@@ -1,6 +1,6 @@
 import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../exchange/bybit/wire.ts';
 import type { Clock } from '../util/clock.ts';
-import type { Surface, SurfaceConnection } from './surface/surface.ts';
+import type { Surface, SurfaceConnection, SurfaceResponse } from './surface/surface.ts';
 
 const ADDRESS = 'in-process';
 const URL_PARTS = /^[a-z]+:\/\/[^/]+(\/[^?#]*)(?:\?([^#]*))?/;
@@ -23,7 +23,10 @@ function requested(surface: Surface, request: WireRequest, signal: AbortSignal |
     if (signal?.aborted === true) return drop();
     signal?.addEventListener('abort', drop, { once: true });
     const answer = surface.http({ method: request.method, path, query, headers, body: request.body, address: ADDRESS });
-    answer.then(resolve, reject).finally(() => signal?.removeEventListener('abort', drop));
+    const whole = (response: SurfaceResponse): void => {
+      if (response.stalls !== true) resolve(response);
+    };
+    answer.then(whole, reject).finally(() => signal?.removeEventListener('abort', drop));
   });
 }
 

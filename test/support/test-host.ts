@@ -17,10 +17,12 @@ interface TestHostOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly isTerminal?: boolean;
+  /** What the person at the terminal answers. */
+  readonly answer?: string;
 }
 
 /** A host in memory; it has no environment but the given one. */
-export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = false }: TestHostOptions = {}): TestHost {
+export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = false, answer = '' }: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: Signal) => void>();
   return {
     argv,
@@ -32,6 +34,9 @@ export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = f
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    ask: () => Promise.resolve(answer),
+    startBeside: () => ({ send: () => undefined, onExit: () => undefined }),
+    onLines: () => () => undefined,
     memoryBytes: () => 100_000_000,
     cpuMs: () => 0,
     signal: (signal) => {

@@ -1,13 +1,13 @@
 import { defined } from '../../util/assert.ts';
 import { numberIn, textIn } from '../../util/json.ts';
-import type { Venue, VenueMarket } from '../venue.ts';
+import type { OrderVenue, Venue, VenueMarket } from '../venue.ts';
 import { positionRow, walletRow } from './account-rows.ts';
 import type { KeyRing } from './keys.ts';
 import { readScope } from './order-routes.ts';
 import { pageByName } from './pages.ts';
-import { optionalText, readCategory, readLimit } from './params.ts';
+import { optionalText, readCategory, readLimit, type Category } from './params.ts';
 import { failed, failure, parameterError, RET, succeeded, type Reply } from './replies.ts';
-import { signedGet, signedPost, type Call, type Routes } from './routes.ts';
+import { signedGet, signedPost, type Call, type Route, type Routes } from './routes.ts';
 import { rateText } from './texts.ts';
 
 const FIRST_USER_ID = 1_000_000;
@@ -18,11 +18,7 @@ export function accountRoutes(venue: Venue, keys: KeyRing): Routes {
     '/v5/position/set-leverage': signedPost((call) => setLeverage(venue, call)),
     '/v5/position/switch-mode': signedPost((call) => switchMode(venue, call)),
     '/v5/account/wallet-balance': signedGet((call) => walletBalance(venue, call)),
-    '/v5/account/fee-rate': signedGet((call) => feeRate(venue, call)),
     '/v5/account/info': signedGet(({ now }) => accountInfo(now)),
-    '/v5/account/user-setting-config': signedGet(() => succeeded({ lpaSpot: false, lpaPerp: true, smsef: false, fmsef: false })),
-    '/v5/account/set-limit-px-action': signedPost(setPriceAction),
-    '/v5/account/query-dcp-info': signedGet(() => succeeded({ dcpInfos: [] })),
     '/v5/user/query-api': signedGet((call) => keyInfo(keys, call)),
     '/v5/asset/coin/query-info': signedGet(() => succeeded({ rows: [] })),
   };
@@ -52,7 +48,7 @@ function openSymbols(venue: Venue, account: number, settleCoin: string | undefin
 
 function setLeverage(venue: Venue, { account, params }: Call): Reply {
   const market = venue.market(textIn(params['symbol']));
-  if (readCategory(params) !== 'linear' || market === undefined) return failure(parameterError('symbol invalid'));
+  if (readCategory(params) !== 'served' || market === undefined) return failure(parameterError('symbol invalid'));
   const buy = numberIn(params['buyLeverage']);
   const sell = numberIn(params['sellLeverage']);
   const { symbol, maxLeverage } = market.instrument;
@@ -62,7 +58,7 @@ function setLeverage(venue: Venue, { account, params }: Call): Reply {
 
 /** One-way mode is all there is. */
 function switchMode(venue: Venue, { account, params }: Call): Reply {
-  if (readCategory(params) !== 'linear') return failure(parameterError('category invalid'));
+  if (readCategory(params) !== 'served') return failure(parameterError('category invalid'));
   const scope = readScope(params) ?? (optionalText(params, 'coin') === undefined ? undefined : {});
   if (scope === undefined) return failure(parameterError('one of symbol, coin is required'));
   const mode = numberIn(params['mode']);
@@ -76,8 +72,7 @@ function switchMode(venue: Venue, { account, params }: Call): Reply {
 function walletBalance(venue: Venue, { account, params }: Call): Reply {
   if (textIn(params['accountType']) !== 'UNIFIED') return failure(parameterError('accountType invalid'));
   const wanted = optionalText(params, 'coin')?.split(',');
-  const coins = [settleCoinOf(venue)].filter((coin) => wanted?.includes(coin) ?? true);
-  return succeeded({ list: [walletRow(venue.wallet(account), coins)] });
+  return succeeded({ list: [walletRow(venue.wallet(account), settleCoinOf(venue), wanted)] });
 }
 
 /** All instruments of the embedded exchange settle in one coin. */
@@ -86,8 +81,13 @@ export function settleCoinOf(venue: Venue): string {
   return marketOf(venue, defined(symbol, 'a listed symbol')).instrument.settleCoin;
 }
 
-function feeRate(venue: Venue, { params }: Call): Reply {
-  const category = readCategory(params);
+/** Of one category. */
+export function feeRateRoute(venue: OrderVenue, category: Category): Route {
+  return signedGet((call) => feeRate(venue, category, call));
+}
+
+function feeRate(venue: OrderVenue, served: Category, { params }: Call): Reply {
+  const category = readCategory(params, served);
   if (typeof category === 'object') return failure(category);
   if (category === 'empty') return succeeded({ list: [] });
   const symbol = optionalText(params, 'symbol');
@@ -98,13 +98,6 @@ function feeRate(venue: Venue, { params }: Call): Reply {
     return { symbol: name, takerFeeRate: rateText(fees.taker), makerFeeRate: rateText(fees.maker) };
   });
   return succeeded({ list });
-}
-
-/** A price outside the limits is always rejected here, never adjusted. */
-function setPriceAction({ params }: Call): Reply {
-  const category = readCategory(params);
-  if (typeof category === 'object') return failure(category);
-  return params['modifyEnable'] === false ? succeeded() : failure(parameterError('prices are not adjusted here'));
 }
 
 function accountInfo(now: number): Reply {
@@ -129,7 +122,7 @@ function keyInfo(keys: KeyRing, { account }: Call): Reply {
     secret: '',
     permissions: {
       ContractTrade: ['Order', 'Position'],
-      Spot: [],
+      Spot: ['SpotTrade'],
       Wallet: [],
       Options: [],
       Derivatives: ['DerivativesTrade'],
@@ -149,6 +142,6 @@ function keyInfo(keys: KeyRing, { account }: Call): Reply {
   });
 }
 
-function marketOf(venue: Venue, symbol: string): VenueMarket {
+function marketOf(venue: OrderVenue, symbol: string): VenueMarket {
   return defined(venue.market(symbol), `market of ${symbol}`);
 }

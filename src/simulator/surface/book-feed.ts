@@ -4,6 +4,7 @@ import { at } from '../../util/array.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { VenueMarket } from '../venue.ts';
 import type { FeedSource } from './feed.ts';
+import type { Category } from './params.ts';
 import { priceText, quantityText } from './texts.ts';
 
 /** Push period of each depth that is served, ms. */
@@ -31,6 +32,7 @@ export class BookSource implements FeedSource {
   readonly #depth: number;
   readonly #clock: Clock;
   readonly #topic: string;
+  readonly #timeFirst: boolean;
   #bids: Levels = { prices: [], quantities: [] };
   #asks: Levels = { prices: [], quantities: [] };
   #sequence = 0;
@@ -38,11 +40,12 @@ export class BookSource implements FeedSource {
   #pushedAt = 0;
   #updateId = FIRST_UPDATE_ID;
 
-  constructor(market: VenueMarket, depth: number, clock: Clock) {
+  constructor(market: VenueMarket, depth: number, clock: Clock, category: Category) {
     this.#market = market;
     this.#depth = depth;
     this.#clock = clock;
     this.#topic = `orderbook.${depth}.${market.instrument.symbol}`;
+    this.#timeFirst = category === 'spot' || depth === 1;
   }
 
   get updateId(): number {
@@ -110,12 +113,12 @@ export class BookSource implements FeedSource {
     });
   }
 
-  /** Depth 1 writes `ts` before `type`, the others after, as Bybit does. */
+  /** Spot and depth 1 write `ts` before `type`, the others after, as Bybit does. */
   #message(type: 'snapshot' | 'delta', b: string[][], a: string[][]): string {
     const ts = this.#clock.now();
     const data = { s: this.#market.instrument.symbol, b, a, u: this.#updateId, seq: this.#sequence };
     const topic = this.#topic;
-    const head = this.#depth === 1 ? { topic, ts, type } : { topic, type, ts };
+    const head = this.#timeFirst ? { topic, ts, type } : { topic, type, ts };
     return JSON.stringify({ ...head, data, cts: this.#changedAt });
   }
 }

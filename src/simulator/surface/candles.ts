@@ -1,5 +1,5 @@
 import type { Instrument } from '../../model/instrument.ts';
-import { lots, tickLots, type Lots, type TickLots, type Ticks } from '../../model/units.ts';
+import { lots, type Lots, type Ticks } from '../../model/units.ts';
 import { at } from '../../util/array.ts';
 import type { VenueTrade } from '../venue.ts';
 import { priceText, quantityText, valueText } from './texts.ts';
@@ -31,7 +31,8 @@ export interface Candle {
   low: Ticks;
   close: Ticks;
   volume: Lots;
-  turnover: TickLots;
+  /** Tick-lots; as near as a number comes. */
+  turnover: number;
 }
 
 /** One-minute candles of the trades since the exchange started; a minute without trades repeats the last price. */
@@ -51,7 +52,7 @@ export class Candles {
     candle.low = isFirst || price < candle.low ? price : candle.low;
     candle.close = price;
     candle.volume = lots(candle.volume + quantity);
-    candle.turnover = tickLots(candle.turnover + price * quantity);
+    candle.turnover += price * quantity;
   }
 
   /** The newest `count`, newest first; the first of them is still open. */
@@ -101,7 +102,7 @@ export function candlePush(candle: Candle, interval: string, instrument: Instrum
 }
 
 function flat(price: Ticks, start: number): Candle {
-  return { start, open: price, high: price, low: price, close: price, volume: lots(0), turnover: tickLots(0) };
+  return { start, open: price, high: price, low: price, close: price, volume: lots(0), turnover: 0 };
 }
 
 /** Adds an earlier minute to the front. */
@@ -110,7 +111,7 @@ function precede(candle: Candle, earlier: Candle): void {
   candle.high = earlier.high > candle.high ? earlier.high : candle.high;
   candle.low = earlier.low < candle.low ? earlier.low : candle.low;
   candle.volume = lots(candle.volume + earlier.volume);
-  candle.turnover = tickLots(candle.turnover + earlier.turnover);
+  candle.turnover += earlier.turnover;
 }
 
 function startOf(time: number, minutes: number): number {

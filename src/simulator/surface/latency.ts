@@ -27,6 +27,24 @@ export const DEFAULT_LATENCY: Latency = {
   publicFeed: { medianMs: 3, sigma: 0.2, spikeProbability: 0.0005, spikeMs: 15 },
 };
 
+const NO_DELAY: DelayModel = { medianMs: 0, sigma: 0, spikeProbability: 0, spikeMs: 0 };
+
+/** Nothing waits. */
+export const NO_LATENCY: Latency = latencyOf(NO_DELAY);
+
+/** The same on every way. `jitterMs`: standard deviation around the median, without spikes. */
+export function steadyLatency(medianMs: number, jitterMs: number): Latency {
+  if (medianMs === 0) return NO_LATENCY;
+  const ratio = jitterMs / medianMs;
+  // The variance of a log-normal with median m is m² x (x - 1), where x = exp(sigma²).
+  const sigma = Math.sqrt(Math.log((1 + Math.sqrt(1 + 4 * ratio * ratio)) / 2));
+  return latencyOf({ ...NO_DELAY, medianMs, sigma });
+}
+
+function latencyOf(delay: DelayModel): Latency {
+  return { entry: delay, ack: delay, privateStream: delay, publicFeed: delay };
+}
+
 /** ms. */
 export function drawDelay(random: Random, { medianMs, sigma, spikeProbability, spikeMs }: DelayModel): number {
   const usual = medianMs * Math.exp(sigma * randomNormal(random));

@@ -1,42 +1,38 @@
-import { parseSteps } from '../../model/grid.ts';
-import { ticks } from '../../model/units.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
-import { scaledTowardZero, scaledUp } from '../arithmetic.ts';
-import { presetOf } from '../instruments.ts';
-import type { Venue, VenueMarket } from '../venue.ts';
+import type { OrderVenue, VenueMarket } from '../venue.ts';
 import { candleRow, KLINE_MINUTES, type Candles } from './candles.ts';
-import { bookSides, instrumentRow, tickerRow, tradeRow } from './market-rows.ts';
+import type { MarketLine } from './market-line.ts';
+import { bookSides, fundingRow, limitRow, tradeRow } from './market-rows.ts';
 import { pageByName } from './pages.ts';
 import { optionalText, readCategory, readLimit } from './params.ts';
 import { failure, parameterError, succeeded, type Refusal, type Reply } from './replies.ts';
 import { publicGet, type Call, type Routes } from './routes.ts';
-import { priceText } from './texts.ts';
-
-const MILLION = 1_000_000;
 
 export interface MarketData {
-  readonly venue: Venue;
+  readonly venue: OrderVenue;
+  readonly line: MarketLine;
   readonly candlesOf: (symbol: string) => Candles;
   /** `u` of the deepest book topic. */
   readonly updateIdOf: (symbol: string) => number;
 }
 
 export function marketRoutes(data: MarketData): Routes {
-  const { venue } = data;
-  const listing = (answer: (call: Call) => Reply): ReturnType<typeof publicGet> => publicGet((call) => linearOr(emptyList, call, answer));
+  const { venue, line } = data;
+  const listing = (answer: (call: Call) => Reply, empty = emptyList): ReturnType<typeof publicGet> =>
+    publicGet((call) => servedOr(empty, line, call, answer));
   const ofSymbol = (answer: (market: VenueMarket, call: Call) => Reply): ReturnType<typeof publicGet> =>
     publicGet((call) => {
-      const market = readCategory(call.params) === 'linear' ? venue.market(textIn(call.params['symbol'])) : undefined;
+      const market = readCategory(call.params, line.category) === 'served' ? venue.market(textIn(call.params['symbol'])) : undefined;
       return market === undefined ? failure(parameterError('symbol invalid')) : answer(market, call);
     });
   return {
     '/v5/market/time': publicGet(({ now }) => time(now)),
-    '/v5/market/instruments-info': listing((call) => instruments(venue, call)),
-    '/v5/market/tickers': listing((call) => tickers(venue, call)),
-    '/v5/market/funding/history': listing(({ params }) => emptyList(params)),
+    '/v5/market/instruments-info': listing((call) => instruments(data, call), emptyPage),
+    '/v5/market/tickers': listing((call) => tickers(data, call)),
+    '/v5/market/funding/history': listing((call) => fundingHistory(venue, call)),
     '/v5/market/orderbook': ofSymbol((market, call) => orderbook(data, market, call)),
     '/v5/market/kline': ofSymbol((market, call) => kline(data, market, call)),
-    '/v5/market/recent-trade': ofSymbol(recentTrades),
+    '/v5/market/recent-trade': ofSymbol((market, call) => recentTrades(line, market, call)),
     '/v5/market/price-limit': ofSymbol((market, { now }) => priceLimit(market, now)),
   };
 }
@@ -45,8 +41,9 @@ function time(now: number): Reply {
   return succeeded({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` });
 }
 
-function instruments(venue: Venue, { params }: Call): Reply {
-  const limit = readLimit(params, 500, 1000);
+/** Where instruments come in one page, `limit` and `cursor` are ignored. */
+function instruments({ venue, line }: MarketData, { params }: Call): Reply {
+  const limit = line.hasPages ? readLimit(params, 500, 1000) : venue.symbols.length;
   if (typeof limit === 'object') return failure(limit);
   const symbols = symbolsOf(venue, params);
   if ('code' in symbols) return failure(symbols);
@@ -57,22 +54,38 @@ function instruments(venue: Venue, { params }: Call): Reply {
     const isWanted = isTrading && (baseCoin ?? market?.instrument.baseCoin) === market?.instrument.baseCoin;
     return market === undefined || !isWanted ? [] : [market];
   });
-  const { items, nextPageCursor } = pageByName(markets, limit, textIn(params['cursor']), ({ instrument }) => instrument.symbol);
-  return succeeded({ category: 'linear', nextPageCursor, list: items.map(instrumentRow) });
+  const cursor = line.hasPages ? textIn(params['cursor']) : '';
+  const { items, nextPageCursor } = pageByName(markets, limit, cursor, ({ instrument }) => instrument.symbol);
+  const list = items.map((market) => line.instrumentRow(market));
+  return succeeded({ category: line.category, ...(line.hasPages ? { nextPageCursor } : {}), list });
 }
 
-function tickers(venue: Venue, { params, now }: Call): Reply {
+function tickers({ venue, line }: MarketData, { params }: Call): Reply {
   const symbols = symbolsOf(venue, params);
   if ('code' in symbols) return failure(symbols);
   const list = symbols.flatMap((symbol) => {
     const market = venue.market(symbol);
-    return market === undefined ? [] : [tickerRow(market, now)];
+    return market === undefined ? [] : [line.tickerRow(market)];
   });
-  return succeeded({ category: 'linear', list });
+  return succeeded({ category: line.category, list });
 }
 
-function orderbook({ updateIdOf }: MarketData, market: VenueMarket, { params, now }: Call): Reply {
-  const depth = readLimit(params, 25, 1000);
+/** Newest first. A start without an end is refused. */
+function fundingHistory(venue: OrderVenue, { params, now }: Call): Reply {
+  const market = venue.market(textIn(params['symbol']));
+  if (market === undefined) return failure(parameterError('symbol invalid'));
+  const limit = readLimit(params, 200, 200);
+  if (typeof limit === 'object') return failure(limit);
+  const start = numberIn(params['startTime']);
+  const end = numberIn(params['endTime']);
+  if (start !== undefined && end === undefined) return failure(parameterError('startTime without endTime'));
+  const settled = (market.funding?.settlements ?? []).filter(({ at }) => at >= (start ?? 0) && at <= (end ?? now));
+  const list = settled.toReversed().slice(0, limit);
+  return succeeded({ category: 'linear', list: list.map((settlement) => fundingRow(settlement, market)) });
+}
+
+function orderbook({ line, updateIdOf }: MarketData, market: VenueMarket, { params, now }: Call): Reply {
+  const depth = readLimit(params, line.usualDepth, 1000);
   if (typeof depth === 'object') return failure(depth);
   const { symbol } = market.instrument;
   return succeeded({
@@ -85,7 +98,7 @@ function orderbook({ updateIdOf }: MarketData, market: VenueMarket, { params, no
   });
 }
 
-function kline({ candlesOf }: MarketData, { instrument }: VenueMarket, { params, now }: Call): Reply {
+function kline({ line, candlesOf }: MarketData, { instrument }: VenueMarket, { params, now }: Call): Reply {
   const limit = readLimit(params, 200, 1000);
   if (typeof limit === 'object') return failure(limit);
   const minutes = KLINE_MINUTES[textIn(params['interval'])];
@@ -94,42 +107,37 @@ function kline({ candlesOf }: MarketData, { instrument }: VenueMarket, { params,
   const to = numberIn(params['end']) ?? now;
   const candles = candlesOf(instrument.symbol).list(minutes, now, Number.POSITIVE_INFINITY);
   const list = candles.filter(({ start }) => start >= from && start <= to).slice(0, limit);
-  return succeeded({ symbol: instrument.symbol, category: 'linear', list: list.map((candle) => candleRow(candle, instrument)) });
+  return succeeded({ symbol: instrument.symbol, category: line.category, list: list.map((candle) => candleRow(candle, instrument)) });
 }
 
 /** Newest first. */
-function recentTrades(market: VenueMarket, { params }: Call): Reply {
-  const limit = readLimit(params, 500, 1000);
+function recentTrades(line: MarketLine, market: VenueMarket, { params }: Call): Reply {
+  const limit = readLimit(params, line.usualTrades, line.mostTrades);
   if (typeof limit === 'object') return failure(limit);
   const newest = market.recentTrades.slice(-limit).toReversed();
-  return succeeded({ category: 'linear', list: newest.map((trade) => tradeRow(trade, market)) });
+  return succeeded({ category: line.category, list: newest.map((trade) => tradeRow(trade, market)) });
 }
 
-/** What the venue enforces: so far from the mark price. */
-function priceLimit({ instrument, markPrice }: VenueMarket, now: number): Reply {
-  const { priceLimit: ratio, maxPrice } = presetOf(instrument.symbol);
-  const highest = Math.min(scaledTowardZero(markPrice, MILLION + ratio, MILLION), parseSteps(maxPrice, instrument.tick) ?? Infinity);
-  const lowest = Math.max(1, scaledUp(markPrice, MILLION - ratio, MILLION));
-  return succeeded({
-    symbol: instrument.symbol,
-    buyLmt: priceText(ticks(highest), instrument),
-    sellLmt: priceText(ticks(lowest), instrument),
-    ts: String(now),
-  });
+function priceLimit(market: VenueMarket, now: number): Reply {
+  return succeeded({ ...limitRow(market), ts: String(now) });
 }
 
-function symbolsOf(venue: Venue, params: JsonObject): readonly string[] | Refusal {
+function symbolsOf(venue: OrderVenue, params: JsonObject): readonly string[] | Refusal {
   const symbol = optionalText(params, 'symbol');
   if (symbol === undefined) return venue.symbols;
   return venue.market(symbol) === undefined ? parameterError('symbol invalid') : [symbol];
 }
 
-function linearOr(empty: (params: JsonObject) => Reply, call: Call, answer: (call: Call) => Reply): Reply {
-  const category = readCategory(call.params);
+function servedOr(empty: (params: JsonObject) => Reply, line: MarketLine, call: Call, answer: (call: Call) => Reply): Reply {
+  const category = readCategory(call.params, line.category);
   if (typeof category === 'object') return failure(category);
   return category === 'empty' ? empty(call.params) : answer(call);
 }
 
 function emptyList(params: JsonObject): Reply {
+  return succeeded({ category: textIn(params['category']), list: [] });
+}
+
+function emptyPage(params: JsonObject): Reply {
   return succeeded({ category: textIn(params['category']), nextPageCursor: '', list: [] });
 }

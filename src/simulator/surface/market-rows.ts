@@ -1,11 +1,9 @@
 import type { BookView } from '../../model/book.ts';
+import { FUNDING_CAP, FUNDING_HOURS } from '../funding.ts';
 import { presetOf } from '../instruments.ts';
-import type { VenueMarket, VenueTrade } from '../venue.ts';
+import type { FundingSettlement, VenueMarket, VenueTrade } from '../venue.ts';
 import { markedValueText } from './account-rows.ts';
-import { priceText, quantityText, rateText, sideText, valueText } from './texts.ts';
-
-const FUNDING_HOURS = 8;
-const HOUR_MS = 3_600_000;
+import { fundingText, priceText, quantityText, rateText, sideText, valueText } from './texts.ts';
 
 /** A row of market/instruments-info. */
 export function instrumentRow({ instrument }: VenueMarket): object {
@@ -37,17 +35,17 @@ export function instrumentRow({ instrument }: VenueMarket): object {
     unifiedMarginTrade: true,
     fundingInterval: FUNDING_HOURS * 60,
     copyTrading: 'none',
-    upperFundingRate: '0.00375',
-    lowerFundingRate: '-0.00375',
+    upperFundingRate: fundingText(FUNDING_CAP),
+    lowerFundingRate: fundingText(-FUNDING_CAP),
     isPreListing: false,
     preListingInfo: null,
     riskParameters: { priceLimitRatioX: rateText(preset.priceLimit), priceLimitRatioY: rateText(preset.outerPriceLimit) },
   };
 }
 
-/** A row of market/tickers; the topic adds two fields. No funding is exchanged here, so its rate is 0. */
-export function tickerRow(market: VenueMarket, now: number): Readonly<Record<string, string>> {
-  const { instrument, day, book } = market;
+/** A row of market/tickers; the topic adds two fields. */
+export function tickerRow(market: VenueMarket): Readonly<Record<string, string>> {
+  const { instrument, day, book, funding } = market;
   const bid = book.bids.level(0);
   const ask = book.asks.level(0);
   return {
@@ -65,9 +63,9 @@ export function tickerRow(market: VenueMarket, now: number): Readonly<Record<str
     turnover24h: valueText(day.turnover, instrument),
     volume24h: quantityText(day.volume, instrument),
     fundingIntervalHour: String(FUNDING_HOURS),
-    fundingCap: '0.00375',
-    nextFundingTime: String((Math.floor(now / (FUNDING_HOURS * HOUR_MS)) + 1) * FUNDING_HOURS * HOUR_MS),
-    fundingRate: '0',
+    fundingCap: fundingText(FUNDING_CAP),
+    nextFundingTime: String(funding?.nextAt ?? 0),
+    fundingRate: fundingText(funding?.rate ?? 0),
     bid1Price: bid === undefined ? '' : priceText(bid.price, instrument),
     bid1Size: bid === undefined ? '' : quantityText(bid.quantity, instrument),
     ask1Price: ask === undefined ? '' : priceText(ask.price, instrument),
@@ -76,6 +74,11 @@ export function tickerRow(market: VenueMarket, now: number): Readonly<Record<str
     preQty: '',
     curPreListingPhase: '',
   };
+}
+
+/** A row of market/funding/history. */
+export function fundingRow({ rate, at }: FundingSettlement, { instrument }: VenueMarket): object {
+  return { symbol: instrument.symbol, fundingRate: fundingText(rate), fundingRateTimestamp: String(at) };
 }
 
 /** `b` and `a` of a book message: the best `depth` levels. */
@@ -88,6 +91,16 @@ export function bookSides(book: BookView, depth: number, { instrument }: VenueMa
     });
   };
   return { b: side(book, 'bids'), a: side(book, 'asks') };
+}
+
+/** Of market/price-limit and of the `priceLimit` topic. */
+export function limitRow(market: VenueMarket): Readonly<Record<'symbol' | 'buyLmt' | 'sellLmt', string>> {
+  const { instrument } = market;
+  return {
+    symbol: instrument.symbol,
+    buyLmt: priceText(market.priceLimit('buy'), instrument),
+    sellLmt: priceText(market.priceLimit('sell'), instrument),
+  };
 }
 
 /** A row of market/recent-trade. */

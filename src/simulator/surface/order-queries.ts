@@ -1,8 +1,10 @@
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import type { AccountId, Venue, VenueExecution, VenueOrder, VenueScope } from '../venue.ts';
-import { executionRow, feeRateOf, instrumentFor, orderRow } from './order-rows.ts';
-import { holdsPlainOrders, readScope } from './order-routes.ts';
+import { isOfKind } from '../order-kinds.ts';
+import type { AccountId, OrderVenue, VenueExecution, VenueOrder, VenueScope } from '../venue.ts';
+import type { OrderLine } from './order-line.ts';
+import { feeRateOf, instrumentFor } from './order-rows.ts';
+import { readKinds, readScope } from './order-routes.ts';
 import { pageOf } from './pages.ts';
 import { optionalText, readCategory, readLimit } from './params.ts';
 import { failure, parameterError, succeeded, type Refusal, type Reply } from './replies.ts';
@@ -14,89 +16,101 @@ const MAX_WINDOW_MS = 7 * DAY_MS;
 const CANCELED_KEPT_MS = DAY_MS;
 const RECENT_CLOSED = 500;
 
-export function orderQueries(venue: Venue): Routes {
+export function orderQueries(venue: OrderVenue, line: OrderLine): Routes {
   return {
-    '/v5/order/realtime': signedGet((call) => realtime(venue, call)),
-    '/v5/order/history': signedGet((call) => history(venue, call)),
-    '/v5/execution/list': signedGet((call) => executions(venue, call)),
+    '/v5/order/realtime': signedGet((call) => realtime(venue, line, call)),
+    '/v5/order/history': signedGet((call) => history(venue, line, call)),
+    '/v5/execution/list': signedGet((call) => executions(venue, line, call)),
   };
 }
 
 /** Open orders; with `openOnly=1` the last closed ones; by id either. */
-function realtime(venue: Venue, { account, params }: Call): Reply {
-  const category = readCategory(params);
+function realtime(venue: OrderVenue, line: OrderLine, { account, params }: Call): Reply {
+  const category = readCategory(params, line.category);
   if (typeof category === 'object') return failure(category);
   if (category === 'empty') return emptyList(params);
-  const scope = readScope(params);
+  const scope = readScope(params) ?? (line.needsScope ? undefined : {});
   if (scope === undefined) return failure(parameterError('one of symbol, baseCoin, settleCoin is required'));
   const recent = (): readonly VenueOrder[] => venue.closedOrders(account).slice(0, RECENT_CLOSED);
   if (namesOrder(params)) {
     const open = venue.openOrders(account).filter(byId(params));
-    return orderPage(venue, params, open.length > 0 ? open : recent().filter(byId(params)));
+    return orderPage(venue, line, params, open.length > 0 ? open : recent().filter(byId(params)));
   }
-  if (!holdsPlainOrders(params)) return emptyList(params);
+  const kinds = readKinds(params);
+  if (kinds === 'none') return emptyList(params);
   const orders = textIn(params['openOnly']) === '1' ? recent() : venue.openOrders(account);
-  return orderPage(venue, params, orders.filter(within(venue, scope)));
+  const isWanted = within(venue, scope);
+  return orderPage(
+    venue,
+    line,
+    params,
+    orders.filter((order) => (kinds === undefined || isOfKind(order, kinds)) && isWanted(order)),
+  );
 }
 
-function history(venue: Venue, { account, params, now }: Call): Reply {
-  const category = readCategory(params);
+function history(venue: OrderVenue, line: OrderLine, { account, params, now }: Call): Reply {
+  const category = readCategory(params, line.category);
   if (typeof category === 'object') return failure(category);
-  if (category === 'empty' || !holdsPlainOrders(params)) return emptyList(params);
+  const kinds = readKinds(params);
+  if (category === 'empty' || kinds === 'none') return emptyList(params);
   const window = readWindow(params, now);
   if ('code' in window) return failure(window);
   const isKept = (order: VenueOrder): boolean => order.filled > 0 || order.updatedAt > now - CANCELED_KEPT_MS;
   const status = optionalText(params, 'orderStatus');
   const matches = filterOf(venue, params, window);
   const orders = venue.closedOrders(account).filter((order) => {
-    return isKept(order) && (status === undefined || order.status === status) && matches(order, order.createdAt);
+    const isWanted = (status === undefined || order.status === status) && (kinds === undefined || isOfKind(order, kinds));
+    return isWanted && isKept(order) && matches(order, order.createdAt);
   });
-  return orderPage(venue, params, orders);
+  return orderPage(venue, line, params, orders);
 }
 
-function executions(venue: Venue, { account, params, now }: Call): Reply {
-  const category = readCategory(params);
+function executions(venue: OrderVenue, line: OrderLine, { account, params, now }: Call): Reply {
+  const category = readCategory(params, line.category);
   if (typeof category === 'object') return failure(category);
-  if (category === 'empty' || (optionalText(params, 'execType') ?? 'Trade') !== 'Trade') return emptyList(params);
+  if (category === 'empty') return emptyList(params);
   const window = readWindow(params, now);
   if ('code' in window) return failure(window);
   const limit = readLimit(params, 50, 100);
   if (typeof limit === 'object') return failure(limit);
   const matches = filterOf(venue, params, window);
-  const found = executionsSince(venue, account, window.from).filter((execution) => matches(execution, execution.at));
+  const execType = optionalText(params, 'execType');
+  const found = executionsSince(venue, account, window.from).filter((execution) => {
+    return (execType ?? execution.execType) === execution.execType && matches(execution, execution.at);
+  });
   const { items, nextPageCursor } = pageOf(found, limit, textIn(params['cursor']), ({ execId, at }) => ({ id: execId, at }));
-  const list = items.map((execution) => executionRow(execution, instrumentFor(venue, execution.symbol), feeRateOf(venue, execution)));
-  return succeeded({ category: 'linear', nextPageCursor, list });
+  const list = items.map((execution) => line.executionRow(execution, instrumentFor(venue, execution.symbol), feeRateOf(venue, execution)));
+  return succeeded({ category: line.category, nextPageCursor, list });
 }
 
 /** Newest first: what is older than `from` need not be looked at. */
-function executionsSince(venue: Venue, account: AccountId, from: number): readonly VenueExecution[] {
+function executionsSince(venue: OrderVenue, account: AccountId, from: number): readonly VenueExecution[] {
   const all = venue.executions(account);
   const end = all.findIndex(({ at }) => at < from);
   return end < 0 ? all : all.slice(0, end);
 }
 
-function orderPage(venue: Venue, params: JsonObject, orders: readonly VenueOrder[]): Reply {
+function orderPage(venue: OrderVenue, line: OrderLine, params: JsonObject, orders: readonly VenueOrder[]): Reply {
   const limit = readLimit(params, 20, 50);
   if (typeof limit === 'object') return failure(limit);
   const { items, nextPageCursor } = pageOf(orders, limit, textIn(params['cursor']), ({ orderId, createdAt }) => ({
     id: orderId,
     at: createdAt,
   }));
-  const list = items.map((order) => orderRow(order, instrumentFor(venue, order.symbol)));
-  return succeeded({ category: 'linear', nextPageCursor, list });
+  const list = items.map((order) => line.orderRow(order, instrumentFor(venue, order.symbol)));
+  return succeeded({ category: line.category, nextPageCursor, list });
 }
 
 type Named = Pick<VenueOrder, 'symbol' | 'orderId' | 'orderLinkId'>;
 
 /** By id alone where one is given, by symbol or coin and time otherwise. */
-function filterOf(venue: Venue, params: JsonObject, window: Window): (item: Named, at: number) => boolean {
+function filterOf(venue: OrderVenue, params: JsonObject, window: Window): (item: Named, at: number) => boolean {
   if (namesOrder(params)) return byId(params);
   const inScope = within(venue, readScope(params) ?? {});
   return (item, at) => at >= window.from && at <= window.to && inScope(item);
 }
 
-function within(venue: Venue, scope: VenueScope): (item: Named) => boolean {
+function within(venue: OrderVenue, scope: VenueScope): (item: Named) => boolean {
   const matches = ({ symbol, baseCoin, settleCoin }: Instrument): boolean =>
     (scope.symbol ?? symbol) === symbol && (scope.baseCoin ?? baseCoin) === baseCoin && (scope.settleCoin ?? settleCoin) === settleCoin;
   return ({ symbol }) => matches(instrumentFor(venue, symbol));

@@ -3,21 +3,26 @@ import { lots, ticks, type Lots, type Ticks } from '../../model/units.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { AmendRequest, PlaceRequest, TimeInForce, Venue, VenueOrderRef } from '../venue.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import { isSet, isTrue, readTerms } from './order-terms.ts';
 import { parameterError, refusal, RET, type Refusal } from './replies.ts';
 
-type Read<T> = { readonly ok: true; readonly value: T } | Refusal;
+/** Categories that this exchange can trade. */
+export type Category = 'linear' | 'spot';
+
+export type Read<T> = { readonly ok: true; readonly value: T } | Refusal;
 
 const LINK_ID = /^[A-Za-z0-9_-]{1,36}$/;
-/** Kinds of orders that this exchange does not have: it refuses them instead of taking them for plain ones. */
-const UNSERVED = ['triggerPrice', 'takeProfit', 'stopLoss', 'bboSideType', 'slippageTolerance'] as const;
+/** Terms that cannot be amended here: refused instead of overlooked. */
+const UNAMENDABLE = ['takeProfit', 'stopLoss', 'tpTriggerBy', 'slTriggerBy', 'triggerBy'] as const;
 
-/** Other categories exist, without instruments, orders or positions. */
-export type CategoryRead = 'linear' | 'empty' | Refusal;
+/** Other categories than the one that is asked about exist, without instruments, orders or positions. */
+export type CategoryRead = 'served' | 'empty' | Refusal;
 
-export function readCategory(params: JsonObject): CategoryRead {
+export function readCategory(params: JsonObject, served: Category = 'linear'): CategoryRead {
   switch (textIn(params['category'])) {
+    case served:
+      return 'served';
     case 'linear':
-      return 'linear';
     case 'spot':
     case 'inverse':
     case 'option':
@@ -41,7 +46,7 @@ export function optionalText(params: JsonObject, name: string): string | undefin
   return text === '' ? undefined : text;
 }
 
-export function readPlace(params: JsonObject, venue: Venue): Read<PlaceRequest> {
+export function readPlace(params: JsonObject, venue: Pick<Venue, 'market'>): Read<PlaceRequest> {
   const symbol = textIn(params['symbol']);
   const instrument = venue.market(symbol)?.instrument;
   if (instrument === undefined) return parameterError('symbol invalid');
@@ -51,9 +56,13 @@ export function readPlace(params: JsonObject, venue: Venue): Read<PlaceRequest> 
   if (type !== 'Limit' && type !== 'Market') return parameterError('orderType invalid');
   const timeInForce = readTimeInForce(textIn(params['timeInForce']), type);
   if (typeof timeInForce !== 'string') return timeInForce;
-  const quantity = readQuantity(params['qty'], instrument);
+  const terms = readTerms(params, instrument, type);
+  if ('code' in terms) return terms;
+  const { closeOnTrigger, bookPlace } = terms.value;
+  const closesAll = closeOnTrigger === true && isTrue(params['reduceOnly']) && numberIn(params['qty']) === 0;
+  const quantity = closesAll ? lots(0) : readQuantity(params['qty'], instrument);
   if (typeof quantity !== 'number') return quantity;
-  const price = type === 'Market' ? undefined : readPrice(params['price'], instrument);
+  const price = type === 'Market' || bookPlace !== undefined ? undefined : readPrice(params['price'], instrument);
   if (price !== undefined && typeof price !== 'number') return price;
   const orderLinkId = textIn(params['orderLinkId']);
   const other = checkRest(params, orderLinkId);
@@ -67,13 +76,14 @@ export function readPlace(params: JsonObject, venue: Venue): Read<PlaceRequest> 
       price,
       quantity,
       timeInForce,
-      reduceOnly: isTrue(params['reduceOnly']),
+      reduceOnly: isTrue(params['reduceOnly']) || closeOnTrigger === true,
       orderLinkId,
+      ...terms.value,
     },
   };
 }
 
-export function readAmend(params: JsonObject, venue: Venue): Read<AmendRequest> {
+export function readAmend(params: JsonObject, venue: Pick<Venue, 'market'>): Read<AmendRequest> {
   const ref = readOrderRef(params, venue);
   if (!ref.ok) return ref;
   const { instrument, ...which } = ref.value;
@@ -81,12 +91,15 @@ export function readAmend(params: JsonObject, venue: Venue): Read<AmendRequest> 
   if (price !== undefined && typeof price !== 'number') return price;
   const quantity = optionalText(params, 'qty') === undefined ? undefined : readQuantity(params['qty'], instrument);
   if (quantity !== undefined && typeof quantity !== 'number') return quantity;
-  if (price === undefined && quantity === undefined) return parameterError('neither price nor qty');
-  if (UNSERVED.some((name) => isSet(params[name]))) return parameterError('only price and qty can be amended here');
-  return { ok: true, value: { ...which, price, quantity } };
+  const triggerPrice = isSet(params['triggerPrice']) ? readPrice(params['triggerPrice'], instrument) : undefined;
+  if (triggerPrice !== undefined && typeof triggerPrice !== 'number') return triggerPrice;
+  if (UNAMENDABLE.some((name) => isSet(params[name]))) return parameterError('only price, qty and triggerPrice can be amended here');
+  if (price === undefined && quantity === undefined && triggerPrice === undefined)
+    return parameterError('neither price nor qty nor triggerPrice');
+  return { ok: true, value: { ...which, price, quantity, triggerPrice } };
 }
 
-export function readOrderRef(params: JsonObject, venue: Venue): Read<VenueOrderRef & { readonly instrument: Instrument }> {
+export function readOrderRef(params: JsonObject, venue: Pick<Venue, 'market'>): Read<VenueOrderRef & { readonly instrument: Instrument }> {
   const symbol = textIn(params['symbol']);
   const instrument = venue.market(symbol)?.instrument;
   if (instrument === undefined) return parameterError('symbol invalid');
@@ -129,18 +142,6 @@ function readPrice(given: unknown, { tick }: Instrument): Ticks | Refusal {
 
 function checkRest(params: JsonObject, orderLinkId: string): Refusal | undefined {
   if (orderLinkId !== '' && !LINK_ID.test(orderLinkId)) return parameterError('orderLinkId invalid');
-  if (UNSERVED.some((name) => isSet(params[name])) || isTrue(params['closeOnTrigger']))
-    return parameterError('only plain limit and market orders are served here');
-  if (!['', 'None'].includes(textIn(params['smpType']))) return parameterError('self-match prevention is not served here');
   if ((numberIn(params['positionIdx']) ?? 0) !== 0) return parameterError('position idx not match position mode');
   return undefined;
-}
-
-function isSet(value: unknown): boolean {
-  const text = textIn(value);
-  return text !== '' && text !== '0';
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === 'true';
 }

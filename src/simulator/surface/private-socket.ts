@@ -1,11 +1,19 @@
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { listIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { AccountId } from '../venue.ts';
+import type { DisconnectProtection } from './dcp.ts';
 import type { KeyRing } from './keys.ts';
 import { privateTopicOf, type PrivateStreams, type PrivateTopic } from './private-streams.ts';
 import type { Refusal } from './replies.ts';
 import { authenticateSocket } from './signature.ts';
 import { echoed, type Protocol, type Socket } from './socket.ts';
+
+export interface PrivateParts {
+  readonly streams: PrivateStreams;
+  readonly keys: KeyRing;
+  readonly clock: Clock;
+  readonly protection: DisconnectProtection;
+}
 
 /** `/v5/private`: auth first, then topics. A failed auth ends the connection. */
 export class PrivateProtocol implements Protocol {
@@ -13,14 +21,16 @@ export class PrivateProtocol implements Protocol {
   readonly #streams: PrivateStreams;
   readonly #keys: KeyRing;
   readonly #clock: Clock;
+  readonly #protection: DisconnectProtection;
   readonly #subscriptions = new Map<string, Cancel>();
   #account: AccountId | undefined;
 
-  constructor(socket: Socket, { streams, keys, clock }: { streams: PrivateStreams; keys: KeyRing; clock: Clock }) {
+  constructor(socket: Socket, { streams, keys, clock, protection }: PrivateParts) {
     this.#socket = socket;
     this.#streams = streams;
     this.#keys = keys;
     this.#clock = clock;
+    this.#protection = protection;
     socket.onEnd(() => {
       for (const cancel of this.#subscriptions.values()) cancel();
     });
@@ -64,10 +74,12 @@ export class PrivateProtocol implements Protocol {
     this.#answer(message, 'subscribe', '', true);
     for (const topic of topics) {
       if (this.#subscriptions.has(topic.name)) continue;
-      this.#subscriptions.set(
-        topic.name,
-        this.#streams.subscribe(account, topic, (text) => this.#socket.push(text)),
-      );
+      const unsubscribe = this.#streams.subscribe(account, topic, (text) => this.#socket.push(text));
+      const unprotect = this.#protection.subscribed(account, topic.name);
+      this.#subscriptions.set(topic.name, () => {
+        unsubscribe();
+        unprotect();
+      });
     }
   }
 

@@ -2,12 +2,14 @@ import { netText } from './texts.ts';
 import { defined } from '../../util/assert.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { atoms, tickLots } from '../../model/units.ts';
-import type { AccountId, Venue, VenueEvent, VenueExecution, VenueOrder } from '../venue.ts';
+import type { AccountId, OrderVenue, Venue, VenueEvent, VenueExecution, VenueOrder } from '../venue.ts';
+import { PROTECTION_TOPICS } from './dcp.ts';
 import { positionPush, walletRow } from './account-rows.ts';
 import { settleCoinOf } from './account-routes.ts';
-import { CATEGORY, executionPush, fastExecutionPush, feeRateOf, instrumentFor, orderPush } from './order-rows.ts';
+import type { OrderLine } from './order-line.ts';
+import { CATEGORY, feeRateOf, instrumentFor } from './order-rows.ts';
 
-const KINDS = ['order', 'execution', 'execution.fast', 'position', 'wallet', 'greeks'] as const;
+const KINDS = [...PROTECTION_TOPICS, 'order', 'execution', 'execution.fast', 'position', 'wallet', 'greeks'] as const;
 type Kind = (typeof KINDS)[number];
 
 export type PushListener = (text: string) => void;
@@ -38,6 +40,12 @@ interface Subscription extends PrivateTopic {
   readonly listener: PushListener;
 }
 
+/** Where events come from. */
+export interface EventSource {
+  readonly venue: OrderVenue;
+  readonly line: OrderLine;
+}
+
 /** Tells the accounts what happens to them, as it happens; nobody gets a snapshot. */
 export class PrivateStreams {
   readonly #venue: Venue;
@@ -59,47 +67,50 @@ export class PrivateStreams {
     return () => this.#subscriptions.delete(subscription);
   }
 
-  onEvent(event: VenueEvent): void {
+  onEvent(event: VenueEvent, source: EventSource): void {
     switch (event.type) {
       case 'order':
-        return this.#order(event.order);
+        return this.#order(event.order, source);
       case 'execution':
-        return this.#execution(event.execution);
+        return this.#execution(event.execution, source);
       case 'position':
         return this.#push(event.account, 'position', () => {
           const { symbol } = event.position;
           return positionPush(event.position, defined(this.#venue.market(symbol), `market of ${symbol}`));
         });
       case 'wallet':
-        return this.#push(event.account, 'wallet', () => walletRow(event.wallet, [settleCoinOf(this.#venue)]));
+        return this.#push(event.account, 'wallet', () => walletRow(event.wallet, settleCoinOf(this.#venue)));
       case 'trade':
+      case 'liquidation':
         return;
     }
   }
 
-  #order(order: VenueOrder): void {
+  #order(order: VenueOrder, { venue, line }: EventSource): void {
     const { realised, fees } = this.#orderPnl.get(order.orderId) ?? { realised: 0, fees: 0 };
     if (order.status !== 'New' && order.status !== 'PartiallyFilled') this.#orderPnl.delete(order.orderId);
-    this.#push(order.account, 'order', () => {
-      const instrument = instrumentFor(this.#venue, order.symbol);
-      return orderPush(order, instrument, netText(tickLots(realised), atoms(fees), instrument));
-    });
+    const row = (): object => {
+      const instrument = instrumentFor(venue, order.symbol);
+      return line.orderPush(order, instrument, netText(tickLots(realised), atoms(fees), instrument));
+    };
+    this.#push(order.account, 'order', row, line.category);
   }
 
-  #execution(execution: VenueExecution): void {
-    const { account, orderId, symbol } = execution;
+  #execution(execution: VenueExecution, { venue, line }: EventSource): void {
+    const { account, orderId, symbol, execType } = execution;
+    const instrument = instrumentFor(venue, symbol);
+    this.#push(account, 'execution', () => line.executionPush(execution, instrument, feeRateOf(venue, execution)), line.category);
+    if (execType === 'Funding') return;
     const earlier = this.#orderPnl.get(orderId) ?? { realised: 0, fees: 0 };
     this.#orderPnl.set(orderId, { realised: earlier.realised + execution.realised, fees: earlier.fees + execution.fee });
-    const instrument = instrumentFor(this.#venue, symbol);
-    this.#push(account, 'execution', () => executionPush(execution, instrument, feeRateOf(this.#venue, execution)));
-    this.#push(account, 'execution.fast', () => fastExecutionPush(execution, instrument));
+    this.#push(account, 'execution.fast', () => line.fastExecutionPush(execution, instrument), line.category);
   }
 
-  #push(account: AccountId, kind: Kind, row: () => object): void {
+  #push(account: AccountId, kind: Kind, row: () => object, of: string = CATEGORY): void {
     for (const subscription of this.#subscriptions) {
       const { name, category } = subscription;
       const isMine = subscription.account === account && subscription.kind === kind;
-      if (!isMine || (category ?? CATEGORY) !== CATEGORY) continue;
+      if (!isMine || (category ?? of) !== of) continue;
       subscription.listener(JSON.stringify({ id: this.#nextId(), topic: name, creationTime: this.#clock.now(), data: [row()] }));
     }
   }

@@ -22,26 +22,27 @@ export interface RestParts {
 /** Takes effect after the entry delay, is answered after the ack's: requests may overtake each other, as on separate connections. */
 export function serveHttp(parts: RestParts, request: SurfaceRequest): Promise<SurfaceResponse> {
   const { clock, random, latency } = parts;
+  const receivedAt = clock.now();
   return new Promise((resolve) => {
     clock.schedule(drawDelay(random, latency.entry), () => {
-      const response = answer(parts, request);
+      const response = answer(parts, request, receivedAt);
       clock.schedule(drawDelay(random, latency.ack), () => resolve(response));
     });
   });
 }
 
-function answer(parts: RestParts, request: SurfaceRequest): SurfaceResponse {
+function answer(parts: RestParts, request: SurfaceRequest, receivedAt: number): SurfaceResponse {
   const { limits, routes } = parts;
   const isOdd = request.method === 'GET' && request.body !== '';
   if (isOdd || !limits.admits(request.address)) return shutOut();
   const route = Object.hasOwn(routes, request.path) ? routes[request.path] : undefined;
   if (route === undefined || route.method !== request.method)
     return envelope(parts, 404, failed(RET.routeNotFound), limits.idle(request.path));
-  const { reply, rate } = perform(parts, request, route);
+  const { reply, rate } = perform(parts, request, route, receivedAt);
   return envelope(parts, 200, reply, rate);
 }
 
-function perform(parts: RestParts, request: SurfaceRequest, route: Route): { reply: Reply; rate: RateReading } {
+function perform(parts: RestParts, request: SurfaceRequest, route: Route, receivedAt: number): { reply: Reply; rate: RateReading } {
   const { clock, keys, limits } = parts;
   const { path } = request;
   const now = clock.now();
@@ -49,8 +50,8 @@ function perform(parts: RestParts, request: SurfaceRequest, route: Route): { rep
   if (!owner.ok) return { reply: failure(owner), rate: limits.idle(path) };
   const params = readParams(request);
   if (params === undefined) return { reply: failure(parameterError('the body is not a JSON object')), rate: limits.idle(path) };
-  if (route.access === 'signed') return performLimited(route, path, limits, { account: owner.account, params, now });
-  return { reply: route.answer({ account: owner.account, params, now, granted: 1 }), rate: limits.idle(path) };
+  if (route.access === 'signed') return performLimited(route, path, limits, { account: owner.account, params, now, receivedAt });
+  return { reply: route.answer({ account: owner.account, params, now, receivedAt, granted: 1 }), rate: limits.idle(path) };
 }
 
 function readParams({ method, query, body }: SurfaceRequest): JsonObject | undefined {

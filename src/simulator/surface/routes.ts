@@ -1,5 +1,6 @@
-import type { JsonObject } from '../../util/json.ts';
+import { textIn, type JsonObject } from '../../util/json.ts';
 import type { RateLimits, RateReading } from '../rate-limits.ts';
+import { productOf } from '../rate-tiers.ts';
 import type { AccountId } from '../venue.ts';
 import { failed, RET, type Reply } from './replies.ts';
 
@@ -10,6 +11,8 @@ export interface Call {
   readonly params: JsonObject;
   /** Wall time of the exchange, ms. */
   readonly now: number;
+  /** Wall time when the request came in, before it took effect. */
+  readonly receivedAt: number;
   /** How many orders of a batch may pass; 1 for everything else. */
   readonly granted: number;
 }
@@ -35,7 +38,10 @@ export function performLimited(
   limits: RateLimits,
   request: Omit<Call, 'granted'>,
 ): { readonly reply: Reply; readonly rate: RateReading } {
-  const rate = limits.take(request.account, path, route.sizeOf?.(request.params) ?? 1);
+  const product = productOf(path, textIn(request.params['category']));
+  // Options count requests, everything else counts the orders of a batch.
+  const amount = product === 'option' ? 1 : (route.sizeOf?.(request.params) ?? 1);
+  const rate = limits.take(request.account, path, amount, product);
   const isRefused = rate.granted === 0 && route.sizeOf === undefined;
   return { reply: isRefused ? failed(RET.tooManyVisits) : route.answer({ ...request, granted: rate.granted }), rate };
 }

@@ -26,8 +26,8 @@ export interface SocketParts {
 
 /** What the messages of a kind of socket mean. */
 export interface Protocol {
-  /** `undefined`: it was not a JSON object. */
-  receive(message: JsonObject | undefined): void;
+  /** `undefined`: it was not a JSON object. `receivedAt`: wall time when it came in, before it took effect. */
+  receive(message: JsonObject | undefined, receivedAt: number): void;
 }
 
 /** The exchange's end of one WebSocket: messages keep their order both ways, silence ends it. */
@@ -60,9 +60,10 @@ export class Socket implements SurfaceConnection {
 
   message(text: string): void {
     this.#heardAt = this.#parts.clock.monotonic();
+    const receivedAt = this.#parts.clock.now();
     this.#inbound.deliver(() => {
       const message = parseJson(text);
-      this.#protocol?.receive(isObject(message) ? message : undefined);
+      this.#protocol?.receive(isObject(message) ? message : undefined, receivedAt);
     });
   }
 

@@ -1,5 +1,6 @@
 /** The exchange as its clients see it: Bybit v5 in, Bybit v5 out, every answer on the clock. */
 export interface Surface {
+  /** Rejects where the connection breaks before the answer. */
   http(request: SurfaceRequest): Promise<SurfaceResponse>;
   /** `path`: with its query. Undefined when nothing is served there. */
   connect(path: string, peer: SurfacePeer): SurfaceConnection | undefined;
@@ -24,6 +25,8 @@ export interface SurfaceResponse {
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body begins and never ends. */
+  readonly stalls?: boolean;
 }
 
 /** The client's end of a WebSocket. */

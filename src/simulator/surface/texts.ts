@@ -8,11 +8,13 @@ import { decimalOf, toText, unitsAt } from '../../util/decimal.ts';
 export const priceText = (price: Ticks, { tick }: Instrument): string => formatSteps(price, tick);
 export const quantityText = (quantity: Lots, { lot }: Instrument): string => formatSteps(quantity, lot);
 export const coinText = (amount: number): string => toText(decimalOf(amount, ATOMS_SCALE));
+/** Of a rate in parts of 1e8. */
+export const fundingText = (rate: number): string => coinText(rate);
 export const rateText = (rate: Ppm): string => toText(decimalOf(rate, 6));
 export const sideText = (side: Side): 'Buy' | 'Sell' => (side === 'buy' ? 'Buy' : 'Sell');
 
-/** A value in settle coin. A day's turnover is too large for whole atoms in a number. */
-export function valueText(value: TickLots, { atomsPerTickLot }: Instrument): string {
+/** A value in settle coin, tick-lots. A day's turnover is too large for whole atoms in a number, on spot even for whole tick-lots. */
+export function valueText(value: number, { atomsPerTickLot }: Instrument): string {
   return toText({ units: BigInt(value) * BigInt(atomsPerTickLot), scale: ATOMS_SCALE });
 }
 

@@ -2,8 +2,10 @@ import type { Clock } from '../../util/clock.ts';
 import type { VenueMarket } from '../venue.ts';
 import type { FeedSource } from './feed.ts';
 import { tickerRow } from './market-rows.ts';
+import { spotTickerPush } from './spot-rows.ts';
 
 export const TICKER_PERIOD_MS = 100;
+export const SPOT_TICKER_PERIOD_MS = 50;
 
 type Row = Readonly<Record<string, string>>;
 
@@ -40,12 +42,46 @@ export class TickerSource implements FeedSource {
   }
 
   #read(): Row {
-    const { symbol = '', ...rest } = tickerRow(this.#market, this.#clock.now());
+    const { symbol = '', ...rest } = tickerRow(this.#market);
     return { symbol, tickDirection: this.#tickDirection(), ...rest };
   }
 
   #message(type: 'snapshot' | 'delta', data: Row): string {
     const topic = `tickers.${this.#market.instrument.symbol}`;
     return JSON.stringify({ topic, type, data, cs: this.#sequence, ts: this.#clock.now() });
+  }
+}
+
+/** `tickers.{symbol}` of a pair: everything, each time that something has changed. */
+export class SpotTickerSource implements FeedSource {
+  readonly #market: VenueMarket;
+  readonly #clock: Clock;
+  #data = '';
+  #sequence = 0;
+
+  constructor(market: VenueMarket, clock: Clock) {
+    this.#market = market;
+    this.#clock = clock;
+  }
+
+  begin(): void {
+    this.#read();
+  }
+
+  snapshot(): string {
+    const topic = `tickers.${this.#market.instrument.symbol}`;
+    const head = JSON.stringify({ topic, ts: this.#clock.now(), type: 'snapshot', cs: this.#sequence });
+    return `${head.slice(0, -1)},"data":${this.#data}}`;
+  }
+
+  next(): string | undefined {
+    const known = this.#data;
+    this.#read();
+    return this.#data === known ? undefined : this.snapshot();
+  }
+
+  #read(): void {
+    this.#data = JSON.stringify(spotTickerPush(this.#market));
+    this.#sequence = this.#market.sequence;
   }
 }

@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../../util/clock.ts';
 import type { VenueMarket, VenueTrade } from '../venue.ts';
 import type { Feed, FeedListener } from './feed.ts';
+import type { Category } from './params.ts';
 import { priceText, quantityText, sideText } from './texts.ts';
 
 const MAX_TRADES = 1024;
@@ -9,14 +10,16 @@ const MAX_TRADES = 1024;
 export class TradeFeed implements Feed {
   readonly #market: VenueMarket;
   readonly #clock: Clock;
+  readonly #category: Category;
   readonly #listeners = new Set<FeedListener>();
   #rows: object[] = [];
   #lastPrice: number;
   #direction = 'ZeroPlusTick';
 
-  constructor(market: VenueMarket, clock: Clock) {
+  constructor(market: VenueMarket, clock: Clock, category: Category) {
     this.#market = market;
     this.#clock = clock;
+    this.#category = category;
     this.#lastPrice = market.lastPrice;
   }
 
@@ -61,7 +64,7 @@ export class TradeFeed implements Feed {
       S: sideText(side),
       v: quantityText(quantity, instrument),
       p: priceText(price, instrument),
-      L: this.#direction,
+      ...(this.#category === 'spot' ? {} : { L: this.#direction }),
       i: id,
       BT: false,
       RPI: false,

@@ -34,12 +34,12 @@ export class TradeProtocol implements Protocol {
     this.#parts = parts;
   }
 
-  receive(message: JsonObject | undefined): void {
+  receive(message: JsonObject | undefined, receivedAt: number): void {
     const op = textIn(message?.['op']);
     if (message === undefined) this.#answer({}, failure(parameterError('not a JSON object')));
     else if (op === 'ping') this.#pong(message);
     else if (op === 'auth') this.#auth(message);
-    else this.#order(message, op);
+    else this.#order(message, op, receivedAt);
   }
 
   #pong(message: JsonObject): void {
@@ -64,7 +64,7 @@ export class TradeProtocol implements Protocol {
     this.#socket.send({ ...echoed(message, 'reqId'), retCode, retMsg, op: 'auth', connId: this.#socket.id });
   }
 
-  #order(message: JsonObject, op: string): void {
+  #order(message: JsonObject, op: string, receivedAt: number): void {
     const { limits, routes, clock } = this.#parts;
     const path = `/v5/${op.replace('.', '/')}`;
     const route = OP.test(op) ? routes[path] : undefined;
@@ -74,7 +74,7 @@ export class TradeProtocol implements Protocol {
     const invalid = this.#checkRequest(message);
     if (invalid !== undefined) return this.#answer(message, invalid, limits.idle(path));
     const params = objectIn(listIn(message['args'])[0]);
-    const { reply, rate } = performLimited(route, path, limits, { account, params, now: clock.now() });
+    const { reply, rate } = performLimited(route, path, limits, { account, params, now: clock.now(), receivedAt });
     this.#answer(message, reply, rate);
   }
 

@@ -133,6 +133,7 @@ describe('plain ccxt against the server', () => {
   });
 
   test('learns of refusals by code', async () => {
+    await client.request('v5/account/set-limit-px-action', 'private', 'POST', { category: 'linear', modifyEnable: false });
     await expect(client.createOrder(SYMBOL, 'limit', 'buy', 0.01, 90_000)).rejects.toThrow('110003');
     await expect(client.cancelOrder('nothing', SYMBOL)).rejects.toThrow(OrderNotFound);
   });

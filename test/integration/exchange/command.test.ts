@@ -58,6 +58,58 @@ describe('mmbot exchange', () => {
     await expect(failing(['--port', port])).rejects.toMatchObject({ code: 'cannot_listen', exitCode: 2 });
     await expect(failing(['--symbols', 'NOPEUSDT'])).rejects.toThrow(MmbotError);
     await expect(failing(['--accounts', '0'])).rejects.toThrow('whole number from 1 to 100');
+    await expect(failing(['--limits', 'vip9'])).rejects.toThrow('vip9');
+    for (const latency of ['fast', '20', '-5ms', '20ms,', '99999ms'])
+      await expect(failing(['--latency', latency])).rejects.toThrow('none, realistic');
+    for (const deposit of ['0', '-1', '1e5', '10000000.01', '1.123456789'])
+      await expect(failing(['--deposit', deposit])).rejects.toThrow('amount of USDT');
+    await expect(failing(['--clock-skew', '1.5'])).rejects.toThrow('whole number from -86400000');
+    host.signal('SIGINT');
+    await done;
+  });
+
+  test('opens its own records with --ledger alone, and shows what the other options did', async () => {
+    const args = '--json --ledger --accounts 2 --deposit 5000.5 --limits vip2 --latency none --clock-skew -300000';
+    const { host, done } = await started(args.split(' '));
+    const document = JSON.parse(host.stdout.text) as Document & { readonly ledgerUrl: string };
+    expect(document).toMatchObject({ limits: 'vip2', latency: 'none', clockSkewMs: -300_000 });
+    const ask = async (url: string): Promise<{ status: number; json: unknown; limit: string | null }> => {
+      const response = await fetch(url);
+      return { status: response.status, json: await response.json(), limit: response.headers.get('x-bapi-limit') };
+    };
+    const { time } = (await ask(`${document.restUrl}/v5/market/time`)).json as { readonly time: number };
+    expect(Math.abs(time - (Date.now() - 300_000))).toBeLessThan(5000);
+    expect((await ask(`${document.restUrl}/v5/order/realtime`)).json).toMatchObject({ retCode: 10001 });
+    const apiKey = document.keys[1]?.apiKey ?? '';
+    const { status, json, limit } = await ask(`${document.ledgerUrl}?apiKey=${apiKey}`);
+    expect({ status, limit }).toEqual({ status: 200, limit: null });
+    expect(json).toEqual({
+      schemaVersion: 1,
+      ok: true,
+      time: expect.any(Number),
+      accounts: [
+        {
+          apiKey,
+          openOrders: [],
+          executions: [],
+          positions: [],
+          wallet: expect.objectContaining({ deposit: '5000.5', balance: '5000.5', equity: '5000.5' }),
+          counts: expect.objectContaining({ created: 0, worstRollingSecond: 0, buckets: [] }),
+        },
+      ],
+      addresses: [{ address: '127.0.0.1', requests: 2, worstFiveSeconds: 2, isBanned: false }],
+    });
+    expect((await ask(document.ledgerUrl)).json).toMatchObject({ accounts: [{}, { apiKey }] });
+    expect((await ask(`${document.ledgerUrl}?apiKey=nobody`)).status).toBe(404);
+    host.signal('SIGTERM');
+    await done;
+  });
+
+  test('without --ledger there is no such door', async () => {
+    const { host, done } = await started(['--json']);
+    const { restUrl } = JSON.parse(host.stdout.text) as Document;
+    const response = await fetch(`${restUrl}/admin/ledger`);
+    expect({ status: response.status, json: await response.json() }).toMatchObject({ status: 404, json: { retCode: 10017 } });
     host.signal('SIGINT');
     await done;
   });

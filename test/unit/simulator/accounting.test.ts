@@ -93,11 +93,13 @@ describe('the accounts, whatever clients do to each other', () => {
       fc.property(session, (commands) => {
         const { venue, market } = play(commands);
         let quantity = market.crowdQuantity;
+        let money = 0;
         for (const account of ACCOUNTS) {
           const executions = venue.executions(account);
           const position = venue.position(account, SYMBOL);
           const wallet = venue.wallet(account);
           quantity += position.quantity;
+          money += wallet.equity + position.fees;
           expect(position.quantity).toBe(executions.reduce((sum, each) => sum + signed(each), 0));
           expect(wallet.balance).toBe(1e13 + toAtoms(position.realised, market.instrument) - position.fees);
           expect(wallet.equity).toBe(
@@ -108,6 +110,8 @@ describe('the accounts, whatever clients do to each other', () => {
           expect(venue.ledger(account).counts().created).toBe(venue.openOrders(account).length + venue.closedOrders(account).length);
         }
         expect(quantity).toBe(0);
+        // What one account gains another loses; the house has the fees.
+        expect(money).toBe(ACCOUNTS.length * 1e13);
 
         function cashFlow(executions: readonly VenueExecution[]): number {
           return executions.reduce((sum, each) => sum - toAtoms(tickLots(signed(each) * each.price), market.instrument) - each.fee, 0);
@@ -123,8 +127,8 @@ describe('the accounts, whatever clients do to each other', () => {
         const { venue, market } = play(commands);
         for (const account of ACCOUNTS) {
           const folded = venue.executions(account).toReversed().reduce(applyFill, FLAT);
-          const { quantity, cost, realised, fees } = venue.position(account, SYMBOL);
-          expect({ quantity, cost, realised, fees }).toEqual(folded);
+          const { quantity, cost, realised, fees, funding } = venue.position(account, SYMBOL);
+          expect({ quantity, cost, realised, fees, funding }).toEqual(folded);
           const sizes = venue
             .ledger(account)
             .positions()
@@ -161,8 +165,8 @@ describe('a holding', () => {
           position = applyFill(position, terms);
           expect(holding.realised - before).toBe(closing.realised);
         }
-        const { quantity, cost, realised, fees } = holding;
-        expect({ quantity, cost, realised, fees }).toEqual(position);
+        const { quantity, cost, realised, fees, funding } = holding;
+        expect({ quantity, cost, realised, fees, funding }).toEqual(position);
       }),
       { numRuns: 1000 },
     );

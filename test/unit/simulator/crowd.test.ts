@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lots } from '../../../src/model/units.ts';
 import { EmbeddedVenue } from '../../../src/simulator/embedded-venue.ts';
 import { presetOf } from '../../../src/simulator/instruments.ts';
-import { MARKET_NAMES, type MarketName } from '../../../src/simulator/markets.ts';
+import { CROWDED_MARKET_NAMES, type MarketName } from '../../../src/simulator/markets.ts';
 import { at } from '../../../src/util/array.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
@@ -105,8 +105,48 @@ describe('the crowd', () => {
   });
 });
 
+describe('the market none', () => {
+  it('is an empty book with a mark that stands still, which clients alone fill', async () => {
+    const { venue, run } = crowdedVenue(['BTCUSDT'], 'none', 'a');
+    const market = defined(venue.market('BTCUSDT'), 'market');
+    const { markPrice, changedAt } = market;
+    venue.start();
+    await run(1_000);
+    expect(market).toMatchObject({ sequence: 0, markPrice, changedAt, recentTrades: [] });
+    venue.place(0, limit('sell', markPrice, 5));
+    venue.place(1, limit('buy', markPrice, 5));
+    await run(1_000);
+    expect(market.recentTrades).toMatchObject([{ price: markPrice, quantity: 5 }]);
+    expect(market.book.isEmpty).toBe(true);
+    expect(market.crowdQuantity).toBe(0);
+  });
+});
+
+describe('several symbols', () => {
+  it('move together, each on a path of its own', async () => {
+    const symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
+    const { venue, run } = crowdedVenue(symbols, 'btc', 'together');
+    const markets = symbols.map((symbol) => defined(venue.market(symbol), symbol));
+    const mids = symbols.map((): number[] => []);
+    venue.start();
+    await run(600_000, () => {
+      for (const [i, { book }] of markets.entries())
+        at(mids, i).push((defined(book.bids.price(0), 'bid') + defined(book.asks.price(0), 'ask')) / 2);
+    });
+    const [btc = [], eth = [], sol = []] = mids.map((prices) => returnsBps(prices, 200));
+    for (const [one, other] of [
+      [btc, eth],
+      [btc, sol],
+      [eth, sol],
+    ] as const) {
+      expect(correlation(one, other)).toBeGreaterThan(0.1);
+      expect(correlation(one, other)).toBeLessThan(0.9);
+    }
+  });
+});
+
 describe('every symbol in every market', () => {
-  for (const market of MARKET_NAMES)
+  for (const market of CROWDED_MARKET_NAMES)
     it(`${market}: no empty or crossed book, one tick wide most of the time, a mark near the mid`, async () => {
       const { venue, run } = crowdedVenue(ALL_SYMBOLS, market, 'all');
       const markets = ALL_SYMBOLS.map((symbol) => defined(venue.market(symbol), symbol));
@@ -176,6 +216,11 @@ const autocorrelation = (values: readonly number[], lag: number): number => {
   const centre = mean(values);
   return mean(values.slice(lag).map((value, i) => (value - centre) * (at(values, i) - centre))) / variance(values);
 };
+
+function correlation(one: readonly number[], other: readonly number[]): number {
+  const [a, b] = [mean(one), mean(other)];
+  return mean(one.map((value, i) => (value - a) * (at(other, i) - b))) / Math.sqrt(variance(one) * variance(other));
+}
 
 function returnsBps(prices: readonly number[], every: number): number[] {
   const sampled = prices.filter((_, i) => i % every === 0);

@@ -99,6 +99,7 @@ describe('a refusal', () => {
   for (const [what, code, terms, more] of cases)
     it(`meets ${what} with ${code}`, () => {
       const { venue, events } = quietVenue();
+      venue.setPriceAction(0, 'reject');
       expect(codeOf(venue.place(0, { ...limit(...terms), ...more }))).toBe(code);
       expect(events).toEqual([]);
       expect(venue.ledger(0).counts()).toMatchObject({ created: 0, rejected: 1 });
@@ -240,16 +241,26 @@ describe('a venue', () => {
   });
 
   it('gives its ledger in exact decimal text, with the counts of the protocol around it', () => {
-    const rateCounts = (account: number) => ({ rateLimited: account, worstRollingSecond: 7 });
+    const rateCounts = (account: number) => ({ rateLimited: account, worstRollingSecond: 7, buckets: [] });
     const { venue, place } = quietVenue({ rateCounts, deposit: atoms(5e11) });
     place(0, 'sell', START, 3, { orderLinkId: 'maker', timeInForce: 'PostOnly' });
     place(1, 'buy', START, 1);
     const ledger = venue.ledger(0);
     expect(ledger.openOrders()).toMatchObject([{ side: 'Sell', price: '65000.00', quantity: '0.003', filled: '0.001', postOnly: true }]);
-    expect(ledger.executions()).toMatchObject([{ side: 'Sell', price: '65000.00', quantity: '0.001', fee: '0.013', isMaker: true }]);
-    expect(ledger.positions()).toMatchObject([{ size: '-0.001', realisedPnl: '0', unrealisedPnl: '0', fees: '0.013' }]);
-    expect(ledger.wallet()).toEqual({ deposit: '5000', balance: '4999.987', equity: '4999.987' });
-    expect(venue.ledger(1).counts()).toEqual({ created: 1, amended: 0, canceled: 0, rejected: 0, rateLimited: 1, worstRollingSecond: 7 });
+    expect(ledger.executions()).toMatchObject([
+      { side: 'Sell', price: '65000.00', quantity: '0.001', fee: '0.013', feeCoin: 'USDT', isMaker: true },
+    ]);
+    expect(ledger.positions()).toMatchObject([{ size: '-0.001', realisedPnl: '0', unrealisedPnl: '0', fees: '0.013', funding: '0' }]);
+    expect(ledger.wallet()).toEqual({ deposit: '5000', spot: '0', balance: '4999.987', equity: '4999.987' });
+    expect(venue.ledger(1).counts()).toEqual({
+      created: 1,
+      amended: 0,
+      canceled: 0,
+      rejected: 0,
+      rateLimited: 1,
+      worstRollingSecond: 7,
+      buckets: [],
+    });
   });
 
   it('asks less margin at more leverage', () => {

@@ -1,5 +1,6 @@
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { EmbeddedVenue } from '../../../src/simulator/embedded-venue.ts';
+import type { SelfMatch } from '../../../src/simulator/matching-engine.ts';
 import type { AmendRequest, Outcome, TimeInForce, VenueOrder } from '../../../src/simulator/venue.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
@@ -17,7 +18,7 @@ export interface GoldenOp {
   /** Of an amend: the new total. */
   readonly qty?: number;
   readonly tif?: TimeInForce;
-  readonly smp?: string;
+  readonly smp?: SelfMatch;
   readonly reduceOnly?: boolean;
   readonly by?: number;
 }
@@ -126,6 +127,7 @@ export class GoldenPlayer {
       timeInForce: op.tif ?? 'GTC',
       reduceOnly: op.reduceOnly ?? false,
       orderLinkId: op.id,
+      selfMatch: op.smp,
     });
     if (outcome.ok) this.#owners.set(op.id, account);
     return outcome;

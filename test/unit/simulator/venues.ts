@@ -16,13 +16,18 @@ export const wideInstrument: InstrumentPreset = {
   terms: { ...preset.terms, minNotional: '0' },
   startPrice: '20000.00',
   priceLimit: ppm(999_999),
+  outerPriceLimit: ppm(999_999),
 };
 
-export type Rest = Partial<Omit<VenueOptions, 'symbols' | 'clock'>> & { readonly presets?: readonly InstrumentPreset[] };
+export type Rest = Partial<Omit<VenueOptions, 'symbols' | 'clock'>> & {
+  readonly presets?: readonly InstrumentPreset[];
+  /** Wall time, ms. */
+  readonly startAt?: number;
+};
 
 /** A venue whose crowd has not come yet, its events, and a short way to place orders. */
-export function quietVenue(options: Rest = {}) {
-  const clock = new VirtualClock(1_700_000_000_000);
+export function quietVenue({ startAt = 1_700_000_000_000, ...options }: Rest = {}) {
+  const clock = new VirtualClock(startAt);
   const venue = new EmbeddedVenue({ clock, random: seededRandom('venue'), presets: [preset], market: 'btc', accounts: 2, ...options });
   const events: VenueEvent[] = [];
   venue.onEvent((event) => events.push(event));

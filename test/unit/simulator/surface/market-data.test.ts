@@ -52,6 +52,7 @@ describe('prices', () => {
     const { result } = await read('price-limit', 'category=linear&symbol=BTCUSDT');
     const order = { category: 'linear', symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '0.001', timeInForce: 'IOC' };
     const over = (Number(result['buyLmt']) + 0.1).toFixed(1);
+    await post('/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
     expect((await post('/v5/order/create', { ...order, price: over })).retCode).toBe(110003);
     expect((await post('/v5/order/create', { ...order, price: String(result['buyLmt']) })).retCode).toBe(0);
   });

@@ -129,11 +129,22 @@ describe('orders', () => {
     [{ timeInForce: 'GTD' }, 10001],
     [{ triggerPrice: '60000' }, 10001],
     [{ positionIdx: 1 }, 10001],
-    [{ smpType: 'CancelMaker' }, 10001],
+    [{ smpType: 'CancelOther' }, 10001],
+    [{ tpslMode: 'Partial', takeProfit: '70000' }, 10001],
+    [{ takeProfit: '60000' }, 10001],
+    [{ stopLoss: '70000' }, 10001],
+    [{ slippageToleranceType: 'TickSize', slippageTolerance: '5' }, 10001],
+    [{ orderType: 'Market', timeInForce: 'IOC', slippageToleranceType: 'TickSize', slippageTolerance: '10001' }, 10001],
+    [{ orderType: 'Market', timeInForce: 'IOC', slippageToleranceType: 'Percent', slippageTolerance: '0.001' }, 10001],
+    [{ bboSideType: 'Queue', bboLevel: 6 }, 10001],
+    [{ triggerPrice: '60000', triggerDirection: 1 }, 110092],
+    [{ triggerPrice: '70000', triggerDirection: 2 }, 110093],
+    [{ triggerPrice: '70000', triggerDirection: 1, triggerBy: 'Moon' }, 10001],
     [{ orderLinkId: 'x'.repeat(37) }, 10001],
     [{ orderLinkId: 'with blank' }, 10001],
   ])('%j is refused with %i', async (change, code) => {
     const { post, embedded } = await running();
+    await post('/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
     expect((await post('/v5/order/create', { ...ORDER, ...change })).retCode).toBe(code);
     expect(embedded.venue.openOrders(0)).toEqual([]);
   });
@@ -270,11 +281,17 @@ describe('fills', () => {
     expect(await coins('USDC')).toEqual([]);
   });
 
-  test('prices outside the limits are rejected, and the setting says so', async () => {
+  test('prices outside the limits are moved until the account wants them refused, and the setting says so', async () => {
     const { get, post } = await running();
+    const setting = { category: 'inverse', modifyEnable: false };
+    const far = { ...ORDER, price: '70000', timeInForce: 'IOC', qty: '0.001' };
+    expect((await get('/v5/account/user-setting-config')).result).toEqual({ lpaSpot: false, lpaPerp: false, smsef: false, fmsef: false });
+    expect((await post('/v5/order/create', far)).retCode).toBe(0);
+    expect((await post('/v5/account/set-limit-px-action', setting)).json).toMatchObject({ retCode: 0, result: {} });
     expect((await get('/v5/account/user-setting-config')).result).toMatchObject({ lpaPerp: true });
-    expect((await post('/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false })).retCode).toBe(0);
-    expect((await post('/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: true })).retCode).toBe(10001);
+    expect((await post('/v5/order/create', far)).retCode).toBe(110003);
+    expect((await post('/v5/account/set-limit-px-action', { ...setting, category: 'moon' })).retCode).toBe(10001);
+    expect((await post('/v5/account/set-limit-px-action', { category: 'linear' })).retCode).toBe(10001);
   });
 
   test('leverage and mode answer as Bybit does', async () => {

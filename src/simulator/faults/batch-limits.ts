@@ -1,0 +1,20 @@
+import type { Clock } from '../../util/clock.ts';
+import { RateLimits, type RateReading } from '../rate-limits.ts';
+import type { LimitMode } from '../rate-tiers.ts';
+import type { Faults } from './faults.ts';
+
+/** Limits that cut batches short: what is left over is refused with 10006. */
+export class BatchLimits extends RateLimits {
+  readonly #faults: Faults;
+
+  constructor(clock: Clock, mode: LimitMode, faults: Faults) {
+    super(clock, mode);
+    this.#faults = faults;
+  }
+
+  override take(...request: Parameters<RateLimits['take']>): RateReading {
+    const [account, endpoint, amount = 1, product] = request;
+    const isCut = amount > 1 && this.#faults.strikes('partial-batch');
+    return super.take(account, endpoint, isCut ? Math.floor(amount / 2) : amount, product);
+  }
+}

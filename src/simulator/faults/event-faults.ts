@@ -1,0 +1,52 @@
+import type { Clock } from '../../util/clock.ts';
+import { isObject, listIn, objectIn, parseJson, type JsonObject } from '../../util/json.ts';
+import type { Faults } from './faults.ts';
+import { spoiledRows } from './row-faults.ts';
+
+export interface EventFaultParts {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly deliver: (text: string, delayMs?: number) => void;
+}
+
+/** Orders, executions and the rest on their way to one client. */
+export class EventFaults {
+  readonly #parts: EventFaultParts;
+  #lastAt = 0;
+
+  constructor(parts: EventFaultParts) {
+    this.#parts = parts;
+  }
+
+  fromExchange(text: string): void {
+    const { faults, deliver } = this.#parts;
+    if (faults.active.length === 0) return deliver(text);
+    const message = parseJson(text);
+    if (!isObject(message) || typeof message['topic'] !== 'string') return deliver(text);
+    if (faults.strikes('missed-private-event')) return;
+    const spoiled = spoiledRows(faults, { kind: 'push', path: message['topic'] }, message);
+    const said = spoiled === message ? text : JSON.stringify(spoiled);
+    deliver(said, this.#behind());
+    if (faults.strikes('duplicated-event')) deliver(said, 1 + 2000 * faults.draw('duplicated-event'));
+    const again = message['topic'] === 'order' && faults.isOn('double-filled-on-cancel') ? filledAgain(message) : undefined;
+    if (again !== undefined && faults.strikes('double-filled-on-cancel')) deliver(JSON.stringify(again), 5);
+  }
+
+  /** How much later it comes: out of its order, or in order behind the answers. */
+  #behind(): number {
+    const { clock, faults } = this.#parts;
+    if (faults.strikes('out-of-order-event')) return 20 + 500 * faults.draw('out-of-order-event');
+    if (!faults.strikes('reordered-stream')) return 0;
+    const now = clock.monotonic();
+    this.#lastAt = Math.max(this.#lastAt, now + 300 + 1200 * faults.draw('reordered-stream'));
+    return this.#lastAt - now;
+  }
+}
+
+/** The row of the cancel that came too late, as the exchange words it. */
+function filledAgain(message: JsonObject): object | undefined {
+  const rows = listIn(message['data']).map(objectIn);
+  const filled = rows.filter((row) => row['orderStatus'] === 'Filled');
+  const asCancel = filled.map((row) => ({ ...row, rejectReason: 'EC_OrigClOrdIDDoesNotExist' }));
+  return asCancel.length === 0 ? undefined : { ...message, data: asCancel };
+}

@@ -1,0 +1,181 @@
+import type { Clock } from '../../util/clock.ts';
+import { isObject, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import type { SurfaceConnection, SurfacePeer } from '../surface/surface.ts';
+import type { Venue } from '../venue.ts';
+import { BookFaults } from './book-faults.ts';
+import { EventFaults } from './event-faults.ts';
+import type { FaultParts } from './http-faults.ts';
+import { latencyStep } from './latency-step.ts';
+import { TradeFaults } from './trade-faults.ts';
+import type { Faults } from './faults.ts';
+
+export type SocketKind = 'public' | 'private' | 'trade';
+
+export function socketKind(path: string): SocketKind {
+  return path === '/v5/private' ? 'private' : path === '/v5/trade' ? 'trade' : 'public';
+}
+
+export interface FaultySocketParts extends FaultParts {
+  readonly venue: Venue;
+  readonly kind: SocketKind;
+  readonly peer: SurfacePeer;
+  readonly onEnd: (socket: FaultySocket) => void;
+}
+
+/** One WebSocket between a client and the exchange. */
+export class FaultySocket implements SurfaceConnection {
+  readonly kind: SocketKind;
+  /** What the exchange takes for the client. */
+  readonly clientSide: SurfacePeer;
+  readonly #parts: FaultySocketParts;
+  readonly #toClient: OrderedPath;
+  readonly #toExchange: OrderedPath;
+  readonly #books: BookFaults | undefined;
+  readonly #events: EventFaults | undefined;
+  readonly #trades: TradeFaults | undefined;
+  #connection: SurfaceConnection | undefined;
+  /** Nothing passes to the client, or in neither direction, until somebody gives up. */
+  #isDeaf = false;
+  #isDead = false;
+  #isOpen = true;
+
+  constructor(parts: FaultySocketParts) {
+    const { clock, kind, faults, venue } = parts;
+    this.kind = kind;
+    this.#parts = parts;
+    this.#toClient = new OrderedPath(clock);
+    this.#toExchange = new OrderedPath(clock);
+    const connectedAt = clock.monotonic();
+    const deliver = (text: string, delayMs = 0): void => this.#deliver(text, delayMs);
+    this.#books =
+      kind === 'public' ? new BookFaults({ faults, venue, deliver, ask: (text) => this.#connection?.message(text) }) : undefined;
+    this.#events = kind === 'private' ? new EventFaults({ clock, faults, deliver }) : undefined;
+    this.#trades =
+      kind === 'trade' ? new TradeFaults({ clock, faults, connectedAt, deliver, pass: (text) => this.#pass(text) }) : undefined;
+    this.clientSide = { send: (text) => this.#fromExchange(text), close: (code, reason) => this.#closedByExchange(code, reason) };
+  }
+
+  /** It was told that the service restarts. */
+  get wasRestarted(): boolean {
+    return this.#trades?.wasRestarted === true;
+  }
+
+  attach(connection: SurfaceConnection): void {
+    this.#connection = connection;
+  }
+
+  message(text: string): void {
+    if (this.#isDead || this.#parts.faults.strikes('half-open')) {
+      this.#isDead = true;
+      return;
+    }
+    if (this.#trades === undefined) this.#pass(text);
+    else this.#trades.request(text);
+  }
+
+  closed(): void {
+    if (!this.#isOpen) return;
+    this.#end();
+    this.#connection?.closed();
+  }
+
+  /** Closes it from the middle: both ends notice. */
+  drop(): void {
+    if (!this.#isOpen) return;
+    this.closed();
+    this.#parts.peer.close(1001, 'going away');
+  }
+
+  /** The book service starts anew behind this connection. */
+  resetBooks(): void {
+    this.#books?.reset();
+  }
+
+  #pass(text: string): void {
+    this.#toExchange.send(() => this.#connection?.message(text), latencyStep(this.#parts.faults));
+  }
+
+  #fromExchange(text: string): void {
+    const { faults } = this.#parts;
+    if (this.#isDead || this.#isDeaf) return;
+    if (faults.strikes('half-open')) this.#isDead = true;
+    else if (faults.strikes('one-way-partition')) this.#isDeaf = true;
+    else if (!this.#isSpoiledControl(text)) (this.#books ?? this.#events ?? this.#trades)?.fromExchange(text);
+  }
+
+  /** Messages about the connection itself. */
+  #isSpoiledControl(text: string): boolean {
+    const { faults } = this.#parts;
+    if (!CONTROL.some((name) => faults.isOn(name))) return false;
+    const message = parseJson(text);
+    if (!isObject(message)) return false;
+    const op = textIn(message['op']);
+    if ((op === 'pong' || message['ret_msg'] === 'pong') && faults.strikes('no-pong')) return true;
+    if (op === 'subscribe' && faults.strikes('subscribe-ack-lost')) {
+      if (faults.draw('subscribe-ack-lost') < 0.3)
+        this.#deliver(JSON.stringify({ ...message, success: false, ret_msg: 'error:internal' }), 0);
+      return true;
+    }
+    const refusal = op === 'auth' ? authRefusal(message, faults, this.kind) : undefined;
+    if (refusal === undefined) return false;
+    this.#deliver(JSON.stringify(refusal.message), 0);
+    if (refusal.closes) this.#toClient.send(() => this.drop(), 0);
+    return true;
+  }
+
+  #deliver(text: string, delayMs: number): void {
+    const send = (): void => {
+      if (this.#isOpen) this.#parts.peer.send(text);
+    };
+    if (delayMs > 0) this.#parts.clock.schedule(delayMs, send);
+    else this.#toClient.send(send, latencyStep(this.#parts.faults));
+  }
+
+  #closedByExchange(code: number, reason: string): void {
+    if (!this.#isOpen) return;
+    this.#end();
+    this.#parts.peer.close(code, reason);
+  }
+
+  #end(): void {
+    this.#isOpen = false;
+    this.#parts.onEnd(this);
+  }
+}
+
+const CONTROL = ['no-pong', 'subscribe-ack-lost', 'auth-fails-on-reconnect', 'key-revoked'] as const;
+
+/** In each of the shapes that occur; the first does not always end the connection. */
+function authRefusal(message: JsonObject, faults: Faults, kind: SocketKind): { message: object; closes: boolean } | undefined {
+  const isRevoked = faults.strikes('key-revoked');
+  if (!isRevoked && !faults.strikes('auth-fails-on-reconnect')) return undefined;
+  const shape = isRevoked ? 1 : faults.draw('auth-fails-on-reconnect');
+  const { req_id, reqId } = message;
+  const code = isRevoked ? 10003 : 10004;
+  const words = {
+    retCode: code,
+    retMsg: isRevoked ? 'API key is invalid.' : 'Error sign, please check your signature generation algorithm.',
+  };
+  if (kind === 'trade' || shape >= 0.4)
+    return { message: { success: false, reqId, req_id, op: 'auth', ...words, connId: 'fault' }, closes: true };
+  return { message: { success: false, ret_msg: 'Request not authorized', req_id, op: 'auth', conn_id: 'fault' }, closes: shape < 0.2 };
+}
+
+/** Messages that take longer and keep their order; without delay they pass at once. */
+class OrderedPath {
+  readonly #clock: Clock;
+  readonly #waiting: (() => void)[] = [];
+  #freeAt = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  send(task: () => void, delayMs: number): void {
+    if (delayMs === 0 && this.#waiting.length === 0) return task();
+    const now = this.#clock.monotonic();
+    this.#freeAt = Math.max(this.#freeAt, now + delayMs);
+    this.#waiting.push(task);
+    this.#clock.schedule(this.#freeAt - now, () => this.#waiting.shift()?.());
+  }
+}

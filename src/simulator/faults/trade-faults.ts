@@ -1,0 +1,60 @@
+import type { Clock } from '../../util/clock.ts';
+import { isObject, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import type { Faults } from './faults.ts';
+import { spentLimit } from './http-faults.ts';
+import { fateOf, type Fate } from './request-fates.ts';
+import { spoiledRows } from './row-faults.ts';
+
+export interface TradeFaultParts {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly connectedAt: number;
+  readonly deliver: (text: string, delayMs?: number) => void;
+  readonly pass: (text: string) => void;
+}
+
+const ORDER_OP = /^order\./;
+
+/** Requests and replies of one trade socket. */
+export class TradeFaults {
+  readonly #parts: TradeFaultParts;
+  /** What becomes of replies that are still to come, by request id. */
+  readonly #fates = new Map<string, Fate>();
+  wasRestarted = false;
+
+  constructor(parts: TradeFaultParts) {
+    this.#parts = parts;
+  }
+
+  request(text: string): void {
+    const { faults, connectedAt, pass, deliver } = this.#parts;
+    const message = parseJson(text);
+    const op = isObject(message) ? textIn(message['op']) : '';
+    if (!isObject(message) || !ORDER_OP.test(op)) return pass(text);
+    const fate = fateOf({ path: `/v5/${op.replace('.', '/')}`, transport: 'trade', connectedAt }, faults);
+    if (fate?.answer === 'code' && fate.code === 10019) this.wasRestarted = true;
+    if (fate !== undefined && fate.arrives) this.#fates.set(textIn(message['reqId']), fate);
+    if (fate === undefined || fate.arrives) pass(text);
+    else if (fate.answer === 'code') deliver(this.#reply(message, fate));
+  }
+
+  fromExchange(text: string): void {
+    const { faults, deliver } = this.#parts;
+    const message = parseJson(text);
+    if (!isObject(message)) return deliver(text);
+    const fate = this.#fates.get(textIn(message['reqId']));
+    if (fate === undefined) {
+      const spoiled = spoiledRows(faults, { kind: 'push', path: textIn(message['op']) }, message);
+      return deliver(spoiled === message ? text : JSON.stringify(spoiled));
+    }
+    this.#fates.delete(textIn(message['reqId']));
+    if (fate.answer === 'late') deliver(text, fate.byMs);
+    else if (fate.answer === 'code') deliver(this.#reply(message, fate));
+  }
+
+  #reply({ reqId, op }: JsonObject, { code, message }: Extract<Fate, { answer: 'code' }>): string {
+    const now = this.#parts.clock.now();
+    const header = { ...(code === 10006 ? spentLimit(now) : {}), Timenow: String(now) };
+    return JSON.stringify({ reqId, retCode: code, retMsg: message, op, data: {}, retExtInfo: {}, header, connId: 'fault' });
+  }
+}

@@ -1,0 +1,194 @@
+import { Book, type LevelChange } from '../../model/book.ts';
+import type { Side } from '../../model/order.ts';
+import { lots, type Lots, type Ticks } from '../../model/units.ts';
+import { assert } from '../../util/assert.ts';
+import { BookOrder, type Direction, type MatchListener, type OrderMatching, type Submission } from '../matching-engine.ts';
+import type { TimeInForce } from '../venue.ts';
+import { ClientSide } from './client-side.ts';
+import type { QueueModel } from './queue-models.ts';
+
+/** What a recording says of the book. */
+export interface RecordedChange {
+  /** True when `bids` and `asks` are all there is. */
+  readonly whole: boolean;
+  readonly bids: readonly LevelChange[];
+  readonly asks: readonly LevelChange[];
+  /** Levels of each side that the recording shows at most. */
+  readonly depth: number;
+}
+
+/**
+ * Clients' orders against a recorded market. The book is the recording's and does not react: clients rest beside it, each in
+ * a guessed place of its queue, and take from it what it shows, each quantity once. They never meet each other.
+ */
+export class ReplayMatching implements OrderMatching {
+  readonly book = new Book();
+  readonly #bids: ClientSide;
+  readonly #asks: ClientSide;
+  readonly #onMatch: MatchListener;
+  #sequence = 0;
+
+  constructor(model: QueueModel, onMatch: MatchListener) {
+    this.#bids = new ClientSide(1, this.book.bids, model);
+    this.#asks = new ClientSide(-1, this.book.asks, model);
+    this.#onMatch = onMatch;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The recorded book changes; orders that it now crosses are filled, up to what it shows. */
+  apply({ whole, bids, asks, depth }: RecordedChange): void {
+    this.#sequence += 1;
+    for (const [side, changes] of [
+      [this.#bids, bids],
+      [this.#asks, asks],
+    ] as const) {
+      const said = new Set<number>(changes.map(({ price }) => price));
+      const set = (): void => {
+        if (whole) side.levels.clear();
+        for (const { price, quantity } of changes) side.levels.set(price, quantity);
+      };
+      side.change(depth, set, (price) => whole || said.has(price));
+    }
+    for (const side of [this.#bids, this.#asks]) this.#fillCrossed(side);
+  }
+
+  /** A recorded trade. `side`: the taker's; undefined when it is not known, and then it may have been either. */
+  trade(side: Side | undefined, price: Ticks, quantity: Lots): void {
+    this.#sequence += 1;
+    if (side !== 'buy') this.#tradeAgainst(this.#bids, price, quantity);
+    if (side !== 'sell') this.#tradeAgainst(this.#asks, price, quantity);
+  }
+
+  /** A trade that reached no displayed order: it moves the public sequence and nothing else. */
+  tradeAside(): void {
+    this.#sequence += 1;
+  }
+
+  submit(order: BookOrder, timeInForce: TimeInForce): Submission {
+    assert(order.leaves > 0 && order.queue === undefined, 'an order is submitted once, with a quantity');
+    if (timeInForce === 'PostOnly' && this.wouldTake(order.direction, order.price)) return 'wouldTake';
+    if (timeInForce === 'FOK' && this.#takeable(order) < order.leaves) return 'killed';
+    this.#take(order);
+    if (order.leaves === 0) return 'filled';
+    if (timeInForce === 'IOC' || timeInForce === 'FOK') return 'expired';
+    order.queue = { price: order.price, first: order, last: order, quantity: order.leaves };
+    this.#sideOf(order.direction).add(order);
+    return 'resting';
+  }
+
+  remove(order: BookOrder): void {
+    assert(order.queue !== undefined, 'only a resting order can be removed');
+    order.queue = undefined;
+    this.#sideOf(order.direction).remove(order);
+  }
+
+  shrink(order: BookOrder, leaves: Lots): void {
+    assert(order.queue !== undefined && leaves > 0 && leaves <= order.leaves, 'a resting order shrinks to a smaller quantity');
+    order.leaves = leaves;
+  }
+
+  amend(order: BookOrder, price: Ticks, leaves: Lots): Submission {
+    if (price === order.price && leaves <= order.leaves) {
+      this.shrink(order, leaves);
+      return 'resting';
+    }
+    this.remove(order);
+    order.price = price;
+    order.leaves = leaves;
+    return this.submit(order, 'GTC');
+  }
+
+  wouldTake(direction: Direction, price: Ticks): boolean {
+    const best = this.#opposite(direction).levels.price(0);
+    return best !== undefined && (price - best) * direction >= 0;
+  }
+
+  /** Clients' orders alone: the recording has none. */
+  firstAt(direction: Direction, price: Ticks): BookOrder | undefined {
+    return this.#sideOf(direction).firstAt(price);
+  }
+
+  /** Orders at better prices were traded through: they fill wholly. Those at the price get what went past their queue. */
+  #tradeAgainst(side: ClientSide, price: Ticks, quantity: Lots): void {
+    let left: number = quantity;
+    let filledHere = 0;
+    for (const queued of side.orders()) {
+      const { order } = queued;
+      const distance = (order.price - price) * side.direction;
+      if (distance < 0) return;
+      if (order.queue === undefined) continue;
+      const reached = distance > 0 ? order.leaves : Math.min(queued.traded(quantity) - filledHere, left, order.leaves);
+      if (reached <= 0) continue;
+      if (distance === 0) filledHere += reached;
+      left = Math.max(0, left - reached);
+      this.#fillResting(order, lots(reached));
+    }
+  }
+
+  /** Whoever shows a price that crosses a client's order would have met it: its fill is at its own price. */
+  #fillCrossed(side: ClientSide): void {
+    const facing = this.#opposite(side.direction);
+    for (const { order } of side.orders()) {
+      if (!this.wouldTake(order.direction, order.price)) return;
+      for (const { price, left } of levelsTo(facing, order)) {
+        if (order.queue === undefined) break;
+        const quantity = Math.min(left, order.leaves);
+        facing.taken.take(price, quantity);
+        this.#fillResting(order, lots(quantity));
+      }
+    }
+  }
+
+  #fillResting(order: BookOrder, quantity: Lots): void {
+    order.leaves = lots(order.leaves - quantity);
+    if (order.leaves === 0) this.remove(order);
+    this.#onMatch(order, tape(opposite(order.direction), order.price), order.price, quantity);
+  }
+
+  #take(order: BookOrder): void {
+    const facing = this.#opposite(order.direction);
+    for (const { price, left } of levelsTo(facing, order)) {
+      if (order.leaves === 0) return;
+      const quantity = lots(Math.min(left, order.leaves));
+      facing.taken.take(price, quantity);
+      order.leaves = lots(order.leaves - quantity);
+      this.#onMatch(tape(facing.direction, price), order, price, quantity);
+    }
+  }
+
+  #takeable(order: BookOrder): number {
+    return levelsTo(this.#opposite(order.direction), order).reduce((sum, { left }) => sum + left, 0);
+  }
+
+  #sideOf(direction: Direction): ClientSide {
+    return direction === 1 ? this.#bids : this.#asks;
+  }
+
+  #opposite(direction: Direction): ClientSide {
+    return this.#sideOf(opposite(direction));
+  }
+}
+
+/** Levels that `order` may trade with, best first, and what is left of each. */
+function levelsTo({ levels, taken }: ClientSide, order: BookOrder): { price: Ticks; left: number }[] {
+  const found: { price: Ticks; left: number }[] = [];
+  for (let i = 0; i < levels.length; i += 1) {
+    const price = levels.price(i);
+    if (price === undefined || (order.price - price) * order.direction < 0) break;
+    const left = taken.left(price);
+    if (left > 0) found.push({ price, left });
+  }
+  return found;
+}
+
+/** Whoever it was in the recording: nobody's order. */
+function tape(direction: Direction, price: Ticks): BookOrder {
+  return new BookOrder(direction, price, lots(0));
+}
+
+function opposite(direction: Direction): Direction {
+  return direction === 1 ? -1 : 1;
+}

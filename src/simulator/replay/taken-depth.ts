@@ -1,0 +1,35 @@
+import type { BookSide } from '../../model/book.ts';
+import type { Ticks } from '../../model/units.ts';
+
+interface Taken {
+  readonly displayed: number;
+  quantity: number;
+}
+
+/** What clients have taken of one recorded side. The recording does not know of it, so each level remembers until it changes. */
+export class TakenDepth {
+  readonly #side: BookSide;
+  readonly #taken = new Map<Ticks, Taken>();
+
+  constructor(side: BookSide) {
+    this.#side = side;
+  }
+
+  /** What is left of a level. */
+  left(price: Ticks): number {
+    return this.#side.quantityAt(price) - (this.#taken.get(price)?.quantity ?? 0);
+  }
+
+  take(price: Ticks, quantity: number): void {
+    const taken = this.#taken.get(price);
+    if (taken === undefined) this.#taken.set(price, { displayed: this.#side.quantityAt(price), quantity });
+    else taken.quantity += quantity;
+  }
+
+  /** After the recording changed the side: a level that shows another quantity is whole again. */
+  renew(): void {
+    for (const [price, { displayed }] of this.#taken) {
+      if (this.#side.quantityAt(price) !== displayed) this.#taken.delete(price);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { createCancelClient } from '../../src/exchange/bybit/cancel-client.ts';
+import type { Wire, WireRequest, WireResponse } from '../../src/exchange/bybit/wire.ts';
+import { ExchangeError } from '../../src/exchange/errors.ts';
+import { cancelAll, type CancelAllRequest } from '../../src/execution/cancel-all.ts';
+import type { CancelReport } from '../../src/execution/cancel-report.ts';
+import { RateLimiter } from '../../src/execution/rate-limiter.ts';
+import { lots, ticks } from '../../src/model/units.ts';
+import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
+import type { Ledger } from '../../src/simulator/ledger.ts';
+import type { Venue } from '../../src/simulator/venue.ts';
+import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
+import { at } from '../../src/util/array.ts';
+import { VirtualClock } from '../../src/util/clock.ts';
+import { defined } from '../../src/util/assert.ts';
+import { seededRandom, type Random } from '../../src/util/random.ts';
+
+/** What the wire does with one request: pass it on, or something that Bybit or the network could do. */
+export type Fault = (request: WireRequest, pass: () => Promise<WireResponse>, random: Random) => Promise<WireResponse>;
+
+export const json = (body: object, status = 200): WireResponse => ({ status, statusText: '', headers: {}, body: JSON.stringify(body) });
+export const pathOf = ({ url }: WireRequest): string => url.replace(/^http:\/\/[^/]*\/(v5\/[^?]*).*$/, '$1');
+
+export const isCancel = (path: string): boolean => path.startsWith('v5/order/cancel');
+export const THROTTLED = json({ retCode: 10_006, retMsg: 'Too many visits!', result: {}, retExtInfo: {}, time: 1_767_225_600_000 });
+
+export interface Scene {
+  readonly venue: Venue;
+  readonly ledger: Ledger;
+  readonly clock: VirtualClock;
+  /** Resting bids, spread over the symbols; ids begin with `prefix`. */
+  rest(count: number, prefix?: string): void;
+  cancel(request?: Partial<CancelAllRequest>): Promise<CancelReport | ExchangeError>;
+}
+
+/** An account with resting orders on an embedded exchange without a crowd, and the cancel port on the same wire format in virtual time. */
+export function cancelScene(seed: string, symbols: readonly string[], fault: Fault = (_, pass) => pass()): Scene {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const random = seededRandom(seed);
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, market: 'calm' });
+  const { venue } = embedded;
+  const faults = random.fork('wire faults');
+  const inner = inProcessWire(embedded.surface, clock);
+  const wire: Wire = { ...inner, request: (request, signal) => fault(request, () => inner.request(request, signal), faults) };
+  let ids = 0;
+  return {
+    venue,
+    clock,
+    ledger: venue.ledger(0),
+    rest(count, prefix = 'mm-test-') {
+      for (let i = 0; i < count; i += 1) {
+        const symbol = at(symbols, i % symbols.length);
+        const { markPrice, instrument } = defined(venue.market(symbol), symbol);
+        const price = ticks(Math.floor(markPrice * 0.995) - Math.floor(i / symbols.length));
+        const quantity = lots(Math.max(instrument.minQuantity, Math.ceil(instrument.minNotional / price)));
+        const terms = { type: 'limit', timeInForce: 'PostOnly', reduceOnly: false, side: 'buy' } as const;
+        const outcome = venue.place(0, { ...terms, symbol, price, quantity, orderLinkId: `${prefix}${(ids += 1)}` });
+        if (!outcome.ok) throw new Error(outcome.message);
+      }
+    },
+    async cancel(request = {}) {
+      const limits = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 10, query: 40 };
+      const limiter = new RateLimiter(clock, limits);
+      const client = createCancelClient({
+        wire,
+        clock,
+        random: random.fork('client'),
+        credentials: at(embedded.keys, 0),
+        restUrl: 'http://embedded',
+        wsUrl: 'ws://embedded',
+        recvWindowMs: 2000,
+        requestTimeoutMs: 1500,
+        beforeQuery: async () => void (await limiter.acquire('query')),
+      });
+      const work = cancelAll(
+        {
+          trigger: 'operator',
+          scopes: [{ category: 'linear', settleCoin: 'USDT' }],
+          isTarget: () => true,
+          includeStops: false,
+          perOrder: false,
+          quietAt: clock.monotonic() + 3250,
+          deadlineMs: 60_000,
+          ...request,
+        },
+        { port: client.port, clock, limiter },
+      ).catch((error: unknown) => {
+        if (error instanceof ExchangeError) return error;
+        throw error;
+      });
+      const report = await clock.run(work);
+      await client.close();
+      embedded.stop();
+      return report;
+    },
+  };
+}

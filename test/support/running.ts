@@ -1,0 +1,76 @@
+import { execa } from 'execa';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
+
+type Environment = Readonly<Record<string, string>>;
+
+/** A process of ours that runs beside the test, and ends with it. */
+export interface Running {
+  readonly pid: number;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves when the text has appeared on stderr, or stdout. */
+  seen(text: string): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  readonly exitCode: Promise<number | undefined>;
+}
+
+export function startMmbot(args: readonly string[], { env = {}, cwd = process.cwd() }: { env?: Environment; cwd?: string } = {}): Running {
+  const child = execa(process.execPath, [BIN, ...args], { env, cwd, extendEnv: false, reject: false });
+  const text = { stdout: '', stderr: '' };
+  const waiting = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
+      text[name] += chunk.toString();
+      for (const look of waiting) look();
+    });
+  }
+  onTestFinished(() => {
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+  });
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    seen: (part) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!text.stdout.includes(part) && !text.stderr.includes(part)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+    kill: (signal) => child.kill(signal),
+    exitCode: child.then(({ exitCode }) => exitCode),
+  };
+}
+
+export interface RunningExchange {
+  readonly restUrl: string;
+  /** Keys of its first account, for the environment of a command. */
+  readonly env: Environment;
+  /** Its own record of the open orders. */
+  openOrders(): Promise<readonly { readonly orderLinkId: string }[]>;
+}
+
+/** `mmbot exchange` in a process of its own. */
+export async function startExchange(args: readonly string[] = []): Promise<RunningExchange> {
+  const running = startMmbot(['exchange', '--json', '--ledger', ...args]);
+  await running.seen('\n}');
+  const document = JSON.parse(running.stdout()) as { restUrl: string; keys: { apiKey: string; secret: string }[] };
+  const { apiKey = '', secret = '' } = document.keys[0] ?? {};
+  return {
+    restUrl: document.restUrl,
+    env: { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret },
+    async openOrders() {
+      const response = await fetch(`${document.restUrl}/admin/ledger`);
+      const { accounts } = (await response.json()) as { accounts: { openOrders: { orderLinkId: string }[] }[] };
+      return accounts.flatMap(({ openOrders }) => openOrders);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { tradingLimiter } from '../../src/commands/limiters.ts';
+import { openEmbedded } from '../../src/commands/soak-exchange.ts';
+import type { Settings } from '../../src/config/fields.ts';
+import { load } from '../../src/config/load.ts';
+import type { BotEvent } from '../../src/execution/events.ts';
+import type { Journal } from '../../src/execution/journal.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import { runSoak, type SoakRun } from '../../src/harness/soak-run.ts';
+import type { SoakStatistics } from '../../src/harness/soak-statistics.ts';
+import { NO_FAULTS } from '../../src/simulator/faults/fault-choice.ts';
+import type { Ledger } from '../../src/simulator/ledger.ts';
+import type { CrowdedMarketName } from '../../src/simulator/markets.ts';
+import { VirtualClock } from '../../src/util/clock.ts';
+
+interface VirtualSoak {
+  readonly settings: Settings;
+  readonly seed: string;
+  readonly durationMs: number;
+  readonly market?: CrowdedMarketName;
+  readonly journal?: Journal;
+  readonly onEvent?: (event: BotEvent) => void;
+  /** Once a simulated second. */
+  readonly onSample?: (statistics: SoakStatistics, ledger: Ledger) => void;
+  /** Stands between the bot and its exchange. */
+  readonly between?: (exchange: Exchange) => Exchange;
+}
+
+/** A profile's settings with some of its own. */
+export function settingsOf(profile: string | undefined, sets: Readonly<Record<string, string | number | boolean>> = {}): Settings {
+  const assignments = Object.entries(sets).map(([key, value]) => `${key}=${value}`);
+  return load({ env: {}, cwd: process.cwd() }, { profile, overrides: undefined, typed: { assignments, flags: [] } }).settings;
+}
+
+/** `mmbot soak --clock virtual` without its command line and its reports. */
+export function virtualSoak({
+  settings,
+  seed,
+  durationMs,
+  market = 'btc',
+  journal,
+  onEvent,
+  onSample,
+  between,
+}: VirtualSoak): Promise<SoakRun> {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
+  const parts = { clock, seed, symbols: ['BTCUSDT'], market, settings, limiter };
+  const run = async (): Promise<SoakRun> => {
+    await using embedded = await openEmbedded({ ...parts, faults: NO_FAULTS, replay: undefined, overSockets: false });
+    return await runSoak({
+      ...parts,
+      ...embedded,
+      exchange: between?.(embedded.exchange) ?? embedded.exchange,
+      journal: journal ?? { append: () => undefined, sync: () => undefined, close: () => undefined },
+      durationMs,
+      stop: new AbortController().signal,
+      memoryBytes: undefined,
+      onSample: (statistics) => onSample?.(statistics, embedded.ledger),
+      onEvent: (event) => onEvent?.(event),
+    });
+  };
+  return clock.run(run());
+}

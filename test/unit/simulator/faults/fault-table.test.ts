@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { FAULTS, OTHER_FAULTS } from '../../../../src/simulator/faults/fault-table.ts';
+
+describe('the table of faults', () => {
+  test('names each fault once, in kebab-case', () => {
+    const names = FAULTS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+  });
+
+  test('has a place for each of the 72 of the catalogue, and at least 30 of them can be chosen', () => {
+    const built = new Set(FAULTS.flatMap(({ covers }) => covers));
+    const all = new Set([...built, ...OTHER_FAULTS.map(({ covers }) => covers)]);
+    expect([...all].sort((a, b) => a - b)).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
+    expect(built.size).toBeGreaterThanOrEqual(30);
+    for (const { covers } of OTHER_FAULTS) expect(built).not.toContain(covers);
+  });
+
+  test('says how often and how long, and what it is', () => {
+    for (const { what, everyMs, lastsMs, share } of FAULTS) {
+      expect(what.length).toBeGreaterThan(10);
+      expect(lastsMs).toBeGreaterThan(0);
+      expect(everyMs).toBeGreaterThan(lastsMs);
+      expect(share > 0 && share <= 1).toBe(true);
+    }
+  });
+});
