@@ -2,6 +2,8 @@ import type { Value } from './field.ts';
 
 /** The first must not exceed the second. */
 const ASCENDING: readonly (readonly [smaller: string, larger: string])[] = [
+  ['quoting.adaptiveMinBps', 'quoting.adaptiveBaseBps'],
+  ['quoting.adaptiveBaseBps', 'quoting.adaptiveMaxBps'],
   ['quoting.minIntervalMs', 'quoting.maxOrderAgeMs'],
   ['quoting.orderSizeUsd', 'risk.maxOrderUsd'],
   ['risk.maxOrderUsd', 'risk.maxPositionUsd'],
@@ -21,7 +23,10 @@ interface Sourced {
 
 /** What no single key can tell, as messages; pairs with a key that has no sound value are left out. */
 export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly string[] {
-  return ASCENDING.flatMap(([smaller, larger]) => {
+  const adaptive = values.get('quoting.adaptive')?.value === true;
+  // An adaptive spread that can never be wider than the base does nothing.
+  const pairs = adaptive ? [...ASCENDING, ['quoting.baseSpreadBps', 'quoting.adaptiveMaxBps'] as const] : ASCENDING;
+  return pairs.flatMap(([smaller, larger]) => {
     const low = values.get(smaller);
     const high = values.get(larger);
     if (low === undefined || high === undefined || low.value <= high.value) return [];

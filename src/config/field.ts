@@ -34,6 +34,7 @@ const KINDS = {
   count: { unit: '', decimals: 0 },
   perSecond: { unit: '1/s', decimals: 0 },
   perMinute: { unit: '1/min', decimals: 0 },
+  perBps: { unit: '1/bps', decimals: 4 },
   mbPerHour: { unit: 'MB/h', decimals: 2 },
 } as const satisfies Record<string, NumberKind>;
 
@@ -48,6 +49,7 @@ export const ms = numberField('ms');
 export const count = numberField('count');
 export const perSecond = numberField('perSecond');
 export const perMinute = numberField('perMinute');
+export const perBps = numberField('perBps');
 export const mbPerHour = numberField('mbPerHour');
 
 function numberField(type: keyof typeof KINDS): NumberFieldOf {

@@ -1,4 +1,4 @@
-import { bps, count, mbPerHour, ms, perMinute, perSecond, ratio, usd, type Field } from './field.ts';
+import { boolean, bps, count, mbPerHour, ms, oneOf, perBps, perMinute, perSecond, ratio, usd, type Field } from './field.ts';
 
 /**
  * Every setting, once. Names of environment variables and flags, validation, `--schema`, the README's table and the type
@@ -6,12 +6,50 @@ import { bps, count, mbPerHour, ms, perMinute, perSecond, ratio, usd, type Field
  */
 const FIELDS = {
   quoting: {
-    baseSpreadBps: bps(8, [0.1, 500], 'Full distance between our bid and our ask in calm conditions.', { flag: '--base-spread-bps' }),
-    skewBpsPerPercent: bps(0.1, [0, 10], 'How far both quotes move against the position, for each 1 % of the maximum position.', {
-      unit: 'bps per %',
+    model: oneOf(
+      ['spread', 'avellaneda-stoikov', 'glft'],
+      'spread',
+      'How spread and skew are found: given (spread), or by a closed form from volatility, position and the flow of market orders.',
+      '--model',
+    ),
+    fairValue: oneOf(
+      ['micro', 'mid', 'imbalance'],
+      'micro',
+      'What quotes are centred on: the mid, or the mid leaning by the quantities at the touch (micro) or in five levels (imbalance).',
+    ),
+    baseSpreadBps: bps(8, [0.1, 500], 'Least full distance between our best bid and our best ask; what model `spread` quotes in calm.', {
+      flag: '--base-spread-bps',
     }),
-    maxSkewBps: bps(0.6, [0, 50], 'The skew never moves the quotes further than this.'),
-    inventoryTiltCapRatio: ratio(0.2, [0, 1], 'The skew never moves the quotes by more than this share of the spread.'),
+    adaptive: boolean(false, 'Model spread: widens beyond the base spread by volatility, liquidity, latency and loss of the day.'),
+    adaptiveBaseBps: bps(1, [0.1, 500], 'The adaptive spread when all is calm.'),
+    adaptiveVolatilityBps: bps(0.9, [0, 100], 'Added when volatility is at its SOFT level or beyond, less in proportion below.'),
+    adaptiveLiquidityBps: bps(0.4, [0, 100], 'Added when five levels show too little for an order of full size, less when they show more.'),
+    adaptiveLatencyBps: bps(0.24, [0, 100], 'Added when order latency p95 is at its SOFT level or beyond, less in proportion below.'),
+    adaptivePnlBps: bps(0.36, [0, 100], 'Added when the loss of the day is at its limit, less in proportion below.'),
+    adaptiveMinBps: bps(0.6, [0.1, 500], 'The adaptive spread is never below this.'),
+    adaptiveMaxBps: bps(2.5, [0.1, 500], 'The adaptive spread is never above this.'),
+    adaptiveStepBps: bps(0.2, [0.01, 500], 'The adaptive spread changes by at most this at a time.'),
+    adaptiveCoolOffMs: ms(200, [0, 60_000], 'Least time between two changes of the adaptive spread.'),
+    skewBpsPerPercent: bps(
+      0.1,
+      [0, 10],
+      'Model spread: how far both quotes move against the position, for each 1 % of the maximum position.',
+      { unit: 'bps per %' },
+    ),
+    maxSkewBps: bps(0.6, [0, 50], 'Model spread: the skew never moves the quotes further than this.'),
+    inventoryTiltCapRatio: ratio(0.2, [0, 1], 'Model spread: the skew never moves the quotes by more than this share of the spread.'),
+    riskAversionPerBps: perBps(0.1, [0.0001, 10], 'Closed forms: gamma, with prices in bps and the position in orders of full size.'),
+    horizonMs: ms(10_000, [100, 86_400_000], 'Model avellaneda-stoikov: time ahead for which the position counts as a risk.'),
+    levels: count(1, [1, 10], 'Orders on each side.'),
+    levelSpacingBps: bps(1, [0.01, 100], 'Distance between two levels of one side.'),
+    queueNudgeMaxBps: bps(
+      0.5,
+      [0, 10],
+      'The best quote moves at most this far toward fair value for a better place in the queue; 0: never.',
+    ),
+    queueAheadRatio: ratio(0.3, [0.01, 1], 'It moves only while more than this share of its side of the book is ahead of it.'),
+    queueHeadroomMs: ms(150, [0, 60_000], 'An order younger than this is not moved for its place in the queue alone.'),
+    postOnlyOffsetBps: bps(1.5, [0, 50], 'Distance kept from the opposite side for two seconds after a post-only order was refused.'),
     minIntervalMs: ms(60, [10, 60_000], 'Least time between two changes of the orders of one symbol.'),
     replacesPerMinute: perMinute(300, [1, 6000], 'Most changes of the orders of one symbol in any minute.'),
     maxOrderAgeMs: ms(700, [50, 600_000], 'An older order moves to its target even when the move is below repriceThresholdBps.'),
@@ -41,8 +79,15 @@ const FIELDS = {
     hardInventoryRatio: ratio(0.1, [0.001, 1], 'Share of the maximum position from which the level is HARD.'),
     softTakerFills: count(12, [1, 10_000], 'Taker fills in 15 minutes from which the level is SOFT.'),
     hardTakerFills: count(20, [1, 10_000], 'Taker fills in 15 minutes from which the level is HARD.'),
+    guardReleaseRatio: ratio(0.9, [0.1, 1], 'A level is left only when its value is below this share of what it was entered at.'),
     softSizeRatio: ratio(0.5, [0.01, 1], 'At level SOFT the order size is multiplied by this.'),
     softSpreadRatio: ratio(1.5, [1, 10], 'At level SOFT the spread is multiplied by this: it widens and never narrows.'),
+    maxFillsInBurst: count(100, [1, 100_000], 'More fills of one symbol within fillBurstMs freeze trading.'),
+    fillBurstMs: ms(10_000, [100, 600_000], 'Time in which the fills of a burst are counted.'),
+    maxRejectsInRow: count(10, [1, 1000], 'So many refusals of one side in a row, post-only ones included, freeze trading.'),
+    minEdgeBps: bps(-100, [-100, 100], 'A lower mean edge of recent fills (spread, markout, fees) freezes trading; -100: never.'),
+    minEdgeFills: count(100, [10, 1000], 'Fills from which that edge is judged; the mean is over twice as many.'),
+    edgeMarkoutMs: ms(5000, [100, 300_000], 'Time after a fill at which the price is taken that its edge is measured by.'),
   },
   execution: {
     opsPerSecond: perSecond(9, [1, 1000], 'Requests per second in each lane (create, amend, cancel); the exchange can lower it.', {

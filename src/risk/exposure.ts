@@ -1,17 +1,27 @@
 import { isLive, openQuantity, opposite, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 
+interface Open {
+  readonly id: string;
+  readonly side: Side;
+  open: number;
+  low: number;
+  high: number;
+}
+
 /** What could still fill on one symbol: every order that is or may be live, an amend in doubt with its worse terms. */
 export class Exposure {
   readonly #position: Lots;
-  readonly #orders = new Map<string, { side: Side; open: number; low: number; high: number }>();
+  /** Few enough to be looked through. */
+  readonly #orders: Open[] = [];
 
   constructor(position: Lots, orders: Iterable<Order>) {
     this.#position = position;
     for (const order of orders) {
       if (!isLive(order)) continue;
       const pending = order.change.kind === 'amend' ? order.change.price : order.price;
-      this.#orders.set(order.clientOrderId, {
+      this.#orders.push({
+        id: order.clientOrderId,
         side: order.side,
         open: openQuantity(order),
         low: Math.min(order.price, pending),
@@ -20,33 +30,41 @@ export class Exposure {
     }
   }
 
-  get openOrders(): number {
-    return this.#orders.size;
-  }
-
   addPlace({ clientOrderId, side, price, quantity }: NewOrder): void {
-    this.#orders.set(clientOrderId, { side, open: quantity, low: price, high: price });
+    this.#orders.push({ id: clientOrderId, side, open: quantity, low: price, high: price });
   }
 
   /** Until the exchange says which terms hold, the worse of both count. */
   addAmend(order: Order, { price, quantity }: Amend): void {
-    const known = this.#orders.get(order.clientOrderId);
-    const open = Math.max(known?.open ?? 0, quantity - order.filled);
-    const low = Math.min(known?.low ?? price, price);
-    this.#orders.set(order.clientOrderId, { side: order.side, open, low, high: Math.max(known?.high ?? price, price) });
+    const known = this.#orders.find(({ id }) => id === order.clientOrderId);
+    if (known === undefined) {
+      this.addPlace({ ...order, price, quantity: lots(Math.max(0, quantity - order.filled)) });
+      return;
+    }
+    known.open = Math.max(known.open, quantity - order.filled);
+    known.low = Math.min(known.low, price);
+    known.high = Math.max(known.high, price);
+  }
+
+  /** Whether an order with the same terms is or may be live: the same intent was sent twice. */
+  hasTwin(side: Side, price: number, quantity: number): boolean {
+    for (const order of this.#orders) {
+      if (order.side === side && order.low === price && order.high === price && order.open === quantity) return true;
+    }
+    return false;
   }
 
   /** Position when everything that rests on `side`, and `extra`, fills; without the order named `replaced`. */
   worstPosition(side: Side, extra: number, replaced?: string): Lots {
     let resting = extra;
-    for (const [id, order] of this.#orders) if (order.side === side && id !== replaced) resting += order.open;
+    for (const order of this.#orders) if (order.side === side && order.id !== replaced) resting += order.open;
     return lots(this.#position + (side === 'buy' ? resting : -resting));
   }
 
   /** The nearest price of ours that an order on `side` must not reach. */
   ownOpposite(side: Side): Ticks | undefined {
     let nearest: number | undefined;
-    for (const order of this.#orders.values()) {
+    for (const order of this.#orders) {
       if (order.side !== opposite(side)) continue;
       const price = side === 'buy' ? order.low : order.high;
       if (nearest === undefined || (side === 'buy' ? price < nearest : price > nearest)) nearest = price;

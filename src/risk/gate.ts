@@ -51,36 +51,47 @@ export function check(amends: readonly Amend[], places: readonly NewOrder[], con
     openNotional: context.accountOpenNotional,
     ordersToday: context.ordersToday,
   };
-  const denied: Denial[] = [];
-  const judge = <T extends NewOrder | Amend>(order: T, candidate: Candidate | string, accept: () => void): Approved<T>[] => {
-    const reason = typeof candidate === 'string' ? candidate : refusal(candidate, tally, context);
-    if (reason === undefined) {
-      accept();
-      return [order as Approved<T>];
-    }
-    denied.push({ order, reason });
-    return [];
-  };
-  return {
-    amends: amends.flatMap((amend) => {
-      const order = context.orders.find(({ clientOrderId }) => clientOrderId === amend.clientOrderId);
-      if (order === undefined) return judge(amend, 'unknown_order', () => undefined);
-      const candidate = amendCandidate(amend, order);
-      return judge(amend, candidate, () => {
-        tally.exposure.addAmend(order, amend);
-        tally.openNotional = atoms(tally.openNotional + notionalIncrease(candidate, order, context.instrument));
-      });
-    }),
-    places: places.flatMap((order) =>
-      judge(order, { ...order, replaced: undefined }, () => {
-        tally.exposure.addPlace(order);
-        tally.openOrders += 1;
-        tally.ordersToday += 1;
-        tally.openNotional = atoms(tally.openNotional + value(order, context.instrument));
-      }),
-    ),
-    denied,
-  };
+  const result: Draft = { amends: [], places: [], denied: [] };
+  for (const amend of amends) judgeAmend(amend, tally, context, result);
+  for (const order of places) judgePlace(order, tally, context, result);
+  return result;
+}
+
+interface Draft {
+  readonly amends: Approved<Amend>[];
+  readonly places: Approved<NewOrder>[];
+  readonly denied: Denial[];
+}
+
+function judgeAmend(amend: Amend, tally: Tally, context: GateContext, result: Draft): void {
+  const order = context.orders.find(({ clientOrderId }) => clientOrderId === amend.clientOrderId);
+  if (order === undefined) {
+    result.denied.push({ order: amend, reason: 'unknown_order' });
+    return;
+  }
+  const candidate: Candidate = { side: order.side, price: amend.price, quantity: lots(amend.quantity - order.filled), replaced: order };
+  const reason = refusal(candidate, tally, context);
+  if (reason !== undefined) {
+    result.denied.push({ order: amend, reason });
+    return;
+  }
+  tally.exposure.addAmend(order, amend);
+  tally.openNotional = atoms(tally.openNotional + notionalIncrease(candidate, order, context.instrument));
+  result.amends.push(amend as Approved<Amend>);
+}
+
+function judgePlace(order: NewOrder, tally: Tally, context: GateContext, result: Draft): void {
+  const { side, price, quantity } = order;
+  const reason = refusal({ side, price, quantity, replaced: undefined }, tally, context);
+  if (reason !== undefined) {
+    result.denied.push({ order, reason });
+    return;
+  }
+  tally.exposure.addPlace(order);
+  tally.openOrders += 1;
+  tally.ordersToday += 1;
+  tally.openNotional = atoms(tally.openNotional + value(order, context.instrument));
+  result.places.push(order as Approved<NewOrder>);
 }
 
 interface Tally {
@@ -96,10 +107,6 @@ interface Candidate {
   readonly price: Ticks;
   readonly quantity: Lots;
   readonly replaced: Order | undefined;
-}
-
-function amendCandidate(amend: Amend, order: Order): Candidate {
-  return { side: order.side, price: amend.price, quantity: lots(amend.quantity - order.filled), replaced: order };
 }
 
 /** The first limit in the way; undefined when there is none. */
@@ -118,8 +125,9 @@ function refusedNumbers({ price, quantity }: Candidate, { instrument, limits }: 
 
 function refusedPrice({ side, price }: Candidate, { exposure }: Tally, { touch, markPrice, limits }: GateContext): string | undefined {
   const mid = (touch.bid.price + touch.ask.price) / 2;
-  if (isOutside(price, mid, limits.priceCollarBps)) return 'price_collar';
-  if (markPrice !== undefined && isOutside(price, markPrice, limits.priceCollarBps)) return 'price_collar';
+  // A collar without a reference would hold nothing.
+  if (markPrice === undefined || !(markPrice > 0)) return 'no_mark_price';
+  if (isOutside(price, mid, limits.priceCollarBps) || isOutside(price, markPrice, limits.priceCollarBps)) return 'price_collar';
   if (side === 'buy' ? price >= touch.ask.price : price <= touch.bid.price) return 'crosses_book';
   const own = exposure.ownOpposite(side);
   if (own !== undefined && (side === 'buy' ? price >= own : price <= own)) return 'own_cross';
@@ -134,6 +142,7 @@ function refusedExposure(candidate: Candidate, tally: Tally, context: GateContex
   const { side, price, quantity, replaced } = candidate;
   const { instrument, trading, limits } = context;
   if (trading.mode === 'frozen') return 'frozen';
+  if (replaced === undefined && tally.exposure.hasTwin(side, price, quantity)) return 'duplicate_order';
   if (replaced === undefined && tally.ordersToday >= limits.maxOrdersPerDay) return 'orders_per_day';
   if (replaced === undefined && tally.openOrders >= limits.maxOpenOrders) return 'open_orders';
   if (tally.exposure.isReducing(side, quantity, replaced?.clientOrderId)) return undefined;

@@ -11,31 +11,65 @@ export interface GuardInputs {
   readonly takerFills: number;
 }
 
+type Level = 'none' | 'soft' | 'hard';
+
+/** The level that each guard was at: one that was reached is left only well below where it was entered. */
+export interface GuardLevels {
+  readonly volatility: Level;
+  readonly latency: Level;
+  readonly inventory: Level;
+  readonly takerFills: Level;
+}
+
+export const CALM: GuardLevels = { volatility: 'none', latency: 'none', inventory: 'none', takerFills: 'none' };
+
 /** `hard`: quote nothing; `reducing`: only the side that shrinks the position; `soft`: smaller and wider. */
 export interface GuardVerdict {
   readonly level: 'none' | 'soft' | 'reducing' | 'hard';
   /** The guard that decided; undefined for `none`. */
   readonly reason: string | undefined;
+  /** For the next verdict. */
+  readonly levels: GuardLevels;
 }
-
-const CALM: GuardVerdict = { level: 'none', reason: undefined };
-const SEVERITY = { none: 0, soft: 1, reducing: 2, hard: 3 } as const;
 
 /** The most severe of all guards. A value that is not a number counts as HARD: what cannot be measured cannot be trusted. */
-export function judgeGuards(inputs: GuardInputs, limits: Settings['risk']): GuardVerdict {
-  const verdicts = [
-    judge('volatility', inputs.volatilityBps, limits.softVolatilityBps, limits.hardVolatilityBps, 'hard'),
-    judge('latency', inputs.latencyP95Ms, limits.softLatencyP95Ms, limits.hardLatencyP95Ms, 'hard'),
+export function judgeGuards(inputs: GuardInputs, limits: Settings['risk'], before: GuardLevels): GuardVerdict {
+  const release = limits.guardReleaseRatio;
+  const { volatilityBps, latencyP95Ms, inventoryRatio, takerFills } = inputs;
+  const volatility = levelOf(volatilityBps, limits.softVolatilityBps, limits.hardVolatilityBps, release, before.volatility);
+  const latency = levelOf(latencyP95Ms, limits.softLatencyP95Ms, limits.hardLatencyP95Ms, release, before.latency);
+  const inventory = levelOf(inventoryRatio, limits.softInventoryRatio, limits.hardInventoryRatio, release, before.inventory);
+  const taker = levelOf(takerFills, limits.softTakerFills, limits.hardTakerFills, release, before.takerFills);
+  const levels = isSame(before, volatility, latency, inventory, taker) ? before : { volatility, latency, inventory, takerFills: taker };
+  if (volatility === 'hard') return { level: 'hard', reason: reasonOf('volatility', volatilityBps), levels };
+  if (latency === 'hard') return { level: 'hard', reason: reasonOf('latency', latencyP95Ms), levels };
+  if (taker === 'hard') return { level: 'hard', reason: reasonOf('taker_fills', takerFills), levels };
+  if (inventory === 'hard') {
     // Stopping both sides would keep the position for ever.
-    judge('inventory', inputs.inventoryRatio, limits.softInventoryRatio, limits.hardInventoryRatio, 'reducing'),
-    judge('taker_fills', inputs.takerFills, limits.softTakerFills, limits.hardTakerFills, 'hard'),
-  ];
-  return verdicts.reduce((worst, verdict) => (SEVERITY[verdict.level] > SEVERITY[worst.level] ? verdict : worst), CALM);
+    return { level: Number.isNaN(inventoryRatio) ? 'hard' : 'reducing', reason: reasonOf('inventory', inventoryRatio), levels };
+  }
+  const soft = softest(levels);
+  return { level: soft === undefined ? 'none' : 'soft', reason: soft, levels };
 }
 
-function judge(name: string, value: number, soft: number, hard: number, atHard: 'reducing' | 'hard'): GuardVerdict {
-  if (Number.isNaN(value)) return { level: 'hard', reason: `${name}_unknown` };
-  if (value >= hard) return { level: atHard, reason: `${name}_hard` };
-  if (value >= soft) return { level: 'soft', reason: `${name}_soft` };
-  return CALM;
+function levelOf(value: number, soft: number, hard: number, release: number, before: Level): Level {
+  if (Number.isNaN(value) || value >= (before === 'hard' ? hard * release : hard)) return 'hard';
+  return value >= (before === 'none' ? soft : soft * release) ? 'soft' : 'none';
+}
+
+function reasonOf(guard: string, value: number): string {
+  return Number.isNaN(value) ? `${guard}_unknown` : `${guard}_hard`;
+}
+
+function softest({ volatility, latency, inventory, takerFills }: GuardLevels): string | undefined {
+  if (volatility === 'soft') return 'volatility_soft';
+  if (latency === 'soft') return 'latency_soft';
+  if (inventory === 'soft') return 'inventory_soft';
+  return takerFills === 'soft' ? 'taker_fills_soft' : undefined;
+}
+
+function isSame(before: GuardLevels, volatility: Level, latency: Level, inventory: Level, takerFills: Level): boolean {
+  return (
+    before.volatility === volatility && before.latency === latency && before.inventory === inventory && before.takerFills === takerFills
+  );
 }

@@ -1,11 +1,38 @@
-import type { Touch } from '../model/book.ts';
+import type { Settings } from '../config/fields.ts';
+import type { BookView, Touch } from '../model/book.ts';
 
-/** Micro-price in ticks: the touch weighted by the opposite quantities, so it leans to the side that is thinner. */
-export function microPrice({ bid, ask }: Touch): number {
-  return (bid.price * ask.quantity + ask.price * bid.quantity) / (bid.quantity + ask.quantity);
+/** Levels of each side that count as the depth near the touch. */
+export const DEPTH_LEVELS = 5;
+
+/** What the instrument is worth now, in ticks; never outside the touch. */
+export function fairValueOf(kind: Settings['quoting']['fairValue'], book: BookView, touch: Touch): number {
+  switch (kind) {
+    case 'mid':
+      return midPrice(touch);
+    case 'imbalance':
+      return imbalancePrice(book, touch);
+    default:
+      return microPrice(touch);
+  }
 }
 
-/** In ticks. */
+/** The touch weighted by the opposite quantities, so it leans to the side that is thinner. */
+export function microPrice({ bid, ask }: Touch): number {
+  return leaning({ bid, ask }, bid.quantity / (bid.quantity + ask.quantity));
+}
+
 export function midPrice({ bid, ask }: Touch): number {
   return (bid.price + ask.price) / 2;
+}
+
+/** The same lean as the micro-price, by the quantities of the first levels: one large order at the touch moves it less. */
+function imbalancePrice({ bids, asks }: BookView, touch: Touch): number {
+  const bid = bids.shown(DEPTH_LEVELS);
+  const ask = asks.shown(DEPTH_LEVELS);
+  return leaning(touch, bid / (bid + ask));
+}
+
+/** Not a weighted mean of two large prices: its rounding could leave the touch. */
+function leaning({ bid, ask }: Touch, share: number): number {
+  return bid.price + (ask.price - bid.price) * share;
 }

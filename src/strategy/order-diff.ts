@@ -1,73 +1,133 @@
-import type { Order } from '../model/order.ts';
+import type { Order, Side } from '../model/order.ts';
 import type { Ticks } from '../model/units.ts';
+import { at, removeAt } from '../util/array.ts';
 import type { Quote } from './quote.ts';
+
+/** An order of ours that is or may be live. `agedMs`: since its terms were last confirmed. */
+export interface RestingOrder {
+  readonly order: Order;
+  readonly agedMs: number;
+}
+
+/** New terms for an order; `price` is its own where only the quantity changes, which keeps its place in the queue. */
+export interface Move {
+  readonly order: Order;
+  readonly to: Quote;
+}
 
 /** What turns the orders that are there into the quotes that are wanted. */
 export interface OrderDiff {
   readonly cancels: readonly Order[];
-  readonly amends: readonly { readonly order: Order; readonly to: Quote }[];
+  readonly amends: readonly Move[];
   readonly places: readonly Quote[];
+  /** Orders that stay as they are, also those with an answer outstanding. */
+  readonly kept: number;
 }
 
 export interface DiffRules {
-  /** Whether moving `order` to `quote` is worth losing its place in the queue. */
-  readonly isWorthMoving: (order: Order, quote: Quote) => boolean;
+  /** Whether moving the order to `quote` is worth losing its place in the queue. */
+  readonly isWorthMoving: (resting: RestingOrder, quote: Quote) => boolean;
+  /** Whether the order may lose its place only to grow back to its full quantity. */
+  readonly isWorthGrowing: (resting: RestingOrder) => boolean;
   /** The largest quantity, as a factor, by which a kept order may differ from its quote. */
   readonly quantityTolerance: number;
 }
 
 /**
- * One order per quote: the best fitting order is kept or amended, a second one on the same side is canceled. Orders with
- * an answer outstanding are left alone until it is known, and nothing is placed on their side meanwhile.
+ * One order per quote; keep before amend before cancel and place. Orders that are where a quote is stay there, whatever
+ * level they were made for: when the nearest one fills, the others do not all move up. Orders with an answer outstanding
+ * are left alone until it is known and stand for the quote that is nearest to where they will be.
  */
-export function diffOrders(quotes: readonly Quote[], orders: readonly Order[], rules: DiffRules): OrderDiff {
-  const cancels: Order[] = [];
-  const amends: { order: Order; to: Quote }[] = [];
-  const places: Quote[] = [];
-  for (const side of ['buy', 'sell'] as const) {
-    const wanted = quotes.filter((quote) => quote.side === side);
-    const ours = orders.filter((order) => order.side === side);
-    const settled = ours.filter(isSettled);
-    const waiting = ours.length - settled.length;
-    const [extra, pairs, missing] = pair(wanted, settled, waiting);
-    cancels.push(...extra);
-    amends.push(...pairs.filter(({ order, to }) => isDifferent(order, to, rules)));
-    places.push(...missing);
+export function diffOrders(quotes: readonly Quote[], orders: readonly RestingOrder[], rules: DiffRules): OrderDiff {
+  const diff: Draft = { cancels: [], amends: [], places: [], kept: 0 };
+  diffSide('buy', quotes, orders, rules, diff);
+  diffSide('sell', quotes, orders, rules, diff);
+  return diff;
+}
+
+interface Draft {
+  readonly cancels: Order[];
+  readonly amends: Move[];
+  readonly places: Quote[];
+  kept: number;
+}
+
+function diffSide(side: Side, quotes: readonly Quote[], orders: readonly RestingOrder[], rules: DiffRules, draft: Draft): void {
+  const wanted: Quote[] = [];
+  const free: RestingOrder[] = [];
+  for (const quote of quotes) if (quote.side === side) wanted.push(quote);
+  for (const resting of orders) if (resting.order.side === side && isSettled(resting.order)) free.push(resting);
+  keepWhatFits(wanted, free, true, rules, draft);
+  for (const { order } of orders) {
+    if (order.side !== side || isSettled(order)) continue;
+    draft.kept += 1;
+    takeNearest(wanted, expectedPrice(order));
   }
-  return { cancels, amends, places };
+  keepWhatFits(wanted, free, false, rules, draft);
+  for (const to of wanted) {
+    const nearest = nearestIndex(free, to.price);
+    if (nearest < 0) draft.places.push(to);
+    else {
+      draft.amends.push({ order: at(free, nearest).order, to });
+      removeAt(free, nearest);
+    }
+  }
+  for (const { order } of free) draft.cancels.push(order);
+}
+
+/** Takes out the quotes that an order serves where it is: at their very price, or also where it is not worth a move. */
+function keepWhatFits(wanted: Quote[], free: RestingOrder[], isExact: boolean, rules: DiffRules, draft: Draft): void {
+  for (let i = 0; i < wanted.length;) {
+    const quote = at(wanted, i);
+    const nearest = nearestIndex(free, quote.price);
+    const resting = free[nearest];
+    if (resting === undefined) return;
+    if (resting.order.price === quote.price || (!isExact && !rules.isWorthMoving(resting, quote))) {
+      removeAt(wanted, i);
+      removeAt(free, nearest);
+      keepOrResize(resting, quote, rules, draft);
+    } else i += 1;
+  }
+}
+
+/** A smaller target shrinks the order, which keeps its place; a larger one lets it grow only when its place is worth less. */
+function keepOrResize(resting: RestingOrder, to: Quote, rules: DiffRules, draft: Draft): void {
+  const { order } = resting;
+  const rest = order.quantity - order.filled;
+  const shrinks = rest > to.quantity * rules.quantityTolerance;
+  const grows = rest * rules.quantityTolerance < to.quantity && rules.isWorthGrowing(resting);
+  if (shrinks || grows) draft.amends.push({ order, to: { ...to, price: order.price } });
+  else draft.kept += 1;
 }
 
 function isSettled(order: Order): boolean {
   return order.state.tag === 'open' && order.change.kind === 'none';
 }
 
-/** Nearest prices first; `waiting` orders take up the places of as many quotes. */
-function pair(wanted: readonly Quote[], settled: readonly Order[], waiting: number): [Order[], { order: Order; to: Quote }[], Quote[]] {
-  const free = [...settled];
-  const pairs: { order: Order; to: Quote }[] = [];
-  const missing: Quote[] = [];
-  for (const to of wanted) {
-    const nearest = nearestTo(free, to.price);
-    if (nearest === undefined) missing.push(to);
-    else {
-      free.splice(free.indexOf(nearest), 1);
-      pairs.push({ order: nearest, to });
-    }
-  }
-  return [free, pairs, missing.slice(waiting)];
+function expectedPrice(order: Order): Ticks {
+  return order.change.kind === 'amend' ? order.change.price : order.price;
 }
 
-function nearestTo(orders: readonly Order[], price: Ticks): Order | undefined {
-  let best: Order | undefined;
-  for (const order of orders) {
-    if (best === undefined || Math.abs(order.price - price) < Math.abs(best.price - price)) best = order;
+function takeNearest(quotes: Quote[], price: Ticks): void {
+  let best = -1;
+  let distance = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < quotes.length; i += 1) {
+    const gap = Math.abs(at(quotes, i).price - price);
+    if (gap >= distance) continue;
+    best = i;
+    distance = gap;
+  }
+  if (best >= 0) removeAt(quotes, best);
+}
+
+function nearestIndex(orders: readonly RestingOrder[], price: Ticks): number {
+  let best = -1;
+  let distance = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < orders.length; i += 1) {
+    const gap = Math.abs(at(orders, i).order.price - price);
+    if (gap >= distance) continue;
+    best = i;
+    distance = gap;
   }
   return best;
-}
-
-/** A partly filled order keeps its remainder: only price moves it. A smaller target always shrinks it, a larger one only beyond the tolerance. */
-function isDifferent(order: Order, to: Quote, { isWorthMoving, quantityTolerance }: DiffRules): boolean {
-  if (order.price !== to.price && isWorthMoving(order, to)) return true;
-  const rest = order.quantity - order.filled;
-  return rest > to.quantity * quantityTolerance || rest * quantityTolerance < to.quantity;
 }

@@ -8,4 +8,6 @@ export interface Quote {
   readonly level: number;
   readonly price: Ticks;
   readonly quantity: Lots;
+  /** The price without the move for a better place in the queue; the same where there was none. */
+  readonly plainPrice: Ticks;
 }

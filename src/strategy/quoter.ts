@@ -1,76 +1,117 @@
-import type { Settings } from '../config/fields.ts';
-import type { BookSide, BookView, Touch } from '../model/book.ts';
-import { stepsToNumber } from '../model/grid.ts';
-import type { Instrument } from '../model/instrument.ts';
-import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
+import type { Touch } from '../model/book.ts';
+import type { Side } from '../model/order.ts';
+import { ticks, type Ticks } from '../model/units.ts';
+import { at } from '../util/array.ts';
+import { avellanedaStoikov, glft } from './closed-forms.ts';
+import type { FlowReading } from './flow.ts';
+import { fullSize, levelQuantities, type SizeInputs } from './order-size.ts';
 import type { Quote } from './quote.ts';
-import { askTicks, bidTicks, floorLots } from './rounding.ts';
+import { queueNudge, restingPrice, type RepriceInputs } from './repricer.ts';
+import { askTicks, bidTicks } from './rounding.ts';
 
-/** What a quote is made from: prices in ticks, the rest as named. */
-export interface QuoteInputs {
-  readonly instrument: Instrument;
-  readonly book: BookView;
+/** What quotes are made from: prices in ticks, the rest as named. */
+export interface QuoteInputs extends SizeInputs {
   readonly touch: Touch;
   readonly fairValue: number;
   /** Position over the maximum position, signed. */
   readonly inventoryRatio: number;
+  /** Smoothed, bps per square root of a second. */
+  readonly volatilityBps: number;
+  readonly flow: FlowReading;
+  /** The adaptive spread that holds now; undefined when it is switched off. */
+  readonly adaptiveBps: number | undefined;
   /** From the risk guards: 1 unless a SOFT level is reached. */
-  readonly sizeFactor: number;
   readonly spreadFactor: number;
-  readonly settings: Pick<Settings, 'quoting' | 'risk'>;
+  readonly isShy: RepriceInputs['isShy'];
 }
 
 export interface QuoteTerms {
+  /** Of the quotes nearest to fair value, before rounding and the move for the queue. */
   readonly halfSpreadBps: number;
   /** Positive moves both quotes down: we are long and want to sell. */
   readonly skewBps: number;
 }
 
-const DEPTH_LEVELS = 5;
+/** No estimate of volatility or flow may move a quote further than this. */
+const MOST_BPS = 500;
 
-export function quoteTerms({ inventoryRatio, spreadFactor, settings: { quoting } }: QuoteInputs): QuoteTerms {
-  const spreadBps = quoting.baseSpreadBps * spreadFactor;
-  const cap = Math.min(quoting.maxSkewBps, quoting.inventoryTiltCapRatio * spreadBps);
-  const skewBps = Math.max(-cap, Math.min(cap, quoting.skewBpsPerPercent * inventoryRatio * 100));
-  return { halfSpreadBps: spreadBps / 2, skewBps };
+/** By the chosen model. Never narrower than the base spread, and wider by the guards' factor. */
+export function quoteTerms(inputs: QuoteInputs): QuoteTerms {
+  const { quoting } = inputs.settings;
+  const { half, skewBps } = quoting.model === 'spread' ? spreadModel(inputs) : inventoryModel(inputs);
+  const halfSpreadBps = Math.max(half, quoting.baseSpreadBps / 2) * inputs.spreadFactor;
+  return { halfSpreadBps: Math.min(MOST_BPS, halfSpreadBps), skewBps: Math.max(-MOST_BPS, Math.min(MOST_BPS, skewBps)) };
 }
 
-/** One bid and one ask, each post-only safe against the given book; a side whose quantity is too small is left out. */
-export function makeQuotes(inputs: QuoteInputs, { halfSpreadBps, skewBps }: QuoteTerms): Quote[] {
-  const { fairValue, touch, instrument, book } = inputs;
-  const perBps = fairValue / 10_000;
-  const centre = fairValue - skewBps * perBps;
-  const bid = ticks(Math.min(bidTicks(centre - halfSpreadBps * perBps), touch.ask.price - 1));
-  const ask = ticks(Math.max(askTicks(centre + halfSpreadBps * perBps), touch.bid.price + 1, bid + 1));
-  const quotes: Quote[] = [
-    { side: 'buy', level: 0, price: bid, quantity: quoteQuantity(inputs, book.bids, bid) },
-    { side: 'sell', level: 0, price: ask, quantity: quoteQuantity(inputs, book.asks, ask) },
-  ];
-  return quotes.filter(({ price, quantity }) => price > 0 && isPlaceable(instrument, price, quantity));
+/** A given spread around fair value, leaning linearly against the position up to a cap. */
+function spreadModel({ inventoryRatio, adaptiveBps, spreadFactor, settings: { quoting } }: QuoteInputs): { half: number; skewBps: number } {
+  const spreadBps = Math.max(quoting.baseSpreadBps, adaptiveBps ?? 0);
+  const cap = Math.min(quoting.maxSkewBps, quoting.inventoryTiltCapRatio * spreadBps * spreadFactor);
+  return { half: spreadBps / 2, skewBps: Math.max(-cap, Math.min(cap, quoting.skewBpsPerPercent * inventoryRatio * 100)) };
 }
 
-/**
- * The least of: the configured size, its share of the maximum position, its share of the depth shown. A size factor
- * shrinks it to what the exchange still takes, not to nothing: a position could then never be worked off.
- */
-function quoteQuantity({ instrument, sizeFactor, settings: { quoting, risk } }: QuoteInputs, side: BookSide, price: Ticks): Lots {
-  const usd = Math.min(quoting.orderSizeUsd, quoting.maxDeltaRatio * risk.maxPositionUsd, risk.maxOrderUsd);
-  const full = floorLots(usd / stepsToNumber(price, instrument.tick), instrument.lot);
-  const wanted = Math.min(full, Math.max(Math.floor(full * sizeFactor), smallestQuantity(instrument, price)));
-  const shown = Math.floor(quoting.impactCapRatio * shownQuantity(side));
-  return lots(Math.min(wanted, shown, instrument.maxQuantity));
+/** The closed forms, with inventory in full orders, prices in bps of fair value and time in seconds. */
+function inventoryModel(inputs: QuoteInputs): { half: number; skewBps: number } {
+  const { volatilityBps: sigma, flow, position, fairValue, settings } = inputs;
+  const { model, riskAversionPerBps: gamma, horizonMs } = settings.quoting;
+  const { half, skewPerUnit } =
+    model === 'avellaneda-stoikov'
+      ? avellanedaStoikov({ gamma, sigma, decay: flow.decayPerBps, horizon: horizonMs / 1000 })
+      : glft({ gamma, sigma, intensity: flow.perSecond, decay: flow.decayPerBps, size: 1 });
+  return { half, skewBps: (skewPerUnit * position) / Math.max(1, fullSize(inputs, fairValue)) };
 }
 
-function shownQuantity(side: BookSide): number {
-  let total = 0;
-  for (let i = 0; i < DEPTH_LEVELS; i += 1) total += side.quantity(i) ?? 0;
-  return total;
+/** The quotes, best first on each side, and what was moved to get them; a quote whose quantity is too small is left out. */
+export interface QuoteSet {
+  readonly quotes: readonly Quote[];
+  /** Toward fair value for the queue, in 0.01 bp; positive raises the price. */
+  readonly bidNudgeCentiBps: number;
+  readonly askNudgeCentiBps: number;
 }
 
-function isPlaceable(instrument: Instrument, price: Ticks, quantity: Lots): boolean {
-  return quantity >= smallestQuantity(instrument, price);
+/** Every bid is below every ask and all are post-only safe against the given book. */
+export function makeQuotes(inputs: QuoteInputs, { halfSpreadBps, skewBps }: QuoteTerms): QuoteSet {
+  const perBps = inputs.fairValue / 10_000;
+  const centre = inputs.fairValue - skewBps * perBps;
+  const reprice = repriceInputs(inputs);
+  const quotes: Quote[] = [];
+  const bid = bestQuote('buy', centre - halfSpreadBps * perBps, reprice);
+  const ask = bestQuote('sell', centre + halfSpreadBps * perBps, reprice);
+  // Both at once only when the position pulls both to one side of the book: the bid has the say, being the lower.
+  const askPrice = ticks(Math.max(ask.price, bid.price + 1));
+  addLevels(quotes, 'buy', bid.price, bid.plainPrice, inputs);
+  addLevels(quotes, 'sell', askPrice, ticks(Math.max(ask.plainPrice, askPrice)), inputs);
+  return { quotes, bidNudgeCentiBps: bid.nudge, askNudgeCentiBps: ask.nudge };
 }
 
-function smallestQuantity({ minQuantity, minNotional }: Instrument, price: Ticks): number {
-  return Math.max(minQuantity, Math.ceil(minNotional / price));
+function repriceInputs({ book, touch, fairValue, isShy, settings }: QuoteInputs): RepriceInputs {
+  return { book, touch, fairValue, isShy, quoting: settings.quoting };
+}
+
+function bestQuote(side: Side, wanted: number, reprice: RepriceInputs): { price: Ticks; plainPrice: Ticks; nudge: number } {
+  const plainPrice = restingPrice(side, wanted, reprice);
+  const nudge = queueNudge(side, wanted, reprice);
+  if (nudge === 0) return { price: plainPrice, plainPrice, nudge };
+  const nudged = restingPrice(side, wanted + (nudge * reprice.fairValue) / 1_000_000, reprice);
+  return { price: nudged, plainPrice, nudge };
+}
+
+/** Level 0 at `best`, the others each a spacing and at least one tick behind the one before. */
+function addLevels(quotes: Quote[], side: Side, best: Ticks, plainBest: Ticks, inputs: QuoteInputs): void {
+  const { levels, levelSpacingBps } = inputs.settings.quoting;
+  const spacing = (levelSpacingBps * inputs.fairValue) / 10_000;
+  const away = side === 'buy' ? -1 : 1;
+  const prices: Ticks[] = [];
+  for (let level = 0, price = best; level < levels && price > 0; level += 1) {
+    prices.push(price);
+    const wanted = plainBest + away * (level + 1) * spacing;
+    price = ticks(side === 'buy' ? Math.min(bidTicks(wanted), price - 1) : Math.max(askTicks(wanted), price + 1));
+  }
+  if (prices.length === 0) return;
+  const quantities = levelQuantities(side, prices, inputs);
+  for (let level = 0; level < prices.length; level += 1) {
+    const price = at(prices, level);
+    const quantity = at(quantities, level);
+    if (quantity > 0) quotes.push({ side, level, price, quantity, plainPrice: level === 0 ? plainBest : price });
+  }
 }

@@ -30,7 +30,8 @@ export function floorTickLots(usd: number, { atomsPerTickLot }: Pick<Instrument,
 }
 
 function denoised(estimate: number): number {
-  assert(Number.isFinite(estimate), `${estimate} cannot be rounded to a price or quantity`);
+  // The message is text that hot loops must not build.
+  if (!Number.isFinite(estimate)) assert(false, `${estimate} cannot be rounded to a price or quantity`);
   const nearest = Math.round(estimate);
   return Math.abs(estimate - nearest) <= NOISE * Math.max(1, Math.abs(nearest)) ? nearest : estimate;
 }

@@ -1,27 +1,71 @@
+import { at } from '../util/array.ts';
+
+/** Prices kept, returns in one estimate, weight of the newest estimate in the smoothed one. */
+const HISTORY = 100;
 const WINDOW = 20;
+const EMA_ALPHA = 0.1;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** One second's square root and one year's are different volatilities: the unit is always in the name. */
+export interface VolatilityReading {
+  /** Of the last window, bps per sample. */
+  readonly perSampleBps: number;
+  /** Its exponential average, bps per square root of a second. */
+  readonly perRootSecondBps: number;
+  /** The last window's for a year of 365 days, bps. */
+  readonly annualisedBps: number;
+}
+
+/** Sample standard deviation of the log-returns of `prices` over `periodsPerYear` periods, in bps; 0 below two returns. */
+export function annualisedVolatilityBps(prices: readonly number[], periodsPerYear = 252): number {
+  return deviation(logReturns(prices)) * Math.sqrt(periodsPerYear) * 10_000;
+}
 
 /**
- * Sample standard deviation of log-returns over the last 20 samples, bps per sample. 0 below two returns; a price that
- * is not finite and positive is dropped. Sampled by its owner at a stated interval, so the unit is "per that interval".
+ * Volatility of one symbol, sampled by its owner at a stated interval. A price that is not finite and positive is dropped:
+ * absorbed, it would poison the average for ever.
  */
 export class Volatility {
-  readonly #returns: number[] = [];
-  #lastPrice: number | undefined;
+  readonly #sampleMs: number;
+  readonly #prices: number[] = [];
+  #perSampleBps = 0;
+  #smoothedBps: number | undefined;
+  #reading: VolatilityReading = { perSampleBps: 0, perRootSecondBps: 0, annualisedBps: 0 };
+
+  constructor(sampleMs: number) {
+    this.#sampleMs = sampleMs;
+  }
 
   sample(price: number): void {
     if (!Number.isFinite(price) || price <= 0) return;
-    if (this.#lastPrice !== undefined) {
-      this.#returns.push(Math.log(price / this.#lastPrice));
-      if (this.#returns.length > WINDOW) this.#returns.shift();
-    }
-    this.#lastPrice = price;
+    this.#prices.push(price);
+    if (this.#prices.length > HISTORY) this.#prices.shift();
+    const returns = logReturns(this.#prices.slice(-WINDOW - 1));
+    if (returns.length < 2) return;
+    this.#perSampleBps = deviation(returns) * 10_000;
+    this.#smoothedBps =
+      this.#smoothedBps === undefined ? this.#perSampleBps : EMA_ALPHA * this.#perSampleBps + (1 - EMA_ALPHA) * this.#smoothedBps;
+    this.#reading = {
+      perSampleBps: this.#perSampleBps,
+      perRootSecondBps: this.#smoothedBps / Math.sqrt(this.#sampleMs / 1000),
+      annualisedBps: this.#perSampleBps * Math.sqrt(YEAR_MS / this.#sampleMs),
+    };
   }
 
-  get bps(): number {
-    const count = this.#returns.length;
-    if (count < 2) return 0;
-    const mean = this.#returns.reduce((sum, value) => sum + value, 0) / count;
-    const squares = this.#returns.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return Math.sqrt(squares / (count - 1)) * 10_000;
+  get reading(): VolatilityReading {
+    return this.#reading;
   }
+}
+
+function logReturns(prices: readonly number[]): number[] {
+  const sound = prices.filter((price) => Number.isFinite(price) && price > 0);
+  return sound.slice(1).map((price, i) => Math.log(price / at(sound, i)));
+}
+
+/** Sample standard deviation: the sum of squares over one less than the count. */
+function deviation(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
 }

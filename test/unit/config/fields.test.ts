@@ -12,6 +12,8 @@ test('names of environment variables and flags follow from the key and are uniqu
   expect(flags).toEqual(derived);
 });
 
+const UNITLESS = new Set(['count', 'boolean', 'oneOf', 'text']);
+
 test('every key says its unit in its name', () => {
   const endings: Record<string, RegExp> = {
     bps: /Bps(PerPercent)?$/,
@@ -20,9 +22,10 @@ test('every key says its unit in its name', () => {
     perSecond: /PerSecond$/,
     perMinute: /PerMinute$/,
     mbPerHour: /MbPerHour$/,
+    perBps: /PerBps$/,
     ratio: /Ratio(P95)?$|Share$|Rate$|Uptime$/,
   };
-  const silent = KEYS.filter(({ name, field }) => field.type !== 'count' && endings[field.type]?.test(name) !== true);
+  const silent = KEYS.filter(({ name, field }) => !UNITLESS.has(field.type) && endings[field.type]?.test(name) !== true);
   expect(silent).toEqual([]);
 });
 

@@ -113,6 +113,19 @@ test('an unknown name never shows its value, which may be a secret in the wrong 
   expect(message).not.toContain(secret);
 });
 
+/** Another value of a key that takes words. */
+function otherWord(key: string, { expected, default: usual }: (typeof KEYS)[number]['field']): Entry[] {
+  const word = expected.split(/ or |, |one of /).find((candidate) => candidate !== '' && candidate !== String(usual)) ?? '';
+  // An adaptive spread under a wide base would do nothing, and is refused.
+  const companion = key === 'quoting.adaptive' ? [entry('quoting.baseSpreadBps', '1', '--set #2')] : [];
+  return [entry(key, word, '--set #1'), ...companion];
+}
+
+test('an adaptive spread that the base spread would always hide is refused', () => {
+  const { message } = refusal({ cli: reading(entry('quoting.adaptive', 'true', '--set #1')) });
+  expect(message).toContain('quoting.baseSpreadBps: expected at most quoting.adaptiveMaxBps (2.5 from default)');
+});
+
 test('the hash is of the values alone, and of every one of them', () => {
   const plain = resolve({});
   const same = resolve({ cli: reading(entry('quoting.baseSpreadBps', '8.00', '--set #1')) });
@@ -120,6 +133,7 @@ test('the hash is of the values alone, and of every one of them', () => {
   expect(plain.hash).toMatch(/^[0-9a-f]{12}$/);
   // One step up or down, whichever the range and the other keys allow, for each key in turn.
   const others = KEYS.map(({ key, field }) => {
+    if (!('minimum' in field.schema)) return resolve({ cli: reading(...otherWord(key, field)) }).hash;
     const { minimum, maximum } = field.schema as { minimum: number; maximum: number };
     const nearby = [Number(field.default) + 0.01, Number(field.default) - 0.01, Number(field.default) + 1, Number(field.default) - 1];
     const texts = nearby.filter((value) => value >= minimum && value <= maximum).map((value) => String(Math.round(value * 100) / 100));

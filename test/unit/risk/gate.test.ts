@@ -48,6 +48,8 @@ describe('risk gate', () => {
     ['max_quantity', { quantity: lots(10) }, { instrument: { ...BTC, maxQuantity: lots(9) } }],
     ['order_notional', { quantity: lots(34) }, {}],
     ['price_collar', { price: ticks(590_000) }, {}],
+    ['no_mark_price', {}, { markPrice: undefined }],
+    ['no_mark_price', {}, { markPrice: ticks(0) }],
     ['crosses_book', { price: ticks(600_001) }, {}],
     ['crosses_book', { side: 'sell' as Side, price: ticks(599_999) }, {}],
     ['open_orders', {}, { accountOpenOrders: 50 }],
@@ -56,6 +58,7 @@ describe('risk gate', () => {
     ['frozen', {}, { trading: { mode: 'frozen' as const, reason: 'x', at: 0 } }],
     ['reducing_only', {}, { trading: { mode: 'reducing' as const, reason: 'x' } }],
     ['position', {}, { position: lots(330) }],
+    ['duplicate_order', { clientOrderId: 'mm-2' }, { orders: [openOrder({ price: ticks(599_000) })] }],
     ['own_cross', { price: ticks(599_500) }, { orders: [openOrder({ side: 'sell', price: ticks(599_400) })] }],
   ])('denies with %s', (reason, order, terms) => {
     expect(reasonFor(order, terms)).toBe(reason);

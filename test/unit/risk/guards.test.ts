@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
-import { judgeGuards, type GuardInputs } from '../../../src/risk/guards.ts';
+import { CALM, judgeGuards, type GuardInputs, type GuardLevels } from '../../../src/risk/guards.ts';
 
 const { risk } = resolve({}).settings;
-const judge = (inputs: Partial<GuardInputs>) =>
-  judgeGuards({ volatilityBps: 0, latencyP95Ms: 0, inventoryRatio: 0, takerFills: 0, ...inputs }, risk);
+const judge = (inputs: Partial<GuardInputs>, before: GuardLevels = CALM) =>
+  judgeGuards({ volatilityBps: 0, latencyP95Ms: 0, inventoryRatio: 0, takerFills: 0, ...inputs }, risk, before);
 
 describe('guards', () => {
   test.each([
@@ -19,7 +20,7 @@ describe('guards', () => {
     [{ takerFills: 12 }, 'soft', 'taker_fills_soft'],
     [{ takerFills: 20 }, 'hard', 'taker_fills_hard'],
   ] as const)('%j is %s', (inputs, level, reason) => {
-    expect(judge(inputs)).toEqual({ level, reason });
+    expect(judge(inputs)).toMatchObject({ level, reason });
   });
 
   test('the most severe decides', () => {
@@ -28,6 +29,37 @@ describe('guards', () => {
   });
 
   test('what cannot be measured stops quoting', () => {
-    expect(judge({ inventoryRatio: Number.NaN })).toEqual({ level: 'hard', reason: 'inventory_unknown' });
+    for (const name of ['volatilityBps', 'latencyP95Ms', 'inventoryRatio', 'takerFills'] as const)
+      expect(judge({ [name]: Number.NaN }).level).toBe('hard');
+    expect(judge({ inventoryRatio: Number.NaN }).reason).toBe('inventory_unknown');
+  });
+
+  test('a level is left only below 90 % of where it was entered', () => {
+    const levelsOf = (values: readonly number[]): (string | undefined)[] => {
+      let before = CALM;
+      return values.map((volatilityBps) => {
+        const verdict = judge({ volatilityBps }, before);
+        before = verdict.levels;
+        return verdict.level;
+      });
+    };
+    expect(levelsOf([14.9, 15, 14, 13.5, 13.49, 14.9])).toEqual(['none', 'soft', 'soft', 'soft', 'none', 'none']);
+    expect(levelsOf([25, 24, 22.5, 22.4, 14, 13.4])).toEqual(['hard', 'hard', 'hard', 'soft', 'soft', 'none']);
+  });
+
+  test('a value that hovers at a threshold changes the level once, not at every turn', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 13.6, max: 16, noNaN: true }), { minLength: 1, maxLength: 100 }), (values) => {
+        let before = CALM;
+        let changes = 0;
+        for (const volatilityBps of values) {
+          const { levels } = judge({ volatilityBps }, before);
+          if (levels !== before) changes += 1;
+          before = levels;
+        }
+        expect(changes).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

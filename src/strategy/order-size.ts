@@ -1,0 +1,61 @@
+import type { Settings } from '../config/fields.ts';
+import type { BookView } from '../model/book.ts';
+import { stepsToNumber } from '../model/grid.ts';
+import type { Instrument } from '../model/instrument.ts';
+import { sign, type Side } from '../model/order.ts';
+import { lots, type Lots, type Ticks } from '../model/units.ts';
+import { at } from '../util/array.ts';
+import { DEPTH_LEVELS } from './fair-value.ts';
+import { floorLots, floorTickLots } from './rounding.ts';
+
+export interface SizeInputs {
+  readonly instrument: Instrument;
+  readonly book: BookView;
+  /** Signed. */
+  readonly position: Lots;
+  /** Only what shrinks the position is wanted. */
+  readonly isReducing: boolean;
+  /** From the risk guards: 1 unless a SOFT level is reached. */
+  readonly sizeFactor: Readonly<Record<Side, number>>;
+  readonly settings: Pick<Settings, 'quoting' | 'risk'>;
+}
+
+/** One order in full, before the position and the guards make it smaller. */
+export function fullSize({ instrument, settings: { quoting, risk } }: SizeInputs, price: number): Lots {
+  const usd = Math.min(quoting.orderSizeUsd, quoting.maxDeltaRatio * risk.maxPositionUsd, risk.maxOrderUsd);
+  return floorLots(usd / stepsToNumber(price, instrument.tick), instrument.lot);
+}
+
+/**
+ * Quantities for the levels of one side, nearest first. Together they are at most what the position leaves of the maximum,
+ * or, when only reducing, of itself; in full they shrink as the position nears its maximum on their side, and by the
+ * guards' factor. They shrink to what the exchange still takes, not to nothing: first every level, then the number of
+ * levels. No order is more than its share of the quantity shown. 0: cannot be placed.
+ */
+export function levelQuantities(side: Side, prices: readonly Ticks[], inputs: SizeInputs): Lots[] {
+  const { instrument, book, position, sizeFactor, settings, isReducing } = inputs;
+  const best = at(prices, 0);
+  const toward = sign(side) * position;
+  const limit = floorTickLots(settings.risk.maxPositionUsd, instrument);
+  const full = fullSize(inputs, best);
+  const room = Math.max(0, Math.min(1, 1 - (toward * best) / limit));
+  const smallest = smallestQuantity(instrument, best);
+  const budget = Math.max(smallest, Math.floor(prices.length * full * sizeFactor[side] * room));
+  const each = Math.min(full, Math.max(smallest, Math.floor(budget / prices.length)));
+  const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).shown(DEPTH_LEVELS));
+  const quantities: Lots[] = [];
+  let used = 0;
+  for (const price of prices) {
+    // All of them at the dearest price.
+    const left = isReducing ? -toward : Math.floor(limit / Math.max(best, price)) - toward;
+    const quantity = Math.min(each, budget - used, shown, left - used, instrument.maxQuantity);
+    const isPlaceable = quantity >= smallestQuantity(instrument, price);
+    if (isPlaceable) used += quantity;
+    quantities.push(lots(isPlaceable ? quantity : 0));
+  }
+  return quantities;
+}
+
+function smallestQuantity({ minQuantity, minNotional }: Instrument, price: Ticks): number {
+  return Math.max(minQuantity, Math.ceil(minNotional / price));
+}

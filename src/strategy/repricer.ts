@@ -1,0 +1,52 @@
+import type { Settings } from '../config/fields.ts';
+import type { BookView, Touch } from '../model/book.ts';
+import type { Side } from '../model/order.ts';
+import { centiBps, ticks, type CentiBps, type Ticks } from '../model/units.ts';
+import { clampReprice } from './clamp.ts';
+import { askTicks, bidTicks } from './rounding.ts';
+
+/** What moves a wanted price to one that can rest. */
+export interface RepriceInputs {
+  readonly book: BookView;
+  readonly touch: Touch;
+  /** In ticks. */
+  readonly fairValue: number;
+  /** The exchange has just refused a post-only order of this side: the book moves faster than we see it. */
+  readonly isShy: Readonly<Record<Side, boolean>>;
+  readonly quoting: Pick<Settings['quoting'], 'queueNudgeMaxBps' | 'queueAheadRatio' | 'postOnlyOffsetBps'>;
+}
+
+const NO_MOVE = centiBps(0);
+
+/**
+ * The price on the grid, rounded away from fair value, on our side of the latest book. A shy side stays a whole offset
+ * away from the opposite side of the book.
+ */
+export function restingPrice(side: Side, wanted: number, inputs: RepriceInputs): Ticks {
+  const { touch, isShy, quoting, fairValue } = inputs;
+  const gap = isShy[side] ? Math.max(1, Math.ceil((quoting.postOnlyOffsetBps * fairValue) / 10_000)) : 1;
+  return side === 'buy'
+    ? ticks(Math.min(bidTicks(wanted), touch.ask.price - gap))
+    : ticks(Math.max(askTicks(wanted), touch.bid.price + gap));
+}
+
+/**
+ * How far the quote nearest to fair value moves toward it for a better place in the queue: the least move that leaves no
+ * more than the allowed share of its side's displayed quantity ahead; none when that share is kept anyway, when the move
+ * would be larger than allowed, or when it would reach fair value. Positive raises the price.
+ */
+export function queueNudge(side: Side, wanted: number, inputs: RepriceInputs): CentiBps {
+  const { book, fairValue, quoting } = inputs;
+  if (quoting.queueNudgeMaxBps === 0) return NO_MOVE;
+  const levels = side === 'buy' ? book.bids : book.asks;
+  const direction = side === 'buy' ? 1 : -1;
+  const crowd = levels.priceBeyond(quoting.queueAheadRatio * levels.total);
+  // Already better than the level with which the share is passed.
+  if (crowd === undefined || (wanted - crowd) * direction > 0) return NO_MOVE;
+  const perBps = fairValue / 10_000;
+  // A hundredth more: the clamp rounds the move down, and the order must still rest before that level.
+  const deltaBps = (crowd + direction - wanted) / perBps + direction * 0.01;
+  if (deltaBps * direction > quoting.queueNudgeMaxBps || deltaBps * direction <= 0) return NO_MOVE;
+  if ((wanted + deltaBps * perBps - fairValue) * direction > 0) return NO_MOVE;
+  return clampReprice(side, deltaBps, centiBps(Math.round(quoting.queueNudgeMaxBps * 100))) ?? NO_MOVE;
+}
