@@ -1,13 +1,19 @@
 import type { BookView } from '../model/book.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
 import type { Amend, Fill, NewOrder, OrderReport, Side } from '../model/order.ts';
+import type { FundingPayment } from '../model/position.ts';
 import type { Atoms, Lots, Ticks } from '../model/units.ts';
 import type { Approved } from '../risk/gate.ts';
+import type { CancelPort } from './cancel-port.ts';
 
 /** What the core may ask of an exchange. Every call rejects with ExchangeError and nothing else. */
 export interface Exchange {
   /** Exchange time now, ms; unsigned. */
   serverTime(): Promise<number>;
+  /** What the API key may do. */
+  keyFacts(): Promise<KeyFacts>;
+  /** Makes the account refuse a price outside the exchange's limits instead of moving it. Safe to repeat. */
+  prepareAccount(): Promise<void>;
   instruments(symbols: readonly string[]): Promise<Instrument[]>;
   feeRates(symbol: string): Promise<FeeRates>;
 
@@ -17,6 +23,8 @@ export interface Exchange {
   findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>>;
   /** Our executions since `since` (exchange time, ms, inclusive), oldest first, every page. */
   fills(scope: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>>;
+  /** What was paid for holding positions since `since`, in the same way. */
+  funding(scope: { readonly since: number }): Promise<Stamped<readonly FundingPayment[]>>;
   positions(): Promise<Stamped<readonly PositionReport[]>>;
   wallet(): Promise<WalletReport>;
 
@@ -24,8 +32,8 @@ export interface Exchange {
   place(order: Approved<NewOrder>): Promise<Ack>;
   amend(change: Approved<Amend>): Promise<Ack>;
   cancel(order: OrderRef): Promise<Ack>;
-  /** One bulk call: the returned ids are the exchange's claim, at most 500. */
-  cancelAll(scope: OrderScope): Promise<readonly Ack[]>;
+  /** For canceling everything and proving it. */
+  readonly cancelPort: CancelPort;
 
   /**
    * Opens the streams for `symbols` and calls `listener` for all they say, until `close`. Resolves when every
@@ -52,6 +60,16 @@ export interface OrderRef {
 export interface Ack {
   readonly clientOrderId: string;
   readonly exchangeOrderId: string;
+}
+
+export interface KeyFacts {
+  readonly canTrade: boolean;
+  readonly canWithdraw: boolean;
+  /** Addresses that it is bound to; a key without any expires after 90 days. */
+  readonly boundAddresses: number;
+  /** Undefined when it does not expire. */
+  readonly daysLeft: number | undefined;
+  readonly isUnified: boolean;
 }
 
 /** An answer and the exchange's own time in it, ms: tells whether a read is newer than an event. */
@@ -93,8 +111,10 @@ export interface Ticker {
 
 export type StreamName = 'public' | 'private' | 'trade';
 
-/** Which of the exchange's rolling-second counters a request falls into. */
-export type RequestClass = 'create' | 'amend' | 'cancel' | 'cancelAll' | 'query';
+/** Which of the exchange's rolling-second counters a request falls into; a batch counts its orders. */
+export const REQUEST_CLASSES = ['create', 'amend', 'cancel', 'cancelBatch', 'cancelAll', 'query'] as const;
+
+export type RequestClass = (typeof REQUEST_CLASSES)[number];
 
 /** What the exchange said about a counter in its answer. */
 export interface LimitObservation {
@@ -117,6 +137,7 @@ export type ExchangeEvent =
   | { readonly type: 'ticker'; readonly ticker: Ticker; readonly at: number }
   | { readonly type: 'order'; readonly report: OrderReport; readonly at: number }
   | { readonly type: 'fill'; readonly fill: Fill; readonly at: number }
+  | { readonly type: 'funding'; readonly payment: FundingPayment; readonly at: number }
   | { readonly type: 'position'; readonly report: PositionReport; readonly at: number }
   | { readonly type: 'wallet'; readonly report: WalletReport; readonly at: number }
   | { readonly type: 'limit'; readonly observation: LimitObservation }

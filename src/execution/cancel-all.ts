@@ -1,175 +1,179 @@
+import type { CancelPort, CancelScope, RestingOrder } from '../exchange/cancel-port.ts';
 import { ExchangeError } from '../exchange/errors.ts';
-import type { Exchange, OrderScope } from '../exchange/exchange.ts';
-import type { OrderReport } from '../model/order.ts';
 import { sleep, type Clock } from '../util/clock.ts';
+import { add, compare, decimal } from '../util/decimal.ts';
+import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
-/** Reads may lag behind the matching engine: emptiness counts only when this many snapshots in a row show it. */
+/** Reads may lag behind the matching engine: emptiness counts only when this many looks in a row show it. */
 const EMPTY_SNAPSHOTS = 3;
 const BETWEEN_SNAPSHOTS_MS = 250;
 
 export interface CancelAllParts {
-  readonly exchange: Exchange;
+  readonly port: CancelPort;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
 }
 
 export interface CancelAllRequest {
   readonly trigger: CancelReport['trigger'];
-  readonly scopes: readonly OrderScope[];
-  /** Which orders are ours; bulk calls are used only while a scope shows no others. */
-  readonly isOurs: (order: OrderReport) => boolean;
-  /** No create of ours can still land after this monotonic time: proof begins here. */
+  readonly scopes: readonly CancelScope[];
+  /** Which open orders have to go; a bulk call is made only while a scope shows no others. */
+  readonly isTarget: (order: RestingOrder) => boolean;
+  readonly includeStops: boolean;
+  /** Order by order at once, without a bulk call. */
+  readonly perOrder: boolean;
+  /** No create can still land after this monotonic time: the proof ends no earlier. */
   readonly quietAt: number;
+  /** Whether every order that the caller knows of is closed by its own record: lists may lag. True unless given. */
+  readonly isSettled?: () => boolean;
   readonly deadlineMs: number;
 }
 
 /**
- * Cancels every plain order of ours and proves it by the exchange's own list. The list to cancel comes from the exchange;
- * an answer to a cancel is never taken as its effect. Rejects with ExchangeError only when nothing could be read at all.
+ * Cancels everything in scope and proves it by the exchange's own list. The list to cancel comes from the exchange; an answer
+ * to a cancel is never taken for its effect. Rejects with ExchangeError only when keys are refused or nothing could be read at all.
  */
 export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts): Promise<CancelReport> {
   const { clock } = parts;
-  const run: Run = {
-    ...parts,
-    ...request,
-    startedAt: clock.monotonic(),
-    since: undefined,
-    seen: new Map(),
-    failures: new Map(),
-    leftByBulk: Number.POSITIVE_INFINITY,
-    usedBulk: false,
-    usedSingle: false,
-  };
+  const run = newRun(request, parts);
   const deadline = run.startedAt + request.deadlineMs;
-  let emptySnapshots = 0;
-  let open: readonly OrderReport[] = [];
-  let unreadable: ExchangeError | undefined;
-  while (emptySnapshots < EMPTY_SNAPSHOTS && clock.monotonic() < deadline) {
-    const snapshot = await readOpen(run);
-    unreadable = snapshot instanceof ExchangeError ? snapshot : undefined;
-    if (!(snapshot instanceof ExchangeError)) open = snapshot.ours;
-    if (!(snapshot instanceof ExchangeError) && open.length > 0) {
-      emptySnapshots = 0;
-      await cancelOnce(run, snapshot);
-    } else if (unreadable === undefined && clock.monotonic() >= request.quietAt) emptySnapshots += 1;
-    if (emptySnapshots < EMPTY_SNAPSHOTS) await sleep(clock, BETWEEN_SNAPSHOTS_MS);
+  while (!isProven(run) && clock.monotonic() < deadline) {
+    const snapshot = await look(run);
+    if (snapshot instanceof ExchangeError) {
+      if (snapshot.kind === 'auth') throw snapshot;
+      run.unreadable = snapshot;
+      run.emptySnapshots = 0;
+      // Blind, but not helpless: what was seen open can still be canceled by its id, over whatever way is left.
+      await run.round.cancelKnown(run.open);
+    } else await handle(run, snapshot);
+    if (!isProven(run)) await sleep(clock, Math.min(BETWEEN_SNAPSHOTS_MS, Math.max(0, deadline - clock.monotonic())));
   }
-  if (unreadable !== undefined && run.seen.size === 0) throw unreadable;
-  return report(run, open, emptySnapshots, await filledMeanwhile(run, open));
+  if (run.unreadable !== undefined && run.rounds === 0 && run.since === undefined) throw run.unreadable;
+  return report(run, await filledMeanwhile(run));
 }
 
 interface Run extends CancelAllParts, CancelAllRequest {
   readonly startedAt: number;
-  /** Every order of ours that was seen open, by exchange order id. */
-  readonly seen: Map<string, OrderReport>;
-  /** Exchange time of the first snapshot. */
+  readonly round: CancelRound;
+  /** Exchange time of the first look. */
   since: number | undefined;
-  /** Why the last cancel of an order failed. */
-  readonly failures: Map<string, string>;
-  /** Orders before the last bulk round: a round that made no progress is the last one. */
-  leftByBulk: number;
-  usedBulk: boolean;
-  usedSingle: boolean;
+  /** Every target that was seen open, by exchange order id. */
+  readonly seen: Map<string, RestingOrder>;
+  open: readonly RestingOrder[];
+  leftAlone: number;
+  stragglers: number;
+  rounds: number;
+  emptySnapshots: number;
+  clearedAt: number | undefined;
+  unreadable: ExchangeError | undefined;
+}
+
+function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
+  return {
+    ...parts,
+    ...request,
+    startedAt: parts.clock.monotonic(),
+    round: new CancelRound(parts, request),
+    since: undefined,
+    seen: new Map(),
+    open: [],
+    leftAlone: 0,
+    stragglers: 0,
+    rounds: 0,
+    emptySnapshots: 0,
+    clearedAt: undefined,
+    unreadable: undefined,
+  };
+}
+
+function isProven({ emptySnapshots, clock, quietAt, isSettled }: Run): boolean {
+  return emptySnapshots >= EMPTY_SNAPSHOTS && clock.monotonic() >= quietAt && isSettled?.() !== false;
 }
 
 interface Snapshot {
-  readonly ours: readonly OrderReport[];
-  /** Plain orders of the scope that are not ours. */
-  readonly foreign: number;
+  readonly targets: readonly RestingOrder[];
+  readonly others: readonly RestingOrder[];
 }
 
 /** One complete enumeration of every scope. */
-async function readOpen(run: Run): Promise<Snapshot | ExchangeError> {
-  const { exchange, scopes, isOurs, seen } = run;
+async function look(run: Run): Promise<Snapshot | ExchangeError> {
   try {
-    const lists = await Promise.all(scopes.map((scope) => exchange.openOrders(scope)));
-    const plain = new Map(
-      lists.flatMap(({ value }) => value.filter(({ kind }) => kind === 'plain').map((order) => [order.exchangeOrderId, order])),
-    );
-    const ours = [...plain.values()].filter(isOurs);
-    for (const order of ours) if (!seen.has(order.exchangeOrderId)) seen.set(order.exchangeOrderId, order);
+    const lists = await Promise.all(run.scopes.map((scope) => run.port.resting(scope)));
+    const orders = [...new Map(lists.flatMap(({ value }) => value.map((order) => [order.exchangeOrderId, order]))).values()];
     run.since ??= Math.min(...lists.map(({ at }) => at));
-    return { ours, foreign: plain.size - ours.length };
+    run.unreadable = undefined;
+    const isTarget = (order: RestingOrder): boolean => run.isTarget(order) && (run.includeStops || order.kind === 'plain');
+    return { targets: orders.filter(isTarget), others: orders.filter((order) => !isTarget(order)) };
   } catch (error) {
     if (error instanceof ExchangeError) return error;
     throw error;
   }
 }
 
-/** Bulk while it can hit only ours and makes progress (it takes 500 at a time); what it leaves goes order by order. */
-async function cancelOnce(run: Run, { ours, foreign }: Snapshot): Promise<void> {
-  if (foreign === 0 && ours.length < run.leftByBulk) {
-    run.leftByBulk = ours.length;
-    run.usedBulk = true;
-    await Promise.all(run.scopes.map((scope) => bulk(run, scope)));
+async function handle(run: Run, { targets, others }: Snapshot): Promise<void> {
+  run.open = targets;
+  run.leftAlone = others.length;
+  for (const order of targets) {
+    if (run.seen.has(order.exchangeOrderId)) continue;
+    run.seen.set(order.exchangeOrderId, order);
+    if (run.rounds > 0) run.stragglers += 1;
+  }
+  if (targets.length === 0) {
+    run.emptySnapshots += 1;
+    run.clearedAt ??= run.clock.monotonic();
     return;
   }
-  run.usedSingle = true;
-  await Promise.all(ours.map((order) => single(run, order)));
+  run.emptySnapshots = 0;
+  run.clearedAt = undefined;
+  run.rounds += 1;
+  await run.round.cancel(targets, others);
 }
 
-async function bulk({ exchange, limiter }: Run, scope: OrderScope): Promise<void> {
-  await limiter.acquire('cancelAll');
-  await exchange.cancelAll(scope).catch(ignoreExchangeError);
-}
-
-async function single({ exchange, limiter, failures }: Run, order: OrderReport): Promise<void> {
-  await limiter.acquire('cancel');
+/** Of the orders seen open, those that were executed whole since then. */
+async function filledMeanwhile({ port, since, seen, open }: Run): Promise<number> {
+  const gone = new Map(seen);
+  for (const { exchangeOrderId } of open) gone.delete(exchangeOrderId);
+  if (since === undefined || gone.size === 0) return 0;
   try {
-    await exchange.cancel(order);
-    failures.delete(order.exchangeOrderId);
-  } catch (error) {
-    failures.set(order.exchangeOrderId, ignoreExchangeError(error).message);
-  }
-}
-
-/** What a cancel did is read from the next snapshot, whatever its answer was. */
-function ignoreExchangeError(error: unknown): ExchangeError {
-  if (error instanceof ExchangeError) return error;
-  throw error;
-}
-
-/** Of the orders seen open, those that the exchange has executed whole since then. */
-async function filledMeanwhile({ exchange, since, seen }: Run, open: readonly OrderReport[]): Promise<number> {
-  if (since === undefined || seen.size === 0) return 0;
-  try {
-    const fills = await exchange.fills({ since });
-    const executed = new Map<string, number>();
-    for (const { exchangeOrderId, quantity } of fills.value) executed.set(exchangeOrderId, (executed.get(exchangeOrderId) ?? 0) + quantity);
-    const stillOpen = new Set(open.map(({ exchangeOrderId }) => exchangeOrderId));
-    return [...seen.values()].filter(
-      (order) => !stillOpen.has(order.exchangeOrderId) && order.filled + (executed.get(order.exchangeOrderId) ?? 0) >= order.quantity,
+    const categories = [...new Set([...gone.values()].map(({ category }) => category))];
+    const executed = new Map(
+      (await Promise.all(categories.map((category) => port.executed(category, since)))).flatMap((totals) => [...totals]),
+    );
+    return [...gone.values()].filter(
+      ({ exchangeOrderId, quantity, filled }) => compare(add(filled, executed.get(exchangeOrderId) ?? decimal('0')), quantity) >= 0,
     ).length;
   } catch (error) {
-    ignoreExchangeError(error);
-    return 0;
+    if (error instanceof ExchangeError) return 0;
+    throw error;
   }
 }
 
-function report(run: Run, open: readonly OrderReport[], emptySnapshots: number, filled: number): CancelReport {
-  const verified = emptySnapshots >= EMPTY_SNAPSHOTS;
-  const remaining: RemainingOrder[] = open.map(({ symbol, clientOrderId, exchangeOrderId }) => ({
+function report(run: Run, filled: number): CancelReport {
+  const { clock, startedAt, clearedAt, seen, round } = run;
+  const remaining: RemainingOrder[] = run.open.map(({ category, symbol, clientOrderId, exchangeOrderId, kind }) => ({
+    category,
     symbol,
     clientOrderId,
     exchangeOrderId,
-    reason: run.failures.get(exchangeOrderId) ?? 'still_open',
+    kind,
+    reason: round.failures.get(exchangeOrderId) ?? 'still_open',
   }));
   return {
     trigger: run.trigger,
-    found: run.seen.size,
-    canceled: run.seen.size - remaining.length - filled,
+    found: seen.size,
+    canceled: seen.size - remaining.length - filled,
     filledMeanwhile: filled,
     remaining,
-    method: methodOf(run),
-    emptySnapshots,
-    verified,
-    durationMs: run.clock.monotonic() - run.startedAt,
+    leftAlone: run.leftAlone,
+    stragglers: run.stragglers,
+    method: round.method,
+    rounds: run.rounds,
+    emptySnapshots: run.emptySnapshots,
+    verified: isProven(run),
+    unreadable: run.unreadable?.message,
+    clearedMs: clearedAt === undefined ? undefined : clearedAt - startedAt,
+    durationMs: clock.monotonic() - startedAt,
   };
-}
-
-function methodOf({ usedBulk, usedSingle }: Run): CancelReport['method'] {
-  if (usedBulk) return usedSingle ? 'bulk+per_order' : 'bulk';
-  return usedSingle ? 'per_order' : 'none';
 }

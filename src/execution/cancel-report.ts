@@ -1,22 +1,37 @@
+import type { Category, RestingOrder } from '../exchange/cancel-port.ts';
+
 /** What a cancel-all found, did and can prove. */
 export interface CancelReport {
-  readonly trigger: 'freeze' | 'stop' | 'operator' | 'start';
+  readonly trigger: 'freeze' | 'stop' | 'operator' | 'start' | 'guard';
+  /** Orders in the way that were seen open at any time. */
   readonly found: number;
   readonly canceled: number;
   readonly filledMeanwhile: number;
-  /** Still open, or not proven to be closed, by the exchange's own word. */
+  /** Still open by the exchange's own word, or never proven to be closed. */
   readonly remaining: readonly RemainingOrder[];
+  /** Open orders of the scopes that were left alone: not ours, or protecting a position. */
+  readonly leftAlone: number;
+  /** Orders that appeared after the first look: sent before, landed late. */
+  readonly stragglers: number;
   readonly method: 'none' | 'bulk' | 'per_order' | 'bulk+per_order';
-  /** Snapshots without an order of ours that were read after the last cancel was answered. */
+  readonly rounds: number;
+  /** Looks in a row, after the last cancel was answered, in which none of them was open. */
   readonly emptySnapshots: number;
   /** True only with that proof. */
   readonly verified: boolean;
+  /** Why the exchange could not be read at the end; undefined when it could. */
+  readonly unreadable: string | undefined;
+  /** Until the first look that showed nothing open. */
+  readonly clearedMs: number | undefined;
+  /** Until the proof was complete or given up. */
   readonly durationMs: number;
 }
 
 export interface RemainingOrder {
+  readonly category: Category;
   readonly symbol: string;
   readonly clientOrderId: string;
   readonly exchangeOrderId: string;
+  readonly kind: RestingOrder['kind'];
   readonly reason: string;
 }

@@ -1,10 +1,10 @@
 import type { StreamName } from '../exchange/exchange.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
-import type { Position } from '../model/position.ts';
+import type { FundingPayment, Position } from '../model/position.ts';
 import type { Lots, Ticks } from '../model/units.ts';
 import type { CancelReport } from './cancel-report.ts';
 import type { Denial } from '../risk/gate.ts';
-import type { Explanation } from './decision.ts';
+import type { Explanation, Plan } from './decision.ts';
 
 /** Everything the bot did or saw that someone may want to count, log or show. Nothing reads it back into a decision. */
 export type BotEvent =
@@ -16,6 +16,8 @@ export type BotEvent =
       readonly mid: number | undefined;
       readonly hold: string | undefined;
       readonly explanation: Explanation;
+      readonly plan: Plan;
+      readonly denied: readonly Denial[];
     }
   | { readonly type: 'orderDenied'; readonly denial: Denial }
   | { readonly type: 'orderSent'; readonly order: NewOrder }
@@ -33,6 +35,14 @@ export type BotEvent =
       readonly state: OrderState;
       readonly filled: Lots;
     }
+  /** The exchange holds it at another price than we asked for, and we have not asked for a change. */
+  | {
+      readonly type: 'priceDiverged';
+      readonly symbol: string;
+      readonly clientOrderId: string;
+      readonly asked: Ticks;
+      readonly found: Ticks;
+    }
   | { readonly type: 'amendSent'; readonly amend: Amend }
   | { readonly type: 'amendAcked'; readonly amend: Amend; readonly latencyMs: number; readonly queueMs: number }
   | { readonly type: 'amendFailed'; readonly amend: Amend; readonly reason: string }
@@ -43,6 +53,8 @@ export type BotEvent =
   | { readonly type: 'requestDropped'; readonly kind: 'place' | 'amend'; readonly clientOrderId: string; readonly reason: string }
   /** `mid`: in ticks, just before the fill was known. `position`: after it. */
   | { readonly type: 'fill'; readonly fill: Fill; readonly position: Position; readonly mid: number | undefined }
+  /** `position`: after it. */
+  | { readonly type: 'funding'; readonly payment: FundingPayment; readonly position: Position }
   | { readonly type: 'hold'; readonly symbol: string; readonly reason: string | undefined }
   | { readonly type: 'frozen'; readonly reason: string }
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string }

@@ -2,13 +2,14 @@ import type { Settings } from '../config/fields.ts';
 import { messageOf } from '../errors.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange, ExchangeEvent, StreamName } from '../exchange/exchange.ts';
-import type { OrderReport } from '../model/order.ts';
 import { ACTIVE, type TradingState } from '../risk/trading-state.ts';
 import { defined } from '../util/assert.ts';
 import { every, sleep, type Cancel, type Clock } from '../util/clock.ts';
+import type { Random } from '../util/random.ts';
 import { AccountState } from './account-state.ts';
-import { cancelAll } from './cancel-all.ts';
+import { cancelOwn } from './cancel-own.ts';
 import type { CancelReport } from './cancel-report.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { BotEvent, Recorder } from './events.ts';
@@ -18,12 +19,15 @@ import { OrderGateway } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Reconciler } from './reconcile.ts';
+import { adoptPositions, clearLeftovers } from './recovery.ts';
 import { SymbolState } from './symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';
 
 /** A turn without any event: staleness is noticed by time alone. */
 const HEARTBEAT_MS = 100;
 const POSITION_READS = 3;
+/** Only a person can mend keys and permissions. */
+const KEYS_REFUSED = 'keys_refused';
 
 export interface LoopParts {
   readonly settings: Settings;
@@ -32,9 +36,12 @@ export interface LoopParts {
   readonly journal: Journal;
   readonly limiter: RateLimiter;
   readonly clock: Clock;
+  readonly random: Random;
   readonly record: Recorder;
   /** Every client order id of this run begins with it. */
   readonly idPrefix: string;
+  /** Monotonic time until which a create of an earlier run may still land. */
+  readonly quietAt?: number;
 }
 
 /** The market-making loop: observe, decide, act, record; the same in every run, whatever exchange and clock it is given. */
@@ -44,6 +51,7 @@ export class ExecutionLoop {
   readonly #states = new Map<string, SymbolState>();
   readonly #observer: Observer;
   readonly #gateway: OrderGateway;
+  readonly #breaker: CircuitBreaker;
   readonly #unknown: UnknownOrders;
   readonly #due = new Set<string>();
   readonly #holds = new Map<string, string | undefined>();
@@ -82,11 +90,13 @@ export class ExecutionLoop {
       onResolved: (id) => this.#schedule(this.store.get(id)?.symbol ?? ''),
       onFault,
     });
+    this.#breaker = new CircuitBreaker(clock, parts.random);
     this.#gateway = new OrderGateway({
       exchange,
       store: this.store,
       journal,
       limiter,
+      breaker: this.#breaker,
       clock,
       record: (event) => this.#recordSent(event),
       queueDeadlineMs: settings.execution.queueDeadlineMs,
@@ -113,8 +123,10 @@ export class ExecutionLoop {
   async start(): Promise<void> {
     const { exchange, clock, settings, symbols } = this.#parts;
     const startedAt = await exchange.serverTime();
+    await exchange.prepareAccount();
     await this.#loadInstruments();
     await exchange.connect(symbols, (event) => this.#observe(event));
+    await this.#recover(startedAt);
     this.#reconciler = new Reconciler(
       {
         exchange,
@@ -123,6 +135,7 @@ export class ExecutionLoop {
         symbols,
         isOurs: (id) => id.startsWith(this.#parts.idPrefix),
         applyFill: (fill) => this.#observer.applyFill(fill),
+        applyFunding: (payment) => this.#observer.applyFunding(payment),
         applyReport: (report) => this.#observer.applyReport(report),
       },
       startedAt,
@@ -132,7 +145,7 @@ export class ExecutionLoop {
     this.#timers = [
       every(clock, settings.execution.reconcileMs, () => this.#reconcileSoon()),
       every(clock, settings.execution.filtersRefreshMs, () => this.#refreshInstruments()),
-      every(clock, HEARTBEAT_MS, () => this.#scheduleAll()),
+      every(clock, HEARTBEAT_MS, () => this.#heartbeat()),
     ];
     this.#scheduleAll();
   }
@@ -152,6 +165,17 @@ export class ExecutionLoop {
     this.#freezing = this.#cancelAll('freeze').catch(() => undefined);
   }
 
+  /** Quotes nothing, and pulls what is quoted, for a reason that the loop cannot see. */
+  hold(reason: string): void {
+    this.#blocks.add(reason);
+    this.#scheduleAll();
+  }
+
+  lift(reason: string): void {
+    this.#blocks.delete(reason);
+    this.#scheduleAll();
+  }
+
   /** Fence, drain, cancel, verify. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
   async stop(): Promise<CancelReport> {
     this.#stopping = true;
@@ -159,12 +183,22 @@ export class ExecutionLoop {
     for (const cancel of this.#timers) cancel();
     await this.#freezing;
     await this.#gateway.drained();
-    const report = await this.#cancelAll('stop');
+    try {
+      const report = await this.#cancelAll('stop');
+      await this.settle();
+      this.#parts.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
+      this.#parts.journal.sync();
+      return report;
+    } finally {
+      this.#unknown.stop();
+    }
+  }
+
+  /** The last executions and the final word on every order. Again after `stop`, when the exchange answers again; quotes nothing. */
+  async settle(): Promise<void> {
+    this.#unknown.resume();
     await this.#catchUp();
     this.#unknown.stop();
-    this.#parts.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
-    this.#parts.journal.sync();
-    return report;
   }
 
   async #loadInstruments(): Promise<void> {
@@ -176,6 +210,15 @@ export class ExecutionLoop {
       if (known === undefined) this.#states.set(instrument.symbol, new SymbolState(instrument, fees, clock, settings));
       else if (!known.refresh(instrument, fees)) this.freeze(`${instrument.symbol} has another tick or lot size now`);
     }
+  }
+
+  async #recover(startedAt: number): Promise<void> {
+    const { exchange, clock, limiter, settings, record, quietAt = clock.monotonic() } = this.#parts;
+    const parts = { exchange, store: this.store, clock, limiter, quietAt, deadlineMs: settings.execution.stopDeadlineMs };
+    const report = await clearLeftovers(parts);
+    if (report !== undefined) record({ type: 'cancelAllDone', report });
+    const instruments = [...this.#states.values()].map(({ instrument }) => instrument);
+    await adoptPositions(parts, instruments, startedAt);
   }
 
   #refreshInstruments(): void {
@@ -198,8 +241,26 @@ export class ExecutionLoop {
     const block = `${stream}_stream_down`;
     if (state === 'down') this.#blocks.add(block);
     else this.#blocks.delete(block);
+    if (stream === 'private') this.#blocks.add('unreconciled');
     if (stream === 'private' && state === 'up') this.#reconcileSoon();
     this.#scheduleAll();
+  }
+
+  #heartbeat(): void {
+    this.#watchBreaker();
+    this.#scheduleAll();
+  }
+
+  /** While creates may not leave, resting quotes could not be moved either: they are pulled. One harmless query tests whether that is over. */
+  #watchBreaker(): void {
+    const { exchange } = this.#parts;
+    if (this.#breaker.state === 'closed') this.#blocks.delete('breaker_open');
+    else this.#blocks.add('breaker_open');
+    if (!this.#breaker.takeProbe()) return;
+    exchange.serverTime().then(
+      () => this.#breaker.succeeded(),
+      (error: unknown) => (error instanceof ExchangeError ? this.#breaker.failed(error) : this.#failed(error)),
+    );
   }
 
   #scheduleAll(): void {
@@ -233,10 +294,11 @@ export class ExecutionLoop {
     const decision = decide(view, settings, () => this.#newId());
     if (decision.freeze !== undefined) this.freeze(decision.freeze);
     else this.#gateway.execute(decision.plan);
+    state.remember(decision.memory);
     this.#recordTurn(symbol, decision);
   }
 
-  #recordTurn(symbol: string, { denied, hold, explanation }: Decision): void {
+  #recordTurn(symbol: string, { denied, hold, explanation, plan }: Decision): void {
     const { record } = this.#parts;
     for (const denial of denied) record({ type: 'orderDenied', denial });
     if (!this.#holds.has(symbol) || this.#holds.get(symbol) !== hold) {
@@ -247,7 +309,7 @@ export class ExecutionLoop {
     const bids = open.filter(({ side }) => side === 'buy').map(({ price }) => price);
     const asks = open.filter(({ side }) => side === 'sell').map(({ price }) => price);
     const best = { bid: bids.sort((a, b) => b - a)[0], ask: asks.sort((a, b) => a - b)[0] };
-    record({ type: 'turn', symbol, ...best, mid: this.state(symbol).mid(), hold, explanation });
+    record({ type: 'turn', symbol, ...best, mid: this.state(symbol).mid(), hold, explanation, plan, denied });
   }
 
   /** Keeps the activity that pacing and guards look at, then passes the event on. */
@@ -256,10 +318,13 @@ export class ExecutionLoop {
       this.state(event.order.symbol).changed();
       this.#account.placed();
       this.#observer.expect(event.order);
-    } else if (event.type === 'amendSent') this.state(event.amend.symbol).changed();
+    } else if (event.type === 'orderRefused' && event.reason === 'rejected')
+      this.state(event.order.symbol).refused(event.order.side, false);
+    else if (event.type === 'amendSent') this.state(event.amend.symbol).changed();
     else if (event.type === 'orderAcked') this.state(event.order.symbol).answered(event.latencyMs);
     else if (event.type === 'amendAcked') this.state(event.amend.symbol).answered(event.latencyMs);
     this.#parts.record(event);
+    if ('reason' in event && event.reason === 'auth') this.freeze(KEYS_REFUSED);
   }
 
   #newId(): string {
@@ -272,7 +337,8 @@ export class ExecutionLoop {
     this.#reconciling = this.#reconcile()
       .catch((error: unknown) => {
         if (!(error instanceof ExchangeError)) this.#failed(error);
-        else this.#blocks.add('reconcile_failed');
+        else if (error.kind === 'auth') this.freeze(KEYS_REFUSED);
+        else this.#blocks.add('unreconciled');
       })
       .finally(() => {
         this.#reconciling = undefined;
@@ -282,7 +348,7 @@ export class ExecutionLoop {
 
   async #reconcile(): Promise<void> {
     const { divergences, positionsOff } = await defined(this.#reconciler, 'reconciler').run();
-    this.#blocks.delete('reconcile_failed');
+    this.#blocks.delete('unreconciled');
     const all = [...divergences, ...positionsOff.map((symbol) => `position ${symbol}`)];
     for (const symbol of this.#states.keys()) {
       const reads = positionsOff.includes(symbol) ? (this.#positionOffReads.get(symbol) ?? 0) + 1 : 0;
@@ -305,13 +371,11 @@ export class ExecutionLoop {
   }
 
   #cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
-    const { exchange, clock, limiter, symbols, settings, idPrefix } = this.#parts;
-    const inDoubt = this.store.live().some(({ state }) => state.tag === 'pending' || state.tag === 'unknown');
-    const quietAt = clock.monotonic() + (inDoubt ? settledAfterMs(settings.bybit.recvWindowMs) : 0);
-    const isOurs = (order: OrderReport): boolean => order.clientOrderId.startsWith(idPrefix);
-    const scopes = symbols.map((symbol) => ({ symbol }));
-    const request = { trigger, scopes, isOurs, quietAt, deadlineMs: settings.execution.stopDeadlineMs };
-    return cancelAll(request, { exchange, clock, limiter }).then((report) => {
+    const { exchange, settings, ...parts } = this.#parts;
+    const { stopDeadlineMs: deadlineMs } = settings.execution;
+    const { recvWindowMs } = settings.bybit;
+    const own = { ...parts, port: exchange.cancelPort, store: this.store, gateway: this.#gateway, recvWindowMs, deadlineMs };
+    return cancelOwn(trigger, own).then((report) => {
       this.#parts.record({ type: 'cancelAllDone', report });
       return report;
     });

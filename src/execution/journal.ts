@@ -1,4 +1,5 @@
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
+import type { FundingPayment } from '../model/position.ts';
 
 /** One line of the order journal. `at`: wall time, ms. */
 export type JournalRecord =
@@ -33,7 +34,10 @@ export type JournalRecord =
       readonly filled: number;
     }
   | { readonly type: 'fill'; readonly at: number; readonly fill: Fill }
+  | { readonly type: 'funding'; readonly at: number; readonly payment: FundingPayment }
   | { readonly type: 'freeze'; readonly at: number; readonly reason: string }
+  /** A person lifted the freeze of an earlier run. */
+  | { readonly type: 'unfreeze'; readonly at: number; readonly reason: string }
   | { readonly type: 'stop'; readonly at: number; readonly clean: boolean };
 
 /** Write-ahead log of orders. Synchronous: virtual time could not jump past a pending file call. */

@@ -1,5 +1,6 @@
 import type { ExchangeEvent } from '../exchange/exchange.ts';
-import { isLive, type Fill, type NewOrder, type OrderReport } from '../model/order.ts';
+import { isLive, type Fill, type NewOrder, type Order, type OrderReport } from '../model/order.ts';
+import type { FundingPayment } from '../model/position.ts';
 import type { Clock } from '../util/clock.ts';
 import { unreachable } from '../util/assert.ts';
 import type { Recorder } from './events.ts';
@@ -41,22 +42,19 @@ export class Observer {
         this.#state(event.symbol)?.bookLost();
         this.#parts.record({ type: 'bookLost', symbol: event.symbol, reason: event.reason });
         return this.#parts.onChanged(event.symbol);
-      case 'trades': {
-        const state = this.#state(event.symbol);
-        if (state !== undefined) state.lastPrice = event.trades.at(-1)?.price ?? state.lastPrice;
+      case 'trades':
+        this.#state(event.symbol)?.traded(event.trades);
         return;
-      }
       case 'ticker': {
-        const state = this.#state(event.ticker.symbol);
-        if (state === undefined) return;
-        state.markPrice = event.ticker.markPrice ?? state.markPrice;
-        state.lastPrice = event.ticker.lastPrice ?? state.lastPrice;
-        return;
+        return this.#state(event.ticker.symbol)?.priced(event.ticker);
       }
       case 'order':
         return this.applyReport(event.report);
       case 'fill':
         this.applyFill(event.fill);
+        return;
+      case 'funding':
+        this.applyFunding(event.payment);
         return;
       case 'position':
       case 'wallet':
@@ -72,6 +70,8 @@ export class Observer {
     const change = store.report(report, clock.now());
     if (change === undefined) return;
     this.#confirm(report.clientOrderId);
+    this.#comparePrice(change.before, report);
+    if (report.status === 'open') this.#state(report.symbol)?.rested(report.side);
     this.#changed(change);
   }
 
@@ -84,12 +84,30 @@ export class Observer {
     const { isNew, order, position } = store.fill(fill, clock.now());
     if (!isNew) return false;
     journal.append({ type: 'fill', at: clock.now(), fill });
-    if (!fill.maker) state.tookLiquidity();
+    state.filled(fill, mid);
     if (order !== undefined) this.#confirm(order.after.clientOrderId);
     record({ type: 'fill', fill, position, mid });
     if (order !== undefined) this.#changed(order);
     this.#parts.onChanged(fill.symbol);
     return true;
+  }
+
+  /** False when it was known already. */
+  applyFunding(payment: FundingPayment): boolean {
+    const { store, journal, clock, record, onChanged } = this.#parts;
+    if (this.#state(payment.symbol) === undefined) return false;
+    const { isNew, position } = store.funding(payment);
+    if (!isNew) return false;
+    journal.append({ type: 'funding', at: clock.now(), payment });
+    record({ type: 'funding', payment, position });
+    onChanged(payment.symbol);
+    return true;
+  }
+
+  /** An exchange may move a price by itself: the row is a fact, and worth an alarm. */
+  #comparePrice({ clientOrderId, symbol, price: asked, change }: Order, { price: found }: OrderReport): void {
+    if (found === asked || change.kind === 'amend') return;
+    this.#parts.record({ type: 'priceDiverged', symbol, clientOrderId, asked, found });
   }
 
   #confirm(clientOrderId: string): void {
@@ -119,6 +137,8 @@ export class Observer {
     }
     if (isLive(before) && !isLive(after)) {
       this.#unconfirmed.delete(clientOrderId);
+      const wouldTake = state.tag === 'canceled' && state.reason.includes('PostOnly');
+      if (wouldTake || state.tag === 'rejected') this.#state(symbol)?.refused(after.side, wouldTake);
       record({ type: 'orderClosed', clientOrderId, symbol, state, filled });
     }
     onChanged(symbol);

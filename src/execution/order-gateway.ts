@@ -3,6 +3,7 @@ import type { Exchange, RequestClass } from '../exchange/exchange.ts';
 import type { Amend, NewOrder, Order } from '../model/order.ts';
 import type { Approved } from '../risk/gate.ts';
 import type { Clock } from '../util/clock.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Plan } from './decision.ts';
 import type { Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
@@ -14,6 +15,8 @@ export interface GatewayParts {
   readonly store: OrderStore;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
+  /** Asked before creates and amends only. */
+  readonly breaker: CircuitBreaker;
   readonly clock: Clock;
   readonly record: Recorder;
   /** A create or amend that waited longer in its lane is dropped: its price is stale. */
@@ -104,6 +107,7 @@ export class OrderGateway {
     const sentAt = clock.monotonic();
     record({ type: 'orderSent', order });
     const ack = await outcomeOf(exchange.place(order));
+    this.#parts.breaker.heard(ack);
     if (ack instanceof ExchangeError) return this.#placeFailed(order, ack);
     store.apply(clientOrderId, { type: 'acknowledged', exchangeOrderId: ack.exchangeOrderId }, clock.now());
     this.#answer(clientOrderId, 'acknowledged', '');
@@ -138,6 +142,7 @@ export class OrderGateway {
     const sentAt = clock.monotonic();
     record({ type: 'amendSent', amend });
     const ack = await outcomeOf(exchange.amend(amend));
+    this.#parts.breaker.heard(ack);
     if (ack instanceof ExchangeError) {
       record({ type: 'amendFailed', amend, reason: ack.kind });
       return this.#changeFailed(clientOrderId, ack);
@@ -151,6 +156,7 @@ export class OrderGateway {
     const dueAt = clock.monotonic();
     await limiter.acquire('cancel');
     const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }));
+    this.#parts.breaker.heard(ack);
     if (ack instanceof ExchangeError) {
       record({ type: 'cancelFailed', symbol, clientOrderId, reason: ack.kind });
       return this.#changeFailed(clientOrderId, ack);
@@ -188,7 +194,7 @@ export class OrderGateway {
 
   async #mayLeave(requestClass: RequestClass): Promise<boolean> {
     const granted = await this.#parts.limiter.acquire(requestClass, this.#parts.queueDeadlineMs);
-    return granted && !this.#fenced;
+    return granted && !this.#fenced && this.#parts.breaker.state === 'closed';
   }
 
   #track(symbol: string, request: Promise<void>): void {

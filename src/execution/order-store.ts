@@ -8,9 +8,10 @@ import {
   type OrderEvent,
   type OrderReport,
 } from '../model/order.ts';
-import { applyFill, FLAT, type Position } from '../model/position.ts';
+import { FLAT, type FundingPayment, type Position } from '../model/position.ts';
 import { lots, type Lots } from '../model/units.ts';
 import { assert } from '../util/assert.ts';
+import { PositionFold } from './position-fold.ts';
 
 /** Closed orders and fill ids that are remembered, so that late and repeated messages are recognised. */
 const REMEMBERED_ORDERS = 20_000;
@@ -35,7 +36,7 @@ export class OrderStore {
   readonly #fillIds = new Set<string>();
   /** Executed so far by client order id, from fills alone. */
   readonly #executed = new Map<string, Lots>();
-  readonly #positions = new Map<string, Position>();
+  readonly #positions = new Map<string, PositionFold>();
 
   /** Before it is sent. An id is never used twice. */
   intend(order: NewOrder, at: number): Order {
@@ -61,7 +62,12 @@ export class OrderStore {
   }
 
   position(symbol: string): Position {
-    return this.#positions.get(symbol) ?? FLAT;
+    return this.#positions.get(symbol)?.position ?? FLAT;
+  }
+
+  /** Whether the position is this, or was in the last seconds. */
+  heldLately(symbol: string, quantity: Lots, at: number): boolean {
+    return this.#fold(symbol).heldLately(quantity, at);
   }
 
   /** Undefined when the order is not ours. */
@@ -83,8 +89,8 @@ export class OrderStore {
   fill(fill: Fill, at: number): { readonly isNew: boolean; readonly order: OrderChange | undefined; readonly position: Position } {
     if (this.#fillIds.has(fill.fillId)) return { isNew: false, order: undefined, position: this.position(fill.symbol) };
     this.#remember(fill.fillId);
-    const position = applyFill(this.position(fill.symbol), fill);
-    this.#positions.set(fill.symbol, position);
+    this.#fold(fill.symbol).add(fill, at);
+    const position = this.position(fill.symbol);
     const order = this.find(fill);
     if (order === undefined) return { isNew: true, order: undefined, position };
     const executed = lots((this.#executed.get(order.clientOrderId) ?? 0) + fill.quantity);
@@ -92,9 +98,29 @@ export class OrderStore {
     return { isNew: true, order: this.apply(order.clientOrderId, { type: 'executed', filled: executed }, at), position };
   }
 
+  /** Each payment counts once. */
+  funding(payment: FundingPayment): { readonly isNew: boolean; readonly position: Position } {
+    const before = this.position(payment.symbol);
+    if (this.#fillIds.has(payment.paymentId)) return { isNew: false, position: before };
+    this.#remember(payment.paymentId);
+    this.#fold(payment.symbol).pay(payment);
+    return { isNew: true, position: this.position(payment.symbol) };
+  }
+
+  /** A fill that is in the position already. */
+  knowFill(fillId: string): void {
+    this.#remember(fillId);
+  }
+
   /** Where the account stood before this run: fills from before it are not replayed. */
   startFrom(symbol: string, position: Position): void {
-    this.#positions.set(symbol, position);
+    this.#fold(symbol).startFrom(position);
+  }
+
+  #fold(symbol: string): PositionFold {
+    const fold = this.#positions.get(symbol) ?? new PositionFold();
+    this.#positions.set(symbol, fold);
+    return fold;
   }
 
   #put(order: Order): void {

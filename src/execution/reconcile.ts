@@ -1,6 +1,8 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange, PositionReport } from '../exchange/exchange.ts';
 import { isLive, type Fill, type Order, type OrderReport } from '../model/order.ts';
+import type { FundingPayment } from '../model/position.ts';
+import { lots } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
 import type { OrderStore } from './order-store.ts';
 
@@ -8,6 +10,10 @@ import type { OrderStore } from './order-store.ts';
 const SETTLE_MS = 2000;
 /** Executions are fetched again for this long before the last fetch: the list may lag. */
 const OVERLAP_MS = 5000;
+/** And for this long when they do not add up to the position: then the list lags, or the stream lost one. */
+const LONG_OVERLAP_MS = 600_000;
+/** Funding is settled on the hour, every eighth or more often. */
+const HOUR_MS = 3_600_000;
 
 export interface ReconcileParts {
   readonly exchange: Exchange;
@@ -17,6 +23,7 @@ export interface ReconcileParts {
   /** Orders of this run, by their id. */
   readonly isOurs: (clientOrderId: string) => boolean;
   readonly applyFill: (fill: Fill) => boolean;
+  readonly applyFunding: (payment: FundingPayment) => boolean;
   readonly applyReport: (report: OrderReport) => void;
 }
 
@@ -24,13 +31,15 @@ export interface ReconcileParts {
 export interface Reconciliation {
   /** Snake_case word and subject, such as `missed_fill BTCUSDT`. */
   readonly divergences: readonly string[];
-  /** Symbols whose position differs from the exchange's although every known execution is applied. */
+  /** Symbols whose position at the exchange is none that we held lately, although every known execution is applied: lists may lag. */
   readonly positionsOff: readonly string[];
 }
 
 /** Holds mmbot's picture against the exchange's lists, and corrects the picture: orders, executions, positions. */
 export class Reconciler {
   readonly #parts: ReconcileParts;
+  /** Exchange time: executions from before are in the positions that were adopted. */
+  readonly #startedAt: number;
   /** Exchange time up to which executions are known. */
   #fillsKnownTo: number;
   /** Live for us, absent from the exchange's list at the last pass. */
@@ -40,6 +49,7 @@ export class Reconciler {
 
   constructor(parts: ReconcileParts, startedAt: number) {
     this.#parts = parts;
+    this.#startedAt = startedAt;
     this.#fillsKnownTo = startedAt;
   }
 
@@ -50,8 +60,9 @@ export class Reconciler {
     const askedAt = clock.now();
     const open = await exchange.openOrders();
     await this.#matchOrders(open.value, open.at, askedAt, divergences);
-    await this.#fetchFills(divergences);
+    await this.#fetchFills(divergences, OVERLAP_MS);
     const positions = await exchange.positions();
+    if (this.#positionsOff(positions.value).length > 0) await this.#fetchFills(divergences, LONG_OVERLAP_MS);
     return { divergences, positionsOff: this.#positionsOff(positions.value) };
   }
 
@@ -95,17 +106,26 @@ export class Reconciler {
     if (after !== undefined && !isLive(after)) divergences.push(`missed_close ${order.clientOrderId}`);
   }
 
-  async #fetchFills(divergences: string[]): Promise<void> {
+  async #fetchFills(divergences: string[], overlapMs: number): Promise<void> {
     const { exchange, applyFill } = this.#parts;
-    const { value: fills, at } = await exchange.fills({ since: this.#fillsKnownTo - OVERLAP_MS });
+    const since = Math.max(this.#startedAt - OVERLAP_MS, this.#fillsKnownTo - overlapMs);
+    const { value: fills, at } = await exchange.fills({ since });
     for (const fill of fills) if (applyFill(fill) && at - fill.at > SETTLE_MS) divergences.push(`missed_fill ${fill.fillId}`);
     this.#fillsKnownTo = at;
+    if (Math.floor(since / HOUR_MS) !== Math.floor(at / HOUR_MS)) await this.#fetchFunding(since, divergences);
+  }
+
+  async #fetchFunding(since: number, divergences: string[]): Promise<void> {
+    const { exchange, applyFunding } = this.#parts;
+    const { value: payments, at } = await exchange.funding({ since });
+    for (const payment of payments)
+      if (applyFunding(payment) && at - payment.at > SETTLE_MS) divergences.push(`missed_funding ${payment.paymentId}`);
   }
 
   #positionsOff(reports: readonly PositionReport[]): string[] {
-    const { store, symbols } = this.#parts;
+    const { store, symbols, clock } = this.#parts;
     const theirs = new Map(reports.map(({ symbol, quantity }) => [symbol, quantity]));
-    return symbols.filter((symbol) => store.position(symbol).quantity !== (theirs.get(symbol) ?? 0));
+    return symbols.filter((symbol) => !store.heldLately(symbol, theirs.get(symbol) ?? lots(0), clock.now()));
   }
 }
 

@@ -1,13 +1,18 @@
 import type { Settings } from '../config/fields.ts';
 import { touchOf, type BookView } from '../model/book.ts';
+import type { Ticker, Trade } from '../exchange/exchange.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
-import type { Order } from '../model/order.ts';
+import type { Fill, Order, Side } from '../model/order.ts';
 import { unrealised, type Position } from '../model/position.ts';
 import { ATOMS_PER_COIN, type Ticks } from '../model/units.ts';
+import { Edge } from '../risk/edge.ts';
+import { CALM } from '../risk/guards.ts';
 import { midPrice } from '../strategy/fair-value.ts';
+import { Flow } from '../strategy/flow.ts';
 import { Volatility } from '../strategy/volatility.ts';
 import type { Clock } from '../util/clock.ts';
 import { RollingCount, RollingValues } from '../util/rolling.ts';
+import type { TurnMemory } from './decision.ts';
 import type { Activity, SymbolView } from './view.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,6 +22,10 @@ const PORTION_MS = 2_000;
 /** What moves leave of a portion: a fill may take a side away at any moment. */
 const RESERVE = 2;
 const LATENCY_SAMPLES = 2_000;
+/** A price that is this much away from the book, or from the one before it, is an error of whoever sent it. */
+const IMPLAUSIBLE = 0.1;
+/** How long a side stays away from the opposite one after a post-only order of it was refused. */
+const SHY_MS = 2_000;
 
 /** What a view needs besides the symbol's own state. */
 export interface ViewParts
@@ -30,7 +39,12 @@ export class SymbolState {
   #fees: FeeRates;
   readonly #clock: Clock;
   readonly #volatilitySampleMs: number;
-  readonly #volatility = new Volatility();
+  readonly #volatility: Volatility;
+  readonly #flow = new Flow();
+  readonly #edge: Edge;
+  readonly #fills: RollingCount;
+  readonly #rejectsInRow = { buy: 0, sell: 0 };
+  readonly #shyUntil = { buy: Number.NEGATIVE_INFINITY, sell: Number.NEGATIVE_INFINITY };
   readonly #changes: RollingCount;
   readonly #changesAllowed: number;
   readonly #takerFills = new RollingCount(15 * MINUTE_MS);
@@ -40,6 +54,7 @@ export class SymbolState {
   #bookAt = Number.NEGATIVE_INFINITY;
   #sampledAt = Number.NEGATIVE_INFINITY;
   #lastChangeAt = Number.NEGATIVE_INFINITY;
+  #memory: TurnMemory = { guards: CALM, adaptive: undefined };
   markPrice: Ticks | undefined;
   lastPrice: Ticks | undefined;
 
@@ -48,6 +63,9 @@ export class SymbolState {
     this.#fees = fees;
     this.#clock = clock;
     this.#volatilitySampleMs = risk.volatilitySampleMs;
+    this.#volatility = new Volatility(risk.volatilitySampleMs);
+    this.#edge = new Edge(risk.edgeMarkoutMs, 2 * risk.minEdgeFills);
+    this.#fills = new RollingCount(risk.fillBurstMs);
     const windowMs = Math.min(MINUTE_MS, Math.max(PORTION_MS, (MINUTE_MS * PORTION) / quoting.replacesPerMinute));
     this.#changes = new RollingCount(windowMs);
     this.#changesAllowed = Math.floor((quoting.replacesPerMinute * windowMs) / MINUTE_MS + 1e-9);
@@ -70,10 +88,32 @@ export class SymbolState {
     const now = this.#clock.monotonic();
     this.#book = book;
     this.#bookAt = now;
+    const mid = this.mid();
+    if (mid === undefined) return;
+    this.#edge.marked(now, mid);
     if (now - this.#sampledAt < this.#volatilitySampleMs) return;
     this.#sampledAt = now;
+    this.#volatility.sample(mid);
+  }
+
+  /** Trades of one message, oldest first; those of one side and instant are one market order, as deep as its last. */
+  traded(trades: readonly Trade[]): void {
     const mid = this.mid();
-    if (mid !== undefined) this.#volatility.sample(mid);
+    const plausible = trades.filter(({ price }) => isPlausible(price, mid ?? this.lastPrice));
+    this.lastPrice = plausible.at(-1)?.price ?? this.lastPrice;
+    if (mid === undefined) return;
+    plausible.forEach(({ side, price, at }, i) => {
+      const next = plausible[i + 1];
+      if (next !== undefined && next.side === side && next.at === at) return;
+      this.#flow.traded(this.#clock.monotonic(), (Math.abs(price - mid) / mid) * 10_000);
+    });
+  }
+
+  /** An absurd mark price would turn into an absurd loss, and freeze. */
+  priced({ markPrice, lastPrice }: Pick<Ticker, 'markPrice' | 'lastPrice'>): void {
+    const mid = this.mid();
+    if (markPrice !== undefined && isPlausible(markPrice, mid ?? this.markPrice)) this.markPrice = markPrice;
+    if (lastPrice !== undefined && isPlausible(lastPrice, mid ?? this.lastPrice)) this.lastPrice = lastPrice;
   }
 
   bookLost(): void {
@@ -92,19 +132,39 @@ export class SymbolState {
     this.#changes.add(this.#lastChangeAt);
   }
 
-  tookLiquidity(): void {
-    this.#takerFills.add(this.#clock.monotonic());
+  /** `mid`: just before the fill was known. */
+  filled(fill: Fill, mid: number | undefined): void {
+    const now = this.#clock.monotonic();
+    this.#fills.add(now);
+    if (!fill.maker) this.#takerFills.add(now);
+    if (mid !== undefined) this.#edge.filled(now, fill, mid, this.#instrument.atomsPerTickLot);
+  }
+
+  /** An order of this side was seen to rest. */
+  rested(side: Side): void {
+    this.#rejectsInRow[side] = 0;
+  }
+
+  /** `wouldTake`: because it was post-only and would have taken. */
+  refused(side: Side, wouldTake: boolean): void {
+    this.#rejectsInRow[side] += 1;
+    if (wouldTake) this.#shyUntil[side] = this.#clock.monotonic() + SHY_MS;
+  }
+
+  /** What the last decision leaves for the next one. */
+  remember(memory: TurnMemory): void {
+    this.#memory = memory;
   }
 
   answered(latencyMs: number): void {
     this.#latencies.add(this.#clock.monotonic(), latencyMs);
   }
 
-  /** Realised + unrealised - fees, settle coin; the mark price is the exchange's. */
+  /** Realised + unrealised - fees - funding, settle coin; the mark price is the exchange's. */
   pnlUsd(position: Position): number {
     const price = this.markPrice ?? this.lastPrice;
     const open = position.quantity === 0 || price === undefined ? 0 : unrealised(position, price);
-    return ((position.realised + open) * this.instrument.atomsPerTickLot - position.fees) / ATOMS_PER_COIN;
+    return ((position.realised + open) * this.instrument.atomsPerTickLot - position.fees - position.funding) / ATOMS_PER_COIN;
   }
 
   view({ orders, position, ...rest }: ViewParts): SymbolView {
@@ -119,7 +179,9 @@ export class SymbolState {
       bookAgeMs: at - this.#bookAt,
       markPrice: this.markPrice,
       lastPrice: this.lastPrice,
-      volatilityBps: this.#volatility.bps,
+      volatility: this.#volatility.reading,
+      flow: this.#flow.reading(at),
+      edge: this.#edge.reading,
       position,
       orders: orders.map((order) => ({ order, agedMs: wallNow - order.updatedAt })),
       activity: {
@@ -128,11 +190,15 @@ export class SymbolState {
         placeRoom: Math.min(rest.placeRoom, changeRoom),
         amendRoom: Math.min(rest.amendRoom, changeRoom - Math.min(RESERVE, Math.floor(this.#changesAllowed / 4))),
         takerFills: this.#takerFills.count(at),
+        fillsInBurst: this.#fills.count(at),
+        rejectsInRow: { ...this.#rejectsInRow },
+        isShy: { buy: at < this.#shyUntil.buy, sell: at < this.#shyUntil.sell },
         latencyP95Ms: this.#p95(at),
       },
       account: rest.account,
       trading: rest.trading,
       heldBy: rest.heldBy,
+      memory: this.#memory,
     };
   }
 
@@ -141,4 +207,8 @@ export class SymbolState {
     if (now - this.#latencyP95.at >= 1000) this.#latencyP95 = { at: now, value: this.#latencies.quantile(now, 0.95) ?? 0 };
     return this.#latencyP95.value;
   }
+}
+
+function isPlausible(price: number, reference: number | undefined): boolean {
+  return reference === undefined || Math.abs(price - reference) <= reference * IMPLAUSIBLE;
 }

@@ -44,6 +44,10 @@ export class UnknownOrders {
     this.#stopped = true;
   }
 
+  resume(): void {
+    this.#stopped = false;
+  }
+
   /** Starts to ask about `order`, unless that is under way. */
   resolve(order: Order): void {
     const { clientOrderId } = order;

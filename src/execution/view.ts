@@ -1,9 +1,14 @@
 import type { BookView } from '../model/book.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
-import type { Order } from '../model/order.ts';
+import type { Side } from '../model/order.ts';
 import type { Position } from '../model/position.ts';
 import type { Atoms, Ticks } from '../model/units.ts';
+import type { EdgeReading } from '../risk/edge.ts';
 import type { TradingState } from '../risk/trading-state.ts';
+import type { FlowReading } from '../strategy/flow.ts';
+import type { RestingOrder } from '../strategy/order-diff.ts';
+import type { VolatilityReading } from '../strategy/volatility.ts';
+import type { TurnMemory } from './decision.ts';
 
 /** All that one turn may know of one symbol: observed before it, never changed by it. */
 export interface SymbolView {
@@ -17,22 +22,21 @@ export interface SymbolView {
   readonly bookAgeMs: number;
   readonly markPrice: Ticks | undefined;
   readonly lastPrice: Ticks | undefined;
-  /** Of the mid, bps per sample (risk.volatilitySampleMs). */
-  readonly volatilityBps: number;
+  /** Of the mid, sampled every risk.volatilitySampleMs. */
+  readonly volatility: VolatilityReading;
+  /** How deep the market's own orders reach. */
+  readonly flow: FlowReading;
+  /** What our recent fills were worth. */
+  readonly edge: EdgeReading;
   readonly position: Position;
   /** Ours, on this symbol, that are or may be live (pending, unknown, open), oldest first. */
-  readonly orders: readonly LiveOrder[];
+  readonly orders: readonly RestingOrder[];
   readonly activity: Activity;
   readonly account: AccountView;
   readonly trading: TradingState;
   /** Why the loop will not quote now whatever the market says (a stream is down, reconciling); a snake_case word. */
   readonly heldBy: string | undefined;
-}
-
-/** `agedMs`: since the order's terms were last confirmed. */
-export interface LiveOrder {
-  readonly order: Order;
-  readonly agedMs: number;
+  readonly memory: TurnMemory;
 }
 
 /** What we did lately on this symbol. */
@@ -46,6 +50,12 @@ export interface Activity {
   readonly inFlight: number;
   /** Taker fills in the last 15 minutes. */
   readonly takerFills: number;
+  /** In the last risk.fillBurstMs. */
+  readonly fillsInBurst: number;
+  /** Refusals since the last order that rested. */
+  readonly rejectsInRow: Readonly<Record<Side, number>>;
+  /** The exchange has just refused a post-only order of that side because it would have taken. */
+  readonly isShy: Readonly<Record<Side, boolean>>;
   /** 95th percentile of due-to-ack, ms, of the last 60 s; 0 without samples. */
   readonly latencyP95Ms: number;
 }

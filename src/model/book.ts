@@ -24,12 +24,16 @@ export interface Touch {
   readonly ask: Level;
 }
 
-/** Levels of one side, best first, in two parallel arrays kept sorted. */
+/** How many levels from the best are looked at one by one before the rest is halved. */
+const NEAR = 8;
+
+/** Levels of one side in two parallel sorted arrays, best last: most changes are near the best, where they then move little. */
 export class BookSide {
-  /** Prices times this are ascending: -1 for bids, 1 for asks. */
+  /** Prices times this are descending: -1 for bids, 1 for asks. */
   readonly #direction: 1 | -1;
   readonly #prices: number[] = [];
   readonly #quantities: number[] = [];
+  #total = 0;
 
   constructor(direction: 1 | -1) {
     this.#direction = direction;
@@ -39,14 +43,20 @@ export class BookSide {
     return this.#prices.length;
   }
 
+  /** Displayed quantity of all levels. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** `index`: 0 is the best. */
   price(index: number): Ticks | undefined {
-    const price = this.#prices[index];
-    return price === undefined ? undefined : ticks(price);
+    const slot = this.#prices.length - 1 - index;
+    return slot < 0 ? undefined : ticks(at(this.#prices, slot));
   }
 
   quantity(index: number): Lots | undefined {
-    const quantity = this.#quantities[index];
-    return quantity === undefined ? undefined : lots(quantity);
+    const slot = this.#quantities.length - 1 - index;
+    return slot < 0 ? undefined : lots(at(this.#quantities, slot));
   }
 
   level(index: number): Level | undefined {
@@ -57,49 +67,103 @@ export class BookSide {
 
   /** 0 when there is no such level. */
   quantityAt(price: Ticks): Lots {
-    const index = this.#find(price);
-    return this.#prices[index] === price ? lots(this.#quantities[index] ?? 0) : lots(0);
+    const slot = this.#slotOf(price);
+    return lots(this.#holds(price, slot) ? at(this.#quantities, slot) : 0);
   }
 
   /** Displayed quantity at better prices than `price`. */
   quantityBetterThan(price: Ticks): Lots {
     let total = 0;
-    const end = this.#find(price);
-    for (let i = 0; i < end; i += 1) total += this.#quantities[i] ?? 0;
+    for (let i = this.#slotOf(price) + 1; i < this.#quantities.length; i += 1) total += at(this.#quantities, i);
     return lots(total);
+  }
+
+  /** Displayed quantity of the first `levels` levels. */
+  shown(levels: number): number {
+    let total = 0;
+    const first = this.#quantities.length - 1;
+    for (let i = first; i >= 0 && i > first - levels; i -= 1) total += at(this.#quantities, i);
+    return total;
+  }
+
+  /** Price of the level with which the quantity displayed from the best on passes `quantity`; undefined when it never does. */
+  priceBeyond(quantity: number): Ticks | undefined {
+    let total = 0;
+    for (let i = this.#quantities.length - 1; i >= 0; i -= 1) {
+      total += at(this.#quantities, i);
+      if (total > quantity) return ticks(at(this.#prices, i));
+    }
+    return undefined;
   }
 
   clear(): void {
     this.#prices.length = 0;
     this.#quantities.length = 0;
+    this.#total = 0;
   }
 
   set(price: Ticks, quantity: Lots): void {
-    const index = this.#find(price);
-    const known = this.#prices[index] === price;
-    if (quantity === 0) {
-      if (!known) return;
-      this.#prices.splice(index, 1);
-      this.#quantities.splice(index, 1);
-    } else if (known) this.#quantities[index] = quantity;
-    else {
-      this.#prices.splice(index, 0, price);
-      this.#quantities.splice(index, 0, quantity);
+    const slot = this.#slotOf(price);
+    if (this.#holds(price, slot)) {
+      this.#total += quantity - at(this.#quantities, slot);
+      if (quantity !== 0) this.#quantities[slot] = quantity;
+      else this.#delete(slot);
+    } else if (quantity !== 0) {
+      this.#total += quantity;
+      this.#insert(slot + 1, price, quantity);
     }
   }
 
-  /** Where `price` is or would be; near the best price first, where most changes happen. */
-  #find(price: number): number {
+  /** The last slot whose price is `price` or worse; -1 when all are better. */
+  #slotOf(price: number): number {
     const key = price * this.#direction;
-    let low = 0;
-    let high = this.#prices.length;
+    const prices = this.#prices;
+    let high = prices.length - 1;
+    for (let i = 0; i < NEAR && high >= 0; i += 1, high -= 1) if (at(prices, high) * this.#direction >= key) return high;
+    let low = -1;
     while (low < high) {
-      const middle = (low + high) >> 1;
-      if (at(this.#prices, middle) * this.#direction < key) low = middle + 1;
-      else high = middle;
+      const middle = (low + high + 1) >> 1;
+      if (at(prices, middle) * this.#direction >= key) low = middle;
+      else high = middle - 1;
     }
     return low;
   }
+
+  #holds(price: number, slot: number): boolean {
+    return slot >= 0 && at(this.#prices, slot) === price;
+  }
+
+  #insert(slot: number, price: number, quantity: number): void {
+    insertAt(this.#prices, slot, price);
+    insertAt(this.#quantities, slot, quantity);
+  }
+
+  #delete(slot: number): void {
+    deleteAt(this.#prices, slot);
+    deleteAt(this.#quantities, slot);
+  }
+}
+
+/** Moving few elements one by one beats `splice`, which makes an array of what it takes out. */
+const FEW = 32;
+
+function insertAt(list: number[], slot: number, value: number): void {
+  if (list.length - slot > FEW) {
+    list.splice(slot, 0, value);
+    return;
+  }
+  list.push(value);
+  for (let i = list.length - 1; i > slot; i -= 1) list[i] = at(list, i - 1);
+  list[slot] = value;
+}
+
+function deleteAt(list: number[], slot: number): void {
+  if (list.length - slot > FEW) {
+    list.splice(slot, 1);
+    return;
+  }
+  for (let i = slot + 1; i < list.length; i += 1) list[i - 1] = at(list, i);
+  list.pop();
 }
 
 /** A local order book, built from one snapshot and the changes after it. */

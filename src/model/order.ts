@@ -8,6 +8,9 @@ export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');
 /** +1 for a buy, -1 for a sell. */
 export const sign = (side: Side): 1 | -1 => (side === 'buy' ? 1 : -1);
 
+/** Every client order id of mmbot's begins with it, whatever the run. */
+export const OWN_PREFIX = 'mm-';
+
 /** What we ask for. */
 export interface NewOrder {
   readonly symbol: string;
@@ -60,6 +63,8 @@ export interface Fill {
   readonly maker: boolean;
   /** Exchange time, ms. */
   readonly at: number;
+  /** The exchange's order of the executions of a symbol; equal for simultaneous ones. */
+  readonly sequence?: number | undefined;
 }
 
 /** Where an order of ours stands. `pending` and `unknown` may be live: exposure counts them until disproved. */
@@ -91,6 +96,8 @@ export interface Order extends NewOrder {
   /** Wall time of the intent and of the last change of terms that the exchange confirmed, ms. */
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Exchange time of the newest row about it; 0 before the first. */
+  readonly reportedAt: number;
 }
 
 export type OrderEvent =
@@ -119,6 +126,7 @@ export function newOrderState(order: NewOrder, at: number): Order {
     filled: lots(0),
     createdAt: at,
     updatedAt: at,
+    reportedAt: 0,
   };
 }
 
@@ -173,7 +181,9 @@ function whenSent(order: Order, state: OrderState): Order {
 
 function reported(order: Order, report: OrderReport, at: number): Order {
   const filled = lots(Math.max(order.filled, report.filled));
-  const known = { ...order, exchangeOrderId: report.exchangeOrderId, filled };
+  // Repeated, overtaken or read from a list that lags: it tells only what can never shrink.
+  if (report.status === 'open' && report.updatedAt < order.reportedAt) return filled > order.filled ? executed(order, filled) : order;
+  const known = { ...order, exchangeOrderId: report.exchangeOrderId, filled, reportedAt: Math.max(order.reportedAt, report.updatedAt) };
   if (!isLive(order) && order.state.tag !== 'neverAccepted') {
     return report.status === 'filled' || filled >= order.quantity ? { ...known, state: { tag: 'filled' } } : known;
   }

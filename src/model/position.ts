@@ -13,9 +13,22 @@ export interface Position {
   readonly realised: TickLots;
   /** Paid so far; rebates reduce it. */
   readonly fees: Atoms;
+  /** Paid so far for holding it; negative was received. */
+  readonly funding: Atoms;
 }
 
-export const FLAT: Position = { quantity: lots(0), cost: tickLots(0), realised: tickLots(0), fees: atoms(0) };
+/** One settlement of funding: what holding a position cost at a moment. */
+export interface FundingPayment {
+  /** Applied once, whatever arrives twice. */
+  readonly paymentId: string;
+  readonly symbol: string;
+  /** Paid; negative was received. */
+  readonly amount: Atoms;
+  /** Exchange time, ms. */
+  readonly at: number;
+}
+
+export const FLAT: Position = { quantity: lots(0), cost: tickLots(0), realised: tickLots(0), fees: atoms(0), funding: atoms(0) };
 
 /** Average cost; a fill through zero closes all and opens the rest at its own price. */
 export function applyFill(position: Position, fill: Pick<Fill, 'side' | 'price' | 'quantity' | 'fee'>): Position {
@@ -30,7 +43,12 @@ export function applyFill(position: Position, fill: Pick<Fill, 'side' | 'price' 
     cost: tickLots(position.cost - released + sign(fill.side) * fill.price * opening),
     realised: tickLots(position.realised + proceeds - released),
     fees: atoms(position.fees + fill.fee),
+    funding: position.funding,
   };
+}
+
+export function applyFunding(position: Position, { amount }: Pick<FundingPayment, 'amount'>): Position {
+  return { ...position, funding: atoms(position.funding + amount) };
 }
 
 /** Of the open quantity, marked at `price`. */

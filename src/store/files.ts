@@ -1,7 +1,22 @@
-import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The file calls of the store and the reports, all synchronous: virtual time could not jump past a pending one. */
+/** The file calls of the store and the reports, all synchronous: virtual time could not jump past a pending one. Recordings alone are streamed. */
 
 /** A file that only grows. */
 export interface AppendFile {
@@ -21,6 +36,40 @@ export function createAppendFile(path: string, options: { readonly replace: bool
     sync: () => fdatasyncSync(file),
     close: () => closeSync(file),
   };
+}
+
+/** A file that is read in parts. */
+export interface FileToRead {
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from `start` up to `end`. */
+  read(start: number, end: number): AsyncIterable<Uint8Array>;
+}
+
+/** Throws when there is no such file. */
+export function openFileToRead(path: string): FileToRead {
+  const status = statSync(path);
+  if (!status.isFile()) throw new Error(`${path} is not a file`);
+  return { size: status.size, read: (start, end) => createReadStream(path, { start, end: end - 1 }) };
+}
+
+/** Undefined when there is no such file. */
+export function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Names in a folder; none when it does not exist. */
+export function listFolder(path: string): readonly string[] {
+  return existsSync(path) ? readdirSync(path) : [];
+}
+
+export function moveFile(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
+}
+
+export function removeFile(path: string): void {
+  rmSync(path);
 }
 
 /** All or nothing: a reader never sees half of it. */

@@ -2,3 +2,9 @@
 export function at<T>(list: ArrayLike<T>, index: number): T {
   return list[index] as T;
 }
+
+/** Takes one element out; `splice` makes an array of it. */
+export function removeAt(list: unknown[], index: number): void {
+  for (let i = index + 1; i < list.length; i += 1) list[i - 1] = list[i];
+  list.pop();
+}

@@ -48,6 +48,15 @@ export const systemClock: Clock = {
   },
 };
 
+/** The same time under a wall clock that is wrong by `skewMs`. */
+export function skewedClock(clock: Clock, skewMs: number): Clock {
+  return {
+    now: () => clock.now() + skewMs,
+    monotonic: () => clock.monotonic(),
+    schedule: (delayMs, task) => clock.schedule(delayMs, task),
+  };
+}
+
 interface Timer {
   readonly at: number;
   readonly order: number;
@@ -56,11 +65,12 @@ interface Timer {
 
 /**
  * Simulated time: it stands still while anything can run and jumps to the next timer when every task waits.
- * Nothing that runs under it may wait for real I/O, or the jump comes too early.
+ * Nothing that runs under it may wait for real I/O, or the jump comes too early; what must read a file says so by `hold`.
  */
 export class VirtualClock implements Clock {
   readonly #startAt: number;
   readonly #timers = new Heap<Timer>(before);
+  readonly #held = new Set<Promise<unknown>>();
   #elapsedMs = 0;
   #order = 0;
 
@@ -86,6 +96,13 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** Time stands still until `work`, real I/O, has settled; how it ended is its owner's business. */
+  hold(work: Promise<unknown>): void {
+    this.#held.add(work);
+    const release = (): void => void this.#held.delete(work);
+    work.then(release, release);
+  }
+
   /** Lets time pass until `work` settles, and returns its outcome. Fails when everything waits and no timer is set. */
   async run<T>(work: Promise<T>): Promise<T> {
     let settled = false;
@@ -96,6 +113,10 @@ export class VirtualClock implements Clock {
     for (;;) {
       await drained();
       if (settled) return work;
+      if (this.#held.size > 0) {
+        await Promise.allSettled(this.#held);
+        continue;
+      }
       const timer = this.#next();
       assert(timer !== undefined, 'virtual time stands still: every task waits and no timer is set');
       this.#elapsedMs = timer.at;

@@ -1,17 +1,20 @@
 import type { FeeRates, Instrument } from '../../model/instrument.ts';
 import type { Amend, Fill, NewOrder, OrderReport } from '../../model/order.ts';
+import type { FundingPayment } from '../../model/position.ts';
 import { formatSteps } from '../../model/grid.ts';
 import type { Approved } from '../../risk/gate.ts';
 import { assert, defined } from '../../util/assert.ts';
 import { every, type Cancel, type Clock } from '../../util/clock.ts';
-import { textIn, type JsonObject } from '../../util/json.ts';
+import type { JsonObject } from '../../util/json.ts';
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
+import type { CancelPort } from '../cancel-port.ts';
 import { ExchangeError } from '../errors.ts';
 import type {
   Ack,
   Exchange,
   ExchangeEvent,
+  KeyFacts,
   LimitObservation,
   OrderRef,
   OrderScope,
@@ -20,7 +23,8 @@ import type {
   StreamName,
   WalletReport,
 } from '../exchange.ts';
-import { ackIn, createParameters, refParameters, rowsIn } from './codec.ts';
+import { cancelCalls } from './cancel-calls.ts';
+import { ackIn, createParameters, refParameters } from './codec.ts';
 import { PrivateStream } from './private-stream.ts';
 import { PublicStream } from './public-stream.ts';
 import { Queries } from './queries.ts';
@@ -69,6 +73,7 @@ class BybitExchange implements Exchange {
   readonly #rest: Rest;
   readonly #queries: Queries;
   readonly #redact: (text: string) => string;
+  readonly cancelPort: CancelPort;
   #streams: Streams | undefined;
   #listener: ((event: ExchangeEvent) => void) | undefined;
   #timers: Cancel[] = [];
@@ -93,11 +98,20 @@ class BybitExchange implements Exchange {
       onLimit: (observation) => this.#limit(observation),
       redact: this.#redact,
     });
+    this.cancelPort = cancelCalls(this.#rest, (parameters) => this.#enter('cancel', parameters));
     this.#queries = new Queries({ rest: this.#rest, clock, serverTime: this.#serverTime, settleCoin });
   }
 
   serverTime(): Promise<number> {
     return this.#rest.sampleTime();
+  }
+
+  async prepareAccount(): Promise<void> {
+    await this.#rest.post('v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
+  }
+
+  keyFacts(): Promise<KeyFacts> {
+    return this.#queries.keyFacts();
   }
 
   instruments(symbols: readonly string[]): Promise<Instrument[]> {
@@ -120,6 +134,10 @@ class BybitExchange implements Exchange {
     return this.#queries.fills(scope);
   }
 
+  funding(scope: { readonly since: number }): Promise<Stamped<readonly FundingPayment[]>> {
+    return this.#queries.funding(scope);
+  }
+
   positions(): Promise<Stamped<readonly PositionReport[]>> {
     return this.#queries.positions();
   }
@@ -140,14 +158,6 @@ class BybitExchange implements Exchange {
 
   async cancel(order: OrderRef): Promise<Ack> {
     return this.#enter('cancel', refParameters(order));
-  }
-
-  async cancelAll({ symbol, settleCoin = this.#options.settleCoin }: OrderScope): Promise<readonly Ack[]> {
-    const scope = symbol === undefined ? { settleCoin } : { symbol };
-    // Without the filter the call would also remove conditional orders and stops, which protect positions.
-    const { result } = await this.#rest.post('v5/order/cancel-all', { category: 'linear', ...scope, orderFilter: 'Order' });
-    if (textIn(result['success']) === '0') throw new ExchangeError('unavailable', 'unknown', 'cancel-all: not all could be canceled');
-    return rowsIn(result['list'], 'cancel-all').map(ackIn);
   }
 
   async connect(symbols: readonly string[], listener: (event: ExchangeEvent) => void): Promise<void> {

@@ -1,9 +1,10 @@
 import type { FeeRates, Instrument } from '../../model/instrument.ts';
 import type { Fill, NewOrder, OrderReport, Side } from '../../model/order.ts';
+import type { FundingPayment } from '../../model/position.ts';
 import { ATOMS_PER_COIN, atoms, lots, ticks, type Atoms } from '../../model/units.ts';
 import { formatSteps } from '../../model/grid.ts';
 import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
-import type { Ack, OrderRef, PositionReport, WalletReport } from '../exchange.ts';
+import type { Ack, KeyFacts, OrderRef, PositionReport, WalletReport } from '../exchange.ts';
 import { balanceIn, feeIn, nearestTicks, rateIn, stepsBelow, stepsIn, unreadable } from './decimal-fields.ts';
 
 /** The account's side of Bybit's words; the market's is market-codec.ts. Readers throw ExchangeError on what cannot be read. */
@@ -86,17 +87,30 @@ export function orderReportIn(row: JsonObject, instrument: Instrument): OrderRep
     filled: lots(stepsBelow(row['cumExecQty'], instrument.lot, 'order cumExecQty')),
     postOnly: textIn(row['timeInForce']) === 'PostOnly',
     reduceOnly: row['reduceOnly'] === true,
-    status: STATUSES[textIn(row['orderStatus'])] ?? 'open',
-    kind: KINDS[textIn(row['stopOrderType'])] ?? 'conditional',
+    status: statusIn(row),
+    kind: kindIn(row),
     reason: reasonIn(row),
     createdAt,
     updatedAt: numberIn(row['updatedTime']) ?? createdAt,
   };
 }
 
+/** A word that we do not know is no reason to think that the order is closed. */
+export function statusIn(row: JsonObject): OrderReport['status'] {
+  return STATUSES[textIn(row['orderStatus'])] ?? 'open';
+}
+
+/** A kind that we do not know may protect a position. */
+export function kindIn(row: JsonObject): OrderReport['kind'] {
+  return KINDS[textIn(row['stopOrderType'])] ?? 'conditional';
+}
+
+/** Executions that change a position: ours, and those that the exchange forces on it. */
+const POSITION_CHANGES = new Set(['Trade', 'BustTrade', 'AdlTrade']);
+
 /** A row of `execution/list` or the `execution` topic; undefined for one that is no trade: funding, settlement and the like. */
 export function fillIn(row: JsonObject, instrument: Instrument): Fill | undefined {
-  if (textIn(row['execType']) !== 'Trade') return undefined;
+  if (!POSITION_CHANGES.has(textIn(row['execType']))) return undefined;
   const fillId = textIn(row['execId']);
   const exchangeOrderId = textIn(row['orderId']);
   const at = numberIn(row['execTime']);
@@ -112,7 +126,17 @@ export function fillIn(row: JsonObject, instrument: Instrument): Fill | undefine
     fee: executionFee(row, instrument),
     maker: row['isMaker'] === true,
     at,
+    sequence: numberIn(row['seq']),
   };
+}
+
+/** A row of the same list or topic that is a settlement of funding; undefined for all others. Its fee is what was paid. */
+export function fundingIn(row: JsonObject, instrument: Instrument): FundingPayment | undefined {
+  if (textIn(row['execType']) !== 'Funding') return undefined;
+  const paymentId = textIn(row['execId']);
+  const at = numberIn(row['execTime']);
+  if (paymentId === '' || at === undefined) throw unreadable('funding row without execId or execTime');
+  return { paymentId, symbol: instrument.symbol, amount: feeIn(row['execFee'], 'execFee'), at };
 }
 
 /** A row of `position/list` or the `position` topic. */
@@ -147,7 +171,7 @@ export function feeRatesIn(row: JsonObject): FeeRates {
   return { maker: rateIn(row['makerFeeRate'], 'makerFeeRate'), taker: rateIn(row['takerFeeRate'], 'takerFeeRate') };
 }
 
-function sideIn(value: unknown): Side {
+export function sideIn(value: unknown): Side {
   if (value === 'Buy') return 'buy';
   if (value === 'Sell') return 'sell';
   throw unreadable(`side is ${textIn(value).slice(0, 20)}`);
@@ -164,4 +188,19 @@ function executionFee(row: JsonObject, instrument: Instrument): Atoms {
   const fee = Math.ceil((numberIn(row['execValue']) ?? 0) * (numberIn(row['feeRate']) ?? 0) * ATOMS_PER_COIN);
   if (!Number.isSafeInteger(fee)) throw unreadable('execValue or feeRate');
   return atoms(fee);
+}
+
+/** The result of `user/query-api`. */
+export function keyFactsIn(result: JsonObject): KeyFacts {
+  const permissions = objectIn(result['permissions']);
+  const has = (area: string, permission: string): boolean => listIn(permissions[area]).includes(permission);
+  const boundAddresses = listIn(result['ips']).filter((address) => address !== '*' && address !== '').length;
+  return {
+    canTrade: numberIn(result['readOnly']) === 0 && has('ContractTrade', 'Order'),
+    canWithdraw: has('Wallet', 'Withdraw'),
+    boundAddresses,
+    // Only keys without an address expire.
+    daysLeft: boundAddresses > 0 ? undefined : numberIn(result['deadlineDay']),
+    isUnified: numberIn(result['uta']) === 1,
+  };
 }

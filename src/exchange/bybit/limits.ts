@@ -7,6 +7,7 @@ const CLASS_OF_PATH: Readonly<Record<string, RequestClass>> = {
   'v5/order/amend': 'amend',
   'v5/order/cancel': 'cancel',
   'v5/order/cancel-all': 'cancelAll',
+  'v5/order/cancel-batch': 'cancelBatch',
   'v5/order/realtime': 'query',
   'v5/order/history': 'query',
   'v5/execution/list': 'query',

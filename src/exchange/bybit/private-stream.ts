@@ -2,7 +2,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import { numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { ExchangeError } from '../errors.ts';
 import type { ExchangeEvent } from '../exchange.ts';
-import { fillIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
+import { fillIn, fundingIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -79,6 +79,8 @@ export class PrivateStream {
     if (topic === 'order') return { type: 'order', report: orderReportIn(row, instrument), at };
     if (topic === 'position') return { type: 'position', report: positionIn(row, instrument), at };
     const fill = fillIn(row, instrument);
-    return fill === undefined ? undefined : { type: 'fill', fill, at };
+    if (fill !== undefined) return { type: 'fill', fill, at };
+    const payment = fundingIn(row, instrument);
+    return payment === undefined ? undefined : { type: 'funding', payment, at };
   }
 }

@@ -1,22 +1,23 @@
 import type { FeeRates, Instrument } from '../../model/instrument.ts';
 import type { Fill, OrderReport } from '../../model/order.ts';
+import type { FundingPayment } from '../../model/position.ts';
 import { lots } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import { textIn, type JsonObject } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
-import type { OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
-import { feeRatesIn, fillIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
+import type { KeyFacts, OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
+import { feeRatesIn, fillIn, fundingIn, keyFactsIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
 import { unreadable } from './decimal-fields.ts';
 import { instrumentIn } from './market-codec.ts';
 import type { Rest } from './rest.ts';
 import type { ServerTime } from './server-time.ts';
 
 const ORDERS_PER_PAGE = 50;
-const FILLS_PER_PAGE = 100;
+const EXECUTIONS_PER_PAGE = 100;
 const POSITIONS_PER_PAGE = 200;
 /** The longest span that one list of executions covers. */
-const FILLS_SPAN_MS = 7 * 24 * 3600 * 1000;
+const EXECUTIONS_SPAN_MS = 7 * 24 * 3600 * 1000;
 /** Fee rates may be asked for five times a second. */
 const FEE_RATE_GAP_MS = 250;
 
@@ -45,6 +46,11 @@ export class Queries {
 
   instruments(symbols: readonly string[]): Promise<Instrument[]> {
     return Promise.all(symbols.map((symbol) => this.#readInstrument(symbol)));
+  }
+
+  async keyFacts(): Promise<KeyFacts> {
+    const { result } = await this.#parts.rest.get('v5/user/query-api', {});
+    return keyFactsIn(result);
   }
 
   async feeRates(symbol: string): Promise<FeeRates> {
@@ -78,18 +84,36 @@ export class Queries {
   }
 
   async fills({ symbol, since }: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>> {
-    const { rest, serverTime } = this.#parts;
-    const scope = { category: 'linear', execType: 'Trade', ...(symbol === undefined ? {} : { symbol }) };
+    // Without a filter: the exchange also executes what it forces on a position, and calls that by other words.
+    const { rows, at } = await this.#executions({ category: 'linear', ...(symbol === undefined ? {} : { symbol }) }, since);
     const fills = new Map<string, Fill>();
-    for (let startTime = Math.max(0, Math.floor(since)); ; startTime += FILLS_SPAN_MS) {
-      const isLast = startTime + FILLS_SPAN_MS > serverTime.now();
-      const span = isLast ? { startTime } : { startTime, endTime: startTime + FILLS_SPAN_MS - 1 };
-      const { rows, at } = await rest.pages('v5/execution/list', { ...scope, ...span }, FILLS_PER_PAGE);
-      for (const row of rows.toReversed()) {
-        const fill = await this.#fill(row);
-        if (fill !== undefined && !fills.has(fill.fillId)) fills.set(fill.fillId, fill);
-      }
-      if (isLast) return { value: [...fills.values()].sort((a, b) => a.at - b.at), at };
+    for (const row of rows) {
+      const fill = await this.#settled(row, fillIn);
+      if (fill !== undefined && !fills.has(fill.fillId)) fills.set(fill.fillId, fill);
+    }
+    return { value: [...fills.values()].sort((a, b) => a.at - b.at), at };
+  }
+
+  async funding({ since }: { readonly since: number }): Promise<Stamped<readonly FundingPayment[]>> {
+    const { rows, at } = await this.#executions({ category: 'linear', execType: 'Funding' }, since);
+    const payments = new Map<string, FundingPayment>();
+    for (const row of rows) {
+      const payment = await this.#settled(row, fundingIn);
+      if (payment !== undefined) payments.set(payment.paymentId, payment);
+    }
+    return { value: [...payments.values()].sort((a, b) => a.at - b.at), at };
+  }
+
+  /** Oldest first, a span at a time. */
+  async #executions(scope: Readonly<Record<string, string>>, since: number): Promise<{ rows: JsonObject[]; at: number }> {
+    const { rest, serverTime } = this.#parts;
+    const found: JsonObject[] = [];
+    for (let startTime = Math.max(0, Math.floor(since)); ; startTime += EXECUTIONS_SPAN_MS) {
+      const isLast = startTime + EXECUTIONS_SPAN_MS > serverTime.now();
+      const span = isLast ? { startTime } : { startTime, endTime: startTime + EXECUTIONS_SPAN_MS - 1 };
+      const { rows, at } = await rest.pages('v5/execution/list', { ...scope, ...span }, EXECUTIONS_PER_PAGE);
+      found.push(...rows.toReversed());
+      if (isLast) return { rows: found, at };
     }
   }
 
@@ -130,9 +154,9 @@ export class Queries {
   }
 
   /** Of this settle coin alone. */
-  async #fill(row: JsonObject): Promise<Fill | undefined> {
+  async #settled<T>(row: JsonObject, read: (row: JsonObject, instrument: Instrument) => T | undefined): Promise<T | undefined> {
     const instrument = await this.#instrumentOf(row);
-    return instrument.settleCoin === this.#parts.settleCoin ? fillIn(row, instrument) : undefined;
+    return instrument.settleCoin === this.#parts.settleCoin ? read(row, instrument) : undefined;
   }
 
   /** Rows may be about symbols that nobody asked for: orders and positions that a person left. */

@@ -32,6 +32,8 @@ export interface RestParts {
 /** An accepted answer. `at`: exchange time of it, ms. */
 export interface Answer {
   readonly result: JsonObject;
+  /** What a batch says of each of its orders. */
+  readonly extra: JsonObject;
   readonly at: number;
 }
 
@@ -132,7 +134,7 @@ export class Rest {
       const time = numberIn(objectIn(answer)['time']);
       if (time === undefined && path === TIME_PATH) throw unreadable(`${path}: no time`);
       // Without a time it is at least as new as the question.
-      return { result: objectIn(objectIn(answer)['result']), at: time ?? sentAt };
+      return { result: objectIn(objectIn(answer)['result']), extra: objectIn(objectIn(answer)['retExtInfo']), at: time ?? sentAt };
     } catch (error) {
       if (error instanceof ExchangeError && error.kind === 'clock') this.timeWrong();
       if (error instanceof ExchangeError || error instanceof AssertionError) throw error;

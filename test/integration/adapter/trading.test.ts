@@ -113,11 +113,15 @@ describe.each(WIRES)('the adapter on the %s wire', (wire) => {
       }
       const open = await exchange.openOrders({ settleCoin: 'USDT' });
       expect(new Set(open.value.map(({ clientOrderId }) => clientOrderId)).size).toBe(21);
-      const acks = await exchange.cancelAll({ symbol: 'BTCUSDT' });
-      expect(acks).toHaveLength(21);
+      const scope = { category: 'linear', symbol: 'BTCUSDT' } as const;
+      const resting = await exchange.cancelPort.resting(scope);
+      expect(resting.value.map(({ clientOrderId }) => clientOrderId).sort()).toEqual(
+        open.value.map(({ clientOrderId }) => clientOrderId).sort(),
+      );
+      await exchange.cancelPort.cancelBulk(scope, false);
       await until('the cancels', () => setting.embedded.venue.ledger(0).openOrders().length === 0);
       expect((await exchange.openOrders()).value).toEqual([]);
-      expect(await exchange.cancelAll({})).toEqual([]);
+      expect((await exchange.cancelPort.resting({ category: 'linear', settleCoin: 'USDT' })).value).toEqual([]);
     }));
 
   it('says when it asked too much, on both ways', () =>
@@ -135,7 +139,9 @@ describe.each(WIRES)('the adapter on the %s wire', (wire) => {
       const observations = of('limit').map(({ observation }) => observation);
       expect(observations.filter(({ exceeded }) => exceeded)).toHaveLength(4);
       expect(observations[0]).toMatchObject({ class: 'create', limit: 10, exceeded: false });
-      const bulk = await Promise.allSettled(Array.from({ length: 12 }, () => exchange.cancelAll({ symbol: 'BTCUSDT' })));
+      const bulk = await Promise.allSettled(
+        Array.from({ length: 12 }, () => exchange.cancelPort.cancelBulk({ category: 'linear', symbol: 'BTCUSDT' }, false)),
+      );
       expect(bulk.filter(({ status }) => status === 'rejected')).toHaveLength(2);
       expect(of('limit').some(({ observation }) => observation.class === 'cancelAll' && observation.exceeded)).toBe(true);
     }));

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createFileJournal } from '../../src/store/file-journal.ts';
-import { parseJournal } from '../../src/store/journal-format.ts';
-import { newOrder } from '../support/builders.ts';
+import { createFileJournal } from '../../../src/store/file-journal.ts';
+import { parseJournal } from '../../../src/store/journal-format.ts';
+import { newOrder } from '../../support/builders.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mmbot-journal-'));
 afterAll(() => rmSync(folder, { recursive: true }));

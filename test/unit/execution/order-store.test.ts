@@ -46,6 +46,16 @@ describe('order store', () => {
     );
   });
 
+  test('funding that comes by two paths is paid once, and leaves quantity and cost alone', () => {
+    const store = new OrderStore();
+    store.fill(fillOf(newOrder(), 'f1', 3), 0);
+    const payment = { paymentId: 'p1', symbol: 'BTCUSDT', amount: atoms(-25), at: 1 };
+    expect(store.funding(payment)).toMatchObject({ isNew: true, position: { quantity: 3, funding: -25 } });
+    expect(store.funding(payment)).toMatchObject({ isNew: false, position: { quantity: 3, funding: -25 } });
+    store.fill(fillOf(newOrder(), 'f2', 3), 2);
+    expect(store.position('BTCUSDT')).toMatchObject({ quantity: 6, cost: 3_600_000, funding: -25 });
+  });
+
   test('executions correct an order that was reported canceled', () => {
     const store = new OrderStore();
     const order = newOrder();

@@ -3,7 +3,7 @@ import { RateLimiter } from '../../../src/execution/rate-limiter.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { randomInt, seededRandom } from '../../../src/util/random.ts';
 
-const TEN = { create: 10, amend: 10, cancel: 10, cancelAll: 10, query: 10 };
+const TEN = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 10, query: 10 };
 
 /** The most events in any window of `windowMs`. */
 function worst(times: readonly number[], windowMs: number): number {

@@ -37,6 +37,14 @@ describe('order', () => {
     expect(done).toMatchObject({ price: 5, quantity: 15, change: { kind: 'none' }, updatedAt: 3 });
   });
 
+  test('a row that is older than one before it changes no terms, and still tells what was filled', () => {
+    const moved = after({ type: 'reported', report: reportOf(ORDER, { price: ticks(7), updatedAt: 20 }) });
+    const late = transition(moved, { type: 'reported', report: reportOf(ORDER, { price: ticks(5), filled: lots(3), updatedAt: 10 }) }, 2);
+    expect(late).toMatchObject({ price: 7, filled: 3, state: { tag: 'open' } });
+    const closed = transition(moved, { type: 'reported', report: reportOf(ORDER, { status: 'canceled', updatedAt: 10 }) }, 2);
+    expect(closed.state.tag).toBe('canceled');
+  });
+
   test('the exchange’s terms win over ours', () => {
     expect(after({ type: 'reported', report: reportOf(ORDER, { price: ticks(599_990) }) }).price).toBe(599_990);
   });

@@ -36,7 +36,7 @@ describe('position', () => {
     expect(averageEntry(fold([buy(100, 10), buy(200, 10)]))).toBe(150);
     expect(fold([buy(100, 10), buy(200, 10), sell(180, 5)])).toMatchObject({ quantity: 15, cost: 2250, realised: 150 });
     expect(fold([buy(100, 10), sell(120, 15)])).toMatchObject({ quantity: -5, cost: -600, realised: 200 });
-    expect(fold([sell(100, 10), buy(90, 10)])).toEqual({ quantity: 0, cost: 0, realised: 100, fees: 0 });
+    expect(fold([sell(100, 10), buy(90, 10)])).toEqual({ quantity: 0, cost: 0, realised: 100, fees: 0, funding: 0 });
     expect(averageEntry(FLAT)).toBeUndefined();
   });
 

@@ -106,15 +106,19 @@ describe('the exchange', () => {
   it('cancels plain orders alone with the bulk call', async () => {
     const list = [{ orderId: '1', orderLinkId: 'a' }];
     const { sut, wire } = exchange({ 'order/cancel-all': () => answer({ list, success: '1' }) });
-    await expect(sut.cancelAll({})).resolves.toEqual([{ exchangeOrderId: '1', clientOrderId: 'a' }]);
-    await sut.cancelAll({ symbol: 'BTCUSDT' });
+    await sut.cancelPort.cancelBulk({ category: 'linear', settleCoin: 'USDT' }, false);
+    await sut.cancelPort.cancelBulk({ category: 'linear', symbol: 'BTCUSDT' }, false);
+    await sut.cancelPort.cancelBulk({ category: 'spot' }, true);
     const bodies = wire.requests.flatMap(({ body }) => (body === '' ? [] : [JSON.parse(body) as unknown]));
     expect(bodies).toEqual([
       { category: 'linear', settleCoin: 'USDT', orderFilter: 'Order' },
       { category: 'linear', symbol: 'BTCUSDT', orderFilter: 'Order' },
+      { category: 'spot' },
     ]);
     const failing = exchange({ 'order/cancel-all': () => answer({ list: [], success: '0' }) });
-    await expect(failing.sut.cancelAll({})).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(failing.sut.cancelPort.cancelBulk({ category: 'linear', settleCoin: 'USDT' }, false)).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
   });
 
   it('is not connected when its keys are refused', async () => {

@@ -155,7 +155,11 @@ describe('an execution row', () => {
     expect(read({ feeCurrency: undefined, feeCoin: 'MNT', execFee: '0.2' })?.fee).toBe(10_000_020);
   });
 
-  it.each(['Funding', 'Settle', 'BustTrade', 'CorporateAction', ''])('of the type "%s" is no fill of ours', (execType) => {
+  it.each(['BustTrade', 'AdlTrade'])('of the type "%s" changes the position like a trade', (execType) => {
+    expect(read({ execType, orderLinkId: '' })).toMatchObject({ quantity: 10, clientOrderId: '' });
+  });
+
+  it.each(['Funding', 'Settle', 'CorporateAction', ''])('of the type "%s" is no fill of ours', (execType) => {
     expect(read({ execType, execPrice: '', side: '' })).toBeUndefined();
   });
 

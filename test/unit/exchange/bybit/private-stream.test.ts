@@ -108,7 +108,7 @@ describe('the private stream', () => {
     socket().say({
       topic: 'execution',
       creationTime: 10,
-      data: [EXECUTION, { ...EXECUTION, execId: 'e2' }, { ...EXECUTION, execType: 'Funding', side: '' }],
+      data: [EXECUTION, { ...EXECUTION, execId: 'e2' }, { ...EXECUTION, execType: 'Funding', side: '', execFee: '-0.5' }],
     });
     socket().say({
       topic: 'position',
@@ -121,6 +121,7 @@ describe('the private stream', () => {
       { type: 'order', report: { exchangeOrderId: 'y', status: 'canceled', reason: 'CancelByUser' }, at: 9 },
       { type: 'fill', fill: { fillId: 'e1', clientOrderId: '' }, at: 10 },
       { type: 'fill', fill: { fillId: 'e2' }, at: 10 },
+      { type: 'funding', payment: { paymentId: 'e1', symbol: 'BTCUSDT', amount: -50_000_000, at: 7 }, at: 10 },
       { type: 'position', report: { quantity: -20 }, at: 11 },
       { type: 'wallet', report: { balance: 500_000_000 }, at: 12 },
     ]);

@@ -156,7 +156,7 @@ describe('fills', () => {
   it('are the trades of every page, each once, oldest first', async () => {
     const { sut } = queries({
       'execution/list': ({ cursor, startTime, limit, execType }) => {
-        expect({ startTime, limit, execType }).toEqual({ startTime: String(START - 5), limit: '100', execType: 'Trade' });
+        expect({ startTime, limit, execType }).toEqual({ startTime: String(START - 5), limit: '100', execType: undefined });
         if (cursor === undefined) return answer({ list: [execution('4', START + 2), execution('3', START + 1)], nextPageCursor: 'n' });
         const list = [
           execution('3', START + 1),
@@ -187,6 +187,24 @@ describe('fills', () => {
       [since + 14 * DAY_MS, undefined],
     ]);
     expect(value).toHaveLength(3);
+  });
+});
+
+describe('funding', () => {
+  it('is the payments of the same list, paid positive and received negative', async () => {
+    const { sut } = queries({
+      'execution/list': ({ execType }) => {
+        expect(execType).toBe('Funding');
+        const paid = execution('a', START, { execType: 'Funding', orderLinkId: '', execFee: '1.5' });
+        const received = execution('b', START + 1, { execType: 'Funding', orderLinkId: '', execFee: '-0.25' });
+        return answer({ list: [received, paid, execution('c', START)], nextPageCursor: '' });
+      },
+    });
+    const { value } = await sut.funding({ since: START - 5 });
+    expect(value).toEqual([
+      { paymentId: 'a', symbol: 'BTCUSDT', amount: 150_000_000, at: START },
+      { paymentId: 'b', symbol: 'BTCUSDT', amount: -25_000_000, at: START + 1 },
+    ]);
   });
 });
 

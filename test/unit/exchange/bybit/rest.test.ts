@@ -90,7 +90,7 @@ describe('a signed request', () => {
 describe('an answer', () => {
   it('is its result and the exchange’s time', async () => {
     const { sut } = rest(() => answer({ list: [] }, { time: START + 7 }));
-    await expect(sut.get('v5/order/realtime', {})).resolves.toEqual({ result: { list: [] }, at: START + 7 });
+    await expect(sut.get('v5/order/realtime', {})).resolves.toEqual({ result: { list: [] }, extra: {}, at: START + 7 });
   });
 
   it.each([

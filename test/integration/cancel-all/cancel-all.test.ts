@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
+import { neverLies } from '../../support/cancel-chaos.ts';
+import { cancelScene, isCancel, json, pathOf, THROTTLED, type Fault } from '../../support/cancel-scene.ts';
+
+const TEN = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT', 'BNBUSDT', 'ADAUSDT', 'AVAXUSDT', 'LINKUSDT', 'LTCUSDT'];
+
+describe('cancel-all', () => {
+  test.each([0, 1, 50, 499, 1200])('finds, cancels and proves %i orders over ten symbols', async (count) => {
+    const scene = cancelScene('plain', TEN);
+    scene.rest(count);
+    expect(scene.ledger.openOrders()).toHaveLength(count);
+    expect(await scene.cancel()).toMatchObject({
+      found: count,
+      canceled: count,
+      remaining: [],
+      verified: true,
+      method: count === 0 ? 'none' : 'bulk',
+    });
+    expect(scene.ledger.openOrders()).toEqual([]);
+  });
+
+  test('order by order at once with force: fifty within six seconds, over both lanes', async () => {
+    const scene = cancelScene('force', TEN);
+    scene.rest(50);
+    const report = await scene.cancel({ perOrder: true });
+    expect(report).toMatchObject({ found: 50, canceled: 50, verified: true, method: 'per_order' });
+    expect(report instanceof ExchangeError || (report.clearedMs ?? Infinity)).toBeLessThanOrEqual(6000);
+    expect(scene.ledger.counts().rateLimited).toBe(0);
+  });
+
+  test('only ours: no bulk call can touch what is not', async () => {
+    const scene = cancelScene('mine', TEN);
+    scene.rest(12, 'mm-a-');
+    scene.rest(7, 'manual-');
+    const report = await scene.cancel({ isTarget: ({ clientOrderId }) => clientOrderId.startsWith('mm-') });
+    expect(report).toMatchObject({ found: 12, canceled: 12, leftAlone: 7, verified: true, method: 'per_order' });
+    expect(scene.ledger.openOrders()).toHaveLength(7);
+  });
+
+  test('a bulk call that fails, or lies, is followed by cancels of every order', async () => {
+    const failing: Fault = (request, pass) =>
+      pathOf(request) === 'v5/order/cancel-all' ? Promise.resolve(json({ retCode: 10_000, retMsg: 'Server Timeout' })) : pass();
+    const lying: Fault = (request, pass) =>
+      pathOf(request) === 'v5/order/cancel-all'
+        ? Promise.resolve(json({ retCode: 0, retMsg: 'OK', result: { list: [], success: '1' }, time: 1 }))
+        : pass();
+    for (const fault of [failing, lying]) {
+      const scene = cancelScene('bulk', TEN, fault);
+      scene.rest(60);
+      expect(await scene.cancel()).toMatchObject({ found: 60, canceled: 60, verified: true, method: 'bulk+per_order' });
+      expect(scene.ledger.openOrders()).toEqual([]);
+    }
+  });
+
+  test('half of the answers to cancels lost after they took effect: still empty and proven', async () => {
+    const lost: Fault = async (request, pass, random) => {
+      const answer = await pass();
+      if (isCancel(pathOf(request)) && random.uniform() < 0.5) throw new Error('connection reset');
+      return answer;
+    };
+    const scene = cancelScene('lost', TEN, lost);
+    scene.rest(80);
+    expect(await scene.cancel({ perOrder: true })).toMatchObject({ found: 80, canceled: 80, verified: true });
+    expect(scene.ledger.openOrders()).toEqual([]);
+  });
+
+  test('a storm of 10006 only makes it slower', async () => {
+    const storm: Fault = (_, pass, random) => (random.uniform() < 0.7 ? Promise.resolve(THROTTLED) : pass());
+    const scene = cancelScene('storm', TEN, storm);
+    scene.rest(40);
+    expect(await scene.cancel()).toMatchObject({ canceled: 40, verified: true });
+    expect(scene.ledger.openOrders()).toEqual([]);
+  });
+
+  test('when HTTP is banned in the middle, single cancels go over the trade socket, and the report says what could not be verified', async () => {
+    let requests = 0;
+    const banned: Fault = (request, pass) => {
+      requests += pathOf(request) === 'v5/order/realtime' ? 1 : 0;
+      return requests > 1 || isCancel(pathOf(request))
+        ? Promise.resolve({ status: 403, statusText: '', headers: {}, body: '403, access too frequent' })
+        : pass();
+    };
+    const scene = cancelScene('ban', ['BTCUSDT'], banned);
+    scene.rest(20);
+    const report = await scene.cancel({ perOrder: true, deadlineMs: 20_000 });
+    expect(scene.ledger.openOrders()).toEqual([]);
+    // Nothing rests, but nobody could read that: it must not be called proven.
+    expect(report).toMatchObject({ verified: false, unreadable: expect.stringContaining('403') as unknown });
+  });
+
+  test('nothing that can be read at all is a failure, not an empty account', async () => {
+    const dead: Fault = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const scene = cancelScene('dead', ['BTCUSDT'], dead);
+    scene.rest(3);
+    expect(await scene.cancel({ deadlineMs: 5000 })).toBeInstanceOf(ExchangeError);
+  });
+
+  test('an order that lands after the first look is caught before the proof', async () => {
+    const scene = cancelScene('straggler', ['BTCUSDT']);
+    scene.rest(2);
+    scene.clock.schedule(2000, () => scene.rest(1, 'mm-late-'));
+    expect(await scene.cancel()).toMatchObject({ found: 3, canceled: 3, stragglers: 1, verified: true });
+    expect(scene.ledger.openOrders()).toEqual([]);
+  });
+
+  test('an order that fills meanwhile is counted as filled, not as canceled', async () => {
+    let isDeaf = true;
+    const opened: Fault = (request, pass) => (isDeaf && isCancel(pathOf(request)) ? Promise.reject(new Error('connection reset')) : pass());
+    const scene = cancelScene('fill', ['BTCUSDT'], opened);
+    scene.rest(2);
+    scene.clock.schedule(500, () => {
+      isDeaf = false;
+      const [best] = scene.venue.openOrders(0).toSorted((a, b) => b.price - a.price);
+      if (best === undefined) return;
+      scene.venue.place(0, {
+        symbol: 'BTCUSDT',
+        side: 'sell',
+        type: 'limit',
+        price: best.price,
+        quantity: best.quantity,
+        timeInForce: 'IOC',
+        reduceOnly: false,
+        orderLinkId: '',
+      });
+    });
+    expect(await scene.cancel()).toMatchObject({ found: 2, canceled: 1, filledMeanwhile: 1, verified: true });
+  });
+
+  test('in a hundred seeded faulty runs it never claims an emptiness that is not there', async () => {
+    for (let seed = 0; seed < 100; seed += 1) await expect(neverLies(`faulty-${seed}`)).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { resolve } from '../../../src/config/resolve.ts';
+import { SymbolState } from '../../../src/execution/symbol-state.ts';
+import { ppm, ticks } from '../../../src/model/units.ts';
+import { VirtualClock } from '../../../src/util/clock.ts';
+import { bookOf, BTC } from '../../support/builders.ts';
+
+const MARK = 600_005;
+
+function stateWithBook(): SymbolState {
+  const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, new VirtualClock(0), resolve({}).settings);
+  state.bookArrived(bookOf([[600_000, 10]], [[600_010, 10]]));
+  state.priced({ markPrice: ticks(MARK), lastPrice: ticks(MARK) });
+  return state;
+}
+
+describe('what is known of a symbol', () => {
+  test.each([10 * MARK, MARK / 5, 1])('does not believe a price of %d: it would turn into an absurd loss', (absurd) => {
+    const state = stateWithBook();
+    state.priced({ markPrice: ticks(absurd), lastPrice: ticks(absurd) });
+    state.traded([{ price: ticks(absurd), quantity: BTC.minQuantity, side: 'buy', at: 1 }]);
+    expect([state.markPrice, state.lastPrice]).toEqual([MARK, MARK]);
+    state.bookLost();
+    state.priced({ markPrice: ticks(absurd), lastPrice: ticks(absurd) });
+    expect([state.markPrice, state.lastPrice]).toEqual([MARK, MARK]);
+  });
+
+  test('follows a market that moves while there is no book, as soon as there is one', () => {
+    const state = stateWithBook();
+    state.bookLost();
+    state.bookArrived(bookOf([[900_000, 10]], [[900_010, 10]]));
+    state.priced({ markPrice: ticks(900_004), lastPrice: undefined });
+    expect(state.markPrice).toBe(900_004);
+  });
+});
