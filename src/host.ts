@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline/promises';
 import type { ExitCode } from './errors.ts';
 
 /** All there is outside the process; the real one is made once, in bin, and handed down. */
@@ -10,10 +12,23 @@ export interface Host {
   readonly stderr: TextSink;
   /** Calls `listener` for every SIGINT and SIGTERM until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void;
+  /** Asks the person at the terminal; '' when there is none. */
+  ask(question: string): Promise<string>;
+  /** Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of it. */
+  startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Companion;
+  /** Lines from whoever started this program, until the returned function is called; `onEnd` when it is gone. */
+  onLines(onLine: (line: string) => void, onEnd: () => void): () => void;
   /** Resident memory, bytes. */
   memoryBytes(): number;
   /** User and system time of this process so far, ms. */
   cpuMs(): number;
+}
+
+/** A process started beside this one. */
+export interface Companion {
+  send(line: string): void;
+  /** Calls `listener` when it has ended; null when it was killed or could not be started. */
+  onExit(listener: (exitCode: number | null) => void): void;
 }
 
 export interface TextSink {
@@ -44,10 +59,49 @@ export function processHost(): Host {
         process.off('SIGTERM', onTerm);
       };
     },
+    async ask(question) {
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await terminal.question(question);
+      } finally {
+        terminal.close();
+      }
+    },
+    startBeside: (args, env) => startBeside(args, env),
+    onLines(onLine, onEnd) {
+      const lines = createInterface({ input: process.stdin });
+      lines.on('line', onLine);
+      lines.on('close', onEnd);
+      return () => {
+        lines.off('close', onEnd);
+        lines.close();
+        process.stdin.destroy();
+      };
+    },
     memoryBytes: () => process.memoryUsage.rss(),
     cpuMs: () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1000;
+    },
+  };
+}
+
+/** In a session of its own, so that a Ctrl-C at the terminal does not reach it. */
+function startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Companion {
+  const child = spawn(process.execPath, [process.argv[1] ?? '', ...args], {
+    env: { ...env },
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  return {
+    send: (line) => {
+      child.stdin.write(`${line}\n`);
+    },
+    onExit: (listener) => {
+      child.on('exit', listener);
+      child.on('error', () => listener(null));
     },
   };
 }

@@ -10,6 +10,8 @@ export { processHost } from './host.ts';
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Not for people. */
+  readonly isHidden?: boolean;
   /** Loads the module: a command that is not chosen costs nothing. */
   readonly load: (host: Host) => Promise<Command>;
 }
@@ -21,6 +23,16 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/soak.ts')).soakCommand(host),
   },
   {
+    name: 'live',
+    summary: 'make markets, on the embedded exchange or on Bybit',
+    load: async (host) => (await import('./commands/live.ts')).liveCommand(host),
+  },
+  {
+    name: 'cancel-all',
+    summary: 'cancel every open order of an account, and prove it',
+    load: async (host) => (await import('./commands/cancel-all.ts')).cancelAllCommand(host),
+  },
+  {
     name: 'config-explain',
     summary: 'show every setting and where its value comes from',
     load: async (host) => (await import('./commands/config-explain.ts')).configExplainCommand(host),
@@ -29,6 +41,12 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'exchange',
     summary: 'serve the embedded exchange alone, for any Bybit client',
     load: async (host) => (await import('./commands/exchange.ts')).exchangeCommand(host),
+  },
+  {
+    name: 'guard',
+    summary: 'started by live',
+    isHidden: true,
+    load: async (host) => (await import('./commands/guard.ts')).guardCommand(host),
   },
 ];
 
@@ -65,9 +83,9 @@ export async function main(host: Host): Promise<ExitCode> {
 async function addCommands(program: Command, host: Host): Promise<void> {
   const words = host.argv.filter((word) => !word.startsWith('-'));
   const chosen = words[0] === 'help' ? words[1] : words[0];
-  for (const { name, summary, load } of COMMANDS) {
+  for (const { name, summary, isHidden = false, load } of COMMANDS) {
     const command = name === chosen ? await load(host) : new Command(name);
-    program.addCommand(command.copyInheritedSettings(program).summary(summary));
+    program.addCommand(command.copyInheritedSettings(program).summary(summary), { hidden: isHidden });
   }
 }
 

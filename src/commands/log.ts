@@ -1,5 +1,6 @@
 import { auditTrail, type Resolution } from '../config/resolve.ts';
 import type { Host } from '../host.ts';
+import type { ExplainLevel } from '../telemetry/event-log.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../util/clock.ts';
 import { redactor } from '../util/redact.ts';
@@ -20,6 +21,12 @@ export function openLog(
     write: (line) => stderr.write(clearLine + line),
     redact: redactor([...secrets, env['BYBIT_API_KEY'], env['BYBIT_API_SECRET']]),
   });
+}
+
+/** `--explain`: for people, what changes; in a debug log every turn is explained anyway. */
+export function explainLevel({ logLevel }: OutputOptions, wanted: boolean | undefined): ExplainLevel {
+  if (logLevel === 'debug') return 'debug';
+  return wanted === true ? 'info' : undefined;
 }
 
 /** Which settings this run has and where each that is not a default comes from. */

@@ -2,22 +2,26 @@ import { Command, Option } from 'commander';
 import { join, relative, resolve } from 'node:path';
 import { VERSION } from '../config/version.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import { RateLimiter } from '../execution/rate-limiter.ts';
 import { runSoak, type SoakRun } from '../harness/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../host.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../reports/soak-report.ts';
-import { knobsOf, MARKET_NAMES, type MarketName } from '../simulator/markets.ts';
+import { listOfFaults } from '../simulator/faults/fault-choice.ts';
+import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../simulator/markets.ts';
 import { createFileJournal } from '../store/file-journal.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { isoTime, systemClock, VirtualClock, type Clock } from '../util/clock.ts';
+import { isoTime, systemClock, VirtualClock } from '../util/clock.ts';
 import { randomId, systemRandom } from '../util/random.ts';
 import { parseDuration } from './durations.ts';
+import { parseCrowdedMarket } from './crowded-market.ts';
 import { setExitCode } from './exit-code.ts';
-import { logAuditTrail, openLog } from './log.ts';
+import { tradingLimiter } from './limiters.ts';
+import { explainLevel, logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
 import { openEmbedded } from './soak-exchange.ts';
+import { openReplay, replayOptions, type ReplayChoice } from './soak-replay.ts';
 import { CLEAR_LINE, showProgress, showResult, writeReports } from './soak-output.ts';
+import { parseFaultOption, type NamedFaults } from './fault-option.ts';
 import { parseSymbols } from './symbols.ts';
 
 const EXAMPLES = `
@@ -26,19 +30,25 @@ Runs the live loop against the embedded exchange and judges it: exit 0 PASS, 1 F
 Examples:
   $ mmbot soak --profile s1 --duration 60
   $ mmbot soak --profile s1 --clock virtual --duration 1h --seed 7
+  $ mmbot soak --clock virtual --duration 10m --faults heavy
+  $ mmbot soak --profile s1 --model glft --explain
+  $ mmbot soak --clock virtual --duration 20m --faults lost-reply,ip-ban-403@10m:90s
   $ mmbot soak --symbols BTCUSDT,ETHUSDT,SOLUSDT --market toxic --out reports/toxic
+  $ mmbot soak --clock virtual --replay 2024-12-01_XRPUSDT_ob500.data.zip,XRPUSDT2024-12-01.csv.gz
 `;
 
 /** Simulated time begins here, whenever the run is: a seed repeats a run to the byte. */
 const VIRTUAL_START = 1_767_225_600_000;
 
-interface Choice {
+interface Choice extends ReplayChoice {
   readonly duration: number;
   readonly symbols: readonly string[];
-  readonly market: MarketName;
+  readonly market: CrowdedMarketName;
+  readonly faults: NamedFaults;
   readonly seed?: string;
   readonly clock: 'wall' | 'virtual';
   readonly out: string;
+  readonly explain?: boolean;
 }
 
 export function soakCommand(host: Host): Command {
@@ -46,53 +56,57 @@ export function soakCommand(host: Host): Command {
     .description('Run the live loop against the embedded exchange for a while, verify it against the ledger and judge it.')
     .addOption(new Option('--duration <time>', 'seconds, or 90s, 15m, 1h').argParser(parseDuration).default(60_000, '60'))
     .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
-    .addOption(new Option('--market <name>', 'market model').choices(MARKET_NAMES).default('btc'))
+    .addOption(
+      new Option('--market <name>', `market model: ${CROWDED_MARKET_NAMES.join(', ')}`).argParser(parseCrowdedMarket).default('btc'),
+    )
     .addOption(
       new Option('--clock <clock>', 'wall: real sockets in real time; virtual: simulated time')
         .choices(['wall', 'virtual'])
         .default('wall'),
     )
+    .addOption(
+      new Option('--faults <list>', 'none, light, heavy, or NAME[@START[:DURATION]],...: what goes wrong at the exchange')
+        .argParser(parseFaultOption)
+        .default(parseFaultOption('none'), 'none'),
+    )
+    .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
     .option('--seed <text>', 'repeats a run; drawn when it is not given')
     .option('--out <dir>', 'where report.html, report.md, report.json and journal.log go', 'reports/soak');
+  for (const option of replayOptions()) command.addOption(option);
   return addSharedOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${EXAMPLES}\nFaults:\n${listOfFaults()}\n`)
     .action(async (choice: Choice) => setExitCode(command, await soak(host, command, choice)));
 }
 
-async function soak(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
+async function soak(host: Host, command: Command, given: Choice): Promise<ExitCode> {
   const resolution = loadSettings(host, command);
-  const seed = choice.seed ?? randomId(systemRandom, 6);
-  const clock = choice.clock === 'virtual' ? new VirtualClock(VIRTUAL_START) : systemClock;
+  const seed = given.seed ?? randomId(systemRandom, 6);
+  const replay = await openReplay(host, command, given);
+  const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
+  const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : systemClock;
   const output = outputOptions(command);
-  const origin: SoakOrigin = {
-    version: VERSION,
+  const origin = originOf(host, command, choice, {
     seed,
-    profile: sourcesOf(command).profile ?? 'defaults',
     configHash: resolution.hash,
-    clock: choice.clock,
-    symbols: choice.symbols,
-    market: choice.market,
-    knobs: { ...knobsOf(choice.market) },
-    durationMs: choice.duration,
+    replay: replay?.origin,
     startedAt: isoTime(clock.now()),
-    repeat: repeatLine(host, choice, seed),
-  };
+  });
   const out = resolve(host.cwd, choice.out);
   const log = openLog(host, output, clock, [], host.stderr.isTerminal ? CLEAR_LINE : '');
   logAuditTrail(log, origin.profile, resolution);
-  log.info('soak_started', {
-    seed,
-    market: choice.market,
-    ...origin.knobs,
-    symbols: choice.symbols.join(','),
-    clock: choice.clock,
-    durationMs: choice.duration,
-  });
+  announce(log, origin);
   const stop = stopOnSignal(host, log);
+  const faults = choice.faults.choice;
   const parts = { clock, seed, symbols: choice.symbols, market: choice.market, settings: resolution.settings };
-  const limiter = limiterOf(clock, parts.settings.execution.opsPerSecond);
+  const limiter = tradingLimiter(clock, parts.settings.execution.opsPerSecond);
   const work = async (): Promise<SoakRun> => {
-    await using embedded = await openEmbedded({ ...parts, limiter, overSockets: choice.clock === 'wall' });
+    await using embedded = await openEmbedded({
+      ...parts,
+      faults,
+      replay: replay?.player(clock),
+      limiter,
+      overSockets: choice.clock === 'wall',
+    });
     const journal = createFileJournal(join(out, 'journal.log'), { durable: choice.clock === 'wall', replace: true });
     journal.append({ type: 'start', at: clock.now(), runId: embedded.idPrefix, configHash: resolution.hash, version: VERSION, seed });
     const run = await runSoak({
@@ -101,21 +115,45 @@ async function soak(host: Host, command: Command, choice: Choice): Promise<ExitC
       limiter,
       journal,
       durationMs: choice.duration,
-      stop: stop.aborted,
+      stop: replay === undefined ? stop.aborted : AbortSignal.any([stop.aborted, replay.stop]),
       memoryBytes: choice.clock === 'wall' ? () => host.memoryBytes() : undefined,
       onSample: showProgress(host, log, choice.duration, output),
-      onEvent: eventLog(log),
+      onEvent: eventLog(log, explainLevel(output, choice.explain)),
     });
     journal.close();
     return run;
   };
   const run = await (clock instanceof VirtualClock ? clock.run(work()) : work()).finally(() => stop.release());
   const report = soakReport(run, origin);
-  writeReports(report, out);
   const exitCode = exitCodeOf(run, report, stop.signal());
+  if (exitCode !== EXIT.ordersRemain) replay?.stop.throwIfAborted();
+  writeReports(report, out);
   showResult(host, report, exitCode, output, relative(host.cwd, out) || '.');
   if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
   return exitCode;
+}
+
+function announce(log: Logger, { seed, market, knobs, symbols, faults, clock, durationMs, replay }: SoakOrigin): void {
+  const recorded = replay === undefined ? {} : { recording: replay.files.map(({ name }) => name).join(','), queueModel: replay.queueModel };
+  log.info('soak_started', { seed, market, ...knobs, ...recorded, symbols: symbols.join(','), faults, clock, durationMs });
+}
+
+type RunOrigin = Pick<SoakOrigin, 'seed' | 'configHash' | 'replay' | 'startedAt'>;
+
+function originOf(host: Host, command: Command, choice: Choice, { replay, ...run }: RunOrigin): SoakOrigin {
+  return {
+    ...run,
+    version: VERSION,
+    profile: sourcesOf(command).profile ?? 'defaults',
+    clock: choice.clock,
+    symbols: choice.symbols,
+    market: replay === undefined ? choice.market : 'replay',
+    knobs: replay === undefined ? { ...knobsOf(choice.market) } : {},
+    replay,
+    faults: choice.faults.text,
+    durationMs: choice.duration,
+    repeat: repeatLine(host, choice, run.seed),
+  };
 }
 
 function exitCodeOf(run: SoakRun, report: SoakReport, signal: Signal | undefined): ExitCode {
@@ -123,11 +161,6 @@ function exitCodeOf(run: SoakRun, report: SoakReport, signal: Signal | undefined
   if (noOrderRests?.holds !== true || run.stopReport?.verified !== true) return EXIT.ordersRemain;
   if (signal !== undefined && report.interrupted) return EXIT_OF_SIGNAL[signal];
   return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
-}
-
-/** What we allow ourselves; the exchange's own headers can only lower it. Queries have a wider lane of their own. */
-function limiterOf(clock: Clock, opsPerSecond: number): RateLimiter {
-  return new RateLimiter(clock, { create: opsPerSecond, amend: opsPerSecond, cancel: opsPerSecond, cancelAll: opsPerSecond, query: 40 });
 }
 
 interface Stop {
@@ -158,5 +191,5 @@ function repeatLine({ argv }: Host, { seed }: Choice, drawn: string): string {
 const OUTPUT_OPTIONS_WITH_VALUE: ReadonlySet<string> = new Set(['--out', '--log-level']);
 
 function isOutputOption(word: string): boolean {
-  return ['--json', '--quiet'].includes(word) || OUTPUT_OPTIONS_WITH_VALUE.has(word.split('=')[0] ?? '');
+  return ['--json', '--quiet', '--explain'].includes(word) || OUTPUT_OPTIONS_WITH_VALUE.has(word.split('=')[0] ?? '');
 }

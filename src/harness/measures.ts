@@ -42,6 +42,8 @@ export interface RunTotals {
   /** Price moves against (negative) or for the positions that the fills made. */
   readonly adverseUsd: number;
   readonly feesUsd: number;
+  /** Paid for holding positions; negative was received. */
+  readonly fundingUsd: number;
   readonly grossUsd: number;
   readonly netUsd: number;
   readonly twoSidedMs: number;
@@ -55,6 +57,7 @@ export function sumUp({ symbols }: SoakStatistics): RunTotals {
   const grossUsd = sum((tally) => tally.grossUsd);
   const spreadUsd = sum((tally) => tally.spreadUsd);
   const feesUsd = sum((tally) => tally.feesUsd);
+  const fundingUsd = sum((tally) => tally.fundingUsd);
   return {
     fills: sum((tally) => tally.fills),
     makerFills: sum((tally) => tally.makerFills),
@@ -62,8 +65,9 @@ export function sumUp({ symbols }: SoakStatistics): RunTotals {
     spreadUsd,
     adverseUsd: grossUsd - spreadUsd,
     feesUsd,
+    fundingUsd,
     grossUsd,
-    netUsd: grossUsd - feesUsd,
+    netUsd: grossUsd - feesUsd - fundingUsd,
     twoSidedMs: sum((tally) => tally.twoSidedMs),
     observedMs: sum((tally) => tally.observedMs),
   };

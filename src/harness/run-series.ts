@@ -15,6 +15,7 @@ export interface SeriesPoint {
   readonly spreadUsd: number;
   readonly grossUsd: number;
   readonly feesUsd: number;
+  readonly fundingUsd: number;
   readonly riskRatio: number | undefined;
 }
 

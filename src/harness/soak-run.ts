@@ -8,6 +8,9 @@ import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Ledger } from '../simulator/ledger.ts';
 import { every, sleep, type Clock } from '../util/clock.ts';
+import type { Random } from '../util/random.ts';
+import type { Faults } from '../simulator/faults/faults.ts';
+import { FaultWatch, type Suffered } from './fault-watch.ts';
 import { judgeGates, verdictOf, type Gate, type Verdict } from './gates.ts';
 import { checkInvariants, type Invariant } from './invariants.ts';
 import { MemorySamples } from './memory-samples.ts';
@@ -26,7 +29,12 @@ export interface SoakParts {
   readonly journal: Journal;
   readonly limiter: RateLimiter;
   readonly clock: Clock;
+  readonly random: Random;
   readonly idPrefix: string;
+  /** What goes wrong at the exchange; undefined: nothing. */
+  readonly faults: Faults | undefined;
+  /** Wall time at which the market ends and the run with it; undefined when it goes on for ever. */
+  readonly endsAt: number | undefined;
   /** Ends the run early, in the same orderly way. */
   readonly stop: AbortSignal;
   /** Resident memory now; undefined where it means nothing (simulated time). */
@@ -47,17 +55,22 @@ export interface SoakRun {
   readonly interrupted: boolean;
   readonly elapsedMs: number;
   readonly frozen: string | undefined;
+  /** Undefined without faults. */
+  readonly suffered: Suffered | undefined;
   /** A bug that froze the loop. */
   readonly fault: unknown;
 }
 
 /** The live loop, unchanged, for a while; then everything canceled, verified against the ledger, and judged. */
 export async function runSoak(parts: SoakParts): Promise<SoakRun> {
-  const { clock, settings, symbols, onEvent, stop, memoryBytes } = parts;
+  const { clock, settings, symbols, onEvent, stop, memoryBytes, ledger, idPrefix, durationMs } = parts;
   const statistics = new SoakStatistics(clock);
   const memory = new MemorySamples();
+  const restingOrders = (): number => ledger.openOrders().filter(({ orderLinkId }) => orderLinkId.startsWith(idPrefix)).length;
+  const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs, restingOrders);
   const record = (event: BotEvent): void => {
     statistics.record(event);
+    watch?.record(event);
     onEvent(event);
   };
   const loop = new ExecutionLoop({ ...parts, record });
@@ -65,16 +78,23 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
   const endSampling = every(clock, SAMPLE_MS, () => {
     statistics.sample();
+    statistics.activeFaults = watch?.active ?? [];
     if (memoryBytes !== undefined) memory.add(statistics.elapsedMs, memoryBytes());
     parts.onSample(statistics);
   });
   const startedAt = clock.monotonic();
-  await sleep(clock, parts.durationMs, stop);
+  const lengthMs = Math.max(0, Math.min(durationMs, (parts.endsAt ?? Infinity) - clock.now()));
+  await sleep(clock, lengthMs, stop);
   const elapsedMs = clock.monotonic() - startedAt;
   endSampling();
+  watch?.ended();
   const stopReport = await loop.stop().catch(unreadable);
+  if (watch?.heal() === true) await loop.settle();
+  const suffered = watch?.suffered(elapsedMs);
   const invariants = checkInvariants({
-    ledger: parts.ledger,
+    ledger,
+    idPrefix,
+    suffered,
     stop: stopReport,
     positions: new Map(
       symbols.map((symbol) => [symbol, { instrument: loop.state(symbol).instrument, position: loop.store.position(symbol) }]),
@@ -92,9 +112,10 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     invariants,
     gates,
     verdict: verdictOf(gates, invariants.filter(({ holds }) => !holds).length),
-    interrupted: stop.aborted && elapsedMs < parts.durationMs,
+    interrupted: stop.aborted && elapsedMs < lengthMs,
     elapsedMs,
     frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined,
+    suffered,
     fault: loop.fault,
   };
 }

@@ -9,7 +9,7 @@ const MOST_MARKS = 200;
 /** Things worth seeing in a plot of the run. `atMs`: since the start. */
 export interface Mark {
   readonly atMs: number;
-  readonly kind: 'freeze' | 'stream' | 'book';
+  readonly kind: 'freeze' | 'stream' | 'book' | 'fault';
   readonly text: string;
 }
 
@@ -50,6 +50,8 @@ export class SoakStatistics {
   readonly cancelLatency = new Histogram();
   readonly riskRatio = new Histogram();
   readonly marks: Mark[] = [];
+  /** At the last sample. */
+  activeFaults: readonly string[] = [];
   readonly symbols = new Map<string, SymbolTally>();
 
   constructor(clock: Clock) {
@@ -85,6 +87,8 @@ export class SoakStatistics {
         return this.symbols.get(event.symbol)?.turn(event, this.elapsedMs);
       case 'fill':
         return this.symbols.get(event.fill.symbol)?.filled(event, this.elapsedMs);
+      case 'funding':
+        return this.symbols.get(event.payment.symbol)?.funded(event.position);
       case 'orderAcked':
       case 'amendAcked':
         this.ackLatency.record(event.latencyMs);
@@ -112,6 +116,8 @@ export class SoakStatistics {
         return event.reason === undefined ? undefined : this.holds.add(event.reason);
       case 'orderClosed':
         return this.closings.add('reason' in event.state ? `${event.state.tag} ${event.state.reason}` : event.state.tag);
+      case 'priceDiverged':
+        return this.divergences.add('price');
       case 'reconciled':
         for (const divergence of event.divergences) this.divergences.add(divergence.split(' ')[0] ?? divergence);
         return undefined;

@@ -36,7 +36,12 @@ export class SymbolTally {
     return this.position.fees / ATOMS_PER_COIN;
   }
 
-  /** Before fees, open position marked at the mid. */
+  /** Paid for holding the position; negative was received. */
+  get fundingUsd(): number {
+    return this.position.funding / ATOMS_PER_COIN;
+  }
+
+  /** Before fees and funding, open position marked at the mid. */
   get grossUsd(): number {
     const { realised, quantity, cost } = this.position;
     const open = quantity === 0 ? 0 : quantity * (this.mid ?? 0) - cost;
@@ -44,7 +49,7 @@ export class SymbolTally {
   }
 
   get netUsd(): number {
-    return this.grossUsd - this.feesUsd;
+    return this.grossUsd - this.feesUsd - this.fundingUsd;
   }
 
   turn({ bid, ask, mid, explanation }: TurnEvent, atMs: number): void {
@@ -68,6 +73,10 @@ export class SymbolTally {
     this.series.addFill({ atMs, price: stepsToNumber(fill.price, this.instrument.tick), side: fill.side });
   }
 
+  funded(position: Position): void {
+    this.position = position;
+  }
+
   sample(atMs: number): void {
     const price = (steps: number | undefined): number | undefined =>
       steps === undefined ? undefined : stepsToNumber(steps, this.instrument.tick);
@@ -80,6 +89,7 @@ export class SymbolTally {
       spreadUsd: this.spreadUsd,
       grossUsd: this.grossUsd,
       feesUsd: this.feesUsd,
+      fundingUsd: this.fundingUsd,
       riskRatio: this.riskRatio,
     });
   }

@@ -3,6 +3,7 @@ import { duration } from './format.ts';
 import { escapeHtml, plotSvg, type Plot } from './plot.ts';
 import type { SoakReport } from './soak-report.ts';
 import {
+  faultTable,
   gateTable,
   invariantTable,
   latencyTable,
@@ -27,9 +28,9 @@ th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--rul
 td.bad { color: var(--red); font-weight: 600 } td.good { color: var(--green) } td.open { color: var(--amber) } code { font-size: 13px; overflow-wrap: anywhere }
 figure { margin: 0 0 16px; background: var(--card); border: 1px solid var(--rule); border-radius: 6px; padding: 10px } figcaption { font-size: 13px; margin-bottom: 4px } small, .key { color: var(--dim); margin-left: 10px }
 svg { width: 100%; height: auto; display: block } svg text { fill: var(--dim); font: 11px system-ui, sans-serif } path { fill: none; stroke-width: 1.3; stroke: currentColor } .grid { stroke: var(--rule) } .mark { stroke: var(--amber); stroke-dasharray: 3 3 }
-path.mid { stroke: var(--text) } path.bid, .key.bid::before { stroke: var(--green) } path.ask { stroke: var(--red) } path.one { stroke: var(--blue) } path.gross { stroke: var(--green) } path.fees { stroke: var(--amber) } path.net { stroke: var(--text); stroke-width: 2 }
+path.mid { stroke: var(--text) } path.bid, .key.bid::before { stroke: var(--green) } path.ask { stroke: var(--red) } path.one { stroke: var(--blue) } path.gross { stroke: var(--green) } path.fees { stroke: var(--amber) } path.funding { stroke: var(--red) } path.net { stroke: var(--text); stroke-width: 2 }
 circle.buy { fill: var(--green) } circle.sell { fill: var(--red) } .key::before { content: ""; display: inline-block; width: 10px; height: 3px; margin-right: 5px; vertical-align: middle; background: var(--text) }
-.key.bid::before, .key.gross::before, .key.buy::before { background: var(--green) } .key.ask::before, .key.sell::before { background: var(--red) } .key.one::before { background: var(--blue) } .key.fees::before { background: var(--amber) }
+.key.bid::before, .key.gross::before, .key.buy::before { background: var(--green) } .key.ask::before, .key.sell::before { background: var(--red) } .key.one::before { background: var(--blue) } .key.fees::before { background: var(--amber) } .key.funding::before { background: var(--red) }
 `;
 
 /** `report.html`: one file that needs nothing else. */
@@ -43,7 +44,7 @@ export function soakHtml(report: SoakReport): string {
 <p class="why">${escapeHtml(reasonOf(report))}.${early}</p>
 ${[originTable, gateTable, invariantTable].map((table) => tableHtml(table(report))).join('\n')}
 ${report.series.map((series) => plots(series, report)).join('\n')}
-${[pnlTable, symbolTable, orderTable, latencyTable].map((table) => tableHtml(table(report))).join('\n')}
+${[faultTable(report) ?? [], [pnlTable, symbolTable, orderTable, latencyTable].map((table) => table(report))].flat().map(tableHtml).join('\n')}
 </body></html>
 `;
 }
@@ -87,7 +88,8 @@ function plots(series: Series, { marks, elapsedMs }: SoakReport): string {
         { label: 'spread captured', style: 'one', points: line(({ spreadUsd }) => spreadUsd) },
         { label: 'gross', style: 'gross', points: line(({ grossUsd }) => grossUsd) },
         { label: 'fees', style: 'fees', points: line(({ feesUsd }) => -feesUsd) },
-        { label: 'net', style: 'net', points: line(({ grossUsd, feesUsd }) => grossUsd - feesUsd) },
+        { label: 'funding', style: 'funding', points: line(({ fundingUsd }) => -fundingUsd) },
+        { label: 'net', style: 'net', points: line(({ grossUsd, feesUsd, fundingUsd }) => grossUsd - feesUsd - fundingUsd) },
       ],
     },
     {

@@ -1,5 +1,6 @@
 import type { SoakReport } from './soak-report.ts';
 import {
+  faultTable,
   gateTable,
   invariantTable,
   latencyTable,
@@ -13,11 +14,11 @@ import {
 
 /** `report.md`: verdict first, then what it rests on. */
 export function soakMarkdown(report: SoakReport): string {
-  const tables = [originTable, gateTable, invariantTable, pnlTable, symbolTable, orderTable, latencyTable];
+  const before = [originTable, gateTable, invariantTable].map((table) => table(report));
+  const after = [pnlTable, symbolTable, orderTable, latencyTable].map((table) => table(report));
+  const tables = [before, faultTable(report) ?? [], after].flat();
   const early = report.interrupted ? '\n\nInterrupted before its time: the figures cover what ran.' : '';
-  return (
-    [`# Soak: ${report.verdict}`, `${reasonOf(report)}.${early}`, ...tables.map((table) => markdown(table(report)))].join('\n\n') + '\n'
-  );
+  return [`# Soak: ${report.verdict}`, `${reasonOf(report)}.${early}`, ...tables.map(markdown)].join('\n\n') + '\n';
 }
 
 function markdown({ title, head, rows }: Table): string {

@@ -4,6 +4,7 @@ import type { Invariant } from '../harness/invariants.ts';
 import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../harness/measures.ts';
 import type { FillMark, SeriesPoint } from '../harness/run-series.ts';
 import type { SoakRun } from '../harness/soak-run.ts';
+import type { Suffered } from '../harness/fault-watch.ts';
 import type { Mark } from '../harness/soak-statistics.ts';
 import type { SymbolTally } from '../harness/symbol-tally.ts';
 import { formatStepsShort } from '../model/grid.ts';
@@ -20,11 +21,28 @@ export interface SoakOrigin {
   readonly market: string;
   /** The market model's parameters, psi and phi among them: no PnL is read without them. */
   readonly knobs: Readonly<Record<string, number>>;
+  /** As chosen on the command line. */
+  readonly faults: string;
+  /** Undefined when the market was simulated. */
+  readonly replay?: ReplayOrigin | undefined;
   readonly durationMs: number;
   /** ISO time; the simulated one on the virtual clock. */
   readonly startedAt: string;
   /** The command that repeats the run. */
   readonly repeat: string;
+}
+
+/** The recording that was the market, and how orders were placed in its queues. */
+export interface ReplayOrigin {
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  /** ISO times of the first book and of the last event. */
+  readonly from: string;
+  readonly to: string;
+  readonly bookMessages: number;
+  readonly trades: number;
+  readonly overlapping: number;
+  readonly longestGapMs: number;
+  readonly queueModel: string;
 }
 
 /** The whole report as one JSON document. Nothing in it depends on the speed of the machine when the clock is virtual. */
@@ -44,6 +62,8 @@ export interface SoakReport {
   readonly riskRatio: Quantiles;
   readonly cancelAll: CancelReport | null;
   readonly memoryPeakMb: number | null;
+  /** What went wrong at the exchange on purpose; null without faults. */
+  readonly faults: Pick<Suffered, 'chosen' | 'occurrences'> | null;
   readonly marks: readonly Mark[];
   readonly series: readonly { readonly symbol: string; readonly points: readonly SeriesPoint[]; readonly fills: readonly FillMark[] }[];
 }
@@ -76,6 +96,7 @@ export interface SymbolFigures {
   readonly spreadUsd: number;
   readonly grossUsd: number;
   readonly feesUsd: number;
+  readonly fundingUsd: number;
   readonly netUsd: number;
   readonly uptime: number | null;
 }
@@ -112,13 +133,18 @@ export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
     riskRatio: quantiles(statistics.riskRatio),
     cancelAll: run.stopReport ?? null,
     memoryPeakMb: memory.peakMb === 0 ? null : memory.peakMb,
-    marks: statistics.marks,
+    faults: run.suffered === undefined ? null : { chosen: run.suffered.chosen, occurrences: run.suffered.occurrences },
+    marks: [...statistics.marks, ...faultMarks(run)].sort((a, b) => a.atMs - b.atMs),
     series: [...statistics.symbols.values()].map(({ instrument, series }) => ({
       symbol: instrument.symbol,
       points: series.points,
       fills: series.fills,
     })),
   };
+}
+
+function faultMarks({ suffered }: SoakRun): Mark[] {
+  return (suffered?.occurrences ?? []).map(({ name, fromMs }) => ({ atMs: fromMs, kind: 'fault', text: `fault: ${name}` }));
 }
 
 function orderFigures({ statistics }: SoakRun): OrderFigures {
@@ -148,7 +174,7 @@ function pnlFigures(totals: RunTotals): PnlFigures {
 }
 
 function symbolFigures(tally: SymbolTally): SymbolFigures {
-  const { instrument, fills, turnoverUsd, spreadUsd, grossUsd, feesUsd, netUsd, position } = tally;
+  const { instrument, fills, turnoverUsd, spreadUsd, grossUsd, feesUsd, fundingUsd, netUsd, position } = tally;
   return {
     symbol: instrument.symbol,
     fills,
@@ -157,6 +183,7 @@ function symbolFigures(tally: SymbolTally): SymbolFigures {
     spreadUsd,
     grossUsd,
     feesUsd,
+    fundingUsd,
     netUsd,
     uptime: tally.observedMs === 0 ? null : tally.twoSidedMs / tally.observedMs,
   };

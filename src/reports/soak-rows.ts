@@ -1,6 +1,6 @@
 import type { Gate } from '../harness/gates.ts';
 import { duration, fixed, grouped, percent, signed } from './format.ts';
-import type { SoakReport } from './soak-report.ts';
+import type { ReplayOrigin, SoakReport } from './soak-report.ts';
 
 /** The tables of a soak report, as text cells: the terminal, Markdown and HTML print the same ones. */
 
@@ -13,7 +13,7 @@ export interface Table {
 const STATUS = { pass: 'pass', fail: 'FAIL', too_few_samples: 'too few samples', not_measured: 'not measured' } as const;
 
 /** Why the verdict is what it is, in one sentence. */
-export function reasonOf({ verdict, gates, invariants, elapsedMs }: SoakReport): string {
+export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: SoakReport): string {
   if (verdict === 'PASS') return 'every invariant holds and every gate passed';
   if (verdict === 'FAIL') {
     const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `not true: ${name} (${found})`);
@@ -22,7 +22,7 @@ export function reasonOf({ verdict, gates, invariants, elapsedMs }: SoakReport):
   }
   const open = gates.filter(({ status }) => status === 'too_few_samples');
   const enough = elapsedMs * Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
-  return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; try --duration ${roundedUp(enough)}`;
+  return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
 }
 
 /** A duration as one types it. */
@@ -38,14 +38,25 @@ export function originTable({ origin, elapsedMs }: SoakReport): Table {
     head: ['', ''],
     rows: [
       ['seed', origin.seed],
-      ['market', [origin.market, ...knobs].join(', ')],
+      ...(origin.replay === undefined ? [['market', [origin.market, ...knobs].join(', ')]] : replayRows(origin.replay)),
       ['symbols', origin.symbols.join(', ')],
       ['profile', `${origin.profile} (config ${origin.configHash})`],
+      ...(origin.faults === 'none' ? [] : [['faults', origin.faults]]),
       ['clock', `${origin.clock}, ${duration(elapsedMs)} of ${duration(origin.durationMs)}`],
       ['mmbot', origin.version],
       ['repeat', origin.repeat],
     ],
   };
+}
+
+function replayRows(replay: ReplayOrigin): string[][] {
+  const overlap = replay.overlapping === 0 ? '' : `, ${grouped(replay.overlapping)} in two files`;
+  return [
+    ['market', `replay: ${grouped(replay.bookMessages)} book messages and ${grouped(replay.trades)} trades${overlap}`],
+    ['recorded', `${replay.from} to ${replay.to}, longest gap ${duration(replay.longestGapMs)}`],
+    ['queue model', replay.queueModel],
+    ...replay.files.map(({ name, bytes, sha256 }) => ['recording', `${name}, ${grouped(bytes)} bytes, sha256 ${sha256}`]),
+  ];
 }
 
 export function gateTable({ gates }: SoakReport): Table {
@@ -79,9 +90,31 @@ export function pnlTable({ pnl }: SoakReport): Table {
       ['adverse selection and inventory', signed(pnl.adverseUsd), bps(pnl.adverseUsd, pnl.turnoverUsd)],
       ['gross', signed(pnl.grossUsd), signed(pnl.grossEdgeBps)],
       ['fees', signed(-pnl.feesUsd), bps(-pnl.feesUsd, pnl.turnoverUsd)],
+      ['funding', signed(-pnl.fundingUsd), bps(-pnl.fundingUsd, pnl.turnoverUsd)],
       ['net', signed(pnl.netUsd), signed(pnl.netEdgeBps)],
     ],
   };
+}
+
+/** Undefined without faults. */
+export function faultTable({ faults }: SoakReport): Table | undefined {
+  if (faults === null) return undefined;
+  return {
+    title: 'Faults',
+    head: ['fault', 'occurrences', 'hits', 'at'],
+    rows: faults.chosen.map((name) => {
+      const times = faults.occurrences.filter((occurrence) => occurrence.name === name);
+      const hits = times.reduce((sum, each) => sum + each.hits, 0);
+      return [name, grouped(times.length), grouped(hits), timesText(times)];
+    }),
+  };
+}
+
+const MOST_TIMES = 8;
+
+function timesText(times: readonly { readonly fromMs: number; readonly toMs: number }[]): string {
+  const shown = times.slice(0, MOST_TIMES).map(({ fromMs, toMs }) => `${duration(fromMs)} for ${fixed((toMs - fromMs) / 1000, 1)} s`);
+  return [...shown, ...(times.length > MOST_TIMES ? [`${times.length - MOST_TIMES} more`] : [])].join(', ') || 'never';
 }
 
 export function symbolTable({ symbols }: SoakReport): Table {

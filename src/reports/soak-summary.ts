@@ -1,19 +1,23 @@
 import { duration, fixed, grouped } from './format.ts';
-import type { SoakReport } from './soak-report.ts';
+import type { SoakOrigin, SoakReport } from './soak-report.ts';
 
 /** The report in a few lines, for a terminal; tables of gates and PnL go between the two. */
 
 export function headline({ origin, elapsedMs, interrupted }: SoakReport): string {
-  const { psi, phi } = origin.knobs;
   const time = interrupted ? `${duration(elapsedMs)} of ${duration(origin.durationMs)}, interrupted` : duration(elapsedMs);
   return [
     `seed ${origin.seed}`,
-    `market ${origin.market} (psi ${psi}, phi ${phi})`,
+    marketOf(origin),
     origin.symbols.join(' '),
     `profile ${origin.profile} (config ${origin.configHash})`,
     `${origin.clock} clock, ${time}`,
     `mmbot ${origin.version}`,
   ].join(' · ');
+}
+
+function marketOf({ market, knobs, replay }: SoakOrigin): string {
+  if (replay === undefined) return `market ${market} (psi ${knobs['psi']}, phi ${knobs['phi']})`;
+  return `replay of ${replay.files.map(({ name }) => name).join(', ')} (${replay.from} to ${replay.to}, queue model ${replay.queueModel})`;
 }
 
 /** Label and text; the label is what a terminal may highlight. */
@@ -30,11 +34,17 @@ export function summaryLines(report: SoakReport, files: string): readonly (reado
             [symbol, `${grouped(fills)} fills, position ${position}, net ${fixed(netUsd)} USDT`] as const,
         )
       : []),
+    ...(report.faults === null ? [] : [['Faults', faultsLine(report.faults)] as const]),
     ['Ledger', `${invariants.length - broken.length} of ${invariants.length} invariants hold against the exchange's own record`],
     ...broken,
     ['Report', `${files}/report.html, with report.md, report.json and journal.log`],
     ['Repeat', report.origin.repeat],
   ];
+}
+
+function faultsLine({ chosen, occurrences }: NonNullable<SoakReport['faults']>): string {
+  const counted = chosen.map((name) => `${name} ${occurrences.filter((occurrence) => occurrence.name === name).length}×`);
+  return counted.join(', ') || 'the seed drew none';
 }
 
 function ordersLine({ orders, pnl }: SoakReport): string {

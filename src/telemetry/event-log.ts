@@ -1,11 +1,18 @@
+import type { CancelReport } from '../execution/cancel-report.ts';
 import type { BotEvent, Recorder } from '../execution/events.ts';
 import type { Logger } from './logger.ts';
+import { explained, isEventful } from './turn-explanation.ts';
+
+/** `info`: turns that want something changed are explained for people; `debug`: all of them, in the debug log; else none. */
+export type ExplainLevel = 'info' | 'debug' | undefined;
 
 /** Writes what the bot does into the log: every request at debug, what a person should know at info or above. */
-export function eventLog(log: Logger): Recorder {
+export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
   return (event) => {
     switch (event.type) {
       case 'turn':
+        if (explain === 'debug') log.debug('quote_explained', explained(event));
+        else if (explain === 'info' && isEventful(event)) log.info('quote_explained', explained(event));
         return undefined;
       case 'orderDenied':
         return log.debug('order_denied', { reason: event.denial.reason, order: event.denial.order.clientOrderId });
@@ -25,10 +32,14 @@ export function eventLog(log: Logger): Recorder {
       case 'cancelFailed':
       case 'requestDropped':
         return log.debug(snakeCase(event.type), { order: event.clientOrderId, ...timing(event) });
+      case 'priceDiverged':
+        return log.warn('price_divergence', { order: event.clientOrderId, asked: event.asked, found: event.found });
       case 'orderClosed':
         return log.debug('order_closed', { order: event.clientOrderId, state: event.state.tag, filled: event.filled });
       case 'fill':
         return log.debug('fill', { ...event.fill, position: event.position.quantity });
+      case 'funding':
+        return log.info('funding', { ...event.payment, position: event.position.quantity });
       case 'hold':
         return event.reason === undefined
           ? log.info('quoting', { symbol: event.symbol })
@@ -45,20 +56,16 @@ export function eventLog(log: Logger): Recorder {
         return event.divergences.length === 0
           ? log.debug('reconciled')
           : log.warn('reconciliation_divergence', { divergences: event.divergences });
-      case 'cancelAllDone': {
-        const { trigger, found, canceled, filledMeanwhile, remaining, method, verified } = event.report;
-        return log[verified ? 'info' : 'error']('cancel_all_done', {
-          trigger,
-          method,
-          found,
-          canceled,
-          filledMeanwhile,
-          remaining: remaining.length,
-          verified,
-        });
-      }
+      case 'cancelAllDone':
+        return logCancelAll(log, event.report);
     }
   };
+}
+
+function logCancelAll(log: Logger, report: CancelReport): void {
+  const { trigger, found, canceled, filledMeanwhile, remaining, method, verified } = report;
+  const fields = { trigger, method, found, canceled, filledMeanwhile, remaining: remaining.length, verified };
+  return log[verified ? 'info' : 'error']('cancel_all_done', fields);
 }
 
 function timing(event: BotEvent): Record<string, unknown> {

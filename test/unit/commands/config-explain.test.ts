@@ -84,8 +84,15 @@ test('--hash prints the hash of the values and nothing else; --schema prints a s
 test('--diff tells what another profile would change, and answers with exit 1', () => {
   const different = run(['--diff', 's1']);
   expect(different.exitCode).toBe(1);
-  expect(rowsOf(different).map((row) => row.split(/ {2,}/).slice(0, 3))).toEqual([['quoting.baseSpreadBps', '8 bps', '0.85 bps']]);
+  expect(rowsOf(different).map((row) => row.split(/ {2,}/).slice(0, 3))).toEqual([
+    ['quoting.baseSpreadBps', '8 bps', '0.85 bps'],
+    ['quoting.adaptive', 'false', 'true'],
+    ['quoting.levels', '1', '4'],
+    ['quoting.levelSpacingBps', '1 bps', '0.2 bps'],
+    ['quoting.orderSizeUsd', '200 USD', '120 USD'],
+  ]);
   // What the command line says holds on both sides.
-  const same = run(['--diff', 's1', '--base-spread-bps', '5']);
+  const sets = ['adaptive=true', 'levels=2', 'levelSpacingBps=1', 'orderSizeUsd=9'].flatMap((set) => ['--set', `quoting.${set}`]);
+  const same = run(['--diff', 's1', '--base-spread-bps', '2', ...sets]);
   expect([same.exitCode, same.host.stdout.text]).toEqual([undefined, 'defaults and s1 come to the same settings.\n']);
 });

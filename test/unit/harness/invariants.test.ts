@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkInvariants, type Aftermath } from '../../../src/harness/invariants.ts';
+import type { Suffered } from '../../../src/harness/fault-watch.ts';
 import { applyFill, FLAT } from '../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import type { Ledger, LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger.ts';
@@ -14,6 +15,7 @@ const EXECUTION: LedgerExecution = {
   price: '60000.10',
   quantity: '0.003',
   fee: '0.0360006',
+  feeCoin: 'USDT',
   isMaker: true,
   at: 1,
 };
@@ -24,6 +26,7 @@ const POSITION: LedgerPosition = {
   realisedPnl: '0',
   unrealisedPnl: '0.03',
   fees: '0.0360006',
+  funding: '0',
 };
 const ORDER: LedgerOrder = {
   symbol: 'BTCUSDT',
@@ -49,8 +52,8 @@ function ledger({ open = [], executions = [EXECUTION], position = {}, balance = 
     openOrders: () => open,
     executions: () => executions,
     positions: () => [{ ...POSITION, ...position }],
-    wallet: () => ({ deposit: '100000', balance, equity: balance }),
-    counts: () => ({ created: 1, amended: 0, canceled: 0, rejected: 0, rateLimited, worstRollingSecond: 1 }),
+    wallet: () => ({ deposit: '100000', spot: '0', balance, equity: balance }),
+    counts: () => ({ created: 1, amended: 0, canceled: 0, rejected: 0, rateLimited, worstRollingSecond: 1, buckets: [] }),
   };
 }
 
@@ -61,15 +64,22 @@ const STOP = {
   canceled: 1,
   filledMeanwhile: 0,
   remaining: [],
+  leftAlone: 0,
+  stragglers: 0,
   method: 'bulk',
+  rounds: 1,
   emptySnapshots: 3,
   verified: true,
+  unreadable: undefined,
+  clearedMs: 1,
   durationMs: 1,
 } as const;
 
 function broken(facts: Facts, changes: Partial<Aftermath> = {}): string[] {
   const aftermath: Aftermath = {
     ledger: ledger(facts),
+    idPrefix: 'mm-',
+    suffered: undefined,
     stop: STOP,
     positions: new Map([['BTCUSDT', { instrument: BTC, position: OURS }]]),
     liveInStore: 0,
@@ -95,6 +105,7 @@ describe('invariants', () => {
     ['PnL equals the ledger', { position: { realisedPnl: '0.00000001' }, balance: '99999.96399941' }, {}],
     ['PnL equals the ledger', { position: { unrealisedPnl: '0.03000001' } }, {}],
     ['fees equal the ledger', { executions: [{ ...EXECUTION, fee: '0.0360007' }], balance: '99999.9639993' }, {}],
+    ['funding equals the ledger', { position: { funding: '0.00000001' }, balance: '99999.96399939' }, {}],
     ['wallet adds up', { balance: '99999.9639995' }, {}],
     ['every fill is a maker fill', { executions: [{ ...EXECUTION, isMaker: false }] }, {}],
     ['no rate limit was hit', { rateLimited: 1 }, {}],
@@ -103,6 +114,32 @@ describe('invariants', () => {
     ['trading never froze', {}, { fault: new Error('bug') }],
   ])('%s: one unit of difference breaks it, and it alone', (name, facts, changes) => {
     expect(broken(facts, changes)).toEqual([name]);
+  });
+
+  describe('under faults', () => {
+    const suffering = (...excuses: Suffered['excuses'] extends ReadonlySet<infer E> ? E[] : never): Suffered => {
+      return { chosen: [], occurrences: [], excuses: new Set(excuses), resumed: true, untrueProofs: 0 };
+    };
+
+    test.each<[string, Partial<Aftermath>]>([
+      ['no cancel-all claimed a false proof', { suffered: { ...suffering(), untrueProofs: 1 } }],
+      ['quoting resumed after the faults', { suffered: { ...suffering(), resumed: false } }],
+    ])('%s', (name, changes) => {
+      expect(broken({}, changes)).toEqual([name]);
+    });
+
+    test('what a fault makes impossible to keep is excused, and nothing else', () => {
+      expect(broken({ rateLimited: 1 }, { suffered: suffering('rate limit') })).toEqual([]);
+      expect(broken({ rateLimited: 1 }, { suffered: suffering('freeze: keys_refused') })).toEqual(['no rate limit was hit']);
+      expect(broken({}, { frozen: 'keys_refused', suffered: suffering('freeze: keys_refused') })).toEqual([]);
+      expect(broken({}, { frozen: 'daily_loss', suffered: suffering('freeze: keys_refused') })).toEqual(['trading never froze']);
+      expect(broken({}, { suffered: { ...suffering('silence'), resumed: false } })).toEqual([]);
+    });
+  });
+
+  test('orders and fills of a person on the same account are not ours to answer for', () => {
+    const manual = { ...EXECUTION, orderLinkId: '', isMaker: false };
+    expect(broken({ open: [{ ...ORDER, orderLinkId: '' }], executions: [manual] })).toEqual([]);
   });
 
   test('a position that the ledger has never heard of is a difference', () => {

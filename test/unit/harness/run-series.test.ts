@@ -11,6 +11,7 @@ const point = (atMs: number) => ({
   spreadUsd: 0,
   grossUsd: 0,
   feesUsd: 0,
+  fundingUsd: 0,
   riskRatio: 0,
 });
 

@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from 'commander';
+import { createHash } from 'node:crypto';
+
+/** Where an exchange is reached. */
+export interface Address {
+  readonly restUrl: string;
+  readonly wsUrl: string;
+}
+
+/** For commander: a URL of one of the protocols, without a slash at its end. */
+export function urlParser(protocols: readonly string[]): (text: string) => string {
+  return (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !protocols.includes(url.protocol)) {
+      throw new InvalidArgumentError(`Expected a URL that begins with ${protocols.join('// or ')}//, was '${text}'.`);
+    }
+    return text.replace(/\/+$/, '');
+  };
+}
+
+/** The same host with the other protocol, unless it is named. */
+export function addressAt(restUrl: string, wsUrl: string | undefined): Address {
+  return { restUrl, wsUrl: wsUrl ?? restUrl.replace(/^http/, 'ws') };
+}
+
+/** Names an account on this machine: by host and key, without telling the key. */
+export function accountName({ restUrl }: Address, apiKey: string): string {
+  return createHash('sha256').update(`${restUrl} ${apiKey}`).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,66 @@
+import type { ExitCode } from '../errors.ts';
+import type { RestingOrder } from '../exchange/cancel-port.ts';
+import type { CancelReport } from '../execution/cancel-report.ts';
+import type { Host } from '../host.ts';
+import { fixed, grouped } from '../reports/format.ts';
+import { toText } from '../util/decimal.ts';
+import { paint, textTable } from './table.ts';
+
+const SHOWN = 20;
+
+/** What is open, by symbol and side; every order as a row of JSON when that is asked for. */
+export function planText(host: Host, targets: readonly RestingOrder[], others: number, json: boolean): string {
+  if (json) {
+    const orders = targets.map((order) => ({ ...order, quantity: toText(order.quantity), filled: toText(order.filled) }));
+    return `${JSON.stringify({ schemaVersion: 1, command: 'cancel-all', ok: true, exitCode: 0, dryRun: true, found: targets.length, leftAlone: others, orders }, undefined, 2)}\n`;
+  }
+  const groups = new Map<string, number>();
+  for (const { category, symbol, side, kind } of targets) {
+    const group = [category, symbol, side, kind].join(' ');
+    groups.set(group, (groups.get(group) ?? 0) + 1);
+  }
+  const rows = [...groups].map(([group, count]) => [...group.split(' '), grouped(count)]);
+  const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'SIDE', 'KIND', 'ORDERS'], rows);
+  return `${table}${grouped(targets.length)} to cancel, ${grouped(others)} left alone\n`;
+}
+
+export function resultDocument(report: CancelReport, exitCode: ExitCode, restUrl: string, runningBot: string): string {
+  return `${JSON.stringify({ schemaVersion: 1, command: 'cancel-all', ok: exitCode === 0, exitCode, host: restUrl, runningBot, ...report }, undefined, 2)}\n`;
+}
+
+export function resultText(host: Host, report: CancelReport, runningBot: string): string {
+  const color = paint(host);
+  const {
+    found,
+    canceled,
+    filledMeanwhile,
+    leftAlone,
+    remaining,
+    method,
+    verified,
+    clearedMs,
+    durationMs,
+    emptySnapshots,
+    stragglers,
+    unreadable,
+  } = report;
+  const seconds = (ms: number): string => `${fixed(ms / 1000)} s`;
+  const done = `${grouped(found)} found, ${grouped(canceled)} canceled, ${grouped(filledMeanwhile)} filled meanwhile, ${grouped(remaining.length)} remaining (method ${method})`;
+  const lines = [
+    ...(runningBot === 'halted' ? ['the running mmbot live of this account is halted'] : []),
+    ...(runningBot === 'unconfirmed' ? [color.yellow('a running mmbot live of this account did not confirm that it has halted')] : []),
+    done,
+    ...(leftAlone > 0 ? [`${grouped(leftAlone)} other open orders were left alone`] : []),
+    ...(stragglers > 0 ? [`${grouped(stragglers)} of them appeared after the first look`] : []),
+    ...(clearedMs === undefined ? [] : [`nothing open after ${seconds(clearedMs)}`]),
+  ];
+  if (verified)
+    return `${lines.join('\n')}\n${color.green.bold('VERIFIED EMPTY')}: ${emptySnapshots} looks in a row, proof complete after ${seconds(durationMs)}\n`;
+  const rows = remaining
+    .slice(0, SHOWN)
+    .map((order) => [order.category, order.symbol, order.clientOrderId || '–', order.exchangeOrderId, order.reason]);
+  const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'CLIENT ID', 'EXCHANGE ID', 'REASON'], rows);
+  const more = remaining.length > SHOWN ? `… and ${grouped(remaining.length - SHOWN)} more (--json has all)\n` : '';
+  const why = unreadable === undefined ? `${emptySnapshots} of 3 empty looks in a row` : `the exchange could not be read: ${unreadable}`;
+  return `${lines.join('\n')}\n${table}${more}${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}\n`;
+}

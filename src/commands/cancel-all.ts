@@ -1,0 +1,188 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadCredentials } from '../config/credentials.ts';
+import { VENUE_NAMES, VENUES, type VenueName } from '../config/venues.ts';
+import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
+import { CATEGORIES, type CancelScope, type Category, type RestingOrder } from '../exchange/cancel-port.ts';
+import { createCancelClient } from '../exchange/bybit/cancel-client.ts';
+import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import { cancelAll, type CancelAllRequest } from '../execution/cancel-all.ts';
+import type { CancelReport } from '../execution/cancel-report.ts';
+import { settledAfterMs } from '../execution/unknown-orders.ts';
+import type { Host } from '../host.ts';
+import { OWN_PREFIX } from '../model/order.ts';
+import { haltInstance } from '../store/instance.ts';
+import { systemClock } from '../util/clock.ts';
+import { systemRandom } from '../util/random.ts';
+import { accountName, addressAt, urlParser, type Address } from './address.ts';
+import { planText, resultDocument, resultText } from './cancel-all-output.ts';
+import { parseDuration } from './durations.ts';
+import { setExitCode } from './exit-code.ts';
+import { emergencyLimiter } from './limiters.ts';
+import { openLog } from './log.ts';
+import { parseSymbols } from './symbols.ts';
+
+const EXAMPLES = `
+Needs nothing but keys (BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE) and a host: no running bot, no profile, no state.
+Exit 0 only with proof; 4 when something may still be open; 3 when keys were refused or nothing could be reached.
+
+Examples:
+  $ mmbot cancel-all --venue mainnet --force
+  $ mmbot cancel-all --venue testnet --symbols BTCUSDT,ETHUSDT --mine
+  $ mmbot cancel-all --rest-url http://127.0.0.1:8099 --ws-url ws://127.0.0.1:8099 --dry-run
+`;
+
+/** As long as any bot of ours may make a request wait before it lands. */
+const RECV_WINDOW_MS = 2000;
+const REQUEST_TIMEOUT_MS = 2000;
+/** A bot that does not answer in this time is canceled behind its back; what it still sends are stragglers. */
+const HALT_PATIENCE_MS = 500;
+
+interface Choice {
+  readonly venue?: VenueName;
+  readonly restUrl?: string;
+  readonly wsUrl?: string;
+  readonly category?: readonly Category[];
+  readonly symbols?: readonly string[];
+  readonly settleCoin?: string;
+  readonly mine?: boolean;
+  readonly includeStops?: boolean;
+  readonly force?: boolean;
+  readonly yes?: boolean;
+  readonly halt?: boolean;
+  readonly dryRun?: boolean;
+  readonly deadline: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function cancelAllCommand(host: Host): Command {
+  const command = new Command('cancel-all')
+    .description('Cancel every open order of the account, and prove that none is left.')
+    .addOption(new Option('--venue <name>', 'where the account is').choices(VENUE_NAMES))
+    .addOption(
+      new Option('--rest-url <url>', 'another host that speaks Bybit v5, such as an embedded exchange').argParser(
+        urlParser(['http:', 'https:']),
+      ),
+    )
+    .addOption(
+      new Option('--ws-url <url>', 'its WebSocket address: the second way when HTTP is banned').argParser(urlParser(['ws:', 'wss:'])),
+    )
+    .addOption(new Option('--category <list>', 'linear, inverse, spot; all of them by default').argParser(parseCategories))
+    .addOption(new Option('--symbols <list>', 'only these').argParser(parseSymbols))
+    .option('--settle-coin <coin>', 'only linear contracts settled in this coin')
+    .option('--mine', `only orders of mmbot's, whose ids begin with ${OWN_PREFIX}`)
+    .option('--include-stops', 'also conditional, TP/SL and trailing orders, which protect positions')
+    .option('--force', 'no question, no bulk call: order by order from the exchange’s own list, at once')
+    .option('--yes', 'no question')
+    .option('--no-halt', 'do not halt a running mmbot live of this account first')
+    .option('--dry-run', 'show what would be canceled, and cancel nothing')
+    .addOption(new Option('--deadline <time>', 'give up after this').argParser(parseDuration).default(60_000, '60'))
+    .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'only the result')
+    .addHelpText('after', EXAMPLES);
+  return command.action(async (choice: Choice) => setExitCode(command, await run(host, choice)));
+}
+
+async function run(host: Host, choice: Choice): Promise<ExitCode> {
+  const address = addressOf(choice);
+  const credentials = loadCredentials(host);
+  const limiter = emergencyLimiter(systemClock);
+  const client = createCancelClient({
+    ...address,
+    wire: socketsWire(),
+    clock: systemClock,
+    random: systemRandom,
+    credentials,
+    recvWindowMs: RECV_WINDOW_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    beforeQuery: async () => void (await limiter.acquire('query')),
+  });
+  try {
+    const scopes = scopesOf(choice);
+    const isTarget = ({ clientOrderId }: RestingOrder): boolean => choice.mine !== true || clientOrderId.startsWith(OWN_PREFIX);
+    if (choice.dryRun === true || (choice.force !== true && choice.yes !== true)) {
+      const lists = await Promise.all(scopes.map((scope) => client.port.resting(scope)));
+      const orders = lists.flatMap(({ value }) => value);
+      const targets = orders.filter((order) => isTarget(order) && (choice.includeStops === true || order.kind === 'plain'));
+      host[choice.dryRun === true ? 'stdout' : 'stderr'].write(
+        planText(host, targets, orders.length - targets.length, choice.json === true && choice.dryRun === true),
+      );
+      if (choice.dryRun === true) return EXIT.ok;
+      await consent(host, targets.length);
+    }
+    const log = openLog(host, { json: choice.json === true, quiet: choice.quiet === true, logLevel: 'info' }, systemClock, [
+      credentials.apiKey,
+      credentials.secret,
+    ]);
+    const halted =
+      choice.halt === false ? 'skipped' : await haltInstance(accountName(address, credentials.apiKey), systemClock, HALT_PATIENCE_MS);
+    const { mine = false, force = false } = choice;
+    log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: halted });
+    const report = await cancelAll(requestOf(choice, scopes, isTarget), { port: client.port, clock: systemClock, limiter });
+    const { trigger, method, canceled, remaining, verified } = report;
+    log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
+    const exitCode = exitCodeOf(report);
+    host.stdout.write(choice.json === true ? resultDocument(report, exitCode, address.restUrl, halted) : resultText(host, report, halted));
+    return exitCode;
+  } finally {
+    await client.close();
+  }
+}
+
+function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: CancelAllRequest['isTarget']): CancelAllRequest {
+  return {
+    trigger: 'operator',
+    scopes,
+    isTarget,
+    includeStops: choice.includeStops === true,
+    perOrder: choice.force === true,
+    // Somebody's create may be on its way: the proof waits until it must have landed or been refused.
+    quietAt: systemClock.monotonic() + settledAfterMs(RECV_WINDOW_MS),
+    deadlineMs: choice.deadline,
+  };
+}
+
+function exitCodeOf({ verified }: CancelReport): ExitCode {
+  return verified ? EXIT.ok : EXIT.ordersRemain;
+}
+
+function addressOf({ venue, restUrl, wsUrl }: Choice): Address {
+  if (restUrl !== undefined) {
+    if (venue !== undefined) throw usage('--venue and --rest-url name two places: which one is meant?');
+    return addressAt(restUrl, wsUrl);
+  }
+  if (venue === undefined) throw usage(`expected --venue ${VENUE_NAMES.join(' | ')}, or --rest-url URL`);
+  return VENUES[venue];
+}
+
+/** Everything by default: Bybit wants linear contracts named by their settle coin. */
+function scopesOf({ category = CATEGORIES, symbols, settleCoin }: Choice): readonly CancelScope[] {
+  if (symbols !== undefined)
+    return category.flatMap((name) =>
+      name === 'inverse' && category === CATEGORIES ? [] : symbols.map((symbol) => ({ category: name, symbol })),
+    );
+  if (settleCoin !== undefined) return [{ category: 'linear', settleCoin }];
+  return category.flatMap((name): CancelScope[] => {
+    if (name !== 'linear') return [{ category: name }];
+    return ['USDT', 'USDC'].map((coin) => ({ category: 'linear', settleCoin: coin }));
+  });
+}
+
+async function consent(host: Host, count: number): Promise<void> {
+  if (count === 0) return;
+  if (!host.stderr.isTerminal) throw usage('expected --yes or --force: there is no terminal to ask on');
+  const answer = await host.ask(`Cancel ${count} order${count === 1 ? '' : 's'}? [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw usage('nothing was canceled: no consent');
+}
+
+function parseCategories(text: string): readonly Category[] {
+  return text.split(',').map((word) => {
+    const category = CATEGORIES.find((known) => known === word.trim());
+    if (category === undefined) throw new InvalidArgumentError(`Expected some of ${CATEGORIES.join(', ')}, was '${word}'.`);
+    return category;
+  });
+}
+
+function usage(message: string): MmbotError {
+  return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, hint: 'mmbot cancel-all --help' });
+}

@@ -1,0 +1,161 @@
+import type { Settings } from '../config/fields.ts';
+import { VERSION } from '../config/version.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { ExchangeError } from '../exchange/errors.ts';
+import type { BotEvent } from '../execution/events.ts';
+import { ExecutionLoop } from '../execution/execution-loop.ts';
+import type { RateLimiter } from '../execution/rate-limiter.ts';
+import { settledAfterMs } from '../execution/unknown-orders.ts';
+import { SoakStatistics } from '../harness/soak-statistics.ts';
+import type { Host } from '../host.ts';
+import { OWN_PREFIX } from '../model/order.ts';
+import { beginJournal, type JournalHistory } from '../store/journal-folder.ts';
+import { eventLog } from '../telemetry/event-log.ts';
+import { startHealthServer } from '../telemetry/health-server.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { every, systemClock } from '../util/clock.ts';
+import { withResolvers } from '../util/promise.ts';
+import { randomId, systemRandom } from '../util/random.ts';
+import { LiveGuard } from './live-guard.ts';
+import { showEnd, showStatus } from './live-output.ts';
+import type { LiveVenue } from './live-venue.ts';
+import { explainLevel } from './log.ts';
+import type { OutputOptions } from './options.ts';
+
+const SAMPLE_MS = 1000;
+const LOOK_MS = 100;
+/** A loop that has not turned for so long is not alive. */
+const ALIVE_MS = 2000;
+
+export interface TradeParts {
+  readonly host: Host;
+  readonly settings: Settings;
+  readonly venue: LiveVenue;
+  readonly exchange: Exchange;
+  readonly limiter: RateLimiter;
+  readonly log: Logger;
+  readonly folder: string;
+  readonly history: JournalHistory;
+  /** Aborts when an emergency halts this bot from outside. */
+  readonly halted: AbortSignal;
+  readonly configHash: string;
+  readonly output: OutputOptions;
+  readonly symbols: readonly string[];
+  readonly duration?: number;
+  readonly guard: boolean;
+  readonly explain?: boolean;
+  readonly healthPort?: number;
+}
+
+/** From the journal's first record to its last: recover, quote until something ends it, cancel, prove. */
+export async function trade(parts: TradeParts): Promise<ExitCode> {
+  const { venue, log, halted, symbols, host } = parts;
+  const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
+  const journal = openJournal(parts, idPrefix);
+  const statistics = new SoakStatistics(systemClock);
+  const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
+  let turnedAt = systemClock.monotonic();
+  const record = (event: BotEvent): void => {
+    if (event.type === 'turn') turnedAt = systemClock.monotonic();
+    statistics.record(event);
+    logEvent(event);
+    guard?.heard(event);
+  };
+  const loop = new ExecutionLoop({
+    ...parts,
+    clock: systemClock,
+    random: systemRandom,
+    journal,
+    record,
+    idPrefix,
+    quietAt: quietAt(parts),
+  });
+  const guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
+  if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
+  const halt = (): void => loop.freeze('halted by mmbot cancel-all');
+  if (halted.aborted) halt();
+  halted.addEventListener('abort', halt);
+  await using _health = await openHealth(parts, () => {
+    const alive = systemClock.monotonic() - turnedAt < ALIVE_MS;
+    return { alive, ready: alive && loop.trading.mode !== 'frozen', state: loop.trading.mode };
+  });
+  using ending = untilEnded(parts, loop);
+  await loop.start();
+  guard?.turning();
+  for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
+  const endStatus = every(systemClock, SAMPLE_MS, () => {
+    statistics.sample();
+    showStatus(host, log, statistics, loop.trading, parts.output);
+  });
+  const reason = await ending.reason;
+  endStatus();
+  guard?.working();
+  log.info('live_stopping', { reason });
+  const report = await loop.stop().catch(unreadable);
+  journal.close();
+  if (report?.verified === true) guard?.release();
+  const exitCode = report?.verified === true ? EXIT.ok : EXIT.ordersRemain;
+  showEnd(host, statistics, report, loop.trading, exitCode, parts.output);
+  if (exitCode === EXIT.ok && loop.fault !== undefined) throw loop.fault;
+  return exitCode;
+}
+
+function openGuard({ host, venue }: TradeParts, loop: ExecutionLoop): LiveGuard {
+  return new LiveGuard(host, systemClock, venue.address, venue.credentials, {
+    onLost: () => loop.hold('guard_lost'),
+    onBack: () => loop.lift('guard_lost'),
+    onActed: () => loop.freeze('the guard took over: this process had fallen silent'),
+  });
+}
+
+function openJournal({ folder, history, configHash }: TradeParts, runId: string): ReturnType<typeof beginJournal> {
+  const at = systemClock.now();
+  const journal = beginJournal(folder, at);
+  journal.append({ type: 'start', at, runId, configHash, version: VERSION, seed: undefined });
+  if (history.frozen !== undefined) journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
+  journal.sync();
+  return journal;
+}
+
+/** What the last run may still have had on the way when it ended. */
+function quietAt({ history, settings }: TradeParts): number {
+  const { lastIntentAt, endedClean } = history;
+  const sinceMs = lastIntentAt === undefined || endedClean ? Number.POSITIVE_INFINITY : systemClock.now() - lastIntentAt;
+  return systemClock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - sinceMs);
+}
+
+interface Ending extends Disposable {
+  readonly reason: Promise<string>;
+}
+
+/** What ends the run: a signal, its time, or a bug. A freeze does not: it waits for a person. */
+function untilEnded({ host, duration }: TradeParts, loop: ExecutionLoop): Ending {
+  const { promise, resolve } = withResolvers<string>();
+  const stopLooking = every(systemClock, LOOK_MS, () => {
+    if (loop.fault !== undefined) resolve('fault');
+  });
+  const stopTimer = duration === undefined ? undefined : systemClock.schedule(duration, () => resolve('duration'));
+  // Later signals change nothing: everything is being canceled.
+  const forget = host.onSignal(resolve);
+  return {
+    reason: promise,
+    [Symbol.dispose]() {
+      stopLooking();
+      stopTimer?.();
+      forget();
+    },
+  };
+}
+
+async function openHealth({ healthPort, log }: TradeParts, health: Parameters<typeof startHealthServer>[1]): Promise<AsyncDisposable> {
+  if (healthPort === undefined) return { [Symbol.asyncDispose]: () => Promise.resolve() };
+  const server = await startHealthServer(healthPort, health);
+  log.info('health_server', { url: server.url });
+  return { [Symbol.asyncDispose]: () => server.close() };
+}
+
+function unreadable(error: unknown): undefined {
+  if (error instanceof ExchangeError) return undefined;
+  throw error;
+}

@@ -1,0 +1,153 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { resolve } from 'node:path';
+import { VENUE_NAMES } from '../config/venues.ts';
+import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
+import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
+import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import { hasFailed, preflight } from '../execution/preflight.ts';
+import type { Host } from '../host.ts';
+import { OWN_PREFIX } from '../model/order.ts';
+import { MARKET_NAMES } from '../simulator/markets.ts';
+import { claimInstance } from '../store/instance.ts';
+import { NO_HISTORY, readHistory, type JournalHistory } from '../store/journal-folder.ts';
+import { isoTime, systemClock } from '../util/clock.ts';
+import { systemRandom } from '../util/random.ts';
+import { accountName, urlParser } from './address.ts';
+import { parseDuration } from './durations.ts';
+import { setExitCode } from './exit-code.ts';
+import { tradingLimiter } from './limiters.ts';
+import { showChecks } from './live-output.ts';
+import { trade } from './live-trade.ts';
+import { openVenue, type VenueChoice } from './live-venue.ts';
+import { logAuditTrail, openLog } from './log.ts';
+import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
+import { CLEAR_LINE } from './soak-output.ts';
+import { parseSymbols } from './symbols.ts';
+
+const EXAMPLES = `
+Without --venue it trades on an embedded exchange of its own. Keys come from BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE.
+SIGINT and SIGTERM stop it in order: exit 0 only when it is proven that nothing rests, 4 when something may.
+
+Examples:
+  $ mmbot live --profile s1
+  $ mmbot live --profile conservative --venue testnet --symbols BTCUSDT --preflight-only
+  $ MM_LIVE_ENABLE=1 mmbot live --profile conservative --venue mainnet --confirm mainnet --symbols BTCUSDT
+`;
+
+interface Choice extends VenueChoice {
+  readonly duration?: number;
+  readonly stateDir: string;
+  readonly unfreeze?: boolean;
+  readonly guard: boolean;
+  readonly explain?: boolean;
+  readonly healthPort?: number;
+  readonly preflightOnly?: boolean;
+  readonly foreignOrders: 'refuse' | 'ignore';
+}
+
+export function liveCommand(host: Host): Command {
+  const command = new Command('live')
+    .description('Make markets: recover, check, quote, until it is stopped; then cancel everything and prove it.')
+    .addOption(new Option('--venue <name>', 'where to trade').choices(['embedded', ...VENUE_NAMES]).default('embedded'))
+    .addOption(new Option('--rest-url <url>', 'another host that speaks Bybit v5').argParser(urlParser(['http:', 'https:'])))
+    .addOption(new Option('--ws-url <url>', 'its WebSocket address').argParser(urlParser(['ws:', 'wss:'])))
+    .option('--confirm <venue>', 'first of the two consents to trade real money; the other is MM_LIVE_ENABLE=1')
+    .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
+    .addOption(new Option('--market <name>', 'market model of the embedded exchange').choices(MARKET_NAMES).default('btc'))
+    .addOption(new Option('--duration <time>', 'stop after this').argParser(parseDuration))
+    .addOption(
+      new Option('--foreign-orders <policy>', 'open orders of others on the account').choices(['refuse', 'ignore']).default('refuse'),
+    )
+    .option('--preflight-only', 'check everything, and send nothing')
+    .option('--unfreeze', 'lift the freeze that an earlier run left')
+    .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
+    .option('--no-guard', 'no second process that cancels when this one dies')
+    .addOption(new Option('--health-port <n>', '/healthz and /readyz on loopback').argParser(parsePort))
+    .option('--state-dir <dir>', 'journals, a folder an account', '.mmbot');
+  return addSharedOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (choice: Choice) => setExitCode(command, await live(host, command, choice)));
+}
+
+async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
+  const resolution = loadSettings(host, command);
+  const { settings } = resolution;
+  await using venue = await openVenue(host, choice);
+  const { address, credentials } = venue;
+  const output = outputOptions(command);
+  const log = openLog(host, output, systemClock, [credentials.apiKey, credentials.secret], host.stderr.isTerminal ? CLEAR_LINE : '');
+  const account = accountName(address, credentials.apiKey);
+  const halts = new AbortController();
+  await using _instance = await onlyInstance(account, () => halts.abort());
+  // An embedded exchange begins and ends with this process: nothing of an earlier run can be left on it.
+  const folder = resolve(host.cwd, choice.stateDir, venue.outlivesUs ? account : 'embedded');
+  const history = venue.outlivesUs ? readHistory(folder) : NO_HISTORY;
+  refuseFrozen(history, choice);
+  logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
+  const { tornBytes, endedClean } = history;
+  log.info('live_started', { venue: venue.name, symbols: choice.symbols.join(','), state: folder, tornBytes, endedClean });
+  const limiter = tradingLimiter(systemClock, settings.execution.opsPerSecond);
+  const exchange = createBybitExchange({
+    ...address,
+    wire: socketsWire(),
+    clock: systemClock,
+    random: systemRandom,
+    credentials,
+    settleCoin: 'USDT',
+    ...settings.bybit,
+    beforeQuery: async () => void (await limiter.acquire('query')),
+  });
+  try {
+    const { symbols, foreignOrders } = choice;
+    const checks = await preflight({ exchange, clock: systemClock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
+    showChecks(host, checks, log, output, choice.preflightOnly === true);
+    if (hasFailed(checks)) return EXIT.failed;
+    if (choice.preflightOnly === true) return EXIT.ok;
+    const configHash = resolution.hash;
+    return await trade({
+      host,
+      ...choice,
+      settings,
+      venue,
+      exchange,
+      limiter,
+      log,
+      folder,
+      history,
+      halted: halts.signal,
+      configHash,
+      output,
+    });
+  } finally {
+    await exchange.close();
+  }
+}
+
+/** Two bots on one account would fight over its orders and its limits. */
+async function onlyInstance(account: string, onHalt: () => void): Promise<AsyncDisposable> {
+  const instance = await claimInstance(account, onHalt);
+  if (instance !== undefined) return { [Symbol.asyncDispose]: () => instance.release() };
+  throw new MmbotError({
+    code: 'already_running',
+    exitCode: EXIT.usage,
+    message: 'another mmbot live of this account is running on this machine',
+    hint: 'stop it first; mmbot cancel-all halts it and cancels everything',
+  });
+}
+
+/** A freeze outlives the run that it stopped: only a person lifts it. */
+function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: Choice): void {
+  if (frozen === undefined || unfreeze === true) return;
+  throw new MmbotError({
+    code: 'frozen',
+    exitCode: EXIT.failed,
+    message: `trading of this account froze at ${isoTime(frozen.at)}: ${frozen.reason}`,
+    hint: 'look into it, then start again with --unfreeze',
+  });
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError(`Expected a port from 0 to 65535, was '${text}'.`);
+  return port;
+}

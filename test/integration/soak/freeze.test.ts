@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { BotEvent } from '../../../src/execution/events.ts';
+import type { Journal } from '../../../src/execution/journal.ts';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
+import type { Exchange } from '../../../src/exchange/exchange.ts';
+import { grid } from '../../../src/model/grid.ts';
+import { lots } from '../../../src/model/units.ts';
+import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+
+interface Cause {
+  readonly reason: string;
+  readonly sets?: Parameters<typeof settingsOf>[1];
+  readonly between?: (exchange: Exchange) => Exchange;
+  readonly journal?: Journal;
+  readonly seconds?: number;
+}
+
+const CAUSES: readonly Cause[] = [
+  { reason: 'daily_loss', sets: { 'risk.maxDailyLossUsd': 1 }, seconds: 150 },
+  { reason: 'fill_burst', sets: { 'risk.maxFillsInBurst': 2 } },
+  { reason: 'reject_brake_sell', between: (exchange) => instead(exchange, { place: refusing('sell', exchange) }) },
+  {
+    reason: 'edge_below_minimum',
+    sets: { 'risk.minEdgeBps': 0, 'risk.minEdgeFills': 10, 'risk.edgeMarkoutMs': 1000 },
+  },
+  {
+    reason: "position of BTCUSDT differs from the exchange's",
+    between: (exchange) => instead(exchange, { positions: wrongPosition(exchange) }),
+  },
+  {
+    reason: 'BTCUSDT has another tick or lot size now',
+    sets: { 'execution.filtersRefreshMs': 10_000 },
+    between: (exchange) => instead(exchange, { instruments: withOtherTick(exchange) }),
+  },
+  { reason: 'fault: disk full', journal: fullAfter(30) },
+];
+
+describe('a freeze in a virtual soak', () => {
+  test.each(CAUSES)('by $reason cancels and proves it, is counted once, and nothing is quoted after it', async (cause) => {
+    const events: BotEvent[] = [];
+    const restingAfter: number[] = [];
+    const isFrozen = (): boolean => events.some(({ type }) => type === 'cancelAllDone');
+    const run = await virtualSoak({
+      settings: settingsOf('s1', cause.sets),
+      seed: '7',
+      durationMs: (cause.seconds ?? 60) * 1000,
+      onEvent: (event) => void events.push(event),
+      onSample: (_, ledger) => isFrozen() && restingAfter.push(ledger.openOrders().length),
+      ...(cause.between === undefined ? {} : { between: cause.between }),
+      ...(cause.journal === undefined ? {} : { journal: cause.journal }),
+    });
+    const freezes = events.filter((event) => event.type === 'frozen');
+    expect(freezes.map(({ reason }) => reason)).toEqual([cause.reason]);
+    expect(run.statistics.events.get('frozen')).toBe(1);
+    expect(run.frozen).toBe(cause.reason);
+    const done = events.find((event) => event.type === 'cancelAllDone');
+    expect(done?.report).toMatchObject({ trigger: 'freeze', verified: true, remaining: [] });
+    expect(done?.report.found).toBeGreaterThan(0);
+    const after = events.slice(events.findIndex(({ type }) => type === 'frozen'));
+    expect(after.filter(({ type }) => type === 'orderSent' || type === 'amendSent')).toEqual([]);
+    expect(restingAfter.length).toBeGreaterThan(5);
+    expect(new Set(restingAfter)).toEqual(new Set([0]));
+    expect(run.invariants.filter(({ holds }) => !holds).map(({ name }) => name)).toEqual(['trading never froze']);
+  });
+});
+
+/** The same exchange but for some of its calls. */
+function instead(exchange: Exchange, calls: Partial<Exchange>): Exchange {
+  return new Proxy(exchange, {
+    get(target, name) {
+      const own: unknown = Reflect.get(calls, name) ?? Reflect.get(target, name, target);
+      return typeof own === 'function' ? own.bind(target) : own;
+    },
+  });
+}
+
+function refusing(side: 'buy' | 'sell', exchange: Exchange): Exchange['place'] {
+  return (order) => (order.side === side ? Promise.reject(new ExchangeError('rejected', 'not-applied', 'no')) : exchange.place(order));
+}
+
+/** From the fourth reading on: the bot starts well. */
+function wrongPosition(exchange: Exchange): Exchange['positions'] {
+  let reads = 0;
+  return async () => {
+    const { value, at } = await exchange.positions();
+    const wrong = { symbol: 'BTCUSDT', quantity: lots(999), entryPrice: 60_000, markPrice: undefined };
+    return { value: (reads += 1) > 3 ? [wrong] : value, at };
+  };
+}
+
+function withOtherTick(exchange: Exchange): Exchange['instruments'] {
+  let reads = 0;
+  return async (symbols) => {
+    const instruments = await exchange.instruments(symbols);
+    return (reads += 1) === 1 ? instruments : instruments.map((each) => ({ ...each, tick: grid('0.50') }));
+  };
+}
+
+/** Takes some orders, then refuses one record, as a full disk would. */
+function fullAfter(orders: number): Journal {
+  let intents = 0;
+  return {
+    append({ type }) {
+      if (type === 'placeIntent' && (intents += 1) === orders) throw new Error('disk full');
+    },
+    sync: () => undefined,
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { openEmbedded } from '../../../src/commands/soak-exchange.ts';
+import { tradingLimiter } from '../../../src/commands/limiters.ts';
+import { resolve } from '../../../src/config/resolve.ts';
+import type { BotEvent } from '../../../src/execution/events.ts';
+import { runSoak, type SoakRun } from '../../../src/harness/soak-run.ts';
+import { sumUp } from '../../../src/harness/measures.ts';
+import { NO_FAULTS } from '../../../src/simulator/faults/fault-choice.ts';
+import { VirtualClock } from '../../../src/util/clock.ts';
+
+/** Half a minute before funding is settled. */
+const START = Date.parse('2026-01-01T07:59:30Z');
+
+/** The live loop across a settlement, with a position. `deaf`: the stream never tells the bot about it. */
+async function soakAcrossFunding(deaf = false): Promise<{ run: SoakRun; events: BotEvent[] }> {
+  const clock = new VirtualClock(START);
+  const { settings } = resolve({});
+  const quoting = { ...settings.quoting, baseSpreadBps: 1 };
+  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
+  const parts = { clock, seed: '7', symbols: ['BTCUSDT'], market: 'btc' as const, settings: { ...settings, quoting } };
+  const events: BotEvent[] = [];
+  const work = async (): Promise<SoakRun> => {
+    await using embedded = await openEmbedded({ ...parts, faults: NO_FAULTS, replay: undefined, limiter, overSockets: false });
+    const { exchange } = embedded;
+    if (deaf) {
+      const connect = exchange.connect.bind(exchange);
+      exchange.connect = (symbols, listener) => connect(symbols, (event) => event.type !== 'funding' && listener(event));
+    }
+    const run = await runSoak({
+      ...parts,
+      ...embedded,
+      limiter,
+      journal: { append: () => undefined, sync: () => undefined, close: () => undefined },
+      durationMs: 45_000,
+      stop: new AbortController().signal,
+      memoryBytes: undefined,
+      onSample: () => undefined,
+      onEvent: (event) => events.push(event),
+    });
+    return run;
+  };
+  return { run: await clock.run(work()), events };
+}
+
+describe('a soak across a settlement of funding', () => {
+  test('pays what the ledger says, to the atom, and keeps every invariant', async () => {
+    const { run, events } = await soakAcrossFunding();
+    expect(run.invariants.filter(({ holds }) => !holds)).toEqual([]);
+    const payments = events.flatMap((event) => (event.type === 'funding' ? [event] : []));
+    expect(payments.length).toBeGreaterThan(0);
+    expect(payments.every(({ payment }) => payment.amount !== 0)).toBe(true);
+    const { fundingUsd, grossUsd, feesUsd, netUsd } = sumUp(run.statistics);
+    expect(fundingUsd).toBeCloseTo(payments.reduce((sum, { payment }) => sum + payment.amount, 0) / 1e8, 12);
+    expect(fundingUsd).not.toBe(0);
+    expect(netUsd).toBeCloseTo(grossUsd - feesUsd - fundingUsd, 12);
+    const reconciled = events.flatMap((event) => (event.type === 'reconciled' ? event.divergences : []));
+    expect(reconciled.filter((divergence) => divergence.startsWith('missed'))).toEqual([]);
+  });
+
+  test('finds a payment that no stream told in the list of executions', async () => {
+    const { run, events } = await soakAcrossFunding(true);
+    expect(run.invariants.filter(({ holds }) => !holds)).toEqual([]);
+    expect(events.filter(({ type }) => type === 'funding').length).toBeGreaterThan(0);
+  });
+});
