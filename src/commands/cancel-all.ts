@@ -3,21 +3,17 @@ import { loadCredentials } from '../config/credentials.ts';
 import { VENUE_NAMES, VENUES, type VenueName } from '../config/venues.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
 import { CATEGORIES, type CancelScope, type Category, type RestingOrder } from '../exchange/cancel-port.ts';
-import { createCancelClient } from '../exchange/bybit/cancel-client.ts';
-import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import { cancelAll, type CancelAllRequest } from '../execution/cancel-all.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
-import { settledAfterMs } from '../execution/unknown-orders.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { haltInstance } from '../store/instance.ts';
 import { systemClock } from '../util/clock.ts';
-import { systemRandom } from '../util/random.ts';
 import { accountName, addressAt, urlParser, type Address } from './address.ts';
 import { planText, resultDocument, resultText } from './cancel-all-output.ts';
 import { parseDuration } from './durations.ts';
+import { openEmergency, quietFromNow } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
-import { emergencyLimiter } from './limiters.ts';
 import { openLog } from './log.ts';
 import { parseSymbols } from './symbols.ts';
 
@@ -31,9 +27,6 @@ Examples:
   $ mmbot cancel-all --rest-url http://127.0.0.1:8099 --ws-url ws://127.0.0.1:8099 --dry-run
 `;
 
-/** As long as any bot of ours may make a request wait before it lands. */
-const RECV_WINDOW_MS = 2000;
-const REQUEST_TIMEOUT_MS = 2000;
 /** A bot that does not answer in this time is canceled behind its back; what it still sends are stragglers. */
 const HALT_PATIENCE_MS = 500;
 
@@ -86,47 +79,34 @@ export function cancelAllCommand(host: Host): Command {
 async function run(host: Host, choice: Choice): Promise<ExitCode> {
   const address = addressOf(choice);
   const credentials = loadCredentials(host);
-  const limiter = emergencyLimiter(systemClock);
-  const client = createCancelClient({
-    ...address,
-    wire: socketsWire(),
-    clock: systemClock,
-    random: systemRandom,
-    credentials,
-    recvWindowMs: RECV_WINDOW_MS,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    beforeQuery: async () => void (await limiter.acquire('query')),
-  });
-  try {
-    const scopes = scopesOf(choice);
-    const isTarget = ({ clientOrderId }: RestingOrder): boolean => choice.mine !== true || clientOrderId.startsWith(OWN_PREFIX);
-    if (choice.dryRun === true || (choice.force !== true && choice.yes !== true)) {
-      const lists = await Promise.all(scopes.map((scope) => client.port.resting(scope)));
-      const orders = lists.flatMap(({ value }) => value);
-      const targets = orders.filter((order) => isTarget(order) && (choice.includeStops === true || order.kind === 'plain'));
-      host[choice.dryRun === true ? 'stdout' : 'stderr'].write(
-        planText(host, targets, orders.length - targets.length, choice.json === true && choice.dryRun === true),
-      );
-      if (choice.dryRun === true) return EXIT.ok;
-      await consent(host, targets.length);
-    }
-    const log = openLog(host, { json: choice.json === true, quiet: choice.quiet === true, logLevel: 'info' }, systemClock, [
-      credentials.apiKey,
-      credentials.secret,
-    ]);
-    const halted =
-      choice.halt === false ? 'skipped' : await haltInstance(accountName(address, credentials.apiKey), systemClock, HALT_PATIENCE_MS);
-    const { mine = false, force = false } = choice;
-    log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: halted });
-    const report = await cancelAll(requestOf(choice, scopes, isTarget), { port: client.port, clock: systemClock, limiter });
-    const { trigger, method, canceled, remaining, verified } = report;
-    log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
-    const exitCode = exitCodeOf(report);
-    host.stdout.write(choice.json === true ? resultDocument(report, exitCode, address.restUrl, halted) : resultText(host, report, halted));
-    return exitCode;
-  } finally {
-    await client.close();
+  await using emergency = openEmergency(address, credentials);
+  const { port, limiter } = emergency;
+  const scopes = scopesOf(choice);
+  const isTarget = ({ clientOrderId }: RestingOrder): boolean => choice.mine !== true || clientOrderId.startsWith(OWN_PREFIX);
+  if (choice.dryRun === true || (choice.force !== true && choice.yes !== true)) {
+    const lists = await Promise.all(scopes.map((scope) => port.resting(scope)));
+    const orders = lists.flatMap(({ value }) => value);
+    const targets = orders.filter((order) => isTarget(order) && (choice.includeStops === true || order.kind === 'plain'));
+    host[choice.dryRun === true ? 'stdout' : 'stderr'].write(
+      planText(host, targets, orders.length - targets.length, choice.json === true && choice.dryRun === true),
+    );
+    if (choice.dryRun === true) return EXIT.ok;
+    await consent(host, targets.length);
   }
+  const log = openLog(host, { json: choice.json === true, quiet: choice.quiet === true, logLevel: 'info' }, systemClock, [
+    credentials.apiKey,
+    credentials.secret,
+  ]);
+  const halted =
+    choice.halt === false ? 'skipped' : await haltInstance(accountName(address, credentials.apiKey), systemClock, HALT_PATIENCE_MS);
+  const { mine = false, force = false } = choice;
+  log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: halted });
+  const report = await cancelAll(requestOf(choice, scopes, isTarget), { port, clock: systemClock, limiter });
+  const { trigger, method, canceled, remaining, verified } = report;
+  log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
+  const exitCode = exitCodeOf(report);
+  host.stdout.write(choice.json === true ? resultDocument(report, exitCode, address.restUrl, halted) : resultText(host, report, halted));
+  return exitCode;
 }
 
 function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: CancelAllRequest['isTarget']): CancelAllRequest {
@@ -136,8 +116,7 @@ function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: Can
     isTarget,
     includeStops: choice.includeStops === true,
     perOrder: choice.force === true,
-    // Somebody's create may be on its way: the proof waits until it must have landed or been refused.
-    quietAt: systemClock.monotonic() + settledAfterMs(RECV_WINDOW_MS),
+    quietAt: quietFromNow(),
     deadlineMs: choice.deadline,
   };
 }

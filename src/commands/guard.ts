@@ -1,24 +1,18 @@
 import { Command } from 'commander';
 import { loadCredentials } from '../config/credentials.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import { createCancelClient } from '../exchange/bybit/cancel-client.ts';
-import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import { cancelAll } from '../execution/cancel-all.ts';
-import { settledAfterMs } from '../execution/unknown-orders.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
-import { systemRandom } from '../util/random.ts';
+import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
-import { emergencyLimiter } from './limiters.ts';
 import { openLog } from './log.ts';
 
 /** Silence longer than this means that the bot hangs. It speaks at the end of its turns, several times a second. */
 const SILENCE_MS = 2000;
 const LOOK_MS = 100;
-const RECV_WINDOW_MS = 2000;
-const REQUEST_TIMEOUT_MS = 2000;
 const DEADLINE_MS = 120_000;
 
 /** Its words to the guard. */
@@ -42,26 +36,12 @@ export function guardCommand(host: Host): Command {
 async function guard(host: Host, choice: Choice): Promise<ExitCode> {
   const credentials = loadCredentials(host);
   const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, [credentials.apiKey, credentials.secret]);
-  const limiter = emergencyLimiter(systemClock);
   // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
-  const client = createCancelClient({
-    ...choice,
-    wire: socketsWire(),
-    clock: systemClock,
-    random: systemRandom,
-    credentials,
-    recvWindowMs: RECV_WINDOW_MS,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    beforeQuery: async () => void (await limiter.acquire('query')),
-  });
-  try {
-    const ending = await watch(host);
-    if (ending === 'done') return EXIT.ok;
-    log.error('guard_acts', { because: ending });
-    return await act(client.port, limiter, log);
-  } finally {
-    await client.close();
-  }
+  await using emergency = openEmergency(choice, credentials);
+  const ending = await watch(host);
+  if (ending === 'done') return EXIT.ok;
+  log.error('guard_acts', { because: ending });
+  return await act(emergency, log);
 }
 
 /** How the watch ended: the bot has stopped in order, is gone, or says nothing any more. */
@@ -89,11 +69,7 @@ function watch(host: Host): Promise<'done' | 'bot_died' | 'bot_hangs'> {
   });
 }
 
-async function act(
-  port: Parameters<typeof cancelAll>[1]['port'],
-  limiter: ReturnType<typeof emergencyLimiter>,
-  log: Logger,
-): Promise<ExitCode> {
+async function act({ port, limiter }: Emergency, log: Logger): Promise<ExitCode> {
   const report = await cancelAll(
     {
       trigger: 'guard',
@@ -101,7 +77,7 @@ async function act(
       isTarget: ({ clientOrderId }) => clientOrderId.startsWith(OWN_PREFIX),
       includeStops: false,
       perOrder: false,
-      quietAt: systemClock.monotonic() + settledAfterMs(RECV_WINDOW_MS),
+      quietAt: quietFromNow(),
       deadlineMs: DEADLINE_MS,
     },
     { port, clock: systemClock, limiter },

@@ -8,8 +8,8 @@ import { settingsOf, virtualSoak } from '../support/virtual-soak.ts';
  * exchange. Gross and net are bps of turnover; one seed says nothing (the deviation over the seeds is shown).
  */
 const SEEDS = Array.from({ length: 10 }, (_, i) => `quoting-${i}`);
-const MINUTES = 5;
-const TIMEOUT_MS = 1_800_000;
+const MINUTES = 60;
+const TIMEOUT_MS = 120 * 60_000;
 
 const MODELS = ['spread', 'avellaneda-stoikov', 'glft'] as const;
 const PROFILES = ['s1', 'conservative'] as const;

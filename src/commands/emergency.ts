@@ -1,0 +1,42 @@
+import type { ApiCredentials } from '../config/credentials.ts';
+import { createCancelClient } from '../exchange/bybit/cancel-client.ts';
+import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import type { CancelPort } from '../exchange/cancel-port.ts';
+import type { RateLimiter } from '../execution/rate-limiter.ts';
+import { settledAfterMs } from '../execution/unknown-orders.ts';
+import { systemClock } from '../util/clock.ts';
+import { systemRandom } from '../util/random.ts';
+import type { Address } from './address.ts';
+import { tradingLimiter } from './limiters.ts';
+
+/** What an ordinary account may do in a second, per lane: an emergency uses all that there is. */
+const OPS_PER_SECOND = 10;
+/** The longest that any request of ours may be on its way before the exchange refuses it. */
+const RECV_WINDOW_MS = 2000;
+const REQUEST_TIMEOUT_MS = 2000;
+
+/** All that canceling everything needs: no configuration, no state. */
+export interface Emergency extends AsyncDisposable {
+  readonly port: CancelPort;
+  readonly limiter: RateLimiter;
+}
+
+export function openEmergency(address: Address, credentials: ApiCredentials): Emergency {
+  const limiter = tradingLimiter(systemClock, OPS_PER_SECOND);
+  const client = createCancelClient({
+    ...address,
+    wire: socketsWire(),
+    clock: systemClock,
+    random: systemRandom,
+    credentials,
+    recvWindowMs: RECV_WINDOW_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    beforeQuery: async () => void (await limiter.acquire('query')),
+  });
+  return { port: client.port, limiter, [Symbol.asyncDispose]: () => client.close() };
+}
+
+/** Somebody's create may be on its way: until this monotonic time it lands or is refused. */
+export function quietFromNow(): number {
+  return systemClock.monotonic() + settledAfterMs(RECV_WINDOW_MS);
+}
