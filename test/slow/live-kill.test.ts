@@ -33,5 +33,7 @@ test(`killed at ${KILLS} random moments with its guard alive, nothing rests afte
   expect(times.length, 'kills while orders rested').toBeGreaterThan(KILLS / 2);
   times.sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 0;
-  console.log(`${times.length} kills while orders rested; empty after: median ${Math.round(median)} ms, worst ${Math.round(times.at(-1) ?? 0)} ms`);
+  console.log(
+    `${times.length} kills while orders rested; empty after: median ${Math.round(median)} ms, worst ${Math.round(times.at(-1) ?? 0)} ms`,
+  );
 });
