@@ -6,22 +6,8 @@ import type { EmbeddedMarket } from './embedded-market.ts';
 import { feeOf } from './margin.ts';
 import type { BookOrder } from './matching-engine.ts';
 import { reducible } from './order-checks.ts';
+import { ENDINGS, type Ending } from './order-endings.ts';
 import type { VenueEvent, VenueOrder } from './venue.ts';
-
-/** Why an order ended unfilled: Bybit's `cancelType` and `rejectReason`. */
-const ENDINGS = {
-  byUser: ['CancelByUser', 'EC_PerCancelRequest'],
-  byReduceOnly: ['CancelByReduceOnly', 'EC_NoError'],
-  wouldTake: ['UNKNOWN', 'EC_PostOnlyWillTakeLiquidity'],
-  expired: ['UNKNOWN', 'EC_NoImmediateQtyToFill'],
-  killed: ['UNKNOWN', 'EC_CancelForNoFullFill'],
-  selfMatch: ['CancelBySmp', 'EC_BySelfMatch'],
-  byAdmin: ['CancelByAdmin', 'EC_NoError'],
-  byDisconnect: ['CancelByDCP', 'EC_NoError'],
-  beforeLiquidation: ['CancelAllBeforeLiq', 'EC_NoError'],
-  withPosition: ['CancelByTpSlTsClear', 'EC_NoError'],
-  rejected: ['UNKNOWN', 'EC_Others'],
-} as const;
 
 interface ClearingParts {
   readonly accounts: readonly Account[];
@@ -86,7 +72,7 @@ export class Clearing {
   }
 
   /** The order is out of the book and ends here. */
-  end(market: EmbeddedMarket, order: ClientOrder, ending: keyof typeof ENDINGS): void {
+  end(market: EmbeddedMarket, order: ClientOrder, ending: Ending): void {
     const account = this.accountOf(order);
     const [cancelType, rejectReason] = ENDINGS[ending];
     const status = order.isWaiting ? 'Deactivated' : ending === 'rejected' ? 'Rejected' : 'Cancelled';

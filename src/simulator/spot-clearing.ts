@@ -7,23 +7,11 @@ import { ClientOrder } from './client-order.ts';
 import type { CoinBalances } from './coin-balances.ts';
 import type { BookOrder } from './matching-engine.ts';
 import { baseAtoms, lockedBy } from './spot-checks.ts';
+import { ENDINGS, type Ending } from './order-endings.ts';
 import type { SpotMarket } from './spot-market.ts';
 import type { AccountId, VenueEvent, VenueExecution, VenueWallet } from './venue.ts';
 
 const MILLION = 1_000_000;
-
-/** Why an order ended: Bybit's `cancelType` and `rejectReason`. */
-const ENDINGS = {
-  byUser: ['CancelByUser', 'EC_PerCancelRequest'],
-  byDisconnect: ['CancelByDCP', 'EC_NoError'],
-  beforeLiquidation: ['CancelAllBeforeLiq', 'EC_NoError'],
-  selfMatch: ['CancelBySmp', 'EC_BySelfMatch'],
-  wouldTake: ['UNKNOWN', 'EC_PostOnlyWillTakeLiquidity'],
-  expired: ['UNKNOWN', 'EC_NoImmediateQtyToFill'],
-  killed: ['UNKNOWN', 'EC_CancelForNoFullFill'],
-} as const;
-
-export type SpotEnding = keyof typeof ENDINGS;
 
 interface ClearingParts {
   readonly accounts: readonly Account[];
@@ -65,7 +53,7 @@ export class SpotClearing {
   }
 
   /** The order is out of the book and ends here. */
-  end(market: SpotMarket, order: ClientOrder, ending: SpotEnding): void {
+  end(market: SpotMarket, order: ClientOrder, ending: Ending): void {
     const [cancelType, rejectReason] = ENDINGS[ending];
     const isUntouched = order.filled === 0;
     order.close(isUntouched ? 'Cancelled' : 'PartiallyFilledCanceled', cancelType, rejectReason, this.#parts.now());

@@ -17,7 +17,8 @@ import type { MarketName } from './markets.ts';
 import type { BookOrder, Submission } from './matching-engine.ts';
 import { pace } from './pace.ts';
 import { checkSpotAmend, checkSpotPlace, refusedOnSpot, type SpotMeans } from './spot-checks.ts';
-import { SpotClearing, type SpotEnding } from './spot-clearing.ts';
+import type { Ending } from './order-endings.ts';
+import { SpotClearing } from './spot-clearing.ts';
 import { spotPresetOf } from './spot-instruments.ts';
 import { SpotMarket } from './spot-market.ts';
 import type {
@@ -129,7 +130,7 @@ export class SpotVenue implements OrderVenue {
   }
 
   /** All of them: there is no cap on spot. */
-  cancelAll(id: AccountId, scope: VenueScope, cause: SpotEnding = 'byUser'): readonly VenueOrder[] {
+  cancelAll(id: AccountId, scope: VenueScope, cause: Ending = 'byUser'): readonly VenueOrder[] {
     return this.#account(id)
       .openOrders(scope)
       .map((order) => {
@@ -238,7 +239,7 @@ export class SpotVenue implements OrderVenue {
     else if (submission !== 'filled') this.#clearing.end(market, order, submission);
   }
 
-  #cancel(order: ClientOrder, ending: SpotEnding): void {
+  #cancel(order: ClientOrder, ending: Ending): void {
     const market = defined(this.market(order.request.symbol), order.request.symbol);
     this.#account(order.account).counts.canceled += 1;
     market.engine.remove(order);
