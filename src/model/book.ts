@@ -1,4 +1,4 @@
-import { at } from '../util/array.ts';
+import { numberAt } from '../util/array.ts';
 import { lots, ticks, type Lots, type Ticks } from './units.ts';
 
 /** One price level. */
@@ -51,12 +51,12 @@ export class BookSide {
   /** `index`: 0 is the best. */
   price(index: number): Ticks | undefined {
     const slot = this.#prices.length - 1 - index;
-    return slot < 0 ? undefined : ticks(at(this.#prices, slot));
+    return slot < 0 ? undefined : ticks(numberAt(this.#prices, slot));
   }
 
   quantity(index: number): Lots | undefined {
     const slot = this.#quantities.length - 1 - index;
-    return slot < 0 ? undefined : lots(at(this.#quantities, slot));
+    return slot < 0 ? undefined : lots(numberAt(this.#quantities, slot));
   }
 
   level(index: number): Level | undefined {
@@ -68,13 +68,13 @@ export class BookSide {
   /** 0 when there is no such level. */
   quantityAt(price: Ticks): Lots {
     const slot = this.#slotOf(price);
-    return lots(this.#holds(price, slot) ? at(this.#quantities, slot) : 0);
+    return lots(this.#holds(price, slot) ? numberAt(this.#quantities, slot) : 0);
   }
 
   /** Displayed quantity at better prices than `price`. */
   quantityBetterThan(price: Ticks): Lots {
     let total = 0;
-    for (let i = this.#slotOf(price) + 1; i < this.#quantities.length; i += 1) total += at(this.#quantities, i);
+    for (let i = this.#slotOf(price) + 1; i < this.#quantities.length; i += 1) total += numberAt(this.#quantities, i);
     return lots(total);
   }
 
@@ -82,7 +82,7 @@ export class BookSide {
   shown(levels: number): number {
     let total = 0;
     const first = this.#quantities.length - 1;
-    for (let i = first; i >= 0 && i > first - levels; i -= 1) total += at(this.#quantities, i);
+    for (let i = first; i >= 0 && i > first - levels; i -= 1) total += numberAt(this.#quantities, i);
     return total;
   }
 
@@ -90,8 +90,8 @@ export class BookSide {
   priceBeyond(quantity: number): Ticks | undefined {
     let total = 0;
     for (let i = this.#quantities.length - 1; i >= 0; i -= 1) {
-      total += at(this.#quantities, i);
-      if (total > quantity) return ticks(at(this.#prices, i));
+      total += numberAt(this.#quantities, i);
+      if (total > quantity) return ticks(numberAt(this.#prices, i));
     }
     return undefined;
   }
@@ -105,7 +105,7 @@ export class BookSide {
   set(price: Ticks, quantity: Lots): void {
     const slot = this.#slotOf(price);
     if (this.#holds(price, slot)) {
-      this.#total += quantity - at(this.#quantities, slot);
+      this.#total += quantity - numberAt(this.#quantities, slot);
       if (quantity !== 0) this.#quantities[slot] = quantity;
       else this.#delete(slot);
     } else if (quantity !== 0) {
@@ -119,18 +119,18 @@ export class BookSide {
     const key = price * this.#direction;
     const prices = this.#prices;
     let high = prices.length - 1;
-    for (let i = 0; i < NEAR && high >= 0; i += 1, high -= 1) if (at(prices, high) * this.#direction >= key) return high;
+    for (let i = 0; i < NEAR && high >= 0; i += 1, high -= 1) if (numberAt(prices, high) * this.#direction >= key) return high;
     let low = -1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (at(prices, middle) * this.#direction >= key) low = middle;
+      if (numberAt(prices, middle) * this.#direction >= key) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
   #holds(price: number, slot: number): boolean {
-    return slot >= 0 && at(this.#prices, slot) === price;
+    return slot >= 0 && numberAt(this.#prices, slot) === price;
   }
 
   #insert(slot: number, price: number, quantity: number): void {
@@ -153,7 +153,7 @@ function insertAt(list: number[], slot: number, value: number): void {
     return;
   }
   list.push(value);
-  for (let i = list.length - 1; i > slot; i -= 1) list[i] = at(list, i - 1);
+  for (let i = list.length - 1; i > slot; i -= 1) list[i] = numberAt(list, i - 1);
   list[slot] = value;
 }
 
@@ -162,7 +162,7 @@ function deleteAt(list: number[], slot: number): void {
     list.splice(slot, 1);
     return;
   }
-  for (let i = slot + 1; i < list.length; i += 1) list[i - 1] = at(list, i);
+  for (let i = slot + 1; i < list.length; i += 1) list[i - 1] = numberAt(list, i);
   list.pop();
 }
 

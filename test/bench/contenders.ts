@@ -45,14 +45,14 @@ class Desk {
 
   place({ kinds, ids, accounts, directions, prices, quantities }: OrderStream, i: number, selfMatch: SelfMatch): void {
     const order = this.#spare.pop() ?? new NumberedOrder(1, ticks(1), lots(1));
-    order.id = at(ids, i);
-    order.owner = at(accounts, i);
+    order.id = ids[i] ?? 0;
+    order.owner = accounts[i] ?? 0;
     order.selfMatch = selfMatch;
-    order.direction = at(directions, i) === 1 ? 1 : -1;
-    order.price = ticks(at(prices, i));
-    order.leaves = lots(at(quantities, i));
+    order.direction = directions[i] === 1 ? 1 : -1;
+    order.price = ticks(prices[i] ?? 0);
+    order.leaves = lots(quantities[i] ?? 0);
     this.#orders[order.id] = order;
-    if (this.#engine.submit(order, at(kinds, i) === TAKE ? 'IOC' : 'GTC') !== 'resting') this.#release(order);
+    if (this.#engine.submit(order, kinds[i] === TAKE ? 'IOC' : 'GTC') !== 'resting') this.#release(order);
   }
 
   cancel(id: number): void {
@@ -75,7 +75,7 @@ function bareEngine(stream: OrderStream): () => number {
       trades += 1;
     });
     for (let i = 0; i < stream.length; i += 1) {
-      if (at(stream.kinds, i) === CANCEL) desk.cancel(at(stream.ids, i));
+      if (stream.kinds[i] === CANCEL) desk.cancel(stream.ids[i] ?? 0);
       else desk.place(stream, i, 'None');
     }
     return trades;
@@ -93,7 +93,7 @@ function bookedEngine(stream: OrderStream): () => number {
   };
   const fill = (order: BookOrder, price: Ticks, quantity: Lots, rate: number): void => {
     const fee = atoms(Math.ceil(price * quantity * rate));
-    const { realised } = at(holdings, order.owner).trade(order.direction === 1 ? 'buy' : 'sell', price, quantity, fee);
+    const { realised } = defined(holdings[order.owner], 'account').trade(order.direction === 1 ? 'buy' : 'sell', price, quantity, fee);
     tell({ type: 'fill', account: order.owner, price, quantity, fee, leaves: order.leaves, realised });
   };
   const desk = new Desk((maker, taker, price, quantity) => {
@@ -103,11 +103,11 @@ function bookedEngine(stream: OrderStream): () => number {
   });
   return () => {
     for (let i = 0; i < stream.length; i += 1) {
-      const id = at(stream.ids, i);
-      const isCancel = at(stream.kinds, i) === CANCEL;
+      const id = stream.ids[i] ?? 0;
+      const isCancel = stream.kinds[i] === CANCEL;
       if (isCancel) desk.cancel(id);
       else desk.place(stream, i, 'CancelMaker');
-      tell({ type: isCancel ? 'canceled' : 'accepted', account: at(stream.accounts, i), id });
+      tell({ type: isCancel ? 'canceled' : 'accepted', account: stream.accounts[i] ?? 0, id });
     }
     return trades;
   };
