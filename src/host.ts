@@ -32,9 +32,12 @@ export interface Companion {
 }
 
 export interface TextSink {
+  /** One that can move its cursor. */
   readonly isTerminal: boolean;
   /** 80 when it is not a terminal. */
   readonly columns: number;
+  /** 24 when it is not a terminal. */
+  readonly rows: number;
   write(text: string): void;
 }
 
@@ -110,9 +113,12 @@ function sinkOf(stream: NodeJS.WriteStream): TextSink {
   // A reader that goes away (`mmbot ... | head`) is no reason to crash with orders open.
   stream.on('error', () => undefined);
   return {
-    isTerminal: stream.isTTY,
+    isTerminal: stream.isTTY && process.env['TERM'] !== 'dumb',
     get columns() {
       return stream.columns ?? 80;
+    },
+    get rows() {
+      return stream.rows ?? 24;
     },
     write: (text) => {
       stream.write(text);

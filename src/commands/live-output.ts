@@ -10,7 +10,7 @@ import { progressFields, progressLine } from '../reports/soak-progress.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { OutputOptions } from './options.ts';
-import { CLEAR_LINE } from './soak-output.ts';
+import type { Screen } from './screen.ts';
 import { paint, textTable } from './table.ts';
 
 const PIPE_EVERY = 10;
@@ -41,13 +41,14 @@ export function showChecks(host: Host, checks: readonly Check[], log: Logger, { 
 export function showStatus(
   { stderr }: Host,
   log: Logger,
+  screen: Screen,
   statistics: SoakStatistics,
   trading: TradingState,
   { quiet }: OutputOptions,
 ): void {
   if (quiet) return;
   const state = trading.mode === 'frozen' ? `FROZEN: ${trading.reason}` : trading.mode;
-  if (stderr.isTerminal) stderr.write(CLEAR_LINE + `${state} · ${progressLine(statistics, undefined)}`.slice(0, stderr.columns - 1));
+  if (stderr.isTerminal) screen.show([`${state} · ${progressLine(statistics, undefined)}`]);
   else if (Math.round(statistics.elapsedMs / 1000) % PIPE_EVERY === 0)
     log.info('live_status', { state: trading.mode, ...progressFields(statistics) });
 }
@@ -60,7 +61,6 @@ export function showEnd(
   exitCode: ExitCode,
   { json }: OutputOptions,
 ): void {
-  if (host.stderr.isTerminal) host.stderr.write(CLEAR_LINE);
   const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
   if (json) {
     const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd };

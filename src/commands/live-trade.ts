@@ -22,6 +22,7 @@ import { showEnd, showStatus } from './live-output.ts';
 import type { LiveVenue } from './live-venue.ts';
 import { explainLevel } from './log.ts';
 import type { OutputOptions } from './options.ts';
+import type { Screen } from './screen.ts';
 
 const SAMPLE_MS = 1000;
 const LOOK_MS = 100;
@@ -35,6 +36,7 @@ export interface TradeParts {
   readonly exchange: Exchange;
   readonly limiter: RateLimiter;
   readonly log: Logger;
+  readonly screen: Screen;
   readonly folder: string;
   readonly history: JournalHistory;
   /** Aborts when an emergency halts this bot from outside. */
@@ -50,7 +52,7 @@ export interface TradeParts {
 
 /** From the journal's first record to its last: recover, quote until something ends it, cancel, prove. */
 export async function trade(parts: TradeParts): Promise<ExitCode> {
-  const { venue, log, halted, symbols, host } = parts;
+  const { venue, log, screen, halted, symbols, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
   const journal = openJournal(parts, idPrefix);
   const statistics = new SoakStatistics(systemClock);
@@ -86,7 +88,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
   const endStatus = every(systemClock, SAMPLE_MS, () => {
     statistics.sample();
-    showStatus(host, log, statistics, loop.trading, parts.output);
+    showStatus(host, log, screen, statistics, loop.trading, parts.output);
   });
   const reason = await ending.reason;
   endStatus();
@@ -96,6 +98,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   journal.close();
   if (report?.verified === true) guard?.release();
   const exitCode = report?.verified === true ? EXIT.ok : EXIT.ordersRemain;
+  screen.end();
   showEnd(host, statistics, report, loop.trading, exitCode, parts.output);
   if (exitCode === EXIT.ok && loop.fault !== undefined) throw loop.fault;
   return exitCode;

@@ -21,7 +21,7 @@ import { trade } from './live-trade.ts';
 import { openVenue, type VenueChoice } from './live-venue.ts';
 import { logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
-import { CLEAR_LINE } from './soak-output.ts';
+import { openScreen } from './screen.ts';
 import { parseSymbols } from './symbols.ts';
 
 const EXAMPLES = `
@@ -75,7 +75,8 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   await using venue = await openVenue(host, choice);
   const { address, credentials } = venue;
   const output = outputOptions(command);
-  const log = openLog(host, output, systemClock, [credentials.apiKey, credentials.secret], host.stderr.isTerminal ? CLEAR_LINE : '');
+  const screen = openScreen(host.stderr);
+  const log = openLog(host, output, systemClock, [credentials.apiKey, credentials.secret], screen);
   const account = accountName(address, credentials.apiKey);
   const halts = new AbortController();
   await using _instance = await onlyInstance(account, () => halts.abort());
@@ -112,6 +113,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
       exchange,
       limiter,
       log,
+      screen,
       folder,
       history,
       halted: halts.signal,
@@ -119,6 +121,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
       output,
     });
   } finally {
+    screen.end();
     await exchange.close();
   }
 }

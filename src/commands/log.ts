@@ -5,20 +5,21 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../util/clock.ts';
 import { redactor } from '../util/redact.ts';
 import type { OutputOptions } from './options.ts';
+import type { Screen } from './screen.ts';
 
-/** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `clearLine`: what a renewing status line left there. */
+/** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `sink`: the screen, where there is a view that they must not break. */
 export function openLog(
   { stderr, env }: Host,
   { quiet, logLevel }: OutputOptions,
   clock: Clock,
   secrets: readonly string[],
-  clearLine = '',
+  sink: Pick<Screen, 'write'> = stderr,
 ): Logger {
   return createLogger({
     clock,
     level: quiet && (logLevel === 'info' || logLevel === 'debug') ? 'warn' : logLevel,
     format: stderr.isTerminal ? 'text' : 'json',
-    write: (line) => stderr.write(clearLine + line),
+    write: (line) => sink.write(line),
     redact: redactor([...secrets, env['BYBIT_API_KEY'], env['BYBIT_API_SECRET']]),
   });
 }

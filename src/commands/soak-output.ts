@@ -12,17 +12,17 @@ import { writeWhole } from '../store/files.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
 import type { OutputOptions } from './options.ts';
+import type { Screen } from './screen.ts';
 import { paint, textTable } from './table.ts';
 
 const TERMINAL_MS = 200;
 const PIPE_MS = 5000;
-/** To the start of the line, and empty it. */
-export const CLEAR_LINE = '\r\u001B[2K';
 
 /** On a terminal one line that renews itself; in a pipe a line every few seconds. On stderr: stdout is the result alone. */
 export function showProgress(
   { stderr }: Host,
   log: Logger,
+  screen: Screen,
   durationMs: number,
   { quiet }: OutputOptions,
 ): (statistics: SoakStatistics) => void {
@@ -32,7 +32,7 @@ export function showProgress(
     const now = systemClock.monotonic();
     if (quiet || now - shownAt < (stderr.isTerminal ? TERMINAL_MS : PIPE_MS)) return;
     shownAt = now;
-    if (stderr.isTerminal) stderr.write(CLEAR_LINE + progressLine(statistics, durationMs).slice(0, stderr.columns - 1));
+    if (stderr.isTerminal) screen.show([progressLine(statistics, durationMs)]);
     else log.info('soak_progress', progressFields(statistics));
   };
 }
@@ -44,7 +44,6 @@ export function writeReports(report: SoakReport, out: string): void {
 }
 
 export function showResult(host: Host, report: SoakReport, exitCode: ExitCode, { json }: OutputOptions, files: string): void {
-  if (host.stderr.isTerminal) host.stderr.write(CLEAR_LINE);
   const { series: _plotted, ...figures } = report;
   if (json) host.stdout.write(`${JSON.stringify({ ...figures, ok: exitCode === 0, exitCode, files }, undefined, 2)}\n`);
   else host.stdout.write(terminalReport(host, report, files));

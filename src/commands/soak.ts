@@ -20,7 +20,8 @@ import { explainLevel, logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
 import { openEmbedded } from './soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './soak-replay.ts';
-import { CLEAR_LINE, showProgress, showResult, writeReports } from './soak-output.ts';
+import { openScreen } from './screen.ts';
+import { showProgress, showResult, writeReports } from './soak-output.ts';
 import { parseFaultOption, type NamedFaults } from './fault-option.ts';
 import { parseSymbols } from './symbols.ts';
 
@@ -92,7 +93,8 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
     startedAt: isoTime(clock.now()),
   });
   const out = resolve(host.cwd, choice.out);
-  const log = openLog(host, output, clock, [], host.stderr.isTerminal ? CLEAR_LINE : '');
+  const screen = openScreen(host.stderr);
+  const log = openLog(host, output, clock, [], screen);
   logAuditTrail(log, origin.profile, resolution);
   announce(log, origin);
   const stop = stopOnSignal(host, log);
@@ -117,13 +119,16 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       durationMs: choice.duration,
       stop: replay === undefined ? stop.aborted : AbortSignal.any([stop.aborted, replay.stop]),
       memoryBytes: choice.clock === 'wall' ? () => host.memoryBytes() : undefined,
-      onSample: showProgress(host, log, choice.duration, output),
+      onSample: showProgress(host, log, screen, choice.duration, output),
       onEvent: eventLog(log, explainLevel(output, choice.explain)),
     });
     journal.close();
     return run;
   };
-  const run = await (clock instanceof VirtualClock ? clock.run(work()) : work()).finally(() => stop.release());
+  const run = await (clock instanceof VirtualClock ? clock.run(work()) : work()).finally(() => {
+    stop.release();
+    screen.end();
+  });
   const report = soakReport(run, origin);
   const exitCode = exitCodeOf(run, report, stop.signal());
   if (exitCode !== EXIT.ordersRemain) replay?.stop.throwIfAborted();

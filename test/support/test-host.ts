@@ -50,6 +50,7 @@ function memorySink(isTerminal: boolean): MemorySink {
   return {
     isTerminal,
     columns: 120,
+    rows: 40,
     get text() {
       return written;
     },
