@@ -1,9 +1,9 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange, PositionReport } from '../exchange/exchange.ts';
-import { isLive, type Fill, type Order, type OrderReport } from '../model/order.ts';
-import type { FundingPayment } from '../model/position.ts';
+import { isLive, type Order, type OrderReport } from '../model/order.ts';
 import { lots } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
+import type { Observer } from './observer.ts';
 import type { OrderStore } from './order-store.ts';
 
 /** Events need this long to arrive by any path: differences younger than that are no divergence. */
@@ -20,11 +20,10 @@ export interface ReconcileParts {
   readonly store: OrderStore;
   readonly clock: Clock;
   readonly symbols: readonly string[];
-  /** Orders of this run, by their id. */
-  readonly isOurs: (clientOrderId: string) => boolean;
-  readonly applyFill: (fill: Fill) => boolean;
-  readonly applyFunding: (payment: FundingPayment) => boolean;
-  readonly applyReport: (report: OrderReport) => void;
+  /** Every client order id of this run begins with it. */
+  readonly idPrefix: string;
+  /** Takes what the lists say. */
+  readonly observer: Pick<Observer, 'applyFill' | 'applyFunding' | 'applyReport'>;
 }
 
 /** What a reconciliation found. Everything but a position difference has been healed when it is reported. */
@@ -67,17 +66,17 @@ export class Reconciler {
   }
 
   async #matchOrders(rows: readonly OrderReport[], readAt: number, askedAt: number, divergences: string[]): Promise<void> {
-    const { store, applyReport, isOurs, clock } = this.#parts;
+    const { store, observer, idPrefix, clock } = this.#parts;
     const listed = new Set(rows.map(({ clientOrderId }) => clientOrderId));
     const suspects: OrderReport[] = [];
     for (const row of rows) {
-      if (!isOurs(row.clientOrderId)) continue;
+      if (!row.clientOrderId.startsWith(idPrefix)) continue;
       const known = store.get(row.clientOrderId);
       // What changed while the answer was on its way is newer here than in the answer.
       const isOld = readAt - row.updatedAt > SETTLE_MS && (known === undefined || askedAt - known.updatedAt > SETTLE_MS);
       if (known !== undefined && isLive(known)) {
         if (isOld && differs(known, row)) divergences.push(`stale_terms ${row.clientOrderId}`);
-        if (isOld) applyReport(row);
+        if (isOld) observer.applyReport(row);
       } else if (isOld) suspects.push(row);
     }
     for (const row of suspects) if (this.#suspects.has(row.clientOrderId)) await this.#cancelOrphan(row, divergences);
@@ -99,27 +98,27 @@ export class Reconciler {
 
   /** Absent from two lists in a row: its own record tells why. */
   async #lookUp(order: Order, divergences: string[]): Promise<void> {
-    const { exchange, applyReport, store } = this.#parts;
+    const { exchange, observer, store } = this.#parts;
     const { value: report } = await exchange.findOrder(order);
-    if (report !== undefined) applyReport(report);
+    if (report !== undefined) observer.applyReport(report);
     const after = store.get(order.clientOrderId);
     if (after !== undefined && !isLive(after)) divergences.push(`missed_close ${order.clientOrderId}`);
   }
 
   async #fetchFills(divergences: string[], overlapMs: number): Promise<void> {
-    const { exchange, applyFill } = this.#parts;
+    const { exchange, observer } = this.#parts;
     const since = Math.max(this.#startedAt - OVERLAP_MS, this.#fillsKnownTo - overlapMs);
     const { value: fills, at } = await exchange.fills({ since });
-    for (const fill of fills) if (applyFill(fill) && at - fill.at > SETTLE_MS) divergences.push(`missed_fill ${fill.fillId}`);
+    for (const fill of fills) if (observer.applyFill(fill) && at - fill.at > SETTLE_MS) divergences.push(`missed_fill ${fill.fillId}`);
     this.#fillsKnownTo = at;
     if (Math.floor(since / HOUR_MS) !== Math.floor(at / HOUR_MS)) await this.#fetchFunding(since, divergences);
   }
 
   async #fetchFunding(since: number, divergences: string[]): Promise<void> {
-    const { exchange, applyFunding } = this.#parts;
+    const { exchange, observer } = this.#parts;
     const { value: payments, at } = await exchange.funding({ since });
     for (const payment of payments)
-      if (applyFunding(payment) && at - payment.at > SETTLE_MS) divergences.push(`missed_funding ${payment.paymentId}`);
+      if (observer.applyFunding(payment) && at - payment.at > SETTLE_MS) divergences.push(`missed_funding ${payment.paymentId}`);
   }
 
   #positionsOff(reports: readonly PositionReport[]): string[] {

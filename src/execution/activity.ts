@@ -1,0 +1,22 @@
+import type { AccountState } from './account-state.ts';
+import type { BotEvent } from './events.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/** Keeps what pacing and guards have to know of our own requests. */
+export function countActivity(event: BotEvent, states: ReadonlyMap<string, SymbolState>, account: AccountState): void {
+  switch (event.type) {
+    case 'orderSent':
+      states.get(event.order.symbol)?.changed();
+      return account.placed();
+    case 'amendSent':
+      return states.get(event.amend.symbol)?.changed();
+    case 'orderAcked':
+      return states.get(event.order.symbol)?.answered(event.latencyMs);
+    case 'amendAcked':
+      return states.get(event.amend.symbol)?.answered(event.latencyMs);
+    case 'orderRefused':
+      if (event.reason === 'rejected') states.get(event.order.symbol)?.refused(event.order.side, false);
+      return;
+    default:
+  }
+}

@@ -1,0 +1,73 @@
+import { messageOf } from '../errors.ts';
+import { ACTIVE, type TradingState } from '../risk/trading-state.ts';
+import type { Clock } from '../util/clock.ts';
+import type { CancelReport } from './cancel-report.ts';
+import type { Recorder } from './events.ts';
+import type { Journal } from './journal.ts';
+
+export interface FreezingParts {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly record: Recorder;
+  /** From then on no create or amend leaves. */
+  readonly fence: () => void;
+  readonly cancelAll: (trigger: 'freeze') => Promise<CancelReport>;
+}
+
+/** Whether the loop may trade, and what happens when it may no longer. A freeze is sticky: only a new run trades again. */
+export class Freezing {
+  readonly #parts: FreezingParts;
+  #trading: TradingState = ACTIVE;
+  #fault: unknown;
+  #canceling: Promise<CancelReport | undefined> | undefined;
+  #ended = false;
+
+  constructor(parts: FreezingParts) {
+    this.#parts = parts;
+  }
+
+  get trading(): TradingState {
+    return this.#trading;
+  }
+
+  /** The first bug or broken journal; undefined in a sound run. */
+  get fault(): unknown {
+    return this.#fault;
+  }
+
+  /** Quotes nothing more, cancels everything of ours and waits for the proof. */
+  freeze(reason: string): void {
+    if (this.#trading.mode === 'frozen' || this.#ended) return;
+    const { clock, journal, record, fence, cancelAll } = this.#parts;
+    const at = clock.now();
+    this.#trading = { mode: 'frozen', reason, at };
+    fence();
+    record({ type: 'frozen', reason });
+    try {
+      journal.append({ type: 'freeze', at, reason });
+    } catch {
+      // The cancels matter more than their record.
+    }
+    this.#canceling = cancelAll('freeze').catch(() => undefined);
+  }
+
+  /** A bug or a broken journal stops trading; it never takes the process down with orders open. */
+  failed(error: unknown): void {
+    this.#fault ??= error;
+    this.freeze(`fault: ${messageOf(error)}`);
+  }
+
+  guarded(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** The loop stops, which cancels everything by itself. Resolves when the cancels of an earlier freeze are through. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#canceling;
+  }
+}

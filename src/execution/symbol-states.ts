@@ -1,0 +1,28 @@
+import type { Settings } from '../config/fields.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Clock } from '../util/clock.ts';
+import { SymbolState } from './symbol-state.ts';
+
+export interface LoadStatesParts {
+  readonly exchange: Exchange;
+  readonly symbols: readonly string[];
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+/**
+ * Reads instruments and fee rates into `states`, new ones for symbols that have none. Returns the symbols whose prices or
+ * quantities lie on another grid now. Rejects with ExchangeError.
+ */
+export async function loadStates(states: Map<string, SymbolState>, parts: LoadStatesParts): Promise<string[]> {
+  const { exchange, symbols, clock, settings } = parts;
+  const changed: string[] = [];
+  for (const instrument of await exchange.instruments(symbols)) {
+    const { symbol } = instrument;
+    const fees = await exchange.feeRates(symbol);
+    const known = states.get(symbol);
+    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings));
+    else if (!known.refresh(instrument, fees)) changed.push(symbol);
+  }
+  return changed;
+}

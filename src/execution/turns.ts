@@ -1,0 +1,115 @@
+import type { Settings } from '../config/fields.ts';
+import type { TradingState } from '../risk/trading-state.ts';
+import { defined } from '../util/assert.ts';
+import type { Clock } from '../util/clock.ts';
+import type { AccountState } from './account-state.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import type { Recorder } from './events.ts';
+import type { OrderGateway } from './order-gateway.ts';
+import type { OrderStore } from './order-store.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+export interface TurnsParts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly limiter: RateLimiter;
+  readonly record: Recorder;
+  readonly idPrefix: string;
+  readonly store: OrderStore;
+  readonly states: ReadonlyMap<string, SymbolState>;
+  readonly account: AccountState;
+  readonly gateway: OrderGateway;
+  /** Why nothing may be quoted now, by cause. */
+  readonly blocks: ReadonlySet<string>;
+  readonly trading: () => TradingState;
+  readonly freeze: (reason: string) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Turns of the loop, one symbol at a time: view, decision, plan to the gateway, record. */
+export class Turns {
+  readonly #parts: TurnsParts;
+  readonly #due = new Set<string>();
+  /** By symbol, as last recorded. */
+  readonly #holds = new Map<string, string | undefined>();
+  #running = false;
+  #orders = 0;
+
+  constructor(parts: TurnsParts) {
+    this.#parts = parts;
+  }
+
+  begin(): void {
+    this.#running = true;
+    this.scheduleAll();
+  }
+
+  end(): void {
+    this.#running = false;
+  }
+
+  scheduleAll(): void {
+    for (const symbol of this.#parts.states.keys()) this.schedule(symbol);
+  }
+
+  /** Events of one instant share one turn. */
+  schedule(symbol: string): void {
+    if (!this.#running || this.#due.has(symbol) || !this.#parts.states.has(symbol)) return;
+    this.#due.add(symbol);
+    this.#parts.clock.schedule(0, () => {
+      this.#due.delete(symbol);
+      if (this.#running) this.#guarded(symbol);
+    });
+  }
+
+  #guarded(symbol: string): void {
+    try {
+      this.#turn(symbol);
+    } catch (error) {
+      this.#parts.onFault(error);
+    }
+  }
+
+  #turn(symbol: string): void {
+    const { settings, limiter, states, store, account, gateway, blocks, trading, freeze } = this.#parts;
+    const state = defined(states.get(symbol), `state of ${symbol}`);
+    const [heldBy] = blocks;
+    const view = state.view({
+      orders: store.live(symbol),
+      position: store.position(symbol),
+      account: account.view(),
+      trading: trading(),
+      heldBy,
+      inFlight: gateway.inFlight(symbol),
+      placeRoom: limiter.room('create'),
+      amendRoom: limiter.room('amend'),
+    });
+    const decision = decide(view, settings, () => this.#newId());
+    if (decision.freeze !== undefined) freeze(decision.freeze);
+    else gateway.execute(decision.plan);
+    state.remember(decision.memory);
+    this.#record(state, decision);
+  }
+
+  #record(state: SymbolState, { denied, hold, explanation, plan }: Decision): void {
+    const { record, store } = this.#parts;
+    const { symbol } = state.instrument;
+    for (const denial of denied) record({ type: 'orderDenied', denial });
+    if (!this.#holds.has(symbol) || this.#holds.get(symbol) !== hold) {
+      this.#holds.set(symbol, hold);
+      record({ type: 'hold', symbol, reason: hold });
+    }
+    const open = store.live(symbol).filter((order) => order.state.tag === 'open');
+    const bids = open.filter(({ side }) => side === 'buy').map(({ price }) => price);
+    const asks = open.filter(({ side }) => side === 'sell').map(({ price }) => price);
+    const best = { bid: bids.sort((a, b) => b - a)[0], ask: asks.sort((a, b) => a - b)[0] };
+    record({ type: 'turn', symbol, ...best, mid: state.mid(), hold, explanation, plan, denied });
+  }
+
+  #newId(): string {
+    this.#orders += 1;
+    return `${this.#parts.idPrefix}${this.#orders.toString(36)}`;
+  }
+}
