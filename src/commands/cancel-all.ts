@@ -3,16 +3,16 @@ import { loadCredentials } from '../config/credentials.ts';
 import { VENUE_NAMES, VENUES, type VenueName } from '../config/venues.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
 import { CATEGORIES, type CancelScope, type Category, type RestingOrder } from '../exchange/cancel-port.ts';
-import { cancelAll, type CancelAllRequest } from '../execution/cancel-all.ts';
-import type { CancelReport } from '../execution/cancel-report.ts';
+import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../execution/cancel-all.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { haltInstance } from '../store/instance.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
 import { accountName, addressAt, urlParser, type Address } from './address.ts';
 import { planText, resultDocument, resultText } from './cancel-all-output.ts';
 import { parseDuration } from './durations.ts';
-import { openEmergency, quietFromNow } from './emergency.ts';
+import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
 import { openLog } from './log.ts';
 import { parseSymbols } from './symbols.ts';
@@ -29,6 +29,8 @@ Examples:
 
 /** A bot that does not answer in this time is canceled behind its back; what it still sends are stragglers. */
 const HALT_PATIENCE_MS = 500;
+/** Whoever waits wants to see that something happens. */
+const PROGRESS_MS = 2000;
 
 interface Choice {
   readonly venue?: VenueName;
@@ -69,7 +71,7 @@ export function cancelAllCommand(host: Host): Command {
     .option('--yes', 'no question')
     .option('--no-halt', 'do not halt a running mmbot live of this account first')
     .option('--dry-run', 'show what would be canceled, and cancel nothing')
-    .addOption(new Option('--deadline <time>', 'give up after this').argParser(parseDuration).default(60_000, '60'))
+    .addOption(new Option('--deadline <time>', 'give up after this').argParser(parseDuration).default(180_000, '180'))
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'only the result')
     .addHelpText('after', EXAMPLES);
@@ -84,8 +86,7 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   const scopes = scopesOf(choice);
   const isTarget = ({ clientOrderId }: RestingOrder): boolean => choice.mine !== true || clientOrderId.startsWith(OWN_PREFIX);
   if (choice.dryRun === true || (choice.force !== true && choice.yes !== true)) {
-    const lists = await Promise.all(scopes.map((scope) => port.resting(scope)));
-    const orders = lists.flatMap(({ value }) => value);
+    const orders = (await Promise.all(scopes.map((scope) => port.resting(scope)))).flatMap(({ value }) => value);
     const targets = orders.filter((order) => isTarget(order) && (choice.includeStops === true || order.kind === 'plain'));
     host[choice.dryRun === true ? 'stdout' : 'stderr'].write(
       planText(host, targets, orders.length - targets.length, choice.json === true && choice.dryRun === true),
@@ -101,12 +102,37 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
     choice.halt === false ? 'skipped' : await haltInstance(accountName(address, credentials.apiKey), systemClock, HALT_PATIENCE_MS);
   const { mine = false, force = false } = choice;
   log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: halted });
-  const report = await cancelAll(requestOf(choice, scopes, isTarget), { port, clock: systemClock, limiter });
+  const onLook = progressTo(log);
+  const report = await cancelAll(requestOf(choice, scopes, isTarget), { port, clock: systemClock, limiter, onLook });
   const { trigger, method, canceled, remaining, verified } = report;
   log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
-  const exitCode = exitCodeOf(report);
+  const unlisted = report.found === 0 ? await unlistedOf(choice, emergency) : [];
+  const exitCode = !report.verified ? EXIT.ordersRemain : unlisted.length > 0 ? EXIT.usage : EXIT.ok;
   host.stdout.write(choice.json === true ? resultDocument(report, exitCode, address.restUrl, halted) : resultText(host, report, halted));
+  if (unlisted.length > 0)
+    log.error('unknown_symbols', { symbols: unlisted.join(','), meaning: 'nothing can rest there: is it what was meant?' });
   return exitCode;
+}
+
+/** That nothing rests under a name proves little when nothing can. */
+async function unlistedOf({ symbols = [], category = CATEGORIES }: Choice, { isListed }: Emergency): Promise<readonly string[]> {
+  const listed = await Promise.all(
+    symbols.map(async (symbol) => (await Promise.all(category.map((name) => isListed(name, symbol)))).some(Boolean)),
+  );
+  return symbols.filter((_, index) => listed[index] === false);
+}
+
+function progressTo(log: Logger): NonNullable<CancelAllParts['onLook']> {
+  let shownAt = systemClock.monotonic();
+  return (found, open, unreadable) => {
+    if (systemClock.monotonic() - shownAt < PROGRESS_MS) return;
+    shownAt = systemClock.monotonic();
+    log[unreadable === undefined ? 'info' : 'warn']('cancel_all_progress', {
+      found,
+      open,
+      ...(unreadable === undefined ? {} : { unreadable }),
+    });
+  };
 }
 
 function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: CancelAllRequest['isTarget']): CancelAllRequest {
@@ -121,10 +147,6 @@ function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: Can
   };
 }
 
-function exitCodeOf({ verified }: CancelReport): ExitCode {
-  return verified ? EXIT.ok : EXIT.ordersRemain;
-}
-
 function addressOf({ venue, restUrl, wsUrl }: Choice): Address {
   if (restUrl !== undefined) {
     if (venue !== undefined) throw usage('--venue and --rest-url name two places: which one is meant?');
@@ -136,11 +158,17 @@ function addressOf({ venue, restUrl, wsUrl }: Choice): Address {
 
 /** Everything by default: Bybit wants linear contracts named by their settle coin. */
 function scopesOf({ category = CATEGORIES, symbols, settleCoin }: Choice): readonly CancelScope[] {
+  if (settleCoin !== undefined && symbols !== undefined) throw usage('--symbols and --settle-coin name two scopes: which one is meant?');
+  if (settleCoin !== undefined && category !== CATEGORIES && category.includes('spot'))
+    throw usage('--settle-coin is of contracts: expected no --category spot beside it');
   if (symbols !== undefined)
     return category.flatMap((name) =>
       name === 'inverse' && category === CATEGORIES ? [] : symbols.map((symbol) => ({ category: name, symbol })),
     );
-  if (settleCoin !== undefined) return [{ category: 'linear', settleCoin }];
+  if (settleCoin !== undefined) {
+    const contracts = category === CATEGORIES ? (['linear'] as const) : category;
+    return contracts.map((name) => ({ category: name, settleCoin }));
+  }
   return category.flatMap((name): CancelScope[] => {
     if (name !== 'linear') return [{ category: name }];
     return ['USDT', 'USDC'].map((coin) => ({ category: 'linear', settleCoin: coin }));

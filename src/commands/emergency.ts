@@ -1,5 +1,5 @@
 import type { ApiCredentials } from '../config/credentials.ts';
-import { createCancelClient } from '../exchange/bybit/cancel-client.ts';
+import { createCancelClient, type CancelClient } from '../exchange/bybit/cancel-client.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { CancelPort } from '../exchange/cancel-port.ts';
 import type { RateLimiter } from '../execution/rate-limiter.ts';
@@ -18,6 +18,7 @@ const REQUEST_TIMEOUT_MS = 2000;
 /** All that canceling everything needs: no configuration, no state. */
 export interface Emergency extends AsyncDisposable {
   readonly port: CancelPort;
+  readonly isListed: CancelClient['isListed'];
   readonly limiter: RateLimiter;
 }
 
@@ -32,8 +33,10 @@ export function openEmergency(address: Address, credentials: ApiCredentials): Em
     recvWindowMs: RECV_WINDOW_MS,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     beforeQuery: async () => void (await limiter.acquire('query')),
+    beforeResend: async () => void (await limiter.acquire('cancel')),
+    onLimit: (observation, exchangeTime) => limiter.observe(observation, exchangeTime),
   });
-  return { port: client.port, limiter, [Symbol.asyncDispose]: () => client.close() };
+  return { port: client.port, isListed: client.isListed, limiter, [Symbol.asyncDispose]: () => client.close() };
 }
 
 /** Somebody's create may be on its way: until this monotonic time it lands or is refused. */

@@ -26,6 +26,8 @@ import type { Screen } from './screen.ts';
 
 const SAMPLE_MS = 1000;
 const LOOK_MS = 100;
+/** Whoever stood still for so long (stopped, swapped out, paused with its machine) may be taken for dead by its guard already. */
+const STALL_MS = 1500;
 /** A loop that has not turned for so long is not alive. */
 const ALIVE_MS = 2000;
 
@@ -85,6 +87,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   using ending = untilEnded(parts, loop);
   await loop.start();
   guard?.turning();
+  const endStallWatch = watchStalls((ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`));
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
   const endStatus = every(systemClock, SAMPLE_MS, () => {
     statistics.sample();
@@ -92,6 +95,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   });
   const reason = await ending.reason;
   endStatus();
+  endStallWatch();
   guard?.working();
   log.info('live_stopping', { reason });
   const report = await loop.stop().catch(unreadable);
@@ -102,6 +106,16 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   showEnd(host, statistics, report, loop.trading, exitCode, parts.output);
   if (exitCode === EXIT.ok && loop.fault !== undefined) throw loop.fault;
   return exitCode;
+}
+
+/** On waking this runs before any message is read: nothing is quoted on what was true before. */
+function watchStalls(onStall: (ms: number) => void): () => void {
+  let seenAt = systemClock.monotonic();
+  return every(systemClock, LOOK_MS, () => {
+    const now = systemClock.monotonic();
+    if (now - seenAt > STALL_MS) onStall(now - seenAt);
+    seenAt = now;
+  });
 }
 
 function openGuard({ host, venue }: TradeParts, loop: ExecutionLoop): LiveGuard {

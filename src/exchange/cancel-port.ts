@@ -15,6 +15,17 @@ export interface CancelPort {
   cancelBatch(orders: readonly RestingOrder[]): Promise<readonly (string | undefined)[]>;
   /** Quantity executed since `since` (exchange time, ms) by exchange order id. */
   executed(category: Category, since: number): Promise<ReadonlyMap<string, Decimal>>;
+  /**
+   * Where there is one, the account's own order stream, from this call on until the port is closed: what it says counts while
+   * lists cannot be read. It may be dead; nothing waits for it.
+   */
+  listen?(listener: (news: OrderNews) => void): void;
+}
+
+/** What the order stream says of an order. */
+export interface OrderNews {
+  readonly order: RestingOrder;
+  readonly isOpen: boolean;
 }
 
 export const CANCEL_BATCH = 10;

@@ -2,18 +2,24 @@ import type { CancelPort, CancelScope, RestingOrder } from '../exchange/cancel-p
 import { ExchangeError } from '../exchange/errors.ts';
 import { sleep, type Clock } from '../util/clock.ts';
 import { add, compare, decimal } from '../util/decimal.ts';
+import { Lookout, type Look } from './cancel-look.ts';
 import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 /** Reads may lag behind the matching engine: emptiness counts only when this many looks in a row show it. */
 const EMPTY_SNAPSHOTS = 3;
-const BETWEEN_SNAPSHOTS_MS = 250;
+const BETWEEN_LOOKS_MS = 250;
+const BETWEEN_BANNED_LOOKS_MS = 5000;
+/** The last look may take so long beyond the deadline. */
+const LAST_LOOK_MS = 5000;
 
 export interface CancelAllParts {
   readonly port: CancelPort;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
+  /** Hears after every look how many were found so far, how many of them are still open, and why that could not be read. */
+  readonly onLook?: (found: number, open: number, unreadable: string | undefined) => void;
 }
 
 export interface CancelAllRequest {
@@ -36,29 +42,32 @@ export interface CancelAllRequest {
  * to a cancel is never taken for its effect. Rejects with ExchangeError only when keys are refused or nothing could be read at all.
  */
 export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts): Promise<CancelReport> {
-  const { clock } = parts;
   const run = newRun(request, parts);
-  const deadline = run.startedAt + request.deadlineMs;
-  while (!isProven(run) && clock.monotonic() < deadline) {
-    const snapshot = await look(run);
-    if (snapshot instanceof ExchangeError) {
-      if (snapshot.kind === 'auth') throw snapshot;
-      run.unreadable = snapshot;
-      run.emptySnapshots = 0;
-      // Blind, but not helpless: what was seen open can still be canceled by its id, over whatever way is left.
-      await run.round.cancelKnown(run.open);
-    } else await handle(run, snapshot);
-    if (!isProven(run)) await sleep(clock, Math.min(BETWEEN_SNAPSHOTS_MS, Math.max(0, deadline - clock.monotonic())));
+  const { clock, deadline } = run;
+  let failure: ExchangeError | undefined;
+  while (!isOver(run) && clock.monotonic() < deadline) {
+    failure = await look(run);
+    await cancelSeen(run);
+    if (isOver(run)) break;
+    // Requests during a ban may lengthen it.
+    const patienceMs = failure?.kind === 'banned' ? BETWEEN_BANNED_LOOKS_MS : BETWEEN_LOOKS_MS;
+    await sleep(clock, Math.min(patienceMs, Math.max(0, deadline - clock.monotonic())));
   }
-  if (run.unreadable !== undefined && run.rounds === 0 && run.since === undefined) throw run.unreadable;
-  return report(run, await filledMeanwhile(run));
+  // Time is up: what is left is named by a look, not by memory.
+  if (!isOver(run)) failure = await look(run);
+  if (run.since === undefined) throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not asked: no time');
+  return reportOf(run, await filledMeanwhile(run));
 }
 
 interface Run extends CancelAllParts, CancelAllRequest {
   readonly startedAt: number;
+  /** Monotonic. */
+  readonly deadline: number;
+  readonly lookout: Lookout;
   readonly round: CancelRound;
   /** Exchange time of the first look. */
   since: number | undefined;
+  last: Look | undefined;
   /** Every target that was seen open, by exchange order id. */
   readonly seen: Map<string, RestingOrder>;
   open: readonly RestingOrder[];
@@ -67,16 +76,20 @@ interface Run extends CancelAllParts, CancelAllRequest {
   rounds: number;
   emptySnapshots: number;
   clearedAt: number | undefined;
-  unreadable: ExchangeError | undefined;
 }
 
 function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
+  const startedAt = parts.clock.monotonic();
+  const deadline = startedAt + request.deadlineMs;
   return {
     ...parts,
     ...request,
-    startedAt: parts.clock.monotonic(),
-    round: new CancelRound(parts, request),
+    startedAt,
+    deadline,
+    lookout: new Lookout(parts.port, parts.clock, request.scopes),
+    round: new CancelRound(parts, request, deadline),
     since: undefined,
+    last: undefined,
     seen: new Map(),
     open: [],
     leftAlone: 0,
@@ -84,55 +97,65 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     rounds: 0,
     emptySnapshots: 0,
     clearedAt: undefined,
-    unreadable: undefined,
   };
 }
 
-function isProven({ emptySnapshots, clock, quietAt, isSettled }: Run): boolean {
+function isProven(run: Run): boolean {
+  return run.last?.failures.length === 0 && isQuiet(run);
+}
+
+/** Nothing more can be learnt: proven, or as good as that but for scopes that the keys may not read. */
+function isOver(run: Run): boolean {
+  const { last } = run;
+  if (last === undefined) return false;
+  const isRefused = last.failures.every(({ kind }) => kind === 'auth');
+  return isRefused && (last.readScopes.length === 0 || isQuiet(run));
+}
+
+function isQuiet({ emptySnapshots, clock, quietAt, isSettled }: Run): boolean {
   return emptySnapshots >= EMPTY_SNAPSHOTS && clock.monotonic() >= quietAt && isSettled?.() !== false;
 }
 
-interface Snapshot {
-  readonly targets: readonly RestingOrder[];
-  readonly others: readonly RestingOrder[];
-}
-
-/** One complete enumeration of every scope. */
-async function look(run: Run): Promise<Snapshot | ExchangeError> {
-  try {
-    const lists = await Promise.all(run.scopes.map((scope) => run.port.resting(scope)));
-    const orders = [...new Map(lists.flatMap(({ value }) => value.map((order) => [order.exchangeOrderId, order]))).values()];
-    run.since ??= Math.min(...lists.map(({ at }) => at));
-    run.unreadable = undefined;
-    const isTarget = (order: RestingOrder): boolean => run.isTarget(order) && (run.includeStops || order.kind === 'plain');
-    return { targets: orders.filter(isTarget), others: orders.filter((order) => !isTarget(order)) };
-  } catch (error) {
-    if (error instanceof ExchangeError) return error;
-    throw error;
-  }
-}
-
-async function handle(run: Run, { targets, others }: Snapshot): Promise<void> {
-  run.open = targets;
-  run.leftAlone = others.length;
-  for (const order of targets) {
+/** One enumeration of every scope; what went wrong in it. */
+async function look(run: Run): Promise<ExchangeError | undefined> {
+  const last = await run.lookout.look(Math.max(LAST_LOOK_MS, run.deadline - run.clock.monotonic()));
+  run.last = last;
+  run.since ??= last.at;
+  const orders = [...last.read, ...last.remembered];
+  run.open = orders.filter((order) => isTarget(run, order));
+  run.leftAlone = orders.length - run.open.length;
+  for (const order of run.open) {
     if (run.seen.has(order.exchangeOrderId)) continue;
     run.seen.set(order.exchangeOrderId, order);
     if (run.rounds > 0) run.stragglers += 1;
   }
-  if (targets.length === 0) {
+  if (run.open.length > 0) {
+    run.emptySnapshots = 0;
+    run.clearedAt = undefined;
+  } else if (last.failures.every(({ kind }) => kind === 'auth')) {
     run.emptySnapshots += 1;
     run.clearedAt ??= run.clock.monotonic();
-    return;
-  }
-  run.emptySnapshots = 0;
-  run.clearedAt = undefined;
-  run.rounds += 1;
-  await run.round.cancel(targets, others);
+  } else run.emptySnapshots = 0;
+  run.onLook?.(run.seen.size, run.open.length, last.failures[0]?.message);
+  return last.failures[0];
 }
 
-/** Of the orders seen open, those that were executed whole since then. */
-async function filledMeanwhile({ port, since, seen, open }: Run): Promise<number> {
+async function cancelSeen(run: Run): Promise<void> {
+  const { last, open, round } = run;
+  if (last === undefined || open.length === 0) return;
+  run.rounds += 1;
+  const [targets, others] = [last.read.filter((order) => isTarget(run, order)), last.read.filter((order) => !isTarget(run, order))];
+  const remembered = last.remembered.filter((order) => isTarget(run, order));
+  // Blind, but not helpless: what was seen open can still be canceled by its id, over whatever way is left.
+  await Promise.all([round.cancel(targets, others, last.readScopes), round.cancelKnown(remembered)]);
+}
+
+function isTarget(run: Run, order: RestingOrder): boolean {
+  return run.isTarget(order) && (run.includeStops || order.kind === 'plain');
+}
+
+/** Of the orders seen open, those that were executed whole since then; undefined when the executions could not be read. */
+async function filledMeanwhile({ port, since, seen, open }: Run): Promise<number | undefined> {
   const gone = new Map(seen);
   for (const { exchangeOrderId } of open) gone.delete(exchangeOrderId);
   if (since === undefined || gone.size === 0) return 0;
@@ -145,13 +168,13 @@ async function filledMeanwhile({ port, since, seen, open }: Run): Promise<number
       ({ exchangeOrderId, quantity, filled }) => compare(add(filled, executed.get(exchangeOrderId) ?? decimal('0')), quantity) >= 0,
     ).length;
   } catch (error) {
-    if (error instanceof ExchangeError) return 0;
+    if (error instanceof ExchangeError) return undefined;
     throw error;
   }
 }
 
-function report(run: Run, filled: number): CancelReport {
-  const { clock, startedAt, clearedAt, seen, round } = run;
+function reportOf(run: Run, filled: number | undefined): CancelReport {
+  const { clock, startedAt, clearedAt, seen, round, last } = run;
   const remaining: RemainingOrder[] = run.open.map(({ category, symbol, clientOrderId, exchangeOrderId, kind }) => ({
     category,
     symbol,
@@ -160,11 +183,13 @@ function report(run: Run, filled: number): CancelReport {
     kind,
     reason: round.failures.get(exchangeOrderId) ?? 'still_open',
   }));
+  const unread = last?.failures.map(({ message }) => message) ?? [];
   return {
     trigger: run.trigger,
     found: seen.size,
-    canceled: seen.size - remaining.length - filled,
-    filledMeanwhile: filled,
+    canceled: seen.size - remaining.length - (filled ?? 0),
+    filledMeanwhile: filled ?? 0,
+    fillsKnown: filled !== undefined,
     remaining,
     leftAlone: run.leftAlone,
     stragglers: run.stragglers,
@@ -172,7 +197,7 @@ function report(run: Run, filled: number): CancelReport {
     rounds: run.rounds,
     emptySnapshots: run.emptySnapshots,
     verified: isProven(run),
-    unreadable: run.unreadable?.message,
+    unreadable: unread.length === 0 ? undefined : [...new Set(unread)].join('; '),
     clearedMs: clearedAt === undefined ? undefined : clearedAt - startedAt,
     durationMs: clock.monotonic() - startedAt,
   };

@@ -7,7 +7,9 @@ export interface CancelReport {
   readonly found: number;
   readonly canceled: number;
   readonly filledMeanwhile: number;
-  /** Still open by the exchange's own word, or never proven to be closed. */
+  /** False: the executions could not be read, and those that filled are among the canceled. */
+  readonly fillsKnown: boolean;
+  /** Still open by the exchange's own word: its list, or where that could not be read, what was seen last and its order stream. */
   readonly remaining: readonly RemainingOrder[];
   /** Open orders of the scopes that were left alone: not ours, or protecting a position. */
   readonly leftAlone: number;
@@ -19,7 +21,7 @@ export interface CancelReport {
   readonly emptySnapshots: number;
   /** True only with that proof. */
   readonly verified: boolean;
-  /** Why the exchange could not be read at the end; undefined when it could. */
+  /** Why some or all of it could not be read at the end; undefined when it could. */
   readonly unreadable: string | undefined;
   /** Until the first look that showed nothing open. */
   readonly clearedMs: number | undefined;

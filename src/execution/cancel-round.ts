@@ -1,23 +1,33 @@
-import { CANCEL_BATCH, type RestingOrder } from '../exchange/cancel-port.ts';
+import { CANCEL_BATCH, type CancelScope, type RestingOrder } from '../exchange/cancel-port.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-all.ts';
 import type { CancelReport } from './cancel-report.ts';
 
+/** Then it is looked again: a long list is not canceled blindly to its end, and bulk gets another chance. */
+const MOST_PER_ROUND = 200;
+/** A bulk call takes so many; one that takes fewer than half of what it could is no help. */
+const BULK_CAP = 500;
+const BULK_TRIES = 10;
+
 /** Sends the cancels of one look: bulk where it can hit only targets, else order by order over both lanes at once. */
 export class CancelRound {
   readonly #parts: CancelAllParts;
-  readonly #request: Pick<CancelAllRequest, 'scopes' | 'includeStops' | 'perOrder'>;
+  readonly #request: Pick<CancelAllRequest, 'includeStops' | 'perOrder'>;
   /** Why the last cancel of an order was not taken, by exchange order id. */
   readonly failures = new Map<string, string>();
   /** Exchange order ids whose last cancel was accepted, or answered that the order is gone. */
   readonly #accepted = new Set<string>();
-  #targetsBefore = Number.POSITIVE_INFINITY;
+  /** Monotonic: nothing leaves after it. */
+  readonly #deadline: number;
+  /** At most so many targets are left when the last bulk call has done its work. */
+  #bulkGoal = Number.POSITIVE_INFINITY;
   #usedBulk = false;
   #usedSingle = false;
 
-  constructor(parts: CancelAllParts, request: Pick<CancelAllRequest, 'scopes' | 'includeStops' | 'perOrder'>) {
+  constructor(parts: CancelAllParts, request: Pick<CancelAllRequest, 'includeStops' | 'perOrder'>, deadline: number) {
     this.#parts = parts;
     this.#request = request;
+    this.#deadline = deadline;
   }
 
   get method(): CancelReport['method'] {
@@ -25,14 +35,18 @@ export class CancelRound {
     return this.#usedSingle ? 'per_order' : 'none';
   }
 
-  /** Bulk takes 500 at a time: it is repeated as long as it makes progress. `others`: open orders that must stay. */
-  async cancel(targets: readonly RestingOrder[], others: readonly RestingOrder[]): Promise<void> {
-    const makesProgress = targets.length < this.#targetsBefore;
-    this.#targetsBefore = targets.length;
+  /** Bulk takes 500 at a time: it is repeated as long as it makes progress. `others`: open orders of `scopes` that must stay. */
+  async cancel(targets: readonly RestingOrder[], others: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
+    if (targets.length === 0) return;
     const isSafe = others.every(({ kind }) => !this.#request.includeStops && kind !== 'plain');
-    if (isSafe && makesProgress && !this.#request.perOrder) return this.#bulk(targets);
+    if (isSafe && targets.length <= this.#bulkGoal && !this.#request.perOrder) {
+      this.#bulkGoal = targets.length - Math.ceil(Math.min(targets.length, BULK_CAP) / 2);
+      return this.#bulk(targets, scopes);
+    }
+    // Order by order makes progress too: bulk is tried again from there.
+    this.#bulkGoal = targets.length - 1;
     this.#usedSingle = true;
-    const queue = [...targets];
+    const queue = targets.slice(0, MOST_PER_ROUND);
     await Promise.all([this.#oneByOne(queue), this.#inBatches(queue)]);
   }
 
@@ -41,30 +55,30 @@ export class CancelRound {
     const waiting = targets.filter(({ exchangeOrderId }) => !this.#accepted.has(exchangeOrderId));
     if (waiting.length === 0) return;
     this.#usedSingle = true;
-    await this.#oneByOne([...waiting]);
+    await this.#oneByOne(waiting);
   }
 
-  async #bulk(targets: readonly RestingOrder[]): Promise<void> {
+  async #bulk(targets: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     this.#usedBulk = true;
+    const { includeStops } = this.#request;
+    await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, includeStops)));
+  }
+
+  /** Refused for the rate limit it has done nothing, and the next second it may. */
+  async #bulkOf(scope: CancelScope, includeStops: boolean): Promise<void> {
     const { port, limiter } = this.#parts;
-    const { scopes, includeStops } = this.#request;
-    const categories = new Set(targets.map(({ category }) => category));
-    await Promise.all(
-      scopes
-        .filter(({ category }) => categories.has(category))
-        .map(async (scope) => {
-          await limiter.acquire('cancelAll');
-          await port.cancelBulk(scope, includeStops).catch(exchangeError);
-        }),
-    );
+    for (let tries = 0; tries < BULK_TRIES; tries += 1) {
+      if (!(await limiter.acquire('cancelAll', this.#patience()))) return;
+      const failure = await port.cancelBulk(scope, includeStops).then(() => undefined, exchangeError);
+      if (failure?.kind !== 'throttled') return;
+    }
   }
 
   /** Each in flight while the next one waits for its turn in the lane, not for the answer before it. */
   async #oneByOne(queue: RestingOrder[]): Promise<void> {
     const { port, limiter } = this.#parts;
     const sent: Promise<void>[] = [];
-    while (queue.length > 0) {
-      await limiter.acquire('cancel');
+    while (queue.length > 0 && (await limiter.acquire('cancel', this.#patience()))) {
       const order = queue.shift();
       if (order !== undefined)
         sent.push(
@@ -81,8 +95,7 @@ export class CancelRound {
   async #inBatches(queue: RestingOrder[]): Promise<void> {
     const { port, limiter } = this.#parts;
     const sent: Promise<void>[] = [];
-    while (queue.length > CANCEL_BATCH) {
-      await limiter.acquire('cancelBatch', Number.POSITIVE_INFINITY, CANCEL_BATCH);
+    while (queue.length > CANCEL_BATCH && (await limiter.acquire('cancelBatch', this.#patience(), CANCEL_BATCH))) {
       const batch = takeBatch(queue);
       if (batch.length > 0) sent.push(this.#batch(batch, () => port.cancelBatch(batch)));
     }
@@ -102,6 +115,10 @@ export class CancelRound {
     }
   }
 
+  #patience(): number {
+    return Math.max(0, this.#deadline - this.#parts.clock.monotonic());
+  }
+
   #taken({ exchangeOrderId }: RestingOrder): void {
     this.failures.delete(exchangeOrderId);
     this.#accepted.add(exchangeOrderId);
@@ -112,6 +129,15 @@ export class CancelRound {
     this.failures.set(order.exchangeOrderId, error.message);
     this.#accepted.delete(order.exchangeOrderId);
   }
+}
+
+/** Bybit takes inverse contracts by symbol or coin alone. None where nothing has to go. */
+function bulkScopes(scope: CancelScope, targets: readonly RestingOrder[]): readonly CancelScope[] {
+  const { category, symbol, settleCoin } = scope;
+  const symbols = [...new Set(targets.filter((order) => order.category === category).map((order) => order.symbol))];
+  if (symbols.length === 0 || (symbol !== undefined && !symbols.includes(symbol))) return [];
+  if (category !== 'inverse' || symbol !== undefined || settleCoin !== undefined) return [scope];
+  return symbols.map((name) => ({ category, symbol: name }));
 }
 
 /** Of one category, plain ones only: a batch call knows no others. */

@@ -7,7 +7,7 @@ import { RateLimiter } from '../../src/execution/rate-limiter.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { Ledger } from '../../src/simulator/ledger.ts';
-import type { Venue } from '../../src/simulator/venue.ts';
+import type { OrderVenue, PlaceRequest, Venue } from '../../src/simulator/venue.ts';
 import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
 import { at } from '../../src/util/array.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
@@ -29,34 +29,68 @@ export interface Scene {
   readonly clock: VirtualClock;
   /** Resting bids, spread over the symbols; ids begin with `prefix`. */
   rest(count: number, prefix?: string): void;
+  /** The same on the pairs of the spot market. */
+  restSpot(count: number, prefix?: string): void;
+  /** A conditional order that waits for a price. */
+  restStop(): void;
+  /** The market sells into the best of the resting bids, all of it; false when none is left. */
+  takeBest(): boolean;
+  /** Our ids of all that is open, by the exchange's own record. */
+  open(): string[];
   cancel(request?: Partial<CancelAllRequest>): Promise<CancelReport | ExchangeError>;
 }
 
 /** An account with resting orders on an embedded exchange without a crowd, and the cancel port on the same wire format in virtual time. */
-export function cancelScene(seed: string, symbols: readonly string[], fault: Fault = (_, pass) => pass()): Scene {
+export function cancelScene(
+  seed: string,
+  symbols: readonly string[],
+  fault: Fault = (_, pass) => pass(),
+  { spotSymbols = [], deadSockets = false }: { readonly spotSymbols?: readonly string[]; readonly deadSockets?: boolean } = {},
+): Scene {
   const clock = new VirtualClock(1_767_225_600_000);
   const random = seededRandom(seed);
-  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, market: 'calm' });
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, spotSymbols, market: 'calm', accounts: 2 });
   const { venue } = embedded;
   const faults = random.fork('wire faults');
   const inner = inProcessWire(embedded.surface, clock);
-  const wire: Wire = { ...inner, request: (request, signal) => fault(request, () => inner.request(request, signal), faults) };
+  const wire: Wire = {
+    ...inner,
+    request: (request, signal) => fault(request, () => inner.request(request, signal), faults),
+    open: (url, listener) => inner.open(deadSockets ? 'ws://embedded/nowhere' : url, listener),
+  };
   let ids = 0;
+  const place = (on: OrderVenue, names: readonly string[], i: number, prefix: string, more: Partial<PlaceRequest> = {}): void => {
+    const symbol = at(names, i % names.length);
+    const { markPrice, instrument } = defined(on.market(symbol), symbol);
+    const price = ticks(Math.floor(markPrice * 0.995) - Math.floor(i / names.length));
+    const quantity = lots(Math.max(instrument.minQuantity, Math.ceil(instrument.minNotional / price)));
+    const terms = { type: 'limit', timeInForce: 'PostOnly', reduceOnly: false, side: 'buy' } as const;
+    const outcome = on.place(0, { ...terms, symbol, price, quantity, orderLinkId: `${prefix}${(ids += 1)}`, ...more });
+    if (!outcome.ok) throw new Error(outcome.message);
+  };
   return {
     venue,
     clock,
     ledger: venue.ledger(0),
     rest(count, prefix = 'mm-test-') {
-      for (let i = 0; i < count; i += 1) {
-        const symbol = at(symbols, i % symbols.length);
-        const { markPrice, instrument } = defined(venue.market(symbol), symbol);
-        const price = ticks(Math.floor(markPrice * 0.995) - Math.floor(i / symbols.length));
-        const quantity = lots(Math.max(instrument.minQuantity, Math.ceil(instrument.minNotional / price)));
-        const terms = { type: 'limit', timeInForce: 'PostOnly', reduceOnly: false, side: 'buy' } as const;
-        const outcome = venue.place(0, { ...terms, symbol, price, quantity, orderLinkId: `${prefix}${(ids += 1)}` });
-        if (!outcome.ok) throw new Error(outcome.message);
-      }
+      for (let i = 0; i < count; i += 1) place(venue, symbols, i, prefix);
     },
+    restSpot(count, prefix = 'mm-test-') {
+      for (let i = 0; i < count; i += 1) place(defined(embedded.spot, 'a spot market'), spotSymbols, i, prefix);
+    },
+    restStop() {
+      const symbol = at(symbols, 0);
+      const price = ticks(Math.ceil(defined(venue.market(symbol), symbol).markPrice * 1.05));
+      place(venue, symbols, 0, 'stop-', { trigger: { price, direction: 'rise', by: 'last' } });
+    },
+    takeBest() {
+      const [best] = venue.openOrders(0).toSorted((a, b) => b.price - a.price);
+      if (best === undefined) return false;
+      const { symbol, price, quantity } = best;
+      const terms = { type: 'limit', timeInForce: 'IOC', reduceOnly: false, side: 'sell', orderLinkId: '' } as const;
+      return venue.place(1, { ...terms, symbol, price, quantity }).ok && venue.findOrder(0, best)?.status === 'Filled';
+    },
+    open: () => [...venue.openOrders(0), ...(embedded.spot?.openOrders(0) ?? [])].map(({ orderLinkId }) => orderLinkId),
     async cancel(request = {}) {
       const limits = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 10, query: 40 };
       const limiter = new RateLimiter(clock, limits);
@@ -70,6 +104,8 @@ export function cancelScene(seed: string, symbols: readonly string[], fault: Fau
         recvWindowMs: 2000,
         requestTimeoutMs: 1500,
         beforeQuery: async () => void (await limiter.acquire('query')),
+        beforeResend: async () => void (await limiter.acquire('cancel')),
+        onLimit: (observation, exchangeTime) => limiter.observe(observation, exchangeTime),
       });
       const work = cancelAll(
         {

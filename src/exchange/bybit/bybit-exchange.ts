@@ -28,6 +28,7 @@ import { ackIn, createParameters, refParameters } from './codec.ts';
 import { PrivateStream } from './private-stream.ts';
 import { PublicStream } from './public-stream.ts';
 import { Queries } from './queries.ts';
+import type { ReadAgain } from './read-again.ts';
 import { Rest } from './rest.ts';
 import { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
@@ -54,6 +55,8 @@ export interface BybitOptions {
   readonly requestTimeoutMs: number;
   /** Awaited before every signed read is sent: the place for a rate limiter. */
   readonly beforeQuery?: () => Promise<void>;
+  /** Whether and when a read that failed is asked again; never unless given. */
+  readonly readAgain?: ReadAgain;
 }
 
 /** Linear perpetuals of Bybit, or of anything that speaks its protocol over `wire`. */
@@ -94,6 +97,7 @@ class BybitExchange implements Exchange {
       recvWindowMs,
       requestTimeoutMs,
       beforeQuery: options.beforeQuery,
+      readAgain: options.readAgain,
       serverTime: this.#serverTime,
       onLimit: (observation) => this.#limit(observation),
       redact: this.#redact,
@@ -103,11 +107,11 @@ class BybitExchange implements Exchange {
   }
 
   serverTime(): Promise<number> {
-    return this.#rest.sampleTime();
+    return this.#rest.readTime();
   }
 
   async prepareAccount(): Promise<void> {
-    await this.#rest.post('v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
+    await this.#rest.postSafely('v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
   }
 
   keyFacts(): Promise<KeyFacts> {
@@ -165,7 +169,7 @@ class BybitExchange implements Exchange {
     const { clock } = this.#options;
     this.#listener = listener;
     const instruments = symbols.map((symbol) => this.#instrument(symbol));
-    await this.#rest.sampleTime();
+    await this.#rest.readTime();
     const waiting = new Set<StreamName>(['public', 'private', 'trade']);
     await new Promise<void>((resolve, reject) => {
       const settle = (): void => {

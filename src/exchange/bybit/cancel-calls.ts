@@ -12,7 +12,7 @@ const ORDERS_PER_PAGE = 50;
 const FILLS_PER_PAGE = 100;
 
 /** Bybit's calls behind the cancel port. `cancel`: the way that single cancels take, socket or HTTP. */
-export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Promise<Ack>): CancelPort {
+export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Promise<Ack>): Omit<CancelPort, 'listen'> {
   return {
     async resting(scope): Promise<Stamped<readonly RestingOrder[]>> {
       const { rows, at } = await rest.pages('v5/order/realtime', parametersOf(scope), ORDERS_PER_PAGE);
@@ -62,7 +62,8 @@ function parametersOf({ category, symbol, settleCoin }: CancelScope): JsonObject
   return { category, ...(symbol === undefined ? (settleCoin === undefined ? {} : { settleCoin }) : { symbol }) };
 }
 
-function restingIn(row: JsonObject, category: Category): RestingOrder {
+/** A row of an open-order list, or of the order stream. */
+export function restingIn(row: JsonObject, category: Category): RestingOrder {
   const exchangeOrderId = textIn(row['orderId']);
   const symbol = textIn(row['symbol']);
   if (exchangeOrderId === '' || symbol === '') throw unreadable('order row without orderId or symbol');

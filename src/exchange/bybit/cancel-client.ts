@@ -1,21 +1,21 @@
-import { sleep, type Clock } from '../../util/clock.ts';
-import type { JsonObject } from '../../util/json.ts';
+import type { Clock } from '../../util/clock.ts';
+import { listIn } from '../../util/json.ts';
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
-import type { CancelPort } from '../cancel-port.ts';
+import type { CancelPort, Category } from '../cancel-port.ts';
 import { ExchangeError } from '../errors.ts';
-import type { Ack } from '../exchange.ts';
+import type { LimitObservation } from '../exchange.ts';
 import { cancelCalls } from './cancel-calls.ts';
-import { ackIn } from './codec.ts';
+import { CancelWays } from './cancel-ways.ts';
+import { OrderStream } from './order-stream.ts';
+import { patientReads } from './read-again.ts';
 import { Rest } from './rest.ts';
 import { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
-import { TradeSocket } from './trade-socket.ts';
 import type { Wire } from './wire.ts';
 
-/** How long a single cancel waits for the second way to come up. */
-const SOCKET_PATIENCE_MS = 2000;
-const LOOK_MS = 20;
+/** A look asks so often, each page for itself: a long list must not begin again for one lost page. */
+const READ_TRIES = 3;
 
 export interface CancelClientOptions {
   readonly wire: Wire;
@@ -27,62 +27,53 @@ export interface CancelClientOptions {
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
   readonly beforeQuery: () => Promise<void>;
+  /** Awaited before a cancel that HTTP has refused leaves by the other way. */
+  readonly beforeResend: () => Promise<void>;
+  /** What the exchange says of its limits, with its time. */
+  readonly onLimit: (observation: LimitObservation, exchangeTime: number) => void;
 }
 
 export interface CancelClient {
   readonly port: CancelPort;
+  /** False when the exchange says that it has no such symbol; without an answer it is taken for listed. */
+  readonly isListed: (category: Category, symbol: string) => Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** The cancel port with nothing around it: a key and a host are enough. HTTP first; when that is banned, single cancels go over the trade socket. */
+/** The cancel port with nothing around it: a key and a host are enough. */
 export function createCancelClient(options: CancelClientOptions): CancelClient {
-  const { wire, clock, credentials, restUrl } = options;
+  const { wire, clock, random, credentials, restUrl, wsUrl } = options;
   const redact = redactor([credentials.secret, credentials.apiKey]);
   const serverTime = new ServerTime(clock);
-  const rest = new Rest({ ...options, url: restUrl, serverTime, redact, onLimit: () => undefined });
-  let trade: TradeSocket | undefined;
-  const overSocket = async (parameters: JsonObject, banned: ExchangeError): Promise<Ack> => {
-    trade ??= openTrade(options, serverTime, redact);
-    for (let waited = 0; !trade.isUsable && waited < SOCKET_PATIENCE_MS; waited += LOOK_MS) await sleep(clock, LOOK_MS);
-    if (!trade.isUsable) throw banned;
-    return trade.request('cancel', parameters);
-  };
-  const cancel = async (parameters: JsonObject): Promise<Ack> => {
-    try {
-      const { result } = await rest.post('v5/order/cancel', parameters);
-      return ackIn(result);
-    } catch (error) {
-      if (error instanceof ExchangeError && error.kind === 'banned') return overSocket(parameters, error);
-      throw error;
-    }
-  };
+  const onLimit = (observation: LimitObservation): void => options.onLimit(observation, serverTime.now());
+  const shared = { ...options, serverTime, redact, onLimit };
+  const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
+  const ways = new CancelWays({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
+  let stream: OrderStream | undefined;
   return {
-    port: cancelCalls(rest, cancel),
+    port: {
+      ...cancelCalls(rest, (parameters) => ways.cancel(parameters)),
+      listen(onNews) {
+        const account = { credentials, serverTime, onNews };
+        stream ??= new OrderStream({ wire, clock, random: random.fork('orders'), url: `${wsUrl}/v5/private`, ...account });
+        stream.start();
+        ways.openSocket();
+      },
+    },
+    async isListed(category, symbol) {
+      try {
+        const { result } = await rest.getPublic('v5/market/instruments-info', { category, symbol });
+        return listIn(result['list']).length > 0;
+      } catch (error) {
+        if (error instanceof ExchangeError) return error.kind !== 'rejected';
+        throw error;
+      }
+    },
     async close() {
-      trade?.close();
+      ways.close();
+      stream?.close();
       rest.close();
       await wire.close();
     },
   };
-}
-
-function openTrade(options: CancelClientOptions, serverTime: ServerTime, redact: (text: string) => string): TradeSocket {
-  const { wire, clock, random, wsUrl, credentials, recvWindowMs, requestTimeoutMs } = options;
-  const trade = new TradeSocket({
-    wire,
-    clock,
-    random,
-    url: `${wsUrl}/v5/trade`,
-    credentials,
-    serverTime,
-    recvWindowMs,
-    requestTimeoutMs,
-    redact,
-    onLimit: () => undefined,
-    onState: () => undefined,
-    onRefused: () => undefined,
-    onClockWrong: () => undefined,
-  });
-  trade.start();
-  return trade;
 }

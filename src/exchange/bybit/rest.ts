@@ -1,13 +1,14 @@
 import { bybit } from 'ccxt';
 import { messageOf } from '../../errors.ts';
 import { AssertionError } from '../../util/assert.ts';
-import type { Clock } from '../../util/clock.ts';
+import { sleep, type Clock } from '../../util/clock.ts';
 import { isObject, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
 import type { LimitObservation } from '../exchange.ts';
 import { rowsIn } from './codec.ts';
 import { unreadable } from './decimal-fields.ts';
 import { classOfPath, limitObservation } from './limits.ts';
+import type { ReadAgain } from './read-again.ts';
 import { verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
@@ -23,6 +24,8 @@ export interface RestParts {
   readonly requestTimeoutMs: number;
   /** Awaited before every signed read, before it is signed. */
   readonly beforeQuery: (() => Promise<void>) | undefined;
+  /** Reads change nothing, so they may be repeated; requests that act never are. Without it no read is. */
+  readonly readAgain?: ReadAgain | undefined;
   readonly serverTime: ServerTime;
   readonly onLimit: (observation: LimitObservation) => void;
   /** Blots out the credentials. */
@@ -62,13 +65,20 @@ export class Rest {
   }
 
   getPublic(path: string, parameters: JsonObject = {}): Promise<Answer> {
-    return this.#call(path, 'public', 'GET', parameters);
+    return this.#read(path, () => this.#call(path, 'public', 'GET', parameters));
   }
 
-  async get(path: string, parameters: JsonObject): Promise<Answer> {
-    await this.timeKnown();
-    await this.#parts.beforeQuery?.();
-    return this.#call(path, 'private', 'GET', parameters);
+  get(path: string, parameters: JsonObject): Promise<Answer> {
+    return this.#read(path, async () => {
+      await this.timeKnown();
+      await this.#parts.beforeQuery?.();
+      return this.#call(path, 'private', 'GET', parameters);
+    });
+  }
+
+  /** A request whose repetition changes nothing more. */
+  postSafely(path: string, parameters: JsonObject): Promise<Answer> {
+    return this.#read(path, () => this.post(path, parameters));
   }
 
   async post(path: string, parameters: JsonObject): Promise<Answer> {
@@ -92,11 +102,16 @@ export class Rest {
     }
   }
 
-  /** Asks for the exchange's time and corrects the estimate by it. */
+  /** The exchange's time now, ms. */
+  readTime(): Promise<number> {
+    return this.#read(TIME_PATH, () => this.sampleTime());
+  }
+
+  /** Asks for the exchange's time, once, and corrects the estimate by it. */
   async sampleTime(): Promise<number> {
     const { clock, serverTime } = this.#parts;
     const sentAt = clock.monotonic();
-    const { at } = await this.getPublic(TIME_PATH);
+    const { at } = await this.#call(TIME_PATH, 'public', 'GET', {});
     serverTime.sample(sentAt, at);
     return at;
   }
@@ -120,6 +135,19 @@ export class Rest {
   close(): void {
     this.#closed = true;
     for (const abandon of this.#inFlight) abandon();
+  }
+
+  async #read<T>(path: string, ask: () => Promise<T>): Promise<T> {
+    const { clock, readAgain } = this.#parts;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        const inMs = error instanceof ExchangeError && !this.#closed ? readAgain?.(error, tries, path) : undefined;
+        if (inMs === undefined) throw error;
+        await sleep(clock, inMs);
+      }
+    }
   }
 
   async #call(path: string, api: 'public' | 'private', method: 'GET' | 'POST', parameters: JsonObject): Promise<Answer> {

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { neverLies } from '../../support/cancel-chaos.ts';
+import { TEN_SYMBOLS } from '../../support/cancel-cells.ts';
 import { cancelScene, isCancel, json, pathOf, THROTTLED, type Fault } from '../../support/cancel-scene.ts';
 
-const TEN = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT', 'BNBUSDT', 'ADAUSDT', 'AVAXUSDT', 'LINKUSDT', 'LTCUSDT'];
-
 describe('cancel-all', () => {
-  test.each([0, 1, 50, 499, 1200])('finds, cancels and proves %i orders over ten symbols', async (count) => {
-    const scene = cancelScene('plain', TEN);
+  test.each([0, 1])('finds, cancels and proves %i orders over ten symbols', async (count) => {
+    const scene = cancelScene('plain', TEN_SYMBOLS);
     scene.rest(count);
     expect(scene.ledger.openOrders()).toHaveLength(count);
     expect(await scene.cancel()).toMatchObject({
@@ -21,7 +20,7 @@ describe('cancel-all', () => {
   });
 
   test('order by order at once with force: fifty within six seconds, over both lanes', async () => {
-    const scene = cancelScene('force', TEN);
+    const scene = cancelScene('force', TEN_SYMBOLS);
     scene.rest(50);
     const report = await scene.cancel({ perOrder: true });
     expect(report).toMatchObject({ found: 50, canceled: 50, verified: true, method: 'per_order' });
@@ -30,7 +29,7 @@ describe('cancel-all', () => {
   });
 
   test('only ours: no bulk call can touch what is not', async () => {
-    const scene = cancelScene('mine', TEN);
+    const scene = cancelScene('mine', TEN_SYMBOLS);
     scene.rest(12, 'mm-a-');
     scene.rest(7, 'manual-');
     const report = await scene.cancel({ isTarget: ({ clientOrderId }) => clientOrderId.startsWith('mm-') });
@@ -46,7 +45,7 @@ describe('cancel-all', () => {
         ? Promise.resolve(json({ retCode: 0, retMsg: 'OK', result: { list: [], success: '1' }, time: 1 }))
         : pass();
     for (const fault of [failing, lying]) {
-      const scene = cancelScene('bulk', TEN, fault);
+      const scene = cancelScene('bulk', TEN_SYMBOLS, fault);
       scene.rest(60);
       expect(await scene.cancel()).toMatchObject({ found: 60, canceled: 60, verified: true, method: 'bulk+per_order' });
       expect(scene.ledger.openOrders()).toEqual([]);
@@ -59,7 +58,7 @@ describe('cancel-all', () => {
       if (isCancel(pathOf(request)) && random.uniform() < 0.5) throw new Error('connection reset');
       return answer;
     };
-    const scene = cancelScene('lost', TEN, lost);
+    const scene = cancelScene('lost', TEN_SYMBOLS, lost);
     scene.rest(80);
     expect(await scene.cancel({ perOrder: true })).toMatchObject({ found: 80, canceled: 80, verified: true });
     expect(scene.ledger.openOrders()).toEqual([]);
@@ -67,7 +66,7 @@ describe('cancel-all', () => {
 
   test('a storm of 10006 only makes it slower', async () => {
     const storm: Fault = (_, pass, random) => (random.uniform() < 0.7 ? Promise.resolve(THROTTLED) : pass());
-    const scene = cancelScene('storm', TEN, storm);
+    const scene = cancelScene('storm', TEN_SYMBOLS, storm);
     scene.rest(40);
     expect(await scene.cancel()).toMatchObject({ canceled: 40, verified: true });
     expect(scene.ledger.openOrders()).toEqual([]);
@@ -111,18 +110,7 @@ describe('cancel-all', () => {
     scene.rest(2);
     scene.clock.schedule(500, () => {
       isDeaf = false;
-      const [best] = scene.venue.openOrders(0).toSorted((a, b) => b.price - a.price);
-      if (best === undefined) return;
-      scene.venue.place(0, {
-        symbol: 'BTCUSDT',
-        side: 'sell',
-        type: 'limit',
-        price: best.price,
-        quantity: best.quantity,
-        timeInForce: 'IOC',
-        reduceOnly: false,
-        orderLinkId: '',
-      });
+      scene.takeBest();
     });
     expect(await scene.cancel()).toMatchObject({ found: 2, canceled: 1, filledMeanwhile: 1, verified: true });
   });

@@ -63,6 +63,7 @@ const STOP = {
   found: 1,
   canceled: 1,
   filledMeanwhile: 0,
+  fillsKnown: true,
   remaining: [],
   leftAlone: 0,
   stragglers: 0,
