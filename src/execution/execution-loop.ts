@@ -67,7 +67,15 @@ export class ExecutionLoop {
     this.#parts = parts;
     const freeze = (reason: string): void => this.freeze(reason);
     const onFault = (error: unknown): void => this.#freezing.failed(error);
-    const shared = { ...parts, store: this.store, states: this.#states, blocks: this.#blocks, freeze, onFault };
+    const shared = {
+      ...parts,
+      store: this.store,
+      states: this.#states,
+      blocks: this.#blocks,
+      doubtful: new Set<string>(),
+      freeze,
+      onFault,
+    };
     this.#account = new AccountState(this.store, this.#states, clock);
     this.#observer = new Observer({ ...shared, onChanged: (symbol) => this.#turns.schedule(symbol) });
     const onResolved = (id: string): void => this.#turns.schedule(this.store.get(id)?.symbol ?? '');
@@ -79,7 +87,7 @@ export class ExecutionLoop {
       breaker,
       record: (event) => this.#recordSent(event),
       queueDeadlineMs: settings.execution.queueDeadlineMs,
-      askAbout: (order) => this.#unknown.resolve(order),
+      askAbout: (order, sentAt) => this.#unknown.resolve(order, sentAt),
       confirmWithinMs: settledAfterMs(recvWindowMs),
     });
     const [fence, cancelAll] = [() => this.#gateway.fence(), (trigger: 'freeze') => this.#cancelAll(trigger)];

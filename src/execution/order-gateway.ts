@@ -22,7 +22,8 @@ export interface GatewayParts {
   /** A create or amend that waited longer in its lane is dropped: its price is stale. */
   readonly queueDeadlineMs: number;
   /** The outcome of a request about this order is in doubt, or the exchange says that the order is gone: ask it. */
-  readonly askAbout: (order: Order) => void;
+  /** `sentAt`: of the request in doubt, monotonic. */
+  readonly askAbout: (order: Order, sentAt: number) => void;
   /** An acknowledged change that no stream has shown for this long is asked about. */
   readonly confirmWithinMs: number;
   /** A broken journal or a bug: trading must stop. */
@@ -108,13 +109,13 @@ export class OrderGateway {
     record({ type: 'orderSent', order });
     const ack = await outcomeOf(exchange.place(order));
     this.#parts.breaker.heard(ack);
-    if (ack instanceof ExchangeError) return this.#placeFailed(order, ack);
+    if (ack instanceof ExchangeError) return this.#placeFailed(order, ack, sentAt);
     store.apply(clientOrderId, { type: 'acknowledged', exchangeOrderId: ack.exchangeOrderId }, clock.now());
     this.#answer(clientOrderId, 'acknowledged', '');
     record({ type: 'orderAcked', order, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
   }
 
-  #placeFailed(order: NewOrder, error: ExchangeError): void {
+  #placeFailed(order: NewOrder, error: ExchangeError, sentAt: number): void {
     const { store, clock, record } = this.#parts;
     const { clientOrderId } = order;
     if (error.outcome === 'not-applied' && error.kind !== 'duplicate') {
@@ -126,7 +127,7 @@ export class OrderGateway {
     store.apply(clientOrderId, { type: 'outcomeUnknown' }, clock.now());
     this.#answer(clientOrderId, 'unknown', error.message);
     record({ type: 'orderUnknown', order, reason: error.kind });
-    this.#ask(clientOrderId);
+    this.#ask(clientOrderId, sentAt);
   }
 
   async #amend(amend: Approved<Amend>): Promise<void> {
@@ -145,47 +146,50 @@ export class OrderGateway {
     this.#parts.breaker.heard(ack);
     if (ack instanceof ExchangeError) {
       record({ type: 'amendFailed', amend, reason: ack.kind });
-      return this.#changeFailed(clientOrderId, ack);
+      return this.#changeFailed(clientOrderId, ack, sentAt);
     }
     record({ type: 'amendAcked', amend, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
-    this.#expectConfirmation(clientOrderId);
+    this.#expectConfirmation(clientOrderId, sentAt);
   }
 
   async #cancel({ symbol, clientOrderId, exchangeOrderId }: Order): Promise<void> {
     const { exchange, clock, limiter, record } = this.#parts;
     const dueAt = clock.monotonic();
     await limiter.acquire('cancel');
+    const sentAt = clock.monotonic();
     const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }));
     this.#parts.breaker.heard(ack);
     if (ack instanceof ExchangeError) {
       record({ type: 'cancelFailed', symbol, clientOrderId, reason: ack.kind });
-      return this.#changeFailed(clientOrderId, ack);
+      return this.#changeFailed(clientOrderId, ack, sentAt);
     }
     record({ type: 'cancelAcked', symbol, clientOrderId, latencyMs: clock.monotonic() - dueAt });
-    this.#expectConfirmation(clientOrderId);
+    this.#expectConfirmation(clientOrderId, sentAt);
   }
 
   /** Refused: the order stands as it was. Gone or in doubt: only the exchange knows how it stands. */
-  #changeFailed(clientOrderId: string, error: ExchangeError): void {
+  #changeFailed(clientOrderId: string, error: ExchangeError, sentAt: number): void {
     const { store, clock } = this.#parts;
     const inDoubt = error.outcome === 'unknown' || error.kind === 'gone';
     store.apply(clientOrderId, { type: inDoubt ? 'changeUnknown' : 'changeRefused' }, clock.now());
-    if (inDoubt) this.#ask(clientOrderId);
+    if (inDoubt) this.#ask(clientOrderId, sentAt);
   }
 
   /** An ack is a promise: when the stream does not show the change in time, the exchange is asked. */
-  #expectConfirmation(clientOrderId: string): void {
+  #expectConfirmation(clientOrderId: string, sentAt: number): void {
     const { store, clock, confirmWithinMs } = this.#parts;
     const change = store.get(clientOrderId)?.change;
     if (change === undefined || change.kind === 'none') return;
     clock.schedule(confirmWithinMs, () => {
-      if (store.get(clientOrderId)?.change === change) this.#ask(clientOrderId);
+      if (store.get(clientOrderId)?.change !== change) return;
+      store.apply(clientOrderId, { type: 'changeUnknown' }, clock.now());
+      this.#ask(clientOrderId, sentAt);
     });
   }
 
-  #ask(clientOrderId: string): void {
+  #ask(clientOrderId: string, sentAt: number): void {
     const order = this.#parts.store.get(clientOrderId);
-    if (order !== undefined) this.#parts.askAbout(order);
+    if (order !== undefined) this.#parts.askAbout(order, sentAt);
   }
 
   #answer(clientOrderId: string, outcome: 'acknowledged' | 'refused' | 'unknown' | 'dropped', reason: string): void {

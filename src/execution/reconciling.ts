@@ -9,13 +9,16 @@ import type { UnknownOrders } from './unknown-orders.ts';
 export const UNRECONCILED = 'unreconciled';
 /** Only a person can mend keys and permissions. */
 export const KEYS_REFUSED = 'keys_refused';
-const POSITION_READS = 3;
+/** A position that is off for so long is no lag of the exchange's lists: executions may appear in them seconds late. */
+const POSITION_PATIENCE_MS = 20_000;
 const BETWEEN_PASSES_MS = 100;
 
 export interface ReconcilingParts extends ReconcileParts {
   readonly unknown: UnknownOrders;
   readonly record: Recorder;
   readonly blocks: Set<string>;
+  /** Symbols whose position is off: held until it is found again, frozen when it is not. */
+  readonly doubtful: Set<string>;
   /** After a pass, whatever its outcome. */
   readonly onPassed: () => void;
   readonly freeze: (reason: string) => void;
@@ -26,7 +29,8 @@ export interface ReconcilingParts extends ReconcileParts {
 export class Reconciling {
   readonly #parts: ReconcilingParts;
   #reconciler: Reconciler | undefined;
-  readonly #positionOffReads = new Map<string, number>();
+  /** Monotonic time at which a position was first found off. */
+  readonly #offSince = new Map<string, number>();
   #running: Promise<void> | undefined;
 
   constructor(parts: ReconcilingParts) {
@@ -69,15 +73,25 @@ export class Reconciling {
   }
 
   async #pass(reconciler: Reconciler): Promise<void> {
-    const { symbols, blocks, freeze, record } = this.#parts;
+    const { symbols, blocks, record } = this.#parts;
     const { divergences, positionsOff } = await reconciler.run();
     blocks.delete(UNRECONCILED);
-    for (const symbol of symbols) {
-      const reads = positionsOff.includes(symbol) ? (this.#positionOffReads.get(symbol) ?? 0) + 1 : 0;
-      this.#positionOffReads.set(symbol, reads);
-      if (reads >= POSITION_READS) freeze(`position of ${symbol} differs from the exchange's`);
-    }
+    for (const symbol of symbols) this.#judgePosition(symbol, positionsOff.includes(symbol));
     record({ type: 'reconciled', divergences: [...divergences, ...positionsOff.map((symbol) => `position ${symbol}`)] });
+  }
+
+  #judgePosition(symbol: string, isOff: boolean): void {
+    const { clock, doubtful, freeze } = this.#parts;
+    const now = clock.monotonic();
+    if (!isOff) {
+      doubtful.delete(symbol);
+      this.#offSince.delete(symbol);
+      return;
+    }
+    doubtful.add(symbol);
+    const since = this.#offSince.get(symbol) ?? now;
+    this.#offSince.set(symbol, since);
+    if (now - since >= POSITION_PATIENCE_MS) freeze(`position of ${symbol} differs from the exchange's`);
   }
 }
 

@@ -23,6 +23,8 @@ export interface TurnsParts {
   readonly gateway: OrderGateway;
   /** Why nothing may be quoted now, by cause. */
   readonly blocks: ReadonlySet<string>;
+  /** Symbols whose position at the exchange is not ours. */
+  readonly doubtful: ReadonlySet<string>;
   readonly trading: () => TradingState;
   readonly freeze: (reason: string) => void;
   readonly onFault: (error: unknown) => void;
@@ -73,9 +75,9 @@ export class Turns {
   }
 
   #turn(symbol: string): void {
-    const { settings, limiter, states, store, account, gateway, blocks, trading, freeze } = this.#parts;
+    const { settings, limiter, states, store, account, gateway, blocks, doubtful, trading, freeze } = this.#parts;
     const state = defined(states.get(symbol), `state of ${symbol}`);
-    const [heldBy] = blocks;
+    const [heldBy = doubtful.has(symbol) ? 'position_differs' : undefined] = blocks;
     const view = state.view({
       orders: store.live(symbol),
       position: store.position(symbol),

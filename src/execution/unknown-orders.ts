@@ -1,6 +1,6 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { isLive, type Order } from '../model/order.ts';
+import { isLive, type Order, type OrderState, type PendingChange } from '../model/order.ts';
 import { sleep, type Clock } from '../util/clock.ts';
 import type { OrderStore } from './order-store.ts';
 
@@ -9,7 +9,7 @@ const CLOCK_MARGIN_MS = 1000 + 250;
 const BETWEEN_READS_MS = 1000;
 
 export interface UnknownOrdersParts {
-  readonly exchange: Exchange;
+  readonly exchange: Pick<Exchange, 'findOrder'>;
   readonly store: OrderStore;
   readonly clock: Clock;
   /** A request that the exchange has not taken by then can no longer be taken. */
@@ -18,6 +18,9 @@ export interface UnknownOrdersParts {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Of the exchange's lists. */
+type Reading = 'present' | 'absent' | 'unreachable';
+
 /** How long after a request the exchange's own answer about it is final, ms. */
 export function settledAfterMs(recvWindowMs: number): number {
   return recvWindowMs + CLOCK_MARGIN_MS;
@@ -25,7 +28,8 @@ export function settledAfterMs(recvWindowMs: number): number {
 
 /**
  * Finds out how orders stand whose requests have an unproven outcome. Nothing is resent and nothing is guessed: an order
- * that is absent from every list, twice, after the last moment at which it could have been accepted, was never accepted.
+ * that is absent from every list, twice, after the last moment at which it could have been accepted, was never accepted;
+ * and an amend or cancel that the order does not show, twice, never happened.
  */
 export class UnknownOrders {
   readonly #parts: UnknownOrdersParts;
@@ -48,48 +52,60 @@ export class UnknownOrders {
     this.#stopped = false;
   }
 
-  /** Starts to ask about `order`, unless that is under way. */
-  resolve(order: Order): void {
+  /** Starts to ask about `order`, unless that is under way. `sentAt`: of the request in doubt, monotonic. */
+  resolve(order: Order, sentAt = this.#parts.clock.monotonic()): void {
     const { clientOrderId } = order;
     if (this.#asking.has(clientOrderId)) return;
     this.#asking.add(clientOrderId);
-    this.#settle(order)
+    this.#settle(order, sentAt)
       .finally(() => this.#asking.delete(clientOrderId))
       .then(() => this.#parts.onResolved(clientOrderId), this.#parts.onFault);
   }
 
-  async #settle(order: Order): Promise<void> {
-    const { clock, store, recvWindowMs } = this.#parts;
-    const neverAcknowledged = order.state.tag === 'unknown' || order.state.tag === 'pending';
+  async #settle(order: Order, sentAt: number): Promise<void> {
+    const { clock, recvWindowMs } = this.#parts;
+    const { clientOrderId } = order;
     // A gone order is settled already; a request in doubt is, once its time window has passed.
-    if (neverAcknowledged || order.change.kind === 'amend') await sleep(clock, settledAfterMs(recvWindowMs));
-    let absences = 0;
-    while (!this.#stopped && this.#isInDoubt(order.clientOrderId)) {
-      const found = await this.#ask(order);
-      if (found === 'present') return;
-      absences = found === 'absent' ? absences + 1 : 0;
-      if (absences >= 2 && neverAcknowledged) {
-        store.apply(order.clientOrderId, { type: 'neverAccepted' }, clock.now());
-        return;
-      }
+    const isSettled = order.state.tag === 'open' && order.change.kind !== 'amend';
+    if (!isSettled) await sleep(clock, Math.max(0, sentAt + settledAfterMs(recvWindowMs) - clock.monotonic()));
+    let last: Reading | undefined;
+    while (!this.#stopped) {
+      const doubt = this.#doubtOf(clientOrderId);
+      if (doubt === undefined) return;
+      const reading = await this.#ask(order);
+      // What was sent while the answer was on its way is another question.
+      const isSame = this.#doubtOf(clientOrderId) === doubt;
+      if (isSame && reading !== 'unreachable' && reading === last) this.#disprove(clientOrderId, reading);
+      last = isSame ? reading : undefined;
+      if (this.#doubtOf(clientOrderId) === undefined) return;
       await sleep(clock, BETWEEN_READS_MS);
     }
   }
 
-  /** An event may have settled it meanwhile. */
-  #isInDoubt(clientOrderId: string): boolean {
+  /** What is in doubt about it: its state, or the change that was asked for. Undefined once an event or a row has settled it. */
+  #doubtOf(clientOrderId: string): OrderState | PendingChange | undefined {
     const order = this.#parts.store.get(clientOrderId);
-    return order !== undefined && isLive(order) && (order.state.tag !== 'open' || order.change.kind !== 'none');
+    if (order === undefined || !isLive(order)) return undefined;
+    if (order.state.tag !== 'open') return order.state;
+    return order.change.kind === 'cancel' || (order.change.kind === 'amend' && order.change.unknown) ? order.change : undefined;
   }
 
-  async #ask(order: Order): Promise<'present' | 'absent' | 'unreachable'> {
+  /** Two looks in a row, after the last moment at which it could have happened, do not show it: it never did. */
+  #disprove(clientOrderId: string, reading: 'present' | 'absent'): void {
+    const { store, clock } = this.#parts;
+    const isAcknowledged = store.get(clientOrderId)?.state.tag === 'open';
+    if (reading === 'present') store.apply(clientOrderId, { type: 'changeRefused' }, clock.now());
+    // An order that rested is somewhere; only its create can be disproved by its absence.
+    else if (!isAcknowledged) store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
+  }
+
+  /** Folds what the exchange knows of it into the store. */
+  async #ask(order: Order): Promise<Reading> {
     const { exchange, store, clock } = this.#parts;
     try {
       const { value: report } = await exchange.findOrder(order);
       if (report === undefined) return 'absent';
-      const change = store.report(report, clock.now());
-      // The order itself tells whether the amend or cancel took effect: what did not show by now never will.
-      if (change !== undefined && isLive(change.after)) store.apply(order.clientOrderId, { type: 'changeRefused' }, clock.now());
+      store.report(report, clock.now());
       return 'present';
     } catch (error) {
       if (error instanceof ExchangeError) return 'unreachable';

@@ -163,7 +163,7 @@ export function transition(order: Order, event: OrderEvent, at: number): Order {
     case 'changeRefused':
       return { ...order, change: NO_CHANGE };
     case 'changeUnknown':
-      return order.change.kind === 'none' ? order : { ...order, change: { ...order.change, unknown: true } };
+      return order.change.kind === 'none' || order.change.unknown ? order : { ...order, change: { ...order.change, unknown: true } };
     case 'reported':
       return reported(order, event.report, at);
     case 'executed':

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { OrderStore } from '../../../src/execution/order-store.ts';
+import { settledAfterMs, UnknownOrders } from '../../../src/execution/unknown-orders.ts';
+import type { Order, OrderReport } from '../../../src/model/order.ts';
+import { lots, ticks } from '../../../src/model/units.ts';
+import { defined } from '../../../src/util/assert.ts';
+import { sleep, VirtualClock } from '../../../src/util/clock.ts';
+import { newOrder, reportOf } from '../../support/builders.ts';
+
+const RECV_WINDOW_MS = 2000;
+const SETTLED_MS = settledAfterMs(RECV_WINDOW_MS);
+const ORDER = newOrder();
+const ID = ORDER.clientOrderId;
+
+/** A store with one order, and an exchange whose lists say `listed()` about it. */
+function scene(listed: () => OrderReport | undefined) {
+  const clock = new VirtualClock(0);
+  const store = new OrderStore();
+  let reads = 0;
+  const unknown = new UnknownOrders({
+    exchange: {
+      findOrder: () => {
+        reads += 1;
+        return Promise.resolve({ value: listed(), at: clock.now() });
+      },
+    },
+    store,
+    clock,
+    recvWindowMs: RECV_WINDOW_MS,
+    onResolved: () => undefined,
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  store.intend(ORDER, 0);
+  const acknowledge = (): void => void store.apply(ID, { type: 'acknowledged', exchangeOrderId: `x-${ID}` }, 0);
+  const amend = (price: number): void => {
+    store.apply(ID, { type: 'amendSent', price: ticks(price), quantity: lots(10) }, clock.now());
+  };
+  const doubt = (): void => {
+    store.apply(ID, { type: store.get(ID)?.state.tag === 'open' ? 'changeUnknown' : 'outcomeUnknown' }, clock.now());
+    unknown.resolve(order());
+  };
+  const order = (): Order => defined(store.get(ID), ID);
+  const pass = (ms: number): Promise<void> => clock.run(sleep(clock, ms));
+  return { store, order, acknowledge, amend, doubt, pass, reads: () => reads };
+}
+
+test('a create that no list shows is disproved only after its time window, by two looks', async () => {
+  const { order, doubt, pass, reads } = scene(() => undefined);
+  doubt();
+  await pass(SETTLED_MS - 1);
+  expect(reads()).toBe(0);
+  await pass(100);
+  expect([reads(), order().state.tag]).toEqual([1, 'unknown']);
+  await pass(1000);
+  expect([reads(), order().state.tag]).toEqual([2, 'neverAccepted']);
+});
+
+test('an amend that the order shows is settled by the first look, one that it does not show by the second', async () => {
+  let price = 600_000;
+  const { order, acknowledge, amend, doubt, pass } = scene(() => reportOf(ORDER, { price: ticks(price) }));
+  acknowledge();
+  amend(600_100);
+  doubt();
+  await pass(SETTLED_MS + 100);
+  expect(order().change).toMatchObject({ kind: 'amend', price: 600_100, unknown: true });
+  await pass(1000);
+  expect(order()).toMatchObject({ change: { kind: 'none' }, price: 600_000 });
+  price = 600_200;
+  amend(price);
+  doubt();
+  await pass(SETTLED_MS + 100);
+  expect(order()).toMatchObject({ change: { kind: 'none' }, price: 600_200 });
+});
+
+test('looks for an old doubt decide nothing about an amend that was sent since', async () => {
+  const { store, order, acknowledge, amend, doubt, pass } = scene(() => reportOf(ORDER));
+  acknowledge();
+  amend(600_100);
+  doubt();
+  await pass(SETTLED_MS + 100);
+  store.report(reportOf(ORDER, { price: ticks(600_100), updatedAt: 1 }), 1);
+  amend(600_300);
+  await pass(10_000);
+  expect(order()).toMatchObject({ price: 600_100, change: { kind: 'amend', price: 600_300 } });
+});
