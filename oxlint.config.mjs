@@ -10,6 +10,7 @@ const layers = [
   ['exchange/exchange.ts', 'exchange/cancel-port.ts', 'exchange/errors.ts'],
   ['execution'],
   ['exchange/bybit', 'simulator', 'store', 'telemetry'],
+  ['test-results'],
   ['harness', 'reports'],
   ['commands', 'host.ts'],
   ['main.ts'],
@@ -20,6 +21,7 @@ const strangers = {
   'exchange/bybit': ['execution', 'simulator', 'store', 'telemetry'],
   simulator: ['execution', 'store', 'telemetry'],
   store: ['exchange/bybit', 'simulator', 'telemetry'],
+  'test-results': ['exchange/bybit', 'execution', 'simulator', 'store', 'telemetry'],
 };
 
 /** What only the files of `owners` may touch: each source of chance has one owner. */

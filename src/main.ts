@@ -38,6 +38,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/config-explain.ts')).configExplainCommand(host),
   },
   {
+    name: 'test-summary',
+    summary: 'say what the tests say: run the suites or read results of any runner',
+    load: async (host) => (await import('./commands/test-summary.ts')).testSummaryCommand(host),
+  },
+  {
     name: 'exchange',
     summary: 'serve the embedded exchange alone, for any Bybit client',
     load: async (host) => (await import('./commands/exchange.ts')).exchangeCommand(host),

@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown.ts';
 import type { SoakReport } from './soak-report.ts';
 import {
   faultTable,
@@ -9,7 +10,6 @@ import {
   pnlTable,
   reasonOf,
   symbolTable,
-  type Table,
 } from './soak-rows.ts';
 
 /** `report.md`: verdict first, then what it rests on. */
@@ -18,14 +18,5 @@ export function soakMarkdown(report: SoakReport): string {
   const after = [pnlTable, symbolTable, orderTable, latencyTable].map((table) => table(report));
   const tables = [before, faultTable(report) ?? [], after].flat();
   const early = report.interrupted ? '\n\nInterrupted before its time: the figures cover what ran.' : '';
-  return [`# Soak: ${report.verdict}`, `${reasonOf(report)}.${early}`, ...tables.map(markdown)].join('\n\n') + '\n';
-}
-
-function markdown({ title, head, rows }: Table): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
-  return [`## ${title}`, '', line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
-}
-
-function escapeCell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return [`# Soak: ${report.verdict}`, `${reasonOf(report)}.${early}`, ...tables.map(markdownTable)].join('\n\n') + '\n';
 }

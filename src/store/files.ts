@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   closeSync,
   createReadStream,
   existsSync,
@@ -78,6 +79,11 @@ export function writeWhole(path: string, text: string): void {
   const draft = `${path}.draft`;
   writeFileSync(draft, text);
   renameSync(draft, path);
+}
+
+/** At the end of a file that others write as well. */
+export function appendText(path: string, text: string): void {
+  appendFileSync(path, text);
 }
 
 function writeAll(file: number, text: string): void {

@@ -1,0 +1,107 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { basename, relative, resolve } from 'node:path';
+import { EXIT, MmbotError, messageOf, type ExitCode } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { summarizeTests, type SuiteRun, type SummaryOptions } from '../reports/test-summary.ts';
+import { readText } from '../store/files.ts';
+import { mergeRuns } from '../test-results/merge.ts';
+import { readResults } from '../test-results/read-results.ts';
+import type { TestCase } from '../test-results/test-run.ts';
+import { systemClock } from '../util/clock.ts';
+import { parseDuration } from './durations.ts';
+import { setExitCode } from './exit-code.ts';
+import { showTestSummary, writeTestSummary, type SummaryFormat } from './test-summary-output.ts';
+
+const EXAMPLES = `
+FILES: results as JSON of vitest or jest, JUnit XML, CTRF, a log of pytest, or TAP; without any, the suites of this folder are run.
+A suite is called like its file. Exit 0 PASS, 1 FAIL, 5 INCONCLUSIVE (a suite without a test is that), 2 unreadable results.
+
+Examples:
+  $ mmbot test-summary
+  $ mmbot test-summary --suites unit --baseline reports/audit/ctrf.json
+  $ mmbot test-summary results/*.xml --min-tests 200 --slower-than 30s
+  $ mmbot test-summary first-try.xml second-try.xml --retries --markdown
+`;
+
+interface Choice {
+  readonly retries?: boolean;
+  readonly baseline?: string;
+  readonly maxFailures: number;
+  readonly minTests: number;
+  readonly slowerThan?: number;
+  readonly out: string;
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+  readonly ctrf?: boolean;
+}
+
+export function testSummaryCommand(host: Host): Command {
+  const command = new Command('test-summary')
+    .description('Say what the tests say: run the suites or read results of any runner, and judge them.')
+    .argument('[files...]', 'results files; their names are the suites’')
+    .option('--retries', 'later files are further tries of tests in earlier ones: a pass after a failure is flaky, not failed')
+    .option('--baseline <file>', 'results of an earlier run: shows what is newly failing, fixed, slower, new and gone')
+    .addOption(new Option('--max-failures <n>', 'more failed tests than this: FAIL').argParser(parseCount).default(0))
+    .addOption(new Option('--min-tests <n>', 'fewer tests that ran than this: INCONCLUSIVE').argParser(parseCount).default(1))
+    .addOption(new Option('--slower-than <time>', 'a test that took longer: FAIL; seconds, or 90s, 2m').argParser(parseDuration))
+    .option('--out <dir>', 'where TEST_SUMMARY.md and ctrf.json go', 'reports/audit')
+    .addOption(new Option('--markdown', 'Markdown on stdout').conflicts(['json', 'ctrf']))
+    .addOption(new Option('--json', 'one JSON document on stdout').conflicts('ctrf'))
+    .option('--ctrf', 'the results in the common test report format on stdout');
+  return command
+    .addHelpText('after', EXAMPLES)
+    .action((files: readonly string[], choice: Choice) => setExitCode(command, summarize(host, files, choice)));
+}
+
+function summarize(host: Host, files: readonly string[], choice: Choice): ExitCode {
+  const startedAt = systemClock.now();
+  const options: SummaryOptions = {
+    retries: choice.retries === true,
+    baseline: choice.baseline === undefined ? undefined : baselineIn(host, choice.baseline),
+    maxFailures: choice.maxFailures,
+    minTests: choice.minTests,
+    slowerThanMs: choice.slowerThan,
+  };
+  const summary = summarizeTests(
+    files.map((file) => runIn(host, file)),
+    options,
+  );
+  const exitCode = { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[summary.verdict];
+  const out = resolve(host.cwd, choice.out);
+  const span = { startedAt, endedAt: systemClock.now() };
+  writeTestSummary(host, summary, span, out);
+  showTestSummary(host, summary, { format: formatOf(choice), span, exitCode, out: relative(host.cwd, out) || '.' });
+  return exitCode;
+}
+
+function runIn({ cwd }: Host, path: string): SuiteRun {
+  const text = textOf(resolve(cwd, path), path);
+  const suite = basename(path).replace(/\.[^.]+$/, '');
+  return { suite, ...readResults(text, path, { suite, root: cwd }) };
+}
+
+function textOf(path: string, given: string): string {
+  let problem: unknown = new Error('there is no such results file');
+  try {
+    const text = readText(path);
+    if (text !== undefined) return text;
+  } catch (error) {
+    problem = error;
+  }
+  throw new MmbotError({ code: 'results_missing', exitCode: EXIT.usage, message: `${given}: ${messageOf(problem)}`, cause: problem });
+}
+
+function baselineIn(host: Host, path: string): readonly TestCase[] {
+  return mergeRuns([runIn(host, path)], { retries: false });
+}
+
+function formatOf({ markdown, json, ctrf }: Choice): SummaryFormat {
+  if (markdown === true) return 'markdown';
+  if (json === true) return 'json';
+  return ctrf === true ? 'ctrf' : 'text';
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError(`Expected a whole number, was '${text}'.`);
+  return Number(text);
+}

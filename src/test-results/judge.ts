@@ -1,0 +1,58 @@
+import type { TestCase } from './test-run.ts';
+
+export interface Gates {
+  /** More failed tests than this: FAIL. */
+  readonly maxFailures: number;
+  /** Fewer tests that ran than this: INCONCLUSIVE. */
+  readonly minTests: number;
+  /** A test that took longer: FAIL. */
+  readonly slowerThanMs: number | undefined;
+}
+
+export type TestVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+
+export interface Judgement {
+  readonly verdict: TestVerdict;
+  /** Sentences without a full stop, the gravest first; at least one. */
+  readonly reasons: readonly string[];
+}
+
+/** `suites`: those that should have run. One of which nothing ran proves nothing, however green the others are. */
+export function judgeTests(tests: readonly TestCase[], suites: readonly string[], gates: Gates): Judgement {
+  const ran = tests.filter(({ status }) => status !== 'skipped');
+  const failed = ran.filter(({ status }) => status === 'failed').length;
+  const no = [...tooManyFailures(failed, ran.length, gates), ...tooSlow(ran, gates)];
+  const unsure = [...idleSuites(ran, suites), ...tooFew(ran.length, gates)];
+  if (no.length > 0) return { verdict: 'FAIL', reasons: [...no, ...unsure] };
+  if (unsure.length > 0) return { verdict: 'INCONCLUSIVE', reasons: unsure };
+  const all = counted(ran.length, 'test');
+  return {
+    verdict: 'PASS',
+    reasons: [failed > 0 ? `${all} ran, ${failed} of at most ${gates.maxFailures} allowed failures` : `${all} passed`],
+  };
+}
+
+function tooManyFailures(failed: number, ran: number, { maxFailures }: Gates): readonly string[] {
+  const allowed = maxFailures > 0 ? `, allowed at most ${maxFailures}` : '';
+  return failed > maxFailures ? [`${failed} of ${counted(ran, 'test')} failed${allowed}`] : [];
+}
+
+function tooSlow(ran: readonly TestCase[], { slowerThanMs }: Gates): readonly string[] {
+  if (slowerThanMs === undefined) return [];
+  const slow = ran.filter(({ durationMs = 0 }) => durationMs > slowerThanMs).length;
+  return slow > 0 ? [`${counted(slow, 'test')} took longer than ${slowerThanMs / 1000} s`] : [];
+}
+
+function idleSuites(ran: readonly TestCase[], suites: readonly string[]): readonly string[] {
+  const idle = [...new Set(suites)].filter((name) => !ran.some(({ suite }) => suite === name));
+  if (suites.length === 0 || idle.length === new Set(suites).size) return ['no test ran'];
+  return idle.map((name) => `no test of ${name} ran`);
+}
+
+function tooFew(ran: number, { minTests }: Gates): readonly string[] {
+  return ran > 0 && ran < minTests ? [`${counted(ran, 'test')} ran, expected at least ${minTests}`] : [];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,82 @@
+import { junitDialect, type JunitDialect } from './junit-dialects.ts';
+import { firstWords, placeIn, plain, underRoot } from './place.ts';
+import { failedRun, UnreadableResults, type Failure, type Origin, type TestCase, type TestRun } from './test-run.ts';
+import { parseXml, type XmlElement } from './xml.ts';
+
+const FAILURES: ReadonlySet<string> = new Set(['failure', 'error']);
+/** How Surefire and others mark the tries of a test that passed in the end. */
+const EARLIER_TRIES: ReadonlySet<string> = new Set(['flakyFailure', 'flakyError']);
+
+/** JUnit's XML in the forms in which runners write it: one or many suites, nested or not. */
+export function readJunitXml(text: string, origin: Origin): TestRun {
+  const root = parseXml(text);
+  if (root.name !== 'testsuites' && root.name !== 'testsuite') {
+    throw new UnreadableResults(`expected <testsuites> or <testsuite>, found <${root.name}>`);
+  }
+  const dialect = junitDialect(root);
+  const tests = casesIn(root, '', dialect, origin);
+  return { tests, durationMs: milliseconds(root.attributes['time']), mayListTries: true };
+}
+
+function casesIn(suite: XmlElement, outerFile: string, dialect: JunitDialect, origin: Origin): readonly TestCase[] {
+  const suiteFile = suite.attributes['file'] ?? outerFile;
+  const tests = suite.children.flatMap((child): readonly TestCase[] => {
+    if (child.name === 'testsuite') return casesIn(child, suiteFile, dialect, origin);
+    return child.name === 'testcase' ? [testCase(child, suiteFile, dialect, origin)] : [];
+  });
+  return [...tests, ...untold(suite, tests, origin)];
+}
+
+function testCase(element: XmlElement, suiteFile: string, dialect: JunitDialect, { suite, root }: Origin): TestCase {
+  const { name: title } = element.attributes;
+  if (title === undefined) throw new UnreadableResults('a <testcase> has no name');
+  const given = underRoot(element.attributes['file'] ?? suiteFile, root);
+  const { file, name } = dialect.identity(element.attributes['classname'] ?? '', title, given);
+  const failed = element.children.filter((child) => FAILURES.has(child.name));
+  const isSkipped = element.children.some((child) => child.name === 'skipped');
+  const status = failed.length > 0 ? 'failed' : isSkipped ? 'skipped' : 'passed';
+  return {
+    suite,
+    file,
+    name,
+    status,
+    durationMs: milliseconds(element.attributes['time']),
+    isFlaky: status === 'passed' && element.children.some((child) => EARLIER_TRIES.has(child.name)),
+    failure: status === 'failed' ? failureOf(failed, element, { file, name, root }, dialect) : undefined,
+  };
+}
+
+function failureOf(
+  failed: readonly XmlElement[],
+  { attributes }: XmlElement,
+  { file, name, root }: { file: string; name: string; root: string },
+  dialect: JunitDialect,
+): Failure {
+  const texts = failed.map(({ attributes: { message = '' }, text }) => (text.trim() === '' ? message : text));
+  const details = plain(texts.join('\n\n')).trim();
+  const [first] = failed;
+  const message = dialect.message(first?.attributes['message'] ?? '', details) || firstWords(details) || 'failed, without a word';
+  const declared = Number(attributes['line']);
+  const known = placeIn(details, file, root);
+  const place = known ?? (file !== '' && declared > 0 ? { file, line: declared, column: undefined } : undefined);
+  return {
+    message,
+    details,
+    place,
+    repeat: dialect.repeat(attributes['classname'] ?? '', attributes['name'] ?? name, place?.file ?? file),
+  };
+}
+
+/** Failures that a suite counts and does not list: of a build, of a set-up. Never silently green. */
+function untold(suite: XmlElement, tests: readonly TestCase[], { suite: name }: Origin): readonly TestCase[] {
+  const { failures, errors, name: title = 'the run' } = suite.attributes;
+  const declared = (Number(failures) || 0) + (Number(errors) || 0);
+  const listed = tests.filter(({ status }) => status === 'failed').length;
+  return declared > listed ? [failedRun(name, title, `it counts ${declared} failures and lists ${listed}`)] : [];
+}
+
+/** From seconds, also with a thousands separator as some runners write. */
+function milliseconds(text: string | undefined): number | undefined {
+  const value = Number(text?.replaceAll(',', ''));
+  return text !== undefined && text !== '' && value >= 0 ? value * 1000 : undefined;
+}

@@ -1,0 +1,39 @@
+import { EXIT, MmbotError } from '../errors.ts';
+import { isObject, parseJson } from '../util/json.ts';
+import { readCtrf } from './ctrf.ts';
+import { readJunitXml } from './junit-xml.ts';
+import { isPytestLog, readPytestLog } from './pytest-log.ts';
+import { readTap, TAP_LINE } from './tap.ts';
+import { UnreadableResults, type Origin, type TestRun } from './test-run.ts';
+import { readVitestJson } from './vitest-json.ts';
+
+const FORMATS = 'JSON of vitest or jest, JUnit XML, CTRF, the log of pytest, or TAP';
+
+/** Reads one results file, whatever its format. Throws a usage error that names the file when it is none, cut off or contradicts itself. */
+export function readResults(text: string, path: string, origin: Origin): TestRun {
+  try {
+    return read(text, origin);
+  } catch (error) {
+    if (!(error instanceof UnreadableResults)) throw error;
+    throw new MmbotError({ code: 'results_unreadable', exitCode: EXIT.usage, message: `${path}: ${error.message}`, cause: error });
+  }
+}
+
+function read(text: string, origin: Origin): TestRun {
+  const start = text.trimStart().slice(0, 1);
+  if (start === '') throw new UnreadableResults('empty: the run died before it wrote its results');
+  if (start === '{' || start === '[') return readJson(text, origin);
+  if (start === '<') return readJunitXml(text.trimStart(), origin);
+  if (isPytestLog(text)) return readPytestLog(text, origin);
+  if (TAP_LINE.test(text)) return readTap(text, origin);
+  throw new UnreadableResults(`expected ${FORMATS}; found text that begins with ${JSON.stringify(text.trimStart().slice(0, 40))}`);
+}
+
+function readJson(text: string, origin: Origin): TestRun {
+  const document = parseJson(text);
+  if (document === undefined) throw new UnreadableResults('not JSON, though it begins like it: was it cut off?');
+  if (isObject(document) && isObject(document['results'])) return readCtrf(document, origin);
+  if (isObject(document) && 'testResults' in document) return readVitestJson(document, origin);
+  const found = isObject(document) ? `fields ${Object.keys(document).slice(0, 5).join(', ') || 'none'}` : 'a list';
+  throw new UnreadableResults(`expected ${FORMATS}; found JSON with ${found}`);
+}

@@ -1,0 +1,61 @@
+import { Parser, type EventLog, type Result } from 'tap-parser';
+import { isObject, objectIn } from '../util/json.ts';
+import { textOr } from './fields.ts';
+import { firstWords, placeIn, plain } from './place.ts';
+import { failedRun, type Failure, type Origin, type TestCase, type TestRun } from './test-run.ts';
+
+export const TAP_LINE = /^TAP version \d+|^(not )?ok\b|^\d+\.\.\d+/m;
+
+/** The Test Anything Protocol, with subtests: a test that has subtests counts by them. */
+export function readTap(text: string, origin: Origin): TestRun {
+  const events = Parser.parse(text);
+  const tests = [...testsIn(events, origin)];
+  for (const event of events) {
+    if (event[0] === 'bailout') tests.push(failedRun(origin.suite, 'the run', `bailed out: ${event[1] || 'no reason given'}`));
+    if (event[0] !== 'complete') continue;
+    // What no test shows: a plan that was not kept, none at all.
+    for (const { tapError } of event[1].failures) {
+      if (typeof tapError === 'string') tests.push(failedRun(origin.suite, 'the run', `broken TAP: ${tapError}`));
+    }
+  }
+  return { tests, durationMs: undefined, mayListTries: false };
+}
+
+function testsIn(events: EventLog, origin: Origin): readonly TestCase[] {
+  const tests: TestCase[] = [];
+  let subtests: readonly TestCase[] = [];
+  for (const event of events) {
+    if (event[0] === 'child') {
+      subtests = testsIn(event[1], origin);
+      tests.push(...subtests);
+    }
+    if (event[0] !== 'assert') continue;
+    const test = testCase(event[1], origin);
+    const isTold = subtests.length > 0 && (test.status !== 'failed' || subtests.some(({ status }) => status === 'failed'));
+    if (!isTold) tests.push(test);
+    subtests = [];
+  }
+  return tests;
+}
+
+function testCase(result: Result, { suite, root }: Origin): TestCase {
+  const isSkipped = result.skip !== false || result.todo !== false;
+  const status = isSkipped ? 'skipped' : result.ok ? 'passed' : 'failed';
+  const failure = status === 'failed' ? failureOf(result, root) : undefined;
+  return {
+    suite,
+    file: failure?.place?.file ?? '',
+    name: result.fullname,
+    status,
+    durationMs: result.time ?? undefined,
+    isFlaky: false,
+    failure,
+  };
+}
+
+function failureOf({ diag, fullname }: Result, root: string): Failure {
+  const { error, message, stack, location, at } = objectIn(diag);
+  const told = isObject(error) ? textOr(error['message'], '') : textOr(error, textOr(message, ''));
+  const details = plain([told || `not ok: ${fullname}`, stack, location, at].filter((part) => typeof part === 'string').join('\n'));
+  return { message: firstWords(details), details, place: placeIn(details, '', root), repeat: undefined };
+}

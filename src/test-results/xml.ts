@@ -1,0 +1,43 @@
+import { SaxesParser } from 'saxes';
+import { UnreadableResults } from './test-run.ts';
+
+export interface XmlElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+  /** Its own text, CDATA included; not its children's. */
+  readonly text: string;
+}
+
+interface OpenElement {
+  readonly name: string;
+  readonly attributes: Record<string, string>;
+  readonly children: OpenElement[];
+  text: string;
+}
+
+/** The root of a well-formed document. No entity beyond XML's own five is expanded. */
+export function parseXml(text: string): XmlElement {
+  const top: OpenElement = { name: '', attributes: {}, children: [], text: '' };
+  const open = [top];
+  const parser = new SaxesParser({ position: true, xmlns: false });
+  const addText = (part: string): void => {
+    const inner = open.at(-1);
+    if (inner !== undefined) inner.text += part;
+  };
+  parser.on('error', (error) => {
+    throw new UnreadableResults(`not well-formed XML: ${error.message}`);
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: OpenElement = { name, attributes, children: [], text: '' };
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => void open.pop());
+  parser.write(text).close();
+  const [root] = top.children;
+  if (root === undefined) throw new UnreadableResults('not well-formed XML: no root element');
+  return root;
+}
