@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { pageAssets } from './page-assets.mjs';
 
 const project = (name: string, include: string[], globalSetup: string[] = []) => ({
   extends: true as const,
@@ -6,6 +7,7 @@ const project = (name: string, include: string[], globalSetup: string[] = []) =>
 });
 
 export default defineConfig({
+  plugins: [pageAssets()],
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts';
 import { soakHtml } from '../reports/soak-html.ts';
 import { soakMarkdown } from '../reports/soak-markdown.ts';
 import { progressFields, progressLine } from '../reports/soak-progress.ts';
-import type { SoakReport } from '../reports/soak-report.ts';
+import { soakJson, type SoakReport } from '../reports/soak-report.ts';
 import { gateTable, pnlTable, reasonOf } from '../reports/soak-rows.ts';
 import { headline, summaryLines } from '../reports/soak-summary.ts';
 import { writeWhole } from '../store/files.ts';
@@ -38,7 +38,7 @@ export function showProgress(
 }
 
 export function writeReports(report: SoakReport, out: string): void {
-  writeWhole(join(out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeWhole(join(out, 'report.json'), soakJson(report));
   writeWhole(join(out, 'report.md'), soakMarkdown(report));
   writeWhole(join(out, 'report.html'), soakHtml(report));
 }

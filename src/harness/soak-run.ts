@@ -79,7 +79,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const endSampling = every(clock, SAMPLE_MS, () => {
     statistics.sample();
     statistics.activeFaults = watch?.active ?? [];
-    if (memoryBytes !== undefined) memory.add(statistics.elapsedMs, memoryBytes());
+    if (memoryBytes !== undefined) sampleMemory(statistics, memory, memoryBytes());
     parts.onSample(statistics);
   });
   const startedAt = clock.monotonic();
@@ -118,6 +118,11 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     suffered,
     fault: loop.fault,
   };
+}
+
+function sampleMemory({ series, elapsedMs }: SoakStatistics, memory: MemorySamples, bytes: number): void {
+  memory.add(elapsedMs, bytes);
+  series.addMemory(bytes / (1024 * 1024), elapsedMs);
 }
 
 function unreadable(error: unknown): undefined {

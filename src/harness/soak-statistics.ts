@@ -1,14 +1,17 @@
 import type { BotEvent } from '../execution/events.ts';
+import type { StreamName } from '../exchange/exchange.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { Histogram } from '../util/histogram.ts';
 import type { Clock } from '../util/clock.ts';
+import { RunSeries } from './series/run-series.ts';
 import { SymbolTally } from './symbol-tally.ts';
 
 const MOST_MARKS = 200;
 
-/** Things worth seeing in a plot of the run. `atMs`: since the start. */
+/** Things worth seeing in a plot of the run. `atMs`: since the start. `untilMs`: null when it was over at once, or is not over. */
 export interface Mark {
   readonly atMs: number;
+  readonly untilMs: number | null;
   readonly kind: 'freeze' | 'stream' | 'book' | 'fault';
   readonly text: string;
 }
@@ -49,7 +52,10 @@ export class SoakStatistics {
   readonly queueWait = new Histogram();
   readonly cancelLatency = new Histogram();
   readonly riskRatio = new Histogram();
+  readonly series = new RunSeries();
+  /** The first ones; `marksDropped` more were not kept. */
   readonly marks: Mark[] = [];
+  marksDropped = 0;
   /** At the last sample. */
   activeFaults: readonly string[] = [];
   readonly symbols = new Map<string, SymbolTally>();
@@ -86,12 +92,20 @@ export class SoakStatistics {
       case 'turn':
         return this.symbols.get(event.symbol)?.turn(event, this.elapsedMs);
       case 'fill':
+        this.series.count('filled', this.elapsedMs);
         return this.symbols.get(event.fill.symbol)?.filled(event, this.elapsedMs);
       case 'funding':
         return this.symbols.get(event.payment.symbol)?.funded(event.position);
+      case 'orderSent':
+        return this.series.count('placed', this.elapsedMs);
+      case 'amendSent':
+        return this.series.count('amended', this.elapsedMs);
+      case 'cancelSent':
+        return this.series.count('canceled', this.elapsedMs);
       case 'orderAcked':
       case 'amendAcked':
         this.ackLatency.record(event.latencyMs);
+        this.series.addLatency(event.latencyMs, this.elapsedMs);
         return this.queueWait.record(event.queueMs);
       case 'orderConfirmed':
         return this.confirmLatency.record(event.latencyMs);
@@ -111,7 +125,9 @@ export class SoakStatistics {
       case 'amendFailed':
       case 'cancelFailed':
         // An order that filled while its cancel was on the way is no failure.
-        return event.reason === 'gone' ? undefined : this.failures.add(`${event.type} ${event.reason}`);
+        if (event.reason === 'gone') return undefined;
+        this.series.count('failed', this.elapsedMs);
+        return this.failures.add(`${event.type} ${event.reason}`);
       case 'hold':
         return event.reason === undefined ? undefined : this.holds.add(event.reason);
       case 'orderClosed':
@@ -124,7 +140,7 @@ export class SoakStatistics {
       case 'frozen':
         return this.#mark('freeze', event.reason);
       case 'stream':
-        return event.state === 'down' ? this.#mark('stream', `${event.stream} down: ${event.reason}`) : undefined;
+        return event.state === 'down' ? this.#mark('stream', `${event.stream} stream down: ${event.reason}`) : this.#endOf(event.stream);
       case 'bookLost':
         return this.#mark('book', `${event.symbol} ${event.reason}`);
       default:
@@ -133,6 +149,14 @@ export class SoakStatistics {
   }
 
   #mark(kind: Mark['kind'], text: string): void {
-    if (this.marks.length < MOST_MARKS) this.marks.push({ atMs: this.elapsedMs, kind, text });
+    if (this.marks.length < MOST_MARKS) this.marks.push({ atMs: this.elapsedMs, untilMs: null, kind, text });
+    else this.marksDropped += 1;
+  }
+
+  #endOf(stream: StreamName): void {
+    const isOpen = ({ kind, untilMs, text }: Mark): boolean => kind === 'stream' && untilMs === null && text.startsWith(`${stream} `);
+    const index = this.marks.findLastIndex(isOpen);
+    const mark = this.marks[index];
+    if (mark !== undefined) this.marks[index] = { ...mark, untilMs: this.elapsedMs };
   }
 }

@@ -4,7 +4,7 @@ import { notional, type Instrument } from '../model/instrument.ts';
 import { sign } from '../model/order.ts';
 import { FLAT, type Position } from '../model/position.ts';
 import { ATOMS_PER_COIN } from '../model/units.ts';
-import { RunSeries } from './run-series.ts';
+import { SymbolSeries, type Observation, type SymbolColumns } from './series/symbol-series.ts';
 
 type TurnEvent = Extract<BotEvent, { type: 'turn' }>;
 type FillEvent = Extract<BotEvent, { type: 'fill' }>;
@@ -12,7 +12,6 @@ type FillEvent = Extract<BotEvent, { type: 'fill' }>;
 /** One symbol's result so far. Estimates in settle coin; the exact figures are in the order store. */
 export class SymbolTally {
   readonly instrument: Instrument;
-  readonly series = new RunSeries();
   fills = 0;
   makerFills = 0;
   turnoverUsd = 0;
@@ -26,6 +25,7 @@ export class SymbolTally {
   observedMs = 0;
   /** Turns in which our best bid was not below our best ask. */
   crossedTurns = 0;
+  readonly #series = new SymbolSeries();
   #last: { at: number; twoSided: boolean; bid: number | undefined; ask: number | undefined } | undefined;
 
   constructor(instrument: Instrument) {
@@ -57,10 +57,13 @@ export class SymbolTally {
     this.riskRatio = explanation.riskRatio ?? this.riskRatio;
     if (bid !== undefined && ask !== undefined && bid >= ask) this.crossedTurns += 1;
     if (this.#last !== undefined) {
-      this.observedMs += atMs - this.#last.at;
-      if (this.#last.twoSided) this.twoSidedMs += atMs - this.#last.at;
+      const ms = atMs - this.#last.at;
+      this.observedMs += ms;
+      if (this.#last.twoSided) this.twoSidedMs += ms;
+      this.#series.addQuoting(this.#last.twoSided, ms, atMs);
     }
     this.#last = { at: atMs, twoSided: bid !== undefined && ask !== undefined, bid, ask };
+    this.sample(atMs);
   }
 
   filled({ fill, position, mid }: FillEvent, atMs: number): void {
@@ -70,28 +73,42 @@ export class SymbolTally {
     const value = this.#usd(notional(fill.price, fill.quantity));
     this.turnoverUsd += value;
     if (mid !== undefined) this.spreadUsd += this.#usd(sign(fill.side) * (mid - fill.price) * fill.quantity);
-    this.series.addFill({ atMs, price: stepsToNumber(fill.price, this.instrument.tick), side: fill.side });
+    this.#series.addFill(fill.side, this.#price(fill.price), atMs);
+    this.sample(atMs);
   }
 
   funded(position: Position): void {
     this.position = position;
   }
 
+  /** Once a second at least: a quiet market makes no turns. */
   sample(atMs: number): void {
-    const price = (steps: number | undefined): number | undefined =>
-      steps === undefined ? undefined : stepsToNumber(steps, this.instrument.tick);
-    this.series.add({
-      atMs,
+    this.#series.observe(this.#observation(), atMs);
+  }
+
+  columns(endMs: number): SymbolColumns {
+    return this.#series.columns(this.instrument.symbol, this.#observation(), endMs);
+  }
+
+  #observation(): Observation {
+    const price = (steps: number | undefined): number | undefined => (steps === undefined ? undefined : this.#price(steps));
+    const { grossUsd, spreadUsd, feesUsd, fundingUsd } = this;
+    return {
       mid: price(this.mid),
       bid: price(this.#last?.bid),
       ask: price(this.#last?.ask),
       position: stepsToNumber(this.position.quantity, this.instrument.lot),
-      spreadUsd: this.spreadUsd,
-      grossUsd: this.grossUsd,
-      feesUsd: this.feesUsd,
-      fundingUsd: this.fundingUsd,
+      spreadUsd,
+      adverseUsd: grossUsd - spreadUsd,
+      feesUsd,
+      fundingUsd,
+      netUsd: grossUsd - feesUsd - fundingUsd,
       riskRatio: this.riskRatio,
-    });
+    };
+  }
+
+  #price(steps: number): number {
+    return stepsToNumber(steps, this.instrument.tick);
   }
 
   #usd(tickLots: number): number {

@@ -1,4 +1,4 @@
-import type { Table } from './soak-rows.ts';
+import type { Table } from './table.ts';
 
 export function markdownTable({ title, head, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;

@@ -2,7 +2,8 @@ import type { CancelReport } from '../execution/cancel-report.ts';
 import type { Gate, Verdict } from '../harness/gates.ts';
 import type { Invariant } from '../harness/invariants.ts';
 import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../harness/measures.ts';
-import type { FillMark, SeriesPoint } from '../harness/run-series.ts';
+import type { RunColumns } from '../harness/series/run-series.ts';
+import type { SymbolColumns } from '../harness/series/symbol-series.ts';
 import type { SoakRun } from '../harness/soak-run.ts';
 import type { Suffered } from '../harness/fault-watch.ts';
 import type { Mark } from '../harness/soak-statistics.ts';
@@ -47,7 +48,7 @@ export interface ReplayOrigin {
 
 /** The whole report as one JSON document. Nothing in it depends on the speed of the machine when the clock is virtual. */
 export interface SoakReport {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly command: 'soak';
   readonly verdict: Verdict;
   readonly interrupted: boolean;
@@ -58,15 +59,27 @@ export interface SoakReport {
   readonly orders: OrderFigures;
   readonly pnl: PnlFigures;
   readonly symbols: readonly SymbolFigures[];
-  readonly latencyMs: Readonly<Record<'acknowledge' | 'confirm' | 'queue' | 'cancel', Quantiles>>;
+  readonly latencyMs: Readonly<Record<LatencyName, Quantiles>>;
   readonly riskRatio: Quantiles;
   readonly cancelAll: CancelReport | null;
   readonly memoryPeakMb: number | null;
   /** What went wrong at the exchange on purpose; null without faults. */
   readonly faults: Pick<Suffered, 'chosen' | 'occurrences'> | null;
   readonly marks: readonly Mark[];
-  readonly series: readonly { readonly symbol: string; readonly points: readonly SeriesPoint[]; readonly fills: readonly FillMark[] }[];
+  /** Incidents beyond those that were kept. */
+  readonly marksDropped: number;
+  readonly series: Series;
 }
+
+/** What the plots show. */
+export interface Series {
+  readonly run: RunColumns;
+  /** Of each latency, shares of the samples with the ms that they do not exceed. */
+  readonly distributionMs: Readonly<Record<LatencyName, readonly (readonly [q: number, ms: number])[]>>;
+  readonly symbols: readonly SymbolColumns[];
+}
+
+export type LatencyName = 'acknowledge' | 'confirm' | 'queue' | 'cancel';
 
 export interface OrderFigures {
   readonly sent: number;
@@ -113,7 +126,7 @@ export interface Quantiles {
 export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
   const { statistics, memory } = run;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     command: 'soak',
     verdict: run.verdict,
     interrupted: run.interrupted,
@@ -135,16 +148,33 @@ export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
     memoryPeakMb: memory.peakMb === 0 ? null : memory.peakMb,
     faults: run.suffered === undefined ? null : { chosen: run.suffered.chosen, occurrences: run.suffered.occurrences },
     marks: [...statistics.marks, ...faultMarks(run)].sort((a, b) => a.atMs - b.atMs),
-    series: [...statistics.symbols.values()].map(({ instrument, series }) => ({
-      symbol: instrument.symbol,
-      points: series.points,
-      fills: series.fills,
-    })),
+    marksDropped: statistics.marksDropped,
+    series: {
+      run: statistics.series.columns(run.elapsedMs),
+      distributionMs: {
+        acknowledge: distribution(statistics.ackLatency),
+        confirm: distribution(statistics.confirmLatency),
+        queue: distribution(statistics.queueWait),
+        cancel: distribution(statistics.cancelLatency),
+      },
+      symbols: [...statistics.symbols.values()].map((tally) => tally.columns(run.elapsedMs)),
+    },
   };
 }
 
+/** The whole document: figures to read, then the columns of the plots, one line each. */
+export function soakJson({ series, ...figures }: SoakReport): string {
+  const columns = Object.entries({ run: series.run, distributionMs: series.distributionMs, symbols: series.symbols });
+  const lines = columns.map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);
+  return `${JSON.stringify(figures, undefined, 2).slice(0, -2)},\n  "series": {\n${lines.join(',\n')}\n  }\n}\n`;
+}
+
+function distribution(histogram: Histogram): (readonly [number, number])[] {
+  return histogram.distribution().map(([q, ms]) => [Number(q.toFixed(8)), Number(ms.toFixed(3))]);
+}
+
 function faultMarks({ suffered }: SoakRun): Mark[] {
-  return (suffered?.occurrences ?? []).map(({ name, fromMs }) => ({ atMs: fromMs, kind: 'fault', text: `fault: ${name}` }));
+  return (suffered?.occurrences ?? []).map(({ name, fromMs, toMs }) => ({ atMs: fromMs, untilMs: toMs, kind: 'fault', text: name }));
 }
 
 function orderFigures({ statistics }: SoakRun): OrderFigures {

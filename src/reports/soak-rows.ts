@@ -1,14 +1,9 @@
 import type { Gate } from '../harness/gates.ts';
 import { duration, fixed, grouped, percent, signed } from './format.ts';
 import type { ReplayOrigin, SoakReport } from './soak-report.ts';
+import type { Table } from './table.ts';
 
-/** The tables of a soak report, as text cells: the terminal, Markdown and HTML print the same ones. */
-
-export interface Table {
-  readonly title: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+/** The tables of a soak report. */
 
 const STATUS = { pass: 'pass', fail: 'FAIL', too_few_samples: 'too few samples', not_measured: 'not measured' } as const;
 
@@ -23,6 +18,11 @@ export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: Soak
   const open = gates.filter(({ status }) => status === 'too_few_samples');
   const enough = elapsedMs * Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
   return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
+}
+
+/** What to say of a run that did not last as long as it should; nothing otherwise. */
+export function earlyEnd({ interrupted, elapsedMs }: SoakReport): string[] {
+  return interrupted ? [`Interrupted after ${duration(elapsedMs)}: the figures cover what ran.`] : [];
 }
 
 /** A duration as one types it. */
@@ -115,6 +115,29 @@ const MOST_TIMES = 8;
 function timesText(times: readonly { readonly fromMs: number; readonly toMs: number }[]): string {
   const shown = times.slice(0, MOST_TIMES).map(({ fromMs, toMs }) => `${duration(fromMs)} for ${fixed((toMs - fromMs) / 1000, 1)} s`);
   return [...shown, ...(times.length > MOST_TIMES ? [`${times.length - MOST_TIMES} more`] : [])].join(', ') || 'never';
+}
+
+const MOST_INCIDENTS = 50;
+
+/** Freezes, and streams and books that were lost; faults have a table of their own. Undefined without any. */
+export function incidentTable({ marks, marksDropped }: SoakReport): Table | undefined {
+  const incidents = marks.filter(({ kind }) => kind !== 'fault');
+  if (incidents.length === 0) return undefined;
+  const more = incidents.length - MOST_INCIDENTS + marksDropped;
+  return {
+    title: 'Incidents',
+    head: ['at', 'for', 'what'],
+    rows: [
+      ...incidents
+        .slice(0, MOST_INCIDENTS)
+        .map(({ atMs, untilMs, kind, text }) => [
+          duration(atMs),
+          untilMs === null ? '–' : `${fixed((untilMs - atMs) / 1000, 1)} s`,
+          kind === 'freeze' ? `frozen: ${text}` : text,
+        ]),
+      ...(more > 0 ? [['', '', `${grouped(more)} more`]] : []),
+    ],
+  };
 }
 
 export function symbolTable({ symbols }: SoakReport): Table {

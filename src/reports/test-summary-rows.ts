@@ -1,7 +1,7 @@
 import type { Changes } from '../test-results/changes.ts';
 import { placeText, type TestCase } from '../test-results/test-run.ts';
 import { duration } from './format.ts';
-import type { Table } from './soak-rows.ts';
+import type { Table } from './table.ts';
 import type { TestSummary } from './test-summary.ts';
 
 /** The tables of a test summary, as text cells: the terminal and Markdown print the same ones. */

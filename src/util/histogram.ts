@@ -1,5 +1,7 @@
 import { build, type Histogram as Hdr } from 'hdr-histogram-js';
 
+const STEPS_PER_TENFOLD = 16;
+
 /** Values from 0.001 to an hour of ms, three digits kept, in bounded memory. */
 export class Histogram {
   readonly #hdr: Hdr = build({
@@ -33,5 +35,13 @@ export class Histogram {
   /** 0 < q < 1. */
   quantile(q: number): number | undefined {
     return this.count === 0 ? undefined : this.#hdr.getValueAtPercentile(q * 100) / 1000;
+  }
+
+  /** How values spread: each share of them with the value that it does not exceed, finer towards the worst, which is the last. */
+  distribution(): readonly (readonly [q: number, value: number])[] {
+    const steps = Math.floor(STEPS_PER_TENFOLD * Math.log10(Math.max(1, this.count)));
+    const shares = Array.from({ length: steps }, (_, step) => 1 - 10 ** (-step / STEPS_PER_TENFOLD));
+    const inner = shares.map((q) => [q, this.quantile(Math.max(q, 1 / this.count)) ?? 0] as const);
+    return this.count === 0 ? [] : [...inner, [1 - 1 / (this.count + 1), this.#max]];
   }
 }

@@ -1,0 +1,102 @@
+import type uPlot from 'uplot';
+import type { Plot, PlotLine, PlotMark } from '../plots.ts';
+import { colorOf } from './theme.ts';
+
+const MARK_COLORS = { freeze: 'red', fault: 'amber', stream: 'purple', book: 'purple' } as const;
+
+/** Behind the lines: bands where something lasted, hairlines where it happened; on a wide plot named where there is room. */
+export function drawMarks(u: uPlot, marks: readonly PlotMark[], { width }: Plot): void {
+  const { ctx, bbox } = u;
+  const hairline = Math.max(1, devicePixelRatio);
+  let freeFrom = bbox.left;
+  inside(u, () => {
+    ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'top';
+    for (const { fromMs, toMs, kind, text } of marks) {
+      const [left, right] = [u.valToPos(fromMs, 'x', true), u.valToPos(toMs, 'x', true)];
+      if (right < bbox.left || left > bbox.left + bbox.width) continue;
+      ctx.fillStyle = colorOf(MARK_COLORS[kind]);
+      ctx.globalAlpha = 0.16;
+      ctx.fillRect(left, bbox.top, Math.max(hairline, right - left), bbox.height);
+      ctx.globalAlpha = 0.75;
+      ctx.fillRect(left, bbox.top, hairline, bbox.height);
+      ctx.globalAlpha = 1;
+      if (width !== 'full') continue;
+      const start = Math.max(left, bbox.left) + 3 * devicePixelRatio;
+      const end = start + ctx.measureText(text).width;
+      if (start < freeFrom || end > bbox.left + bbox.width) continue;
+      ctx.fillText(text, start, bbox.top + 3 * devicePixelRatio);
+      freeFrom = end + 6 * devicePixelRatio;
+    }
+  });
+}
+
+/** What the gates allow, dashed, with its name at the right. */
+export function drawLimits(u: uPlot, { limits }: Plot): void {
+  const { ctx, bbox } = u;
+  inside(u, () => {
+    ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'bottom';
+    ctx.lineWidth = devicePixelRatio;
+    for (const { value, text, color } of limits) {
+      const y = u.valToPos(value, 'y', true);
+      ctx.strokeStyle = colorOf(color);
+      ctx.fillStyle = colorOf(color);
+      ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+      ctx.fillText(text, bbox.left + bbox.width - 4 * devicePixelRatio, y - 1);
+    }
+  });
+}
+
+/** Fills as triangles: up in the place of a buy, down in that of a sell. */
+export function drawFills(u: uPlot, { lines }: Plot): void {
+  const { ctx } = u;
+  const { min = 0, max = 0 } = u.scales['x'] ?? {};
+  const [first, last] = [u.valToIdx(min), u.valToIdx(max)];
+  inside(u, () => {
+    for (const [index, { shape, color }] of lines.entries()) {
+      if (!isFill(shape) || u.series[index + 1]?.show !== true) continue;
+      const prices = u.data[index + 1] ?? [];
+      const shown = prices.slice(first, last + 1).filter((price) => price !== null && price !== undefined).length;
+      const size = (shown > 1000 ? 1.8 : shown > 300 ? 3 : 4.5) * devicePixelRatio;
+      ctx.fillStyle = colorOf(color);
+      ctx.strokeStyle = colorOf('page');
+      ctx.lineWidth = devicePixelRatio / 2;
+      for (let i = first; i <= last; i += 1) {
+        const price = prices[i];
+        if (price === null || price === undefined) continue;
+        triangle(ctx, u.valToPos(u.data[0][i] ?? 0, 'x', true), u.valToPos(price, 'y', true), shape === 'buys' ? size : -size);
+      }
+    }
+  });
+}
+
+export function isFill(shape: PlotLine['shape']): boolean {
+  return shape === 'buys' || shape === 'sells';
+}
+
+/** `size` below zero points down. */
+function triangle(ctx: CanvasRenderingContext2D, x: number, y: number, size: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x, y - size);
+  ctx.lineTo(x - Math.abs(size), y + size * 0.8);
+  ctx.lineTo(x + Math.abs(size), y + size * 0.8);
+  ctx.closePath();
+  ctx.fill();
+  ctx.stroke();
+}
+
+function inside({ ctx, bbox }: uPlot, draw: () => void): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  draw();
+  ctx.restore();
+}

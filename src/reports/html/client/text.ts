@@ -1,0 +1,33 @@
+/** Steps of a time axis, ms. */
+export const TIME_STEPS: number[] = [
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000),
+  ...[1, 2, 3, 4, 6, 12, 24, 48, 168].map((hours) => hours * 3_600_000),
+];
+
+/** `1:02:03`, and parts of a second where the axis is that fine. */
+export function timeText(ms: number, stepMs = 1000): string {
+  const decimals = stepMs >= 1000 ? 0 : stepMs >= 100 ? 1 : 2;
+  const total = (Math.round((ms / 1000) * 10 ** decimals) / 10 ** decimals).toFixed(decimals);
+  const [whole = '0', fraction] = total.split('.');
+  const seconds = Number(whole);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const clock = [Math.floor(seconds / 3600), two(Math.floor(seconds / 60) % 60), two(seconds % 60)].join(':');
+  return fraction === undefined ? clock : `${clock}.${fraction}`;
+}
+
+export function figureText(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined) return '–';
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** `n` of the share axis as the percentile it stands for: 100 is p99. */
+export function percentileText(n: number): string {
+  const percent = (1 - 1 / n) * 100;
+  return `p${n <= 1 ? 0 : Number(percent.toFixed(Math.max(0, Math.ceil(Math.log10(n)) - 2)))}`;
+}

@@ -1,0 +1,37 @@
+/** Numbers as whole steps from one to the next: short in JSON. */
+export interface Packed {
+  /** Decimal places of a step. */
+  readonly decimals: number;
+  readonly steps: readonly (number | null)[];
+}
+
+const MOST_DECIMALS = 8;
+
+/** Exact up to eight decimal places. Null stays null and is stepped over. */
+export function pack(values: readonly (number | null | undefined)[]): Packed {
+  const decimals = Math.min(MOST_DECIMALS, Math.max(0, ...values.map(decimalsOf)));
+  let last = 0;
+  const steps = values.map((value) => {
+    if (value === null || value === undefined) return null;
+    const whole = Math.round(value * 10 ** decimals);
+    const step = whole - last;
+    last = whole;
+    return step;
+  });
+  return { decimals, steps };
+}
+
+export function unpack({ decimals, steps }: Packed): (number | null)[] {
+  let whole = 0;
+  return steps.map((step) => {
+    if (step === null) return null;
+    whole += step;
+    return whole / 10 ** decimals;
+  });
+}
+
+function decimalsOf(value: number | null | undefined): number {
+  const text = String(value ?? 0);
+  if (text.includes('e')) return MOST_DECIMALS;
+  return text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
+}

@@ -1,0 +1,41 @@
+import { SCRIPT, STYLE } from 'virtual:page-assets';
+import type { Table } from '../table.ts';
+import { codeOf, escapeHtml, tableHtml } from './elements.ts';
+import { plotsHtml } from './plots-html.ts';
+import type { PlotData } from './plots.ts';
+
+export interface Page {
+  /** `mmbot soak`. */
+  readonly command: string;
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+  /** A sentence. */
+  readonly reason: string;
+  /** What the run was made of: two columns, the last row repeats it. */
+  readonly origin: Table;
+  /** Before the plots and after them. */
+  readonly first: readonly Table[];
+  readonly plots: PlotData;
+  readonly rest: readonly Table[];
+}
+
+const SIGNS = { PASS: '✓', FAIL: '✗', INCONCLUSIVE: '?' } as const;
+/** A page that asks nobody for anything, whatever is in it. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
+/** One file that needs nothing else: not a network, not a server. */
+export function pageHtml({ command, verdict, reason, origin, first, plots, rest }: Page): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}"><link rel="icon" href="data:,">
+<title>${verdict}: ${escapeHtml(command)}</title><style>${STYLE}</style></head><body>
+<header class="${verdict}"><h1>${escapeHtml(command)}<strong id="verdict">${SIGNS[verdict]} ${verdict}</strong></h1>
+<p class="why">${escapeHtml(reason)}</p>
+<dl class="origin">${origin.rows.map(([term = '', text = '']) => `<dt>${escapeHtml(term)}</dt><dd>${codeOf(term, text)}</dd>`).join('')}</dl></header>
+${first.map(tableHtml).join('\n')}
+${plotsHtml(plots)}
+<div class="tables">${rest.map(tableHtml).join('\n')}</div>
+<footer>Made by mmbot. Everything is in this file; it asks nobody for anything.</footer>
+<script type="application/json" id="plots">${JSON.stringify(plots).replaceAll('<', String.raw`\u003c`)}</script>
+<script>${SCRIPT.replaceAll('</script', String.raw`<\/script`)}</script></body></html>
+`;
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { main } from '../../../src/main.ts';
+import { soakHtml } from '../../../src/reports/soak-html.ts';
+import { soakReport, type SoakOrigin } from '../../../src/reports/soak-report.ts';
+import { CHROMIUM, openBrowser, openPage, undrawnLines, type OpenPage } from '../../support/browser.ts';
+import { folderWith } from '../../support/folders.ts';
+import { longSoak } from '../../support/long-soak.ts';
+import { testHost } from '../../support/test-host.ts';
+
+const ORIGIN: SoakOrigin = {
+  version: '0.1.0',
+  seed: 'long',
+  profile: 's1',
+  configHash: 'abc123',
+  clock: 'virtual',
+  symbols: ['BTCUSDT'],
+  market: 'btc',
+  knobs: { psi: 0.3, phi: 0.05 },
+  faults: 'stalled-body',
+  durationMs: 86_400_000,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  repeat: 'mmbot soak --clock virtual --duration 24h --seed long',
+};
+
+/** The page of a short soak of two symbols under faults. */
+async function soakPage(): Promise<string> {
+  const out = mkdtempSync(join(tmpdir(), 'mmbot-page-'));
+  const argv = ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '2m', '--seed', '7', '--out', out];
+  const trouble = ['--symbols', 'BTCUSDT,ETHUSDT', '--faults', 'stalled-body@30s:10s'];
+  await main(testHost({ argv: [...argv, ...trouble], cwd: process.cwd() }));
+  return join(out, 'report.html');
+}
+
+/** The start and the end of what a plot shows, as its axis is read by the page's own status line. */
+const shownTime = (page: Page): Promise<string> => page.locator('#hover').innerText();
+
+describe.skipIf(CHROMIUM === undefined)('the page of a soak, in a browser (needs Chromium: apt-get install chromium)', () => {
+  let browser: Browser;
+  let file: string;
+  beforeAll(async () => {
+    [browser, file] = await Promise.all([openBrowser(), soakPage()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(dirname(file), { recursive: true });
+  });
+
+  const open = async (file: string, view: Parameters<typeof openPage>[2] = {}): Promise<OpenPage> => openPage(browser, file, view);
+
+  test.each(['light', 'dark'] as const)(
+    'shows the verdict and draws every line, asks for nothing and complains of nothing (%s)',
+    async (colorScheme) => {
+      const { page, complaints, requests } = await open(file, { colorScheme });
+      expect(await page.locator('#verdict').isVisible()).toBe(true);
+      expect(await page.locator('#verdict').innerText()).toMatch(/PASS|FAIL|INCONCLUSIVE/);
+      for (const needed of ['psi 0.3', 'phi 0.05', 'stalled-body@30s:10s', 'mmbot soak', 'config '])
+        expect(await page.locator('header').innerText()).toContain(needed);
+      expect(await undrawnLines(page)).toEqual([]);
+      await page.getByText('ETHUSDT', { exact: true }).first().click();
+      expect(await undrawnLines(page)).toEqual([]);
+      expect(await page.locator('.uplot:visible').count()).toBe(8);
+      expect([complaints, requests]).toEqual([[], []]);
+    },
+  );
+
+  test('zooms all plots by a drag over one, and back by a double click, buttons and keys', async () => {
+    const { page } = await open(file);
+    expect(await shownTime(page)).toBe('0:00:00 to 0:02:00');
+    const plot = page.locator('.u-over').first();
+    const box = await plot.boundingBox();
+    const { x, y, width } = box ?? { x: 0, y: 0, width: 0 };
+    await plot.scrollIntoViewIfNeeded();
+    const top = ((await plot.boundingBox()) ?? { y }).y + 50;
+    await page.mouse.move(x + width / 4, top);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, top, { steps: 4 });
+    await page.mouse.up();
+    await page.mouse.move(0, 0);
+    expect(await shownTime(page)).toBe('0:00:30 to 0:01:00 of 0:02:00');
+    await plot.dblclick();
+    await page.mouse.move(0, 0);
+    expect(await shownTime(page)).toBe('0:00:00 to 0:02:00');
+    await page.getByRole('button', { name: 'Show less time' }).click();
+    expect(await shownTime(page)).toBe('0:00:30 to 0:01:30 of 0:02:00');
+    await page.keyboard.press('ArrowRight');
+    expect(await shownTime(page)).toBe('0:01:00 to 0:02:00 of 0:02:00');
+    await page.keyboard.press('0');
+    expect(await shownTime(page)).toBe('0:00:00 to 0:02:00');
+  });
+
+  test('tells the values under the pointer in every plot, with the fault of that moment', async () => {
+    const { page } = await open(file);
+    const plot = page.locator('.u-over').first();
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width } = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    await page.mouse.move(x + (width * 35) / 120, y + 80);
+    expect(await shownTime(page)).toMatch(/^0:00:3\d · stalled-body$/);
+    const times = await page.locator('.uplot:visible .u-series:first-child .u-value').allInnerTexts();
+    // The last but one is the distribution: it has no time.
+    expect(times.filter((text) => /^0:00:3\d/.test(text))).toHaveLength(times.length - 1);
+  });
+
+  test('of a day is under 3 MB, draws every line and fits a phone without sideways scrolling', async () => {
+    const day = join(folderWith(), 'report.html');
+    const run = await longSoak(24, ['BTCUSDT', 'ETHUSDT']);
+    writeFileSync(day, soakHtml(soakReport(run, ORIGIN)));
+    expect(statSync(day).size).toBeLessThan(3_000_000);
+    const { page, complaints, requests } = await open(day, { width: 390 });
+    expect(await undrawnLines(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect([complaints, requests]).toEqual([[], []]);
+  });
+
+  test('is printed on white, whatever the screen', async () => {
+    const { page } = await open(file, { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(await undrawnLines(page)).toEqual([]);
+  });
+
+  test('says everything that was judged without its script', () => {
+    const html = readFileSync(file, 'utf8').replaceAll(/<script[\s\S]*?<\/script>/g, '');
+    for (const text of ['order latency p95', 'no order rests in the ledger', 'adverse selection and inventory', 'psi 0.3'])
+      expect(html).toContain(text);
+  });
+});
