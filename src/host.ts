@@ -14,8 +14,11 @@ export interface Host {
   onSignal(listener: (signal: Signal) => void): () => void;
   /** Asks the person at the terminal; '' when there is none. */
   ask(question: string): Promise<string>;
-  /** Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of it. */
-  startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Companion;
+  /**
+   * Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of
+   * it. `onLine` hears what it writes to its standard output.
+   */
+  startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, onLine?: (line: string) => void): Companion;
   /** Lines from whoever started this program, until the returned function is called; `onEnd` when it is gone. */
   onLines(onLine: (line: string) => void, onEnd: () => void): () => void;
   /** Resident memory, bytes. */
@@ -27,6 +30,8 @@ export interface Host {
 /** A process started beside this one. */
 export interface Companion {
   send(line: string): void;
+  /** Nothing more will be sent: it hears that as if this process were gone. */
+  end(): void;
   /** Calls `listener` when it has ended; null when it was killed or could not be started. */
   onExit(listener: (exitCode: number | null) => void): void;
 }
@@ -70,7 +75,7 @@ export function processHost(): Host {
         terminal.close();
       }
     },
-    startBeside: (args, env) => startBeside(args, env),
+    startBeside: (args, env, onLine) => startBeside(args, env, onLine),
     onLines(onLine, onEnd) {
       const lines = createInterface({ input: process.stdin });
       lines.on('line', onLine);
@@ -90,17 +95,26 @@ export function processHost(): Host {
 }
 
 /** In a session of its own, so that a Ctrl-C at the terminal does not reach it. */
-function startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Companion {
-  const child = spawn(process.execPath, [process.argv[1] ?? '', ...args], {
-    env: { ...env },
-    detached: true,
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
+function startBeside(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  onLine?: (line: string) => void,
+): Companion {
+  const options = { env: { ...env }, detached: true };
+  const command = [process.argv[1] ?? '', ...args];
+  const child =
+    onLine === undefined
+      ? spawn(process.execPath, command, { ...options, stdio: ['pipe', 'ignore', 'inherit'] })
+      : spawn(process.execPath, command, { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => undefined);
   child.unref();
+  if (onLine !== undefined && child.stdout !== null) createInterface({ input: child.stdout }).on('line', onLine);
   return {
     send: (line) => {
       child.stdin.write(`${line}\n`);
+    },
+    end: () => {
+      child.stdin.end();
     },
     onExit: (listener) => {
       child.on('exit', listener);

@@ -33,6 +33,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/cancel-all.ts')).cancelAllCommand(host),
   },
   {
+    name: 'load-test',
+    summary: 'load the order path at a steady rate and judge its latency',
+    load: async (host) => (await import('./commands/load-test.ts')).loadTestCommand(host),
+  },
+  {
     name: 'config-explain',
     summary: 'show every setting and where its value comes from',
     load: async (host) => (await import('./commands/config-explain.ts')).configExplainCommand(host),

@@ -32,6 +32,7 @@ interface Choice {
   readonly faults: NamedFaults;
   readonly dcp?: boolean;
   readonly ledger?: boolean;
+  readonly beside?: boolean;
   readonly json?: boolean;
 }
 
@@ -69,6 +70,7 @@ export function exchangeCommand(host: Host): Command {
     )
     .option('--dcp', 'accounts may ask for cancel on disconnect, as institutions do')
     .option('--ledger', `serve the exchange's own records at ${LEDGER_PATH}`)
+    .addOption(new Option('--beside', 'end with the program that started it').hideHelp())
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', EXCHANGE_HELP)
     .action((choice: Choice) => serve(host, choice));
@@ -93,7 +95,7 @@ async function serve(host: Host, choice: Choice): Promise<void> {
   });
   const server = await listen(choice.ledger === true ? withLedgerDoor(exchange, clock) : exchange.surface, choice.port);
   exchange.start();
-  const stopped = signalled(host);
+  const stopped = ended(host, choice.beside === true);
   host.stdout.write(choice.json === true ? documentOf(exchange, server, choice, seed) : textOf(exchange, server, choice, seed));
   await stopped;
   exchange.stop();
@@ -114,12 +116,16 @@ async function listen(surface: Surface, port: number): Promise<RunningServer> {
   }
 }
 
-function signalled(host: Host): Promise<void> {
+/** By a signal, or with the end of whoever started it. */
+function ended(host: Host, isBeside: boolean): Promise<void> {
   return new Promise((resolve) => {
-    const forget = host.onSignal(() => {
+    const end = (): void => {
       forget();
+      stopListening();
       resolve();
-    });
+    };
+    const forget = host.onSignal(end);
+    const stopListening = isBeside ? host.onLines(() => undefined, end) : (): void => undefined;
   });
 }
 

@@ -18,11 +18,13 @@ import { setExitCode } from './exit-code.ts';
 import { tradingLimiter } from './limiters.ts';
 import { explainLevel, logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
+import { repeatLine } from './repeat-line.ts';
 import { openEmbedded } from './soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './soak-replay.ts';
 import { openScreen } from './screen.ts';
 import { showProgress, showResult, writeReports } from './soak-output.ts';
 import { parseFaultOption, type NamedFaults } from './fault-option.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 import { parseSymbols } from './symbols.ts';
 
 const EXAMPLES = `
@@ -157,7 +159,7 @@ function originOf(host: Host, command: Command, choice: Choice, { replay, ...run
     replay,
     faults: choice.faults.text,
     durationMs: choice.duration,
-    repeat: repeatLine(host, choice, run.seed),
+    repeat: repeatLine(host, choice.seed, run.seed),
   };
 }
 
@@ -166,35 +168,4 @@ function exitCodeOf(run: SoakRun, report: SoakReport, signal: Signal | undefined
   if (noOrderRests?.holds !== true || run.stopReport?.verified !== true) return EXIT.ordersRemain;
   if (signal !== undefined && report.interrupted) return EXIT_OF_SIGNAL[signal];
   return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
-}
-
-interface Stop {
-  readonly aborted: AbortSignal;
-  signal(): Signal | undefined;
-  release(): void;
-}
-
-/** The first signal ends the run in order; later ones change nothing: orders are being canceled. */
-function stopOnSignal(host: Host, log: Logger): Stop {
-  const controller = new AbortController();
-  let first: Signal | undefined;
-  const release = host.onSignal((signal) => {
-    log.warn(first === undefined ? 'stopping' : 'already_stopping', { signal, next: 'cancel everything, verify, report' });
-    first ??= signal;
-    controller.abort();
-  });
-  return { aborted: controller.signal, signal: () => first, release };
-}
-
-/** What the run was, without where its output went. */
-function repeatLine({ argv }: Host, { seed }: Choice, drawn: string): string {
-  const words = seed === undefined ? [...argv, '--seed', drawn] : argv;
-  const kept = words.filter((word, i) => !isOutputOption(word) && !OUTPUT_OPTIONS_WITH_VALUE.has(words[i - 1] ?? ''));
-  return ['mmbot', ...kept.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))].join(' ');
-}
-
-const OUTPUT_OPTIONS_WITH_VALUE: ReadonlySet<string> = new Set(['--out', '--log-level']);
-
-function isOutputOption(word: string): boolean {
-  return ['--json', '--quiet', '--explain'].includes(word) || OUTPUT_OPTIONS_WITH_VALUE.has(word.split('=')[0] ?? '');
 }

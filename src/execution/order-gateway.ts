@@ -11,7 +11,7 @@ import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 export interface GatewayParts {
-  readonly exchange: Exchange;
+  readonly exchange: Pick<Exchange, 'place' | 'amend' | 'cancel'>;
   readonly store: OrderStore;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
@@ -98,11 +98,11 @@ export class OrderGateway {
     const { exchange, store, clock, record } = this.#parts;
     const { clientOrderId } = order;
     const dueAt = clock.monotonic();
-    const isDue = await this.#mayLeave('create');
-    if (!isDue) {
+    const reason = await this.#heldBy('create');
+    if (reason !== undefined) {
       store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
-      this.#answer(clientOrderId, 'dropped', 'waited_too_long');
-      record({ type: 'requestDropped', kind: 'place', clientOrderId, reason: 'waited_too_long' });
+      this.#answer(clientOrderId, 'dropped', reason);
+      record({ type: 'requestDropped', kind: 'place', clientOrderId, reason });
       return;
     }
     const sentAt = clock.monotonic();
@@ -134,10 +134,10 @@ export class OrderGateway {
     const { exchange, store, clock, record } = this.#parts;
     const { clientOrderId } = amend;
     const dueAt = clock.monotonic();
-    const isDue = await this.#mayLeave('amend');
-    if (!isDue) {
+    const reason = await this.#heldBy('amend');
+    if (reason !== undefined) {
       store.apply(clientOrderId, { type: 'changeRefused' }, clock.now());
-      record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason: 'waited_too_long' });
+      record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason });
       return;
     }
     const sentAt = clock.monotonic();
@@ -196,9 +196,12 @@ export class OrderGateway {
     this.#parts.journal.append({ type: 'answer', at: this.#parts.clock.now(), clientOrderId, outcome, reason });
   }
 
-  async #mayLeave(requestClass: RequestClass): Promise<boolean> {
+  /** Waits for the lane; why the request may not leave then, undefined when it may. */
+  async #heldBy(requestClass: RequestClass): Promise<'waited_too_long' | 'fenced' | 'breaker_open' | undefined> {
     const granted = await this.#parts.limiter.acquire(requestClass, this.#parts.queueDeadlineMs);
-    return granted && !this.#fenced && this.#parts.breaker.state === 'closed';
+    if (!granted) return 'waited_too_long';
+    if (this.#fenced) return 'fenced';
+    return this.#parts.breaker.state === 'closed' ? undefined : 'breaker_open';
   }
 
   #track(symbol: string, request: Promise<void>): void {

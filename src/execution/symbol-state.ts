@@ -1,5 +1,5 @@
 import type { Settings } from '../config/fields.ts';
-import { touchOf, type BookView } from '../model/book.ts';
+import { touchOf, type BookView, type Touch } from '../model/book.ts';
 import type { Ticker, Trade } from '../exchange/exchange.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
 import type { Fill, Order, Side } from '../model/order.ts';
@@ -120,9 +120,14 @@ export class SymbolState {
     this.#book = undefined;
   }
 
+  /** Undefined without a book to trust. */
+  touch(): Touch | undefined {
+    return this.#book === undefined ? undefined : touchOf(this.#book);
+  }
+
   /** In ticks; undefined without a book to trust. */
   mid(): number | undefined {
-    const touch = this.#book === undefined ? undefined : touchOf(this.#book);
+    const touch = this.touch();
     return touch === undefined ? undefined : midPrice(touch);
   }
 

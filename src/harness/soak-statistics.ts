@@ -3,6 +3,7 @@ import type { StreamName } from '../exchange/exchange.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { Histogram } from '../util/histogram.ts';
 import type { Clock } from '../util/clock.ts';
+import { Counts } from './counts.ts';
 import { RunSeries } from './series/run-series.ts';
 import { SymbolTally } from './symbol-tally.ts';
 
@@ -14,24 +15,6 @@ export interface Mark {
   readonly untilMs: number | null;
   readonly kind: 'freeze' | 'stream' | 'book' | 'fault';
   readonly text: string;
-}
-
-/** Counts by word; what never happened reads 0. */
-class Counts {
-  readonly #counts = new Map<string, number>();
-
-  add(word: string): void {
-    this.#counts.set(word, (this.#counts.get(word) ?? 0) + 1);
-  }
-
-  get(word: string): number {
-    return this.#counts.get(word) ?? 0;
-  }
-
-  /** Most frequent first. */
-  entries(): [string, number][] {
-    return [...this.#counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  }
 }
 
 /** Folds everything the bot does into the figures of a report. It hears, it never answers. */

@@ -70,16 +70,18 @@ const ROWS: readonly Row[] = [
   ['TRX', '0.00001', 5, '199.99998', '1', '8000000', '2600000', '75.00', 50_000, 100_000, 1624492800000, '0.30000', 0.1, '240000000'],
 ];
 
+/** All that can be listed, the liquid ones first. */
+export const LISTED_SYMBOLS: readonly string[] = ROWS.map(([baseCoin]) => `${baseCoin}USDT`);
+
 /** Throws, naming the known symbols, for one that is not listed. */
 export function presetOf(symbol: string): InstrumentPreset {
   const row = ROWS.find(([baseCoin]) => `${baseCoin}USDT` === symbol);
   if (row !== undefined) return presetFrom(row);
-  const known = ROWS.map(([baseCoin]) => `${baseCoin}USDT`);
   throw new MmbotError({
     code: 'unknown_symbol',
     exitCode: EXIT.usage,
     message: `symbol: the embedded exchange has no '${symbol}'`,
-    hint: `use one of ${known.join(', ')}`,
+    hint: `use one of ${LISTED_SYMBOLS.join(', ')}`,
   });
 }
 

@@ -1,6 +1,9 @@
 import { build, type Histogram as Hdr } from 'hdr-histogram-js';
 
 const STEPS_PER_TENFOLD = 16;
+/** 95 % of a normal distribution lie within this many standard deviations. */
+const Z_95 = 1.96;
+const TICKS_PER_HALVING = 5;
 
 /** Values from 0.001 to an hour of ms, three digits kept, in bounded memory. */
 export class Histogram {
@@ -43,5 +46,19 @@ export class Histogram {
     const shares = Array.from({ length: steps }, (_, step) => 1 - 10 ** (-step / STEPS_PER_TENFOLD));
     const inner = shares.map((q) => [q, this.quantile(Math.max(q, 1 / this.count)) ?? 0] as const);
     return this.count === 0 ? [] : [...inner, [1 - 1 / (this.count + 1), this.#max]];
+  }
+
+  /** Between which values the quantile of what was sampled from lies with 95 % confidence, whatever its shape; open ends are the extremes. */
+  interval(q: number): readonly [low: number, high: number] | undefined {
+    const n = this.count;
+    if (n === 0) return undefined;
+    const spread = Z_95 * Math.sqrt((q * (1 - q)) / n);
+    const valueAt = (rank: number): number => this.#hdr.getValueAtPercentile(Math.min(1, Math.max(0, rank)) * 100) / 1000;
+    return [valueAt(q - spread), q + spread >= 1 ? this.#max : valueAt(q + spread)];
+  }
+
+  /** The classic text of HdrHistogram's own plotters, values in ms. */
+  percentileText(): string {
+    return this.#hdr.outputPercentileDistribution(TICKS_PER_HALVING, 1000);
   }
 }

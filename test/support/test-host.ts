@@ -35,7 +35,7 @@ export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = f
       return () => listeners.delete(listener);
     },
     ask: () => Promise.resolve(answer),
-    startBeside: () => ({ send: () => undefined, onExit: () => undefined }),
+    startBeside: () => ({ send: () => undefined, end: () => undefined, onExit: () => undefined }),
     onLines: () => () => undefined,
     memoryBytes: () => 100_000_000,
     cpuMs: () => 0,

@@ -33,7 +33,8 @@ import { Rest } from './rest.ts';
 import { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
 import type { SocketParts } from './socket-client.ts';
-import { TradeSocket, type TradeOperation } from './trade-socket.ts';
+import type { StreamState } from './stream-state.ts';
+import { TradeSocket, type TradeOperation, type TradeSocketParts } from './trade-socket.ts';
 import type { Wire } from './wire.ts';
 
 const TIME_REFRESH_MS = 60_000;
@@ -53,6 +54,8 @@ export interface BybitOptions {
   /** A request that arrives later than this after it was signed is refused; at most 2000. */
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
+  /** How creates, amends and cancels go: over the trade socket while it is usable, else over HTTP; or always over HTTP. */
+  readonly orderEntry?: 'socket' | 'rest';
   /** Awaited before every signed read is sent: the place for a rate limiter. */
   readonly beforeQuery?: () => Promise<void>;
   /** Whether and when a read that failed is asked again; never unless given. */
@@ -67,7 +70,8 @@ export function createBybitExchange(options: BybitOptions): Exchange {
 interface Streams {
   readonly public: PublicStream;
   readonly private: PrivateStream;
-  readonly trade: TradeSocket;
+  /** Undefined when orders go over HTTP alone. */
+  readonly trade: TradeSocket | undefined;
 }
 
 class BybitExchange implements Exchange {
@@ -170,7 +174,7 @@ class BybitExchange implements Exchange {
     this.#listener = listener;
     const instruments = symbols.map((symbol) => this.#instrument(symbol));
     await this.#rest.readTime();
-    const waiting = new Set<StreamName>(['public', 'private', 'trade']);
+    const waiting = new Set<StreamName>(this.#entersBySocket ? ['public', 'private', 'trade'] : ['public', 'private']);
     await new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         cancelDeadline();
@@ -196,7 +200,7 @@ class BybitExchange implements Exchange {
       this.#streams = this.#newStreams(instruments, onUp);
       this.#streams.public.start();
       this.#streams.private.start();
-      this.#streams.trade.start();
+      this.#streams.trade?.start();
     });
     this.#timers.push(every(clock, TIME_REFRESH_MS, () => this.#refreshTime()));
   }
@@ -211,7 +215,7 @@ class BybitExchange implements Exchange {
   }
 
   #newStreams(instruments: readonly Instrument[], onUp: (stream: StreamName) => void): Streams {
-    const { credentials, recvWindowMs, requestTimeoutMs, settleCoin } = this.#options;
+    const { credentials, settleCoin } = this.#options;
     const emit = (event: ExchangeEvent): void => this.#listener?.(event);
     const onState =
       (stream: StreamName) =>
@@ -235,22 +239,31 @@ class BybitExchange implements Exchange {
         emit,
         onState: onState('private'),
       }),
-      trade: new TradeSocket({
-        ...this.#socket('trade', '/v5/trade'),
-        ...account,
-        recvWindowMs,
-        requestTimeoutMs,
-        onLimit: (observation) => this.#limit(observation),
-        onState: onState('trade'),
-        onClockWrong: () => this.#rest.timeWrong(),
-        redact: this.#redact,
-      }),
+      trade: this.#entersBySocket ? this.#newTradeSocket(account, onState('trade')) : undefined,
     };
+  }
+
+  #newTradeSocket(account: Pick<TradeSocketParts, 'credentials' | 'serverTime' | 'onRefused'>, onState: StreamState): TradeSocket {
+    const { recvWindowMs, requestTimeoutMs } = this.#options;
+    return new TradeSocket({
+      ...this.#socket('trade', '/v5/trade'),
+      ...account,
+      recvWindowMs,
+      requestTimeoutMs,
+      onLimit: (observation) => this.#limit(observation),
+      onState,
+      onClockWrong: () => this.#rest.timeWrong(),
+      redact: this.#redact,
+    });
   }
 
   #socket(name: StreamName, path: string): SocketParts {
     const { wire, clock, random, wsUrl } = this.#options;
     return { wire, clock, random: random.fork(name), url: `${wsUrl}${path}` };
+  }
+
+  get #entersBySocket(): boolean {
+    return this.#options.orderEntry !== 'rest';
   }
 
   /** The way is chosen before sending; what was sent once is never sent again by the other way. */
@@ -279,7 +292,7 @@ class BybitExchange implements Exchange {
   #stopStreams(): void {
     this.#streams?.public.close();
     this.#streams?.private.close();
-    this.#streams?.trade.close();
+    this.#streams?.trade?.close();
     this.#streams = undefined;
   }
 }

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { RunningStep, LoadStep } from '../harness/load-run.ts';
+import { LOAD_STAGES } from '../harness/load-statistics.ts';
+import type { Host } from '../host.ts';
+import { loadMarkdown } from '../reports/load-markdown.ts';
+import { loadProgressFields, loadProgressLine } from '../reports/load-progress.ts';
+import type { LoadReport } from '../reports/load-report.ts';
+import {
+  errorTable,
+  kneeTable,
+  limitTable,
+  loadGateTable,
+  loadHeadline,
+  loadReason,
+  loadSummary,
+  requestTable,
+  stageTable,
+} from '../reports/load-rows.ts';
+import { writeWhole } from '../store/files.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { systemClock } from '../util/clock.ts';
+import type { OutputOptions } from './options.ts';
+import type { Screen } from './screen.ts';
+import { paint, textTable } from './table.ts';
+
+const TERMINAL_MS = 200;
+const PIPE_MS = 5000;
+
+/** On a terminal a line that renews itself; in a pipe a line every few seconds. On stderr: stdout is the result alone. */
+export function showLoadProgress({ stderr }: Host, log: Logger, screen: Screen, { quiet }: OutputOptions): (step: RunningStep) => void {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return (step) => {
+    // Real time, also on the virtual clock: it is a person who watches.
+    const now = systemClock.monotonic();
+    if (quiet || now - shownAt < (stderr.isTerminal ? TERMINAL_MS : PIPE_MS)) return;
+    shownAt = now;
+    if (stderr.isTerminal) screen.show([loadProgressLine(step)]);
+    else log.info('load_progress', loadProgressFields(step));
+  };
+}
+
+/** `report.json`, `report.md`, and a histogram for each stage that HdrHistogram's plotters read. */
+export function writeLoadReports(report: LoadReport, { statistics }: LoadStep, out: string): void {
+  writeWhole(join(out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeWhole(join(out, 'report.md'), loadMarkdown(report));
+  for (const stage of LOAD_STAGES) writeWhole(join(out, `${stage}.hgrm`), statistics.stages[stage].percentileText());
+}
+
+export function showLoadResult(host: Host, report: LoadReport, exitCode: ExitCode, { json }: OutputOptions, files: string): void {
+  const { series: _plotted, stages, ...figures } = report;
+  if (!json) {
+    host.stdout.write(terminalReport(host, report, files));
+    return;
+  }
+  const withoutCurves = Object.fromEntries(LOAD_STAGES.map((stage) => [stage, { ...stages[stage], distribution: undefined }]));
+  host.stdout.write(`${JSON.stringify({ ...figures, stages: withoutCurves, ok: exitCode === EXIT.ok, exitCode, files }, undefined, 2)}\n`);
+}
+
+function terminalReport(host: Host, report: LoadReport, files: string): string {
+  const color = paint(host);
+  const verdict = { PASS: color.green, FAIL: color.red, INCONCLUSIVE: color.yellow }[report.verdict].bold(report.verdict);
+  const tables = [kneeTable, stageTable, requestTable, errorTable, limitTable, loadGateTable].flatMap((table) => {
+    const { title, head, rows } = table(report);
+    if (rows.length === 0) return [];
+    const cells = rows.map((row) => row.map((cell) => highlighted(cell, color)));
+    return [`${color.bold(title)}\n${textTable(host, head, cells)}\n`];
+  });
+  const all: readonly (readonly [string, string])[] = [
+    ...loadSummary(report),
+    ['Report', `${files}/report.json, with report.md, the stages as .hgrm and journal.log`],
+    ['Repeat', report.origin.repeat],
+  ];
+  const lines = all.map(([label, text]) => `${label.padEnd(9)}${text}\n`);
+  return [`\n${loadHeadline(report)}\n\n`, ...tables, ...lines, `\n${verdict}: ${loadReason(report)}\n`].join('');
+}
+
+function highlighted(cell: string, color: ReturnType<typeof paint>): string {
+  if (cell === 'FAIL') return color.red(cell);
+  if (cell === 'pass' || cell === 'holds') return color.green(cell);
+  return cell === 'too few samples' ? color.yellow(cell) : cell;
+}

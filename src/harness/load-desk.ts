@@ -1,0 +1,204 @@
+import type { Settings } from '../config/fields.ts';
+import type { AccountState } from '../execution/account-state.ts';
+import type { OrderGateway } from '../execution/order-gateway.ts';
+import type { OrderStore } from '../execution/order-store.ts';
+import type { SymbolState } from '../execution/symbol-state.ts';
+import type { AccountView } from '../execution/view.ts';
+import { isLive, type Amend, type NewOrder, type Order } from '../model/order.ts';
+import { atoms } from '../model/units.ts';
+import { notional, toAtoms } from '../model/instrument.ts';
+import { check, type Approved, type GateContext, type GateResult } from '../risk/gate.ts';
+import { ACTIVE } from '../risk/trading-state.ts';
+import type { DueRequest } from './load-generator.ts';
+import { leastQuantity, restingPrice, takenPrices } from './load-prices.ts';
+import type { LoadStatistics } from './load-statistics.ts';
+
+export interface LoadDeskParts {
+  readonly store: OrderStore;
+  readonly states: ReadonlyMap<string, SymbolState>;
+  readonly account: AccountState;
+  readonly gateway: OrderGateway;
+  readonly risk: Settings['risk'];
+  /** Why nothing may be placed now; undefined when it may. */
+  readonly heldBy: () => string | undefined;
+}
+
+/** What one load is recorded in, and how its orders are named. */
+export interface LoadRecord {
+  readonly statistics: LoadStatistics;
+  readonly idPrefix: string;
+}
+
+interface Draft {
+  readonly cancels: Order[];
+  readonly amends: Approved<Amend>[];
+  readonly places: Approved<NewOrder>[];
+}
+
+/**
+ * Where requests that are due become orders: priced away from the touch, judged by the risk gate, handed to the gateway, as
+ * a bot's decisions are. What is due for an order that the exchange has not acknowledged yet waits for that, and its
+ * latency counts on.
+ */
+export class LoadDesk {
+  readonly #parts: LoadDeskParts;
+  readonly #record: LoadRecord;
+  readonly #waiting = new Map<string, DueRequest[]>();
+
+  constructor(parts: LoadDeskParts, record: LoadRecord) {
+    this.#parts = parts;
+    this.#record = record;
+  }
+
+  /** Requests that wait for their order. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  submit(due: readonly DueRequest[]): void {
+    const { statistics } = this.#record;
+    for (const request of due) statistics.arrived(request.kind, this.#idOf(request), request.dueAt);
+    this.#execute(due);
+  }
+
+  /** Something was heard of this order: what waited for it may go on. */
+  heard(clientOrderId: string): void {
+    const requests = this.#waiting.get(clientOrderId);
+    if (requests === undefined || this.#isInDoubt(clientOrderId)) return;
+    this.#waiting.delete(clientOrderId);
+    this.#execute(requests);
+  }
+
+  /** Requests of one instant share one write of the journal. */
+  #execute(due: readonly DueRequest[]): void {
+    const draft: Draft = { cancels: [], amends: [], places: [] };
+    const bySymbol = new Map<string, DueRequest[]>();
+    for (const request of due) {
+      const list = bySymbol.get(request.order.symbol);
+      if (list === undefined) bySymbol.set(request.order.symbol, [request]);
+      else list.push(request);
+    }
+    let account = this.#parts.account.view();
+    for (const [symbol, requests] of bySymbol) account = this.#decide(symbol, requests, account, draft);
+    const { statistics } = this.#record;
+    for (const { clientOrderId } of draft.cancels) statistics.approved('cancel', clientOrderId);
+    for (const { clientOrderId } of draft.amends) statistics.approved('amend', clientOrderId);
+    for (const { clientOrderId } of draft.places) statistics.approved('place', clientOrderId);
+    this.#parts.gateway.execute(draft);
+  }
+
+  /** Adds to `draft` what may be done on one symbol; returns the account with it. */
+  #decide(symbol: string, requests: readonly DueRequest[], account: AccountView, draft: Draft): AccountView {
+    const state = this.#parts.states.get(symbol);
+    const places = requests.filter(({ kind }) => kind === 'place');
+    const changes = requests.filter((request) => request.kind !== 'place' && this.#isReady(request));
+    for (const request of changes) if (request.kind === 'cancel') draft.cancels.push(...this.#live(request));
+    const amends = changes.filter(({ kind }) => kind === 'amend');
+    if (places.length + amends.length === 0) return account;
+    const touch = state?.touch();
+    const held = this.#parts.heldBy() ?? (touch === undefined ? 'no_book' : undefined);
+    if (state === undefined || touch === undefined || held !== undefined) {
+      for (const request of [...amends, ...places]) this.#refuse(request, held ?? 'no_book');
+      return account;
+    }
+    const context = this.#context(state, touch, account);
+    const result = check(this.#amends(amends, context), this.#places(places, context), context);
+    for (const { order, reason } of result.denied)
+      this.#record.statistics.refused('side' in order ? 'place' : 'amend', order.clientOrderId, reason);
+    draft.amends.push(...result.amends);
+    draft.places.push(...result.places);
+    return withPlaced(account, result, context);
+  }
+
+  #context(state: SymbolState, touch: GateContext['touch'], account: AccountView): GateContext {
+    const { store, risk } = this.#parts;
+    const { symbol } = state.instrument;
+    return {
+      instrument: state.instrument,
+      touch,
+      markPrice: state.markPrice,
+      position: store.position(symbol).quantity,
+      orders: store.live(symbol),
+      trading: ACTIVE,
+      ordersToday: account.ordersToday,
+      accountOpenOrders: account.openOrders,
+      accountOpenNotional: account.openNotional,
+      limits: risk,
+    };
+  }
+
+  #places(requests: readonly DueRequest[], context: GateContext): NewOrder[] {
+    const taken = { buy: takenPrices(context.orders, 'buy'), sell: takenPrices(context.orders, 'sell') };
+    return requests.flatMap((request): NewOrder[] => {
+      const { side, number, symbol } = request.order;
+      const price = restingPrice(side, context.touch, { number, collarBps: context.limits.priceCollarBps, taken: taken[side] });
+      if (price === undefined) {
+        this.#refuse(request, 'no_price_left');
+        return [];
+      }
+      taken[side].add(price);
+      const quantity = leastQuantity(price, context.instrument);
+      return [{ symbol, clientOrderId: this.#idOf(request), side, price, quantity, postOnly: true, reduceOnly: false }];
+    });
+  }
+
+  /** To another price of the same kind. */
+  #amends(requests: readonly DueRequest[], context: GateContext): Amend[] {
+    return requests.flatMap((request): Amend[] => {
+      const [order] = this.#live(request);
+      if (order === undefined) return [];
+      const { side, quantity, symbol, clientOrderId } = order;
+      const taken = takenPrices(context.orders, side);
+      const price = restingPrice(side, context.touch, {
+        number: request.order.number + 1,
+        collarBps: context.limits.priceCollarBps,
+        taken,
+      });
+      if (price !== undefined) return [{ symbol, clientOrderId, price, quantity }];
+      this.#refuse(request, 'no_price_left');
+      return [];
+    });
+  }
+
+  /** False for a request that waits for its order, or has none any more. */
+  #isReady(request: DueRequest): boolean {
+    const clientOrderId = this.#idOf(request);
+    if (this.#isInDoubt(clientOrderId)) {
+      this.#waiting.set(clientOrderId, [...(this.#waiting.get(clientOrderId) ?? []), request]);
+      return false;
+    }
+    const [order] = this.#live(request);
+    if (order !== undefined && (request.kind === 'cancel' || order.change.kind === 'none')) return true;
+    this.#record.statistics.skipped(request.kind, clientOrderId);
+    return false;
+  }
+
+  #isInDoubt(clientOrderId: string): boolean {
+    const tag = this.#parts.store.get(clientOrderId)?.state.tag;
+    return tag === 'pending' || tag === 'unknown';
+  }
+
+  #live(request: DueRequest): readonly Order[] {
+    const order = this.#parts.store.get(this.#idOf(request));
+    return order !== undefined && isLive(order) ? [order] : [];
+  }
+
+  #refuse(request: DueRequest, reason: string): void {
+    this.#record.statistics.refused(request.kind, this.#idOf(request), reason);
+  }
+
+  #idOf({ order }: DueRequest): string {
+    return `${this.#record.idPrefix}${order.number.toString(36)}`;
+  }
+}
+
+/** What is approved for one symbol counts for the next one of the same instant. */
+function withPlaced(account: AccountView, { places }: GateResult, { instrument }: GateContext): AccountView {
+  const added = places.reduce((sum, { price, quantity }) => sum + toAtoms(notional(price, quantity), instrument), 0);
+  return {
+    ...account,
+    openOrders: account.openOrders + places.length,
+    openNotional: atoms(account.openNotional + added),
+    ordersToday: account.ordersToday + places.length,
+  };
+}
