@@ -4,7 +4,6 @@ import { stepsToNumber } from '../model/grid.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { sign, type Side } from '../model/order.ts';
 import { lots, type Lots, type Ticks } from '../model/units.ts';
-import { at } from '../util/array.ts';
 import { DEPTH_LEVELS } from './fair-value.ts';
 import { floorLots, floorTickLots } from './rounding.ts';
 
@@ -27,33 +26,30 @@ export function fullSize({ instrument, settings: { quoting, risk } }: SizeInputs
 }
 
 /**
- * Quantities for the levels of one side, nearest first. Together they are at most what the position leaves of the maximum,
- * or, when only reducing, of itself; in full they shrink as the position nears its maximum on their side, and by the
- * guards' factor. They shrink to what the exchange still takes, not to nothing: first every level, then the number of
- * levels. No order is more than its share of the quantity shown. 0: cannot be placed.
+ * Hands out the quantities of one side's levels, nearest first, `best` being the price of the nearest. Together they are at
+ * most what the position leaves of the maximum, or, when only reducing, of itself; in full they shrink as the position
+ * nears its maximum on their side, and by the guards' factor. They shrink to what the exchange still takes, not to nothing:
+ * first every level, then the number of levels. No order is more than its share of the quantity shown. 0: cannot be placed.
  */
-export function levelQuantities(side: Side, prices: readonly Ticks[], inputs: SizeInputs): Lots[] {
+export function levelSizer(side: Side, best: Ticks, levels: number, inputs: SizeInputs): (price: Ticks) => Lots {
   const { instrument, book, position, sizeFactor, settings, isReducing } = inputs;
-  const best = at(prices, 0);
   const toward = sign(side) * position;
   const limit = floorTickLots(settings.risk.maxPositionUsd, instrument);
   const full = fullSize(inputs, best);
   const room = Math.max(0, Math.min(1, 1 - (toward * best) / limit));
   const smallest = smallestQuantity(instrument, best);
-  const budget = Math.max(smallest, Math.floor(prices.length * full * sizeFactor[side] * room));
-  const each = Math.min(full, Math.max(smallest, Math.floor(budget / prices.length)));
+  const budget = Math.max(smallest, Math.floor(levels * full * sizeFactor[side] * room));
+  const each = Math.min(full, Math.max(smallest, Math.floor(budget / levels)));
   const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).shown(DEPTH_LEVELS));
-  const quantities: Lots[] = [];
   let used = 0;
-  for (const price of prices) {
+  return (price) => {
     // All of them at the dearest price.
     const left = isReducing ? -toward : Math.floor(limit / Math.max(best, price)) - toward;
     const quantity = Math.min(each, budget - used, shown, left - used, instrument.maxQuantity);
-    const isPlaceable = quantity >= smallestQuantity(instrument, price);
-    if (isPlaceable) used += quantity;
-    quantities.push(lots(isPlaceable ? quantity : 0));
-  }
-  return quantities;
+    if (!(quantity >= smallestQuantity(instrument, price))) return lots(0);
+    used += quantity;
+    return lots(quantity);
+  };
 }
 
 function smallestQuantity({ minQuantity, minNotional }: Instrument, price: Ticks): number {

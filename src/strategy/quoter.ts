@@ -1,10 +1,9 @@
 import type { Touch } from '../model/book.ts';
 import type { Side } from '../model/order.ts';
 import { ticks, type Ticks } from '../model/units.ts';
-import { at } from '../util/array.ts';
 import { avellanedaStoikov, glft } from './closed-forms.ts';
 import type { FlowReading } from './flow.ts';
-import { fullSize, levelQuantities, type SizeInputs } from './order-size.ts';
+import { fullSize, levelSizer, type SizeInputs } from './order-size.ts';
 import type { Quote } from './quote.ts';
 import { queueNudge, restingPrice, type RepriceInputs } from './repricer.ts';
 import { askTicks, bidTicks } from './rounding.ts';
@@ -101,17 +100,12 @@ function addLevels(quotes: Quote[], side: Side, best: Ticks, plainBest: Ticks, i
   const { levels, levelSpacingBps } = inputs.settings.quoting;
   const spacing = (levelSpacingBps * inputs.fairValue) / 10_000;
   const away = side === 'buy' ? -1 : 1;
-  const prices: Ticks[] = [];
+  if (best <= 0) return;
+  const sizeOf = levelSizer(side, best, levels, inputs);
   for (let level = 0, price = best; level < levels && price > 0; level += 1) {
-    prices.push(price);
+    const quantity = sizeOf(price);
+    if (quantity > 0) quotes.push({ side, level, price, quantity, plainPrice: level === 0 ? plainBest : price });
     const wanted = plainBest + away * (level + 1) * spacing;
     price = ticks(side === 'buy' ? Math.min(bidTicks(wanted), price - 1) : Math.max(askTicks(wanted), price + 1));
-  }
-  if (prices.length === 0) return;
-  const quantities = levelQuantities(side, prices, inputs);
-  for (let level = 0; level < prices.length; level += 1) {
-    const price = at(prices, level);
-    const quantity = at(quantities, level);
-    if (quantity > 0) quotes.push({ side, level, price, quantity, plainPrice: level === 0 ? plainBest : price });
   }
 }
