@@ -74,6 +74,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
     record,
     idPrefix,
     quietAt: quietAt(parts),
+    leftOpen: parts.history.open,
   });
   const guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
   if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
@@ -128,8 +129,7 @@ function openGuard({ host, venue }: TradeParts, loop: ExecutionLoop): LiveGuard 
 
 function openJournal({ folder, history, configHash }: TradeParts, runId: string): ReturnType<typeof beginJournal> {
   const at = systemClock.now();
-  const journal = beginJournal(folder, at);
-  journal.append({ type: 'start', at, runId, configHash, version: VERSION, seed: undefined });
+  const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
   if (history.frozen !== undefined) journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
   journal.sync();
   return journal;
@@ -137,9 +137,9 @@ function openJournal({ folder, history, configHash }: TradeParts, runId: string)
 
 /** What the last run may still have had on the way when it ended. */
 function quietAt({ history, settings }: TradeParts): number {
-  const { lastIntentAt, endedClean } = history;
-  const sinceMs = lastIntentAt === undefined || endedClean ? Number.POSITIVE_INFINITY : systemClock.now() - lastIntentAt;
-  return systemClock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - sinceMs);
+  const sinceMs = history.lastIntentAt === undefined ? Number.POSITIVE_INFINITY : systemClock.now() - history.lastIntentAt;
+  // A wall clock that was put back in between proves nothing: at most the whole time is waited.
+  return systemClock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs));
 }
 
 interface Ending extends Disposable {

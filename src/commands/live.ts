@@ -9,7 +9,7 @@ import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { MARKET_NAMES } from '../simulator/markets.ts';
 import { claimInstance } from '../store/instance.ts';
-import { NO_HISTORY, readHistory, type JournalHistory } from '../store/journal-folder.ts';
+import { lockFolder, NO_HISTORY, readHistory, type JournalHistory } from '../store/journal-folder.ts';
 import { isoTime, systemClock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
 import { accountName, urlParser } from './address.ts';
@@ -82,6 +82,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   await using _instance = await onlyInstance(account, () => halts.abort());
   // An embedded exchange begins and ends with this process: nothing of an earlier run can be left on it.
   const folder = resolve(host.cwd, choice.stateDir, venue.outlivesUs ? account : 'embedded');
+  await using _folder = await locked(folder);
   const history = venue.outlivesUs ? readHistory(folder) : NO_HISTORY;
   refuseFrozen(history, choice);
   logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
@@ -136,6 +137,11 @@ async function onlyInstance(account: string, onHalt: () => void): Promise<AsyncD
     message: 'another mmbot live of this account is running on this machine',
     hint: 'stop it first; mmbot cancel-all halts it and cancels everything',
   });
+}
+
+async function locked(folder: string): Promise<AsyncDisposable> {
+  const lock = await lockFolder(folder);
+  return { [Symbol.asyncDispose]: () => lock.release() };
 }
 
 /** A freeze outlives the run that it stopped: only a person lifts it. */

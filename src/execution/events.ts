@@ -55,6 +55,14 @@ export type BotEvent =
   | { readonly type: 'fill'; readonly fill: Fill; readonly position: Position; readonly mid: number | undefined }
   /** `position`: after it. */
   | { readonly type: 'funding'; readonly payment: FundingPayment; readonly position: Position }
+  /** How an order of an earlier run ended, which had not recorded it. */
+  | {
+      readonly type: 'leftoverSettled';
+      readonly clientOrderId: string;
+      readonly symbol: string;
+      readonly state: OrderState;
+      readonly filled: Lots;
+    }
   | { readonly type: 'hold'; readonly symbol: string; readonly reason: string | undefined }
   | { readonly type: 'frozen'; readonly reason: string }
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string }

@@ -12,18 +12,20 @@ import { cancelOwn } from './cancel-own.ts';
 import type { CancelReport } from './cancel-report.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { BotEvent, Recorder } from './events.ts';
-import type { Journal } from './journal.ts';
+import type { IntendedOrder, Journal } from './journal.ts';
 import { Freezing } from './freezing.ts';
 import { Observer } from './observer.ts';
 import { OrderGateway } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { KEYS_REFUSED, Reconciling, UNRECONCILED } from './reconciling.ts';
+import { settleLeftOpen } from './left-open.ts';
 import { adoptPositions, clearLeftovers } from './recovery.ts';
 import { loadStates } from './symbol-states.ts';
 import type { SymbolState } from './symbol-state.ts';
 import { Turns } from './turns.ts';
 import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';
+import { watchedJournal } from './watched-journal.ts';
 
 /** A turn without any event: staleness is noticed by time alone. */
 const HEARTBEAT_MS = 100;
@@ -41,6 +43,8 @@ export interface LoopParts {
   readonly idPrefix: string;
   /** Monotonic time until which a create of an earlier run may still land. */
   readonly quietAt?: number;
+  /** Orders of earlier runs whose end is not in the journal. */
+  readonly leftOpen?: readonly IntendedOrder[];
 }
 
 /** The market-making loop: observe, decide, act, record; the same in every run, whatever exchange and clock it is given. */
@@ -61,9 +65,10 @@ export class ExecutionLoop {
   #timers: Cancel[] = [];
   #stopping = false;
 
-  constructor(parts: LoopParts) {
-    const { exchange, clock, settings, random } = parts;
+  constructor(given: LoopParts) {
+    const { exchange, clock, settings, random } = given;
     const { recvWindowMs } = settings.bybit;
+    const parts = { ...given, journal: watchedJournal(given.journal, (error) => this.#freezing.failed(error)) };
     this.#parts = parts;
     const freeze = (reason: string): void => this.freeze(reason);
     const onFault = (error: unknown): void => this.#freezing.failed(error);
@@ -79,7 +84,7 @@ export class ExecutionLoop {
     this.#account = new AccountState(this.store, this.#states, clock);
     this.#observer = new Observer({ ...shared, onChanged: (symbol) => this.#turns.schedule(symbol) });
     const onResolved = (id: string): void => this.#turns.schedule(this.store.get(id)?.symbol ?? '');
-    this.#unknown = new UnknownOrders({ ...shared, recvWindowMs, onResolved });
+    this.#unknown = new UnknownOrders({ ...shared, observer: this.#observer, recvWindowMs, onResolved });
     const breaker = new CircuitBreaker(clock, random);
     this.#breakerWatch = new BreakerWatch({ ...shared, breaker, probe: () => exchange.serverTime() });
     this.#gateway = new OrderGateway({
@@ -158,8 +163,10 @@ export class ExecutionLoop {
     try {
       const report = await this.#cancelAll('stop');
       await this.settle();
-      this.#parts.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
-      this.#parts.journal.sync();
+      this.#freezing.guarded(() => {
+        this.#parts.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
+        this.#parts.journal.sync();
+      });
       return report;
     } finally {
       this.#unknown.stop();
@@ -179,11 +186,12 @@ export class ExecutionLoop {
   }
 
   async #recover(startedAt: number): Promise<void> {
-    const { exchange, clock, limiter, settings, record, quietAt = clock.monotonic() } = this.#parts;
+    const { exchange, clock, limiter, settings, journal, record, quietAt = clock.monotonic(), leftOpen = [] } = this.#parts;
     const parts = { exchange, store: this.store, clock, limiter, quietAt, deadlineMs: settings.execution.stopDeadlineMs };
     const report = await clearLeftovers(parts);
     if (report !== undefined) record({ type: 'cancelAllDone', report });
     const instruments = [...this.#states.values()].map(({ instrument }) => instrument);
+    await settleLeftOpen({ ...parts, journal, record }, leftOpen);
     await adoptPositions(parts, instruments, startedAt);
   }
 

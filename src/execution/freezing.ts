@@ -43,12 +43,10 @@ export class Freezing {
     this.#trading = { mode: 'frozen', reason, at };
     fence();
     record({ type: 'frozen', reason });
-    try {
-      journal.append({ type: 'freeze', at, reason });
-    } catch {
-      // The cancels matter more than their record.
-    }
+    journal.append({ type: 'freeze', at, reason });
     this.#canceling = cancelAll('freeze').catch(() => undefined);
+    // The cancels do not wait for the disk; but the next start must know, whatever happens to this machine.
+    clock.schedule(0, () => this.guarded(() => journal.sync()));
   }
 
   /** A bug or a broken journal stops trading; it never takes the process down with orders open. */

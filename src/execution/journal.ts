@@ -1,16 +1,42 @@
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 
+/** First in every file: whose records these are. */
+export interface JournalStart {
+  readonly type: 'start';
+  readonly at: number;
+  readonly runId: string;
+  readonly configHash: string;
+  readonly version: string;
+  readonly seed: string | undefined;
+}
+
+/** An order that was about to leave, and whose end no record tells: it may rest, or have filled. */
+export interface IntendedOrder {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+}
+
+/** What the records so far come to: all that the next start has to know. */
+export interface JournalState {
+  /** The last freeze that nobody has lifted. */
+  readonly frozen: { readonly reason: string; readonly at: number } | undefined;
+  /** When the last create or amend was about to leave that may still land, wall time, ms. */
+  readonly lastIntentAt: number | undefined;
+  /** Oldest first. */
+  readonly open: readonly IntendedOrder[];
+}
+
+/** Stands for all earlier records: second in every file that continues another. */
+export interface Snapshot extends JournalState {
+  readonly type: 'snapshot';
+  readonly at: number;
+}
+
 /** One line of the order journal. `at`: wall time, ms. */
 export type JournalRecord =
-  | {
-      readonly type: 'start';
-      readonly at: number;
-      readonly runId: string;
-      readonly configHash: string;
-      readonly version: string;
-      readonly seed: string | undefined;
-    }
+  | JournalStart
+  | Snapshot
   /** Written and durable before the request leaves. */
   | { readonly type: 'placeIntent'; readonly at: number; readonly order: NewOrder }
   | { readonly type: 'amendIntent'; readonly at: number; readonly amend: Amend }
@@ -42,7 +68,7 @@ export type JournalRecord =
 
 /** Write-ahead log of orders. Synchronous: virtual time could not jump past a pending file call. */
 export interface Journal {
-  /** In order; throws when the record could not be written. */
+  /** In order; throws when the record could not be written, and then every later sync does. */
   append(record: JournalRecord): void;
   /** Returns when everything appended so far would survive a crash of the machine. */
   sync(): void;

@@ -75,6 +75,12 @@ export class Observer {
     this.#changed(change);
   }
 
+  /** Proven by its absence from every list. */
+  neverAccepted(clientOrderId: string): void {
+    const change = this.#parts.store.apply(clientOrderId, { type: 'neverAccepted' }, this.#parts.clock.now());
+    if (change !== undefined) this.#changed(change);
+  }
+
   /** False when it was known already. */
   applyFill(fill: Fill): boolean {
     const { store, journal, clock, record } = this.#parts;

@@ -75,11 +75,7 @@ export class OrderGateway {
     const { symbol, clientOrderId } = order;
     store.apply(clientOrderId, { type: 'cancelSent' }, clock.now());
     record({ type: 'cancelSent', symbol, clientOrderId });
-    try {
-      journal.append({ type: 'cancelIntent', at: clock.now(), symbol, clientOrderId });
-    } catch {
-      // A broken journal must not keep an order alive; the next create fails on it and freezes.
-    }
+    journal.append({ type: 'cancelIntent', at: clock.now(), symbol, clientOrderId });
     this.#track(symbol, this.#cancel(order));
   }
 

@@ -2,6 +2,7 @@ import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { isLive, type Order, type OrderState, type PendingChange } from '../model/order.ts';
 import { sleep, type Clock } from '../util/clock.ts';
+import type { Observer } from './observer.ts';
 import type { OrderStore } from './order-store.ts';
 
 /** The exchange takes timestamps up to a second ahead of its own clock, and our estimate of it may be off by this much. */
@@ -11,6 +12,8 @@ const BETWEEN_READS_MS = 1000;
 export interface UnknownOrdersParts {
   readonly exchange: Pick<Exchange, 'findOrder'>;
   readonly store: OrderStore;
+  /** Takes what was found out: it is recorded like what a stream says. */
+  readonly observer: Pick<Observer, 'applyReport' | 'neverAccepted'>;
   readonly clock: Clock;
   /** A request that the exchange has not taken by then can no longer be taken. */
   readonly recvWindowMs: number;
@@ -92,20 +95,19 @@ export class UnknownOrders {
 
   /** Two looks in a row, after the last moment at which it could have happened, do not show it: it never did. */
   #disprove(clientOrderId: string, reading: 'present' | 'absent'): void {
-    const { store, clock } = this.#parts;
+    const { store, observer, clock } = this.#parts;
     const isAcknowledged = store.get(clientOrderId)?.state.tag === 'open';
     if (reading === 'present') store.apply(clientOrderId, { type: 'changeRefused' }, clock.now());
     // An order that rested is somewhere; only its create can be disproved by its absence.
-    else if (!isAcknowledged) store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
+    else if (!isAcknowledged) observer.neverAccepted(clientOrderId);
   }
 
-  /** Folds what the exchange knows of it into the store. */
   async #ask(order: Order): Promise<Reading> {
-    const { exchange, store, clock } = this.#parts;
+    const { exchange, observer } = this.#parts;
     try {
       const { value: report } = await exchange.findOrder(order);
       if (report === undefined) return 'absent';
-      store.report(report, clock.now());
+      observer.applyReport(report);
       return 'present';
     } catch (error) {
       if (error instanceof ExchangeError) return 'unreachable';

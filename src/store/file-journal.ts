@@ -1,22 +1,38 @@
 import type { Journal, JournalRecord } from '../execution/journal.ts';
 import { createAppendFile } from './files.ts';
-import { journalLine } from './journal-format.ts';
+import { lineWriter } from './journal-format.ts';
 
-/**
- * The journal in a file. `durable`: every sync reaches the disk before the request leaves; without it (simulated time, where
- * a crash loses nothing) the operating system may take its time.
- */
-export function createFileJournal(path: string, options: { readonly durable: boolean; readonly replace: boolean }): Journal {
-  const file = createAppendFile(path, options);
+/** A journal in one file. After a call that threw, nothing more may be asked of it but to close. */
+export interface FileJournal extends Journal {
+  /** Length so far, in characters: of what is mostly ASCII. */
+  readonly length: number;
+}
+
+export interface FileJournalOptions {
+  /** Every sync reaches the disk before the request leaves; without it (simulated time, where a crash loses nothing) the operating system may take its time. */
+  readonly durable: boolean;
+  readonly replace: boolean;
+}
+
+export function createFileJournal(path: string, options: FileJournalOptions, createFile = createAppendFile): FileJournal {
+  const file = createFile(path, options);
+  const lineOf = lineWriter();
   let pending = '';
+  let length = 0;
   const flush = (): void => {
     if (pending === '') return;
-    file.append(pending);
+    const text = pending;
     pending = '';
+    file.append(text);
   };
   return {
+    get length() {
+      return length;
+    },
     append(record: JournalRecord) {
-      pending += journalLine(record);
+      const line = lineOf(record);
+      length += line.length;
+      pending += line;
       if (!options.durable && pending.length < BUFFER_LENGTH) return;
       flush();
     },

@@ -59,18 +59,22 @@ export function readText(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
+export function readBytes(path: string): Buffer {
+  return readFileSync(path);
+}
+
 /** Names in a folder; none when it does not exist. */
 export function listFolder(path: string): readonly string[] {
   return existsSync(path) ? readdirSync(path) : [];
 }
 
-export function moveFile(from: string, to: string): void {
-  renameSync(from, to);
-  syncFolder(dirname(to));
+export function removeFile(path: string): void {
+  rmSync(path, { force: true });
 }
 
-export function removeFile(path: string): void {
-  rmSync(path);
+/** A file that only takes room, to be removed when there is no other left. */
+export function writeReserve(path: string, bytes: number): void {
+  writeFileSync(path, Buffer.alloc(bytes), { flush: true });
 }
 
 /** All or nothing: a reader never sees half of it. */

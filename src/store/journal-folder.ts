@@ -1,75 +1,66 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
-import type { Journal, JournalRecord } from '../execution/journal.ts';
-import { createFileJournal } from './file-journal.ts';
-import { listFolder, moveFile, readText, removeFile } from './files.ts';
-import { parseJournal } from './journal-format.ts';
-
-const CURRENT = 'journal.log';
-/** Earlier journals are kept under the time at which they were put aside. */
-const EARLIER = /^journal-\d+\.log$/;
-const KEPT = 20;
+import type { Journal, JournalStart, JournalState } from '../execution/journal.ts';
+import { readBytes } from './files.ts';
+import { claimInstance, type Instance } from './instance.ts';
+import { readRecords } from './journal-format.ts';
+import { JournalFold } from './journal-state.ts';
+import { SegmentedJournal, segmentsIn } from './segmented-journal.ts';
 
 /** What the last run of this account left behind. */
-export interface JournalHistory {
-  /** The last freeze that nobody has lifted. */
-  readonly frozen: { readonly reason: string; readonly at: number } | undefined;
-  /** When the last create or amend was about to leave, wall time, ms; undefined when there was none. */
-  readonly lastIntentAt: number | undefined;
+export interface JournalHistory extends JournalState {
   /** It ended with everything canceled and verified. */
   readonly endedClean: boolean;
   /** Of a record that was being written when the machine stopped. */
   readonly tornBytes: number;
 }
 
-export const NO_HISTORY: JournalHistory = { frozen: undefined, lastIntentAt: undefined, endedClean: true, tornBytes: 0 };
+export const NO_HISTORY: JournalHistory = { frozen: undefined, lastIntentAt: undefined, open: [], endedClean: true, tornBytes: 0 };
 
 /** Throws MmbotError (exit 2) when the journal is damaged in its middle: nobody can tell what is missing. */
 export function readHistory(folder: string): JournalHistory {
-  const path = newest(folder);
-  const text = path === undefined ? undefined : readText(path);
-  if (path === undefined || text === undefined) return NO_HISTORY;
-  const content = parseJournal(text);
-  if (!content.ok) {
-    throw new MmbotError({
-      code: 'journal_damaged',
-      exitCode: EXIT.usage,
-      message: `${path}:${content.line}: expected a record whose checksum is right; good records follow it, so this is damage and not a torn tail`,
-      hint: `mmbot cancel-all works without the journal; then move ${path} away and start again`,
-    });
+  let tornBytes = 0;
+  for (const { name } of segmentsIn(folder).toReversed()) {
+    const segment = readSegment(join(folder, name));
+    tornBytes += segment.tornBytes;
+    if (segment.isWhole) return { ...segment.fold.state, endedClean: segment.fold.endedClean, tornBytes };
   }
-  return { ...foldHistory(content.records), tornBytes: content.tornBytes };
+  return { ...NO_HISTORY, tornBytes };
 }
 
-/** Puts the earlier journal aside and begins a new one; the oldest go. */
-export function beginJournal(folder: string, at: number): Journal {
-  const current = join(folder, CURRENT);
-  if (readText(current) !== undefined) moveFile(current, join(folder, `journal-${at}.log`));
-  const earlier = earlierIn(folder);
-  for (const name of earlier.slice(0, Math.max(0, earlier.length - KEPT))) removeFile(join(folder, name));
-  return createFileJournal(current, { durable: true, replace: false });
+/** One writer: for as long as it is held, no other process of this machine gets it. Throws MmbotError (exit 2) when one has it. */
+export async function lockFolder(folder: string): Promise<Instance> {
+  const instance = await claimInstance(`journal-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`, () => undefined);
+  if (instance !== undefined) return instance;
+  throw new MmbotError({
+    code: 'journal_in_use',
+    exitCode: EXIT.usage,
+    message: `another mmbot live of this machine writes its journal into ${folder}`,
+    hint: 'stop it first, or name another folder with --state-dir',
+  });
 }
 
-/** The current one; between two runs, or after a crash of the change over, the latest that was put aside. */
-function newest(folder: string): string | undefined {
-  const name = listFolder(folder).includes(CURRENT) ? CURRENT : earlierIn(folder).at(-1);
-  return name === undefined ? undefined : join(folder, name);
+/** Continues the journal of the account in a new file. Throws MmbotError (exit 2) when that cannot be written. */
+export function beginJournal(folder: string, start: JournalStart, history: JournalHistory): Journal {
+  const fold = new JournalFold();
+  fold.add({ type: 'snapshot', at: start.at, frozen: history.frozen, lastIntentAt: history.lastIntentAt, open: history.open });
+  return new SegmentedJournal(folder, start, fold);
 }
 
-function earlierIn(folder: string): readonly string[] {
-  return listFolder(folder)
-    .filter((name) => EARLIER.test(name))
-    .sort();
-}
-
-function foldHistory(records: readonly JournalRecord[]): Omit<JournalHistory, 'tornBytes'> {
-  let frozen: JournalHistory['frozen'];
-  let lastIntentAt: number | undefined;
-  for (const record of records) {
-    if (record.type === 'freeze') frozen = { reason: record.reason, at: record.at };
-    if (record.type === 'unfreeze') frozen = undefined;
-    if (record.type === 'placeIntent' || record.type === 'amendIntent') lastIntentAt = record.at;
-  }
-  const last = records.at(-1);
-  return { frozen, lastIntentAt, endedClean: last?.type === 'stop' && last.clean };
+/** `isWhole`: it has its beginning. Without it the machine stopped before the file was used, and the one before it counts. */
+function readSegment(path: string): { readonly isWhole: boolean; readonly fold: JournalFold; readonly tornBytes: number } {
+  const fold = new JournalFold();
+  let isWhole = false;
+  const reading = readRecords(readBytes(path), (record) => {
+    fold.add(record);
+    isWhole ||= record.type === 'snapshot';
+  });
+  if (reading.ok) return { isWhole, fold, tornBytes: reading.tornBytes };
+  throw new MmbotError({
+    code: 'journal_damaged',
+    exitCode: EXIT.usage,
+    message: `${path}:${reading.line}: expected a record whose checksum is right; more records follow it, so this is damage and not a torn tail`,
+    hint: `mmbot cancel-all works without the journal; then move ${path} away and start again`,
+  });
 }

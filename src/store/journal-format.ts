@@ -2,39 +2,59 @@ import { crc32 } from 'node:zlib';
 import type { JournalRecord } from '../execution/journal.ts';
 import { isObject, parseJson } from '../util/json.ts';
 
-/** One line a record: its checksum in eight hex digits, a blank, its JSON. */
-export function journalLine(record: JournalRecord): string {
-  const json = JSON.stringify(record);
-  return `${checksum(json)} ${json}\n`;
+const LINE_FEED = 0x0a;
+const BLANK = 0x20;
+/** Eight hex digits and a blank. */
+const HEAD_BYTES = 9;
+
+/**
+ * The lines of one file, one a record: a checksum in eight hex digits, a blank, the record's JSON. The checksum goes over the JSON
+ * and the checksum before it, so that a line that is missing, doubled or in another place is noticed like a changed one.
+ */
+export function lineWriter(): (record: JournalRecord) => string {
+  let chain = 0;
+  return (record) => {
+    const json = JSON.stringify(record);
+    chain = crc32(json, chain);
+    return `${chain.toString(16).padStart(8, '0')} ${json}\n`;
+  };
 }
 
-export type JournalContent =
+export type JournalReading =
   /** `tornBytes`: of a last record that was being written when the machine stopped. */
-  | { readonly ok: true; readonly records: readonly JournalRecord[]; readonly tornBytes: number }
-  /** A bad record with good ones after it: not a torn tail but damage. `line` counts from 1. */
+  | { readonly ok: true; readonly tornBytes: number }
+  /** A bad record with more after it: not a torn tail but damage. `line` counts from 1. */
   | { readonly ok: false; readonly line: number };
 
-export function parseJournal(text: string): JournalContent {
-  const lines = text.split('\n');
-  const tail = lines.pop() ?? '';
-  const records: JournalRecord[] = [];
-  for (const [index, line] of lines.entries()) {
-    const record = recordIn(line);
-    if (record !== undefined) records.push(record);
-    else if (index === lines.length - 1 && tail === '') return { ok: true, records, tornBytes: Buffer.byteLength(line) + 1 };
-    else return { ok: false, line: index + 1 };
+/** Calls `visit` for the records of a file up to the first bad one. */
+export function readRecords(bytes: Buffer, visit: (record: JournalRecord) => void): JournalReading {
+  let chain = 0;
+  let start = 0;
+  for (let line = 1; start < bytes.length; line += 1) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found < 0 ? bytes.length : found;
+    const next = end + 1;
+    const checksum = found < 0 ? undefined : checksumIn(bytes, start, end);
+    const json = bytes.subarray(start + HEAD_BYTES, end);
+    const record = checksum !== undefined && crc32(json, chain) === checksum ? recordIn(json) : undefined;
+    if (checksum === undefined || record === undefined) {
+      return next >= bytes.length ? { ok: true, tornBytes: bytes.length - start } : { ok: false, line };
+    }
+    visit(record);
+    chain = checksum;
+    start = next;
   }
-  return { ok: true, records, tornBytes: Buffer.byteLength(tail) };
+  return { ok: true, tornBytes: 0 };
 }
 
-function recordIn(line: string): JournalRecord | undefined {
-  const json = line.slice(9);
-  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(json)) return undefined;
-  const value = parseJson(json);
-  // The checksum vouches for the shape: nobody but journalLine writes such lines.
+function checksumIn(bytes: Buffer, start: number, end: number): number | undefined {
+  if (end - start < HEAD_BYTES || bytes[start + HEAD_BYTES - 1] !== BLANK) return undefined;
+  const digits = bytes.toString('latin1', start, start + HEAD_BYTES - 1);
+  return /^[\da-f]{8}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+}
+
+function recordIn(json: Buffer): JournalRecord | undefined {
+  const value = parseJson(json.toString());
+  // The checksum vouches for the shape: nobody but lineWriter writes such lines.
   return isObject(value) && typeof value['type'] === 'string' ? (value as unknown as JournalRecord) : undefined;
-}
-
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
 }

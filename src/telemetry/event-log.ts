@@ -36,6 +36,8 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
         return log.warn('price_divergence', { order: event.clientOrderId, asked: event.asked, found: event.found });
       case 'orderClosed':
         return log.debug('order_closed', { order: event.clientOrderId, state: event.state.tag, filled: event.filled });
+      case 'leftoverSettled':
+        return log.info('leftover_settled', { order: event.clientOrderId, state: event.state.tag, filled: event.filled });
       case 'fill':
         return log.debug('fill', { ...event.fill, position: event.position.quantity });
       case 'funding':

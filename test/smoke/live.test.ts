@@ -52,7 +52,10 @@ describe('mmbot live', () => {
     expect(last.stderr()).not.toContain('divergence');
     expect(await exchange.openOrders()).toEqual([]);
     const [account] = readdirSync(join(cwd, '.mmbot'));
-    expect(readdirSync(join(cwd, '.mmbot', account ?? ''))).toHaveLength(3);
+    const segments = readdirSync(join(cwd, '.mmbot', account ?? '')).filter((name) => name.endsWith('.log'));
+    expect(segments).toHaveLength(3);
+    // How the orders of the killed runs ended is known too.
+    expect(last.stderr()).toContain('"leftover_settled"');
   });
 
   test('without a guard a kill leaves orders, and the next start cancels them before it quotes', async () => {
@@ -68,6 +71,31 @@ describe('mmbot live', () => {
     expect(cleared).toBeLessThan(quoted ?? 0);
     next.kill('SIGINT');
     expect(await next.exitCode).toBe(0);
+  });
+
+  test('with a disk that takes no more it cancels everything, says so with exit 70, and the next start knows', async () => {
+    const exchange = await startExchange();
+    const { restUrl, env } = exchange;
+    const cwd = folderWith();
+    const args = ['live', '--profile', 's1', '--rest-url', restUrl];
+    // No file may grow beyond this: as good as a full disk for whoever writes a journal.
+    const full = await runMmbot([...args, '--duration', '20'], { env, cwd, fileLimitBytes: 33 * 1024 });
+    expect([full.exitCode, full.stderr]).toEqual([70, expect.stringMatching(/error: the journal in \S+ could not be written: EFBIG/)]);
+    expect(full.stdout).toContain('VERIFIED EMPTY');
+    expect(await exchange.openOrders()).toEqual([]);
+    const next = await runMmbot(args, { env, cwd });
+    expect([next.exitCode, next.stderr]).toEqual([1, expect.stringContaining('fault: the journal in')]);
+    expect((await runMmbot([...args, '--unfreeze', '--duration', '1'], { env, cwd })).exitCode).toBe(0);
+  });
+
+  test('two of them do not write one journal', async () => {
+    const cwd = folderWith();
+    const first = startMmbot(['live', '--profile', 's1'], { env: {}, cwd });
+    await first.seen('"quoting"');
+    const second = await runMmbot(['live', '--profile', 's1'], { cwd });
+    expect([second.exitCode, second.stderr]).toEqual([2, expect.stringContaining('--state-dir')]);
+    first.kill('SIGINT');
+    expect(await first.exitCode).toBe(0);
   });
 
   test('hanging, it is taken for dead: the guard cancels, and when it wakes it quotes no more', async () => {

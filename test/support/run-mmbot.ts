@@ -9,6 +9,8 @@ interface RunOptions {
   readonly cwd?: string;
   /** Arguments for Node itself, before the program. */
   readonly nodeOptions?: readonly string[];
+  /** No file that it writes may become longer. */
+  readonly fileLimitBytes?: number;
   /** After it, the process is killed. */
   readonly timeoutMs?: number;
 }
@@ -22,8 +24,11 @@ interface RunResult {
 
 /** Runs the built program as a user would, and waits for its end, whatever it is. */
 export async function runMmbot(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const { env = {}, cwd = process.cwd(), nodeOptions = [], timeoutMs = 25_000 } = options;
-  const { exitCode, stdout, stderr, durationMs } = await execa(process.execPath, [...nodeOptions, BIN, ...args], {
+  const { env = {}, cwd = process.cwd(), nodeOptions = [], fileLimitBytes, timeoutMs = 25_000 } = options;
+  // POSIX counts in blocks of 512 bytes.
+  const limited = fileLimitBytes === undefined ? [] : ['/bin/sh', '-c', `ulimit -f ${Math.ceil(fileLimitBytes / 512)}; exec "$@"`, 'sh'];
+  const [file = '', ...words] = [...limited, process.execPath, ...nodeOptions, BIN, ...args];
+  const { exitCode, stdout, stderr, durationMs } = await execa(file, words, {
     env,
     cwd,
     extendEnv: false,

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { parseJournal } from '../../../src/store/journal-format.ts';
 import { folderWith } from '../../support/folders.ts';
+import { recordsIn } from '../../support/journals.ts';
 import { testHost } from '../../support/test-host.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url).pathname;
@@ -102,8 +102,7 @@ describe('a soak on recorded data', () => {
 
   it('pulls its quotes when the recording has a gap, and quotes again after it', async () => {
     const { text, report } = await soak(['--replay', recordingWithGap(), '--set', 'risk.staleBookMs=1000']);
-    const journal = parseJournal(text('journal.log'));
-    const records = journal.ok ? journal.records : [];
+    const { records } = recordsIn(text('journal.log'));
     const during = records.filter(({ at }) => at > GAP_FROM && at < GAP_TO);
     expect(during.filter(({ type }) => type === 'cancelIntent').length).toBeGreaterThan(0);
     const quiet = during.filter(({ type, at }) => type === 'placeIntent' && at > GAP_FROM + 1200);

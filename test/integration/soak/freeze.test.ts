@@ -36,6 +36,7 @@ const CAUSES: readonly Cause[] = [
     between: (exchange) => instead(exchange, { instruments: withOtherTick(exchange) }),
   },
   { reason: 'fault: disk full', journal: fullAfter(30) },
+  { reason: 'fault: EIO: i/o error, fdatasync', journal: brokenAfter(30) },
 ];
 
 describe('a freeze in a virtual soak', () => {
@@ -97,6 +98,22 @@ function withOtherTick(exchange: Exchange): Exchange['instruments'] {
   return async (symbols) => {
     const instruments = await exchange.instruments(symbols);
     return (reads += 1) === 1 ? instruments : instruments.map((each) => ({ ...each, tick: grid('0.50') }));
+  };
+}
+
+/** Syncs so often, then takes nothing more. */
+function brokenAfter(syncs: number): Journal {
+  let count = 0;
+  const fail = (): void => {
+    if (count > syncs) throw new Error('EIO: i/o error, fdatasync');
+  };
+  return {
+    append: fail,
+    sync() {
+      count += 1;
+      fail();
+    },
+    close: () => undefined,
   };
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { parseJournal } from '../../../src/store/journal-format.ts';
 import { folderWith } from '../../support/folders.ts';
+import { recordsIn } from '../../support/journals.ts';
 import { testHost } from '../../support/test-host.ts';
 
 interface Report {
@@ -49,8 +49,7 @@ describe('a soak in virtual time', () => {
 
   test('every order of the run has its intent in the journal, before anything else about it', async () => {
     const { text } = await soak(['--duration', '60', '--seed', '7']);
-    const journal = parseJournal(text('journal.log'));
-    const records = journal.ok ? journal.records : [];
+    const { records } = recordsIn(text('journal.log'));
     const intended = new Set<string>();
     for (const record of records) {
       if (record.type === 'placeIntent') intended.add(record.order.clientOrderId);

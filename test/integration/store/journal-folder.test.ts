@@ -1,79 +1,89 @@
-import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
-import { journalLine } from '../../../src/store/journal-format.ts';
-import { beginJournal, readHistory } from '../../../src/store/journal-folder.ts';
+import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
+import { JournalFold } from '../../../src/store/journal-state.ts';
 import { newOrder } from '../../support/builders.ts';
 import { folderWith } from '../../support/folders.ts';
+import { journalText, START } from '../../support/journals.ts';
 
 const FREEZE: JournalRecord = { type: 'freeze', at: 7, reason: 'daily_loss' };
 const STOP: JournalRecord = { type: 'stop', at: 9, clean: true };
+const FIRST = 'journal-000001.log';
 
-function journalOf(records: readonly JournalRecord[]): string {
-  return folderWith({ 'journal.log': records.map(journalLine).join('') });
+function fileOf(records: readonly JournalRecord[]): string {
+  return journalText([START, new JournalFold().snapshot(1), ...records]);
 }
 
 describe('journal folder', () => {
   test('an account that never traded has no history', () => {
-    expect(readHistory(join(folderWith(), 'nothing'))).toEqual({
-      frozen: undefined,
-      lastIntentAt: undefined,
-      endedClean: true,
-      tornBytes: 0,
-    });
+    expect(readHistory(join(folderWith(), 'nothing'))).toEqual(NO_HISTORY);
   });
 
-  test('remembers a freeze until a person lifts it, the last intent, and whether the end was clean', () => {
-    expect(readHistory(journalOf([{ type: 'placeIntent', at: 5, order: newOrder() }, FREEZE]))).toEqual({
+  test('a new run goes on from where the last one was left', () => {
+    const folder = folderWith();
+    const first = beginJournal(folder, START, NO_HISTORY);
+    first.append({ type: 'placeIntent', at: 5, order: newOrder() });
+    first.append(FREEZE);
+    first.close();
+    const left = readHistory(folder);
+    expect(left).toEqual({
       frozen: { reason: 'daily_loss', at: 7 },
       lastIntentAt: 5,
+      open: [{ clientOrderId: 'mm-t-1', symbol: 'BTCUSDT' }],
       endedClean: false,
       tornBytes: 0,
     });
-    expect(readHistory(journalOf([FREEZE, { type: 'unfreeze', at: 8, reason: 'daily_loss' }, STOP]))).toMatchObject({
-      frozen: undefined,
-      endedClean: true,
+    const second = beginJournal(folder, { ...START, at: 8 }, left);
+    second.close();
+    expect(readHistory(folder)).toEqual(left);
+    expect(readdirSync(folder).sort()).toEqual([FIRST, 'journal-000002.log', 'journal.reserve']);
+  });
+
+  test('the order of the files is their number’s, whatever the clock said', () => {
+    const folder = folderWith({
+      'journal-000009.log': fileOf([FREEZE]),
+      'journal-1000000.log': fileOf([STOP]),
+      'journal-999999.log': fileOf([FREEZE]),
     });
+    expect(readHistory(folder)).toMatchObject({ frozen: undefined, endedClean: true });
   });
 
   test('a torn last record is dropped and counted; the freeze before it still holds', () => {
-    const folder = journalOf([FREEZE]);
-    appendFileSync(join(folder, 'journal.log'), journalLine(STOP).slice(0, 20));
+    const folder = folderWith({ [FIRST]: fileOf([FREEZE]) });
+    appendFileSync(
+      join(folder, FIRST),
+      fileOf([FREEZE, STOP])
+        .slice(fileOf([FREEZE]).length)
+        .slice(0, 20),
+    );
     expect(readHistory(folder)).toMatchObject({ frozen: { reason: 'daily_loss' }, tornBytes: 20 });
   });
 
   test('damage in the middle is refused with its line, and what still works', () => {
-    const folder = journalOf([FREEZE, STOP]);
-    const path = join(folder, 'journal.log');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('daily', 'dayly'));
+    const folder = folderWith({ [FIRST]: fileOf([FREEZE, STOP]).replace('daily', 'dayly') });
     expect(() => readHistory(folder)).toThrow(
       expect.objectContaining({
         exitCode: 2,
-        message: expect.stringContaining('journal.log:1') as unknown,
+        message: expect.stringContaining(`${FIRST}:3`) as unknown,
         hint: expect.stringContaining('cancel-all') as unknown,
       }),
     );
   });
 
-  test('a crash between putting the old journal aside and beginning the new one loses no freeze', () => {
-    const folder = journalOf([FREEZE]);
-    renameSync(join(folder, 'journal.log'), join(folder, 'journal-123.log'));
-    expect(readHistory(folder).frozen).toEqual({ reason: 'daily_loss', at: 7 });
+  test('a folder that cannot be written is refused before anything is sent, and says why', () => {
+    const folder = join(folderWith({ file: '' }), 'file', 'state');
+    expect(() => beginJournal(folder, START, NO_HISTORY)).toThrow(
+      expect.objectContaining({ exitCode: 2, code: 'journal_unwritable', hint: expect.stringContaining('--state-dir') as unknown }),
+    );
   });
 
-  test('begins anew each time, and keeps the last twenty', () => {
+  test('keeps the last thirty-two files', () => {
     const folder = folderWith();
-    for (let run = 0; run < 25; run += 1) {
-      const journal = beginJournal(folder, 1_700_000_000_000 + run);
-      journal.append({ ...STOP, at: run });
-      journal.close();
-    }
-    const names = readdirSync(folder).sort();
-    expect(names).toHaveLength(21);
-    expect(names).toContain('journal.log');
-    expect(names).not.toContain('journal-1700000000001.log');
-    expect(readFileSync(join(folder, 'journal.log'), 'utf8')).toContain('"at":24');
+    for (let run = 0; run < 35; run += 1) beginJournal(folder, START, NO_HISTORY).close();
+    const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
+    expect([names.length, names.sort()[0]]).toEqual([32, 'journal-000004.log']);
   });
 
   test('every single flipped bit of a thousand records is found: whole records or a refusal, never a wrong one', () => {
@@ -82,13 +92,13 @@ describe('journal folder', () => {
       at: i,
       order: newOrder({ clientOrderId: `mm-x-${i}` }),
     }));
-    const bytes = Buffer.from(records.map(journalLine).join(''));
-    const folder = folderWith({ 'journal.log': bytes });
+    const bytes = Buffer.from(fileOf(records));
+    const folder = folderWith();
     for (let i = 0; i < 300; i += 1) {
       const at = (i * 7919) % bytes.length;
       const flipped = Buffer.from(bytes);
       flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << (i % 8)), at);
-      writeFileSync(join(folder, 'journal.log'), flipped);
+      writeFileSync(join(folder, FIRST), flipped);
       try {
         // Only damage to the very last record may pass for a torn tail.
         expect(readHistory(folder)).toMatchObject({ lastIntentAt: 998 });
@@ -96,5 +106,10 @@ describe('journal folder', () => {
         expect(error).toMatchObject({ code: 'journal_damaged' });
       }
     }
+  });
+
+  test('secrets apart, it is a file that a person can read', () => {
+    const folder = folderWith({ [FIRST]: fileOf([STOP]) });
+    expect(readFileSync(join(folder, FIRST), 'utf8').split('\n')[2]).toMatch(/^[\da-f]{8} \{"type":"stop","at":9,"clean":true\}$/);
   });
 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { JournalRecord } from '../../../src/execution/journal.ts';
+import { Observer } from '../../../src/execution/observer.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
 import { settledAfterMs, UnknownOrders } from '../../../src/execution/unknown-orders.ts';
 import type { Order, OrderReport } from '../../../src/model/order.ts';
@@ -17,6 +19,15 @@ function scene(listed: () => OrderReport | undefined) {
   const clock = new VirtualClock(0);
   const store = new OrderStore();
   let reads = 0;
+  const records: JournalRecord[] = [];
+  const observer = new Observer({
+    store,
+    states: new Map(),
+    journal: { append: (record) => void records.push(record), sync: () => undefined, close: () => undefined },
+    clock,
+    record: () => undefined,
+    onChanged: () => undefined,
+  });
   const unknown = new UnknownOrders({
     exchange: {
       findOrder: () => {
@@ -25,6 +36,7 @@ function scene(listed: () => OrderReport | undefined) {
       },
     },
     store,
+    observer,
     clock,
     recvWindowMs: RECV_WINDOW_MS,
     onResolved: () => undefined,
@@ -43,11 +55,11 @@ function scene(listed: () => OrderReport | undefined) {
   };
   const order = (): Order => defined(store.get(ID), ID);
   const pass = (ms: number): Promise<void> => clock.run(sleep(clock, ms));
-  return { store, order, acknowledge, amend, doubt, pass, reads: () => reads };
+  return { store, records, order, acknowledge, amend, doubt, pass, reads: () => reads };
 }
 
 test('a create that no list shows is disproved only after its time window, by two looks', async () => {
-  const { order, doubt, pass, reads } = scene(() => undefined);
+  const { order, records, doubt, pass, reads } = scene(() => undefined);
   doubt();
   await pass(SETTLED_MS - 1);
   expect(reads()).toBe(0);
@@ -55,6 +67,7 @@ test('a create that no list shows is disproved only after its time window, by tw
   expect([reads(), order().state.tag]).toEqual([1, 'unknown']);
   await pass(1000);
   expect([reads(), order().state.tag]).toEqual([2, 'neverAccepted']);
+  expect(records).toMatchObject([{ type: 'order', clientOrderId: ID, state: { tag: 'neverAccepted' } }]);
 });
 
 test('an amend that the order shows is settled by the first look, one that it does not show by the second', async () => {

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { EXIT, MmbotError, messageOf } from '../errors.ts';
+import type { Journal, JournalRecord, JournalStart } from '../execution/journal.ts';
+import { createFileJournal, type FileJournal } from './file-journal.ts';
+import { listFolder, type createAppendFile, removeFile, writeReserve } from './files.ts';
+import type { JournalFold } from './journal-state.ts';
+
+/** Segments by number: time may jump back. */
+const SEGMENT = /^journal-(\d{6,})\.log$/;
+const RESERVE = 'journal.reserve';
+/** For the last words of fifty orders. */
+const RESERVE_BYTES = 1 << 15;
+
+export interface SegmentOptions {
+  /** A new segment begins when one is longer. */
+  readonly segmentLength: number;
+  /** So many are kept. */
+  readonly kept: number;
+  readonly createFile?: typeof createAppendFile;
+}
+
+/** 512 MB at most: a day or more of quoting at full speed. */
+const LIVE: SegmentOptions = { segmentLength: 1 << 24, kept: 32 };
+
+/**
+ * A journal that stays bounded however long it runs: a row of files, each of which begins with all that the earlier ones come
+ * to. Once a write or a sync has failed no later sync is believed (a disk that failed once may claim success for what it
+ * dropped), so no request leaves any more; the records of the stop go into a new file, if one can still be made.
+ */
+export class SegmentedJournal implements Journal {
+  readonly #folder: string;
+  readonly #start: JournalStart;
+  readonly #fold: JournalFold;
+  readonly #options: SegmentOptions;
+  #number: number;
+  #segment: FileJournal;
+  #broken: MmbotError | undefined;
+  #isLost = false;
+
+  /** Throws MmbotError (exit 2) when the folder cannot be written. `fold`: of the earlier journals. */
+  constructor(folder: string, start: JournalStart, fold: JournalFold, options: SegmentOptions = LIVE) {
+    this.#folder = folder;
+    this.#start = start;
+    this.#fold = fold;
+    this.#options = options;
+    this.#number = (segmentsIn(folder).at(-1)?.number ?? 0) + 1;
+    try {
+      this.#segment = this.#begin(start.at);
+      writeReserve(join(folder, RESERVE), RESERVE_BYTES);
+      this.#dropOldest();
+    } catch (cause) {
+      throw new MmbotError({
+        code: 'journal_unwritable',
+        exitCode: EXIT.usage,
+        message: `${folder}: expected a folder with room for the journal: ${messageOf(cause)}`,
+        hint: 'make room or name another folder with --state-dir',
+        cause,
+      });
+    }
+  }
+
+  append(record: JournalRecord): void {
+    this.#fold.add(record);
+    if (this.#isLost) return;
+    try {
+      this.#segment.append(record);
+      if (this.#broken === undefined && this.#segment.length > this.#options.segmentLength) this.#rotate(record.at);
+    } catch (error) {
+      throw this.#failed(error, record.at);
+    }
+  }
+
+  sync(): void {
+    if (!this.#isLost) {
+      try {
+        this.#segment.sync();
+      } catch (error) {
+        throw this.#failed(error, this.#start.at);
+      }
+    }
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  close(): void {
+    if (!this.#isLost) this.#segment.close();
+  }
+
+  /** A crash before the new segment is whole leaves the old one, to which nothing was added since. */
+  #rotate(at: number): void {
+    this.#segment.sync();
+    const earlier = this.#segment;
+    this.#number += 1;
+    this.#segment = this.#begin(at);
+    earlier.close();
+    this.#dropOldest();
+  }
+
+  #begin(at: number): FileJournal {
+    const path = join(this.#folder, `journal-${String(this.#number).padStart(6, '0')}.log`);
+    const segment = createFileJournal(path, { durable: true, replace: false }, this.#options.createFile);
+    segment.append(this.#start);
+    segment.append(this.#fold.snapshot(at));
+    segment.sync();
+    return segment;
+  }
+
+  #dropOldest(): void {
+    const segments = segmentsIn(this.#folder);
+    for (const { name } of segments.slice(0, Math.max(0, segments.length - this.#options.kept))) removeFile(join(this.#folder, name));
+  }
+
+  /** The error that every later sync throws too. */
+  #failed(cause: unknown, at: number): MmbotError {
+    if (this.#broken !== undefined) {
+      this.#isLost = true;
+      return this.#broken;
+    }
+    this.#broken = new MmbotError({
+      code: 'journal_broken',
+      exitCode: EXIT.bug,
+      message: `the journal in ${this.#folder} could not be written: ${messageOf(cause)}`,
+      hint: 'nothing is sent without it, so this run is over; check the disk (df, dmesg), then start again with --unfreeze',
+      cause,
+    });
+    try {
+      removeFile(join(this.#folder, RESERVE));
+      this.#number += 1;
+      this.#segment = this.#begin(at);
+    } catch {
+      this.#isLost = true;
+    }
+    return this.#broken;
+  }
+}
+
+/** Oldest first. */
+export function segmentsIn(folder: string): readonly { readonly name: string; readonly number: number }[] {
+  return listFolder(folder)
+    .flatMap((name) => {
+      const digits = SEGMENT.exec(name)?.[1];
+      return digits === undefined ? [] : [{ name, number: Number(digits) }];
+    })
+    .sort((a, b) => a.number - b.number);
+}

@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { JournalRecord } from '../../../src/execution/journal.ts';
+import { createAppendFile } from '../../../src/store/files.ts';
+import { readHistory } from '../../../src/store/journal-folder.ts';
+import { JournalFold } from '../../../src/store/journal-state.ts';
+import { SegmentedJournal } from '../../../src/store/segmented-journal.ts';
+import { newOrder } from '../../support/builders.ts';
+import { folderWith } from '../../support/folders.ts';
+import { crashEverywhere } from '../../support/journal-crashes.ts';
+import { START } from '../../support/journals.ts';
+
+const SMALL = { segmentLength: 1500, kept: 3 };
+
+const place = (i: number): JournalRecord => ({ type: 'placeIntent', at: i, order: newOrder({ clientOrderId: `mm-t-${i}` }) });
+const refuse = (i: number): JournalRecord => ({ type: 'answer', at: i, clientOrderId: `mm-t-${i}`, outcome: 'refused', reason: '' });
+
+describe('a journal of segments', () => {
+  test('stays bounded, and says at any moment what all its records come to', () => {
+    const folder = folderWith();
+    const journal = new SegmentedJournal(folder, START, new JournalFold(), SMALL);
+    for (let i = 0; i < 150; i += 1) {
+      journal.append(place(i));
+      if (i % 50 !== 0) journal.append(refuse(i));
+      journal.sync();
+      const { lastIntentAt, open } = readHistory(folder);
+      expect([lastIntentAt, open.length]).toEqual([i, Math.floor(i / 50) + 1]);
+      expect(readdirSync(folder).length).toBeLessThanOrEqual(SMALL.kept + 1);
+    }
+    journal.close();
+  });
+
+  test('cut at every byte through several rotations, the next start finds exactly what was written before', () => {
+    const { cuts, rotations } = crashEverywhere(8);
+    expect(cuts).toBeGreaterThan(2500);
+    expect(rotations).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('a journal whose disk fails', () => {
+  /** Files whose `broken` call fails from the moment at which that is set. */
+  function failingFolder() {
+    const folder = folderWith();
+    const disk = { fails: '' as '' | 'append' | 'sync' | 'all', code: 'EIO' };
+    const fail = (): never => {
+      throw new Error(`${disk.code}: i/o error`);
+    };
+    const createFile: typeof createAppendFile = (path, options) => {
+      if (disk.fails === 'all') fail();
+      const file = createAppendFile(path, options);
+      // A new file on the same disk may well work: what failed is one file's page.
+      const failsHere = (): boolean => disk.fails === 'all' || path.endsWith('000001.log');
+      return {
+        append: (text) =>
+          failsHere() && disk.fails !== '' && disk.fails !== 'sync' ? (file.append(text.slice(0, 7)), fail()) : file.append(text),
+        sync: () => (failsHere() && (disk.fails === 'sync' || disk.fails === 'all') ? fail() : file.sync()),
+        close: () => file.close(),
+      };
+    };
+    return { folder, disk, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, createFile }) };
+  }
+
+  test.each(['append', 'sync'] as const)('a failed %s is told with what to do, and no later sync is believed', (fails) => {
+    const { folder, disk, journal } = failingFolder();
+    journal.append(place(1));
+    journal.sync();
+    disk.fails = fails;
+    const broken = expect.objectContaining({
+      code: 'journal_broken',
+      exitCode: 70,
+      message: expect.stringContaining('EIO: i/o error') as unknown,
+      hint: expect.stringContaining('--unfreeze') as unknown,
+    }) as unknown;
+    expect(() => {
+      journal.append(place(2));
+      journal.sync();
+    }).toThrow(broken);
+    disk.fails = '';
+    journal.append({ type: 'freeze', at: 3, reason: 'fault' });
+    expect(() => journal.sync()).toThrow(broken);
+    journal.close();
+    // The last words are in a new file, which stands for the broken one.
+    expect(readHistory(folder)).toMatchObject({ frozen: { reason: 'fault' }, lastIntentAt: 2 });
+    expect(existsSync(join(folder, 'journal.reserve'))).toBe(false);
+  });
+
+  test('where no new file can be made either, it stays silent and the old one still reads', () => {
+    const { folder, disk, journal } = failingFolder();
+    journal.append(place(1));
+    journal.sync();
+    disk.fails = 'all';
+    expect(() => journal.append(place(2))).toThrow('EIO');
+    journal.append({ type: 'freeze', at: 3, reason: 'fault' });
+    expect(() => journal.sync()).toThrow('EIO');
+    journal.close();
+    expect(readHistory(folder)).toMatchObject({ lastIntentAt: 1, tornBytes: 7 });
+  });
+
+  test('a number that is taken is somebody else’s file: it is never written into', () => {
+    const folder = folderWith();
+    const journal = new SegmentedJournal(folder, START, new JournalFold(), SMALL);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'journal-000002.log'), 'theirs');
+    expect(() => {
+      for (let i = 0; i < 20; i += 1) journal.append(place(i));
+    }).toThrow(expect.objectContaining({ code: 'journal_broken', message: expect.stringContaining('EEXIST') as unknown }));
+  });
+});
