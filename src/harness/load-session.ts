@@ -16,6 +16,7 @@ import { KEYS_REFUSED, Reconciling, UNRECONCILED } from '../execution/reconcilin
 import { loadStates } from '../execution/symbol-states.ts';
 import type { SymbolState } from '../execution/symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from '../execution/unknown-orders.ts';
+import { watchedJournal } from '../execution/watched-journal.ts';
 import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
 import { every, sleep, type Cancel, type Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
@@ -60,9 +61,10 @@ export class LoadSession {
   #load: (LoadRecord & { readonly desk: LoadDesk; readonly onFault: () => void }) | undefined;
   #fault: unknown;
 
-  constructor(parts: LoadSessionParts) {
-    const { exchange, clock, settings, random } = parts;
+  constructor(given: LoadSessionParts) {
+    const { exchange, clock, settings, random } = given;
     const { recvWindowMs } = settings.bybit;
+    const parts = { ...given, journal: watchedJournal(given.journal, (error) => this.#failed(error)) };
     this.#parts = parts;
     const onFault = (error: unknown): void => this.#failed(error);
     const record = (event: BotEvent): void => this.#record(event);
@@ -71,7 +73,7 @@ export class LoadSession {
     const shared = { ...parts, store: this.#store, states: this.#states, blocks: this.#blocks, doubtful, record, freeze, onFault };
     this.#account = new AccountState(this.#store, this.#states, clock);
     this.#observer = new Observer({ ...shared, onChanged: () => undefined });
-    this.#unknown = new UnknownOrders({ ...shared, recvWindowMs, onResolved: (id) => this.#heard(id) });
+    this.#unknown = new UnknownOrders({ ...shared, observer: this.#observer, recvWindowMs, onResolved: (id) => this.#heard(id) });
     this.#breaker = new CircuitBreaker(clock, random);
     this.#breakerWatch = new BreakerWatch({ ...shared, breaker: this.#breaker, probe: () => exchange.serverTime() });
     this.#gateway = new OrderGateway({
