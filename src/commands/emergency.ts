@@ -34,7 +34,7 @@ export function openEmergency(address: Address, credentials: ApiCredentials): Em
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     beforeQuery: async () => void (await limiter.acquire('query')),
     beforeResend: async () => void (await limiter.acquire('cancel')),
-    onLimit: (observation, exchangeTime) => limiter.observe(observation, exchangeTime),
+    onLimit: (observation) => limiter.observe(observation),
   });
   return { port: client.port, isListed: client.isListed, limiter, [Symbol.asyncDispose]: () => client.close() };
 }

@@ -119,6 +119,10 @@ export type RequestClass = (typeof REQUEST_CLASSES)[number];
 /** What the exchange said about a counter in its answer. */
 export interface LimitObservation {
   readonly class: RequestClass;
+  /** Monotonic, when the request left. */
+  readonly sentAt: number;
+  /** Exchange time of the answer: the request had arrived by then. */
+  readonly at: number;
   /** Requests a second. */
   readonly limit: number;
   readonly remaining: number;

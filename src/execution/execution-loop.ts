@@ -204,7 +204,7 @@ export class ExecutionLoop {
 
   #observe(event: ExchangeEvent): void {
     if (event.type === 'stream') return this.#streamChanged(event.stream, event.state, event.reason);
-    if (event.type === 'limit') return this.#parts.limiter.observe(event.observation, this.#parts.clock.now());
+    if (event.type === 'limit') return this.#parts.limiter.observe(event.observation);
     this.#freezing.guarded(() => this.#observer.observe(event));
   }
 

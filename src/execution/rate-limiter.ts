@@ -1,11 +1,11 @@
 import { REQUEST_CLASSES, type LimitObservation, type RequestClass } from '../exchange/exchange.ts';
 import { defined } from '../util/assert.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
-import { RollingCount } from '../util/rolling.ts';
+import { ArrivalLog } from './arrival-log.ts';
+import { PathDelay } from './path-delay.ts';
 
-/** The exchange counts arrivals in a rolling second; requests sent apart may arrive together when the network's delay varies by this much. */
-const JITTER_MS = 100;
-const WINDOW_MS = 1000 + JITTER_MS;
+/** The reset of a counter is never further away. */
+const SECOND_MS = 1000;
 
 interface Waiter {
   /** Orders in the request. */
@@ -15,9 +15,9 @@ interface Waiter {
 }
 
 interface Lane {
-  /** Requests per window. */
+  /** Requests in a rolling second of the exchange. */
   limit: number;
-  readonly sent: RollingCount;
+  readonly log: ArrivalLog;
   /** Oldest first. */
   readonly queue: Waiter[];
   /** Monotonic; nothing is sent before. */
@@ -26,19 +26,20 @@ interface Lane {
 }
 
 /**
- * A sliding log per request class: never more than the limit in any window, not on average. Each class is a lane of its
- * own, so a cancel never waits behind a create.
+ * A sliding log per request class: never more than the limit in any second of the exchange, not on average. Each class is a
+ * lane of its own, so a cancel never waits behind a create.
  */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #ceilings: Readonly<Record<RequestClass, number>>;
   readonly #lanes: ReadonlyMap<RequestClass, Lane>;
+  readonly #delay = new PathDelay();
 
   /** `ceilings`: requests a second that we allow ourselves; what the exchange says can only lower them. */
   constructor(clock: Clock, ceilings: Readonly<Record<RequestClass, number>>) {
     this.#clock = clock;
     this.#ceilings = ceilings;
-    const lane = (limit: number): Lane => ({ limit, sent: new RollingCount(WINDOW_MS), queue: [], closedUntil: 0, wake: undefined });
+    const lane = (limit: number): Lane => ({ limit, log: new ArrivalLog(this.#delay), queue: [], closedUntil: 0, wake: undefined });
     this.#lanes = new Map(REQUEST_CLASSES.map((name) => [name, lane(ceilings[name])]));
   }
 
@@ -56,17 +57,22 @@ export class RateLimiter {
   room(requestClass: RequestClass): number {
     const lane = this.#lane(requestClass);
     const now = this.#clock.monotonic();
-    return now < lane.closedUntil ? 0 : Math.max(0, lane.limit - lane.sent.count(now) - lane.queue.length);
+    return now < lane.closedUntil ? 0 : Math.max(0, lane.limit - lane.log.count(now) - lane.queue.length);
   }
 
-  /** Corrects a lane by the exchange's own words: its limit, what it says is left, and when a closed counter opens again. */
-  observe(observation: LimitObservation, exchangeTime: number): void {
-    const lane = this.#lane(observation.class);
+  /** Every answer corrects its lane by the exchange's own words: when it arrived, the limit, what is left, and when a closed counter opens again. */
+  observe({ class: name, limit, remaining, exceeded, resetAt, sentAt, at }: LimitObservation): void {
+    const lane = this.#lane(name);
     const now = this.#clock.monotonic();
-    lane.limit = Math.max(1, Math.min(this.#ceilings[observation.class], observation.limit));
-    if (!observation.exceeded) return;
-    const untilReset = Math.min(WINDOW_MS, Math.max(0, observation.resetAt - exchangeTime));
-    lane.closedUntil = Math.max(lane.closedUntil, now + untilReset + JITTER_MS);
+    this.#delay.answered(sentAt, at, now);
+    lane.log.answered(sentAt, at, !exceeded);
+    lane.limit = Math.max(1, Math.min(this.#ceilings[name], limit));
+    if (exceeded) {
+      this.#delay.refused(now);
+      const untilReset = Math.min(SECOND_MS, Math.max(0, resetAt - at));
+      lane.closedUntil = Math.max(lane.closedUntil, now + untilReset + this.#delay.marginMs(now));
+    } else if (Number.isFinite(limit)) lane.log.reported(limit - remaining, at, now);
+    this.#serve(lane);
   }
 
   #serve(lane: Lane): void {
@@ -78,7 +84,7 @@ export class RateLimiter {
       if (first === undefined) return;
       if (first.expiresAt < now) this.#dismiss(lane, false);
       else if (now >= lane.closedUntil && fits(lane, first, now)) {
-        for (let i = 0; i < first.weight; i += 1) lane.sent.add(now);
+        lane.log.sent(now, first.weight);
         this.#dismiss(lane, true);
       } else {
         this.#wakeLater(lane, first, now);
@@ -92,7 +98,7 @@ export class RateLimiter {
   }
 
   #wakeLater(lane: Lane, first: Waiter, now: number): void {
-    const freeAt = Math.max(lane.closedUntil, fits(lane, first, now) ? now : (lane.sent.nextExpiry(now) ?? now));
+    const freeAt = Math.max(lane.closedUntil, fits(lane, first, now) ? now : (lane.log.nextFree(now) ?? now));
     // A hair after the instant: at the instant itself the window still counts the old request, the deadline has not passed.
     const wakeAt = Math.min(freeAt, first.expiresAt) + 0.01;
     lane.wake = this.#clock.schedule(Math.max(0, wakeAt - now), () => this.#serve(lane));
@@ -104,6 +110,7 @@ export class RateLimiter {
 }
 
 /** A request of more orders than the lane allows at once goes alone. */
-function fits({ sent, limit }: Lane, { weight }: Waiter, now: number): boolean {
-  return sent.count(now) + weight <= Math.max(limit, sent.count(now) === 0 ? weight : 0);
+function fits({ log, limit }: Lane, { weight }: Waiter, now: number): boolean {
+  const count = log.count(now);
+  return count + weight <= Math.max(limit, count === 0 ? weight : 0);
 }

@@ -193,7 +193,7 @@ export class LoadSession {
   #observe(event: ExchangeEvent): void {
     if (event.type === 'stream') return this.#streamChanged(event);
     if (event.type === 'limit') {
-      if (this.#parts.heedsLimits) this.#parts.limiter.observe(event.observation, this.#parts.clock.now());
+      if (this.#parts.heedsLimits) this.#parts.limiter.observe(event.observation);
       return;
     }
     if (event.type === 'book' && this.#load !== undefined) this.#load.statistics.bookMessages += 1;

@@ -105,7 +105,7 @@ export function cancelScene(
         requestTimeoutMs: 1500,
         beforeQuery: async () => void (await limiter.acquire('query')),
         beforeResend: async () => void (await limiter.acquire('cancel')),
-        onLimit: (observation, exchangeTime) => limiter.observe(observation, exchangeTime),
+        onLimit: (observation) => limiter.observe(observation),
       });
       const work = cancelAll(
         {

@@ -29,8 +29,8 @@ export interface CancelClientOptions {
   readonly beforeQuery: () => Promise<void>;
   /** Awaited before a cancel that HTTP has refused leaves by the other way. */
   readonly beforeResend: () => Promise<void>;
-  /** What the exchange says of its limits, with its time. */
-  readonly onLimit: (observation: LimitObservation, exchangeTime: number) => void;
+  /** What the exchange says of its limits. */
+  readonly onLimit: (observation: LimitObservation) => void;
 }
 
 export interface CancelClient {
@@ -45,8 +45,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const { wire, clock, random, credentials, restUrl, wsUrl } = options;
   const redact = redactor([credentials.secret, credentials.apiKey]);
   const serverTime = new ServerTime(clock);
-  const onLimit = (observation: LimitObservation): void => options.onLimit(observation, serverTime.now());
-  const shared = { ...options, serverTime, redact, onLimit };
+  const shared = { ...options, serverTime, redact };
   const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
   const ways = new CancelWays({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
   let stream: OrderStream | undefined;

@@ -24,23 +24,25 @@ const WINDOW_MS = 1000;
 
 /**
  * `headers`: of a REST answer or a trade-socket reply, any case. Undefined when they say nothing and nothing was refused.
- * `now`: exchange time, ms.
+ * `sentAt`: monotonic. `now`: exchange time, ms, for answers that do not name their own.
  */
 export function limitObservation(
   requestClass: RequestClass,
   headers: JsonObject,
   exceeded: boolean,
-  now: number,
+  { sentAt, now }: { readonly sentAt: number; readonly now: number },
 ): LimitObservation | undefined {
   const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const limit = numberIn(named.get('x-bapi-limit'));
   if (limit === undefined && !exceeded) return undefined;
-  const resetAt = numberIn(named.get('x-bapi-limit-reset-timestamp'));
+  const at = numberIn(named.get('timenow')) ?? now;
   return {
     class: requestClass,
+    sentAt,
+    at,
     limit: limit ?? Number.POSITIVE_INFINITY,
     remaining: exceeded ? 0 : (numberIn(named.get('x-bapi-limit-status')) ?? 0),
     exceeded,
-    resetAt: resetAt ?? now + WINDOW_MS,
+    resetAt: numberIn(named.get('x-bapi-limit-reset-timestamp')) ?? at + WINDOW_MS,
   };
 }

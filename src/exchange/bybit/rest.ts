@@ -231,6 +231,8 @@ function fetchResponse({ status, statusText, headers, body }: WireResponse): Fet
  */
 class Client extends bybit {
   readonly #parts: RestParts;
+  /** Monotonic, by the headers of the request: ccxt hands the same object to both ends. */
+  readonly #sentAt = new WeakMap<object, number>();
 
   constructor(parts: RestParts, send: (url: string, parameters: FetchParameters) => Promise<FetchResponse>) {
     const { credentials, url, recvWindowMs } = parts;
@@ -246,7 +248,10 @@ class Client extends bybit {
       options: { recvWindow: recvWindowMs, maxRetriesOnFailure: 0, timeDifference: 0, brokerId: 'mmbot' },
     });
     this.#parts = parts;
-    this.fetchImplementation = send;
+    this.fetchImplementation = (path: string, parameters: FetchParameters) => {
+      if (parameters.headers !== undefined) this.#sentAt.set(parameters.headers, parts.clock.monotonic());
+      return send(path, parameters);
+    };
     // Assigned by ccxt's constructor as properties of the instance, so a method would be shadowed.
     this.milliseconds = () => parts.serverTime.now();
     this.now = this.milliseconds;
@@ -259,7 +264,15 @@ class Client extends bybit {
   }
 
   /** The whole judgement of an answer; what it returns is an accepted body. */
-  override onRestResponse(status: number, _text: unknown, url: string, _method: unknown, headers: unknown, body: string): string {
+  override onRestResponse(
+    status: number,
+    _text: unknown,
+    url: string,
+    _method: unknown,
+    headers: unknown,
+    body: string,
+    requestHeaders: object,
+  ): string {
     const path = pathOf(url, this.#parts.url);
     const answer = parseJson(body);
     const code = isObject(answer) ? numberIn(answer['retCode']) : undefined;
@@ -267,7 +280,8 @@ class Client extends bybit {
     const now = this.#parts.serverTime.now();
     const requestClass = classOfPath(path);
     const isThrottled = verdict !== 'accepted' && verdict.kind === 'throttled';
-    const limit = requestClass === undefined ? undefined : limitObservation(requestClass, objectIn(headers), isThrottled, now);
+    const sentAt = this.#sentAt.get(requestHeaders) ?? this.#parts.clock.monotonic();
+    const limit = requestClass === undefined ? undefined : limitObservation(requestClass, objectIn(headers), isThrottled, { sentAt, now });
     if (limit !== undefined) this.#parts.onLimit(limit);
     if (verdict === 'accepted') return body.trim();
     const text = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : `HTTP ${status} without a code`;

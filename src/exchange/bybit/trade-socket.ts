@@ -31,6 +31,8 @@ export interface TradeSocketParts extends SocketParts {
 
 interface Pending {
   readonly operation: TradeOperation;
+  /** Monotonic. */
+  readonly sentAt: number;
   readonly resolve: (ack: Ack) => void;
   readonly reject: (error: ExchangeError) => void;
   readonly cancelDeadline: Cancel;
@@ -81,7 +83,7 @@ export class TradeSocket {
         // Lost alone, or with the connection?
         this.#socket.probe();
       });
-      this.#pending.set(reqId, { operation, resolve, reject, cancelDeadline });
+      this.#pending.set(reqId, { operation, sentAt: clock.monotonic(), resolve, reject, cancelDeadline });
       this.#socket.send({
         reqId,
         header: { 'X-BAPI-TIMESTAMP': String(serverTime.now()), 'X-BAPI-RECV-WINDOW': String(recvWindowMs) },
@@ -118,13 +120,13 @@ export class TradeSocket {
     if (code === RESTARTING_CODE) this.#socket.restart('the trade service restarts');
   }
 
-  #settle({ operation, resolve, reject }: Pending, code: number | undefined, message: JsonObject): void {
+  #settle({ operation, sentAt, resolve, reject }: Pending, code: number | undefined, message: JsonObject): void {
     const { clock, serverTime, onLimit, onClockWrong, redact } = this.#parts;
     if (code === undefined) return reject(unproven(operation, 'a reply without a code'));
     const verdict = verdictOf(code, operation === 'create' ? 'create' : 'other');
     const isThrottled = verdict !== 'accepted' && verdict.kind === 'throttled';
     const now = serverTime.now();
-    const limit = limitObservation(operation, objectIn(message['header']), isThrottled, now);
+    const limit = limitObservation(operation, objectIn(message['header']), isThrottled, { sentAt, now });
     if (limit !== undefined) onLimit(limit);
     if (verdict === 'accepted') return this.#accept(message, resolve, reject);
     if (verdict.kind === 'clock') onClockWrong();

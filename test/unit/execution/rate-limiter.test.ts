@@ -1,43 +1,143 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { LimitObservation } from '../../../src/exchange/exchange.ts';
 import { RateLimiter } from '../../../src/execution/rate-limiter.ts';
+import { RateLimits } from '../../../src/simulator/rate-limits.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { randomInt, seededRandom } from '../../../src/util/random.ts';
 
 const TEN = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 10, query: 10 };
+const ENDPOINT = '/v5/order/create';
+/** How far the exchange's clock is from our monotonic one. */
+const APART_MS = 123_456;
 
-/** The most events in any window of `windowMs`. */
-function worst(times: readonly number[], windowMs: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return Math.max(0, ...sorted.map((start, i) => sorted.filter((time, j) => j >= i && time - start < windowMs).length));
+const said = (more: Partial<LimitObservation>): LimitObservation => {
+  return { class: 'create', sentAt: 0, at: 0, limit: 10, remaining: 10, exceeded: false, resetAt: 0, ...more };
+};
+
+/** A limiter in front of the embedded exchange's own counters. `delays`: of the way there, ms; `ordered`: none overtakes another. */
+function scene(delays: () => number, { ordered = true, ceilings = TEN } = {}) {
+  const clock = new VirtualClock(0);
+  const limits = new RateLimits(clock, 'vip0');
+  const limiter = new RateLimiter(clock, ceilings);
+  let lastAt = 0;
+  const arrive = async (): Promise<void> => {
+    const at = clock.monotonic() + delays();
+    lastAt = ordered ? Math.max(lastAt, at) : at;
+    await sleep(clock, lastAt - clock.monotonic());
+  };
+  return {
+    clock,
+    limiter,
+    /** Sends one when the limiter lets it, and tells the limiter the answer. */
+    async send(): Promise<void> {
+      await limiter.acquire('create');
+      const sentAt = clock.monotonic();
+      await arrive();
+      const { limit, remaining, resetAt, granted } = limits.take(0, ENDPOINT);
+      const at = Math.floor(clock.monotonic() + APART_MS);
+      await sleep(clock, 3);
+      limiter.observe(said({ sentAt, at, limit, remaining, exceeded: granted === 0, resetAt: resetAt + APART_MS }));
+    },
+    /** Another client of the same account. */
+    foreign: () => limits.take(0, ENDPOINT),
+    seen: () => limits.counts(0).buckets[0] ?? expect.fail('nothing arrived'),
+  };
+}
+
+type Scene = ReturnType<typeof scene>;
+
+/** Always more to send than may leave. */
+async function saturate({ clock, send }: Scene, forMs: number): Promise<void> {
+  const until = clock.monotonic() + forMs;
+  const senders = Array.from({ length: 15 }, async () => {
+    while (clock.monotonic() < until) await send();
+  });
+  await Promise.all(senders);
 }
 
 describe('rate limiter', () => {
-  test('bursts under any latency never exceed the limit in a rolling second, at the sender or at the exchange', async () => {
-    const clock = new VirtualClock(0);
+  test('bursts under varying latency never exceed the limit in a second of the exchange, and it is hardly a brake', async () => {
     const random = seededRandom('bursts');
-    const limiter = new RateLimiter(clock, TEN);
-    const sent: number[] = [];
-    const arrived: number[] = [];
-    const send = async (): Promise<void> => {
-      await limiter.acquire('create');
-      sent.push(clock.monotonic());
-      await sleep(clock, 20 + random.uniform() * 80);
-      arrived.push(clock.monotonic());
-    };
+    const it = scene(() => 20 + random.uniform() * 80, { ordered: false });
     const run = async (): Promise<void> => {
       const requests: Promise<void>[] = [];
       for (let burst = 0; burst < 40; burst += 1) {
-        for (let i = 0; i < 6 + randomInt(random, 9); i += 1) requests.push(send());
-        await sleep(clock, 150 + random.uniform() * 950);
+        for (let i = 0; i < 6 + randomInt(random, 9); i += 1) requests.push(it.send());
+        await sleep(it.clock, 150 + random.uniform() * 950);
       }
       await Promise.all(requests);
     };
-    await clock.run(run());
-    expect(sent.length).toBeGreaterThan(200);
-    expect(worst(sent, 1000)).toBeLessThanOrEqual(10);
-    expect(worst(arrived, 1000)).toBeLessThanOrEqual(10);
-    // And it is no brake: under saturation nine tenths of the limit are used.
-    expect(sent.length / ((Math.max(...sent) - Math.min(...sent)) / 1000)).toBeGreaterThan(8.5);
+    await it.clock.run(run());
+    expect(it.seen().worstRollingSecond).toBeLessThanOrEqual(10);
+    expect(it.seen().arrived / (it.clock.monotonic() / 1000)).toBeGreaterThan(8.5);
+  });
+
+  test.each([
+    ['steady', () => 5, 9.8],
+    ['a spike now and then', spiky(0.01, 300), 9],
+    ['400 ms more for ten seconds', (clock: VirtualClock) => (clock.monotonic() % 30_000 > 20_000 ? 405 : 5), 9],
+  ])(
+    'saturated, with a way to the exchange that is %s: nothing is refused, nearly all that is allowed is used',
+    async (_, delayOf, least) => {
+      const it: Scene = scene(() => delayOf(it.clock));
+      await it.clock.run(saturate(it, 120_000));
+      expect(it.seen()).toMatchObject({ refused: 0 });
+      expect(it.seen().arrived / 120).toBeGreaterThan(least);
+    },
+  );
+
+  test('once the way is known, no delays and no order of arrival bring too many into one second', async () => {
+    const delay = fc.oneof(fc.double({ min: 0, max: 20, noNaN: true }), fc.double({ min: 0, max: 450, noNaN: true }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(delay, { minLength: 20, maxLength: 60 }),
+        fc.boolean(),
+        fc.double({ min: 5, max: 200, noNaN: true }),
+        async (delays, ordered, least) => {
+          let sent = 0;
+          const it: Scene = scene(() => ((sent += 1) <= 25 ? least : least + (delays[sent % delays.length] ?? 0)), { ordered });
+          await it.clock.run(saturate(it, 15_000));
+          expect(it.seen().refused).toBe(0);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a request that nobody answers counts for as long as it may still arrive', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    await clock.run(limiter.acquire('create'));
+    await clock.run(limiter.acquire('create'));
+    expect(clock.monotonic()).toBeCloseTo(1500, 0);
+  });
+
+  test('before anything is known of the way, requests keep a tenth of a second more than the second apart', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    await clock.run(limiter.acquire('create'));
+    limiter.observe(said({ at: 40 }));
+    await clock.run(limiter.acquire('create'));
+    expect(clock.monotonic()).toBeCloseTo(1100, 0);
+  });
+
+  test('makes room for another client of the same account, whom it sees only by what is left', async () => {
+    const it = scene(() => 5);
+    let foreignPassed = 0;
+    const run = async (): Promise<void> => {
+      const ours = saturate(it, 60_000);
+      while (it.clock.monotonic() < 60_000) {
+        foreignPassed += it.foreign().granted;
+        await sleep(it.clock, 250);
+      }
+      await ours;
+    };
+    await it.clock.run(run());
+    const ours = it.seen().arrived - 240;
+    const refused = it.seen().refused - (240 - foreignPassed);
+    expect(refused / ours).toBeLessThan(0.05);
+    expect(it.seen().passed / 60).toBeGreaterThan(9);
   });
 
   test('a cancel never waits behind creates', async () => {
@@ -53,30 +153,76 @@ describe('rate limiter', () => {
     const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
     const work = Promise.all([limiter.acquire('create'), limiter.acquire('create', 250), limiter.acquire('create')]);
     expect(await clock.run(work)).toEqual([true, false, true]);
-    expect(clock.monotonic()).toBeCloseTo(1100, 0);
+    expect(clock.monotonic()).toBeCloseTo(1500, 0);
   });
 
-  test('the exchange can lower a lane but never raise it above our own ceiling', async () => {
+  test('a batch counts its orders, and one larger than the lane goes alone', async () => {
     const clock = new VirtualClock(0);
-    const limiter = new RateLimiter(clock, { ...TEN, create: 9 });
-    const take = async (count: number): Promise<number> => {
-      await Promise.all(Array.from({ length: count }, () => limiter.acquire('create')));
-      return clock.monotonic();
-    };
-    limiter.observe({ class: 'create', limit: 5, remaining: 5, exceeded: false, resetAt: 0 }, 0);
-    expect(await clock.run(take(6))).toBeGreaterThan(1000);
-    limiter.observe({ class: 'create', limit: 100, remaining: 100, exceeded: false, resetAt: 0 }, 0);
-    const before = clock.monotonic();
-    expect((await clock.run(take(10))) - before).toBeGreaterThan(1000);
+    const limiter = new RateLimiter(clock, { ...TEN, cancelBatch: 9 });
+    await clock.run(limiter.acquire('cancelBatch', Number.POSITIVE_INFINITY, 10));
+    expect(clock.monotonic()).toBe(0);
+    expect(limiter.room('cancelBatch')).toBe(0);
+    await clock.run(limiter.acquire('cancelBatch', Number.POSITIVE_INFINITY, 10));
+    expect(clock.monotonic()).toBeCloseTo(1500, 0);
+    limiter.observe(said({ class: 'cancelBatch', sentAt: 1500, at: 1510, remaining: 0 }));
+    expect(limiter.room('cancelBatch')).toBe(0);
+  });
+
+  test('room is what would leave at once', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, TEN);
+    expect(limiter.room('amend')).toBe(10);
+    for (let i = 0; i < 12; i += 1) void limiter.acquire('amend');
+    expect(limiter.room('amend')).toBe(0);
+    await clock.run(sleep(clock, 1501));
+    expect(limiter.room('amend')).toBe(8);
+    limiter.observe(said({ class: 'amend', sentAt: 1501, at: 1510, remaining: 0, exceeded: true, resetAt: 2500 }));
+    expect(limiter.room('amend')).toBe(0);
+  });
+
+  test('the exchange can lower a lane but never raise it above our own ceiling', () => {
+    const limiter = new RateLimiter(new VirtualClock(0), { ...TEN, create: 9 });
+    limiter.observe(said({ limit: 5, remaining: 5 }));
+    expect(limiter.room('create')).toBe(4);
+    limiter.observe(said({ limit: 100, remaining: 99 }));
+    expect(limiter.room('create')).toBe(7);
   });
 
   test('after the exchange refused one, the lane stays closed until the stated reset; the others stay open', async () => {
     const clock = new VirtualClock(0);
     const limiter = new RateLimiter(clock, TEN);
-    limiter.observe({ class: 'create', limit: 10, remaining: 0, exceeded: true, resetAt: 700 }, 0);
+    limiter.observe(said({ at: 5000, remaining: 0, exceeded: true, resetAt: 5700 }));
     await clock.run(limiter.acquire('cancel'));
     expect(clock.monotonic()).toBe(0);
     await clock.run(limiter.acquire('create'));
     expect(clock.monotonic()).toBeGreaterThanOrEqual(700);
+    expect(clock.monotonic()).toBeLessThan(1000);
+  });
+
+  test('every refusal widens the distance, a quiet minute takes that back', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    const gap = async (): Promise<number> => {
+      await clock.run(limiter.acquire('create'));
+      const sentAt = clock.monotonic();
+      limiter.observe(said({ sentAt, at: Math.floor(sentAt) + 5, remaining: 9 }));
+      await clock.run(limiter.acquire('create'));
+      limiter.observe(said({ sentAt: clock.monotonic(), at: Math.floor(clock.monotonic()) + 5, remaining: 9 }));
+      return clock.monotonic() - sentAt;
+    };
+    for (let i = 0; i < 12; i += 1) await gap();
+    const before = await gap();
+    for (let i = 0; i < 4; i += 1)
+      limiter.observe(said({ class: 'amend', sentAt: clock.monotonic(), at: Math.floor(clock.monotonic()) + 5, exceeded: true }));
+    expect(await gap()).toBeGreaterThan(before + 50);
+    expect(await gap()).toBeLessThanOrEqual(1261);
+    await clock.run(sleep(clock, 61_000));
+    for (let i = 0; i < 12; i += 1) await gap();
+    expect(await gap()).toBeCloseTo(before, 0);
   });
 });
+
+function spiky(share: number, ms: number): () => number {
+  const random = seededRandom('spikes');
+  return () => 4 + 2 * random.uniform() + (random.uniform() < share ? ms * random.uniform() : 0);
+}

@@ -79,7 +79,9 @@ describe('order entry over the trade socket', () => {
     expect(String(lastSent()['reqId']).length).toBeLessThanOrEqual(36);
     reply({ retCode: 0, data: { orderId: 'x', orderLinkId: 'mm-1' } });
     await expect(request).resolves.toEqual({ exchangeOrderId: 'x', clientOrderId: 'mm-1' });
-    expect(limits).toEqual([{ class: 'create', limit: 10, remaining: 9, exceeded: false, resetAt: 1_711_001_595_208 }]);
+    expect(limits).toEqual([
+      { class: 'create', sentAt: 0, at: expect.any(Number), limit: 10, remaining: 9, exceeded: false, resetAt: 1_711_001_595_208 },
+    ]);
   });
 
   it('never uses a request id twice', () => {
