@@ -50,6 +50,7 @@ const ambientModules = [
   'node:perf_hooks',
   'ws',
   'ccxt',
+  'prom-client',
 ];
 
 const owners = [
@@ -57,7 +58,8 @@ const owners = [
   { file: 'src/util/random.ts', chance: true },
   { file: 'src/host.ts', globals: ['process', 'performance'], modules: ['node:fs', 'node:process', 'node:child_process'] },
   { file: 'src/store/instance.ts', globals: ['process'], modules: ['node:net'] },
-  { file: 'src/telemetry/health-server.ts', modules: ['node:http'] },
+  { file: 'src/telemetry/metrics-server.ts', modules: ['node:http'] },
+  { file: 'src/telemetry/metrics.ts', modules: ['prom-client'] },
   { file: 'src/config/load.ts', modules: ['node:fs'] },
   { file: 'src/config/credentials.ts', modules: ['node:fs'] },
   { file: 'src/store/files.ts', modules: ['node:fs'] },

@@ -103,7 +103,7 @@ async function addCommands(program: Command, host: Host): Promise<void> {
 function report(host: Host, error: unknown, complaint: string): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
   const failure = failureOf(error, complaint);
-  const hide = redactor([host.env['BYBIT_API_KEY'], host.env['BYBIT_API_SECRET']]);
+  const hide = redactor([host.env['BYBIT_API_KEY'], host.env['BYBIT_API_SECRET'], host.env['MM_METRICS_TOKEN']]);
   host.stderr.write(hide(failure.text));
   if (host.argv.includes('--json')) {
     const { code, message, hint } = failure;

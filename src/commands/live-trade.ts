@@ -3,7 +3,7 @@ import { VERSION } from '../config/version.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { ExchangeError } from '../exchange/errors.ts';
-import type { BotEvent } from '../execution/events.ts';
+import { allOf } from '../execution/events.ts';
 import { ExecutionLoop } from '../execution/execution-loop.ts';
 import type { RateLimiter } from '../execution/rate-limiter.ts';
 import { settledAfterMs } from '../execution/unknown-orders.ts';
@@ -12,7 +12,6 @@ import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { beginJournal, type JournalHistory } from '../store/journal-folder.ts';
 import { eventLog } from '../telemetry/event-log.ts';
-import { startHealthServer } from '../telemetry/health-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { every, systemClock } from '../util/clock.ts';
 import { withResolvers } from '../util/promise.ts';
@@ -23,13 +22,12 @@ import type { LiveVenue } from './live-venue.ts';
 import { explainLevel } from './log.ts';
 import type { OutputOptions } from './options.ts';
 import type { Screen } from './screen.ts';
+import type { OpenTelemetry } from './telemetry.ts';
 
 const SAMPLE_MS = 1000;
 const LOOK_MS = 100;
 /** Whoever stood still for so long (stopped, swapped out, paused with its machine) may be taken for dead by its guard already. */
 const STALL_MS = 1500;
-/** A loop that has not turned for so long is not alive. */
-const ALIVE_MS = 2000;
 
 export interface TradeParts {
   readonly host: Host;
@@ -39,6 +37,7 @@ export interface TradeParts {
   readonly limiter: RateLimiter;
   readonly log: Logger;
   readonly screen: Screen;
+  readonly telemetry: OpenTelemetry;
   readonly folder: string;
   readonly history: JournalHistory;
   /** Aborts when an emergency halts this bot from outside. */
@@ -49,23 +48,16 @@ export interface TradeParts {
   readonly duration?: number;
   readonly guard: boolean;
   readonly explain?: boolean;
-  readonly healthPort?: number;
 }
 
 /** From the journal's first record to its last: recover, quote until something ends it, cancel, prove. */
 export async function trade(parts: TradeParts): Promise<ExitCode> {
-  const { venue, log, screen, halted, symbols, host } = parts;
+  const { venue, log, screen, telemetry, halted, symbols, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
   const journal = openJournal(parts, idPrefix);
   const statistics = new SoakStatistics(systemClock);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
-  let turnedAt = systemClock.monotonic();
-  const record = (event: BotEvent): void => {
-    if (event.type === 'turn') turnedAt = systemClock.monotonic();
-    statistics.record(event);
-    logEvent(event);
-    guard?.heard(event);
-  };
+  const record = allOf(telemetry.record, statistics.record, logEvent, (event) => guard?.heard(event));
   const loop = new ExecutionLoop({
     ...parts,
     clock: systemClock,
@@ -76,15 +68,12 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
     quietAt: quietAt(parts),
     leftOpen: parts.history.open,
   });
+  telemetry.watch(loop);
   const guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
   if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
   const halt = (): void => loop.freeze('halted by mmbot cancel-all');
   if (halted.aborted) halt();
   halted.addEventListener('abort', halt);
-  await using _health = await openHealth(parts, () => {
-    const alive = systemClock.monotonic() - turnedAt < ALIVE_MS;
-    return { alive, ready: alive && loop.trading.mode !== 'frozen', state: loop.trading.mode };
-  });
   using ending = untilEnded(parts, loop);
   await loop.start();
   guard?.turning();
@@ -163,13 +152,6 @@ function untilEnded({ host, duration }: TradeParts, loop: ExecutionLoop): Ending
       forget();
     },
   };
-}
-
-async function openHealth({ healthPort, log }: TradeParts, health: Parameters<typeof startHealthServer>[1]): Promise<AsyncDisposable> {
-  if (healthPort === undefined) return { [Symbol.asyncDispose]: () => Promise.resolve() };
-  const server = await startHealthServer(healthPort, health);
-  log.info('health_server', { url: server.url });
-  return { [Symbol.asyncDispose]: () => server.close() };
 }
 
 function unreadable(error: unknown): undefined {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { VENUE_NAMES } from '../config/venues.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
@@ -23,6 +23,7 @@ import { logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
 import { openScreen } from './screen.ts';
 import { parseSymbols } from './symbols.ts';
+import { openTelemetry, telemetryOptions, type TelemetryChoice } from './telemetry.ts';
 
 const EXAMPLES = `
 Without --venue it trades on an embedded exchange of its own. Keys come from BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE.
@@ -34,13 +35,12 @@ Examples:
   $ MM_LIVE_ENABLE=1 mmbot live --profile conservative --venue mainnet --confirm mainnet --symbols BTCUSDT
 `;
 
-interface Choice extends VenueChoice {
+interface Choice extends VenueChoice, TelemetryChoice {
   readonly duration?: number;
   readonly stateDir: string;
   readonly unfreeze?: boolean;
   readonly guard: boolean;
   readonly explain?: boolean;
-  readonly healthPort?: number;
   readonly preflightOnly?: boolean;
   readonly foreignOrders: 'refuse' | 'ignore';
 }
@@ -62,8 +62,8 @@ export function liveCommand(host: Host): Command {
     .option('--unfreeze', 'lift the freeze that an earlier run left')
     .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
     .option('--no-guard', 'no second process that cancels when this one dies')
-    .addOption(new Option('--health-port <n>', '/healthz and /readyz on loopback').argParser(parsePort))
     .option('--state-dir <dir>', 'journals, a folder an account', '.mmbot');
+  for (const option of telemetryOptions()) command.addOption(option);
   return addSharedOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (choice: Choice) => setExitCode(command, await live(host, command, choice)));
@@ -77,6 +77,8 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   const output = outputOptions(command);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, systemClock, [credentials.apiKey, credentials.secret], screen);
+  const { symbols, foreignOrders } = choice;
+  await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols, clock: systemClock, log });
   const account = accountName(address, credentials.apiKey);
   const halts = new AbortController();
   await using _instance = await onlyInstance(account, () => halts.abort());
@@ -100,7 +102,6 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
     beforeQuery: async () => void (await limiter.acquire('query')),
   });
   try {
-    const { symbols, foreignOrders } = choice;
     const checks = await preflight({ exchange, clock: systemClock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
     showChecks(host, checks, log, output, choice.preflightOnly === true);
     if (hasFailed(checks)) return EXIT.failed;
@@ -115,6 +116,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
       limiter,
       log,
       screen,
+      telemetry,
       folder,
       history,
       halted: halts.signal,
@@ -153,10 +155,4 @@ function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: Choice): void {
     message: `trading of this account froze at ${isoTime(frozen.at)}: ${frozen.reason}`,
     hint: 'look into it, then start again with --unfreeze',
   });
-}
-
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new InvalidArgumentError(`Expected a port from 0 to 65535, was '${text}'.`);
-  return port;
 }

@@ -20,7 +20,7 @@ export function openLog(
     level: quiet && (logLevel === 'info' || logLevel === 'debug') ? 'warn' : logLevel,
     format: stderr.isTerminal ? 'text' : 'json',
     write: (line) => sink.write(line),
-    redact: redactor([...secrets, env['BYBIT_API_KEY'], env['BYBIT_API_SECRET']]),
+    redact: redactor([...secrets, env['BYBIT_API_KEY'], env['BYBIT_API_SECRET'], env['MM_METRICS_TOKEN']]),
   });
 }
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { join, relative, resolve } from 'node:path';
 import { VERSION } from '../config/version.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
+import { allOf } from '../execution/events.ts';
 import { runSoak, type SoakRun } from '../harness/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../host.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../reports/soak-report.ts';
@@ -26,6 +27,7 @@ import { showProgress, showResult, writeReports } from './soak-output.ts';
 import { parseFaultOption, type NamedFaults } from './fault-option.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { parseSymbols } from './symbols.ts';
+import { openTelemetry, telemetryOptions, type TelemetryChoice } from './telemetry.ts';
 
 const EXAMPLES = `
 Runs the live loop against the embedded exchange and judges it: exit 0 PASS, 1 FAIL, 5 INCONCLUSIVE, 4 orders remain.
@@ -43,7 +45,7 @@ Examples:
 /** Simulated time begins here, whenever the run is: a seed repeats a run to the byte. */
 const VIRTUAL_START = 1_767_225_600_000;
 
-interface Choice extends ReplayChoice {
+interface Choice extends ReplayChoice, TelemetryChoice {
   readonly duration: number;
   readonly symbols: readonly string[];
   readonly market: CrowdedMarketName;
@@ -75,7 +77,7 @@ export function soakCommand(host: Host): Command {
     .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
     .option('--seed <text>', 'repeats a run; drawn when it is not given')
     .option('--out <dir>', 'where report.html, report.md, report.json and journal.log go', 'reports/soak');
-  for (const option of replayOptions()) command.addOption(option);
+  for (const option of [...replayOptions(), ...telemetryOptions()]) command.addOption(option);
   return addSharedOptions(command)
     .addHelpText('after', `${EXAMPLES}\nFaults:\n${listOfFaults()}\n`)
     .action(async (choice: Choice) => setExitCode(command, await soak(host, command, choice)));
@@ -104,6 +106,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
   const parts = { clock, seed, symbols: choice.symbols, market: choice.market, settings: resolution.settings };
   const limiter = tradingLimiter(clock, parts.settings.execution.opsPerSecond);
   const work = async (): Promise<SoakRun> => {
+    await using telemetry = await openTelemetry(host, choice, { command: 'soak', symbols: choice.symbols, clock, log });
     await using embedded = await openEmbedded({
       ...parts,
       faults,
@@ -122,7 +125,8 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       stop: replay === undefined ? stop.aborted : AbortSignal.any([stop.aborted, replay.stop]),
       memoryBytes: choice.clock === 'wall' ? () => host.memoryBytes() : undefined,
       onSample: showProgress(host, log, screen, choice.duration, output),
-      onEvent: eventLog(log, explainLevel(output, choice.explain)),
+      onLoop: telemetry.watch,
+      onEvent: allOf(telemetry.record, eventLog(log, explainLevel(output, choice.explain))),
     });
     journal.close();
     return run;

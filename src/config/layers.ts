@@ -26,8 +26,8 @@ export interface Reading {
 export const NOTHING: Reading = { entries: [], problems: [] };
 
 const ENV_PREFIX = 'MM_';
-/** Consent to trade live: an act, so that it can be no setting. */
-const RESERVED_ENV: readonly string[] = ['MM_LIVE_ENABLE'];
+/** Consent to trade live, an act; and a secret. Neither can be a setting. */
+const RESERVED_ENV: readonly string[] = ['MM_LIVE_ENABLE', 'MM_METRICS_TOKEN'];
 
 /** Never shows the value, which may be a secret in the wrong place. */
 export function unknownKey(key: string, source: string): string {

@@ -1,23 +1,26 @@
 import { EXIT, MmbotError } from '../errors.ts';
 
 /** What kind of answer, or none, the exchange gave. */
-export type ExchangeErrorKind =
+export const EXCHANGE_ERROR_KINDS = [
   /** Our parameters: never retry unchanged. */
-  | 'rejected'
+  'rejected',
   /** Keys, permissions, account, region: stop. */
-  | 'auth'
+  'auth',
   /** Timestamp outside the exchange's window. */
-  | 'clock'
+  'clock',
   /** Rate limit or overload: back off, cancels keep priority. */
-  | 'throttled'
+  'throttled',
   /** This transport is closed to us for a while. */
-  | 'banned'
+  'banned',
   /** The id was used before: the order may be live. */
-  | 'duplicate'
+  'duplicate',
   /** Amend or cancel of an order that is already filled or canceled. */
-  | 'gone'
+  'gone',
   /** Connection, time-out, 5xx, unreadable or unlisted answer. */
-  | 'unavailable';
+  'unavailable',
+] as const;
+
+export type ExchangeErrorKind = (typeof EXCHANGE_ERROR_KINDS)[number];
 
 /** A request that did not succeed. After `unknown`, ask before acting. */
 export class ExchangeError extends MmbotError {

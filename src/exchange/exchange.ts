@@ -10,6 +10,8 @@ import type { CancelPort } from './cancel-port.ts';
 export interface Exchange {
   /** Exchange time now, ms; unsigned. */
   serverTime(): Promise<number>;
+  /** The same by the last estimate: nothing is asked. */
+  now(): number;
   /** What the API key may do. */
   keyFacts(): Promise<KeyFacts>;
   /** Makes the account refuse a price outside the exchange's limits instead of moving it. Safe to repeat. */

@@ -1,3 +1,4 @@
+import type { ExchangeErrorKind } from '../exchange/errors.ts';
 import type { StreamName } from '../exchange/exchange.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment, Position } from '../model/position.ts';
@@ -25,8 +26,8 @@ export type BotEvent =
   | { readonly type: 'orderAcked'; readonly order: NewOrder; readonly latencyMs: number; readonly queueMs: number }
   /** First seen on the private stream or in a query. */
   | { readonly type: 'orderConfirmed'; readonly order: NewOrder; readonly latencyMs: number }
-  | { readonly type: 'orderRefused'; readonly order: NewOrder; readonly reason: string }
-  | { readonly type: 'orderUnknown'; readonly order: NewOrder; readonly reason: string }
+  | { readonly type: 'orderRefused'; readonly order: NewOrder; readonly reason: ExchangeErrorKind }
+  | { readonly type: 'orderUnknown'; readonly order: NewOrder; readonly reason: ExchangeErrorKind }
   /** It stopped being live. */
   | {
       readonly type: 'orderClosed';
@@ -45,10 +46,15 @@ export type BotEvent =
     }
   | { readonly type: 'amendSent'; readonly amend: Amend }
   | { readonly type: 'amendAcked'; readonly amend: Amend; readonly latencyMs: number; readonly queueMs: number }
-  | { readonly type: 'amendFailed'; readonly amend: Amend; readonly reason: string }
+  | { readonly type: 'amendFailed'; readonly amend: Amend; readonly reason: ExchangeErrorKind }
   | { readonly type: 'cancelSent'; readonly clientOrderId: string; readonly symbol: string }
   | { readonly type: 'cancelAcked'; readonly clientOrderId: string; readonly symbol: string; readonly latencyMs: number }
-  | { readonly type: 'cancelFailed'; readonly clientOrderId: string; readonly symbol: string; readonly reason: string }
+  | {
+      readonly type: 'cancelFailed';
+      readonly clientOrderId: string;
+      readonly symbol: string;
+      readonly reason: ExchangeErrorKind;
+    }
   /** A request that waited too long for its lane and was never sent. */
   | { readonly type: 'requestDropped'; readonly kind: 'place' | 'amend'; readonly clientOrderId: string; readonly reason: string }
   /** `mid`: in ticks, just before the fill was known. `position`: after it. */
@@ -66,9 +72,18 @@ export type BotEvent =
   | { readonly type: 'hold'; readonly symbol: string; readonly reason: string | undefined }
   | { readonly type: 'frozen'; readonly reason: string }
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string }
+  /** A message came. `lagMs`: since the exchange sent it, by its own clock. */
+  | { readonly type: 'streamHeard'; readonly stream: StreamName; readonly lagMs: number }
   | { readonly type: 'bookLost'; readonly symbol: string; readonly reason: string }
   | { readonly type: 'reconciled'; readonly divergences: readonly string[] }
   | { readonly type: 'cancelAllDone'; readonly report: CancelReport };
 
 /** Hears every event, at the moment it happens; must not throw and not wait. */
 export type Recorder = (event: BotEvent) => void;
+
+/** One recorder that passes every event to all of them, in this order. */
+export function allOf(...recorders: readonly Recorder[]): Recorder {
+  return (event) => {
+    for (const record of recorders) record(event);
+  };
+}

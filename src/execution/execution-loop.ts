@@ -50,6 +50,7 @@ export interface LoopParts {
 /** The market-making loop: observe, decide, act, record; the same in every run, whatever exchange and clock it is given. */
 export class ExecutionLoop {
   readonly store = new OrderStore();
+  readonly breaker: Pick<CircuitBreaker, 'state' | 'openings'>;
   readonly #parts: LoopParts;
   readonly #states = new Map<string, SymbolState>();
   readonly #observer: Observer;
@@ -63,7 +64,7 @@ export class ExecutionLoop {
   readonly #blocks = new Set<string>();
   readonly #account: AccountState;
   #timers: Cancel[] = [];
-  #stopping = false;
+  #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(given: LoopParts) {
     const { exchange, clock, settings, random } = given;
@@ -86,6 +87,7 @@ export class ExecutionLoop {
     const onResolved = (id: string): void => this.#turns.schedule(this.store.get(id)?.symbol ?? '');
     this.#unknown = new UnknownOrders({ ...shared, observer: this.#observer, recvWindowMs, onResolved });
     const breaker = new CircuitBreaker(clock, random);
+    this.breaker = breaker;
     this.#breakerWatch = new BreakerWatch({ ...shared, breaker, probe: () => exchange.serverTime() });
     this.#gateway = new OrderGateway({
       ...shared,
@@ -106,6 +108,10 @@ export class ExecutionLoop {
     });
   }
 
+  get phase(): 'starting' | 'running' | 'stopping' {
+    return this.#phase;
+  }
+
   get trading(): TradingState {
     return this.#freezing.trading;
   }
@@ -113,6 +119,11 @@ export class ExecutionLoop {
   /** The first bug or broken journal, which froze the loop; undefined in a sound run. */
   get fault(): unknown {
     return this.#freezing.fault;
+  }
+
+  /** By symbol, in the order of the exchange's list; empty before the start. */
+  get states(): ReadonlyMap<string, SymbolState> {
+    return this.#states;
   }
 
   state(symbol: string): SymbolState {
@@ -133,6 +144,7 @@ export class ExecutionLoop {
       every(clock, settings.execution.filtersRefreshMs, () => this.#refreshInstruments()),
       every(clock, HEARTBEAT_MS, () => this.#heartbeat()),
     ];
+    this.#phase = 'running';
     this.#turns.begin();
   }
 
@@ -154,7 +166,7 @@ export class ExecutionLoop {
 
   /** Fence, drain, cancel, verify. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
   async stop(): Promise<CancelReport> {
-    this.#stopping = true;
+    this.#phase = 'stopping';
     this.#turns.end();
     this.#gateway.fence();
     for (const cancel of this.#timers) cancel();
@@ -234,7 +246,7 @@ export class ExecutionLoop {
   }
 
   #reconcileSoon(): void {
-    if (!this.#stopping) this.#reconciling.soon();
+    if (this.#phase !== 'stopping') this.#reconciling.soon();
   }
 
   #cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {

@@ -1,4 +1,4 @@
-import type { ExchangeEvent } from '../exchange/exchange.ts';
+import type { Exchange, ExchangeEvent, StreamName } from '../exchange/exchange.ts';
 import { isLive, type Fill, type NewOrder, type Order, type OrderReport } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 import type { Clock } from '../util/clock.ts';
@@ -9,6 +9,7 @@ import type { OrderChange, OrderStore } from './order-store.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 export interface ObserverParts {
+  readonly exchange: Pick<Exchange, 'now'>;
   readonly store: OrderStore;
   readonly states: ReadonlyMap<string, SymbolState>;
   readonly journal: Journal;
@@ -36,6 +37,7 @@ export class Observer {
   observe(event: Exclude<ExchangeEvent, { type: 'stream' | 'limit' }>): void {
     switch (event.type) {
       case 'book':
+        this.#heard('public', event.at);
         this.#state(event.symbol)?.bookArrived(event.book);
         return this.#parts.onChanged(event.symbol);
       case 'bookLost':
@@ -49,8 +51,10 @@ export class Observer {
         return this.#state(event.ticker.symbol)?.priced(event.ticker);
       }
       case 'order':
+        this.#heard('private', event.at);
         return this.applyReport(event.report);
       case 'fill':
+        this.#heard('private', event.at);
         this.applyFill(event.fill);
         return;
       case 'funding':
@@ -108,6 +112,12 @@ export class Observer {
     record({ type: 'funding', payment, position });
     onChanged(payment.symbol);
     return true;
+  }
+
+  /** `sentAt`: exchange time. Its clock is estimated, so that a message may seem to come before it was sent. */
+  #heard(stream: StreamName, sentAt: number): void {
+    const { record, exchange } = this.#parts;
+    record({ type: 'streamHeard', stream, lagMs: Math.max(0, exchange.now() - sentAt) });
   }
 
   /** An exchange may move a price by itself: the row is a fact, and worth an alarm. */

@@ -75,6 +75,11 @@ export class SymbolState {
     return this.#instrument;
   }
 
+  /** Since the book last arrived, ms; Infinity before the first. */
+  get bookAgeMs(): number {
+    return this.#clock.monotonic() - this.#bookAt;
+  }
+
   /** New limits and rates of the exchange. False when prices or quantities lie on another grid now: every number we hold is then wrong. */
   refresh(instrument: Instrument, fees: FeeRates): boolean {
     const { tick, lot } = this.#instrument;
@@ -181,7 +186,7 @@ export class SymbolState {
       instrument: this.#instrument,
       fees: this.#fees,
       book: this.#book,
-      bookAgeMs: at - this.#bookAt,
+      bookAgeMs: this.bookAgeMs,
       markPrice: this.markPrice,
       lastPrice: this.lastPrice,
       volatility: this.#volatility.reading,

@@ -41,6 +41,8 @@ export interface SoakParts {
   readonly memoryBytes: (() => number) | undefined;
   readonly onSample: (statistics: SoakStatistics) => void;
   readonly onEvent: (event: BotEvent) => void;
+  /** The loop, before it starts: for whoever shows how it stands. */
+  readonly onLoop?: (loop: ExecutionLoop) => void;
 }
 
 export interface SoakRun {
@@ -74,6 +76,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     onEvent(event);
   };
   const loop = new ExecutionLoop({ ...parts, record });
+  parts.onLoop?.(loop);
   await loop.start();
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
   const endSampling = every(clock, SAMPLE_MS, () => {

@@ -28,10 +28,32 @@ export interface GateContext {
   readonly limits: Settings['risk'];
 }
 
+/** Every reason to deny an order. */
+export const DENIAL_REASONS = [
+  'unknown_order',
+  'invalid_number',
+  'min_quantity',
+  'max_quantity',
+  'min_notional',
+  'order_notional',
+  'no_mark_price',
+  'price_collar',
+  'crosses_book',
+  'own_cross',
+  'frozen',
+  'duplicate_order',
+  'orders_per_day',
+  'open_orders',
+  'reducing_only',
+  'position',
+  'open_notional',
+] as const;
+
+export type DenialReason = (typeof DENIAL_REASONS)[number];
+
 export interface Denial {
   readonly order: NewOrder | Amend;
-  /** One of a fixed set of snake_case words. */
-  readonly reason: string;
+  readonly reason: DenialReason;
 }
 
 export interface GateResult {
@@ -110,11 +132,11 @@ interface Candidate {
 }
 
 /** The first limit in the way; undefined when there is none. */
-function refusal(candidate: Candidate, tally: Tally, context: GateContext): string | undefined {
+function refusal(candidate: Candidate, tally: Tally, context: GateContext): DenialReason | undefined {
   return refusedNumbers(candidate, context) ?? refusedPrice(candidate, tally, context) ?? refusedExposure(candidate, tally, context);
 }
 
-function refusedNumbers({ price, quantity }: Candidate, { instrument, limits }: GateContext): string | undefined {
+function refusedNumbers({ price, quantity }: Candidate, { instrument, limits }: GateContext): DenialReason | undefined {
   if (!(Number.isSafeInteger(price) && price > 0 && Number.isSafeInteger(quantity) && quantity > 0)) return 'invalid_number';
   if (quantity < instrument.minQuantity) return 'min_quantity';
   if (quantity > instrument.maxQuantity) return 'max_quantity';
@@ -123,7 +145,11 @@ function refusedNumbers({ price, quantity }: Candidate, { instrument, limits }: 
   return undefined;
 }
 
-function refusedPrice({ side, price }: Candidate, { exposure }: Tally, { touch, markPrice, limits }: GateContext): string | undefined {
+function refusedPrice(
+  { side, price }: Candidate,
+  { exposure }: Tally,
+  { touch, markPrice, limits }: GateContext,
+): DenialReason | undefined {
   const mid = (touch.bid.price + touch.ask.price) / 2;
   // A collar without a reference would hold nothing.
   if (markPrice === undefined || !(markPrice > 0)) return 'no_mark_price';
@@ -138,7 +164,7 @@ function isOutside(price: number, reference: number, collarBps: number): boolean
   return !(Math.abs(price - reference) * 10_000 <= reference * collarBps);
 }
 
-function refusedExposure(candidate: Candidate, tally: Tally, context: GateContext): string | undefined {
+function refusedExposure(candidate: Candidate, tally: Tally, context: GateContext): DenialReason | undefined {
   const { side, price, quantity, replaced } = candidate;
   const { instrument, trading, limits } = context;
   if (trading.mode === 'frozen') return 'frozen';

@@ -52,6 +52,8 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
         return event.state === 'down'
           ? log.warn('stream_down', { stream: event.stream, reason: event.reason })
           : log.info('stream_up', { stream: event.stream });
+      case 'streamHeard':
+        return undefined;
       case 'bookLost':
         return log.warn('book_lost', { symbol: event.symbol, reason: event.reason });
       case 'reconciled':

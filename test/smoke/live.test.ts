@@ -149,7 +149,8 @@ describe('mmbot live', () => {
     [['live', '--venue', 'mainnet', '--confirm', 'mainnet'], {}, 'MM_LIVE_ENABLE=1'],
     [['live', '--venue', 'mainnet'], { MM_LIVE_ENABLE: '1' }, '--confirm mainnet'],
     [['live', '--venue', 'testnet'], {}, 'BYBIT_API_KEY'],
-    [['live', '--health-port', '99999'], {}, '65535'],
+    [['live', '--metrics-port', '99999'], {}, '65535'],
+    [['live', '--metrics-port', '0', '--metrics-host', '0.0.0.0'], {}, 'MM_METRICS_TOKEN'],
   ])('%j with %j is refused with exit 2', async (args, env, named) => {
     const { exitCode, stderr } = await runMmbot(args, { env, cwd: folderWith() });
     expect(exitCode).toBe(2);

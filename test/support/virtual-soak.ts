@@ -3,6 +3,7 @@ import { openEmbedded } from '../../src/commands/soak-exchange.ts';
 import type { Settings } from '../../src/config/fields.ts';
 import { load } from '../../src/config/load.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
+import type { ExecutionLoop } from '../../src/execution/execution-loop.ts';
 import type { Journal } from '../../src/execution/journal.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { runSoak, type SoakRun } from '../../src/harness/soak-run.ts';
@@ -13,12 +14,14 @@ import type { CrowdedMarketName } from '../../src/simulator/markets.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
 
 interface VirtualSoak {
+  readonly clock?: VirtualClock;
   readonly settings: Settings;
   readonly seed: string;
   readonly durationMs: number;
   readonly market?: CrowdedMarketName;
   readonly journal?: Journal;
   readonly onEvent?: (event: BotEvent) => void;
+  readonly onLoop?: (loop: ExecutionLoop) => void;
   /** Once a simulated second. */
   readonly onSample?: (statistics: SoakStatistics, ledger: Ledger) => void;
   /** Stands between the bot and its exchange. */
@@ -33,16 +36,17 @@ export function settingsOf(profile: string | undefined, sets: Readonly<Record<st
 
 /** `mmbot soak --clock virtual` without its command line and its reports. */
 export function virtualSoak({
+  clock = new VirtualClock(1_767_225_600_000),
   settings,
   seed,
   durationMs,
   market = 'btc',
   journal,
   onEvent,
+  onLoop,
   onSample,
   between,
 }: VirtualSoak): Promise<SoakRun> {
-  const clock = new VirtualClock(1_767_225_600_000);
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const parts = { clock, seed, symbols: ['BTCUSDT'], market, settings, limiter };
   const run = async (): Promise<SoakRun> => {
@@ -57,6 +61,7 @@ export function virtualSoak({
       memoryBytes: undefined,
       onSample: (statistics) => onSample?.(statistics, embedded.ledger),
       onEvent: (event) => onEvent?.(event),
+      onLoop: (loop) => onLoop?.(loop),
     });
   };
   return clock.run(run());

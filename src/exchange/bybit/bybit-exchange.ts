@@ -114,6 +114,10 @@ class BybitExchange implements Exchange {
     return this.#rest.readTime();
   }
 
+  now(): number {
+    return this.#serverTime.now();
+  }
+
   async prepareAccount(): Promise<void> {
     await this.#rest.postSafely('v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
   }

@@ -14,6 +14,7 @@ function watching() {
   const store = new OrderStore();
   const events: BotEvent[] = [];
   const observer = new Observer({
+    exchange: { now: () => 0 },
     store,
     states: new Map(),
     journal: { append: () => undefined, sync: () => undefined, close: () => undefined },

@@ -21,6 +21,7 @@ function scene(listed: () => OrderReport | undefined) {
   let reads = 0;
   const records: JournalRecord[] = [];
   const observer = new Observer({
+    exchange: clock,
     store,
     states: new Map(),
     journal: { append: (record) => void records.push(record), sync: () => undefined, close: () => undefined },

@@ -1,0 +1,100 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+
+const MOST_CONNECTIONS = 32;
+const PATHS = '/metrics, /healthz or /readyz';
+
+export interface Health {
+  /** The loop turns. */
+  readonly alive: boolean;
+  /** It quotes, or could. */
+  readonly ready: boolean;
+  /** One word for a person. */
+  readonly state: string;
+}
+
+export interface MetricsServerParts {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Every request has to carry it as `Authorization: Bearer TOKEN`; undefined: none has to. */
+  readonly token: string | undefined;
+  readonly health: () => Health;
+  readonly contentType: string;
+  /** The text of a scrape. */
+  readonly scrape: () => Promise<string>;
+}
+
+export interface MetricsServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** `/metrics` for Prometheus; `/healthz` and `/readyz` for supervisors: 200 or 503, with the state in the body. Rejects when it cannot listen. */
+export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsServer> {
+  const mayAsk = guardedBy(parts.token);
+  const server = createServer((request, response) => {
+    const reply = ({ status, type = 'text/plain; charset=utf-8', body, headers = {} }: Reply): void => {
+      response.writeHead(status, { ...headers, 'content-type': type, 'cache-control': 'no-store' });
+      response.end(body);
+    };
+    const answer = mayAsk(request) ? answerTo(request, parts) : Promise.resolve(UNAUTHORIZED);
+    answer.then(reply, () => reply({ status: 500, body: 'the metrics could not be read\n' }));
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(parts.port, parts.host, () => {
+      server.off('error', reject);
+      // A connection that fails is its peer's business; the server goes on.
+      server.on('error', () => undefined);
+      resolve({ url: urlOf(server, parts), close: () => closed(server) });
+    });
+  });
+}
+
+interface Reply {
+  readonly status: number;
+  readonly type?: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const UNAUTHORIZED: Reply = {
+  status: 401,
+  body: 'expected Authorization: Bearer and the token of this server\n',
+  headers: { 'www-authenticate': 'Bearer' },
+};
+
+async function answerTo({ method, url = '' }: IncomingMessage, { health, scrape, contentType }: MetricsServerParts): Promise<Reply> {
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'expected GET\n', headers: { allow: 'GET, HEAD' } };
+  const [path] = url.split('?');
+  if (path === '/metrics') return { status: 200, type: contentType, body: await scrape() };
+  if (path !== '/healthz' && path !== '/readyz') return { status: 404, body: `expected ${PATHS}\n` };
+  const { alive, ready, state } = health();
+  return { status: (path === '/healthz' ? alive : ready) ? 200 : 503, body: `${state}\n` };
+}
+
+/** Compares digests, in constant time: neither length nor content of the token shows in how long it takes. */
+function guardedBy(token: string | undefined): (request: IncomingMessage) => boolean {
+  if (token === undefined) return () => true;
+  const expected = digest(`Bearer ${token}`);
+  return ({ headers }) => timingSafeEqual(digest(headers.authorization ?? ''), expected);
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function urlOf(server: Server, { host, port }: MetricsServerParts): string {
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
