@@ -16,7 +16,7 @@ export interface Host {
   ask(question: string): Promise<string>;
   /**
    * Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of
-   * it. `onLine` hears what it writes to its standard output.
+   * it. `onLine` hears what it writes to its standard output; then this process does not end before it.
    */
   startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, onLine?: (line: string) => void): Companion;
   /** Lines from whoever started this program, until the returned function is called; `onEnd` when it is gone. */
@@ -107,8 +107,8 @@ function startBeside(
       ? spawn(process.execPath, command, { ...options, stdio: ['pipe', 'ignore', 'inherit'] })
       : spawn(process.execPath, command, { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => undefined);
-  child.unref();
-  if (onLine !== undefined && child.stdout !== null) createInterface({ input: child.stdout }).on('line', onLine);
+  if (onLine === undefined || child.stdout === null) child.unref();
+  else createInterface({ input: child.stdout }).on('line', onLine);
   return {
     send: (line) => {
       child.stdin.write(`${line}\n`);

@@ -36,7 +36,8 @@ import {
   type NamedRate,
 } from './load-options.ts';
 import { showLoadProgress, showLoadResult, writeLoadReports } from './load-output.ts';
-import { openBeside, openRemote, openWithin, refuseMainnet, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
+import { openRemote, refuseMainnet, refuseOwnOrders } from './load-remote.ts';
+import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
 import { explainLevel, logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from './options.ts';
 import { repeatLine } from './repeat-line.ts';
@@ -157,7 +158,8 @@ interface Work {
 
 async function load({ host, choice, settings, origin, clock, log, screen, output, stop }: Work): Promise<LoadRun> {
   const { seed, symbols, perSecond, arrival, amendRatio, durationMs, warmUpMs } = origin;
-  await using venue = await openVenue(host, choice, clock, seed);
+  const halts = new AbortController();
+  await using venue = await openVenue(host, choice, clock, seed, () => halts.abort());
   const isEmbedded = origin.market !== null;
   const random = seededRandom(seed);
   const idPrefix = `${OWN_PREFIX}${randomId(isEmbedded ? random.fork('run id') : systemRandom, 6)}-`;
@@ -180,6 +182,7 @@ async function load({ host, choice, settings, origin, clock, log, screen, output
   });
   journal.append({ type: 'start', at: clock.now(), runId: idPrefix, configHash: origin.configHash, version: VERSION, seed });
   try {
+    if (!isEmbedded) await refuseOwnOrders(exchange);
     return await runLoad({
       settings,
       symbols,
@@ -197,7 +200,7 @@ async function load({ host, choice, settings, origin, clock, log, screen, output
       bounds: choice.sla ?? slaOf(settings.thresholds),
       resources: choice.clock === 'wall' ? host : undefined,
       ledger: () => venue.ledger(idPrefix),
-      stop,
+      stop: AbortSignal.any([stop, halts.signal]),
       onSample: showLoadProgress(host, log, screen, output),
       record: eventLog(log, explainLevel(output, false)),
     });
@@ -207,9 +210,9 @@ async function load({ host, choice, settings, origin, clock, log, screen, output
   }
 }
 
-function openVenue(host: Host, choice: Choice, clock: Clock, seed: string): Promise<LoadVenue> | LoadVenue {
+async function openVenue(host: Host, choice: Choice, clock: Clock, seed: string, onHalt: () => void): Promise<LoadVenue> {
   const venue: LoadVenueChoice = { ...choice, limits: limitsOf(choice) };
-  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote(host, venue);
+  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote(host, venue, onHalt);
   return choice.clock === 'virtual' ? openWithin(venue, clock, seed) : openBeside(host, venue, clock, seed);
 }
 
@@ -229,7 +232,8 @@ function conclude(host: Host, run: LoadRun, origin: LoadOrigin, out: string, out
 
 function exitCodeOf(run: LoadRun, signal: Signal | undefined): ExitCode {
   if (run.stopReport?.verified !== true || (run.ledger?.resting ?? 0) > 0) return EXIT.ordersRemain;
-  if (signal !== undefined && run.interrupted) return EXIT_OF_SIGNAL[signal];
+  // Without a signal it was an emergency that halted it.
+  if (run.interrupted) return signal === undefined ? EXIT.inconclusive : EXIT_OF_SIGNAL[signal];
   return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
 }
 

@@ -1,5 +1,5 @@
-import { loadCredentials, type ApiCredentials } from '../config/credentials.ts';
-import { VENUES, type VenueName } from '../config/venues.ts';
+import type { ApiCredentials } from '../config/credentials.ts';
+import type { VenueName } from '../config/venues.ts';
 import { EXIT, messageOf, MmbotError } from '../errors.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire.ts';
@@ -16,7 +16,7 @@ import type { Clock } from '../util/clock.ts';
 import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../util/json.ts';
 import { withResolvers } from '../util/promise.ts';
 import { seededRandom } from '../util/random.ts';
-import { addressAt, type Address } from './address.ts';
+import type { Address } from './address.ts';
 import type { NamedLatency } from './exchange-options.ts';
 import type { NamedFaults } from './fault-option.ts';
 
@@ -39,40 +39,6 @@ export interface LoadVenue extends AsyncDisposable {
   readonly credentials: ApiCredentials;
   /** Undefined without a door. `idPrefix`: of the orders that count as resting. */
   ledger(idPrefix: string): Promise<LedgerView | undefined>;
-}
-
-/** Real money is no test load: by name or by address. */
-export function refuseMainnet({ venue, restUrl, wsUrl }: Pick<LoadVenueChoice, 'venue' | 'restUrl' | 'wsUrl'>): void {
-  const isReal = venue === 'mainnet' || [restUrl, wsUrl].some((url) => url !== undefined && isMainnetHost(new URL(url).hostname));
-  if (!isReal) return;
-  throw new MmbotError({
-    code: 'mainnet_refused',
-    exitCode: EXIT.usage,
-    message: 'load-test never runs on mainnet: a load of real orders there is no test',
-    hint: 'leave --venue out for the embedded exchange, or use --venue testnet',
-  });
-}
-
-/** Bybit's hosts have many domains; its test environments say so in their names. */
-function isMainnetHost(hostname: string): boolean {
-  return /(^|[.-])by(bit|tick)[a-z-]*\.[a-z.]+$/.test(hostname) && !/testnet|demo/.test(hostname);
-}
-
-/** One that is there already. */
-export function openRemote(host: Host, { venue, restUrl, wsUrl }: LoadVenueChoice): LoadVenue {
-  const credentials = loadCredentials(host);
-  const address = restUrl === undefined ? (venue === 'embedded' ? undefined : VENUES[venue]) : addressAt(restUrl, wsUrl);
-  if (address === undefined) throw new TypeError('an embedded exchange has no address before it runs');
-  const wire = socketsWire();
-  const isHere = /^http:\/\/(127\.|localhost[:/]?|\[::1\])/.test(address.restUrl);
-  return {
-    name: restUrl === undefined ? venue : address.restUrl,
-    wire,
-    address,
-    credentials,
-    ledger: (idPrefix) => (isHere ? ledgerOverHttp(wire, address, credentials.apiKey, idPrefix) : Promise.resolve(undefined)),
-    [Symbol.asyncDispose]: () => wire.close(),
-  };
 }
 
 /** In simulated time: the same bytes as function calls. */
@@ -125,7 +91,10 @@ export async function openBeside(host: Host, choice: LoadVenueChoice, clock: Clo
   const document = await promise;
   cancel();
   const [key] = listIn(document?.['keys']).map(objectIn);
-  if (document === undefined || key === undefined) throw notStarted();
+  if (document === undefined || key === undefined) {
+    companion.end();
+    throw notStarted();
+  }
   const address = { restUrl: textIn(document['restUrl']), wsUrl: textIn(document['wsUrl']) };
   const credentials = { apiKey: textIn(key['apiKey']), secret: textIn(key['secret']) };
   const wire = socketsWire();
@@ -153,7 +122,7 @@ function notStarted(): MmbotError {
 }
 
 /** Another Bybit on loopback has no such door: then nothing is known, and nothing is claimed. */
-async function ledgerOverHttp(wire: Wire, { restUrl }: Address, apiKey: string, idPrefix: string): Promise<LedgerView | undefined> {
+export async function ledgerOverHttp(wire: Wire, { restUrl }: Address, apiKey: string, idPrefix: string): Promise<LedgerView | undefined> {
   const url = `${restUrl}${LEDGER_PATH}?apiKey=${encodeURIComponent(apiKey)}`;
   const answer = await wire.request({ method: 'GET', url, headers: {}, body: '' }).catch((error: unknown) => messageOf(error));
   if (typeof answer === 'string' || answer.status !== 200) return undefined;

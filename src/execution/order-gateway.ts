@@ -16,7 +16,7 @@ export interface GatewayParts {
   readonly journal: Journal;
   readonly limiter: RateLimiter;
   /** Asked before creates and amends only. */
-  readonly breaker: CircuitBreaker;
+  readonly breaker: Pick<CircuitBreaker, 'heard' | 'state'>;
   readonly clock: Clock;
   readonly record: Recorder;
   /** A create or amend that waited longer in its lane is dropped: its price is stale. */

@@ -27,13 +27,15 @@ const HEARTBEAT_MS = 100;
 /** What a load that broke something may take to be in order again: a breaker opens for up to a minute. */
 const RECOVERY_MS = 75_000;
 
+const NO_BREAKER = { state: 'closed', heard: () => undefined } as const;
+
 export interface LoadSessionParts {
   readonly settings: Settings;
   readonly symbols: readonly string[];
   readonly exchange: Exchange;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
-  /** False: what the exchange says about its limits does not slow us down either. */
+  /** False: neither what the exchange says about its limits nor the breaker slows us down. */
   readonly heedsLimits: boolean;
   readonly clock: Clock;
   readonly random: Random;
@@ -79,7 +81,7 @@ export class LoadSession {
     this.#gateway = new OrderGateway({
       ...shared,
       exchange: this.#noting(exchange),
-      breaker: this.#breaker,
+      breaker: parts.heedsLimits ? this.#breaker : NO_BREAKER,
       queueDeadlineMs: settings.execution.queueDeadlineMs,
       askAbout: (order) => this.#unknown.resolve(order),
       confirmWithinMs: settledAfterMs(recvWindowMs),

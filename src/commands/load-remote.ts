@@ -1,0 +1,71 @@
+import { loadCredentials } from '../config/credentials.ts';
+import { VENUES } from '../config/venues.ts';
+import { EXIT, MmbotError } from '../errors.ts';
+import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Host } from '../host.ts';
+import { OWN_PREFIX } from '../model/order.ts';
+import { claimInstance } from '../store/instance.ts';
+import { accountName, addressAt } from './address.ts';
+import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
+
+/** Real money is no test load: by name or by address. */
+export function refuseMainnet({ venue, restUrl, wsUrl }: Pick<LoadVenueChoice, 'venue' | 'restUrl' | 'wsUrl'>): void {
+  const isReal = venue === 'mainnet' || [restUrl, wsUrl].some((url) => url !== undefined && isMainnetHost(new URL(url).hostname));
+  if (!isReal) return;
+  throw new MmbotError({
+    code: 'mainnet_refused',
+    exitCode: EXIT.usage,
+    message: 'load-test never runs on mainnet: a load of real orders there is no test',
+    hint: 'leave --venue out for the embedded exchange, or use --venue testnet',
+  });
+}
+
+/** Bybit's hosts have many domains; its test environments say so in their names. */
+function isMainnetHost(hostname: string): boolean {
+  return /(^|[.-])by(bit|tick)[a-z-]*\.[a-z.]+$/.test(hostname) && !/testnet|demo/.test(hostname);
+}
+
+/**
+ * One that is there already. A bot of this account on this machine must not run beside the load: they would take each other's
+ * limits and orders. `onHalt`: an emergency halts the load from outside.
+ */
+export async function openRemote(host: Host, { venue, restUrl, wsUrl }: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
+  const credentials = loadCredentials(host);
+  const address = restUrl === undefined ? VENUES[venue === 'embedded' ? 'testnet' : venue] : addressAt(restUrl, wsUrl);
+  const instance = await claimInstance(accountName(address, credentials.apiKey), onHalt);
+  if (instance === undefined) {
+    throw new MmbotError({
+      code: 'already_running',
+      exitCode: EXIT.usage,
+      message: 'another mmbot of this account is running on this machine',
+      hint: 'stop it first, or load another account',
+    });
+  }
+  const wire = socketsWire();
+  const isHere = /^http:\/\/(127\.|localhost[:/]?|\[::1\])/.test(address.restUrl);
+  return {
+    name: restUrl === undefined ? venue : address.restUrl,
+    wire,
+    address,
+    credentials,
+    ledger: (idPrefix) => (isHere ? ledgerOverHttp(wire, address, credentials.apiKey, idPrefix) : Promise.resolve(undefined)),
+    async [Symbol.asyncDispose]() {
+      await wire.close();
+      await instance.release();
+    },
+  };
+}
+
+/** Orders of mmbot's that are open belong to a bot elsewhere, or to one that died: a load is no reason to touch them. Rejects with ExchangeError. */
+export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
+  const { value } = await cancelPort.resting({ category: 'linear', settleCoin: 'USDT' });
+  const own = value.filter(({ clientOrderId }) => clientOrderId.startsWith(OWN_PREFIX));
+  if (own.length === 0) return;
+  throw new MmbotError({
+    code: 'own_orders_open',
+    exitCode: EXIT.usage,
+    message: `${own.length} orders of mmbot's are open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running elsewhere`,
+    hint: 'stop it; or, when none runs, mmbot cancel-all --mine',
+  });
+}

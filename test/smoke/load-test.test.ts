@@ -1,0 +1,76 @@
+import { execa } from 'execa';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { LoadReport } from '../../src/reports/load-report.ts';
+import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
+import { startServer } from '../../src/simulator/server.ts';
+import { NO_LATENCY } from '../../src/simulator/surface/latency.ts';
+import { at } from '../../src/util/array.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import { seededRandom } from '../../src/util/random.ts';
+import { folderWith } from '../support/folders.ts';
+import { runMmbot } from '../support/run-mmbot.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
+
+describe('mmbot load-test over sockets', () => {
+  test.each(['ws', 'rest'])(
+    'over %s every order is acknowledged, seen on the stream and canceled, at the rate that was asked for',
+    async (transport) => {
+      const out = folderWith();
+      const args = ['--rate', '8/s', '--duration', '6', '--warmup', '1', '--symbols', '2', '--sla', 'p50=1000', '--json', '--out', out];
+      const { exitCode, stdout, stderr } = await runMmbot(['load-test', '--transport', transport, ...args]);
+      const report = JSON.parse(stdout) as LoadReport;
+      expect({ exitCode, verdict: report.verdict, errors: report.errors }).toEqual({ exitCode: 0, verdict: 'PASS', errors: [] });
+      const { place, cancel } = report.requests;
+      expect(place).toMatchObject({ due: 48, sent: 48, acknowledged: 48, confirmed: 48 });
+      expect(cancel.confirmed).toBe(cancel.due);
+      expect(report).toMatchObject({ restingAtEnd: 0, fills: 0, cancelAll: { verified: true } });
+      for (const { worstRollingSecond, limit } of report.limits.endpoints ?? []) expect(worstRollingSecond).toBeLessThanOrEqual(limit);
+      expect(stderr).toContain('"event":"load_progress"');
+      expect(readFileSync(join(out, 'journal.log'), 'utf8')).toContain('placeIntent');
+    },
+  );
+
+  test('an exchange in another process that answers after 25 ms reads as that', async () => {
+    const exchange = createEmbeddedExchange({
+      clock: systemClock,
+      random: seededRandom('known answer'),
+      symbols: ['BTCUSDT'],
+      market: 'calm',
+      latency: { ...NO_LATENCY, ack: { medianMs: 25, sigma: 0, spikeProbability: 0, spikeMs: 0 } },
+    });
+    const server = await startServer(exchange.surface, { host: '127.0.0.1', port: 0 });
+    exchange.start();
+    try {
+      const { apiKey, secret } = at(exchange.keys, 0);
+      const args = ['--rate', '8/s', '--duration', '5', '--warmup', '1', '--symbols', 'BTCUSDT', '--json', '--out', folderWith()];
+      const { stdout } = await runMmbot(['load-test', '--rest-url', server.restUrl, ...args], {
+        env: { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret },
+      });
+      const { stages } = JSON.parse(stdout) as LoadReport;
+      expect(stages.ack.p50).toBeGreaterThan(24.5);
+      // On a quiet machine it is 26; this only tells it from another delay.
+      expect(stages.ack.p50).toBeLessThan(50);
+      expect(exchange.venue.ledger(0).openOrders()).toEqual([]);
+    } finally {
+      exchange.stop();
+      await server.close();
+    }
+  });
+
+  test('ends in order on Ctrl-C: exit 130, nothing rests, and what ran is reported', async () => {
+    const out = folderWith();
+    const args = ['load-test', '--rate', '8/s', '--duration', '60', '--warmup', '0', '--symbols', '1', '--json', '--out', out];
+    const child = execa(process.execPath, [BIN, ...args], { env: {}, extendEnv: false, reject: false });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('load_progress')) child.kill('SIGINT');
+    });
+    const { exitCode, stdout } = await child;
+    expect(exitCode).toBe(130);
+    const report = JSON.parse(stdout) as LoadReport;
+    expect(report).toMatchObject({ interrupted: true, restingAtEnd: 0, cancelAll: { verified: true } });
+  });
+});

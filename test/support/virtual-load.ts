@@ -1,0 +1,99 @@
+import { orderLanesOpen, tradingLimiter } from '../../src/commands/limiters.ts';
+import { slaOf, withoutCountLimits } from '../../src/commands/load-options.ts';
+import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
+import type { BotEvent } from '../../src/execution/events.ts';
+import { runLoad, type LoadRun } from '../../src/harness/load-run.ts';
+import type { LoadPlan } from '../../src/harness/load-plan.ts';
+import type { SlaBound } from '../../src/harness/sla.ts';
+import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
+import type { FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
+import { NO_LATENCY, type Latency } from '../../src/simulator/surface/latency.ts';
+import type { LimitMode } from '../../src/simulator/rate-tiers.ts';
+import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
+import { at } from '../../src/util/array.ts';
+import { VirtualClock } from '../../src/util/clock.ts';
+import { seededRandom } from '../../src/util/random.ts';
+import { delayedWire, type ReplyDelay } from './delayed-wire.ts';
+import { settingsOf } from './virtual-soak.ts';
+
+interface VirtualLoad extends Partial<Omit<LoadPlan, 'restMs'>> {
+  readonly durationMs?: number;
+  readonly warmUpMs?: number;
+  readonly transport?: 'socket' | 'rest';
+  readonly limits?: LimitMode;
+  readonly latency?: Latency;
+  readonly faults?: FaultChoice;
+  readonly limiter?: boolean;
+  readonly findsKnee?: boolean;
+  readonly bounds?: readonly SlaBound[];
+  readonly replyDelay?: ReplyDelay;
+  readonly onEvent?: (event: BotEvent, now: number) => void;
+  readonly stop?: AbortSignal;
+  readonly sets?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * `mmbot load-test --clock virtual` without its command line and its reports: 1,100 requests of one symbol in ten seconds, on an
+ * exchange that answers at once, unless told otherwise.
+ */
+export function virtualLoad(load: VirtualLoad = {}): Promise<{ run: LoadRun; exchange: EmbeddedExchange }> {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const random = seededRandom('load');
+  const { symbols = ['BTCUSDT'], perSecond = 40, arrival = 'constant', amendRatio = 0.75, limiter: isPaced = true } = load;
+  const given = settingsOf(undefined, { 'execution.opsPerSecond': 500, 'risk.maxOpenOrders': 200, ...load.sets });
+  const settings = isPaced ? given : withoutCountLimits(given);
+  const limiter = (isPaced ? tradingLimiter : orderLanesOpen)(clock, settings.execution.opsPerSecond);
+  const embedded = createEmbeddedExchange({
+    clock,
+    random: random.fork('exchange'),
+    symbols,
+    market: 'calm',
+    limits: load.limits ?? 'mm3',
+    latency: load.latency ?? NO_LATENCY,
+    ...(load.faults === undefined ? {} : { faults: load.faults }),
+  });
+  const wire = inProcessWire(embedded.surface, clock);
+  const exchange = createBybitExchange({
+    wire: load.replyDelay === undefined ? wire : delayedWire(wire, clock, load.replyDelay),
+    clock,
+    random: random.fork('adapter'),
+    credentials: at(embedded.keys, 0),
+    restUrl: 'http://embedded',
+    wsUrl: 'ws://embedded',
+    settleCoin: 'USDT',
+    ...settings.bybit,
+    orderEntry: load.transport ?? 'socket',
+    beforeQuery: async () => void (await limiter.acquire('query')),
+  });
+  const ledger = embedded.venue.ledger(0);
+  const work = async (): Promise<LoadRun> => {
+    embedded.start();
+    try {
+      return await runLoad({
+        settings,
+        symbols,
+        exchange,
+        journal: { append: () => undefined, sync: () => undefined, close: () => undefined },
+        limiter,
+        heedsLimits: isPaced,
+        clock,
+        random,
+        idPrefix: 'mm-load-',
+        plan: { symbols, perSecond, arrival, amendRatio },
+        warmUpMs: load.warmUpMs ?? 2500,
+        durationMs: load.durationMs ?? 10_000,
+        findsKnee: load.findsKnee === true,
+        bounds: load.bounds ?? slaOf(settings.thresholds),
+        resources: undefined,
+        ledger: () => Promise.resolve({ buckets: ledger.counts().buckets, resting: ledger.openOrders().length }),
+        stop: load.stop ?? new AbortController().signal,
+        onSample: () => undefined,
+        record: (event) => load.onEvent?.(event, clock.monotonic()),
+      });
+    } finally {
+      await exchange.close();
+      embedded.stop();
+    }
+  };
+  return clock.run(work()).then((run) => ({ run, exchange: embedded }));
+}
