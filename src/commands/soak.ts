@@ -124,7 +124,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       durationMs: choice.duration,
       stop: replay === undefined ? stop.aborted : AbortSignal.any([stop.aborted, replay.stop]),
       memoryBytes: choice.clock === 'wall' ? () => host.memoryBytes() : undefined,
-      onSample: showProgress(host, log, screen, choice.duration, output),
+      onSample: showProgress(host, log, screen, origin, output),
       onLoop: telemetry.watch,
       onEvent: allOf(telemetry.record, eventLog(log, explainLevel(output, choice.explain))),
     });

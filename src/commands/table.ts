@@ -3,8 +3,8 @@ import Table from 'cli-table3';
 import type { Host } from '../host.ts';
 
 /** Colours on a terminal, none in a pipe or where NO_COLOR asks for none. */
-export function paint({ stdout, env }: Host): ChalkInstance {
-  const plain = !stdout.isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+export function paint({ stdout, env }: Host, sink = stdout): ChalkInstance {
+  const plain = !sink.isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return new Chalk({ level: plain ? 0 : 1 });
 }
 

@@ -39,7 +39,8 @@ export interface SoakParts {
   readonly stop: AbortSignal;
   /** Resident memory now; undefined where it means nothing (simulated time). */
   readonly memoryBytes: (() => number) | undefined;
-  readonly onSample: (statistics: SoakStatistics) => void;
+  /** Once a second. `judge`: the gates as they stand. */
+  readonly onSample: (statistics: SoakStatistics, judge: () => Gate[]) => void;
   readonly onEvent: (event: BotEvent) => void;
   /** The loop, before it starts: for whoever shows how it stands. */
   readonly onLoop?: (loop: ExecutionLoop) => void;
@@ -77,13 +78,14 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   };
   const loop = new ExecutionLoop({ ...parts, record });
   parts.onLoop?.(loop);
+  const judge = (): Gate[] => judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);
   await loop.start();
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
   const endSampling = every(clock, SAMPLE_MS, () => {
     statistics.sample();
     statistics.activeFaults = watch?.active ?? [];
     if (memoryBytes !== undefined) sampleMemory(statistics, memory, memoryBytes());
-    parts.onSample(statistics);
+    parts.onSample(statistics, judge);
   });
   const startedAt = clock.monotonic();
   const lengthMs = Math.max(0, Math.min(durationMs, (parts.endsAt ?? Infinity) - clock.now()));
@@ -107,7 +109,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined,
     fault: loop.fault,
   });
-  const gates = judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);
+  const gates = judge();
   return {
     statistics,
     memory,

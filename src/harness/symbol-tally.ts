@@ -4,7 +4,7 @@ import { notional, type Instrument } from '../model/instrument.ts';
 import { sign } from '../model/order.ts';
 import { FLAT, type Position } from '../model/position.ts';
 import { ATOMS_PER_COIN } from '../model/units.ts';
-import { SymbolSeries, type Observation, type SymbolColumns } from './series/symbol-series.ts';
+import { SymbolSeries, type Observation, type SymbolColumns, type Trace } from './series/symbol-series.ts';
 
 type TurnEvent = Extract<BotEvent, { type: 'turn' }>;
 type FillEvent = Extract<BotEvent, { type: 'fill' }>;
@@ -83,14 +83,19 @@ export class SymbolTally {
 
   /** Once a second at least: a quiet market makes no turns. */
   sample(atMs: number): void {
-    this.#series.observe(this.#observation(), atMs);
+    this.#series.observe(this.now, atMs);
+  }
+
+  trace(name: keyof Observation): Trace {
+    return this.#series.trace(name);
   }
 
   columns(endMs: number): SymbolColumns {
-    return this.#series.columns(this.instrument.symbol, this.#observation(), endMs);
+    return this.#series.columns(this.instrument.symbol, this.now, endMs);
   }
 
-  #observation(): Observation {
+  /** How things stand, prices in quote coin. */
+  get now(): Observation {
     const price = (steps: number | undefined): number | undefined => (steps === undefined ? undefined : this.#price(steps));
     const { grossUsd, spreadUsd, feesUsd, fundingUsd } = this;
     return {

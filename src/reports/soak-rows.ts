@@ -66,7 +66,7 @@ export function gateTable({ gates }: SoakReport): Table {
     rows: gates.map((gate) => [
       gate.name,
       figure(gate, gate.value),
-      boundOf(gate),
+      limitOf(gate),
       sampleText(gate),
       gate.note === undefined ? STATUS[gate.status] : `${STATUS[gate.status]}: ${gate.note}`,
     ]),
@@ -201,7 +201,12 @@ export function latencyTable({ latencyMs, riskRatio }: SoakReport): Table {
   };
 }
 
-function figure({ unit }: Gate, value: number | undefined): string {
+export function limitOf(gate: Gate): string {
+  return `${gate.atMost ? '≤' : '≥'} ${figure(gate, gate.bound)}`;
+}
+
+export function figure({ unit }: Gate, value: number | undefined): string {
+  if (value === undefined) return fixed(value);
   return unit === '' ? fixed(value, 3) : `${fixed(value)} ${unit}`;
 }
 

@@ -1,4 +1,5 @@
-import { duration, fixed, grouped } from './format.ts';
+import { duration, fixed, grouped, signed } from './format.ts';
+import { markLine, rangeOf, sparkline, type Trace } from './sparkline.ts';
 import type { SoakOrigin, SoakReport } from './soak-report.ts';
 
 /** The report in a few lines, for a terminal; tables of gates and PnL go between the two. */
@@ -18,6 +19,41 @@ export function headline({ origin, elapsedMs, interrupted }: SoakReport): string
 function marketOf({ market, knobs, replay }: SoakOrigin): string {
   if (replay === undefined) return `market ${market} (psi ${knobs['psi']}, phi ${knobs['phi']})`;
   return `replay of ${replay.files.map(({ name }) => name).join(', ')} (${replay.from} to ${replay.to}, queue model ${replay.queueModel})`;
+}
+
+const MOST_PLOTTED = 3;
+
+export interface PlotLine {
+  readonly label: string;
+  readonly bars: string;
+  readonly low: string;
+  readonly high: string;
+}
+
+/** The run over time, `width` characters wide: of a few symbols price, position and PnL, of many the PnL alone. */
+export function plotLines({ series, symbols, marks, elapsedMs }: SoakReport, width: number): PlotLine[] {
+  const line = (label: string, trace: Trace, text: (value: number | undefined) => string): PlotLine => {
+    const [low, high] = rangeOf(trace);
+    return { label, bars: sparkline(trace, elapsedMs, width), low: text(low), high: text(high) };
+  };
+  const money = (value: number | undefined): string => signed(value);
+  const { run } = series;
+  const instants = marks.map(({ atMs }) => atMs);
+  return [
+    ...series.symbols.flatMap(({ symbol, atMs, mid, position, netUsd }) => [
+      ...(symbols.length > MOST_PLOTTED
+        ? []
+        : [
+            line(`${symbol} mid`, { atMs, values: mid }, (value) => (value === undefined ? '–' : grouped(value))),
+            line('  position', { atMs, values: position }, (value) => (value === undefined ? '–' : String(value))),
+          ]),
+      line(symbols.length > MOST_PLOTTED ? symbol : '  net USDT', { atMs, values: netUsd }, money),
+    ]),
+    line('order p95, ms', { atMs: run.atMs, values: run.latencyMs.p95 }, (value) => fixed(value, 1)),
+    ...(instants.length === 0
+      ? []
+      : [{ label: 'incidents', bars: markLine(instants, elapsedMs, width), low: '', high: grouped(instants.length) }]),
+  ];
 }
 
 /** Label and text; the label is what a terminal may highlight. */

@@ -42,6 +42,12 @@ export class RunSeries {
     this.#memory.add(this.#timeline.slotAt(atMs), megabytes);
   }
 
+  /** So far; NaN where there was no sample. */
+  latencyTrace(q: number): { readonly atMs: readonly number[]; readonly values: readonly number[] } {
+    const { starts } = this.#timeline;
+    return { atMs: starts, values: starts.map((_, slot) => this.#latency.quantile(slot, q) ?? Number.NaN) };
+  }
+
   /** `endMs`: when the run ended; the last interval may be a short one. */
   columns(endMs: number): RunColumns {
     const { intervalMs, starts } = this.#timeline;

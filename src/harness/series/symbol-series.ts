@@ -29,6 +29,12 @@ export interface SymbolColumns extends Readonly<Record<(typeof COLUMNS)[number],
   readonly quoting: { readonly atMs: readonly number[]; readonly share: Figures };
 }
 
+/** One figure over time. */
+export interface Trace {
+  readonly atMs: readonly number[];
+  readonly values: readonly number[];
+}
+
 /** One symbol, interval by interval. */
 export class SymbolSeries {
   readonly #columns = new Map(COLUMNS.map((name) => [name, new RangeColumn(MOST)]));
@@ -54,6 +60,12 @@ export class SymbolSeries {
     const slot = this.#shares.slotAt(atMs);
     this.#observedMs.add(slot, ms);
     if (isTwoSided) this.#twoSidedMs.add(slot, ms);
+  }
+
+  /** So far; NaN where there was none. */
+  trace(name: Followed): Trace {
+    const { starts } = this.#timeline;
+    return { atMs: starts, values: starts.map((_, slot) => this.#columns.get(name)?.pair(slot)[1] ?? Number.NaN) };
   }
 
   /** `last`: how things stood at `endMs`. */

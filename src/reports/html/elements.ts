@@ -32,5 +32,5 @@ export function tableHtml({ title, head, rows }: Table): string {
 
 /** `-1.20`, `1,234 of 5,000`, `12.54 ms`; also `other`. */
 function isFigure(cell: string | undefined, other?: string): boolean {
-  return cell !== undefined && (cell === other || /^[+\-–]?[\d,.]*( of [\d,]+)?( [%a-zA-Z/]+)?$/.test(cell));
+  return cell !== undefined && (cell === other || /^([≤≥] )?[+\-–]?[\d,.]*( of [\d,]+)?( [%a-zA-Z/]+)?$/.test(cell));
 }
