@@ -123,9 +123,9 @@ export interface LimitObservation {
   readonly class: RequestClass;
   /** Monotonic, when the request left. */
   readonly sentAt: number;
-  /** Exchange time of the answer: the request had arrived by then. */
-  readonly at: number;
-  /** Requests a second. */
+  /** Exchange time in the answer: the request had arrived by then. Undefined where it names none. */
+  readonly at: number | undefined;
+  /** Requests a second; infinite where the answer does not say. */
   readonly limit: number;
   readonly remaining: number;
   /** The request was refused for it; the counter opens again at `resetAt` (exchange time, ms). */

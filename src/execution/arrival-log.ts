@@ -1,3 +1,4 @@
+import type { LimitObservation } from '../exchange/exchange.ts';
 import type { PathDelay } from './path-delay.ts';
 
 const SECOND_MS = 1000;
@@ -12,7 +13,9 @@ interface Entry {
   /** Orders in the request. */
   readonly weight: number;
   readonly sentAt: number;
-  /** Exchange time of the answer; undefined before it came. */
+  /** Monotonic, when the answer came; undefined before. */
+  readonly answeredAt: number | undefined;
+  /** Exchange time in the answer; undefined where it names none. */
   readonly arrivedAt: number | undefined;
   /** False: refused, so the exchange does not count it. */
   readonly passed: boolean;
@@ -25,8 +28,7 @@ interface Entry {
 export class ArrivalLog {
   readonly #delay: PathDelay;
   #inFlight: Entry[] = [];
-  /** By arrival. */
-  #arrived: Entry[] = [];
+  #answered: Entry[] = [];
   #foreign = { weight: 0, until: 0 };
 
   /** `delay`: shared with the other logs; every answer teaches all of them. */
@@ -35,13 +37,13 @@ export class ArrivalLog {
   }
 
   sent(now: number, weight: number): void {
-    this.#inFlight.push({ weight, sentAt: now, arrivedAt: undefined, passed: true });
+    this.#inFlight.push({ weight, sentAt: now, answeredAt: undefined, arrivedAt: undefined, passed: true });
   }
 
-  /** An answer to one of our requests; it counts for the oldest unanswered one. */
-  answered(sentAt: number, arrivedAt: number, passed: boolean): void {
+  /** An answer to one of our requests has come; it counts for the oldest unanswered one. */
+  answered(now: number, { sentAt, at, exceeded }: Pick<LimitObservation, 'sentAt' | 'at' | 'exceeded'>): void {
     const { weight } = this.#inFlight.shift() ?? { weight: 1 };
-    this.#insert({ weight, sentAt, arrivedAt, passed });
+    this.#answered.push({ weight, sentAt, answeredAt: now, arrivedAt: at, passed: !exceeded });
   }
 
   /**
@@ -50,21 +52,21 @@ export class ArrivalLog {
    */
   reported(used: number, arrivedAt: number, now: number): void {
     const since = arrivedAt - SECOND_MS - CLOCK_STEP_MS;
-    const ours = this.#arrived.filter((entry) => entry.passed && timeOf(entry) > since && timeOf(entry) <= arrivedAt);
+    const ours = this.#answered.filter(({ passed, arrivedAt: at }) => passed && at !== undefined && at > since && at <= arrivedAt);
     this.#foreign = { weight: Math.max(0, used - weightOf(ours)), until: now + FOREIGN_MS };
   }
 
   count(now: number): number {
     const freeAt = this.#freeAt(now);
     this.#inFlight = this.#inFlight.filter((entry) => freeAt(entry) > now);
-    this.#arrived = this.#arrived.filter((entry) => freeAt(entry) > now);
-    return weightOf(this.#inFlight) + weightOf(this.#arrived) + (now < this.#foreign.until ? this.#foreign.weight : 0);
+    this.#answered = this.#answered.filter((entry) => freeAt(entry) > now);
+    return weightOf(this.#inFlight) + weightOf(this.#answered) + (now < this.#foreign.until ? this.#foreign.weight : 0);
   }
 
   /** When the count falls next, unless an answer comes before; monotonic ms. */
   nextFree(now: number): number | undefined {
-    const oldest = [this.#inFlight[0], this.#arrived[0]].filter((entry) => entry !== undefined).map(this.#freeAt(now));
-    const times = this.#foreign.weight > 0 && now < this.#foreign.until ? [...oldest, this.#foreign.until] : oldest;
+    const times = [...this.#inFlight, ...this.#answered].map(this.#freeAt(now));
+    if (this.#foreign.weight > 0 && now < this.#foreign.until) times.push(this.#foreign.until);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -72,23 +74,14 @@ export class ArrivalLog {
   #freeAt(now: number): (entry: Entry) => number {
     const margin = this.#delay.marginMs(now);
     const earliest = this.#delay.earliestArrival(now);
-    return ({ sentAt, arrivedAt }) => {
+    return ({ sentAt, answeredAt, arrivedAt }) => {
       const latest = sentAt + SECOND_MS + LATEST_MS;
-      if (arrivedAt === undefined) return latest;
+      if (answeredAt === undefined) return latest;
+      if (arrivedAt === undefined) return Math.min(latest, answeredAt + SECOND_MS);
       const apart = earliest === undefined ? sentAt + SECOND_MS : now + arrivedAt + SECOND_MS - earliest;
       return Math.min(latest, apart + margin);
     };
   }
-
-  #insert(entry: Entry): void {
-    let at = this.#arrived.length;
-    while (at > 0 && timeOf(this.#arrived[at - 1]) > timeOf(entry)) at -= 1;
-    this.#arrived.splice(at, 0, entry);
-  }
-}
-
-function timeOf(entry: Entry | undefined): number {
-  return entry?.arrivedAt ?? Number.NEGATIVE_INFINITY;
 }
 
 function weightOf(entries: readonly Entry[]): number {

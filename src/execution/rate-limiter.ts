@@ -61,17 +61,18 @@ export class RateLimiter {
   }
 
   /** Every answer corrects its lane by the exchange's own words: when it arrived, the limit, what is left, and when a closed counter opens again. */
-  observe({ class: name, limit, remaining, exceeded, resetAt, sentAt, at }: LimitObservation): void {
+  observe(observation: LimitObservation): void {
+    const { class: name, limit, remaining, exceeded, resetAt, sentAt, at } = observation;
     const lane = this.#lane(name);
     const now = this.#clock.monotonic();
-    this.#delay.answered(sentAt, at, now);
-    lane.log.answered(sentAt, at, !exceeded);
-    lane.limit = Math.max(1, Math.min(this.#ceilings[name], limit));
+    if (at !== undefined) this.#delay.answered(sentAt, at, now);
+    lane.log.answered(now, observation);
+    if (Number.isFinite(limit)) lane.limit = Math.max(1, Math.min(this.#ceilings[name], limit));
     if (exceeded) {
       this.#delay.refused(now);
-      const untilReset = Math.min(SECOND_MS, Math.max(0, resetAt - at));
+      const untilReset = at === undefined ? SECOND_MS : Math.min(SECOND_MS, Math.max(0, resetAt - at));
       lane.closedUntil = Math.max(lane.closedUntil, now + untilReset + this.#delay.marginMs(now));
-    } else if (Number.isFinite(limit)) lane.log.reported(limit - remaining, at, now);
+    } else if (Number.isFinite(limit) && at !== undefined) lane.log.reported(limit - remaining, at, now);
     this.#serve(lane);
   }
 

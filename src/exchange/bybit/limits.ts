@@ -23,26 +23,24 @@ export function classOfPath(path: string): RequestClass | undefined {
 const WINDOW_MS = 1000;
 
 /**
- * `headers`: of a REST answer or a trade-socket reply, any case. Undefined when they say nothing and nothing was refused.
- * `sentAt`: monotonic. `now`: exchange time, ms, for answers that do not name their own.
+ * What an answer says of the counter of its request. `headers`: of a REST answer or a trade-socket reply, any case; they may say
+ * nothing. `sentAt`: monotonic. `now`: exchange time as far as we know it, ms.
  */
 export function limitObservation(
   requestClass: RequestClass,
   headers: JsonObject,
   exceeded: boolean,
   { sentAt, now }: { readonly sentAt: number; readonly now: number },
-): LimitObservation | undefined {
+): LimitObservation {
   const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const limit = numberIn(named.get('x-bapi-limit'));
-  if (limit === undefined && !exceeded) return undefined;
-  const at = numberIn(named.get('timenow')) ?? now;
+  const at = numberIn(named.get('timenow'));
   return {
     class: requestClass,
     sentAt,
     at,
-    limit: limit ?? Number.POSITIVE_INFINITY,
+    limit: numberIn(named.get('x-bapi-limit')) ?? Number.POSITIVE_INFINITY,
     remaining: exceeded ? 0 : (numberIn(named.get('x-bapi-limit-status')) ?? 0),
     exceeded,
-    resetAt: numberIn(named.get('x-bapi-limit-reset-timestamp')) ?? at + WINDOW_MS,
+    resetAt: numberIn(named.get('x-bapi-limit-reset-timestamp')) ?? (at ?? now) + WINDOW_MS,
   };
 }

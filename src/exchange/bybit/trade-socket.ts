@@ -127,12 +127,12 @@ export class TradeSocket {
     const isThrottled = verdict !== 'accepted' && verdict.kind === 'throttled';
     const now = serverTime.now();
     const limit = limitObservation(operation, objectIn(message['header']), isThrottled, { sentAt, now });
-    if (limit !== undefined) onLimit(limit);
+    onLimit(limit);
     if (verdict === 'accepted') return this.#accept(message, resolve, reject);
     if (verdict.kind === 'clock') onClockWrong();
     if (verdict.kind === 'banned') this.#bannedUntil = clock.monotonic() + BAN_MS;
     const text = redact(`order.${operation}: ${code} ${textIn(message['retMsg'])}`);
-    const details = { retCode: code, ...(isThrottled ? { resetAt: limit?.resetAt ?? now } : {}) };
+    const details = { retCode: code, ...(isThrottled ? { resetAt: limit.resetAt } : {}) };
     reject(new ExchangeError(verdict.kind, verdict.outcome, text, details));
   }
 

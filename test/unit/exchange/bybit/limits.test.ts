@@ -2,23 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { classOfPath, limitObservation } from '../../../../src/exchange/bybit/limits.ts';
 
 const WHEN = { sentAt: 7, now: 5000 };
-const HEADERS = { 'X-Bapi-Limit': '10', 'X-Bapi-Limit-Status': '4', 'X-Bapi-Limit-Reset-Timestamp': '1672738134824' };
+const HEADERS = { 'X-Bapi-Limit': '10', 'X-Bapi-Limit-Status': '4', 'X-Bapi-Limit-Reset-Timestamp': '1672738134824', Timenow: '4990' };
 
 describe('limit headers', () => {
   it('are read in any case, from text', () => {
-    const expected = { class: 'create', sentAt: 7, at: 5000, limit: 10, remaining: 4, exceeded: false, resetAt: 1_672_738_134_824 };
+    const expected = { class: 'create', sentAt: 7, at: 4990, limit: 10, remaining: 4, exceeded: false, resetAt: 1_672_738_134_824 };
     expect(limitObservation('create', HEADERS, false, WHEN)).toEqual(expected);
     const lower = Object.fromEntries(Object.entries(HEADERS).map(([name, value]) => [name.toLowerCase(), value]));
     expect(limitObservation('create', lower, false, WHEN)).toEqual(expected);
   });
 
-  it('say nothing when they are missing, unless the request was refused for the limit', () => {
-    expect(limitObservation('amend', {}, false, WHEN)).toBeUndefined();
+  it('say no limit and no time when they are missing; a refused request has a second to wait', () => {
+    expect(limitObservation('amend', {}, false, WHEN)).toMatchObject({ limit: Number.POSITIVE_INFINITY, at: undefined, exceeded: false });
     expect(limitObservation('amend', {}, true, WHEN)).toMatchObject({ exceeded: true, remaining: 0, resetAt: 6000 });
-  });
-
-  it('are as old as the answer says', () => {
-    expect(limitObservation('create', { ...HEADERS, Timenow: '4990' }, false, WHEN)).toMatchObject({ at: 4990 });
     expect(limitObservation('create', { Timenow: '4990' }, true, WHEN)).toMatchObject({ at: 4990, resetAt: 5990 });
   });
 
