@@ -1,11 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { createHash } from 'node:crypto';
-
-/** Where an exchange is reached. */
-export interface Address {
-  readonly restUrl: string;
-  readonly wsUrl: string;
-}
+import type { Address } from '../config/venues.ts';
 
 /** For commander: a URL of one of the protocols, without a slash at its end. */
 export function urlParser(protocols: readonly string[]): (text: string) => string {
@@ -21,6 +16,11 @@ export function urlParser(protocols: readonly string[]): (text: string) => strin
 /** The same host with the other protocol, unless it is named. */
 export function addressAt(restUrl: string, wsUrl: string | undefined): Address {
   return { restUrl, wsUrl: wsUrl ?? restUrl.replace(/^http/, 'ws') };
+}
+
+/** Held by the guard of that account, from its start to its end. */
+export function guardName(account: string): string {
+  return `${account}-guard`;
 }
 
 /** Names an account on this machine: by host and key, without telling the key. */

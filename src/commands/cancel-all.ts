@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadCredentials } from '../config/credentials.ts';
-import { VENUE_NAMES, VENUES, type VenueName } from '../config/venues.ts';
+import { VENUE_NAMES, VENUES, type VenueName, type Address } from '../config/venues.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
 import { CATEGORIES, type CancelScope, type Category, type RestingOrder } from '../exchange/cancel-port.ts';
 import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../execution/cancel-all.ts';
@@ -9,7 +9,7 @@ import { OWN_PREFIX } from '../model/order.ts';
 import { haltInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
-import { accountName, addressAt, urlParser, type Address } from './address.ts';
+import { accountName, addressAt, urlParser } from './address.ts';
 import { planText, resultDocument, resultText } from './cancel-all-output.ts';
 import { parseDuration } from './durations.ts';
 import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';

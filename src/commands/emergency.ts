@@ -1,4 +1,5 @@
 import type { ApiCredentials } from '../config/credentials.ts';
+import type { Address } from '../config/venues.ts';
 import { createCancelClient, type CancelClient } from '../exchange/bybit/cancel-client.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { CancelPort } from '../exchange/cancel-port.ts';
@@ -6,7 +7,6 @@ import type { RateLimiter } from '../execution/rate-limiter.ts';
 import { settledAfterMs } from '../execution/unknown-orders.ts';
 import { systemClock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
-import type { Address } from './address.ts';
 import { tradingLimiter } from './limiters.ts';
 
 /** What an ordinary account may do in a second, per lane: an emergency uses all that there is. */

@@ -4,8 +4,10 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import { cancelAll } from '../execution/cancel-all.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
+import { claimInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
+import { accountName, guardName } from './address.ts';
 import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
 import { openLog } from './log.ts';
@@ -38,10 +40,14 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
   const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, [credentials.apiKey, credentials.secret]);
   // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
   await using emergency = openEmergency(choice, credentials);
+  // Whoever starts to trade this account waits for the end of this process: it might cancel his orders.
+  const claim = await claimInstance(guardName(accountName(choice, credentials.apiKey)), () => undefined);
+  if (claim === undefined) log.warn('another_guard', { meaning: 'two guards watch this account' });
   const ending = await watch(host);
-  if (ending === 'done') return EXIT.ok;
-  log.error('guard_acts', { because: ending });
-  return await act(emergency, log);
+  if (ending !== 'done') log.error('guard_acts', { because: ending });
+  const exitCode = ending === 'done' ? EXIT.ok : await act(emergency, log);
+  await claim?.release();
+  return exitCode;
 }
 
 /** How the watch ended: the bot has stopped in order, is gone, or says nothing any more. */

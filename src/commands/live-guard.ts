@@ -1,8 +1,8 @@
 import type { ApiCredentials } from '../config/credentials.ts';
+import type { Address } from '../config/venues.ts';
 import type { BotEvent } from '../execution/events.ts';
 import type { Companion, Host } from '../host.ts';
 import { every, type Cancel, type Clock } from '../util/clock.ts';
-import type { Address } from './address.ts';
 import { BEAT, DONE } from './guard.ts';
 
 const BEAT_MS = 250;

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../errors.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
-import type { Check } from '../execution/preflight.ts';
 import { hasFailed } from '../execution/preflight.ts';
+import type { Check } from '../execution/preflight-check.ts';
 import { sumUp } from '../harness/measures.ts';
 import type { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { Host } from '../host.ts';

@@ -42,6 +42,7 @@ export interface TradeParts {
   readonly history: JournalHistory;
   /** Aborts when an emergency halts this bot from outside. */
   readonly halted: AbortSignal;
+  readonly onStarted: () => void;
   readonly configHash: string;
   readonly output: OutputOptions;
   readonly symbols: readonly string[];
@@ -76,6 +77,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   halted.addEventListener('abort', halt);
   using ending = untilEnded(parts, loop);
   await loop.start();
+  parts.onStarted();
   guard?.turning();
   const endStallWatch = watchStalls((ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`));
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);

@@ -1,5 +1,5 @@
 import { loadCredentials, type ApiCredentials } from '../config/credentials.ts';
-import { VENUES, type VenueName } from '../config/venues.ts';
+import { VENUES, type VenueName, type Address } from '../config/venues.ts';
 import { EXIT, MmbotError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
@@ -8,7 +8,7 @@ import { startServer } from '../simulator/server.ts';
 import { at } from '../util/array.ts';
 import { systemClock } from '../util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../util/random.ts';
-import { addressAt, type Address } from './address.ts';
+import { addressAt } from './address.ts';
 
 export interface VenueChoice {
   readonly venue: VenueName | 'embedded';

@@ -1,24 +1,28 @@
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
+import type { Settings } from '../config/fields.ts';
 import { VENUE_NAMES } from '../config/venues.ts';
-import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
+import type { ReadAgain } from '../exchange/bybit/read-again.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { hasFailed, preflight } from '../execution/preflight.ts';
+import type { RateLimiter } from '../execution/rate-limiter.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { MARKET_NAMES } from '../simulator/markets.ts';
-import { claimInstance } from '../store/instance.ts';
-import { lockFolder, NO_HISTORY, readHistory, type JournalHistory } from '../store/journal-folder.ts';
-import { isoTime, systemClock } from '../util/clock.ts';
+import { lockFolder, NO_HISTORY, readHistory } from '../store/journal-folder.ts';
+import { systemClock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
 import { accountName, urlParser } from './address.ts';
 import { parseDuration } from './durations.ts';
 import { setExitCode } from './exit-code.ts';
 import { tradingLimiter } from './limiters.ts';
+import { armVenue, onlyInstance, refuseFrozen, startPatience, untilGuardGone } from './live-entry.ts';
 import { showChecks } from './live-output.ts';
 import { trade } from './live-trade.ts';
-import { openVenue, type VenueChoice } from './live-venue.ts';
+import { openVenue, type LiveVenue, type VenueChoice } from './live-venue.ts';
 import { logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
 import { openScreen } from './screen.ts';
@@ -90,23 +94,16 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
   const { tornBytes, endedClean } = history;
   log.info('live_started', { venue: venue.name, symbols: choice.symbols.join(','), state: folder, tornBytes, endedClean });
+  if (venue.outlivesUs) await untilGuardGone(account, log);
   const limiter = tradingLimiter(systemClock, settings.execution.opsPerSecond);
-  const exchange = createBybitExchange({
-    ...address,
-    wire: socketsWire(),
-    clock: systemClock,
-    random: systemRandom,
-    credentials,
-    settleCoin: 'USDT',
-    ...settings.bybit,
-    beforeQuery: async () => void (await limiter.acquire('query')),
-  });
+  const patience = startPatience(log);
+  const exchange = exchangeAt(venue, settings, limiter, patience.readAgain);
   try {
     const checks = await preflight({ exchange, clock: systemClock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
     showChecks(host, checks, log, output, choice.preflightOnly === true);
     if (hasFailed(checks)) return EXIT.failed;
     if (choice.preflightOnly === true) return EXIT.ok;
-    const configHash = resolution.hash;
+    if (venue.outlivesUs) await armVenue(exchange, foreignOrders, log);
     return await trade({
       host,
       ...choice,
@@ -120,7 +117,8 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
       folder,
       history,
       halted: halts.signal,
-      configHash,
+      onStarted: patience.end,
+      configHash: resolution.hash,
       output,
     });
   } finally {
@@ -129,30 +127,21 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   }
 }
 
-/** Two bots on one account would fight over its orders and its limits. */
-async function onlyInstance(account: string, onHalt: () => void): Promise<AsyncDisposable> {
-  const instance = await claimInstance(account, onHalt);
-  if (instance !== undefined) return { [Symbol.asyncDispose]: () => instance.release() };
-  throw new MmbotError({
-    code: 'already_running',
-    exitCode: EXIT.usage,
-    message: 'another mmbot live of this account is running on this machine',
-    hint: 'stop it first; mmbot cancel-all halts it and cancels everything',
+function exchangeAt({ address, credentials }: LiveVenue, settings: Settings, limiter: RateLimiter, readAgain: ReadAgain): Exchange {
+  return createBybitExchange({
+    ...address,
+    wire: socketsWire(),
+    clock: systemClock,
+    random: systemRandom,
+    credentials,
+    settleCoin: 'USDT',
+    ...settings.bybit,
+    beforeQuery: async () => void (await limiter.acquire('query')),
+    readAgain,
   });
 }
 
 async function locked(folder: string): Promise<AsyncDisposable> {
   const lock = await lockFolder(folder);
   return { [Symbol.asyncDispose]: () => lock.release() };
-}
-
-/** A freeze outlives the run that it stopped: only a person lifts it. */
-function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: Choice): void {
-  if (frozen === undefined || unfreeze === true) return;
-  throw new MmbotError({
-    code: 'frozen',
-    exitCode: EXIT.failed,
-    message: `trading of this account froze at ${isoTime(frozen.at)}: ${frozen.reason}`,
-    hint: 'look into it, then start again with --unfreeze',
-  });
 }

@@ -1,5 +1,5 @@
 import type { ApiCredentials } from '../config/credentials.ts';
-import type { VenueName } from '../config/venues.ts';
+import type { Address, VenueName } from '../config/venues.ts';
 import { EXIT, messageOf, MmbotError } from '../errors.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire.ts';
@@ -16,7 +16,6 @@ import type { Clock } from '../util/clock.ts';
 import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../util/json.ts';
 import { withResolvers } from '../util/promise.ts';
 import { seededRandom } from '../util/random.ts';
-import type { Address } from './address.ts';
 import type { NamedLatency } from './exchange-options.ts';
 import type { NamedFaults } from './fault-option.ts';
 

@@ -14,10 +14,17 @@ export interface Exchange {
   now(): number;
   /** What the API key may do. */
   keyFacts(): Promise<KeyFacts>;
-  /** Makes the account refuse a price outside the exchange's limits instead of moving it. Safe to repeat. */
-  prepareAccount(): Promise<void>;
+  /** Makes the account refuse a price outside the exchange's limits instead of moving it. False where it cannot. Safe to repeat. */
+  prepareAccount(): Promise<boolean>;
+  /**
+   * Before `connect`: asks the exchange to cancel every contract order of the account when our connections have been dead for so
+   * long. True when it confirms that it will, false where this account may not ask. Safe to repeat.
+   */
+  armDisconnectCancel(afterSeconds: number): Promise<boolean>;
   instruments(symbols: readonly string[]): Promise<Instrument[]>;
   feeRates(symbol: string): Promise<FeeRates>;
+  /** `hedge`: the account holds long and short of this symbol apart. */
+  positionMode(symbol: string): Promise<'one_way' | 'hedge'>;
 
   /** All open orders of the settle coin, or of one symbol, every page; with the time at which the exchange answered last. */
   openOrders(scope?: OrderScope): Promise<Stamped<readonly OrderReport[]>>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../util/clock.ts';
 
 /**
- * One trading process per account: a local socket that only one process can hold, and that disappears with it, also on
+ * One trading process per account, and one guard: a local socket that only one process can hold, and that disappears with it, also on
  * `kill -9`. Through it an emergency reaches the bot: whoever connects can halt it, and gets an answer when it has.
  */
 export interface Instance {
@@ -47,6 +47,25 @@ export function haltInstance(name: string, clock: Clock, patienceMs: number): Pr
     socket.on('data', () => settle('halted'));
     socket.on('error', () => settle(isConnected ? 'unconfirmed' : 'none'));
     socket.on('close', () => settle(isConnected ? 'unconfirmed' : 'none'));
+  });
+}
+
+/** Resolves when nobody holds `name`; `onWait` hears that somebody does. */
+export async function untilFree(name: string, onWait: () => void): Promise<void> {
+  while (await wasHeld(name, onWait));
+}
+
+/** Resolves when its holder ends, or at once when there is none. */
+function wasHeld(name: string, onWait: () => void): Promise<boolean> {
+  return new Promise((resolve) => {
+    let isHeld = false;
+    const socket = createConnection(pathOf(name));
+    socket.on('connect', () => {
+      isHeld = true;
+      onWait();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(isHeld));
   });
 }
 

@@ -23,6 +23,16 @@ export const pathOf = ({ url }: WireRequest): string => url.replace(/^http:\/\/[
 export const isCancel = (path: string): boolean => path.startsWith('v5/order/cancel');
 export const THROTTLED = json({ retCode: 10_006, retMsg: 'Too many visits!', result: {}, retExtInfo: {}, time: 1_767_225_600_000 });
 
+/** The exchange's own answers of one path, changed. */
+export function answering(path: string, change: (result: Record<string, unknown>) => object): Fault {
+  return async (request, pass) => {
+    const answer = await pass();
+    if (pathOf(request) !== path) return answer;
+    const body = JSON.parse(answer.body) as { result: Record<string, unknown> };
+    return { ...answer, body: JSON.stringify({ ...body, result: { ...body.result, ...change(body.result) } }) };
+  };
+}
+
 export interface Scene {
   readonly venue: Venue;
   readonly ledger: Ledger;

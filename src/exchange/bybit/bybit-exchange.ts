@@ -5,7 +5,7 @@ import { formatSteps } from '../../model/grid.ts';
 import type { Approved } from '../../risk/gate.ts';
 import { assert, defined } from '../../util/assert.ts';
 import { every, type Cancel, type Clock } from '../../util/clock.ts';
-import type { JsonObject } from '../../util/json.ts';
+import { listIn, numberIn, objectIn, type JsonObject } from '../../util/json.ts';
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
 import type { CancelPort } from '../cancel-port.ts';
@@ -29,6 +29,7 @@ import { PrivateStream } from './private-stream.ts';
 import { PublicStream } from './public-stream.ts';
 import { Queries } from './queries.ts';
 import type { ReadAgain } from './read-again.ts';
+import { NO_PERMISSION } from './ret-codes.ts';
 import { Rest } from './rest.ts';
 import { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
@@ -40,6 +41,8 @@ import type { Wire } from './wire.ts';
 const TIME_REFRESH_MS = 60_000;
 /** To bring up every stream for the first time. */
 const CONNECT_DEADLINE_MS = 30_000;
+/** So long the trade socket is waited for when the other streams are up: HTTP is a way too. */
+const TRADE_PATIENCE_MS = 5000;
 
 export interface BybitOptions {
   readonly wire: Wire;
@@ -50,6 +53,10 @@ export interface BybitOptions {
   readonly restUrl: string;
   /** `ws://host:port`, no path. */
   readonly wsUrl: string;
+  /** Where the public streams are, when not at `wsUrl`. */
+  readonly publicWsUrl?: string;
+  /** False where the exchange does not tell what it charges: then the highest ordinary rates are assumed. True unless given. */
+  readonly tellsFees?: boolean;
   readonly settleCoin: 'USDT';
   /** A request that arrives later than this after it was signed is refused; at most 2000. */
   readonly recvWindowMs: number;
@@ -82,6 +89,7 @@ class BybitExchange implements Exchange {
   readonly #redact: (text: string) => string;
   readonly cancelPort: CancelPort;
   #streams: Streams | undefined;
+  #isDisconnectArmed = false;
   #listener: ((event: ExchangeEvent) => void) | undefined;
   #timers: Cancel[] = [];
   /** Ends a `connect` that still waits. */
@@ -107,7 +115,8 @@ class BybitExchange implements Exchange {
       redact: this.#redact,
     });
     this.cancelPort = cancelCalls(this.#rest, (parameters) => this.#enter('cancel', parameters));
-    this.#queries = new Queries({ rest: this.#rest, clock, serverTime: this.#serverTime, settleCoin });
+    const { tellsFees = true } = options;
+    this.#queries = new Queries({ rest: this.#rest, clock, serverTime: this.#serverTime, settleCoin, tellsFees });
   }
 
   serverTime(): Promise<number> {
@@ -118,8 +127,20 @@ class BybitExchange implements Exchange {
     return this.#serverTime.now();
   }
 
-  async prepareAccount(): Promise<void> {
-    await this.#rest.postSafely('v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
+  prepareAccount(): Promise<boolean> {
+    return this.#granted('v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false });
+  }
+
+  async armDisconnectCancel(afterSeconds: number): Promise<boolean> {
+    assert(this.#streams === undefined, 'the private stream has to say that it is what keeps the orders alive');
+    const wanted = { product: 'DERIVATIVES', timeWindow: afterSeconds };
+    if (!(await this.#granted('v5/order/disconnected-cancel-all', wanted))) return false;
+    // An answer is a promise: what the exchange has on record is what it will do.
+    const { result } = await this.#rest.get('v5/account/query-dcp-info', {});
+    this.#isDisconnectArmed = listIn(result['dcpInfos'])
+      .map(objectIn)
+      .some((row) => row['product'] === 'DERIVATIVES' && row['dcpStatus'] === 'ON' && numberIn(row['timeWindow']) === afterSeconds);
+    return this.#isDisconnectArmed;
   }
 
   keyFacts(): Promise<KeyFacts> {
@@ -132,6 +153,10 @@ class BybitExchange implements Exchange {
 
   feeRates(symbol: string): Promise<FeeRates> {
     return this.#queries.feeRates(symbol);
+  }
+
+  positionMode(symbol: string): Promise<'one_way' | 'hedge'> {
+    return this.#queries.positionMode(symbol);
   }
 
   openOrders(scope: OrderScope = {}): Promise<Stamped<readonly OrderReport[]>> {
@@ -180,9 +205,15 @@ class BybitExchange implements Exchange {
     await this.#rest.readTime();
     const waiting = new Set<StreamName>(this.#entersBySocket ? ['public', 'private', 'trade'] : ['public', 'private']);
     await new Promise<void>((resolve, reject) => {
+      let cancelPatience: Cancel = () => undefined;
       const settle = (): void => {
         cancelDeadline();
+        cancelPatience();
         this.#abandonConnect = undefined;
+      };
+      const done = (): void => {
+        settle();
+        resolve();
       };
       const fail = (error: ExchangeError): void => {
         settle();
@@ -197,9 +228,9 @@ class BybitExchange implements Exchange {
       });
       const onUp = (stream: StreamName): void => {
         waiting.delete(stream);
-        if (waiting.size > 0) return;
-        settle();
-        resolve();
+        cancelPatience();
+        if (waiting.size === 0) done();
+        else if (waiting.size === 1 && waiting.has('trade')) cancelPatience = clock.schedule(TRADE_PATIENCE_MS, done);
       };
       this.#streams = this.#newStreams(instruments, onUp);
       this.#streams.public.start();
@@ -239,6 +270,7 @@ class BybitExchange implements Exchange {
         ...this.#socket('private', '/v5/private'),
         ...account,
         settleCoin,
+        keepsOrdersAlive: this.#isDisconnectArmed,
         instrument: (symbol) => this.#queries.known(symbol),
         emit,
         onState: onState('private'),
@@ -262,8 +294,21 @@ class BybitExchange implements Exchange {
   }
 
   #socket(name: StreamName, path: string): SocketParts {
-    const { wire, clock, random, wsUrl } = this.#options;
-    return { wire, clock, random: random.fork(name), url: `${wsUrl}${path}` };
+    const { wire, clock, random, wsUrl, publicWsUrl = wsUrl } = this.#options;
+    return { wire, clock, random: random.fork(name), url: `${name === 'public' ? publicWsUrl : wsUrl}${path}` };
+  }
+
+  /** A setting of the account; false when it is not to be had. */
+  async #granted(path: string, parameters: JsonObject): Promise<boolean> {
+    try {
+      await this.#rest.postSafely(path, parameters);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      const isRefused = error.kind === 'rejected' || error.retCode === NO_PERMISSION;
+      if (!isRefused) throw error;
+      return false;
+    }
   }
 
   get #entersBySocket(): boolean {

@@ -9,11 +9,15 @@ import { SocketClient, type SocketParts } from './socket-client.ts';
 import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
 
 const TOPICS = ['order', 'execution', 'position', 'wallet'];
+/** Says nothing: a connection that has it is what cancel-on-disconnect looks at. */
+const ALIVE_TOPIC = 'dcp.future';
 
 export interface PrivateStreamParts extends SocketParts {
   readonly credentials: Credentials;
   readonly serverTime: ServerTime;
   readonly settleCoin: string;
+  /** The exchange was asked to cancel the orders when this stream dies. */
+  readonly keepsOrdersAlive: boolean;
   /** Undefined for symbols that mmbot has not asked about: their rows are of no interest here. */
   readonly instrument: (symbol: string) => Instrument | undefined;
   readonly emit: (event: ExchangeEvent) => void;
@@ -28,6 +32,8 @@ export interface PrivateStreamParts extends SocketParts {
 export class PrivateStream {
   readonly #parts: PrivateStreamParts;
   readonly #socket: SocketClient;
+  /** Subscriptions that wait for their answer. */
+  #unconfirmed = 0;
 
   constructor(parts: PrivateStreamParts) {
     this.#parts = parts;
@@ -50,15 +56,23 @@ export class PrivateStream {
     const topic = message['topic'];
     if (typeof topic === 'string') return this.#rows(topic, message);
     const auth = authAnswer(message);
-    if (auth === 'accepted') return this.#socket.send({ op: 'subscribe', req_id: 'account', args: TOPICS });
+    if (auth === 'accepted') return this.#subscribe();
     if (auth !== undefined) {
       this.#parts.onRefused(auth);
       return this.#socket.restart(auth.message);
     }
     if (message['op'] !== 'subscribe' || this.#socket.isReady) return;
     if (message['success'] !== true) return this.#socket.restart(`subscription refused: ${textIn(message['ret_msg'])}`);
+    this.#unconfirmed -= 1;
+    if (this.#unconfirmed > 0) return;
     this.#socket.ready();
     this.#parts.onState('up', '');
+  }
+
+  #subscribe(): void {
+    const requests = [TOPICS, ...(this.#parts.keepsOrdersAlive ? [[ALIVE_TOPIC]] : [])];
+    this.#unconfirmed = requests.length;
+    for (const args of requests) this.#socket.send({ op: 'subscribe', req_id: args[0], args });
   }
 
   /** A row that cannot be read restarts the connection, and so makes the lists be read again. */

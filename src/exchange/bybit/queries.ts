@@ -4,7 +4,7 @@ import type { FundingPayment } from '../../model/position.ts';
 import { lots } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
-import { textIn, type JsonObject } from '../../util/json.ts';
+import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
 import type { KeyFacts, OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
 import { feeRatesIn, fillIn, fundingIn, keyFactsIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
@@ -20,12 +20,15 @@ const POSITIONS_PER_PAGE = 200;
 const EXECUTIONS_SPAN_MS = 7 * 24 * 3600 * 1000;
 /** Fee rates may be asked for five times a second. */
 const FEE_RATE_GAP_MS = 250;
+/** Of an account without any level. */
+const ORDINARY_FEES = { makerFeeRate: '0.0002', takerFeeRate: '0.00055' };
 
 export interface QueriesParts {
   readonly rest: Rest;
   readonly clock: Clock;
   readonly serverTime: ServerTime;
   readonly settleCoin: string;
+  readonly tellsFees: boolean;
 }
 
 /** Everything that is read rather than done, over HTTP. */
@@ -54,7 +57,8 @@ export class Queries {
   }
 
   async feeRates(symbol: string): Promise<FeeRates> {
-    const { rest, clock } = this.#parts;
+    const { rest, clock, tellsFees } = this.#parts;
+    if (!tellsFees) return feeRatesIn(ORDINARY_FEES);
     const now = clock.monotonic();
     const turnAt = Math.max(now, this.#feeRatesFreeAt);
     this.#feeRatesFreeAt = turnAt + FEE_RATE_GAP_MS;
@@ -63,6 +67,13 @@ export class Queries {
     const row = rowsIn(result['list'], 'fee-rate').find((entry) => entry['symbol'] === symbol);
     if (row === undefined) throw unreadable(`no fee rate of ${symbol}`);
     return feeRatesIn(row);
+  }
+
+  /** Asked for by symbol, the list has a row for each side that can be held, also when flat. */
+  async positionMode(symbol: string): Promise<'one_way' | 'hedge'> {
+    const { result } = await this.#parts.rest.get('v5/position/list', { category: 'linear', symbol });
+    const isHedged = rowsIn(result['list'], 'position/list').some((row) => (numberIn(row['positionIdx']) ?? 0) !== 0);
+    return isHedged ? 'hedge' : 'one_way';
   }
 
   async openOrders({ symbol, settleCoin = this.#parts.settleCoin }: OrderScope): Promise<Stamped<readonly OrderReport[]>> {

@@ -5,7 +5,7 @@ import type { Exchange, ExchangeEvent } from '../../../src/exchange/exchange.ts'
 import { touchOf, type Touch } from '../../../src/model/book.ts';
 import type { NewOrder } from '../../../src/model/order.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
-import { createEmbeddedExchange, type EmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
+import { createEmbeddedExchange, type EmbeddedExchange, type EmbeddedExchangeOptions } from '../../../src/simulator/embedded-exchange.ts';
 import { startServer, type RunningServer } from '../../../src/simulator/server.ts';
 import { inProcessWire } from '../../../src/simulator/wire-in-process.ts';
 import { at } from '../../../src/util/array.ts';
@@ -34,6 +34,8 @@ export interface Setting {
 }
 
 interface SettingOptions {
+  /** Changes the embedded exchange. */
+  readonly venue?: Partial<EmbeddedExchangeOptions>;
   readonly adapter?: (clock: Clock) => Partial<BybitOptions>;
   /** Stands between the adapter and its wire. */
   readonly decorate?: (wire: Wire, clock: Clock) => Wire;
@@ -69,10 +71,10 @@ export async function connected({ connect, until, of }: Setting): Promise<void> 
 async function newSetting(
   wireName: WireName,
   clock: Clock,
-  { adapter = () => ({}), decorate = (wire) => wire }: SettingOptions,
+  { adapter = () => ({}), decorate = (wire) => wire, venue = {} }: SettingOptions,
 ): Promise<Setting> {
   const random = seededRandom('adapter');
-  const embedded = createEmbeddedExchange({ clock, random, symbols: ['BTCUSDT', 'ETHUSDT'], market: 'calm' });
+  const embedded = createEmbeddedExchange({ clock, random, symbols: ['BTCUSDT', 'ETHUSDT'], market: 'calm', ...venue });
   embedded.start();
   const server = wireName === 'sockets' ? await startServer(embedded.surface, { host: '127.0.0.1', port: 0 }) : undefined;
   const wire = decorate(server === undefined ? inProcessWire(embedded.surface, clock) : socketsWire(), clock);

@@ -12,7 +12,7 @@ import { scriptedWire, type ScriptedSocket } from './scripted-wire.ts';
 const AUTHENTICATED = { success: true, ret_msg: '', op: 'auth', conn_id: 'c-p' };
 const SUBSCRIBED = { success: true, ret_msg: '', op: 'subscribe', conn_id: 'c-p' };
 
-function stream() {
+function stream(keepsOrdersAlive = false) {
   const clock = new VirtualClock(1_700_000_000_000);
   const wire = scriptedWire(
     () => clock.monotonic(),
@@ -29,6 +29,7 @@ function stream() {
     credentials: { apiKey: 'testkey', secret: 'testsecret' },
     serverTime: new ServerTime(clock),
     settleCoin: 'USDT',
+    keepsOrdersAlive,
     instrument: (symbol) => (symbol === 'BTCUSDT' ? BTC : undefined),
     emit: (event) => events.push(event),
     onState: (state, reason) => states.push(`${state} ${reason}`.trim()),

@@ -45,7 +45,7 @@ function queries(answers: Answers) {
     onLimit: () => undefined,
     redact: (text: string) => text,
   });
-  return { sut: new Queries({ rest, clock, serverTime, settleCoin: 'USDT' }), clock, asked, wire };
+  return { sut: new Queries({ rest, clock, serverTime, settleCoin: 'USDT', tellsFees: true }), clock, asked, wire };
 }
 
 const order = (orderId: string, changes: JsonObject = {}): JsonObject => ({

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { preflight } from '../../../src/execution/preflight.ts';
+import type { Check } from '../../../src/execution/preflight-check.ts';
+import { ticks } from '../../../src/model/units.ts';
+import { skewedClock, type Clock } from '../../../src/util/clock.ts';
+import { seededRandom } from '../../../src/util/random.ts';
+import { approved } from '../../support/approved.ts';
+import { answering, type Fault } from '../../support/cancel-scene.ts';
+import { settingsOf } from '../../support/virtual-soak.ts';
+import { withExchange, type Setting } from '../adapter/setting.ts';
+
+interface Circumstances {
+  readonly fault?: Fault;
+  readonly sets?: Readonly<Record<string, number>>;
+  readonly foreignOrders?: 'refuse' | 'ignore';
+  readonly clockOf?: (clock: Clock) => Clock;
+  readonly before?: (setting: Setting) => Promise<void>;
+}
+
+/** What preflight finds on an embedded exchange under these circumstances, by check. */
+async function checksUnder({ fault, sets = {}, foreignOrders = 'refuse', clockOf = (clock) => clock, before }: Circumstances) {
+  let checks: readonly Check[] = [];
+  const random = seededRandom('preflight');
+  await withExchange(
+    'in process',
+    async (setting) => {
+      await before?.(setting);
+      const clock = clockOf(setting.clock);
+      const parts = {
+        exchange: setting.exchange,
+        clock,
+        symbols: ['BTCUSDT'],
+        settings: settingsOf(undefined, sets),
+        ownPrefix: 'mm-',
+        foreignOrders,
+      };
+      checks = await preflight(parts);
+    },
+    {
+      decorate: (wire) =>
+        fault === undefined ? wire : { ...wire, request: (request, signal) => fault(request, () => wire.request(request, signal), random) },
+    },
+  );
+  return new Map(checks.map((check) => [check.id, check]));
+}
+
+const key = (change: object): Fault => answering('v5/user/query-api', () => change);
+const hedged = answering('v5/position/list', ({ list }) => ({ list: (list as object[]).map((row) => ({ ...row, positionIdx: 1 })) }));
+const poor = answering('v5/account/wallet-balance', ({ list }) => ({
+  list: (list as object[]).map((row) => ({ ...row, totalAvailableBalance: '12' })),
+}));
+const paused = answering('v5/market/instruments-info', ({ list }) => ({
+  list: (list as object[]).map((row) => ({ ...row, status: 'Closed' })),
+}));
+
+/** One resting order, and what happens to it while preflight looks. */
+const resting =
+  (clientOrderId: string, later: (setting: Setting) => void = () => undefined) =>
+  async (setting: Setting): Promise<void> => {
+    await setting.exchange.instruments(['BTCUSDT']);
+    await setting.exchange.place(approved(setting.order({ clientOrderId })));
+    setting.clock.schedule(1500, () => later(setting));
+  };
+
+function reprice({ embedded }: Setting): void {
+  const [order] = embedded.venue.openOrders(0);
+  if (order !== undefined) embedded.venue.amend(0, { ...order, price: ticks(order.price - 5), quantity: undefined });
+}
+
+describe('preflight', () => {
+  test('finds nothing to mend on a sound account', async () => {
+    const checks = await checksUnder({});
+    expect([...checks.values()].filter(({ result }) => result !== 'ok')).toEqual([]);
+    expect([...checks.values()].filter(({ fix }) => fix !== '')).toEqual([]);
+  });
+
+  test.each<[string, 'warn' | 'fail', string, Circumstances]>([
+    [
+      'key-withdraw',
+      'fail',
+      'may withdraw',
+      { fault: key({ permissions: { ContractTrade: ['Order', 'Position'], Wallet: ['Withdraw'] } }) },
+    ],
+    ['key-trade', 'fail', 'only read', { fault: key({ readOnly: 1 }) }],
+    ['key-trade', 'fail', 'may not trade', { fault: key({ permissions: { Spot: ['SpotTrade'] } }) }],
+    ['key-address', 'warn', 'bound to 0', { fault: key({ ips: ['*'], deadlineDay: 60 }) }],
+    ['key-expiry', 'warn', 'expires in 3 days', { fault: key({ ips: [], deadlineDay: 3 }) }],
+    ['account', 'fail', 'not a unified', { fault: key({ uta: 0 }) }],
+    ['position-mode', 'fail', 'BTCUSDT', { fault: hedged }],
+    ['instrument-BTCUSDT', 'fail', 'not trading', { fault: paused }],
+    ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1 } }],
+    ['cancel-time', 'warn', '200 orders', { sets: { 'risk.maxOpenOrders': 200 } }],
+    ['size-BTCUSDT', 'fail', 'takes 5 and more', { sets: { 'quoting.orderSizeUsd': 1 } }],
+    ['funds', 'fail', '12.00 USDT available', { fault: poor }],
+    ['clock', 'fail', 'ms behind', { clockOf: (clock) => skewedClock(clock, -5000) }],
+    ['clock', 'warn', 'ahead', { clockOf: (clock) => skewedClock(clock, 400) }],
+    ['foreign-orders', 'fail', '1 open', { before: resting('by-hand') }],
+    ['foreign-orders', 'warn', '1 open', { before: resting('by-hand'), foreignOrders: 'ignore' }],
+    ['other-instances', 'fail', 'moved', { before: resting('mm-there-1', reprice) }],
+  ])('%s: %s, %s', async (id, result, found, circumstances) => {
+    const check = (await checksUnder(circumstances)).get(id);
+    expect(check).toMatchObject({ result, found: expect.stringContaining(found) as unknown });
+    expect(check?.fix).not.toBe('');
+  });
+
+  test('orders that an earlier run left behind are no other instance', async () => {
+    expect((await checksUnder({ before: resting('mm-earlier-1') })).get('other-instances')).toMatchObject({
+      result: 'ok',
+      found: expect.stringContaining('1 orders of an earlier run') as unknown,
+    });
+  });
+});
