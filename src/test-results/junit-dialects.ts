@@ -22,7 +22,7 @@ const any: JunitDialect = {
 /** `classname` is the file. */
 const vitest: JunitDialect = {
   ...any,
-  identity: (classname, title) => ({ file: classname, name: title }),
+  identity: (classname, title) => ({ file: classname, name: title === classname ? 'the file itself' : title }),
   // An attribute has lost its line ends.
   message: (_, text) => firstWords(text),
   repeat: (classname, title) => vitestCommand(classname, title === classname ? undefined : title.replaceAll(' > ', ' ')),

@@ -60,7 +60,7 @@ const FAILURES: Readonly<Record<string, readonly (readonly [string, string, stri
     ['test/a.test.ts:9:3', 'sum > hangs', 'Error: Test timed out in 500ms.', "npx vitest run test/a.test.ts -t '^sum hangs$'"],
     [
       'test/broken.test.ts:1:1',
-      'test/broken.test.ts',
+      'the file itself',
       "Error: Cannot find module './missing.ts' imported from /project/test/broken.test.ts",
       'npx vitest run test/broken.test.ts',
     ],
