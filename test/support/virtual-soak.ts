@@ -18,6 +18,8 @@ interface VirtualSoak {
   readonly settings: Settings;
   readonly seed: string;
   readonly durationMs: number;
+  /** BTCUSDT unless given. */
+  readonly symbols?: readonly string[];
   readonly market?: CrowdedMarketName;
   readonly journal?: Journal;
   readonly onEvent?: (event: BotEvent) => void;
@@ -40,6 +42,7 @@ export function virtualSoak({
   settings,
   seed,
   durationMs,
+  symbols = ['BTCUSDT'],
   market = 'btc',
   journal,
   onEvent,
@@ -48,7 +51,7 @@ export function virtualSoak({
   between,
 }: VirtualSoak): Promise<SoakRun> {
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
-  const parts = { clock, seed, symbols: ['BTCUSDT'], market, settings, limiter };
+  const parts = { clock, seed, symbols, market, settings, limiter };
   const run = async (): Promise<SoakRun> => {
     await using embedded = await openEmbedded({ ...parts, faults: NO_FAULTS, replay: undefined, overSockets: false });
     return await runSoak({

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { quoteHeavily, tableOf } from '../../support/heavy-quoting.ts';
+
+const SECONDS = 60;
+
+test('a minute of heavy quoting on ten symbols: no counter of the exchange is overrun, and what is allowed is used', async () => {
+  const outcome = await quoteHeavily(SECONDS, '11');
+  console.table(tableOf(outcome, SECONDS));
+  expect(outcome.violations).toEqual([]);
+  for (const { endpoint, limit, refused, worstRollingSecond } of outcome.buckets) {
+    expect({ endpoint, refused, fits: worstRollingSecond <= limit }).toEqual({ endpoint, refused: 0, fits: true });
+  }
+  for (const lane of ['create', 'amend']) expect(outcome.used.get(`/v5/order/${lane}`)).toBeGreaterThanOrEqual(0.85);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { quoteHeavily, tableOf } from '../support/heavy-quoting.ts';
+
+const HOUR_S = 3600;
+
+test(
+  'an hour of heavy quoting on ten symbols: no counter of the exchange is overrun, and what is allowed is used',
+  { timeout: 3_600_000 },
+  async () => {
+    const outcome = await quoteHeavily(HOUR_S, '12');
+    console.table(tableOf(outcome, HOUR_S));
+    expect(outcome.violations).toEqual([]);
+    for (const { endpoint, limit, refused, worstRollingSecond } of outcome.buckets) {
+      expect({ endpoint, refused, fits: worstRollingSecond <= limit }).toEqual({ endpoint, refused: 0, fits: true });
+    }
+    for (const lane of ['create', 'amend']) expect(outcome.used.get(`/v5/order/${lane}`)).toBeGreaterThanOrEqual(0.85);
+  },
+);
