@@ -121,7 +121,7 @@ function runPlots(report: SoakReport): Plot[] {
         line('amends', 'green', 'steps', 2, perSecond.amended),
         line('cancels', 'orange', 'steps', 2, perSecond.canceled),
         line('fills', 'ink', 'steps', 2, perSecond.filled),
-        line('failed', 'red', 'strong', 2, perSecond.failed),
+        line('failed', 'red', 'steps', 2, perSecond.failed),
       ],
     },
     ...memory,

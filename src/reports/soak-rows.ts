@@ -74,8 +74,10 @@ export function gateTable({ gates }: SoakReport): Table {
 }
 
 export function invariantTable({ invariants }: SoakReport): Table {
+  const allHold = invariants.every(({ holds }) => holds);
   return {
     title: 'Invariants, held against the exchange’s own ledger',
+    inShort: allHold ? `all ${invariants.length} hold` : undefined,
     head: ['invariant', 'found', 'result'],
     rows: invariants.map(({ name, found, holds }) => [name, found, holds ? 'holds' : 'BROKEN']),
   };

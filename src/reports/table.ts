@@ -3,6 +3,8 @@ export interface Table {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** What its rows come to, where nobody has to read them: a page shows them on demand. */
+  readonly inShort?: string | undefined;
 }
 
 /** What a cell says about the run, for whoever has colours. */

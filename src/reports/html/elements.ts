@@ -10,7 +10,7 @@ export function codeOf(term: string, text: string): string {
 }
 
 /** On a phone the rows of a table with a head become blocks, in which each cell carries its column's name. */
-export function tableHtml({ title, head, rows }: Table): string {
+export function tableHtml({ title, head, rows, inShort }: Table): string {
   const isHeaded = head.some((cell) => cell !== '');
   const numeric = head.map((_, column) => rows.some((row) => isFigure(row[column])) && rows.every((row) => isFigure(row[column], '–')));
   const kind = (column: number, mood?: string): string => {
@@ -27,7 +27,8 @@ export function tableHtml({ title, head, rows }: Table): string {
       .join('');
   const body = rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n');
   const table = `<div class="card"><table${isHeaded ? ' class="stacks"' : ''}>${isHeaded ? `<tr>${heads}</tr>` : ''}\n${body}</table></div>`;
-  return `<section><h2>${escapeHtml(title)}</h2>${table}</section>`;
+  if (inShort === undefined) return `<section><h2>${escapeHtml(title)}</h2>${table}</section>`;
+  return `<details><summary>${escapeHtml(title)}: <span class="good">${escapeHtml(inShort)}</span></summary>${table}</details>`;
 }
 
 /** `-1.20`, `1,234 of 5,000`, `12.54 ms`; also `other`. */

@@ -9,7 +9,7 @@ const BUTTONS = [
   ['on', '→', 'Later'],
   ['out', '−', 'Show more time'],
   ['in', '+', 'Show less time'],
-  ['all', 'whole run', 'Show the whole run'],
+  ['all', 'all', 'Show the whole run'],
 ] as const;
 
 /** The places of the plots; the page's script draws into them. */

@@ -45,9 +45,8 @@ function optionsOf({ plot, data, zoom, host, onHover }: ChartParts): uPlot.Optio
       ...(isTime ? { sync: { key: SYNC, scales: ['x', null] } } : {}),
     },
     hooks: {
-      // Under the lines, of which the mid comes last: a day has more fills than pixels.
-      drawAxes: [(u) => isTime && drawMarks(u, data.marks, plot), (u) => drawFills(u, plot)],
-      draw: [(u) => drawLimits(u, plot)],
+      drawAxes: [(u) => isTime && drawMarks(u, data.marks, plot), (u) => drawFills(u, plot, false)],
+      draw: [(u) => drawFills(u, plot, true), (u) => drawLimits(u, plot)],
       setSelect: [(u) => selected(u, zoom)],
       setCursor: [(u) => isTime && onHover(hoveredAt(u))],
     },
@@ -82,10 +81,7 @@ function yScale({ scale, atLeast, limits }: Plot): uPlot.Scale {
   const bounds = [...(atLeast ?? []), ...(scale === 'log' ? limits.map(({ value }) => value) : [])];
   const [low, high] = [Math.min(...bounds), Math.max(...bounds)];
   if (scale === 'log') {
-    const range: uPlot.Range.Function = (_, min, max) => [
-      0.8 * Math.max(0.01, Math.min(min ?? low, low)),
-      1.4 * Math.max(max ?? high, high),
-    ];
+    const range: uPlot.Range.Function = (_, min, max) => [0.8 * Math.max(0.01, Math.min(min ?? low, low)), 2 * Math.max(max ?? high, high)];
     return { distr: 3, range };
   }
   return {
@@ -99,7 +95,7 @@ function yScale({ scale, atLeast, limits }: Plot): uPlot.Scale {
   };
 }
 
-function seriesOf(line: PlotLine, { scale }: Plot): uPlot.Series {
+function seriesOf(line: PlotLine, { scale, axis }: Plot): uPlot.Series {
   const { label, color, shape, digits } = line;
   const { paths } = uPlot;
   const path = !isDrawn(shape) ? () => null : shape === 'steps' || shape === 'area' ? paths.stepped?.({ align: 1 }) : paths.linear?.();
@@ -111,7 +107,8 @@ function seriesOf(line: PlotLine, { scale }: Plot): uPlot.Series {
     points: { show: false },
     stroke: () => colorOf(color),
     ...(shape === 'area' ? { fill: () => `${colorOf(color)}33`, fillTo: () => (scale === 'log' ? 0.01 : 0) } : {}),
-    spanGaps: false,
+    // The latencies of a distribution have their own shares, where they have few samples.
+    spanGaps: axis === 'share',
     // Nothing hovered: how it stood at the end.
     value: (u, value, index, at) => figureText(at === null ? lastOf(u.data[index]) : value, digits),
   };

@@ -34,6 +34,9 @@ function start(data: PlotData): void {
   onThemeChange(() => {
     for (const chart of charts.values()) chart.redraw(false, true);
   });
+  addEventListener('beforeprint', () => {
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+  });
   listenToTabs(drawVisible);
   listenToZoom(zoom);
   drawVisible();

@@ -32,13 +32,12 @@ export function drawMarks(u: uPlot, marks: readonly PlotMark[], { width }: Plot)
   });
 }
 
-/** What the gates allow, dashed, with its name at the right. */
+/** What the gates allow, dashed, with its name at the right: under the line, but over the highest, which may be close to the next. */
 export function drawLimits(u: uPlot, { limits }: Plot): void {
   const { ctx, bbox } = u;
   inside(u, () => {
     ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.textAlign = 'right';
-    ctx.textBaseline = 'bottom';
     ctx.lineWidth = devicePixelRatio;
     for (const { value, text, color } of limits) {
       const y = u.valToPos(value, 'y', true);
@@ -49,13 +48,18 @@ export function drawLimits(u: uPlot, { limits }: Plot): void {
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
-      ctx.fillText(text, bbox.left + bbox.width - 4 * devicePixelRatio, y - 1);
+      const isHighest = limits.length > 1 && limits.every((other) => other.value <= value);
+      ctx.textBaseline = isHighest ? 'bottom' : 'top';
+      ctx.fillText(text, bbox.left + bbox.width - 4 * devicePixelRatio, y + (isHighest ? -2 : 3) * devicePixelRatio);
     }
   });
 }
 
-/** Fills as triangles: up in the place of a buy, down in that of a sell. */
-export function drawFills(u: uPlot, { lines }: Plot): void {
+/** So many triangles would hide the lines. */
+const MANY = 300;
+
+/** Fills as triangles, up where we bought and down where we sold: over the lines if they are few, under them if they are many. */
+export function drawFills(u: uPlot, { lines }: Plot, isOver: boolean): void {
   const { ctx } = u;
   const { min = 0, max = 0 } = u.scales['x'] ?? {};
   const [first, last] = [u.valToIdx(min), u.valToIdx(max)];
@@ -64,7 +68,8 @@ export function drawFills(u: uPlot, { lines }: Plot): void {
       if (!isFill(shape) || u.series[index + 1]?.show !== true) continue;
       const prices = u.data[index + 1] ?? [];
       const shown = prices.slice(first, last + 1).filter((price) => price !== null && price !== undefined).length;
-      const size = (shown > 1000 ? 1.8 : shown > 300 ? 3 : 4.5) * devicePixelRatio;
+      if (shown > MANY === isOver) continue;
+      const size = (shown > 1000 ? 1.8 : shown > MANY ? 3 : 4.5) * devicePixelRatio;
       ctx.fillStyle = colorOf(color);
       ctx.strokeStyle = colorOf('page');
       ctx.lineWidth = devicePixelRatio / 2;
