@@ -17,7 +17,7 @@ import { every, systemClock } from '../util/clock.ts';
 import { withResolvers } from '../util/promise.ts';
 import { randomId, systemRandom } from '../util/random.ts';
 import { LiveGuard } from './live-guard.ts';
-import { showEnd, showStatus } from './live-output.ts';
+import { showEnd, showStatus, type ShadowOf } from './live-output.ts';
 import type { LiveVenue } from './live-venue.ts';
 import { explainLevel } from './log.ts';
 import type { OutputOptions } from './options.ts';
@@ -45,6 +45,8 @@ export interface TradeParts {
   readonly onStarted: () => void;
   readonly configHash: string;
   readonly output: OutputOptions;
+  /** Set when no order leaves this machine. */
+  readonly shadowOf?: ShadowOf;
   readonly symbols: readonly string[];
   readonly duration?: number;
   readonly guard: boolean;
@@ -95,7 +97,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   if (report?.verified === true) guard?.release();
   const exitCode = report?.verified === true ? EXIT.ok : EXIT.ordersRemain;
   screen.end();
-  showEnd(host, statistics, report, loop.trading, exitCode, parts.output);
+  showEnd(host, { statistics, report, trading: loop.trading, exitCode, shadowOf: parts.shadowOf }, parts.output);
   if (exitCode === EXIT.ok && loop.fault !== undefined) throw loop.fault;
   return exitCode;
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import type { Settings } from '../config/fields.ts';
 import { VENUE_NAMES } from '../config/venues.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import type { ReadAgain } from '../exchange/bybit/read-again.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
@@ -12,6 +12,7 @@ import type { RateLimiter } from '../execution/rate-limiter.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { MARKET_NAMES } from '../simulator/markets.ts';
+import type { QueueModel } from '../simulator/replay/queue-models.ts';
 import { lockFolder, NO_HISTORY, readHistory } from '../store/journal-folder.ts';
 import { systemClock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
@@ -21,10 +22,12 @@ import { setExitCode } from './exit-code.ts';
 import { tradingLimiter } from './limiters.ts';
 import { armVenue, onlyInstance, refuseFrozen, startPatience, untilGuardGone } from './live-entry.ts';
 import { showChecks } from './live-output.ts';
+import { shadow } from './live-shadow.ts';
 import { trade } from './live-trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from './live-venue.ts';
 import { logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
+import { queueModelOption } from './queue-model-option.ts';
 import { openScreen } from './screen.ts';
 import { parseSymbols } from './symbols.ts';
 import { openTelemetry, telemetryOptions, type TelemetryChoice } from './telemetry.ts';
@@ -35,6 +38,7 @@ SIGINT and SIGTERM stop it in order: exit 0 only when it is proven that nothing 
 
 Examples:
   $ mmbot live --profile s1
+  $ mmbot live --profile conservative --venue mainnet --dry-run --duration 1h
   $ mmbot live --profile conservative --venue testnet --symbols BTCUSDT --preflight-only
   $ MM_LIVE_ENABLE=1 mmbot live --profile conservative --venue mainnet --confirm mainnet --symbols BTCUSDT
 `;
@@ -46,6 +50,8 @@ interface Choice extends VenueChoice, TelemetryChoice {
   readonly guard: boolean;
   readonly explain?: boolean;
   readonly preflightOnly?: boolean;
+  readonly dryRun?: boolean;
+  readonly queueModel: QueueModel;
   readonly foreignOrders: 'refuse' | 'ignore';
 }
 
@@ -55,6 +61,13 @@ export function liveCommand(host: Host): Command {
     .addOption(new Option('--venue <name>', 'where to trade').choices(['embedded', ...VENUE_NAMES]).default('embedded'))
     .addOption(new Option('--rest-url <url>', 'another host that speaks Bybit v5').argParser(urlParser(['http:', 'https:'])))
     .addOption(new Option('--ws-url <url>', 'its WebSocket address').argParser(urlParser(['ws:', 'wss:'])))
+    .addOption(
+      new Option('--dry-run', 'a shadow: the market of the venue, no keys, no order leaves; fills by the queue model').conflicts([
+        'confirm',
+        'unfreeze',
+      ]),
+    )
+    .addOption(queueModelOption())
     .option('--confirm <venue>', 'first of the two consents to trade real money; the other is MM_LIVE_ENABLE=1')
     .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
     .addOption(new Option('--market <name>', 'market model of the embedded exchange').choices(MARKET_NAMES).default('btc'))
@@ -70,7 +83,18 @@ export function liveCommand(host: Host): Command {
   for (const option of telemetryOptions()) command.addOption(option);
   return addSharedOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (choice: Choice) => setExitCode(command, await live(host, command, choice)));
+    .action(async (choice: Choice) => setExitCode(command, await start(host, command, choice)));
+}
+
+async function start(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
+  if (choice.dryRun === true) return shadow(host, command, choice);
+  if (command.getOptionValueSource('queueModel') === 'cli')
+    throw new MmbotError({
+      code: 'no_shadow',
+      exitCode: EXIT.usage,
+      message: '--queue-model: the exchange itself has the queues; expected --dry-run with it',
+    });
+  return live(host, command, choice);
 }
 
 async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {

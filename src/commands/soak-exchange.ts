@@ -48,7 +48,7 @@ export interface OpenEmbedded extends AsyncDisposable {
 export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> {
   const { clock, symbols, market, faults, replay, settings, limiter } = parts;
   const random = seededRandom(parts.seed);
-  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, market, faults, replay });
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, market, faults, source: replay });
   const way = parts.overSockets ? await overSockets(embedded) : inProcess(embedded, clock);
   embedded.start();
   const exchange = createBybitExchange({

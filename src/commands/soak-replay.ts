@@ -4,10 +4,11 @@ import { EXIT, MmbotError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { ReplayOrigin } from '../reports/soak-report.ts';
 import { openRecording, type Recording } from '../simulator/replay/open-recording.ts';
-import { QUEUE_MODELS, queueModelOf, TRADE_QUEUE, type QueueModel } from '../simulator/replay/queue-models.ts';
+import type { QueueModel } from '../simulator/replay/queue-models.ts';
 import { ReplayPlayer } from '../simulator/replay/replay-player.ts';
 import { openFileToRead } from '../store/files.ts';
 import { isoTime, VirtualClock, type Clock } from '../util/clock.ts';
+import { queueModelOption } from './queue-model-option.ts';
 
 export interface ReplayChoice {
   readonly replay?: readonly string[];
@@ -36,9 +37,7 @@ export function replayOptions(): readonly Option[] {
     )
       .argParser(parsePaths)
       .conflicts('market'),
-    new Option('--queue-model <name>', `where in a recorded queue our orders stand: ${QUEUE_MODELS}`)
-      .argParser(parseQueueModel)
-      .default(TRADE_QUEUE, TRADE_QUEUE.name),
+    queueModelOption(),
   ];
 }
 
@@ -101,10 +100,4 @@ function parsePaths(text: string): readonly string[] {
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined) throw new InvalidArgumentError(`${twice} is named twice.`);
   return paths;
-}
-
-function parseQueueModel(name: string): QueueModel {
-  const model = queueModelOf(name);
-  if (model === undefined) throw new InvalidArgumentError(`Expected ${QUEUE_MODELS}, was '${name}'.`);
-  return model;
 }

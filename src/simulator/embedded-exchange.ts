@@ -8,7 +8,7 @@ import { NO_FAULTS, type FaultChoice } from './faults/fault-choice.ts';
 import { faultLayer } from './faults/fault-layer.ts';
 import type { Faults } from './faults/faults.ts';
 import type { GoneCode } from './order-desk.ts';
-import type { ReplayPlayer } from './replay/replay-player.ts';
+import type { MarketSource } from './market-source.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { LimitMode } from './rate-tiers.ts';
 import { createSurface } from './surface/create-surface.ts';
@@ -37,8 +37,8 @@ export interface EmbeddedExchangeOptions {
   readonly goneCode?: GoneCode;
   /** What goes wrong; nothing unless given. */
   readonly faults?: FaultChoice;
-  /** A recording instead of the crowd; `market` then means nothing. */
-  readonly replay?: ReplayPlayer | undefined;
+  /** Instead of the crowd; `market` then means nothing. */
+  readonly source?: MarketSource | undefined;
 }
 
 /** A whole exchange in this process: a function of requests, time and seed. */
@@ -106,14 +106,14 @@ function openVenues(
   clock: Clock,
   rateCounts: RateCountsOf,
 ): { venue: Venue; spot: SpotVenue | undefined } {
-  const { random, symbols, spotSymbols = [], market, accounts = 1, deposit, goneCode, replay } = options;
+  const { random, symbols, spotSymbols = [], market, accounts = 1, deposit, goneCode, source } = options;
   const driver = random.fork('venue');
   const shared = { clock, market, accounts, rateCounts };
   const wallet = (id: AccountId): VenueWallet => venue.wallet(id);
   const pairs = { ...shared, random: random.fork('spot'), driver, wallet, symbols: spotSymbols };
   const spot = spotSymbols.length === 0 ? undefined : new SpotVenue(pairs);
   const spotOf = spot === undefined ? undefined : (id: AccountId): SpotSide => spot.sideOf(id);
-  const contracts = { ...shared, random: driver, symbols, spotOf, goneCode, replay };
+  const contracts = { ...shared, random: driver, symbols, spotOf, goneCode, source };
   const venue: Venue = createVenue({ ...contracts, ...(deposit === undefined ? {} : { deposit }) });
   return { venue, spot };
 }

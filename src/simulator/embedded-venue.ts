@@ -22,7 +22,7 @@ import { OrderDesk, type ExchangeEnding, type GoneCode } from './order-desk.ts';
 import type { Refusal } from './order-refusals.ts';
 import { PositionStops } from './position-stops.ts';
 import { preCheck } from './pre-check.ts';
-import type { ReplayPlayer } from './replay/replay-player.ts';
+import type { MarketSource } from './market-source.ts';
 import type {
   AccountId,
   AmendRequest,
@@ -61,14 +61,14 @@ export interface VenueOptions {
   readonly rateCounts?: (account: AccountId) => RateCounts;
   /** The spot side of each account, where there is one. */
   readonly spotOf?: ((account: AccountId) => SpotSide) | undefined;
-  /** A recording instead of the crowd; `market` then means nothing. */
-  readonly replay?: ReplayPlayer | undefined;
+  /** Instead of the crowd; `market` then means nothing. */
+  readonly source?: MarketSource | undefined;
 }
 
 /** Throws for a symbol that is not listed. */
 export function createVenue(options: VenueOptions): Venue {
-  const { symbols, replay } = options;
-  return new EmbeddedVenue({ ...options, presets: symbols.map((symbol) => replay?.preset(symbol) ?? presetOf(symbol)) });
+  const { symbols, source } = options;
+  return new EmbeddedVenue({ ...options, presets: symbols.map((symbol) => source?.preset(symbol) ?? presetOf(symbol)) });
 }
 
 type Parts = Omit<VenueOptions, 'symbols'> & { readonly presets: readonly InstrumentPreset[] };
@@ -79,7 +79,7 @@ export class EmbeddedVenue implements Venue {
   readonly #rateCounts: (account: AccountId) => RateCounts;
   readonly #markets = new Map<string, EmbeddedMarket>();
   readonly #crowds: Crowd[];
-  readonly #replay: ReplayPlayer | undefined;
+  readonly #source: MarketSource | undefined;
   readonly #accounts: readonly Account[];
   readonly #clearing: Clearing;
   readonly #funding: Funding;
@@ -99,7 +99,7 @@ export class EmbeddedVenue implements Venue {
     fees = VIP0,
     rateCounts,
     spotOf,
-    replay,
+    source,
     goneCode = 110001,
   }: Parts) {
     const now = (): number => clock.now();
@@ -124,7 +124,7 @@ export class EmbeddedVenue implements Venue {
     for (const preset of presets)
       this.#markets.set(
         preset.terms.symbol,
-        new EmbeddedMarket(preset, fees, onMatch, now, replay?.matchingOf(preset.terms.symbol), onSelfMatch),
+        new EmbeddedMarket(preset, fees, onMatch, now, source?.matchingOf(preset.terms.symbol), onSelfMatch),
       );
     const nextPaymentId = uuidSequence(random.fork('funding-ids'));
     const funded = { accounts: this.#accounts, markets: this.#markets, nextId: nextPaymentId };
@@ -135,8 +135,8 @@ export class EmbeddedVenue implements Venue {
       publish: (event) => this.#publish(event),
       cancelOrders: (account) => this.#desk.cancelBeforeLiquidation(account),
     });
-    this.#replay = replay;
-    this.#crowds = replay !== undefined ? [] : crowdsOf(this.#markets, market, random);
+    this.#source = source;
+    this.#crowds = source !== undefined ? [] : crowdsOf(this.#markets, market, random);
   }
 
   market(symbol: string): EmbeddedMarket | undefined {
@@ -224,7 +224,7 @@ export class EmbeddedVenue implements Venue {
 
   start(): void {
     assert(this.#stop === undefined, 'the crowd is already trading');
-    this.#replay?.start({ markets: this.#markets, now: () => this.#clock.now(), publish: (event) => this.#publish(event) });
+    this.#source?.start({ markets: this.#markets, now: () => this.#clock.now(), publish: (event) => this.#publish(event) });
     const stopSteps = pace(this.#clock, STEP_MS, () => this.#stepCrowds());
     const stopSamples = every(this.#clock, PREMIUM_SAMPLE_MS, () => {
       for (const market of this.#markets.values()) market.samplePremium();
@@ -238,7 +238,7 @@ export class EmbeddedVenue implements Venue {
   stop(): void {
     this.#stop?.();
     this.#stop = undefined;
-    this.#replay?.stop();
+    this.#source?.stop();
   }
 
   #stepCrowds(): void {

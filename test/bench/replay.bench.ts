@@ -50,7 +50,7 @@ test('reading and playing a recording, beside parsing its JSON alone', async () 
   const random = seededRandom('replay bench');
   const hold = (work: Promise<unknown>): void => clock.hold(work);
   const replay = new ReplayPlayer({ recording, queueModel: TRADE_QUEUE, clock, hold, onFailure: () => undefined });
-  const venue = createVenue({ clock, random, symbols: recording.symbols, market: 'btc', accounts: 1, replay });
+  const venue = createVenue({ clock, random, symbols: recording.symbols, market: 'btc', accounts: 1, source: replay });
   const playing = await seconds(() => {
     venue.start();
     return clock.run(sleep(clock, recording.endAt - recording.startAt));

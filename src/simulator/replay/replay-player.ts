@@ -3,8 +3,8 @@ import { assert, defined } from '../../util/assert.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { InstrumentPreset } from '../instruments.ts';
+import type { MarketSource, MarketStage } from '../market-source.ts';
 import type { MatchListener } from '../matching-engine.ts';
-import type { VenueEvent } from '../venue.ts';
 import type { Recording } from './open-recording.ts';
 import type { QueueModel } from './queue-models.ts';
 import type { RecordedEvent, RecordedTicker, RecordedTrade } from './recording.ts';
@@ -23,18 +23,11 @@ export interface ReplayOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-export interface ReplayStage {
-  readonly markets: ReadonlyMap<string, EmbeddedMarket>;
-  /** The exchange's wall time, which may be wrong on purpose. */
-  readonly now: () => number;
-  readonly publish: (event: VenueEvent) => void;
-}
-
 /**
  * Plays a recording on the clock: its first book when it starts, everything else as much later as it came. What comes next
  * is always at hand when a moment is over, so that reading decides nothing about the order of things.
  */
-export class ReplayPlayer {
+export class ReplayPlayer implements MarketSource {
   readonly #options: ReplayOptions;
   readonly #matchings = new Map<string, ReplayMatching>();
   readonly #marked = new Set<string>();
@@ -42,7 +35,7 @@ export class ReplayPlayer {
   #ahead: RecordedEvent[] = [];
   #isReading = false;
   #isOver = false;
-  #stage: ReplayStage | undefined;
+  #stage: MarketStage | undefined;
   /** From the recording's time to the clock's, ms. */
   #shift = 0;
   #cancel: Cancel | undefined;
@@ -55,7 +48,6 @@ export class ReplayPlayer {
     return this.#options.recording.preset(symbol);
   }
 
-  /** What matches the orders of a symbol instead of the engine. */
   matchingOf(symbol: string): (onMatch: MatchListener) => ReplayMatching {
     return (onMatch) => {
       const matching = new ReplayMatching(this.#options.queueModel, onMatch);
@@ -64,7 +56,7 @@ export class ReplayPlayer {
     };
   }
 
-  start(stage: ReplayStage): void {
+  start(stage: MarketStage): void {
     assert(this.#stage === undefined, 'a recording is played once');
     const { clock, recording } = this.#options;
     this.#stage = stage;
@@ -151,7 +143,7 @@ export class ReplayPlayer {
   }
 }
 
-function trade(stage: ReplayStage, market: EmbeddedMarket, matching: ReplayMatching, event: RecordedTrade): void {
+function trade(stage: MarketStage, market: EmbeddedMarket, matching: ReplayMatching, event: RecordedTrade): void {
   const { symbol, price, quantity, side, id, isAside } = event;
   // Without a book nobody can have traded with it.
   if (market.book.isEmpty) return;

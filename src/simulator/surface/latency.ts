@@ -41,6 +41,14 @@ export function steadyLatency(medianMs: number, jitterMs: number): Latency {
   return latencyOf({ ...NO_DELAY, medianMs, sigma });
 }
 
+/**
+ * Of an exchange that stands where its market data comes from, as seen from here: what it shows has come half the way already, so an
+ * order takes the whole round trip until it meets what was shown when it left, and its answer no time more.
+ */
+export function latencyBesideFeed(roundTripMs: number): Latency {
+  return { ...NO_LATENCY, entry: steadyLatency(roundTripMs, roundTripMs / 10).entry };
+}
+
 function latencyOf(delay: DelayModel): Latency {
   return { entry: delay, ack: delay, privateStream: delay, publicFeed: delay };
 }

@@ -37,7 +37,13 @@ describe('a replayed recording', () => {
       hold: (reading) => clock.hold(reading),
       onFailure: (error) => expect(error).toBeUndefined(),
     });
-    const exchange = createEmbeddedExchange({ clock, random: seededRandom('books'), symbols: recording.symbols, market: 'btc', replay });
+    const exchange = createEmbeddedExchange({
+      clock,
+      random: seededRandom('books'),
+      symbols: recording.symbols,
+      market: 'btc',
+      source: replay,
+    });
     const { instrument } = defined(exchange.venue.market(symbol), symbol);
     const replica = new BookReplica(instrument);
     let pushes = 0;

@@ -41,7 +41,14 @@ async function playing(open: OpenFile, options: Partial<RecordingOptions> = {}) 
     hold: (reading) => clock.hold(reading),
     onFailure: (error) => failures.push(error),
   });
-  const venue = createVenue({ clock, random: seededRandom('replay'), symbols: recording.symbols, market: 'btc', accounts: 2, replay });
+  const venue = createVenue({
+    clock,
+    random: seededRandom('replay'),
+    symbols: recording.symbols,
+    market: 'btc',
+    accounts: 2,
+    source: replay,
+  });
   const events: VenueEvent[] = [];
   venue.onEvent((event) => events.push(event));
   const pass = (ms: number): Promise<void> => clock.run(sleep(clock, ms));
