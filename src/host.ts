@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import type { ExitCode } from './errors.ts';
+import { redactor } from './util/redact.ts';
 
 /** All there is outside the process; the real one is made once, in bin, and handed down. */
 export interface Host {
@@ -10,6 +11,10 @@ export interface Host {
   readonly cwd: string;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** Blots out these values in all that is written from now on, whoever writes it. */
+  hide(secrets: readonly (string | undefined)[]): void;
+  /** Calls `listener` with an error that nothing has caught, then ends the process with the code that it returns. */
+  onCrash(listener: (error: unknown) => ExitCode): void;
   /** Calls `listener` for every SIGINT and SIGTERM until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void;
   /** Asks the person at the terminal; '' when there is none. */
@@ -51,12 +56,23 @@ export type Signal = 'SIGINT' | 'SIGTERM';
 export const EXIT_OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
 
 export function processHost(): Host {
+  const secrets = new Set<string>();
+  let redact = (text: string): string => text;
+  const sink = (stream: NodeJS.WriteStream): TextSink => sinkOf(stream, (text) => redact(text));
   return {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
-    stdout: sinkOf(process.stdout),
-    stderr: sinkOf(process.stderr),
+    stdout: sink(process.stdout),
+    stderr: sink(process.stderr),
+    hide(more) {
+      for (const secret of more) if (secret !== undefined) secrets.add(secret);
+      redact = redactor([...secrets]);
+    },
+    onCrash(listener) {
+      // A rejection that nobody handles is one of these too.
+      process.on('uncaughtException', (error) => process.exit(listener(error)));
+    },
     onSignal(listener) {
       const onInt = (): void => listener('SIGINT');
       const onTerm = (): void => listener('SIGTERM');
@@ -123,7 +139,7 @@ function startBeside(
   };
 }
 
-function sinkOf(stream: NodeJS.WriteStream): TextSink {
+function sinkOf(stream: NodeJS.WriteStream, redact: (text: string) => string): TextSink {
   // A reader that goes away (`mmbot ... | head`) is no reason to crash with orders open.
   stream.on('error', () => undefined);
   return {
@@ -135,7 +151,7 @@ function sinkOf(stream: NodeJS.WriteStream): TextSink {
       return stream.rows ?? 24;
     },
     write: (text) => {
-      stream.write(text);
+      stream.write(redact(text));
     },
   };
 }

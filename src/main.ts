@@ -3,7 +3,6 @@ import { exitCodeOf } from './commands/exit-code.ts';
 import { VERSION } from './config/version.ts';
 import { EXIT, MmbotError, messageOf, type ExitCode } from './errors.ts';
 import type { Host } from './host.ts';
-import { redactor } from './util/redact.ts';
 
 export { processHost } from './host.ts';
 
@@ -66,6 +65,8 @@ export async function main(host: Host): Promise<ExitCode> {
     .description('Market-making toolkit for Bybit. Everything runs against an embedded exchange unless told otherwise.')
     .version(VERSION)
     .showHelpAfterError('Run mmbot --help, or mmbot COMMAND --help.');
+  host.hide([host.env['BYBIT_API_KEY'], host.env['BYBIT_API_SECRET'], host.env['MM_METRICS_TOKEN']]);
+  host.onCrash((error) => report(host, error, ''));
   let complaint = '';
   // Set before any command is added: each gets a copy.
   program.exitOverride().configureOutput({
@@ -103,12 +104,11 @@ async function addCommands(program: Command, host: Host): Promise<void> {
 function report(host: Host, error: unknown, complaint: string): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
   const failure = failureOf(error, complaint);
-  const hide = redactor([host.env['BYBIT_API_KEY'], host.env['BYBIT_API_SECRET'], host.env['MM_METRICS_TOKEN']]);
-  host.stderr.write(hide(failure.text));
+  host.stderr.write(failure.text);
   if (host.argv.includes('--json')) {
     const { code, message, hint } = failure;
     const document = { schemaVersion: 1, ok: false, exitCode: failure.exitCode, error: { code, message, hint } };
-    host.stdout.write(hide(`${JSON.stringify(document, undefined, 2)}\n`));
+    host.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   }
   return failure.exitCode;
 }

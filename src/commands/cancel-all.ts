@@ -81,6 +81,7 @@ export function cancelAllCommand(host: Host): Command {
 async function run(host: Host, choice: Choice): Promise<ExitCode> {
   const address = addressOf(choice);
   const credentials = loadCredentials(host);
+  host.hide([credentials.apiKey, credentials.secret]);
   await using emergency = openEmergency(address, credentials);
   const { port, limiter } = emergency;
   const scopes = scopesOf(choice);

@@ -41,13 +41,17 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
   // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
   await using emergency = openEmergency(choice, credentials);
   // Whoever starts to trade this account waits for the end of this process: it might cancel his orders.
-  const claim = await claimInstance(guardName(accountName(choice, credentials.apiKey)), () => undefined);
-  if (claim === undefined) log.warn('another_guard', { meaning: 'two guards watch this account' });
+  await using claim = await claimed(guardName(accountName(choice, credentials.apiKey)));
+  if (!claim.isOurs) log.warn('another_guard', { meaning: 'two guards watch this account' });
   const ending = await watch(host);
-  if (ending !== 'done') log.error('guard_acts', { because: ending });
-  const exitCode = ending === 'done' ? EXIT.ok : await act(emergency, log);
-  await claim?.release();
-  return exitCode;
+  if (ending === 'done') return EXIT.ok;
+  log.error('guard_acts', { because: ending });
+  return await act(emergency, log);
+}
+
+async function claimed(name: string): Promise<AsyncDisposable & { readonly isOurs: boolean }> {
+  const claim = await claimInstance(name, () => undefined);
+  return { isOurs: claim !== undefined, [Symbol.asyncDispose]: () => claim?.release() ?? Promise.resolve() };
 }
 
 /** How the watch ended: the bot has stopped in order, is gone, or says nothing any more. */

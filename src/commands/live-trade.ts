@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import { allOf } from '../execution/events.ts';
 import { ExecutionLoop } from '../execution/execution-loop.ts';
+import type { Journal } from '../execution/journal.ts';
 import type { RateLimiter } from '../execution/rate-limiter.ts';
 import { settledAfterMs } from '../execution/unknown-orders.ts';
 import { SoakStatistics } from '../harness/soak-statistics.ts';
@@ -16,6 +17,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { every, systemClock } from '../util/clock.ts';
 import { withResolvers } from '../util/promise.ts';
 import { randomId, systemRandom } from '../util/random.ts';
+import { redactor } from '../util/redact.ts';
 import { LiveGuard } from './live-guard.ts';
 import { showEnd, showStatus, type ShadowOf } from './live-output.ts';
 import type { LiveVenue } from './live-venue.ts';
@@ -120,12 +122,18 @@ function openGuard({ host, venue }: TradeParts, loop: ExecutionLoop): LiveGuard 
   });
 }
 
-function openJournal({ folder, history, configHash }: TradeParts, runId: string): ReturnType<typeof beginJournal> {
+/** The reason of a freeze may be anybody's error message: what must not be shown must not be kept either. */
+function openJournal({ folder, history, configHash, venue }: TradeParts, runId: string): Journal {
   const at = systemClock.now();
   const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
   if (history.frozen !== undefined) journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
   journal.sync();
-  return journal;
+  const redact = redactor([venue.credentials.apiKey, venue.credentials.secret]);
+  return {
+    append: (record) => journal.append(record.type === 'freeze' ? { ...record, reason: redact(record.reason) } : record),
+    sync: () => journal.sync(),
+    close: () => journal.close(),
+  };
 }
 
 /** What the last run may still have had on the way when it ended. */

@@ -9,12 +9,14 @@ import type { Screen } from './screen.ts';
 
 /** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `sink`: the screen, where there is a view that they must not break. */
 export function openLog(
-  { stderr, env }: Host,
+  host: Host,
   { quiet, logLevel }: OutputOptions,
   clock: Clock,
   secrets: readonly string[],
-  sink: Pick<Screen, 'write'> = stderr,
+  sink: Pick<Screen, 'write'> = host.stderr,
 ): Logger {
+  const { stderr, env } = host;
+  host.hide(secrets);
   return createLogger({
     clock,
     level: quiet && (logLevel === 'info' || logLevel === 'debug') ? 'warn' : logLevel,

@@ -25,6 +25,8 @@ export function claimInstance(name: string, onHalt: () => void): Promise<Instanc
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    // A lock keeps no process alive.
+    server.unref();
     server.listen(pathOf(name), () => resolve({ release: () => release(server, connections) }));
   });
 }

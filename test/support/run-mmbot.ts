@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
+import { hasMark } from './secret-search.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
 
@@ -36,5 +37,6 @@ export async function runMmbot(args: readonly string[], options: RunOptions = {}
     timeout: timeoutMs,
     stripFinalNewline: false,
   });
+  if (hasMark(args[0] === 'exchange' ? stderr : stdout + stderr)) throw new Error(`mmbot ${args.join(' ')} shows a secret`);
   return { exitCode, stdout, stderr, durationMs };
 }

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { hasMark } from './secret-search.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
 
@@ -30,6 +31,9 @@ export function startMmbot(args: readonly string[], { env = {}, cwd = process.cw
   onTestFinished(() => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
+    // The exchange hands out its keys on stdout: that is what it is for.
+    if (hasMark(args[0] === 'exchange' ? text.stderr : text.stdout + text.stderr))
+      throw new Error(`mmbot ${args.join(' ')} shows a secret`);
   });
   return {
     pid: child.pid ?? 0,

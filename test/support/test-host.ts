@@ -1,3 +1,4 @@
+import { redactor } from '../../src/util/redact.ts';
 import type { Host, Signal, TextSink } from '../../src/host.ts';
 
 export interface TestHost extends Host {
@@ -24,12 +25,18 @@ interface TestHostOptions {
 /** A host in memory; it has no environment but the given one. */
 export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = false, answer = '' }: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: Signal) => void>();
+  let redact = (text: string): string => text;
+  const sink = (): MemorySink => memorySink(isTerminal, (text) => redact(text));
   return {
     argv,
     env,
     cwd,
-    stdout: memorySink(isTerminal),
-    stderr: memorySink(isTerminal),
+    stdout: sink(),
+    stderr: sink(),
+    hide(secrets) {
+      redact = redactor(secrets);
+    },
+    onCrash: () => undefined,
     onSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -45,7 +52,7 @@ export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = f
   };
 }
 
-function memorySink(isTerminal: boolean): MemorySink {
+function memorySink(isTerminal: boolean, redact: (text: string) => string): MemorySink {
   let written = '';
   return {
     isTerminal,
@@ -55,7 +62,7 @@ function memorySink(isTerminal: boolean): MemorySink {
       return written;
     },
     write: (text) => {
-      written += text;
+      written += redact(text);
     },
   };
 }

@@ -7,9 +7,16 @@ export interface KeyPair {
   readonly secret: string;
 }
 
+/** What every secret begins with: no word of any text, so that a search finds a leak wherever it is. */
+const SECRET_MARK = 'mmSECRETmm';
+const SECRET_LENGTH = 36;
+
 /** One key pair for each account, in the order of the accounts. */
 export function makeKeys(random: Random, accounts: number): readonly KeyPair[] {
-  return Array.from({ length: accounts }, () => ({ apiKey: randomId(random, 18), secret: randomId(random, 36) }));
+  return Array.from({ length: accounts }, () => {
+    const apiKey = randomId(random, 18);
+    return { apiKey, secret: SECRET_MARK + randomId(random, SECRET_LENGTH - SECRET_MARK.length) };
+  });
 }
 
 /** Finds whose key it is. */

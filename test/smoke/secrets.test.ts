@@ -1,0 +1,74 @@
+import { chmodSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { folderWith } from '../support/folders.ts';
+import { runMmbot } from '../support/run-mmbot.ts';
+import { startExchange, startMmbot } from '../support/running.ts';
+import { filesWith, leaksOf } from '../support/secret-search.ts';
+
+/** Makes a disk that fails with the secret in its message, as a careless library might. */
+const FAILING_DISK = `
+const fs = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
+const sync = fs.fdatasyncSync;
+let left = 20;
+fs.fdatasyncSync = (file) => { if (--left < 0) throw new Error('EIO while writing ' + process.env.CANARY); return sync(file); };
+syncBuiltinESMExports();
+`;
+/** An error that nothing catches. */
+const UNCAUGHT = `setTimeout(() => { throw new Error('no idea what to do with ' + process.env.CANARY); }, 2500);`;
+
+describe('no byte of a secret leaves the program', () => {
+  test('in a run with a debug log, a kill, its guard, an emergency and a second start', { timeout: 60_000 }, async () => {
+    const exchange = await startExchange(['--seed', 'secrets']);
+    const { restUrl, env } = exchange;
+    const secret = env['BYBIT_API_SECRET'] ?? '';
+    const cwd = folderWith();
+    const live = ['live', '--profile', 's1', '--rest-url', restUrl, '--log-level', 'debug'];
+    const bot = startMmbot(live, { env, cwd });
+    await bot.seen('"quoting"');
+    bot.kill('SIGKILL');
+    await bot.exitCode;
+    const outputs = [bot.stdout() + bot.stderr()];
+    expect(outputs[0]).toContain('"trigger":"guard"');
+    for (const args of [
+      [...live, '--duration', '1', '--json'],
+      ['cancel-all', '--rest-url', restUrl, '--dry-run', '--json'],
+      ['cancel-all', '--rest-url', restUrl, '--yes'],
+      ['config-explain', '--profile', 's1', '--json'],
+      ['config-explain', '--set', `quoting.baseSpreadBps=${secret}`],
+      ['live', `--api-secret=${secret}`],
+    ]) {
+      const { stdout, stderr } = await runMmbot(args, { env, cwd });
+      outputs.push(stdout + stderr);
+    }
+    const refused = await runMmbot(['live', '--rest-url', restUrl], { env: { ...env, BYBIT_API_KEY: 'not-a-key-of-the-exchange' }, cwd });
+    expect(refused.exitCode).toBe(3);
+    for (const output of [...outputs, refused.stdout + refused.stderr]) expect(leaksOf(secret, output)).toEqual([]);
+    expect(filesWith(cwd, (text) => leaksOf(secret, text).length > 0)).toEqual([]);
+  });
+
+  test.each([
+    ['a bug that stops it in order', FAILING_DISK, 'EIO while writing [redacted]'],
+    ['an error that nothing catches', UNCAUGHT, 'no idea what to do with [redacted]'],
+  ])('in the dump of %s, with keys from a file', async (_, preload, said) => {
+    const exchange = await startExchange();
+    const { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret = '' } = exchange.env;
+    const cwd = folderWith({ 'crash.cjs': preload });
+    const keys = folderWith({ 'keys.json': JSON.stringify({ apiKey, secret }) });
+    const env = { BYBIT_KEY_FILE: `${keys}/keys.json`, CANARY: secret, NODE_OPTIONS: `--require ${cwd}/crash.cjs` };
+    chmodSync(env.BYBIT_KEY_FILE, 0o600);
+    const { exitCode, stdout, stderr } = await runMmbot(['live', '--profile', 's1', '--rest-url', exchange.restUrl, '--json'], {
+      env,
+      cwd,
+    });
+    expect([exitCode, stderr]).toEqual([70, expect.stringContaining(said)]);
+    expect(leaksOf(secret, stdout + stderr)).toEqual([]);
+    expect(filesWith(cwd, (text) => leaksOf(secret, text).length > 0)).toEqual([]);
+  });
+
+  test('in a soak: its log, its reports and its journal', async () => {
+    const cwd = folderWith();
+    const { exitCode } = await runMmbot(['soak', '--duration', '3', '--clock', 'virtual', '--out', 'out', '--log-level', 'debug'], { cwd });
+    expect([0, 1, 5]).toContain(exitCode);
+  });
+});
