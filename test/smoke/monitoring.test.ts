@@ -1,0 +1,126 @@
+import { execa } from 'execa';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { folderWith } from '../support/folders.ts';
+import { missing, MONITORING, textOf } from '../support/monitoring.ts';
+import { startMmbot } from '../support/running.ts';
+
+interface Notification {
+  readonly receiver: string;
+  readonly alerts: readonly {
+    readonly status: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** Where Alertmanager sends its notifications. */
+async function webhook(): Promise<{ readonly url: string; readonly received: Promise<Notification> }> {
+  let deliver: (notification: Notification) => void = () => undefined;
+  const received = new Promise<Notification>((resolve) => {
+    deliver = resolve;
+  });
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      response.end();
+      const notification = JSON.parse(body) as Notification;
+      if (notification.alerts.some(({ labels }) => labels['alertname'] === 'FreezeEventDetected')) deliver(notification);
+    });
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${port}/alerts`, received };
+}
+
+/** Prometheus or Alertmanager on a free loopback port until the test ends; resolves when it is ready. */
+async function serving(program: string, args: readonly string[], cwd: string): Promise<string> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const child = execa(program, [...args, `--web.listen-address=${address}`], { cwd, reject: false, all: true });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = child.then(({ all }) => Promise.reject(new Error(`${program} ended: ${all}`)));
+  const isReady = (): Promise<boolean> =>
+    fetch(`http://${address}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const ready = async (): Promise<void> => {
+    while (!(await isReady())) await pause(100);
+  };
+  await Promise.race([ready(), ended]);
+  return address;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** As in monitoring/, but for the receiver. */
+function startAlertmanager(receiver: string): Promise<string> {
+  const config = parse(textOf('alertmanager/alertmanager.yml')) as Readonly<Record<string, unknown>>;
+  const receivers = [{ name: 'operator', webhook_configs: [{ url: receiver }] }];
+  const folder = folderWith({ 'alertmanager.yml': stringify({ ...config, receivers }) });
+  return serving('prometheus-alertmanager', ['--config.file=alertmanager.yml', '--storage.path=data', '--cluster.listen-address='], folder);
+}
+
+/** As in monitoring/, but for the addresses, and with one second where it says five. */
+function startPrometheus(bot: string, alertmanager: string): Promise<string> {
+  const config = parse(textOf('prometheus/prometheus.yml')) as Readonly<Record<string, unknown>>;
+  const folder = folderWith({
+    'prometheus.yml': stringify({
+      ...config,
+      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      rule_files: [join(MONITORING, 'prometheus/alerts.yml')],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+      scrape_configs: [{ job_name: 'mmbot', static_configs: [{ targets: [bot] }] }],
+    }),
+  });
+  return serving('prometheus', ['--config.file=prometheus.yml', '--storage.tsdb.path=data'], folder);
+}
+
+/** What Prometheus has of an expression now, as numbers. */
+async function query(prometheus: string, expr: string): Promise<readonly number[]> {
+  const response = await fetch(`http://${prometheus}/api/v1/query?query=${encodeURIComponent(expr)}`);
+  const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+  return data.result.map(({ value }) => Number(value[1]));
+}
+
+test('a freeze in a soak reaches the operator: scraped by Prometheus, delivered by Alertmanager', { timeout: 60_000 }, async ({ skip }) => {
+  const reason = missing('prometheus') ?? missing('prometheus-alertmanager');
+  skip(reason !== undefined, reason);
+  const { url, received } = await webhook();
+  const alertmanager = await startAlertmanager(url);
+  const args = ['soak', '--profile', 's1', '--duration', '120', '--metrics-port', '0', '--set', 'risk.maxFillsInBurst=2'];
+  const bot = startMmbot([...args, '--out', folderWith()]);
+  await bot.seen('"metrics_server"');
+  const address = new URL(/"url":"([^"]+)"/.exec(bot.stderr())?.[1] ?? '').host;
+  const prometheus = await startPrometheus(address, alertmanager);
+  await bot.seen('"frozen"');
+  const frozenAt = performance.now();
+  const { alerts } = await received;
+  console.info(`from the freeze to the webhook: ${((performance.now() - frozenAt) / 1000).toFixed(1)} s`);
+  const alert = alerts.find(({ labels }) => labels['alertname'] === 'FreezeEventDetected');
+  expect(alert).toMatchObject({ status: 'firing', labels: { job: 'mmbot', instance: address, severity: 'critical' } });
+  expect(alert?.annotations).toMatchObject({ summary: `${address} froze: it quotes nothing until a person acts` });
+  expect(await query(prometheus, 'up{job="mmbot"}')).toEqual([1]);
+  expect(await query(prometheus, 'mm_freeze_events_total')).toEqual([1]);
+  const [placed = 0] = await query(prometheus, 'mm_orders_placed_total');
+  expect(placed).toBeGreaterThan(2);
+  bot.kill('SIGTERM');
+  expect(await bot.exitCode).toBe(143);
+});
