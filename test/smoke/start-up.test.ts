@@ -29,6 +29,7 @@ async function filesLoadedBy(args: readonly string[]): Promise<string[]> {
 /** Words that only the bundled source of each package has. */
 const CCXT = 'node_modules/ccxt/';
 const YAML = 'node_modules/yaml/';
+const PROM_CLIENT = 'node_modules/prom-client/';
 
 test('--help loads neither ccxt nor the settings; config-explain loads the settings and not ccxt', async () => {
   const textOf = (files: readonly string[]): string => files.map((file) => readFileSync(file, 'utf8')).join('\n');
@@ -44,6 +45,10 @@ test('--help loads neither ccxt nor the settings; config-explain loads the setti
 test('the recorder does see ccxt where it is loaded', async () => {
   const texts = (await filesLoadedBy(['soak', '--help'])).map((file) => readFileSync(file, 'utf8'));
   expect(texts.some((text) => text.includes(CCXT))).toBe(true);
+  expect(
+    texts.some((text) => text.includes(PROM_CLIENT)),
+    'metrics are loaded when they are asked for',
+  ).toBe(false);
 });
 
 test('--help takes less than two and a half times as long as Node itself', async () => {

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 export const MONITORING = fileURLToPath(new URL('../../monitoring', import.meta.url));
-export const RULES = 'prometheus/alerts.yml';
+const RULES = 'prometheus/alerts.yml';
 export const RULE_TESTS = 'prometheus/alerts.test.yml';
-export const DASHBOARD = 'grafana/mm_bot_overview.json';
+const DASHBOARD = 'grafana/mm_bot_overview.json';
 
 /** Why a test that needs this program is skipped; undefined when it is installed. */
 export function missing(program: 'promtool' | 'amtool' | 'prometheus' | 'prometheus-alertmanager'): string | undefined {
