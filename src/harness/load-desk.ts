@@ -5,12 +5,12 @@ import type { OrderStore } from '../execution/order-store.ts';
 import type { SymbolState } from '../execution/symbol-state.ts';
 import type { AccountView } from '../execution/view.ts';
 import { isLive, type Amend, type NewOrder, type Order } from '../model/order.ts';
-import { atoms } from '../model/units.ts';
+import { atoms, type Lots } from '../model/units.ts';
 import { notional, toAtoms } from '../model/instrument.ts';
 import { check, type Approved, type GateContext, type GateResult } from '../risk/gate.ts';
 import { ACTIVE } from '../risk/trading-state.ts';
 import type { DueRequest } from './load-generator.ts';
-import { leastQuantity, restingPrice, takenPrices } from './load-prices.ts';
+import { restingTerms, Twins, type RestingTerms } from './load-prices.ts';
 import type { LoadStatistics } from './load-statistics.ts';
 
 export interface LoadDeskParts {
@@ -44,6 +44,8 @@ export class LoadDesk {
   readonly #parts: LoadDeskParts;
   readonly #record: LoadRecord;
   readonly #waiting = new Map<string, DueRequest[]>();
+  /** Orders whose cancel has been sent. */
+  readonly #ending = new Set<string>();
 
   constructor(parts: LoadDeskParts, record: LoadRecord) {
     this.#parts = parts;
@@ -61,8 +63,17 @@ export class LoadDesk {
     this.#execute(due);
   }
 
+  /** Its cancel did not take effect: an order must not rest for that. Not measured, it was not due. */
+  cancelAgain(clientOrderId: string): void {
+    const order = this.#parts.store.get(clientOrderId);
+    if (order === undefined || !this.#ending.has(clientOrderId)) return;
+    if (isLive(order) && order.change.kind === 'none') this.#parts.gateway.cancel(order);
+  }
+
   /** Something was heard of this order: what waited for it may go on. */
   heard(clientOrderId: string): void {
+    const order = this.#parts.store.get(clientOrderId);
+    if (order !== undefined && !isLive(order)) this.#ending.delete(clientOrderId);
     const requests = this.#waiting.get(clientOrderId);
     if (requests === undefined || this.#isInDoubt(clientOrderId)) return;
     this.#waiting.delete(clientOrderId);
@@ -81,7 +92,10 @@ export class LoadDesk {
     let account = this.#parts.account.view();
     for (const [symbol, requests] of bySymbol) account = this.#decide(symbol, requests, account, draft);
     const { statistics } = this.#record;
-    for (const { clientOrderId } of draft.cancels) statistics.approved('cancel', clientOrderId);
+    for (const { clientOrderId } of draft.cancels) {
+      this.#ending.add(clientOrderId);
+      statistics.approved('cancel', clientOrderId);
+    }
     for (const { clientOrderId } of draft.amends) statistics.approved('amend', clientOrderId);
     for (const { clientOrderId } of draft.places) statistics.approved('place', clientOrderId);
     this.#parts.gateway.execute(draft);
@@ -102,7 +116,8 @@ export class LoadDesk {
       return account;
     }
     const context = this.#context(state, touch, account);
-    const result = check(this.#amends(amends, context), this.#places(places, context), context);
+    const twins = new Twins(context.orders);
+    const result = check(this.#amends(amends, context, twins), this.#places(places, context, twins), context);
     for (const { order, reason } of result.denied)
       this.#record.statistics.refused('side' in order ? 'place' : 'amend', order.clientOrderId, reason);
     draft.amends.push(...result.amends);
@@ -127,37 +142,30 @@ export class LoadDesk {
     };
   }
 
-  #places(requests: readonly DueRequest[], context: GateContext): NewOrder[] {
-    const taken = { buy: takenPrices(context.orders, 'buy'), sell: takenPrices(context.orders, 'sell') };
+  #places(requests: readonly DueRequest[], context: GateContext, twins: Twins): NewOrder[] {
     return requests.flatMap((request): NewOrder[] => {
-      const { side, number, symbol } = request.order;
-      const price = restingPrice(side, context.touch, { number, collarBps: context.limits.priceCollarBps, taken: taken[side] });
-      if (price === undefined) {
-        this.#refuse(request, 'no_price_left');
-        return [];
-      }
-      taken[side].add(price);
-      const quantity = leastQuantity(price, context.instrument);
-      return [{ symbol, clientOrderId: this.#idOf(request), side, price, quantity, postOnly: true, reduceOnly: false }];
+      const { side, symbol } = request.order;
+      const terms = this.#terms(request, context, twins, undefined);
+      return terms === undefined ? [] : [{ symbol, clientOrderId: this.#idOf(request), side, ...terms, postOnly: true, reduceOnly: false }];
     });
   }
 
   /** To another price of the same kind. */
-  #amends(requests: readonly DueRequest[], context: GateContext): Amend[] {
+  #amends(requests: readonly DueRequest[], context: GateContext, twins: Twins): Amend[] {
     return requests.flatMap((request): Amend[] => {
       const [order] = this.#live(request);
-      if (order === undefined) return [];
-      const { side, quantity, symbol, clientOrderId } = order;
-      const taken = takenPrices(context.orders, side);
-      const price = restingPrice(side, context.touch, {
-        number: request.order.number + 1,
-        collarBps: context.limits.priceCollarBps,
-        taken,
-      });
-      if (price !== undefined) return [{ symbol, clientOrderId, price, quantity }];
-      this.#refuse(request, 'no_price_left');
-      return [];
+      const terms = order === undefined ? undefined : this.#terms(request, context, twins, order.quantity);
+      return order === undefined || terms === undefined ? [] : [{ symbol: order.symbol, clientOrderId: order.clientOrderId, ...terms }];
     });
+  }
+
+  #terms(request: DueRequest, context: GateContext, twins: Twins, quantity: Lots | undefined): RestingTerms | undefined {
+    const { side, number } = request.order;
+    const { touch, instrument, limits } = context;
+    const terms = restingTerms({ side, touch, instrument, number, collarBps: limits.priceCollarBps, quantity, twins });
+    if (terms === undefined) this.#refuse(request, 'no_price_left');
+    else twins.add(side, terms);
+    return terms;
   }
 
   /** False for a request that waits for its order, or has none any more. */

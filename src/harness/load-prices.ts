@@ -9,35 +9,70 @@ const NEAREST = 0.3;
 const FURTHEST = 0.7;
 /** A wider collar is the exchange's business: it has price limits of its own. */
 const WIDEST_COLLAR_BPS = 100;
+/** Different quantities: there are few prices where a tick is coarse. */
+const QUANTITIES = 8;
+const MOST_TRIES = 64;
 
-/** A price for order `number` at which none of `taken` lies; undefined when no price is left there. */
-export function restingPrice(
-  side: Side,
-  { bid, ask }: Touch,
-  { number, collarBps, taken }: { readonly number: number; readonly collarBps: number; readonly taken: ReadonlySet<number> },
-): Ticks | undefined {
-  const mid = (bid.price + ask.price) / 2;
+/** Terms on which an order rests. */
+export interface RestingTerms {
+  readonly price: Ticks;
+  readonly quantity: Lots;
+}
+
+export interface TermsRequest {
+  readonly side: Side;
+  readonly touch: Touch;
+  readonly instrument: Instrument;
+  /** Of the order: neighbours get other prices. */
+  readonly number: number;
+  readonly collarBps: number;
+  /** Undefined: the least that the exchange takes. */
+  readonly quantity: Lots | undefined;
+  /** What risk would take for the same intent, sent twice. */
+  readonly twins: Twins;
+}
+
+/** Price and quantity for an order that is to rest; undefined when all that were looked at are taken by twins. */
+export function restingTerms({ side, touch, instrument, number, collarBps, quantity, twins }: TermsRequest): RestingTerms | undefined {
+  const mid = (touch.bid.price + touch.ask.price) / 2;
   const collar = (mid * Math.min(collarBps, WIDEST_COLLAR_BPS)) / 10_000;
   const places = Math.max(1, Math.floor((FURTHEST - NEAREST) * collar));
   const nearest = side === 'buy' ? bidTicks(mid - NEAREST * collar) : askTicks(mid + NEAREST * collar);
-  for (let tries = 0; tries < places; tries += 1) {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const away = (number + tries) % places;
     const price = ticks(side === 'buy' ? nearest - away : nearest + away);
-    if (!taken.has(price)) return price;
+    const more = (number + Math.floor(tries / places)) % QUANTITIES;
+    const terms = { price, quantity: quantity ?? lots(leastQuantity(price, instrument) + more) };
+    if (!twins.has(side, terms)) return terms;
   }
   return undefined;
 }
 
-/** Prices of live orders of `side`, and those that they may move to. */
-export function takenPrices(orders: readonly Order[], side: Side): Set<number> {
-  return new Set(
-    orders
-      .filter((order) => order.side === side)
-      .flatMap(({ price, change }) => (change.kind === 'amend' ? [price, change.price] : [price])),
-  );
+/** The least that the exchange takes at this price, and a lot more: a price that falls must not make it too small. */
+function leastQuantity(price: Ticks, { minQuantity, minNotional }: Instrument): number {
+  return Math.max(minQuantity, Math.ceil(minNotional / price) + 1);
 }
 
-/** The least that the exchange takes at this price, and a lot more: a price that falls must not make it too small. */
-export function leastQuantity(price: Ticks, { minQuantity, minNotional }: Instrument): Lots {
-  return lots(Math.max(minQuantity, Math.ceil(minNotional / price) + 1));
+/** Terms of live orders of one symbol, those that they are about to move to, and those that are decided with them. */
+export class Twins {
+  readonly #terms = new Set<string>();
+
+  constructor(orders: readonly Order[]) {
+    for (const { side, price, quantity, change } of orders) {
+      this.add(side, { price, quantity });
+      if (change.kind === 'amend') this.add(side, { price: change.price, quantity });
+    }
+  }
+
+  add(side: Side, terms: RestingTerms): void {
+    this.#terms.add(keyOf(side, terms));
+  }
+
+  has(side: Side, terms: RestingTerms): boolean {
+    return this.#terms.has(keyOf(side, terms));
+  }
+}
+
+function keyOf(side: Side, { price, quantity }: RestingTerms): string {
+  return `${side} ${price} ${quantity}`;
 }

@@ -71,6 +71,9 @@ export interface LoadStep {
   readonly statistics: LoadStatistics;
   readonly gates: readonly LoadGate[];
   readonly verdict: Verdict;
+  readonly lag: LoopLag;
+  /** Share of one processor until the last request was submitted; undefined in simulated time. */
+  readonly cpuRatio: number | undefined;
 }
 
 export interface LoadRun {
@@ -82,9 +85,6 @@ export interface LoadRun {
   readonly verdict: Verdict;
   readonly interrupted: boolean;
   readonly memory: MemorySamples;
-  readonly lag: LoopLag;
-  /** Mean share of one processor over the steps; undefined in simulated time. */
-  readonly cpuRatio: number | undefined;
   /** Undefined when the exchange could not even be read at the end. */
   readonly stopReport: CancelReport | undefined;
   /** At the end. */
@@ -94,7 +94,7 @@ export interface LoadRun {
 
 /** A load, or a search for the highest one that holds; then everything canceled and verified. Rejects with ExchangeError when it could not begin. */
 export async function runLoad(parts: LoadParts): Promise<LoadRun> {
-  const { resources, stop } = parts;
+  const { stop } = parts;
   const run = new Run(parts);
   let stopReport: CancelReport | undefined;
   let knee: Knee | undefined;
@@ -105,7 +105,6 @@ export async function runLoad(parts: LoadParts): Promise<LoadRun> {
     if (parts.findsKnee) knee = await run.findKnee();
     else await run.step(parts.plan.perSecond, parts.durationMs);
   } finally {
-    run.lag.stop();
     stopReport = await run.session.stop().catch(unreadable);
   }
   const step = run.steps.findLast(({ perSecond }) => knee === undefined || perSecond === knee.lastGood) ?? run.steps.at(-1);
@@ -117,8 +116,6 @@ export async function runLoad(parts: LoadParts): Promise<LoadRun> {
     verdict: step === undefined ? 'INCONCLUSIVE' : step.verdict,
     interrupted: stop.aborted,
     memory: run.memory,
-    lag: run.lag,
-    cpuRatio: resources === undefined || run.wallMs === 0 ? undefined : run.cpuMs / run.wallMs,
     stopReport,
     ledger,
     fault: run.session.fault,
@@ -129,9 +126,6 @@ class Run {
   readonly session: LoadSession;
   readonly steps: LoadStep[] = [];
   readonly memory = new MemorySamples();
-  readonly lag: LoopLag;
-  cpuMs = 0;
-  wallMs = 0;
   readonly #parts: LoadParts;
   readonly #startedAt: number;
 
@@ -139,7 +133,6 @@ class Run {
     this.#parts = parts;
     this.#startedAt = parts.clock.monotonic();
     this.session = new LoadSession(parts);
-    this.lag = new LoopLag(parts.clock);
   }
 
   findKnee(): Promise<Knee> {
@@ -161,7 +154,7 @@ class Run {
 
   /** Undefined when it was ended before its time. */
   async step(perSecond: number, durationMs: number): Promise<Verdict | undefined> {
-    const { clock, random, settings, warmUpMs, stop, bounds, idPrefix } = this.#parts;
+    const { clock, random, settings, warmUpMs, stop, bounds, idPrefix, resources } = this.#parts;
     if (stop.aborted || this.session.fault !== undefined) return undefined;
     const number = this.steps.length;
     const plan: LoadPlan = { ...this.#parts.plan, perSecond, restMs: restMsFor(perSecond, settings.risk.maxOpenOrders) };
@@ -172,37 +165,44 @@ class Run {
     const record = { statistics, idPrefix: `${idPrefix}${number.toString(36)}-` };
     const submit = this.session.begin(record, () => faulted.abort());
     const elapsedMs = (): number => Math.max(0, Math.min(clock.monotonic(), window.to) - window.from);
-    const endSampling = this.#sample({ number, perSecond, durationMs, statistics }, elapsedMs);
+    const lag = new LoopLag(clock);
+    const endSampling = this.#sample({ number, perSecond, durationMs, statistics }, elapsedMs, lag);
+    const cpuBeforeMs = resources?.cpuMs() ?? 0;
     const ended = AbortSignal.any([stop, faulted.signal]);
     const orders = plannedOrders(plan, random.fork(`load ${number}`));
     await new LoadGenerator({ clock, orders, startAt, endAt: window.to, submit, stop: ended }).run();
     const measuredMs = elapsedMs();
+    const cpuMs = resources === undefined ? undefined : resources.cpuMs() - cpuBeforeMs;
+    const cpuRatio = cpuMs === undefined ? undefined : cpuMs / (clock.monotonic() - startAt);
     await this.session.settled(ended);
     endSampling();
+    lag.stop();
     this.session.end();
     const { due, failed } = statistics;
     const gates = judgeLoad(statistics.stages.ack, { due, failed }, bounds, settings.thresholds.errorRate);
     const verdict = verdictOf(gates, 0);
-    this.steps.push({ perSecond, restMs: plan.restMs, durationMs, elapsedMs: measuredMs, statistics, gates, verdict });
+    this.steps.push({ perSecond, restMs: plan.restMs, durationMs, elapsedMs: measuredMs, statistics, gates, verdict, lag, cpuRatio });
     return ended.aborted ? undefined : verdict;
   }
 
-  #sample(step: Pick<RunningStep, 'number' | 'perSecond' | 'durationMs' | 'statistics'>, elapsedMs: () => number): () => void {
+  #sample(
+    step: Pick<RunningStep, 'number' | 'perSecond' | 'durationMs' | 'statistics'>,
+    elapsedMs: () => number,
+    lag: LoopLag,
+  ): () => void {
     const { clock, resources, onSample } = this.#parts;
     let last = readingAt(clock, resources);
     return every(clock, SAMPLE_MS, () => {
       const now = readingAt(clock, resources);
       const [wallMs, cpuMs] = [now.at - last.at, now.cpuMs - last.cpuMs];
       last = now;
-      this.wallMs += wallMs;
-      this.cpuMs += cpuMs;
       const isWarmingUp = now.at < step.statistics.window.from;
       const bytes = resources?.memoryBytes();
       if (bytes !== undefined) this.memory.add(now.at - this.#startedAt, bytes);
       const reading = {
         rssMb: bytes === undefined ? null : bytes / MB,
         cpuRatio: resources === undefined ? null : cpuMs / wallMs,
-        loopLagMs: this.lag.takeWorst() ?? null,
+        loopLagMs: lag.takeWorst() ?? null,
       };
       // Half a second back lies in the second that has just passed.
       if (!isWarmingUp) step.statistics.series.resources(elapsedMs() - SAMPLE_MS / 2, reading);

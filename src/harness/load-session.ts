@@ -27,6 +27,8 @@ const HEARTBEAT_MS = 100;
 /** What a load that broke something may take to be in order again: a breaker opens for up to a minute. */
 const RECOVERY_MS = 75_000;
 
+/** A cancel that failed may have met a closed limit. */
+const CANCEL_AGAIN_MS = 1000;
 const NO_BREAKER = { state: 'closed', heard: () => undefined } as const;
 
 export interface LoadSessionParts {
@@ -75,7 +77,7 @@ export class LoadSession {
     const shared = { ...parts, store: this.#store, states: this.#states, blocks: this.#blocks, doubtful, record, freeze, onFault };
     this.#account = new AccountState(this.#store, this.#states, clock);
     this.#observer = new Observer({ ...shared, onChanged: () => undefined });
-    this.#unknown = new UnknownOrders({ ...shared, observer: this.#observer, recvWindowMs, onResolved: (id) => this.#heard(id) });
+    this.#unknown = new UnknownOrders({ ...shared, observer: this.#observer, recvWindowMs, onResolved: (id) => this.#resolved(id) });
     this.#breaker = new CircuitBreaker(clock, random);
     this.#breakerWatch = new BreakerWatch({ ...shared, breaker: this.#breaker, probe: () => exchange.serverTime() });
     this.#gateway = new OrderGateway({
@@ -222,6 +224,13 @@ export class LoadSession {
     if ('reason' in event && event.reason === 'auth') this.#failed(refused(KEYS_REFUSED));
     const id = clientOrderIdIn(event);
     if (id !== undefined) this.#heard(id);
+    if (event.type === 'cancelFailed') this.#parts.clock.schedule(CANCEL_AGAIN_MS, () => this.#resolved(event.clientOrderId));
+  }
+
+  /** How the order stands is known again after a doubt. */
+  #resolved(clientOrderId: string): void {
+    this.#heard(clientOrderId);
+    this.#guarded(() => this.#load?.desk.cancelAgain(clientOrderId));
   }
 
   #heard(clientOrderId: string): void {

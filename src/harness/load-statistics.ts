@@ -118,7 +118,7 @@ export class LoadStatistics {
       this.series.sent(now - this.window.from);
     }
     const request = this.#request(kind, clientOrderId);
-    if (request === undefined) return;
+    if (request === undefined || request.hasLeft) return;
     request.hasLeft = true;
     if (request.counts !== undefined) request.counts.sent += 1;
     this.#took(request, 'queue', now - request.approvedAt);

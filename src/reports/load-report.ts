@@ -165,8 +165,8 @@ export function loadReport(run: LoadRun, step: LoadStep, origin: LoadOrigin): Lo
     resources: {
       rssPeakMb: run.memory.peakMb === 0 ? null : run.memory.peakMb,
       rssSlopeMbPerHour: run.memory.count < MIN_MEMORY_SAMPLES ? null : (run.memory.slope ?? null),
-      cpuRatio: run.cpuRatio ?? null,
-      loopLagMs: latencyFigures(run.lag.histogram),
+      cpuRatio: step.cpuRatio ?? null,
+      loopLagMs: latencyFigures(step.lag.histogram),
     },
     fills,
     cancelAll: run.stopReport ?? null,
