@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import type { RunningStep, LoadStep } from '../harness/load-run.ts';
 import { LOAD_STAGES } from '../harness/load-statistics.ts';
 import type { Host } from '../host.ts';
+import { loadHtml } from '../reports/load-html.ts';
 import { loadMarkdown } from '../reports/load-markdown.ts';
 import { loadProgressFields, loadProgressLine } from '../reports/load-progress.ts';
 import type { LoadReport } from '../reports/load-report.ts';
@@ -40,10 +41,11 @@ export function showLoadProgress({ stderr }: Host, log: Logger, screen: Screen, 
   };
 }
 
-/** `report.json`, `report.md`, and a histogram for each stage that HdrHistogram's plotters read. */
-export function writeLoadReports(report: LoadReport, { statistics }: LoadStep, out: string): void {
+/** `report.json`, `report.md`, `report.html`, and a histogram for each stage that HdrHistogram's plotters read. `pages`: further places for the page. */
+export function writeLoadReports(report: LoadReport, { statistics }: LoadStep, out: string, pages: readonly string[]): void {
   writeWhole(join(out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
   writeWhole(join(out, 'report.md'), loadMarkdown(report));
+  for (const page of [join(out, 'report.html'), ...pages]) writeWhole(page, loadHtml(report));
   for (const stage of LOAD_STAGES) writeWhole(join(out, `${stage}.hgrm`), statistics.stages[stage].percentileText());
 }
 
@@ -68,7 +70,7 @@ function terminalReport(host: Host, report: LoadReport, files: string): string {
   });
   const all: readonly (readonly [string, string])[] = [
     ...loadSummary(report),
-    ['Report', `${files}/report.json, with report.md, the stages as .hgrm and journal.log`],
+    ['Report', `${files}/report.html, with report.md, report.json, the stages as .hgrm and journal.log`],
     ['Repeat', report.origin.repeat],
   ];
   const lines = all.map(([label, text]) => `${label.padEnd(9)}${text}\n`);

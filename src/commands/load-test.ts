@@ -78,6 +78,7 @@ interface Choice extends Omit<LoadVenueChoice, 'limits'> {
   readonly seed?: string;
   readonly clock: 'wall' | 'virtual';
   readonly out: string;
+  readonly html?: string;
 }
 
 export function loadTestCommand(host: Host): Command {
@@ -116,7 +117,8 @@ export function loadTestCommand(host: Host): Command {
         .default('wall'),
     )
     .option('--seed <text>', 'sets the embedded market and drawn arrivals; drawn when it is not given')
-    .option('--out <dir>', 'where report.json, report.md, the .hgrm files and journal.log go', 'reports/load-test');
+    .option('--out <dir>', 'where report.html, report.md, report.json, the .hgrm files and journal.log go', 'reports/load-test')
+    .option('--html <file>', 'the page of the report in a place of its own too');
   return addSharedOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (choice: Choice) => setExitCode(command, await loadTest(host, command, choice)));
@@ -141,7 +143,7 @@ async function loadTest(host: Host, command: Command, choice: Choice): Promise<E
     stop.release();
     screen.end();
   });
-  return conclude(host, run, origin, resolve(host.cwd, choice.out), output, stop.signal());
+  return conclude(host, run, origin, choice, output, stop.signal());
 }
 
 interface Work {
@@ -216,7 +218,15 @@ async function openVenue(host: Host, choice: Choice, clock: Clock, seed: string,
   return choice.clock === 'virtual' ? openWithin(venue, clock, seed) : openBeside(host, venue, clock, seed);
 }
 
-function conclude(host: Host, run: LoadRun, origin: LoadOrigin, out: string, output: OutputOptions, signal: Signal | undefined): ExitCode {
+function conclude(
+  host: Host,
+  run: LoadRun,
+  origin: LoadOrigin,
+  choice: Choice,
+  output: OutputOptions,
+  signal: Signal | undefined,
+): ExitCode {
+  const out = resolve(host.cwd, choice.out);
   const exitCode = exitCodeOf(run, signal);
   if (run.step === undefined) {
     if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
@@ -224,7 +234,7 @@ function conclude(host: Host, run: LoadRun, origin: LoadOrigin, out: string, out
     return exitCode;
   }
   const report = loadReport(run, run.step, origin);
-  writeLoadReports(report, run.step, out);
+  writeLoadReports(report, run.step, out, choice.html === undefined ? [] : [resolve(host.cwd, choice.html)]);
   showLoadResult(host, report, exitCode, output, relative(host.cwd, out) || '.');
   if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
   return exitCode;

@@ -7,7 +7,7 @@ export function repeatLine({ argv }: Host, seed: string | undefined, drawn: stri
   return ['mmbot', ...kept.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))].join(' ');
 }
 
-const OUTPUT_OPTIONS_WITH_VALUE: ReadonlySet<string> = new Set(['--out', '--log-level', '--metrics-port', '--metrics-host']);
+const OUTPUT_OPTIONS_WITH_VALUE: ReadonlySet<string> = new Set(['--out', '--html', '--log-level', '--metrics-port', '--metrics-host']);
 
 function isOutputOption(word: string): boolean {
   return ['--json', '--quiet', '--explain'].includes(word) || OUTPUT_OPTIONS_WITH_VALUE.has(word.split('=')[0] ?? '');

@@ -21,7 +21,7 @@ export function loadGateTable({ gates }: LoadReport): Table {
     gate.name,
     value(gate, gate.value),
     interval(gate),
-    `at most ${value(gate, gate.bound)}`,
+    `≤ ${value(gate, gate.bound)}`,
     samples(gate),
     status(gate),
   ]);

@@ -1,13 +1,9 @@
 import type { Mark } from '../harness/soak-statistics.ts';
 import type { SymbolColumns } from '../harness/series/symbol-series.ts';
 import { pack } from './html/packed.ts';
-import type { Plot, PlotColor, PlotData, PlotLine, PlotMark } from './html/plots.ts';
+import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, scaled, type Limits } from './html/plot-parts.ts';
+import type { Plot, PlotColor, PlotData, PlotMark } from './html/plots.ts';
 import type { LatencyName, SoakReport } from './soak-report.ts';
-
-type Figures = readonly (number | null)[];
-type Limits = Plot['limits'];
-
-const NONE: Limits = [];
 
 /** What `report.html` draws. */
 export function soakPlots(report: SoakReport): PlotData {
@@ -30,7 +26,7 @@ function plotMark({ atMs, untilMs, kind, text }: Mark, endMs: number): PlotMark 
 
 function symbolPlots(columns: SymbolColumns, report: SoakReport): Plot[] {
   const x = pack(columns.atMs);
-  const common = { x, axis: 'time', scale: 'linear', limits: NONE, width: 'third' } as const;
+  const common = { x, axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'third' } as const;
   const priceDigits = pack(columns.mid).decimals;
   return [
     {
@@ -54,8 +50,8 @@ function symbolPlots(columns: SymbolColumns, report: SoakReport): Plot[] {
       lines: [
         line('spread captured', 'green', 'line', 2, columns.spreadUsd),
         line('adverse selection and inventory', 'red', 'line', 2, columns.adverseUsd),
-        line('fees', 'orange', 'dashed', 2, negated(columns.feesUsd)),
-        line('funding', 'purple', 'dotted', 2, negated(columns.fundingUsd)),
+        line('fees', 'orange', 'dashed', 2, scaled(columns.feesUsd, -1)),
+        line('funding', 'purple', 'dotted', 2, scaled(columns.fundingUsd, -1)),
         line('net', 'ink', 'strong', 2, columns.netUsd),
       ],
     },
@@ -82,7 +78,7 @@ function symbolPlots(columns: SymbolColumns, report: SoakReport): Plot[] {
 
 function runPlots(report: SoakReport): Plot[] {
   const { latencyMs, perSecond, memoryMb, atMs } = report.series.run;
-  const common = { x: pack(atMs), axis: 'time', scale: 'linear', limits: NONE, width: 'half' } as const;
+  const common = { x: pack(atMs), axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'half' } as const;
   const memory: Plot[] =
     memoryMb === null
       ? []
@@ -100,16 +96,13 @@ function runPlots(report: SoakReport): Plot[] {
       title: 'Order latency',
       unit: 'ms from the turn that wanted it to the answer',
       scale: 'log',
-      lines: [
-        line('worst', 'dim', 'dotted', 1, latencyMs.max),
-        line('p99', 'red', 'line', 1, latencyMs.p99),
-        line('p95', 'orange', 'line', 1, latencyMs.p95),
-        line('p50', 'blue', 'strong', 1, latencyMs.p50),
-        line('samples', 'dim', 'note', 0, latencyMs.samples),
-      ],
+      lines: quantileLines(latencyMs),
       limits: slaLimits(report),
     },
-    distributionPlot(report),
+    distributionPlot(
+      LATENCIES.map(([name, label, color]) => ({ label, color, points: report.series.distributionMs[name] })),
+      slaLimits(report),
+    ),
     {
       ...common,
       title: 'Messages',
@@ -135,26 +128,6 @@ const LATENCIES: readonly (readonly [LatencyName, string, PlotColor])[] = [
   ['cancel', 'cancel, to the answer', 'purple'],
 ];
 
-/** Each latency over its percentiles, drawn to the worst sample. All share the longest one's axis: their shares are the same numbers. */
-function distributionPlot(report: SoakReport): Plot {
-  const { distributionMs } = report.series;
-  const shares = [...new Set(LATENCIES.flatMap(([name]) => distributionMs[name].map(([q]) => q)))].sort((a, b) => a - b);
-  const column = (name: LatencyName): Figures => {
-    const known = new Map(distributionMs[name]);
-    return shares.map((q) => known.get(q) ?? null);
-  };
-  return {
-    title: 'Latency distribution',
-    unit: 'ms not exceeded by this share of the samples',
-    axis: 'share',
-    scale: 'log',
-    width: 'half',
-    x: pack(shares.map((q) => Number((1 / (1 - q)).toFixed(4)))),
-    lines: LATENCIES.map(([name, label, color]) => line(label, color, name === 'acknowledge' ? 'strong' : 'line', 1, column(name))),
-    limits: slaLimits(report),
-  };
-}
-
 function slaLimits(report: SoakReport): Limits {
   return [...limit(report, 'orderLatencyP95Ms', 'orange', 'p95'), ...limit(report, 'orderLatencyP99Ms', 'red', 'p99')];
 }
@@ -162,19 +135,5 @@ function slaLimits(report: SoakReport): Limits {
 /** The bound of a gate, as the profile sets it. */
 function limit({ gates }: SoakReport, key: string, color: PlotColor, what: string, factor = 1): Limits {
   const gate = gates.find((each) => each.key === `thresholds.${key}`);
-  if (gate === undefined) return [];
-  const value = gate.bound * factor;
-  return [{ value, color, text: `${what} ${gate.atMost ? 'at most' : 'at least'} ${value}` }];
-}
-
-function line(label: string, color: PlotColor, shape: PlotLine['shape'], digits: number, figures: Figures): PlotLine {
-  return { label, color, shape, digits, y: pack(figures) };
-}
-
-function negated(figures: Figures): Figures {
-  return scaled(figures, -1);
-}
-
-function scaled(figures: Figures, factor: number): Figures {
-  return figures.map((value) => (value === null ? null : Number((value * factor).toFixed(4))));
+  return gate === undefined ? [] : [limitOf(gate, color, what, factor)];
 }

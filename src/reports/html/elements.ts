@@ -9,6 +9,9 @@ export function codeOf(term: string, text: string): string {
   return ['repeat', 'seed'].includes(term) ? `<code>${escapeHtml(text)}</code>` : escapeHtml(text);
 }
 
+/** More, and a table needs the whole width of the page. */
+const MOST_COLUMNS = 6;
+
 /** On a phone the rows of a table with a head become blocks, in which each cell carries its column's name. */
 export function tableHtml({ title, head, rows, inShort }: Table): string {
   const isHeaded = head.some((cell) => cell !== '');
@@ -27,7 +30,8 @@ export function tableHtml({ title, head, rows, inShort }: Table): string {
       .join('');
   const body = rows.map((row) => `<tr>${cells(row)}</tr>`).join('\n');
   const table = `<div class="card"><table${isHeaded ? ' class="stacks"' : ''}>${isHeaded ? `<tr>${heads}</tr>` : ''}\n${body}</table></div>`;
-  if (inShort === undefined) return `<section><h2>${escapeHtml(title)}</h2>${table}</section>`;
+  const wide = head.length > MOST_COLUMNS ? ' class="wide"' : '';
+  if (inShort === undefined) return `<section${wide}><h2>${escapeHtml(title)}</h2>${table}</section>`;
   return `<details><summary>${escapeHtml(title)}: <span class="good">${escapeHtml(inShort)}</span></summary>${table}</details>`;
 }
 

@@ -16,14 +16,14 @@ async function loadTest(args: readonly string[], env: Readonly<Record<string, st
 }
 
 describe('mmbot load-test', () => {
-  test('prints its verdict and leaves report, Markdown, journal and a histogram of each stage', async () => {
+  test('prints its verdict and leaves report, page, Markdown, journal and a histogram of each stage', async () => {
     const { exitCode, host, out } = await loadTest([...VIRTUAL, '--rate', '8/s', '--duration', '60', '--sla', 'p95=100,p99=200']);
     expect(host.stdout.text).toMatch(/PASS: order latency p95 [\d.]+ ms, order latency p99 [\d.]+ ms/);
     expect(exitCode).toBe(0);
     expect(readdirSync(out).toSorted()).toEqual(
       ['ack', 'decide', 'queue', 'schedule', 'stream']
         .map((stage) => `${stage}.hgrm`)
-        .concat(['journal.log', 'report.json', 'report.md'])
+        .concat(['journal.log', 'report.html', 'report.json', 'report.md'])
         .toSorted(),
     );
     const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as LoadReport;

@@ -88,7 +88,8 @@ function yScale({ scale, atLeast, limits }: Plot): uPlot.Scale {
     range: (_, min, max) => {
       const [from, to] = [Math.min(min ?? low, low), Math.max(max ?? high, high)];
       if (!Number.isFinite(from) || !Number.isFinite(to)) return [0, 1];
-      const margin = (to - from || Math.abs(to) || 1) * 0.06;
+      if (from === to) return [from - (from === low ? 0 : 1), to + 1];
+      const margin = (to - from) * 0.06;
       // A bound that was asked for needs no margin.
       return [from === low ? from : from - margin, to === high ? to : to + margin];
     },
@@ -109,8 +110,12 @@ function seriesOf(line: PlotLine, { scale, axis }: Plot): uPlot.Series {
     ...(shape === 'area' ? { fill: () => `${colorOf(color)}33`, fillTo: () => (scale === 'log' ? 0.01 : 0) } : {}),
     // The latencies of a distribution have their own shares, where they have few samples.
     spanGaps: axis === 'share',
-    // Nothing hovered: how it stood at the end.
-    value: (u, value, index, at) => figureText(at === null ? lastOf(u.data[index]) : value, digits),
+    // Nothing hovered: how it stood at the end; of a fill or a distribution the last there was.
+    value: (u, value, index, at) => {
+      const column = u.data[index] ?? [];
+      const end = isFill(shape) || axis === 'share' ? lastOf(column) : column[column.length - 1];
+      return figureText(at === null ? end : value, digits);
+    },
   };
 }
 
@@ -128,14 +133,26 @@ function xAxis({ axis }: Plot): uPlot.Axis {
 
 function yAxis({ scale, lines }: Plot): uPlot.Axis {
   const digits = Math.max(...lines.map((line) => line.digits));
-  const values: uPlot.Axis.DynamicValues = (_, splits, __, ___, step) =>
-    splits.map((value) => (value === null ? '' : figureText(value, decimalsFor(scale === 'log' ? value : step, digits))));
+  const common = { ...axisColors(), size: AXIS_WIDTH };
+  if (scale === 'linear')
+    return { ...common, values: (_, splits, __, ___, step) => splits.map((value) => figureText(value, decimalsFor(step, digits))) };
   return {
-    ...axisColors(),
-    size: AXIS_WIDTH,
-    values,
-    ...(scale === 'log' ? { filter: (_, splits) => splits.map((value) => (isTenfold(value) ? value : null)) } : {}),
+    ...common,
+    splits: (_, __, min, max) => logSteps(min, max),
+    filter: (_, splits) => splits.map((value) => (splits.length <= MOST_LABELS || isTenfold(value) ? value : null)),
+    values: (_, splits) => splits.map((value) => (value === null ? '' : figureText(value, decimalsFor(value, 2)))),
   };
+}
+
+const MOST_LABELS = 7;
+
+/** 1, 2 and 5 of each tenfold. */
+function logSteps(min: number, max: number): number[] {
+  const first = Math.floor(Math.log10(min));
+  const tenfolds = Array.from({ length: Math.ceil(Math.log10(max)) - first + 1 }, (_, i) => first + i);
+  return tenfolds
+    .flatMap((power) => [1, 2, 5].map((factor) => Number((factor * 10 ** power).toPrecision(1))))
+    .filter((value) => value >= min && value <= max);
 }
 
 function axisColors(): uPlot.Axis {
@@ -158,8 +175,8 @@ function xText({ axis }: Plot, u: uPlot, x: number | null): string {
   return x === null ? 'the end' : timeText(x, max - min < 60_000 ? 100 : 1000);
 }
 
-function lastOf(column: ArrayLike<number | null | undefined> | undefined): number | null | undefined {
-  return Array.from(column ?? []).findLast((value) => value !== null && value !== undefined);
+function lastOf(column: ArrayLike<number | null | undefined>): number | null | undefined {
+  return Array.from(column).findLast((value) => value !== null && value !== undefined);
 }
 
 const NEAR_PX = 8;

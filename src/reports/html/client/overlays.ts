@@ -4,32 +4,57 @@ import { colorOf } from './theme.ts';
 
 const MARK_COLORS = { freeze: 'red', fault: 'amber', stream: 'purple', book: 'purple' } as const;
 
+/** More of one kind than this, and they are a strip at the top instead of bands: they would hide the plot. */
+const MOST_BANDS = 40;
+const STRIP_PX = 5;
+
 /** Behind the lines: bands where something lasted, hairlines where it happened; on a wide plot named where there is room. */
 export function drawMarks(u: uPlot, marks: readonly PlotMark[], { width }: Plot): void {
+  const { left, width: across } = u.bbox;
+  const [from, to] = [u.posToVal(left, 'x', true), u.posToVal(left + across, 'x', true)];
+  const shown = marks.filter(({ fromMs, toMs }) => toMs >= from && fromMs <= to);
+  const isMany = (kind: PlotMark['kind']): boolean => shown.filter((mark) => mark.kind === kind).length > MOST_BANDS;
+  const strips = new Set(shown.map(({ kind }) => kind).filter(isMany));
+  inside(u, () => {
+    for (const mark of shown) drawMark(u, mark, strips.has(mark.kind));
+    if (width === 'full')
+      nameMarks(
+        u,
+        shown.filter(({ kind }) => !strips.has(kind)),
+      );
+  });
+}
+
+function drawMark(u: uPlot, { fromMs, toMs, kind }: PlotMark, isStrip: boolean): void {
   const { ctx, bbox } = u;
   const hairline = Math.max(1, devicePixelRatio);
-  let freeFrom = bbox.left;
-  inside(u, () => {
-    ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.textAlign = 'left';
-    ctx.textBaseline = 'top';
-    for (const { fromMs, toMs, kind, text } of marks) {
-      const [left, right] = [u.valToPos(fromMs, 'x', true), u.valToPos(toMs, 'x', true)];
-      if (right < bbox.left || left > bbox.left + bbox.width) continue;
-      ctx.fillStyle = colorOf(MARK_COLORS[kind]);
-      ctx.globalAlpha = 0.16;
-      ctx.fillRect(left, bbox.top, Math.max(hairline, right - left), bbox.height);
-      ctx.globalAlpha = 0.75;
-      ctx.fillRect(left, bbox.top, hairline, bbox.height);
-      ctx.globalAlpha = 1;
-      if (width !== 'full') continue;
-      const start = Math.max(left, bbox.left) + 3 * devicePixelRatio;
-      const end = start + ctx.measureText(text).width;
-      if (start < freeFrom || end > bbox.left + bbox.width) continue;
-      ctx.fillText(text, start, bbox.top + 3 * devicePixelRatio);
-      freeFrom = end + 6 * devicePixelRatio;
-    }
-  });
+  const [left, right] = [u.valToPos(fromMs, 'x', true), u.valToPos(toMs, 'x', true)];
+  const height = isStrip ? STRIP_PX * devicePixelRatio : bbox.height;
+  ctx.fillStyle = colorOf(MARK_COLORS[kind]);
+  ctx.globalAlpha = isStrip ? 0.75 : 0.16;
+  ctx.fillRect(left, bbox.top, Math.max(hairline, right - left), height);
+  ctx.globalAlpha = 0.75;
+  if (!isStrip) ctx.fillRect(left, bbox.top, hairline, height);
+  ctx.globalAlpha = 1;
+}
+
+/** Freezes first: they end what everything else only disturbs. */
+function nameMarks(u: uPlot, marks: readonly PlotMark[]): void {
+  const { ctx, bbox } = u;
+  const gap = 6 * devicePixelRatio;
+  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'top';
+  const taken: (readonly [number, number])[] = [];
+  for (const { fromMs, kind, text } of marks.toSorted((a, b) => Number(b.kind === 'freeze') - Number(a.kind === 'freeze'))) {
+    const start = Math.max(u.valToPos(fromMs, 'x', true), bbox.left) + gap / 2;
+    const end = start + ctx.measureText(text).width;
+    const isFree = end <= bbox.left + bbox.width && taken.every(([from, to]) => end + gap < from || start > to + gap);
+    if (!isFree) continue;
+    taken.push([start, end]);
+    ctx.fillStyle = colorOf(MARK_COLORS[kind]);
+    ctx.fillText(text, start, bbox.top + (STRIP_PX + 2) * devicePixelRatio);
+  }
 }
 
 /** What the gates allow, dashed, with its name at the right: under the line, but over the highest, which may be close to the next. */

@@ -38,7 +38,7 @@ async function soakPage(): Promise<string> {
 /** The start and the end of what a plot shows, as its axis is read by the page's own status line. */
 const shownTime = (page: Page): Promise<string> => page.locator('#hover').innerText();
 
-describe.skipIf(CHROMIUM === undefined)('the page of a soak, in a browser (needs Chromium: apt-get install chromium)', () => {
+describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: apt-get install chromium)', () => {
   let browser: Browser;
   let file: string;
   beforeAll(async () => {
@@ -113,6 +113,23 @@ describe.skipIf(CHROMIUM === undefined)('the page of a soak, in a browser (needs
     expect(await undrawnLines(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     expect([complaints, requests]).toEqual([[], []]);
+  });
+
+  test('of a load test draws every line of it, and asks for nothing', async () => {
+    const out = folderWith();
+    const argv = ['load-test', '--clock', 'virtual', '--rate', '6/s', '--duration', '60', '--seed', '7', '--out', out];
+    const elsewhere = join(out, 'elsewhere.html');
+    await main(testHost({ argv: [...argv, '--html', elsewhere], cwd: process.cwd() }));
+    expect(readFileSync(elsewhere, 'utf8')).toBe(readFileSync(join(out, 'report.html'), 'utf8'));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints, requests } = await open(join(out, 'report.html'), { colorScheme, width: 390 });
+      expect(await page.locator('#verdict').innerText()).toMatch(/PASS|FAIL|INCONCLUSIVE/);
+      expect(await page.locator('header').innerText()).toMatch(/seed[\s\S]*market btc[\s\S]*config [0-9a-f]+/);
+      expect(await page.locator('.uplot').count()).toBeGreaterThan(3);
+      expect(await undrawnLines(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      expect([complaints, requests]).toEqual([[], []]);
+    }
   });
 
   test('is printed on white, whatever the screen', async () => {
