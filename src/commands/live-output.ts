@@ -8,14 +8,16 @@ import type { SymbolTally } from '../harness/symbol-tally.ts';
 import type { Host } from '../host.ts';
 import { stepsToNumber } from '../model/grid.ts';
 import { duration, fixed, grouped, signed } from '../reports/format.ts';
-import { progressFields, progressLine } from '../reports/soak-progress.ts';
+import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../reports/live-view.ts';
+import { progressFields } from '../reports/soak-progress.ts';
+import type { ViewPaint } from '../reports/soak-view.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { OutputOptions } from './options.ts';
 import type { Screen } from './screen.ts';
 import { paint, textTable } from './table.ts';
 
-const PIPE_EVERY = 10;
+const PIPE_MS = 10_000;
 
 /** The checks before the first order: all of them when they are what was asked for, else those that need a person. */
 export function showChecks(host: Host, checks: readonly Check[], log: Logger, { json }: OutputOptions, isResult: boolean): void {
@@ -39,29 +41,45 @@ export function showChecks(host: Host, checks: readonly Check[], log: Logger, { 
   );
 }
 
-/** Every second on a terminal, in a pipe every ten. */
-export function showStatus(
-  { stderr }: Host,
-  log: Logger,
-  screen: Screen,
-  statistics: SoakStatistics,
-  trading: TradingState,
-  { quiet }: OutputOptions,
-): void {
-  if (quiet) return;
-  const state = trading.mode === 'frozen' ? `FROZEN: ${trading.reason}` : trading.mode;
-  if (stderr.isTerminal) screen.show([`${state} · ${progressLine(statistics, undefined)}`]);
-  else if (Math.round(statistics.elapsedMs / 1000) % PIPE_EVERY === 0)
-    log.info('live_status', { state: trading.mode, ...progressFields(statistics) });
+/** On a terminal the whole picture; in a pipe a line every ten seconds. Returns what to call again and again. */
+export function statusShower(host: Host, log: Logger, screen: Screen, { quiet }: OutputOptions): (status: LiveStatus) => void {
+  const { stderr } = host;
+  const color = paint(host, stderr);
+  const viewPaint: ViewPaint = { good: color.green, bad: color.red, dim: color.dim, bold: color.bold };
+  let saidAt = 0;
+  return (status) => {
+    if (quiet) return;
+    if (stderr.isTerminal) return screen.show(liveView(status, stderr, viewPaint));
+    const { statistics, trading, symbols, shadowOf } = status;
+    if (statistics.elapsedMs - saidAt < PIPE_MS) return;
+    saidAt = statistics.elapsedMs;
+    const held = symbols.flatMap(({ instrument, hold }) => (hold === undefined ? [] : [[instrument.symbol, hold.value]]));
+    const state = { state: trading.mode, ...('reason' in trading ? { reason: trading.reason } : {}), holds: Object.fromEntries(held) };
+    log.info('live_status', {
+      ...(shadowOf === undefined ? {} : { shadow: true }),
+      ...state,
+      ...progressFields(statistics),
+      symbols: symbols.map(symbolFields(statistics)),
+    });
+  };
 }
 
-/** A run whose orders stayed in this machine. */
-export interface ShadowOf {
-  /** Whose market it was. */
-  readonly market: string;
-  readonly queueModel: string;
-  /** From here to there and back. */
-  readonly roundTripMs: number;
+function symbolFields({ symbols }: SoakStatistics): (symbol: LiveSymbol) => object {
+  return ({ instrument, market, ours, openOrders }) => {
+    const price = (ticks: number | undefined): number | null => (ticks === undefined ? null : stepsToNumber(ticks, instrument.tick));
+    const tally = symbols.get(instrument.symbol);
+    return {
+      symbol: instrument.symbol,
+      bid: price(ours.bid),
+      ask: price(ours.ask),
+      marketBid: price(market?.bid),
+      marketAsk: price(market?.ask),
+      openOrders,
+      position: tally === undefined ? null : heldBy(tally),
+      fills: tally?.fills ?? 0,
+      netUsd: Number((tally?.netUsd ?? 0).toFixed(2)),
+    };
+  };
 }
 
 export interface LiveEnd {
@@ -94,11 +112,6 @@ export function showEnd(host: Host, { statistics, report, trading, exitCode, sha
   host.stdout.write(
     `${head}${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}\n${frozen}${proof}\n`,
   );
-}
-
-/** What a shadow's figures are, and are not. */
-function shadowLine({ market, queueModel, roundTripMs }: ShadowOf): string {
-  return `SHADOW of ${market}: no order was sent; fills are what queue model ${queueModel} makes of its market, ${roundTripMs} ms away`;
 }
 
 function positionsIn({ symbols }: SoakStatistics): string {

@@ -8,9 +8,11 @@ import { ExecutionLoop } from '../execution/execution-loop.ts';
 import type { Journal } from '../execution/journal.ts';
 import type { RateLimiter } from '../execution/rate-limiter.ts';
 import { settledAfterMs } from '../execution/unknown-orders.ts';
+import { LiveWatch } from '../harness/live-watch.ts';
 import { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
+import type { ShadowOf } from '../reports/live-view.ts';
 import { beginJournal, type JournalHistory } from '../store/journal-folder.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -19,7 +21,8 @@ import { withResolvers } from '../util/promise.ts';
 import { randomId, systemRandom } from '../util/random.ts';
 import { redactor } from '../util/redact.ts';
 import { LiveGuard } from './live-guard.ts';
-import { showEnd, showStatus, type ShadowOf } from './live-output.ts';
+import { showEnd, statusShower } from './live-output.ts';
+import { GUARD_LOST, liveStatus } from './live-status.ts';
 import type { LiveVenue } from './live-venue.ts';
 import { explainLevel } from './log.ts';
 import type { OutputOptions } from './options.ts';
@@ -27,6 +30,7 @@ import type { Screen } from './screen.ts';
 import type { OpenTelemetry } from './telemetry.ts';
 
 const SAMPLE_MS = 1000;
+const SHOW_MS = 500;
 const LOOK_MS = 100;
 /** Whoever stood still for so long (stopped, swapped out, paused with its machine) may be taken for dead by its guard already. */
 const STALL_MS = 1500;
@@ -62,7 +66,8 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   const journal = openJournal(parts, idPrefix);
   const statistics = new SoakStatistics(systemClock);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
-  const record = allOf(telemetry.record, statistics.record, logEvent, (event) => guard?.heard(event));
+  const watch = new LiveWatch(systemClock);
+  const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
   const loop = new ExecutionLoop({
     ...parts,
     clock: systemClock,
@@ -85,12 +90,12 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   guard?.turning();
   const endStallWatch = watchStalls((ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`));
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
-  const endStatus = every(systemClock, SAMPLE_MS, () => {
-    statistics.sample();
-    showStatus(host, log, screen, statistics, loop.trading, parts.output);
-  });
+  const endSampling = every(systemClock, SAMPLE_MS, () => statistics.sample());
+  const show = statusShower(host, log, screen, parts.output);
+  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, isGuarded: guard !== undefined })));
   const reason = await ending.reason;
   endStatus();
+  endSampling();
   endStallWatch();
   guard?.working();
   log.info('live_stopping', { reason });
@@ -116,8 +121,8 @@ function watchStalls(onStall: (ms: number) => void): () => void {
 
 function openGuard({ host, venue }: TradeParts, loop: ExecutionLoop): LiveGuard {
   return new LiveGuard(host, systemClock, venue.address, venue.credentials, {
-    onLost: () => loop.hold('guard_lost'),
-    onBack: () => loop.lift('guard_lost'),
+    onLost: () => loop.hold(GUARD_LOST),
+    onBack: () => loop.lift(GUARD_LOST),
     onActed: () => loop.freeze('the guard took over: this process had fallen silent'),
   });
 }

@@ -65,6 +65,7 @@ class TerminalScreen implements Screen {
     this.#columns = columns;
     this.#rows = rows;
     if (isResized) return CLEAR_ALL;
-    return this.#drawn.length === 0 ? '' : `${ESC}${this.#drawn.length}A`;
+    // The terminal may have echoed a key, Ctrl-C say, where the cursor rests.
+    return this.#drawn.length === 0 ? '' : `\r${ESC}${this.#drawn.length}A`;
   }
 }

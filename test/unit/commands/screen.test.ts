@@ -59,6 +59,18 @@ describe('a screen', () => {
     expect(device.buffer.active.cursorX).toBe(0);
   });
 
+  test('is whole again after the terminal has echoed a Ctrl-C', async () => {
+    const { device, screen, lines } = terminal(40, 10);
+    screen.show(['one', 'two']);
+    await lines();
+    device.write('^C');
+    screen.write('log\n');
+    expect(await lines()).toEqual(['log', 'one', 'two']);
+    device.write('^C');
+    screen.end();
+    expect(await lines()).toEqual(['log']);
+  });
+
   test('cuts what does not fit, by what is seen and not by its colours or bytes', async () => {
     const { screen, lines } = terminal(10, 4);
     screen.show(['\u001B[31m0123456789abc\u001B[39m', '一二三四五六', 'third', 'fourth', 'fifth']);

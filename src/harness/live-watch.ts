@@ -1,0 +1,46 @@
+import type { BotEvent } from '../execution/events.ts';
+import type { StreamName } from '../exchange/exchange.ts';
+import type { Ticks } from '../model/units.ts';
+import type { Clock } from '../util/clock.ts';
+
+/** A condition, and since when it holds: monotonic time, ms. */
+export interface Since<T> {
+  readonly value: T;
+  readonly at: number;
+}
+
+/** What a person who watches a bot wants to see of it now, and no report keeps. */
+export class LiveWatch {
+  readonly #clock: Clock;
+  readonly #quotes = new Map<string, { readonly bid: Ticks | undefined; readonly ask: Ticks | undefined }>();
+  readonly #holds = new Map<string, Since<string>>();
+  readonly #streams = new Map<StreamName, Since<'up' | 'down'>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly record = (event: BotEvent): void => {
+    const at = this.#clock.monotonic();
+    if (event.type === 'turn') this.#quotes.set(event.symbol, { bid: event.bid, ask: event.ask });
+    else if (event.type === 'stream') this.#streams.set(event.stream, { value: event.state, at });
+    else if (event.type === 'hold') {
+      if (event.reason === undefined) this.#holds.delete(event.symbol);
+      else this.#holds.set(event.symbol, { value: event.reason, at });
+    }
+  };
+
+  /** Our best resting prices at the last turn. */
+  quotes(symbol: string): { readonly bid?: Ticks | undefined; readonly ask?: Ticks | undefined } {
+    return this.#quotes.get(symbol) ?? {};
+  }
+
+  /** Why it is not quoted; undefined when it is. */
+  hold(symbol: string): Since<string> | undefined {
+    return this.#holds.get(symbol);
+  }
+
+  get streams(): ReadonlyMap<StreamName, Since<'up' | 'down'>> {
+    return this.#streams;
+  }
+}
