@@ -4,6 +4,7 @@ import type { Settings } from '../config/fields.ts';
 import { VENUE_NAMES } from '../config/venues.ts';
 import { VERSION } from '../config/version.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
+import { allOf } from '../execution/events.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { ARRIVALS, type Arrival } from '../harness/arrivals.ts';
 import { runLoad, type LoadRun } from '../harness/load-run.ts';
@@ -43,6 +44,7 @@ import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOp
 import { repeatLine } from './repeat-line.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
+import { openTelemetry, telemetryOptions, type OpenTelemetry, type TelemetryChoice } from './telemetry.ts';
 
 const EXAMPLES = `
 Orders come at their own pace, answered or not, and their latency counts from when they were due. They rest away from the
@@ -64,7 +66,7 @@ const STEP_MS = 10_000;
 /** Where a search begins. */
 const FIRST_RATE = { paced: 2, unpaced: 100 } as const;
 
-interface Choice extends Omit<LoadVenueChoice, 'limits'> {
+interface Choice extends Omit<LoadVenueChoice, 'limits'>, TelemetryChoice {
   readonly rate?: NamedRate;
   readonly duration?: number;
   readonly warmup: number;
@@ -119,6 +121,7 @@ export function loadTestCommand(host: Host): Command {
     .option('--seed <text>', 'sets the embedded market and drawn arrivals; drawn when it is not given')
     .option('--out <dir>', 'where report.html, report.md, report.json, the .hgrm files and journal.log go', 'reports/load-test')
     .option('--html <file>', 'the page of the report in a place of its own too');
+  for (const option of telemetryOptions()) command.addOption(option);
   return addSharedOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (choice: Choice) => setExitCode(command, await loadTest(host, command, choice)));
@@ -137,8 +140,9 @@ async function loadTest(host: Host, command: Command, choice: Choice): Promise<E
   const origin = originOf(host, command, choice, { seed, configHash: resolution.hash, startedAt: isoTime(clock.now()) });
   const { venue, perSecond, arrival, transport, durationMs } = origin;
   log.info('load_started', { venue, perSecond, arrival, transport, symbols: origin.symbols.join(','), durationMs, seed });
+  await using telemetry = await openTelemetry(host, choice, { command: 'load-test', symbols: origin.symbols, clock, log });
   const stop = stopOnSignal(host, log);
-  const work = load({ host, choice, settings, origin, clock, log, screen, output, stop: stop.aborted });
+  const work = load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop: stop.aborted });
   const run = await (clock instanceof VirtualClock ? clock.run(work) : work).finally(() => {
     stop.release();
     screen.end();
@@ -154,11 +158,12 @@ interface Work {
   readonly clock: Clock;
   readonly log: Logger;
   readonly screen: Screen;
+  readonly telemetry: OpenTelemetry;
   readonly output: OutputOptions;
   readonly stop: AbortSignal;
 }
 
-async function load({ host, choice, settings, origin, clock, log, screen, output, stop }: Work): Promise<LoadRun> {
+async function load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop }: Work): Promise<LoadRun> {
   const { seed, symbols, perSecond, arrival, amendRatio, durationMs, warmUpMs } = origin;
   const halts = new AbortController();
   await using venue = await openVenue(host, choice, clock, seed, () => halts.abort());
@@ -204,7 +209,8 @@ async function load({ host, choice, settings, origin, clock, log, screen, output
       ledger: () => venue.ledger(idPrefix),
       stop: AbortSignal.any([stop, halts.signal]),
       onSample: showLoadProgress(host, log, screen, output),
-      record: eventLog(log, explainLevel(output, false)),
+      record: allOf(telemetry.record, eventLog(log, explainLevel(output, false))),
+      watch: telemetry.watch,
     });
   } finally {
     journal.close();

@@ -101,12 +101,12 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
   const log = openLog(host, output, clock, [], screen);
   logAuditTrail(log, origin.profile, resolution);
   announce(log, origin);
+  await using telemetry = await openTelemetry(host, choice, { command: 'soak', symbols: choice.symbols, clock, log });
   const stop = stopOnSignal(host, log);
   const faults = choice.faults.choice;
   const parts = { clock, seed, symbols: choice.symbols, market: choice.market, settings: resolution.settings };
   const limiter = tradingLimiter(clock, parts.settings.execution.opsPerSecond);
   const work = async (): Promise<SoakRun> => {
-    await using telemetry = await openTelemetry(host, choice, { command: 'soak', symbols: choice.symbols, clock, log });
     await using embedded = await openEmbedded({
       ...parts,
       faults,

@@ -20,6 +20,8 @@ import { watchedJournal } from '../execution/watched-journal.ts';
 import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
 import { every, sleep, type Cancel, type Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
+import { ACTIVE } from '../risk/trading-state.ts';
+import type { Watched } from '../telemetry/scrape.ts';
 import { LoadDesk, type LoadRecord } from './load-desk.ts';
 import type { DueRequest } from './load-generator.ts';
 
@@ -45,6 +47,8 @@ export interface LoadSessionParts {
   readonly idPrefix: string;
   /** Hears what a bot's recorder hears. */
   readonly record: Recorder;
+  /** Gets what a scrape of metrics looks at, when that begins and when it ends. */
+  readonly watch?: (watched: Watched) => void;
 }
 
 /** The order path of a bot without its quotes: the same gate, gateway, journal, limiter, store, streams and reconciliation, driven by a load. */
@@ -111,6 +115,7 @@ export class LoadSession {
     await loadStates(this.#states, this.#parts);
     await exchange.connect(symbols, (event) => this.#observe(event));
     await this.#reconciling.begin(startedAt);
+    this.#show('running');
     this.#timers = [
       every(clock, settings.execution.reconcileMs, () => this.#reconciling.soon()),
       every(clock, HEARTBEAT_MS, () => this.#breakerWatch.look()),
@@ -159,6 +164,7 @@ export class LoadSession {
     const { exchange, settings, journal, clock, record, ...parts } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     this.end();
+    this.#show('stopping');
     this.#gateway.fence();
     for (const cancel of this.#timers) cancel();
     await this.#gateway.drained();
@@ -173,6 +179,10 @@ export class LoadSession {
     } finally {
       this.#unknown.stop();
     }
+  }
+
+  #show(phase: Watched['phase']): void {
+    this.#parts.watch?.({ phase, trading: ACTIVE, breaker: this.#breaker, store: this.#store, states: this.#states });
   }
 
   /** The way to the exchange, with a note of when each request leaves. */
