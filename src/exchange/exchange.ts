@@ -5,6 +5,7 @@ import type { FundingPayment } from '../model/position.ts';
 import type { Atoms, Lots, Ticks } from '../model/units.ts';
 import type { Approved } from '../risk/gate.ts';
 import type { CancelPort } from './cancel-port.ts';
+import type { ExchangeError } from './errors.ts';
 
 /** What the core may ask of an exchange. Every call rejects with ExchangeError and nothing else. */
 export interface Exchange {
@@ -38,9 +39,15 @@ export interface Exchange {
   wallet(): Promise<WalletReport>;
 
   /** Resolves when the exchange acknowledged the request, which is not yet a fact about the order. */
-  place(order: Approved<NewOrder>): Promise<Ack>;
-  amend(change: Approved<Amend>): Promise<Ack>;
-  cancel(order: OrderRef): Promise<Ack>;
+  place(order: Approved<NewOrder>, via?: Transport): Promise<Ack>;
+  amend(change: Approved<Amend>, via?: Transport): Promise<Ack>;
+  cancel(order: OrderRef, via?: Transport): Promise<Ack>;
+  /** Ways by which an order can be entered now, the preferred one first. Without a `via` that is in it, the first is taken. */
+  entries(): readonly Transport[];
+  /** One harmless question by that way. */
+  probe(via: Transport): Promise<unknown>;
+  /** Trading is over: from now on even a way that is shut to us is tried now and then. */
+  insist(): void;
   /** For canceling everything and proving it. */
   readonly cancelPort: CancelPort;
 
@@ -118,6 +125,11 @@ export interface Ticker {
   readonly lastPrice: Ticks | undefined;
 }
 
+/** The ways of entering orders. */
+export const TRANSPORTS = ['socket', 'http'] as const;
+
+export type Transport = (typeof TRANSPORTS)[number];
+
 export type StreamName = 'public' | 'private' | 'trade';
 
 /** Which of the exchange's rolling-second counters a request falls into; a batch counts its orders. */
@@ -154,4 +166,6 @@ export type ExchangeEvent =
   | { readonly type: 'position'; readonly report: PositionReport; readonly at: number }
   | { readonly type: 'wallet'; readonly report: WalletReport; readonly at: number }
   | { readonly type: 'limit'; readonly observation: LimitObservation }
+  /** What became of a request: `error` undefined when it was accepted. */
+  | { readonly type: 'answered'; readonly via: Transport; readonly error: ExchangeError | undefined }
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string };

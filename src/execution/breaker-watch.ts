@@ -1,30 +1,49 @@
 import { ExchangeError } from '../exchange/errors.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import { TRANSPORTS, type Exchange, type Transport } from '../exchange/exchange.ts';
+import type { Breakers } from './breakers.ts';
+import type { BreakerState } from './circuit-breaker.ts';
+import type { Recorder } from './events.ts';
 
 export interface BreakerWatchParts {
-  readonly breaker: CircuitBreaker;
-  /** One harmless query; rejects with ExchangeError. */
-  readonly probe: () => Promise<unknown>;
+  readonly breakers: Breakers;
+  readonly exchange: Pick<Exchange, 'entries' | 'probe'>;
   readonly blocks: Set<string>;
+  readonly record: Recorder;
   readonly onFault: (error: unknown) => void;
 }
 
 /** While creates may not leave, resting quotes could not be moved either: they are pulled. One harmless query tests whether that is over. */
 export class BreakerWatch {
   readonly #parts: BreakerWatchParts;
+  readonly #told = new Map<Transport, BreakerState>(TRANSPORTS.map((via) => [via, 'closed']));
 
   constructor(parts: BreakerWatchParts) {
     this.#parts = parts;
   }
 
   look(): void {
-    const { breaker, probe, blocks, onFault } = this.#parts;
-    if (breaker.state === 'closed') blocks.delete('breaker_open');
-    else blocks.add('breaker_open');
-    if (!breaker.takeProbe()) return;
-    probe().then(
-      () => breaker.succeeded(),
-      (error: unknown) => (error instanceof ExchangeError ? breaker.failed(error) : onFault(error)),
+    const { breakers, exchange, blocks } = this.#parts;
+    if (breakers.forChange(exchange.entries()) === undefined) blocks.add('breaker_open');
+    else blocks.delete('breaker_open');
+    for (const via of TRANSPORTS) {
+      this.#tell(via);
+      if (breakers.of(via).takeProbe()) this.#probe(via);
+    }
+  }
+
+  #probe(via: Transport): void {
+    const { breakers, exchange, onFault } = this.#parts;
+    exchange.probe(via).then(
+      () => breakers.of(via).probed(undefined),
+      (error: unknown) => (error instanceof ExchangeError ? breakers.of(via).probed(error) : onFault(error)),
     );
+  }
+
+  #tell(via: Transport): void {
+    const { breakers, record } = this.#parts;
+    const { state } = breakers.of(via);
+    if (this.#told.get(via) === state) return;
+    this.#told.set(via, state);
+    record({ type: 'breaker', via, state });
   }
 }

@@ -1,8 +1,9 @@
 import type { ExchangeErrorKind } from '../exchange/errors.ts';
-import type { StreamName } from '../exchange/exchange.ts';
+import type { StreamName, Transport } from '../exchange/exchange.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment, Position } from '../model/position.ts';
 import type { Lots, Ticks } from '../model/units.ts';
+import type { BreakerState } from './circuit-breaker.ts';
 import type { CancelReport } from './cancel-report.ts';
 import type { Denial } from '../risk/gate.ts';
 import type { Explanation, Plan } from './decision.ts';
@@ -74,6 +75,8 @@ export type BotEvent =
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string }
   /** A message came. `lagMs`: since the exchange sent it, by its own clock. */
   | { readonly type: 'streamHeard'; readonly stream: StreamName; readonly lagMs: number }
+  /** A way of entering orders was closed to creates and amends, or is open to them again. */
+  | { readonly type: 'breaker'; readonly via: Transport; readonly state: BreakerState }
   | { readonly type: 'bookLost'; readonly symbol: string; readonly reason: string }
   | { readonly type: 'reconciled'; readonly divergences: readonly string[] }
   | { readonly type: 'cancelAllDone'; readonly report: CancelReport };

@@ -10,7 +10,7 @@ import { countActivity } from './activity.ts';
 import { BreakerWatch } from './breaker-watch.ts';
 import { cancelOwn } from './cancel-own.ts';
 import type { CancelReport } from './cancel-report.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { Breakers } from './breakers.ts';
 import type { BotEvent, Recorder } from './events.ts';
 import type { IntendedOrder, Journal } from './journal.ts';
 import { Freezing } from './freezing.ts';
@@ -50,7 +50,7 @@ export interface LoopParts {
 /** The market-making loop: observe, decide, act, record; the same in every run, whatever exchange and clock it is given. */
 export class ExecutionLoop {
   readonly store = new OrderStore();
-  readonly breaker: Pick<CircuitBreaker, 'state' | 'openings'>;
+  readonly breakers: Breakers;
   readonly #parts: LoopParts;
   readonly #states = new Map<string, SymbolState>();
   readonly #observer: Observer;
@@ -67,7 +67,7 @@ export class ExecutionLoop {
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(given: LoopParts) {
-    const { exchange, clock, settings, random } = given;
+    const { clock, settings, random } = given;
     const { recvWindowMs } = settings.bybit;
     const parts = { ...given, journal: watchedJournal(given.journal, (error) => this.#freezing.failed(error)) };
     this.#parts = parts;
@@ -86,12 +86,12 @@ export class ExecutionLoop {
     this.#observer = new Observer({ ...shared, onChanged: (symbol) => this.#turns.schedule(symbol) });
     const onResolved = (id: string): void => this.#turns.schedule(this.store.get(id)?.symbol ?? '');
     this.#unknown = new UnknownOrders({ ...shared, observer: this.#observer, recvWindowMs, onResolved });
-    const breaker = new CircuitBreaker(clock, random);
-    this.breaker = breaker;
-    this.#breakerWatch = new BreakerWatch({ ...shared, breaker, probe: () => exchange.serverTime() });
+    const breakers = new Breakers(clock, random);
+    this.breakers = breakers;
+    this.#breakerWatch = new BreakerWatch({ ...shared, breakers });
     this.#gateway = new OrderGateway({
       ...shared,
-      breaker,
+      breakers,
       record: (event) => this.#recordSent(event),
       queueDeadlineMs: settings.execution.queueDeadlineMs,
       askAbout: (order, sentAt) => this.#unknown.resolve(order, sentAt),
@@ -217,6 +217,7 @@ export class ExecutionLoop {
   #observe(event: ExchangeEvent): void {
     if (event.type === 'stream') return this.#streamChanged(event.stream, event.state, event.reason);
     if (event.type === 'limit') return this.#parts.limiter.observe(event.observation);
+    if (event.type === 'answered') return this.breakers.heard(event.via, event.error);
     this.#freezing.guarded(() => this.#observer.observe(event));
   }
 
@@ -253,6 +254,7 @@ export class ExecutionLoop {
     const { exchange, settings, ...parts } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
+    exchange.insist();
     const own = { ...parts, port: exchange.cancelPort, store: this.store, gateway: this.#gateway, recvWindowMs, deadlineMs };
     return cancelOwn(trigger, own).then((report) => {
       this.#parts.record({ type: 'cancelAllDone', report });

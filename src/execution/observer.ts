@@ -34,7 +34,7 @@ export class Observer {
     this.#unconfirmed.set(order.clientOrderId, { order, dueAt: this.#parts.clock.monotonic() });
   }
 
-  observe(event: Exclude<ExchangeEvent, { type: 'stream' | 'limit' }>): void {
+  observe(event: Exclude<ExchangeEvent, { type: 'stream' | 'limit' | 'answered' }>): void {
     switch (event.type) {
       case 'book':
         this.#heard('public', event.at);

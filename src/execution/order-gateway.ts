@@ -1,9 +1,9 @@
 import { ExchangeError } from '../exchange/errors.ts';
-import type { Exchange, RequestClass } from '../exchange/exchange.ts';
+import type { Exchange, RequestClass, Transport } from '../exchange/exchange.ts';
 import type { Amend, NewOrder, Order } from '../model/order.ts';
 import type { Approved } from '../risk/gate.ts';
 import type { Clock } from '../util/clock.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Breakers } from './breakers.ts';
 import type { Plan } from './decision.ts';
 import type { Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
@@ -11,12 +11,12 @@ import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 export interface GatewayParts {
-  readonly exchange: Pick<Exchange, 'place' | 'amend' | 'cancel'>;
+  readonly exchange: Pick<Exchange, 'place' | 'amend' | 'cancel' | 'entries'>;
   readonly store: OrderStore;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
-  /** Asked before creates and amends only. */
-  readonly breaker: Pick<CircuitBreaker, 'heard' | 'state'>;
+  /** Choose the way; only creates and amends can be left without one. */
+  readonly breakers: Pick<Breakers, 'forChange' | 'forCancel'>;
   readonly clock: Clock;
   readonly record: Recorder;
   /** A create or amend that waited longer in its lane is dropped: its price is stale. */
@@ -29,6 +29,10 @@ export interface GatewayParts {
   /** A broken journal or a bug: trading must stop. */
   readonly onFault: (error: unknown) => void;
 }
+
+type Way =
+  | { readonly via: Transport; readonly reason?: undefined }
+  | { readonly via?: undefined; readonly reason: 'waited_too_long' | 'fenced' | 'breaker_open' };
 
 /**
  * Everything we send goes through here: recorded before it is sent, paced per lane, answered into the store. An answer
@@ -94,7 +98,7 @@ export class OrderGateway {
     const { exchange, store, clock, record } = this.#parts;
     const { clientOrderId } = order;
     const dueAt = clock.monotonic();
-    const reason = await this.#heldBy('create');
+    const { via, reason } = await this.#wayFor('create');
     if (reason !== undefined) {
       store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
       this.#answer(clientOrderId, 'dropped', reason);
@@ -103,8 +107,7 @@ export class OrderGateway {
     }
     const sentAt = clock.monotonic();
     record({ type: 'orderSent', order });
-    const ack = await outcomeOf(exchange.place(order));
-    this.#parts.breaker.heard(ack);
+    const ack = await outcomeOf(exchange.place(order, via));
     if (ack instanceof ExchangeError) return this.#placeFailed(order, ack, sentAt);
     store.apply(clientOrderId, { type: 'acknowledged', exchangeOrderId: ack.exchangeOrderId }, clock.now());
     this.#answer(clientOrderId, 'acknowledged', '');
@@ -130,7 +133,7 @@ export class OrderGateway {
     const { exchange, store, clock, record } = this.#parts;
     const { clientOrderId } = amend;
     const dueAt = clock.monotonic();
-    const reason = await this.#heldBy('amend');
+    const { via, reason } = await this.#wayFor('amend');
     if (reason !== undefined) {
       store.apply(clientOrderId, { type: 'changeRefused' }, clock.now());
       record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason });
@@ -138,8 +141,7 @@ export class OrderGateway {
     }
     const sentAt = clock.monotonic();
     record({ type: 'amendSent', amend });
-    const ack = await outcomeOf(exchange.amend(amend));
-    this.#parts.breaker.heard(ack);
+    const ack = await outcomeOf(exchange.amend(amend, via));
     if (ack instanceof ExchangeError) {
       record({ type: 'amendFailed', amend, reason: ack.kind });
       return this.#changeFailed(clientOrderId, ack, sentAt);
@@ -149,12 +151,11 @@ export class OrderGateway {
   }
 
   async #cancel({ symbol, clientOrderId, exchangeOrderId }: Order): Promise<void> {
-    const { exchange, clock, limiter, record } = this.#parts;
+    const { exchange, clock, limiter, breakers, record } = this.#parts;
     const dueAt = clock.monotonic();
     await limiter.acquire('cancel');
     const sentAt = clock.monotonic();
-    const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }));
-    this.#parts.breaker.heard(ack);
+    const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }, breakers.forCancel(exchange.entries())));
     if (ack instanceof ExchangeError) {
       record({ type: 'cancelFailed', symbol, clientOrderId, reason: ack.kind });
       return this.#changeFailed(clientOrderId, ack, sentAt);
@@ -192,12 +193,14 @@ export class OrderGateway {
     this.#parts.journal.append({ type: 'answer', at: this.#parts.clock.now(), clientOrderId, outcome, reason });
   }
 
-  /** Waits for the lane; why the request may not leave then, undefined when it may. */
-  async #heldBy(requestClass: RequestClass): Promise<'waited_too_long' | 'fenced' | 'breaker_open' | undefined> {
-    const granted = await this.#parts.limiter.acquire(requestClass, this.#parts.queueDeadlineMs);
-    if (!granted) return 'waited_too_long';
-    if (this.#fenced) return 'fenced';
-    return this.#parts.breaker.state === 'closed' ? undefined : 'breaker_open';
+  /** Waits for the lane; then by which way the request leaves, or why it does not. */
+  async #wayFor(requestClass: RequestClass): Promise<Way> {
+    const { limiter, queueDeadlineMs, breakers, exchange } = this.#parts;
+    const granted = await limiter.acquire(requestClass, queueDeadlineMs);
+    if (!granted) return { reason: 'waited_too_long' };
+    if (this.#fenced) return { reason: 'fenced' };
+    const via = breakers.forChange(exchange.entries());
+    return via === undefined ? { reason: 'breaker_open' } : { via };
   }
 
   #track(symbol: string, request: Promise<void>): void {

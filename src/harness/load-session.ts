@@ -5,7 +5,7 @@ import { countActivity } from '../execution/activity.ts';
 import { BreakerWatch } from '../execution/breaker-watch.ts';
 import { cancelOwn } from '../execution/cancel-own.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
-import { CircuitBreaker } from '../execution/circuit-breaker.ts';
+import { Breakers } from '../execution/breakers.ts';
 import type { BotEvent, Recorder } from '../execution/events.ts';
 import type { Journal } from '../execution/journal.ts';
 import { Observer } from '../execution/observer.ts';
@@ -17,7 +17,7 @@ import { loadStates } from '../execution/symbol-states.ts';
 import type { SymbolState } from '../execution/symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from '../execution/unknown-orders.ts';
 import { watchedJournal } from '../execution/watched-journal.ts';
-import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
+import type { Exchange, ExchangeEvent, Transport } from '../exchange/exchange.ts';
 import { every, sleep, type Cancel, type Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
 import { ACTIVE } from '../risk/trading-state.ts';
@@ -31,7 +31,8 @@ const RECOVERY_MS = 75_000;
 
 /** A cancel that failed may have met a closed limit. */
 const CANCEL_AGAIN_MS = 1000;
-const NO_BREAKER = { state: 'closed', heard: () => undefined } as const;
+const first = (usable: readonly Transport[]): Transport | undefined => usable[0];
+const NO_BREAKERS = { forChange: first, forCancel: first };
 
 export interface LoadSessionParts {
   readonly settings: Settings;
@@ -59,7 +60,7 @@ export class LoadSession {
   readonly #account: AccountState;
   readonly #observer: Observer;
   readonly #gateway: OrderGateway;
-  readonly #breaker: CircuitBreaker;
+  readonly #breakers: Breakers;
   readonly #breakerWatch: BreakerWatch;
   readonly #unknown: UnknownOrders;
   readonly #reconciling: Reconciling;
@@ -82,12 +83,12 @@ export class LoadSession {
     this.#account = new AccountState(this.#store, this.#states, clock);
     this.#observer = new Observer({ ...shared, onChanged: () => undefined });
     this.#unknown = new UnknownOrders({ ...shared, observer: this.#observer, recvWindowMs, onResolved: (id) => this.#resolved(id) });
-    this.#breaker = new CircuitBreaker(clock, random);
-    this.#breakerWatch = new BreakerWatch({ ...shared, breaker: this.#breaker, probe: () => exchange.serverTime() });
+    this.#breakers = new Breakers(clock, random);
+    this.#breakerWatch = new BreakerWatch({ ...shared, breakers: this.#breakers });
     this.#gateway = new OrderGateway({
       ...shared,
       exchange: this.#noting(exchange),
-      breaker: parts.heedsLimits ? this.#breaker : NO_BREAKER,
+      breakers: parts.heedsLimits ? this.#breakers : NO_BREAKERS,
       queueDeadlineMs: settings.execution.queueDeadlineMs,
       askAbout: (order) => this.#unknown.resolve(order),
       confirmWithinMs: settledAfterMs(recvWindowMs),
@@ -150,7 +151,7 @@ export class LoadSession {
   /** Resolves when every order has ended, by the exchange's own word, and creates may leave again; or after a while all the same. */
   settled(stop: AbortSignal): Promise<void> {
     const isQuiet = (): boolean =>
-      this.#store.live().length === 0 && (this.#load?.desk.waiting ?? 0) === 0 && this.#breaker.state === 'closed';
+      this.#store.live().length === 0 && (this.#load?.desk.waiting ?? 0) === 0 && this.#breakers.state === 'closed';
     return this.#until(isQuiet, RECOVERY_MS, stop);
   }
 
@@ -182,30 +183,35 @@ export class LoadSession {
   }
 
   #show(phase: Watched['phase']): void {
-    this.#parts.watch?.({ phase, trading: ACTIVE, breaker: this.#breaker, store: this.#store, states: this.#states });
+    this.#parts.watch?.({ phase, trading: ACTIVE, breakers: this.#breakers, store: this.#store, states: this.#states });
   }
 
   /** The way to the exchange, with a note of when each request leaves. */
-  #noting(exchange: Exchange): Pick<Exchange, 'place' | 'amend' | 'cancel'> {
+  #noting(exchange: Exchange): Pick<Exchange, 'place' | 'amend' | 'cancel' | 'entries'> {
     const note = (kind: 'place' | 'amend' | 'cancel', clientOrderId: string): void => this.#load?.statistics.sent(kind, clientOrderId);
     return {
-      place(order) {
+      entries: () => exchange.entries(),
+      place(order, via) {
         note('place', order.clientOrderId);
-        return exchange.place(order);
+        return exchange.place(order, via);
       },
-      amend(change) {
+      amend(change, via) {
         note('amend', change.clientOrderId);
-        return exchange.amend(change);
+        return exchange.amend(change, via);
       },
-      cancel(order) {
+      cancel(order, via) {
         note('cancel', order.clientOrderId);
-        return exchange.cancel(order);
+        return exchange.cancel(order, via);
       },
     };
   }
 
   #observe(event: ExchangeEvent): void {
     if (event.type === 'stream') return this.#streamChanged(event);
+    if (event.type === 'answered') {
+      if (this.#parts.heedsLimits) this.#breakers.heard(event.via, event.error);
+      return;
+    }
     if (event.type === 'limit') {
       if (this.#parts.heedsLimits) this.#parts.limiter.observe(event.observation);
       return;

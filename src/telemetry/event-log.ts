@@ -54,6 +54,8 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
           : log.info('stream_up', { stream: event.stream });
       case 'streamHeard':
         return undefined;
+      case 'breaker':
+        return log[event.state === 'open' ? 'warn' : 'info']('circuit_breaker', { via: event.via, state: event.state });
       case 'bookLost':
         return log.warn('book_lost', { symbol: event.symbol, reason: event.reason });
       case 'reconciled':

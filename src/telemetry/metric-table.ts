@@ -1,3 +1,4 @@
+import { TRANSPORTS } from '../exchange/exchange.ts';
 import { EXCHANGE_ERROR_KINDS } from '../exchange/errors.ts';
 import { DENIAL_REASONS } from '../risk/gate.ts';
 
@@ -54,7 +55,7 @@ export const COUNTERS = {
   },
   mm_recon_divergence_total: { help: 'Differences from the exchange that reconciliation found.', labels: { kind: DIVERGENCES } },
   mm_stream_downs_total: { help: 'Losses of a stream.', labels: { stream: STREAMS } },
-  mm_circuit_breaker_openings_total: { help: 'Times that the circuit breaker opened.', labels: {} },
+  mm_circuit_breaker_openings_total: { help: 'Times that the circuit breaker of a way opened.', labels: { transport: TRANSPORTS } },
   mm_cpu_seconds_total: { help: 'Processor time of this process.', labels: {} },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
@@ -62,7 +63,7 @@ export const COUNTERS = {
 export const GAUGES = {
   mm_run_info: { help: 'Always 1; its labels say what runs.', labels: { command: WORD, version: WORD } },
   mm_trading_frozen: { help: '1 after a freeze, until a new run.', labels: {} },
-  circuit_breaker_state: { help: '1 while creates and amends may not leave, else 0.', labels: {} },
+  circuit_breaker_state: { help: '1 while creates and amends may not leave by this way, else 0.', labels: { transport: TRANSPORTS } },
   mm_stream_up: { help: '1 while the stream is connected.', labels: { stream: STREAMS } },
   mm_hold: { help: '1 for the reason why nothing is quoted; no series while something is.', labels: { symbol: SYMBOL, reason: WORD } },
   mm_resting_orders: { help: 'Orders of ours that rest.', labels: { symbol: SYMBOL, side: SIDES } },

@@ -1,5 +1,6 @@
-import type { CircuitBreaker } from '../execution/circuit-breaker.ts';
+import type { Breakers } from '../execution/breakers.ts';
 import type { BotEvent } from '../execution/events.ts';
+import { TRANSPORTS } from '../exchange/exchange.ts';
 import type { OrderStore } from '../execution/order-store.ts';
 import type { SymbolState } from '../execution/symbol-state.ts';
 import { stepsToNumber } from '../model/grid.ts';
@@ -15,16 +16,19 @@ export interface Watched {
   /** It turns only while it runs. */
   readonly phase: 'starting' | 'running' | 'stopping';
   readonly trading: TradingState;
-  readonly breaker: Pick<CircuitBreaker, 'state' | 'openings'>;
+  readonly breakers: Pick<Breakers, 'of'>;
   readonly store: OrderStore;
   readonly states: ReadonlyMap<string, SymbolState>;
 }
 
 /** Sets every gauge to what it is now. `turns`: the last one of each symbol. */
-export function readInto(metrics: Metrics, { trading, breaker, store, states }: Watched, turns: ReadonlyMap<string, TurnEvent>): void {
+export function readInto(metrics: Metrics, { trading, breakers, store, states }: Watched, turns: ReadonlyMap<string, TurnEvent>): void {
   metrics.set('mm_trading_frozen', {}, trading.mode === 'frozen' ? 1 : 0);
-  metrics.set('circuit_breaker_state', {}, breaker.state === 'closed' ? 0 : 1);
-  metrics.raiseTo('mm_circuit_breaker_openings_total', {}, breaker.openings);
+  for (const transport of TRANSPORTS) {
+    const { state, openings } = breakers.of(transport);
+    metrics.set('circuit_breaker_state', { transport }, state === 'closed' ? 0 : 1);
+    metrics.raiseTo('mm_circuit_breaker_openings_total', { transport }, openings);
+  }
   metrics.set('mm_orders_in_doubt', {}, store.live().filter(isInDoubt).length);
   metrics.clear('mm_hold');
   metrics.clear('mm_quote_price');

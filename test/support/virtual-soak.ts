@@ -8,7 +8,7 @@ import type { Journal } from '../../src/execution/journal.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { runSoak, type SoakRun } from '../../src/harness/soak-run.ts';
 import type { SoakStatistics } from '../../src/harness/soak-statistics.ts';
-import { NO_FAULTS } from '../../src/simulator/faults/fault-choice.ts';
+import { NO_FAULTS, type FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../src/simulator/ledger.ts';
 import type { CrowdedMarketName } from '../../src/simulator/markets.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
@@ -21,6 +21,7 @@ interface VirtualSoak {
   /** BTCUSDT unless given. */
   readonly symbols?: readonly string[];
   readonly market?: CrowdedMarketName;
+  readonly faults?: FaultChoice;
   readonly journal?: Journal;
   readonly onEvent?: (event: BotEvent) => void;
   readonly onLoop?: (loop: ExecutionLoop) => void;
@@ -44,6 +45,7 @@ export function virtualSoak({
   durationMs,
   symbols = ['BTCUSDT'],
   market = 'btc',
+  faults = NO_FAULTS,
   journal,
   onEvent,
   onLoop,
@@ -53,7 +55,7 @@ export function virtualSoak({
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const parts = { clock, seed, symbols, market, settings, limiter };
   const run = async (): Promise<SoakRun> => {
-    await using embedded = await openEmbedded({ ...parts, faults: NO_FAULTS, replay: undefined, overSockets: false });
+    await using embedded = await openEmbedded({ ...parts, faults, replay: undefined, overSockets: false });
     return await runSoak({
       ...parts,
       ...embedded,

@@ -21,6 +21,7 @@ import type {
   PositionReport,
   Stamped,
   StreamName,
+  Transport,
   WalletReport,
 } from '../exchange.ts';
 import { cancelCalls } from './cancel-calls.ts';
@@ -112,6 +113,7 @@ class BybitExchange implements Exchange {
       readAgain: options.readAgain,
       serverTime: this.#serverTime,
       onLimit: (observation) => this.#limit(observation),
+      onAnswered: (error) => this.#listener?.({ type: 'answered', via: 'http', error }),
       redact: this.#redact,
     });
     this.cancelPort = cancelCalls(this.#rest, (parameters) => this.#enter('cancel', parameters));
@@ -183,18 +185,32 @@ class BybitExchange implements Exchange {
     return this.#queries.wallet();
   }
 
-  async place(order: Approved<NewOrder>): Promise<Ack> {
-    return this.#enter('create', createParameters(order, this.#instrument(order.symbol)));
+  entries(): readonly Transport[] {
+    const socket = this.#streams?.trade?.isUsable === true ? (['socket'] as const) : [];
+    return this.#rest.isShut ? socket : [...socket, 'http'];
   }
 
-  async amend({ symbol, clientOrderId, price, quantity }: Approved<Amend>): Promise<Ack> {
+  probe(via: Transport): Promise<unknown> {
+    const trade = this.#streams?.trade;
+    return via === 'socket' && trade !== undefined ? trade.ping() : this.#rest.sampleTime();
+  }
+
+  insist(): void {
+    this.#rest.insist();
+  }
+
+  async place(order: Approved<NewOrder>, via?: Transport): Promise<Ack> {
+    return this.#enter('create', createParameters(order, this.#instrument(order.symbol)), via);
+  }
+
+  async amend({ symbol, clientOrderId, price, quantity }: Approved<Amend>, via?: Transport): Promise<Ack> {
     const { tick, lot } = this.#instrument(symbol);
     const terms = { qty: formatSteps(quantity, lot), price: formatSteps(price, tick) };
-    return this.#enter('amend', { ...refParameters({ symbol, clientOrderId }), ...terms });
+    return this.#enter('amend', { ...refParameters({ symbol, clientOrderId }), ...terms }, via);
   }
 
-  async cancel(order: OrderRef): Promise<Ack> {
-    return this.#enter('cancel', refParameters(order));
+  async cancel(order: OrderRef, via?: Transport): Promise<Ack> {
+    return this.#enter('cancel', refParameters(order), via);
   }
 
   async connect(symbols: readonly string[], listener: (event: ExchangeEvent) => void): Promise<void> {
@@ -287,6 +303,7 @@ class BybitExchange implements Exchange {
       recvWindowMs,
       requestTimeoutMs,
       onLimit: (observation) => this.#limit(observation),
+      onAnswered: (error) => this.#listener?.({ type: 'answered', via: 'socket', error }),
       onState,
       onClockWrong: () => this.#rest.timeWrong(),
       redact: this.#redact,
@@ -316,11 +333,11 @@ class BybitExchange implements Exchange {
   }
 
   /** The way is chosen before sending; what was sent once is never sent again by the other way. */
-  async #enter(operation: TradeOperation, parameters: JsonObject): Promise<Ack> {
+  async #enter(operation: TradeOperation, parameters: JsonObject, via: Transport = 'socket'): Promise<Ack> {
     const time = this.#rest.timeKnown();
     if (time !== undefined) await time;
     const trade = this.#streams?.trade;
-    if (trade?.isUsable === true) return trade.request(operation, parameters);
+    if (via === 'socket' && trade?.isUsable === true) return trade.request(operation, parameters);
     const { result } = await this.#rest.post(`v5/order/${operation}`, parameters);
     return ackIn(result);
   }

@@ -47,6 +47,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const serverTime = new ServerTime(clock);
   const shared = { ...options, serverTime, redact };
   const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
+  rest.insist();
   const ways = new CancelWays({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
   let stream: OrderStream | undefined;
   return {

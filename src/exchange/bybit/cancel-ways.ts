@@ -16,7 +16,7 @@ const LOOK_MS = 20;
 
 export interface CancelWaysParts {
   readonly rest: Rest;
-  readonly socket: Omit<TradeSocketParts, 'onState' | 'onRefused' | 'onClockWrong'>;
+  readonly socket: Omit<TradeSocketParts, 'onState' | 'onRefused' | 'onClockWrong' | 'onAnswered'>;
   /** Awaited before a cancel that HTTP has refused leaves by the other way. */
   readonly beforeResend: () => Promise<void>;
 }
@@ -51,7 +51,13 @@ export class CancelWays {
     if (this.#socket !== undefined) return this.#socket;
     const { rest, socket } = this.#parts;
     const ignore = (): void => undefined;
-    this.#socket = new TradeSocket({ ...socket, onState: ignore, onRefused: ignore, onClockWrong: () => rest.timeWrong() });
+    this.#socket = new TradeSocket({
+      ...socket,
+      onState: ignore,
+      onRefused: ignore,
+      onAnswered: ignore,
+      onClockWrong: () => rest.timeWrong(),
+    });
     this.#socket.start();
     return this.#socket;
   }

@@ -7,9 +7,10 @@ import { ExchangeError } from '../errors.ts';
 import type { LimitObservation } from '../exchange.ts';
 import { rowsIn } from './codec.ts';
 import { unreadable } from './decimal-fields.ts';
+import { HttpGate } from './http-gate.ts';
 import { classOfPath, limitObservation } from './limits.ts';
 import type { ReadAgain } from './read-again.ts';
-import { verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
+import { isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
 import type { Wire, WireResponse } from './wire.ts';
@@ -28,6 +29,8 @@ export interface RestParts {
   readonly readAgain?: ReadAgain | undefined;
   readonly serverTime: ServerTime;
   readonly onLimit: (observation: LimitObservation) => void;
+  /** Every request's outcome, as far as it says something of this way; undefined: accepted. */
+  readonly onAnswered?: (error: ExchangeError | undefined) => void;
   /** Blots out the credentials. */
   readonly redact: (text: string) => string;
 }
@@ -56,12 +59,24 @@ export class Rest {
   readonly #parts: RestParts;
   readonly #client: Client;
   readonly #inFlight = new Set<() => void>();
+  readonly #gate: HttpGate;
   #sampling: Promise<void> | undefined;
   #closed = false;
 
   constructor(parts: RestParts) {
     this.#parts = parts;
+    this.#gate = new HttpGate(parts.clock);
     this.#client = new Client(parts, (url, parameters) => this.#send(url, parameters));
+  }
+
+  /** Nothing may leave but a knock now and then. */
+  get isShut(): boolean {
+    return this.#gate.isShut;
+  }
+
+  /** From now on reads knock too. */
+  insist(): void {
+    this.#gate.insist();
   }
 
   getPublic(path: string, parameters: JsonObject = {}): Promise<Answer> {
@@ -151,23 +166,35 @@ export class Rest {
   }
 
   async #call(path: string, api: 'public' | 'private', method: 'GET' | 'POST', parameters: JsonObject): Promise<Answer> {
-    const { credentials, serverTime, redact } = this.#parts;
+    const { clock, credentials, serverTime, redact } = this.#parts;
     if (this.#closed) throw new ExchangeError('unavailable', 'not-applied', `${path}: the connection is closed`);
     if (api === 'private' && (credentials.apiKey === '' || credentials.secret === '')) {
       throw new ExchangeError('auth', 'not-applied', `${path}: no API key is set`);
     }
+    this.#gate.pass(path);
+    const leftAt = clock.monotonic();
     const sentAt = serverTime.now();
     try {
       const answer: unknown = await this.#client.request(path, api, method, parameters);
+      this.#answered(undefined, leftAt);
       const time = numberIn(objectIn(answer)['time']);
       if (time === undefined && path === TIME_PATH) throw unreadable(`${path}: no time`);
       // Without a time it is at least as new as the question.
       return { result: objectIn(objectIn(answer)['result']), extra: objectIn(objectIn(answer)['retExtInfo']), at: time ?? sentAt };
     } catch (error) {
-      if (error instanceof ExchangeError && error.kind === 'clock') this.timeWrong();
-      if (error instanceof ExchangeError || error instanceof AssertionError) throw error;
-      throw new ExchangeError('unavailable', 'unknown', redact(`${path}: ${messageOf(error)}`));
+      if (error instanceof AssertionError) throw error;
+      const failure =
+        error instanceof ExchangeError ? error : new ExchangeError('unavailable', 'unknown', redact(`${path}: ${messageOf(error)}`));
+      if (failure.kind === 'clock') this.timeWrong();
+      this.#answered(failure, leftAt);
+      throw failure;
     }
+  }
+
+  /** Silence is no word about a ban. */
+  #answered(error: ExchangeError | undefined, leftAt: number): void {
+    if (error?.kind !== 'unavailable') this.#gate.answered(error?.kind === 'banned', leftAt);
+    this.#parts.onAnswered?.(error);
   }
 
   #resample(): void {
@@ -281,7 +308,8 @@ class Client extends bybit {
     const requestClass = classOfPath(path);
     const isThrottled = verdict !== 'accepted' && verdict.kind === 'throttled';
     const sentAt = this.#sentAt.get(requestHeaders) ?? this.#parts.clock.monotonic();
-    const limit = requestClass === undefined ? undefined : limitObservation(requestClass, objectIn(headers), isThrottled, { sentAt, now });
+    const limit =
+      requestClass === undefined ? undefined : limitObservation(requestClass, objectIn(headers), isRateLimit(code), { sentAt, now });
     if (limit !== undefined) this.#parts.onLimit(limit);
     if (verdict === 'accepted') return body.trim();
     const text = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : `HTTP ${status} without a code`;

@@ -26,7 +26,9 @@ const REJECTED = [
 const AUTH = [10003, 10004, 10005, 10007, 10008, 10009, 10010, 10024, 10027, 10028, 33004, -2015, 110066, 110123, 110124, 110125];
 /** The timestamp of the request is outside the exchange's window. */
 const CLOCK = [10002, -1];
-const THROTTLED = [10006, 170005, 170222, 20003, 10429, 429, 30035];
+/** A counter of ours is full, which names its reset; the others speak of the exchange's own load. */
+const RATE_LIMITED = [10006, 170005, 170222, 30035];
+const THROTTLED = [...RATE_LIMITED, 20003, 10429, 429];
 const BANNED = [10403];
 const DUPLICATE = [110072, 170141, 10014, 20006];
 const GONE = [110001, 110008, 110010, 170139, 170142, 170143, 170190, 170213, 175007];
@@ -64,6 +66,10 @@ const verdicts = new Map<number, Verdict | 'accepted'>([
   ...DUPLICATE.map((code) => [code, { kind: 'duplicate', outcome: 'unknown' }] as const),
   ...UNKNOWN.map((code) => [code, UNPROVEN] as const),
 ]);
+
+export function isRateLimit(code: number | undefined): boolean {
+  return code !== undefined && RATE_LIMITED.includes(code);
+}
 
 /** Codes that are not listed, and those that make no sense for the request, prove nothing. */
 export function verdictOf(code: number, operation: Operation): Verdict | 'accepted' {

@@ -43,6 +43,7 @@ export class SocketClient {
   #connection: Connection | undefined;
   #timers: Cancel[] = [];
   #pongDeadline: Cancel | undefined;
+  #onPong: (() => void)[] = [];
   #readyAt: number | undefined;
   #failures = 0;
   #closed = false;
@@ -85,8 +86,10 @@ export class SocketClient {
   }
 
   /** Asks for a sign of life now: without one in time the connection is given up. */
-  probe(): void {
-    if (this.#connection === undefined || this.#pongDeadline !== undefined) return;
+  probe(onPong?: () => void): void {
+    if (this.#connection === undefined) return;
+    if (onPong !== undefined) this.#onPong.push(onPong);
+    if (this.#pongDeadline !== undefined) return;
     this.send({ op: 'ping' });
     this.#pongDeadline = this.#parts.clock.schedule(PONG_DEADLINE_MS, () => this.restart(`no pong within ${PONG_DEADLINE_MS} ms`));
   }
@@ -118,6 +121,7 @@ export class SocketClient {
     if (isPong(message)) {
       this.#pongDeadline?.();
       this.#pongDeadline = undefined;
+      for (const tell of this.#onPong.splice(0)) tell();
       return;
     }
     try {
@@ -151,6 +155,7 @@ export class SocketClient {
   }
 
   #stopTimers(): void {
+    this.#onPong = [];
     for (const cancel of this.#timers) cancel();
     this.#timers = [];
     this.#pongDeadline?.();

@@ -5,7 +5,7 @@ import { ExchangeError } from '../errors.ts';
 import type { Ack, LimitObservation } from '../exchange.ts';
 import { ackIn } from './codec.ts';
 import { limitObservation } from './limits.ts';
-import { RESTARTING_CODE, verdictOf } from './ret-codes.ts';
+import { isRateLimit, RESTARTING_CODE, verdictOf } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -22,6 +22,8 @@ export interface TradeSocketParts extends SocketParts {
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
   readonly onLimit: (observation: LimitObservation) => void;
+  /** Every request's outcome; undefined: accepted. */
+  readonly onAnswered: (error: ExchangeError | undefined) => void;
   readonly onState: StreamState;
   readonly onRefused: (error: ExchangeError) => void;
   readonly onClockWrong: () => void;
@@ -71,6 +73,21 @@ export class TradeSocket {
     this.#abandon('closed before the reply came');
   }
 
+  /** A ping; rejects with ExchangeError when nothing comes back in time. */
+  ping(): Promise<void> {
+    const { clock, requestTimeoutMs } = this.#parts;
+    if (!this.isUsable) return Promise.reject(new ExchangeError('unavailable', 'not-applied', 'ping: the trade socket is not connected'));
+    return new Promise((resolve, reject) => {
+      const cancel = clock.schedule(requestTimeoutMs, () =>
+        reject(new ExchangeError('unavailable', 'unknown', `ping: no pong within ${requestTimeoutMs} ms`)),
+      );
+      this.#socket.probe(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
   /** Rejects with ExchangeError; without a reply in time, or when the connection breaks, the outcome is unknown. */
   request(operation: TradeOperation, parameters: JsonObject): Promise<Ack> {
     const { clock, serverTime, recvWindowMs, requestTimeoutMs } = this.#parts;
@@ -79,7 +96,7 @@ export class TradeSocket {
     return new Promise((resolve, reject) => {
       const cancelDeadline = clock.schedule(requestTimeoutMs, () => {
         this.#pending.delete(reqId);
-        reject(unproven(operation, `no reply within ${requestTimeoutMs} ms`));
+        this.#reject(reject, unproven(operation, `no reply within ${requestTimeoutMs} ms`));
         // Lost alone, or with the connection?
         this.#socket.probe();
       });
@@ -122,26 +139,27 @@ export class TradeSocket {
 
   #settle({ operation, sentAt, resolve, reject }: Pending, code: number | undefined, message: JsonObject): void {
     const { clock, serverTime, onLimit, onClockWrong, redact } = this.#parts;
-    if (code === undefined) return reject(unproven(operation, 'a reply without a code'));
+    if (code === undefined) return this.#reject(reject, unproven(operation, 'a reply without a code'));
     const verdict = verdictOf(code, operation === 'create' ? 'create' : 'other');
     const isThrottled = verdict !== 'accepted' && verdict.kind === 'throttled';
     const now = serverTime.now();
-    const limit = limitObservation(operation, objectIn(message['header']), isThrottled, { sentAt, now });
+    const limit = limitObservation(operation, objectIn(message['header']), isRateLimit(code), { sentAt, now });
     onLimit(limit);
     if (verdict === 'accepted') return this.#accept(message, resolve, reject);
     if (verdict.kind === 'clock') onClockWrong();
     if (verdict.kind === 'banned') this.#bannedUntil = clock.monotonic() + BAN_MS;
     const text = redact(`order.${operation}: ${code} ${textIn(message['retMsg'])}`);
     const details = { retCode: code, ...(isThrottled ? { resetAt: limit.resetAt } : {}) };
-    reject(new ExchangeError(verdict.kind, verdict.outcome, text, details));
+    this.#reject(reject, new ExchangeError(verdict.kind, verdict.outcome, text, details));
   }
 
   #accept(message: JsonObject, resolve: Pending['resolve'], reject: Pending['reject']): void {
     try {
       resolve(ackIn(message['data']));
+      this.#parts.onAnswered(undefined);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      reject(error);
+      this.#reject(reject, error);
     }
   }
 
@@ -155,8 +173,13 @@ export class TradeSocket {
     this.#pending.clear();
     for (const { operation, reject, cancelDeadline } of pending) {
       cancelDeadline();
-      reject(unproven(operation, reason));
+      this.#reject(reject, unproven(operation, reason));
     }
+  }
+
+  #reject(reject: Pending['reject'], error: ExchangeError): void {
+    this.#parts.onAnswered(error);
+    reject(error);
   }
 }
 

@@ -76,9 +76,9 @@ describe('what becomes of the orders', () => {
 describe('the search for the knee', () => {
   test('finds what the limiter lets through', async () => {
     const { run } = await virtualLoad({ ...VIP0, perSecond: 4, durationMs: 15_000, warmUpMs: 1000, findsKnee: true });
-    // Nine requests in any 1.1 s are 8.2 a second.
-    expect(run.knee?.lastGood).toBeGreaterThan(7.5);
-    expect(run.knee?.firstBad).toBeLessThan(9.5);
+    // Nine requests in any second, and a hundredth of it to be sure.
+    expect(run.knee?.lastGood).toBeGreaterThan(8);
+    expect(run.knee?.firstBad).toBeLessThan(10);
     expect(run.verdict).toBe('PASS');
     expect(run.steps.length).toBeGreaterThan(4);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openTelemetry, type TelemetryChoice } from '../../../src/commands/telemetry.ts';
-import { CircuitBreaker } from '../../../src/execution/circuit-breaker.ts';
+import { Breakers } from '../../../src/execution/breakers.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
@@ -15,8 +15,8 @@ import { testHost } from '../../support/test-host.ts';
 const TOKEN = 'a-token-of-more-than-sixteen';
 
 function watched(parts: Partial<Watched> = {}): Watched {
-  const breaker = new CircuitBreaker(new VirtualClock(0), seededRandom('1'));
-  return { phase: 'running', trading: ACTIVE, breaker, store: new OrderStore(), states: new Map(), ...parts };
+  const breakers = new Breakers(new VirtualClock(0), seededRandom('1'));
+  return { phase: 'running', trading: ACTIVE, breakers, store: new OrderStore(), states: new Map(), ...parts };
 }
 
 async function get(url: string, headers: Record<string, string> = {}): Promise<[number, string]> {
@@ -68,21 +68,21 @@ describe('/metrics, /healthz and /readyz', () => {
 
   test('show the breaker as it is: 1 while open, 0 again, although nothing happened in between', async () => {
     const clock = new VirtualClock(0);
-    const breaker = new CircuitBreaker(clock, seededRandom('1'));
+    const breakers = new Breakers(clock, seededRandom('1'));
     const telemetry = telemetryOf({ clock });
-    telemetry.watch(watched({ breaker }));
+    telemetry.watch(watched({ breakers }));
     const state = async (): Promise<(number | undefined)[]> => {
       const scrape = parseScrape(await telemetry.scrape());
       return [sumOf(scrape, 'circuit_breaker_state'), sumOf(scrape, 'mm_circuit_breaker_openings_total')];
     };
     expect(await state()).toEqual([0, 0]);
-    breaker.failed(new ExchangeError('banned', 'not-applied', 'HTTP 403'));
+    breakers.heard('http', new ExchangeError('banned', 'not-applied', 'HTTP 403'));
     expect(await state()).toEqual([1, 1]);
     await clock.run(sleep(clock, 600_001));
     // Half open: creates still may not leave.
     expect(await state()).toEqual([1, 1]);
-    expect(breaker.takeProbe()).toBe(true);
-    breaker.succeeded();
+    expect(breakers.of('http').takeProbe()).toBe(true);
+    breakers.of('http').probed(undefined);
     expect(await state()).toEqual([0, 1]);
   });
 });

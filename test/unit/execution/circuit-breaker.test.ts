@@ -4,90 +4,160 @@ import { ExchangeError, type ExchangeErrorKind } from '../../../src/exchange/err
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 
+const BAN_MS = 600_000;
+
 const error = (kind: ExchangeErrorKind, retCode?: number): ExchangeError =>
   new ExchangeError(kind, kind === 'unavailable' ? 'unknown' : 'not-applied', kind, retCode === undefined ? {} : { retCode });
+const TOO_MANY = error('throttled', 10_006);
+const OVERLOAD = error('throttled', 10_429);
+const SILENCE = error('unavailable');
 
-function breaker() {
+function breaker(seed = 'breaker') {
   const clock = new VirtualClock(0);
-  return { clock, sut: new CircuitBreaker(clock, seededRandom('breaker')), wait: (ms: number) => clock.run(sleep(clock, ms)) };
+  const sut = new CircuitBreaker(clock, seededRandom(seed), BAN_MS);
+  return {
+    sut,
+    wait: (ms: number) => clock.run(sleep(clock, ms)),
+    hear: (what: ExchangeError | undefined, times = 1) => {
+      for (let i = 0; i < times; i += 1) sut.heard(what);
+    },
+    /** How long it stays open, to 100 ms. */
+    async openFor(): Promise<number> {
+      const since = clock.monotonic();
+      while (sut.state === 'open') await clock.run(sleep(clock, 100));
+      return clock.monotonic() - since;
+    },
+  };
 }
 
 describe('circuit breaker', () => {
-  test('one refusal for the rate limit pauses a lane, three in ten seconds open the breaker', () => {
-    const { sut } = breaker();
-    sut.failed(error('throttled', 10_006));
-    sut.failed(error('throttled', 10_006));
+  test('one refusal for the rate limit pauses a lane, three in ten seconds open the breaker', async () => {
+    const { sut, hear, wait } = breaker();
+    hear(TOO_MANY, 2);
     expect(sut.state).toBe('closed');
-    sut.failed(error('throttled', 10_006));
+    await wait(10_001);
+    hear(TOO_MANY, 2);
+    expect(sut.state).toBe('closed');
+    hear(TOO_MANY);
     expect(sut.state).toBe('open');
   });
 
-  test('an overload opens it at once, a ban for ten minutes', async () => {
-    const overloaded = breaker();
-    overloaded.sut.failed(error('throttled', 10_429));
-    expect(overloaded.sut.state).toBe('open');
-    await overloaded.wait(4000);
-    expect(overloaded.sut.state).toBe('half_open');
+  test('an overload opens it at once for a minute, a ban for as long as it lasts', async () => {
+    for (const overload of [OVERLOAD, error('throttled'), error('throttled', 20_003)]) {
+      const { sut, hear, wait } = breaker();
+      hear(overload);
+      await wait(59_999);
+      expect(sut.state).toBe('open');
+      await wait(1);
+      expect(sut.state).toBe('half_open');
+    }
     const banned = breaker();
-    banned.sut.failed(error('banned'));
-    await banned.wait(599_000);
+    banned.hear(error('banned'));
+    await banned.wait(BAN_MS - 1);
     expect(banned.sut.state).toBe('open');
-    await banned.wait(1000);
+    await banned.wait(1);
     expect(banned.sut.state).toBe('half_open');
   });
 
-  test('lost answers open it when they are many and most; a few among successes do not', () => {
+  test('a shorter reason never shortens a longer one', async () => {
+    const { sut, hear, wait } = breaker();
+    hear(error('banned'));
+    hear(OVERLOAD);
+    await wait(BAN_MS - 1);
+    expect(sut.state).toBe('open');
+  });
+
+  test('lost answers open it when they are five and at least half; a few among successes do not', async () => {
     const busy = breaker();
-    for (let i = 0; i < 40; i += 1) busy.sut.succeeded();
-    for (let i = 0; i < 6; i += 1) busy.sut.failed(error('unavailable'));
+    busy.hear(undefined, 6);
+    busy.hear(SILENCE, 5);
     expect(busy.sut.state).toBe('closed');
-    const dead = breaker();
-    for (let i = 0; i < 4; i += 1) dead.sut.failed(error('unavailable'));
-    expect(dead.sut.state).toBe('closed');
-    dead.sut.failed(error('unavailable'));
-    expect(dead.sut.state).toBe('open');
+    busy.hear(SILENCE);
+    expect(busy.sut.state).toBe('open');
+    const slow = breaker();
+    slow.hear(SILENCE, 4);
+    await slow.wait(10_001);
+    slow.hear(SILENCE, 4);
+    expect(slow.sut.state).toBe('closed');
+    slow.hear(SILENCE);
+    expect(slow.sut.state).toBe('open');
   });
 
-  test('rejected parameters, a wrong clock and orders that are gone never open it', () => {
-    const { sut } = breaker();
-    for (const kind of ['rejected', 'clock', 'auth', 'gone', 'duplicate'] as const) for (let i = 0; i < 20; i += 1) sut.failed(error(kind));
+  test('rejected parameters, a wrong clock and orders that are gone never open it: they are answers', () => {
+    const { sut, hear } = breaker();
+    for (const kind of ['rejected', 'clock', 'auth', 'gone', 'duplicate'] as const) hear(error(kind), 20);
+    expect(sut.state).toBe('closed');
+    hear(SILENCE, 20);
     expect(sut.state).toBe('closed');
   });
 
-  test('half open it lets exactly one probe through; its success closes, its failure opens for longer', async () => {
-    const { sut, wait } = breaker();
-    sut.failed(error('throttled', 429));
+  test('half open it lets exactly one probe through; its success closes with nothing remembered', async () => {
+    const { sut, hear, openFor } = breaker();
+    hear(SILENCE, 5);
     expect(sut.takeProbe()).toBe(false);
-    await wait(4000);
+    await openFor();
     expect([sut.takeProbe(), sut.takeProbe()]).toEqual([true, false]);
-    sut.failed(error('unavailable'));
-    expect(sut.state).toBe('open');
-    await wait(3999);
-    expect(sut.state).toBe('open');
-    await wait(4001);
-    expect(sut.takeProbe()).toBe(true);
-    sut.succeeded();
+    expect(sut.state).toBe('half_open');
+    sut.probed(undefined);
     expect(sut.state).toBe('closed');
-    // What tripped it is forgotten: the next single failure does not trip it again.
-    sut.failed(error('throttled', 10_006));
+    // What tripped it is forgotten: the next single failures do not trip it again.
+    hear(SILENCE, 4);
     expect(sut.state).toBe('closed');
     expect(sut.openings).toBe(1);
   });
 
-  test('repeated trips wait 4, 8, 16 … at most 60 seconds', async () => {
-    const { clock, sut } = breaker();
-    const waits: number[] = [];
-    for (let trip = 0; trip < 8; trip += 1) {
-      sut.failed(error('throttled', 429));
-      const openedAt = clock.monotonic();
-      while (sut.state === 'open') await clock.run(sleep(clock, 100));
-      waits.push(clock.monotonic() - openedAt);
+  test('only the probe closes it: what cancels are answered meanwhile neither closes nor keeps it open', async () => {
+    const { sut, hear, openFor } = breaker();
+    hear(SILENCE, 5);
+    await openFor();
+    sut.takeProbe();
+    hear(undefined);
+    hear(error('gone'));
+    expect(sut.state).toBe('half_open');
+    sut.probed(error('rejected'));
+    expect(sut.state).toBe('closed');
+  });
+
+  test('a failed probe opens it for longer, and another may follow', async () => {
+    const { sut, hear, openFor } = breaker();
+    hear(SILENCE, 5);
+    await openFor();
+    sut.takeProbe();
+    sut.probed(SILENCE);
+    expect(sut.state).toBe('open');
+    expect(await openFor()).toBeGreaterThanOrEqual(4000);
+    expect(sut.takeProbe()).toBe(true);
+    sut.probed(error('banned'));
+    expect(await openFor()).toBe(BAN_MS);
+    // One opening, however long.
+    expect(sut.openings).toBe(1);
+  });
+
+  test('repeated trips wait 4, 8, 16 … at most 60 seconds, also when probes succeed in between; a calm minute starts anew', async () => {
+    const { sut, hear, wait, openFor } = breaker();
+    const trip = async (): Promise<number> => {
+      hear(SILENCE, 5);
+      const ms = await openFor();
       sut.takeProbe();
-    }
-    for (const [trip, ms] of waits.entries()) {
-      const longest = Math.min(60_000, 4000 * 2 ** trip);
+      sut.probed(undefined);
+      return ms;
+    };
+    for (const longest of [4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
+      const ms = await trip();
       expect(ms).toBeGreaterThanOrEqual(longest / 2);
       expect(ms).toBeLessThanOrEqual(longest + 100);
     }
+    await wait(60_000);
+    expect(await trip()).toBeLessThanOrEqual(4100);
+  });
+
+  test('many clients do not come back together', async () => {
+    const waits = new Set<number>();
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { hear, openFor } = breaker(String(seed));
+      hear(SILENCE, 5);
+      waits.add(await openFor());
+    }
+    expect(waits.size).toBeGreaterThan(5);
   });
 });

@@ -33,6 +33,7 @@ function tradeSocket() {
     recvWindowMs: 2000,
     requestTimeoutMs: 3000,
     onLimit: (observation) => limits.push(observation),
+    onAnswered: () => undefined,
     onState: (state) => states.push(state),
     onRefused: (error) => refusals.push(error),
     onClockWrong: () => {
