@@ -161,7 +161,7 @@ export function transition(order: Order, event: OrderEvent, at: number): Order {
     case 'cancelSent':
       return isLive(order) ? { ...order, change: { kind: 'cancel', unknown: false } } : order;
     case 'changeRefused':
-      return { ...order, change: NO_CHANGE };
+      return executed({ ...order, change: NO_CHANGE }, order.filled);
     case 'changeUnknown':
       return order.change.kind === 'none' || order.change.unknown ? order : { ...order, change: { ...order.change, unknown: true } };
     case 'reported':
@@ -219,10 +219,13 @@ function moved(order: Order, report: OrderReport): boolean {
   return order.price !== report.price || order.quantity !== report.quantity || order.state.tag !== 'open';
 }
 
+/** The order with this much of it executed; filled, when nothing can be left. */
 function executed(order: Order, filled: Lots): Order {
   assert(filled >= order.filled || filled >= 0, `executions of ${order.clientOrderId} shrank`);
   const total = lots(Math.max(order.filled, filled));
-  if (total < order.quantity) return { ...order, filled: total };
+  // While an amend upward is in doubt, the exchange's row alone says whether anything is left.
+  const most = order.change.kind === 'amend' ? Math.max(order.quantity, order.change.quantity) : order.quantity;
+  if (total < most) return { ...order, filled: total };
   return { ...order, filled: total, state: { tag: 'filled' }, change: NO_CHANGE };
 }
 

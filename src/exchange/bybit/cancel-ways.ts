@@ -35,7 +35,8 @@ export class CancelWays {
 
   async cancel(parameters: JsonObject): Promise<Ack> {
     const { rest, socket } = this.#parts;
-    if (this.#socket?.isUsable === true && socket.clock.monotonic() < this.#restFreeAt) return this.#socket.request('cancel', parameters);
+    const isPaused = rest.isShut || socket.clock.monotonic() < this.#restFreeAt;
+    if (this.#socket?.isUsable === true && isPaused) return this.#socket.request('cancel', parameters);
     try {
       const { result } = await rest.post('v5/order/cancel', parameters);
       this.#lostInRow = 0;

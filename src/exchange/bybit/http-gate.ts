@@ -34,7 +34,7 @@ export class HttpGate {
     const now = this.#clock.monotonic();
     if (!this.isShut) return;
     const mayKnock = (CANCELS.test(path) || this.#insists) && now - this.#knockedAt >= KNOCK_MS;
-    if (!mayKnock) throw new ExchangeError('banned', 'not-applied', `${path}: not sent, this address is banned`);
+    if (!mayKnock) throw new ExchangeError('banned', 'not-applied', `${path}: not sent, HTTP 403 has shut this address out`);
     this.#knockedAt = now;
   }
 

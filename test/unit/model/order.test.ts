@@ -37,6 +37,14 @@ describe('order', () => {
     expect(done).toMatchObject({ price: 5, quantity: 15, change: { kind: 'none' }, updatedAt: 3 });
   });
 
+  test('executions of its old quantity do not end it while an amend to more is in doubt; they do once that is refused', () => {
+    const amending = transition(openOrder({ quantity: lots(10) }), { type: 'amendSent', price: ticks(5), quantity: lots(15) }, 1);
+    const half = transition(amending, { type: 'executed', filled: lots(10) }, 2);
+    expect([half.state.tag, openQuantity(half)]).toEqual(['open', 5]);
+    expect(transition(half, { type: 'changeRefused' }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 10 });
+    expect(transition(half, { type: 'executed', filled: lots(15) }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 15 });
+  });
+
   test('a row that is older than one before it changes no terms, and still tells what was filled', () => {
     const moved = after({ type: 'reported', report: reportOf(ORDER, { price: ticks(7), updatedAt: 20 }) });
     const late = transition(moved, { type: 'reported', report: reportOf(ORDER, { price: ticks(5), filled: lots(3), updatedAt: 10 }) }, 2);
