@@ -22,9 +22,12 @@ export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange
     funding: (scope) => orders.funding(scope),
     positions: () => orders.positions(),
     wallet: () => orders.wallet(),
-    place: (order) => orders.place(order),
-    amend: (change) => orders.amend(change),
-    cancel: (order) => orders.cancel(order),
+    place: (order, via) => orders.place(order, via),
+    amend: (change, via) => orders.amend(change, via),
+    cancel: (order, via) => orders.cancel(order, via),
+    entries: () => orders.entries(),
+    probe: (via) => orders.probe(via),
+    insist: () => orders.insist(),
     cancelPort: orders.cancelPort,
     async connect(symbols, listener) {
       market.subscribe(listener);
