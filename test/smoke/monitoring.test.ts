@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { folderWith } from '../support/folders.ts';
-import { missing, MONITORING, textOf } from '../support/monitoring.ts';
+import { dashboard, dashboardQueries, missing, MONITORING, textOf } from '../support/monitoring.ts';
 import { startMmbot } from '../support/running.ts';
 
 interface Notification {
@@ -93,6 +93,12 @@ function startPrometheus(bot: string, alertmanager: string): Promise<string> {
   return serving('prometheus', ['--config.file=prometheus.yml', '--storage.tsdb.path=data'], folder);
 }
 
+/** Some seconds after the start. */
+const FREEZES_AT_FILL_13 = ['--set', 'risk.fillBurstMs=60000', '--set', 'risk.maxFillsInBurst=12'];
+
+/** Queries that show nothing while nothing is refused, differs or is quoted. */
+const SILENT_WITHOUT_TROUBLE = new Set(['panel 12 B', 'panel 12 C', 'panel 23 A', 'panel 23 B', 'panel 33 A', 'annotation Breaker']);
+
 /** What Prometheus has of an expression now, as numbers. */
 async function query(prometheus: string, expr: string): Promise<readonly number[]> {
   const response = await fetch(`http://${prometheus}/api/v1/query?query=${encodeURIComponent(expr)}`);
@@ -100,13 +106,21 @@ async function query(prometheus: string, expr: string): Promise<readonly number[
   return data.result.map(({ value }) => Number(value[1]));
 }
 
+async function withoutData<Query extends { readonly expr: string }>(
+  queries: readonly Query[],
+  prometheus: string,
+): Promise<readonly Query[]> {
+  const results = await Promise.all(queries.map(({ expr }) => query(prometheus, expr)));
+  return queries.filter((_, i) => results[i]?.length === 0);
+}
+
 test('a freeze in a soak reaches the operator: scraped by Prometheus, delivered by Alertmanager', { timeout: 60_000 }, async ({ skip }) => {
   const reason = missing('prometheus') ?? missing('prometheus-alertmanager');
   skip(reason !== undefined, reason);
   const { url, received } = await webhook();
   const alertmanager = await startAlertmanager(url);
-  const args = ['soak', '--profile', 's1', '--duration', '120', '--metrics-port', '0', '--set', 'risk.maxFillsInBurst=2'];
-  const bot = startMmbot([...args, '--out', folderWith()]);
+  const args = ['soak', '--profile', 's1', '--duration', '120', '--metrics-port', '0'];
+  const bot = startMmbot([...args, ...FREEZES_AT_FILL_13, '--out', folderWith()]);
   await bot.seen('"metrics_server"');
   const address = new URL(/"url":"([^"]+)"/.exec(bot.stderr())?.[1] ?? '').host;
   const prometheus = await startPrometheus(address, alertmanager);
@@ -121,6 +135,12 @@ test('a freeze in a soak reaches the operator: scraped by Prometheus, delivered 
   expect(await query(prometheus, 'mm_freeze_events_total')).toEqual([1]);
   const [placed = 0] = await query(prometheus, 'mm_orders_placed_total');
   expect(placed).toBeGreaterThan(2);
+  let silent: ReturnType<typeof dashboardQueries> = dashboardQueries(dashboard()).filter(({ place }) => !SILENT_WITHOUT_TROUBLE.has(place));
+  while (silent.length > 0 && performance.now() - frozenAt < 20_000) {
+    silent = await withoutData(silent, prometheus);
+    await pause(200);
+  }
+  expect(silent).toEqual([]);
   bot.kill('SIGTERM');
   expect(await bot.exitCode).toBe(143);
 });
