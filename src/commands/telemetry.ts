@@ -9,6 +9,7 @@ import type { Clock } from '../util/clock.ts';
 
 const TOKEN_VARIABLE = 'MM_METRICS_TOKEN';
 const SHORTEST_TOKEN = 16;
+const LOOPBACK = '127.0.0.1';
 
 export interface TelemetryChoice {
   readonly metricsPort?: number;
@@ -21,7 +22,7 @@ export function telemetryOptions(): Option[] {
     new Option('--metrics-port <n>', '/metrics, /healthz and /readyz on this port; 0 picks a free one').argParser(parsePort),
     new Option('--metrics-host <address>', `where they listen; elsewhere than on loopback ${TOKEN_VARIABLE} must be set`)
       .argParser(parseAddress)
-      .default('127.0.0.1'),
+      .default(LOOPBACK),
   ];
 }
 
@@ -48,6 +49,8 @@ const SILENT: OpenTelemetry = {
 /** Metrics and health of a run, on the port that was asked for; silent when none was. Throws a usage error when it cannot listen there. */
 export async function openTelemetry(host: Host, choice: TelemetryChoice, run: TelemetryRun): Promise<OpenTelemetry> {
   const { metricsPort: port, metricsHost } = choice;
+  if (port === undefined && metricsHost !== LOOPBACK)
+    throw usage('metrics_port', '--metrics-host needs --metrics-port', 'add --metrics-port 9464');
   if (port === undefined) return SILENT;
   const token = tokenFor(host, metricsHost);
   const { Telemetry } = await import('../telemetry/telemetry.ts');
@@ -55,7 +58,8 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
   const telemetry = new Telemetry({ ...run, ...resources, host: metricsHost, port, token, version: VERSION });
   const url = await telemetry.open().catch(async (error: unknown) => {
     await telemetry.close();
-    throw cannotListen(choice, error);
+    const message = `--metrics-port: cannot listen on ${metricsHost}:${port}: ${messageOf(error)}`;
+    throw usage('cannot_listen', message, 'use an address of this machine and another port, or 0 for a free one', error);
   });
   run.log.info('metrics_server', { url: `${url}/metrics` });
   if (!isLoopback(metricsHost))
@@ -72,28 +76,22 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
 
 /** What the metrics tell (position, PnL, when it is frozen) is nobody else's business. */
 function tokenFor({ env }: Host, address: string): string | undefined {
-  const token = env[TOKEN_VARIABLE];
-  if (token === undefined ? isLoopback(address) : token.length >= SHORTEST_TOKEN) return token;
-  throw new MmbotError({
-    code: 'metrics_token',
-    exitCode: EXIT.usage,
-    message: `${TOKEN_VARIABLE}: expected at least ${SHORTEST_TOKEN} characters${token === undefined ? ` for --metrics-host ${address}, was not set` : ', was shorter'}`,
-    hint: `${TOKEN_VARIABLE}=$(openssl rand -hex 32); Prometheus sends it by authorization.credentials_file`,
-  });
+  const token = env[TOKEN_VARIABLE] ?? '';
+  if (token === '' ? isLoopback(address) : token.length >= SHORTEST_TOKEN) return token === '' ? undefined : token;
+  const found = token === '' ? ` for --metrics-host ${address}, was not set` : ', was shorter';
+  throw usage(
+    'metrics_token',
+    `${TOKEN_VARIABLE}: expected at least ${SHORTEST_TOKEN} characters${found}`,
+    `${TOKEN_VARIABLE}=$(openssl rand -hex 32); Prometheus sends it by authorization.credentials_file`,
+  );
 }
 
 function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || address.startsWith('127.');
 }
 
-function cannotListen({ metricsPort, metricsHost }: TelemetryChoice, error: unknown): MmbotError {
-  return new MmbotError({
-    code: 'cannot_listen',
-    exitCode: EXIT.usage,
-    message: `--metrics-port: cannot listen on ${metricsHost}:${metricsPort}: ${messageOf(error)}`,
-    hint: 'use another port, or 0 for a free one',
-    cause: error,
-  });
+function usage(code: string, message: string, hint: string, cause?: unknown): MmbotError {
+  return new MmbotError({ code, exitCode: EXIT.usage, message, hint, cause });
 }
 
 function parsePort(text: string): number {

@@ -106,6 +106,7 @@ describe('--metrics-port and --metrics-host', () => {
   test('without a port there is no server', async () => {
     await using telemetry = await open({});
     expect(telemetry.lines).toEqual([]);
+    await expect(open({ metricsHost: '0.0.0.0' })).rejects.toThrow('--metrics-host needs --metrics-port');
   });
 
   test('elsewhere than on loopback a token is needed, in every request, and a warning says why', async () => {
