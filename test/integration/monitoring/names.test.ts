@@ -96,6 +96,8 @@ describe('the alerts', () => {
       StaleMarketData: 'warning',
       MemoryGrows: 'warning',
     });
+    const rows = [...textOf('README.md').matchAll(/^\| (\w+) \| (critical|warning) \|/gm)].map(([, alert, severity]) => [alert, severity]);
+    expect(Object.fromEntries(rows), 'the table of the README').toEqual(Object.fromEntries(severities));
     for (const { annotations } of alertRules()) expect(Object.keys(annotations)).toEqual(['summary', 'action']);
   });
 });
@@ -103,6 +105,22 @@ describe('the alerts', () => {
 const HISTOGRAMS_BY_SERIES = new Map<string, string>(
   Object.keys(HISTOGRAMS).flatMap((name) => ['bucket', 'sum', 'count'].map((part) => [`${name}_${part}`, name])),
 );
+
+test('a fresh Grafana is told of Prometheus at its port and pace, and of the dashboard where the README puts it', () => {
+  const { datasources } = parse(textOf('grafana/provisioning/datasources/prometheus.yml')) as {
+    datasources: readonly { readonly type: string; readonly url: string; readonly jsonData: { readonly timeInterval: string } }[];
+  };
+  const { global } = parse(textOf('prometheus/prometheus.yml')) as { global: { scrape_interval: string } };
+  expect(datasources).toMatchObject([
+    { type: 'prometheus', url: 'http://127.0.0.1:9090', jsonData: { timeInterval: global.scrape_interval } },
+  ]);
+  const { providers } = parse(textOf('grafana/provisioning/dashboards/mmbot.yml')) as {
+    providers: readonly { readonly options: { readonly path: string } }[];
+  };
+  const readme = textOf('README.md');
+  expect(readme).toContain('--web.listen-address=127.0.0.1:9090');
+  for (const { options } of providers) expect(readme).toContain(`monitoring/grafana:${options.path}:ro`);
+});
 
 describe('the dashboard', () => {
   test('has unique ids, among them 100 and 101 with the lines of the objectives', () => {

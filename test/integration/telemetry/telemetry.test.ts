@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openTelemetry, type TelemetryChoice } from '../../../src/commands/telemetry.ts';
 import { Breakers } from '../../../src/execution/breakers.ts';
+import type { BotEvent } from '../../../src/execution/events.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
@@ -11,6 +12,7 @@ import { seededRandom } from '../../../src/util/random.ts';
 import { parseScrape, sumOf } from '../../support/scrape.ts';
 import { telemetryOf } from '../../support/telemetry.ts';
 import { testHost } from '../../support/test-host.ts';
+import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
 
 const TOKEN = 'a-token-of-more-than-sixteen';
 
@@ -56,6 +58,19 @@ describe('/metrics, /healthz and /readyz', () => {
       [200, 'stopping\n'],
       [503, 'stopping\n'],
     ]);
+  });
+
+  test('say that a loop which turns no more is dead', async () => {
+    const clock = new VirtualClock(0);
+    const telemetry = telemetryOf({ clock });
+    const url = await telemetry.open();
+    const record = (event: BotEvent): void => telemetry.record(event);
+    await virtualSoak({ settings: settingsOf('s1'), seed: '1', durationMs: 1000, onEvent: record });
+    telemetry.watch(watched());
+    expect(await get(`${url}/healthz`)).toEqual([200, 'active\n']);
+    await clock.run(sleep(clock, 2001));
+    expect(await get(`${url}/healthz`)).toEqual([503, 'not turning\n']);
+    expect(await get(`${url}/readyz`)).toEqual([503, 'not turning\n']);
   });
 
   test('begin every counter and histogram at 0, so that the first event is an increase', async () => {
