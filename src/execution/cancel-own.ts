@@ -22,14 +22,22 @@ export interface CancelOwnParts {
 }
 
 /**
- * Cancels every order of this run and proves it. The list to cancel is the exchange's; but it may lag or be unreadable, so what
- * our own store holds for live and the list does not show is canceled by its id, over whatever way is left, and the proof waits
- * until each of these orders is closed by its own record.
+ * Cancels every order of this run and proves it. What our own store holds for open leaves at once, before anything is asked, as
+ * far as the lane takes it. Then the list to cancel is the exchange's; but it may lag or be unreadable, so what the store holds
+ * for live and the list does not show is canceled by its id, over whatever way is left, and the proof waits until each of these
+ * orders is closed by its own record.
  */
-export function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
+export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
   const { port, clock, limiter, store, symbols, idPrefix, recvWindowMs, deadlineMs } = parts;
   const inDoubt = store.live().some(({ state }) => state.tag === 'pending' || state.tag === 'unknown');
-  return cancelAll(
+  const early = cancelAtOnce(parts);
+  const listed = new Set<string>();
+  const resting = async (scope: CancelScope): Promise<Stamped<readonly RestingOrder[]>> => {
+    const list = await restingOwn(parts, scope);
+    for (const { clientOrderId } of list.value) listed.add(clientOrderId);
+    return list;
+  };
+  const report = await cancelAll(
     {
       trigger,
       scopes: symbols.map((symbol) => ({ category: 'linear', symbol })),
@@ -40,8 +48,33 @@ export function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnPart
       isSettled: () => store.live().length === 0,
       deadlineMs,
     },
-    { port: { ...port, resting: (scope) => restingOwn(parts, scope) }, clock, limiter },
+    { port: { ...port, resting }, clock, limiter },
   );
+  return withEarly(
+    report,
+    early.filter((id) => !listed.has(id)).map((id) => store.get(id)?.state.tag),
+  );
+}
+
+function cancelAtOnce({ store, gateway, limiter }: CancelOwnParts): string[] {
+  const open = store.live().filter(({ state, change }) => state.tag === 'open' && change.kind !== 'cancel');
+  const first = open.slice(0, limiter.room('cancel'));
+  for (const order of first) gateway.cancel(order);
+  return first.map(({ clientOrderId }) => clientOrderId);
+}
+
+/** Orders that no list showed, because they were closed before the first one was read. */
+function withEarly(report: CancelReport, endings: readonly (string | undefined)[]): CancelReport {
+  const canceled = endings.filter((ending) => ending === 'canceled').length;
+  const filled = endings.filter((ending) => ending === 'filled').length;
+  const method = canceled === 0 ? report.method : report.method.startsWith('bulk') ? 'bulk+per_order' : 'per_order';
+  return {
+    ...report,
+    method,
+    found: report.found + canceled + filled,
+    canceled: report.canceled + canceled,
+    filledMeanwhile: report.filledMeanwhile + filled,
+  };
 }
 
 async function restingOwn(parts: CancelOwnParts, scope: CancelScope): Promise<Stamped<readonly RestingOrder[]>> {

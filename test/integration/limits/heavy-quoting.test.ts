@@ -10,5 +10,6 @@ test('a minute of heavy quoting on ten symbols: no counter of the exchange is ov
   for (const { endpoint, limit, refused, worstRollingSecond } of outcome.buckets) {
     expect({ endpoint, refused, fits: worstRollingSecond <= limit }).toEqual({ endpoint, refused: 0, fits: true });
   }
-  for (const lane of ['create', 'amend']) expect(outcome.used.get(`/v5/order/${lane}`)).toBeGreaterThanOrEqual(0.85);
+  // The lane that the loop always wants more of; creates follow the fills.
+  expect(outcome.used.get('/v5/order/amend')).toBeGreaterThanOrEqual(0.85);
 });
