@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { quoteHeavily, tableOf } from '../support/heavy-quoting.ts';
+import { saturateLanes, usedOf } from '../support/saturated-lanes.ts';
 
 const HOUR_S = 3600;
 
@@ -15,5 +16,26 @@ test(
     }
     // The lane that the loop always wants more of; creates follow the fills.
     expect(outcome.used.get('/v5/order/amend')).toBeGreaterThanOrEqual(0.85);
+  },
+);
+
+test(
+  'an hour with more to send than is allowed in every lane: at least 85 % of it is used and nothing is refused',
+  { timeout: 3_600_000 },
+  async () => {
+    const lanes = await saturateLanes(HOUR_S, '22');
+    console.table(
+      lanes.map((lane) => ({
+        ...lane,
+        'of the limit': (lane.arrived / HOUR_S / lane.limit).toFixed(3),
+        'of the allowed': usedOf(lane, HOUR_S).toFixed(3),
+      })),
+    );
+    expect(lanes).toHaveLength(3);
+    for (const lane of lanes) {
+      expect(lane).toMatchObject({ refused: 0, passed: lane.arrived });
+      expect(lane.worstRollingSecond).toBeLessThanOrEqual(lane.limit);
+      expect(usedOf(lane, HOUR_S)).toBeGreaterThanOrEqual(0.85);
+    }
   },
 );

@@ -1,0 +1,110 @@
+import { tradingLimiter } from '../../src/commands/limiters.ts';
+import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
+import { Breakers } from '../../src/execution/breakers.ts';
+import { Observer } from '../../src/execution/observer.ts';
+import { OrderGateway } from '../../src/execution/order-gateway.ts';
+import { OrderStore } from '../../src/execution/order-store.ts';
+import { ATOMS_PER_COIN, lots, ticks, type Lots, type Ticks } from '../../src/model/units.ts';
+import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
+import type { LedgerBucket } from '../../src/simulator/ledger.ts';
+import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
+import { at } from '../../src/util/array.ts';
+import { defined } from '../../src/util/assert.ts';
+import { sleep, VirtualClock } from '../../src/util/clock.ts';
+import { seededRandom } from '../../src/util/random.ts';
+import { approved } from './approved.ts';
+import { TEN_SYMBOLS } from './cancel-cells.ts';
+import { settingsOf } from './virtual-soak.ts';
+
+const STEP_MS = 10;
+const MOST_RESTING = 200;
+const ORDER_USD = 20;
+const SETTINGS = settingsOf('s1');
+
+/**
+ * Every order lane wants more than it gets, all the time: gateway, limiter and adapter on ten symbols of an exchange with
+ * realistic delays and without a crowd. What it counted of creates, amends and cancels.
+ */
+export function saturateLanes(seconds: number, seed: string): Promise<readonly LedgerBucket[]> {
+  const clock = new VirtualClock(1_767_225_600_000);
+  return clock.run(run(clock, seconds, seed));
+}
+
+async function run(clock: VirtualClock, seconds: number, seed: string): Promise<readonly LedgerBucket[]> {
+  const random = seededRandom(seed);
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: TEN_SYMBOLS, market: 'calm' });
+  const limiter = tradingLimiter(clock, SETTINGS.execution.opsPerSecond);
+  const breakers = new Breakers(clock, random.fork('breakers'));
+  const exchange = createBybitExchange({
+    wire: inProcessWire(embedded.surface, clock),
+    clock,
+    random: random.fork('adapter'),
+    credentials: at(embedded.keys, 0),
+    restUrl: 'http://embedded',
+    wsUrl: 'ws://embedded',
+    settleCoin: 'USDT',
+    ...SETTINGS.bybit,
+    beforeQuery: async () => void (await limiter.acquire('query')),
+  });
+  const faults: unknown[] = [];
+  const store = new OrderStore();
+  const ignore = (): void => undefined;
+  const journal = { append: ignore, sync: ignore, close: ignore };
+  const shared = {
+    exchange,
+    store,
+    states: new Map(),
+    journal,
+    clock,
+    record: ignore,
+    onFault: (error: unknown) => void faults.push(error),
+  };
+  const observer = new Observer({ ...shared, onChanged: ignore });
+  const gateway = new OrderGateway({ ...shared, limiter, breakers, queueDeadlineMs: 250, confirmWithinMs: 5000, askAbout: ignore });
+  const instruments = new Map((await exchange.instruments(TEN_SYMBOLS)).map((each) => [each.symbol, each]));
+  await exchange.connect(TEN_SYMBOLS, (event) => {
+    if (event.type === 'limit') return limiter.observe(event.observation);
+    if (event.type === 'answered') return breakers.heard(event.via, event.error);
+    if (event.type !== 'stream') observer.observe(event);
+  });
+  let orders = 0;
+  const terms = (symbol: string): { price: Ticks; quantity: Lots } => {
+    const { markPrice } = defined(embedded.venue.market(symbol), symbol);
+    const { atomsPerTickLot } = defined(instruments.get(symbol), symbol);
+    const price = ticks(Math.floor(markPrice * 0.96) - (orders % 50));
+    return { price, quantity: lots(Math.ceil((ORDER_USD * ATOMS_PER_COIN) / (price * atomsPerTickLot))) };
+  };
+  const newOrder = () => {
+    orders += 1;
+    const symbol = at(TEN_SYMBOLS, orders % TEN_SYMBOLS.length);
+    return approved({
+      symbol,
+      clientOrderId: `mm-s-${orders.toString(36)}`,
+      side: 'buy' as const,
+      ...terms(symbol),
+      postOnly: true,
+      reduceOnly: false,
+    });
+  };
+  const until = clock.monotonic() + seconds * 1000;
+  while (clock.monotonic() < until) {
+    const free = store.live().filter(({ state, change }) => state.tag === 'open' && change.kind === 'none');
+    const room = store.live().length < MOST_RESTING ? limiter.room('create') : 0;
+    const cancels = free.splice(0, free.length > MOST_RESTING / 4 ? limiter.room('cancel') : 0);
+    const amends = free.splice(0, limiter.room('amend')).map(({ symbol, clientOrderId, price, quantity }) => {
+      return approved({ symbol, clientOrderId, price: ticks(price - 1), quantity });
+    });
+    gateway.execute({ cancels, amends, places: Array.from({ length: room }, newOrder) });
+    await sleep(clock, STEP_MS);
+  }
+  const { buckets } = embedded.venue.ledger(0).counts();
+  await exchange.close();
+  embedded.stop();
+  if (faults.length > 0) throw faults[0];
+  return buckets.filter(({ endpoint }) => /^\/v5\/order\/(create|amend|cancel)$/.test(endpoint));
+}
+
+/** Share of what the settings allow. */
+export function usedOf({ arrived }: LedgerBucket, seconds: number): number {
+  return arrived / seconds / SETTINGS.execution.opsPerSecond;
+}
