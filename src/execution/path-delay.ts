@@ -43,23 +43,17 @@ export class PathDelay {
 
   /** Exchange time before which a request sent now does not arrive; undefined while no answer of the last minute tells. */
   earliestArrival(now: number): number | undefined {
-    const spans = this.#recent(now);
-    return spans.length === 0 ? undefined : now + Math.min(...spans.map(({ least }) => least));
+    return this.#spans.length === 0 ? undefined : now + Math.min(...this.#spans.map(({ least }) => least));
   }
 
   /** What two arrivals may be closer, ms, than the measured times say. */
   marginMs(now: number): number {
-    const answers = this.#recent(now).reduce((sum, span) => sum + span.answers, 0);
+    const answers = this.#spans.reduce((sum, span) => sum + span.answers, 0);
     const margin = answers >= ENOUGH ? LEAST_MARGIN_MS : FIRST_MARGIN_MS;
     return Math.min(LARGEST_MARGIN_MS, margin + this.#penaltyAt(now));
   }
 
   #penaltyAt(now: number): number {
     return now < this.#penaltyUntil ? this.#penaltyMs : 0;
-  }
-
-  #recent(now: number): readonly Span[] {
-    const oldest = Math.floor(now / SPAN_MS) - SPANS;
-    return this.#spans.filter(({ number }) => number > oldest);
   }
 }

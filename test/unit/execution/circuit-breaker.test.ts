@@ -98,6 +98,7 @@ describe('circuit breaker', () => {
     await openFor();
     expect([sut.takeProbe(), sut.takeProbe()]).toEqual([true, false]);
     expect(sut.state).toBe('half_open');
+    hear(SILENCE, 4);
     sut.probed(undefined);
     expect(sut.state).toBe('closed');
     // What tripped it is forgotten: the next single failures do not trip it again.

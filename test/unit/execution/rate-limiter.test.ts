@@ -122,6 +122,70 @@ describe('rate limiter', () => {
     expect(clock.monotonic()).toBeCloseTo(1100, 0);
   });
 
+  /** One request, answered `latencyMs` later by the clock of an exchange that is `skewMs` off; returns when the next one leaves. */
+  async function gapAfter(clock: VirtualClock, limiter: RateLimiter, skewMs = 0): Promise<number> {
+    await clock.run(limiter.acquire('create'));
+    const sentAt = clock.monotonic();
+    limiter.observe(said({ sentAt, at: Math.floor(sentAt) + 5 + skewMs, remaining: 9 }));
+    await clock.run(limiter.acquire('create'));
+    limiter.observe(said({ sentAt: clock.monotonic(), at: Math.floor(clock.monotonic()) + 5 + skewMs, remaining: 9 }));
+    return clock.monotonic() - sentAt;
+  }
+
+  test('what it knew of the way a minute ago is worth nothing', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    for (let i = 0; i < 12; i += 1) await gapAfter(clock, limiter);
+    expect(await gapAfter(clock, limiter)).toBeCloseTo(1010, -1);
+    await clock.run(sleep(clock, 70_000));
+    expect(await gapAfter(clock, limiter)).toBeCloseTo(1100, -1);
+  });
+
+  test("a jump of the exchange's clock keeps requests at most half a second further apart", async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    for (let i = 0; i < 12; i += 1) await gapAfter(clock, limiter);
+    expect(await gapAfter(clock, limiter, 5000)).toBeCloseTo(1500, -1);
+  });
+
+  test('an answer that names no time counts for a second from when it came', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    await clock.run(limiter.acquire('create'));
+    await clock.run(sleep(clock, 200));
+    limiter.observe(said({ at: undefined, limit: Number.POSITIVE_INFINITY }));
+    await clock.run(limiter.acquire('create'));
+    expect(clock.monotonic()).toBeCloseTo(1200, 0);
+  });
+
+  test('a refusal that names no time closes the lane for a second', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, TEN);
+    limiter.observe(said({ at: undefined, exceeded: true, resetAt: 0 }));
+    await clock.run(limiter.acquire('create'));
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('an answer lets the next one go that waits already', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    await clock.run(limiter.acquire('create'));
+    const next = limiter.acquire('create');
+    clock.schedule(5, () => limiter.observe(said({ at: 3, remaining: 9 })));
+    await clock.run(next);
+    expect(clock.monotonic()).toBeCloseTo(1100, -1);
+  });
+
+  test('a refused request is not taken for one that the exchange counts', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, TEN);
+    limiter.observe(said({ at: 100, exceeded: true, remaining: 0, resetAt: 100 }));
+    limiter.observe(said({ at: 100, remaining: 5 }));
+    // Of the five that it counts one is ours, so four are somebody else's; the refused one takes a place of its own here.
+    await clock.run(sleep(clock, 300));
+    expect(limiter.room('create')).toBe(4);
+  });
+
   test('makes room for another client of the same account, whom it sees only by what is left', async () => {
     const it = scene(() => 5);
     let foreignPassed = 0;
@@ -172,10 +236,12 @@ describe('rate limiter', () => {
     const clock = new VirtualClock(0);
     const limiter = new RateLimiter(clock, TEN);
     expect(limiter.room('amend')).toBe(10);
-    for (let i = 0; i < 12; i += 1) void limiter.acquire('amend');
-    expect(limiter.room('amend')).toBe(0);
+    for (let i = 0; i < 7; i += 1) void limiter.acquire('amend');
+    void limiter.acquire('amend', 1000, 5);
+    // Three places are free, and one waits for five.
+    expect(limiter.room('amend')).toBe(2);
     await clock.run(sleep(clock, 1501));
-    expect(limiter.room('amend')).toBe(8);
+    expect(limiter.room('amend')).toBe(10);
     limiter.observe(said({ class: 'amend', sentAt: 1501, at: 1510, remaining: 0, exceeded: true, resetAt: 2500 }));
     expect(limiter.room('amend')).toBe(0);
   });
@@ -212,7 +278,7 @@ describe('rate limiter', () => {
     };
     for (let i = 0; i < 12; i += 1) await gap();
     const before = await gap();
-    for (let i = 0; i < 4; i += 1)
+    for (let i = 0; i < 8; i += 1)
       limiter.observe(said({ class: 'amend', sentAt: clock.monotonic(), at: Math.floor(clock.monotonic()) + 5, exceeded: true }));
     expect(await gap()).toBeGreaterThan(before + 50);
     expect(await gap()).toBeLessThanOrEqual(1261);
