@@ -41,7 +41,7 @@ export class PathDelay {
     this.#penaltyUntil = now + SPAN_MS * SPANS;
   }
 
-  /** Exchange time before which a request sent now does not arrive; undefined while no answer of the last minute tells. */
+  /** Exchange time before which a request sent now does not arrive; undefined before the first answer. */
   earliestArrival(now: number): number | undefined {
     return this.#spans.length === 0 ? undefined : now + Math.min(...this.#spans.map(({ least }) => least));
   }

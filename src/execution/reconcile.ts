@@ -4,6 +4,7 @@ import { isLive, type Order, type OrderReport } from '../model/order.ts';
 import { lots } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Observer } from './observer.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { OrderStore } from './order-store.ts';
 
 /** Events need this long to arrive by any path: differences younger than that are no divergence. */
@@ -19,6 +20,7 @@ export interface ReconcileParts {
   readonly exchange: Exchange;
   readonly store: OrderStore;
   readonly clock: Clock;
+  readonly limiter: Pick<RateLimiter, 'acquire'>;
   readonly symbols: readonly string[];
   /** Every client order id of this run begins with it. */
   readonly idPrefix: string;
@@ -91,6 +93,7 @@ export class Reconciler {
   /** Closed or unknown for us, open for the exchange, twice in a row: the exchange is right, and nobody wants the order. */
   async #cancelOrphan(row: OrderReport, divergences: string[]): Promise<void> {
     divergences.push(`orphan ${row.clientOrderId}`);
+    await this.#parts.limiter.acquire('cancel');
     await this.#parts.exchange.cancel(row).catch((error: unknown) => {
       if (!(error instanceof ExchangeError && error.kind === 'gone')) throw error;
     });
