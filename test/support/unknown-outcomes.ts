@@ -286,7 +286,7 @@ function merged(bots: readonly Account[]): UnknownOutcomes {
 }
 
 /** p50, p99 and the longest, s. */
-export function timesOf({ resolvedMs }: UnknownOutcomes): Record<'p50' | 'p99' | 'max', number> {
+export function timesOf({ resolvedMs }: Pick<UnknownOutcomes, 'resolvedMs'>): Record<'p50' | 'p99' | 'max', number> {
   const quantile = (q: number): number => (resolvedMs[Math.max(0, Math.ceil(q * resolvedMs.length) - 1)] ?? Number.NaN) / 1000;
   return { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) };
 }
