@@ -1,4 +1,4 @@
-/** How plain ccxt trades against the exchange; the README has the same, and a test runs it. */
+/** How plain ccxt trades against the exchange; docs/exchange.md has the same, and a test runs it. */
 export const CCXT_SNIPPET = `\
 import { readFileSync } from 'node:fs';
 import http from 'node:http';

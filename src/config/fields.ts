@@ -1,7 +1,7 @@
 import { boolean, bps, count, mbPerHour, ms, oneOf, perBps, perMinute, perSecond, ratio, usd, type Field } from './field.ts';
 
 /**
- * Every setting, once. Names of environment variables and flags, validation, `--schema`, the README's table and the type
+ * Every setting, once. Names of environment variables and flags, validation, `--schema`, the reference in docs/configuration.md and the type
  * `Settings` all follow from here. A range is a ceiling that no layer can raise.
  */
 const FIELDS = {
