@@ -203,8 +203,9 @@ export function latencyTable({ latencyMs, riskRatio }: SoakReport): Table {
   };
 }
 
-export function limitOf(gate: Gate): string {
-  return `${gate.atMost ? '≤' : '≥'} ${figure(gate, gate.bound)}`;
+/** As the profile has it. */
+export function limitOf({ atMost, bound, unit }: Gate): string {
+  return `${atMost ? '≤' : '≥'} ${bound}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 export function figure({ unit }: Gate, value: number | undefined): string {
