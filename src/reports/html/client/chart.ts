@@ -160,9 +160,11 @@ function axisColors(): uPlot.Axis {
   return { stroke: () => colorOf('dim'), grid, ticks: { ...grid, size: 4 }, font: '11px system-ui, sans-serif' };
 }
 
-/** As many decimals as the step between two labels needs. */
+/** As many decimals as the step between two labels needs: 0.025 has three. */
 function decimalsFor(step: number, most: number): number {
-  return step >= 1 ? 0 : Math.min(Math.max(most, 1), Math.ceil(-Math.log10(step) - 1e-9));
+  const isExact = (decimals: number): boolean => Math.abs(step - Number(step.toFixed(decimals))) < step * 1e-6;
+  const needed = Array.from({ length: 9 }, (_, decimals) => decimals).find(isExact) ?? 8;
+  return Math.min(needed, Math.max(most, 3));
 }
 
 function isTenfold(value: number): boolean {
