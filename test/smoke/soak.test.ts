@@ -32,7 +32,7 @@ describe('mmbot soak over sockets', () => {
       out,
     ]);
     const document = JSON.parse(stdout) as Document;
-    expect(document).toMatchObject({ schemaVersion: 1, exitCode });
+    expect(document).toMatchObject({ schemaVersion: 2, exitCode });
     expect(document.invariants.filter(({ holds }) => !holds)).toEqual([]);
     expect(document.orders.acknowledged).toBeGreaterThan(2);
     expect([0, 1, 5]).toContain(exitCode);
