@@ -41,6 +41,12 @@ export function blocksOf(path: string): readonly Block[] {
   }));
 }
 
+/** `exit=1,5`: a verdict about a market is not the same on every version. */
+export function exitCodesOf(info: readonly string[]): readonly number[] {
+  const word = info.find((candidate) => candidate.startsWith('exit='));
+  return word === undefined ? [0] : word.slice('exit='.length).split(',').map(Number);
+}
+
 /** Every command line of mmbot's in a block for the shell, as words; with its place. */
 export function commandLines(path: string): readonly { readonly place: string; readonly words: readonly string[] }[] {
   return blocksOf(path)
