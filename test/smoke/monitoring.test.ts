@@ -110,8 +110,17 @@ async function withoutData<Query extends { readonly expr: string }>(
   queries: readonly Query[],
   prometheus: string,
 ): Promise<readonly Query[]> {
-  const results = await Promise.all(queries.map(({ expr }) => query(prometheus, expr)));
-  return queries.filter((_, i) => results[i]?.length === 0);
+  const hasData = await Promise.all(queries.map(({ expr }) => hadData(prometheus, expr)));
+  return queries.filter((_, i) => hasData[i] === false);
+}
+
+/** Whether an expression had a value at any second of the last minute, as a dashboard would show it. */
+async function hadData(prometheus: string, expr: string): Promise<boolean> {
+  const now = Date.now() / 1000;
+  const range = new URLSearchParams({ query: expr, start: String(now - 60), end: String(now), step: '1' });
+  const response = await fetch(`http://${prometheus}/api/v1/query_range?${range.toString()}`);
+  const { data } = (await response.json()) as { data: { result: readonly unknown[] } };
+  return data.result.length > 0;
 }
 
 test('a freeze in a soak reaches the operator: scraped by Prometheus, delivered by Alertmanager', { timeout: 60_000 }, async ({ skip }) => {
@@ -119,11 +128,13 @@ test('a freeze in a soak reaches the operator: scraped by Prometheus, delivered 
   skip(reason !== undefined, reason);
   const { url, received } = await webhook();
   const alertmanager = await startAlertmanager(url);
-  const args = ['soak', '--profile', 's1', '--duration', '120', '--metrics-port', '0'];
-  const bot = startMmbot([...args, ...FREEZES_AT_FILL_13, '--out', folderWith()]);
-  await bot.seen('"metrics_server"');
-  const address = new URL(/"url":"([^"]+)"/.exec(bot.stderr())?.[1] ?? '').host;
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
   const prometheus = await startPrometheus(address, alertmanager);
+  // It has to see the counter before the freeze as well, and begins to scrape seconds after its start.
+  while ((await query(prometheus, 'up')).length === 0) await pause(100);
+  const args = ['soak', '--profile', 's1', '--duration', '120', '--metrics-port', String(port)];
+  const bot = startMmbot([...args, ...FREEZES_AT_FILL_13, '--out', folderWith()]);
   await bot.seen('"frozen"');
   const frozenAt = performance.now();
   const { alerts } = await received;

@@ -56,6 +56,10 @@ export function sufferUnknownOutcomes(count: number, accounts: number, seed: str
     embedded.start();
     const bots = Array.from({ length: accounts }, (_, i) => new Account(embedded, i, clock, random.fork(`account ${i}`)));
     await Promise.all(bots.map((bot) => bot.suffer(count / accounts)));
+    // What is not in doubt may still be on its way, or be found by reconciliation alone; meanwhile nothing may fill any more.
+    embedded.venue.stop();
+    await sleep(clock, 20_000);
+    for (const bot of bots) bot.end();
     const outcome = merged(bots);
     embedded.stop();
     return outcome;
@@ -76,6 +80,7 @@ class Account {
   readonly resolvedMs: number[] = [];
   #faulted: unknown;
   #orders = 0;
+  #end: () => void = () => undefined;
   injected = 0;
 
   constructor(embedded: EmbeddedExchange, index: number, clock: VirtualClock, random: Random) {
@@ -94,14 +99,19 @@ class Account {
     }
     const deadline = this.#clock.monotonic() + PATIENCE_MS;
     while (this.#lost.size > 0 && this.#clock.monotonic() < deadline) await sleep(this.#clock, LOOK_MS);
-    // What is not in doubt may still be on its way, or be found by reconciliation alone.
-    await sleep(this.#clock, 20_000);
-    this.#look();
-    endLooking();
-    for (const order of this.#store.live()) this.#finals.set(order.clientOrderId, order);
-    for (const id of this.#finals.keys()) this.#finals.set(id, this.#store.get(id) ?? defined(this.#finals.get(id), id));
-    close();
-    if (this.#faulted !== undefined) throw this.#faulted;
+    this.#end = () => {
+      this.#look();
+      endLooking();
+      for (const order of this.#store.live()) this.#finals.set(order.clientOrderId, order);
+      for (const id of this.#finals.keys()) this.#finals.set(id, this.#store.get(id) ?? defined(this.#finals.get(id), id));
+      close();
+      if (this.#faulted !== undefined) throw this.#faulted;
+    };
+  }
+
+  /** Our last word on every order. */
+  end(): void {
+    this.#end();
   }
 
   /** Every order by our own last word against the exchange's record. */
