@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DOCUMENTS } from '../support/docs/documents.ts';
 import { runBlocks } from '../support/docs/run-block.ts';
 
-const LONG_MS = 300_000;
+const LONG_MS = 600_000;
 
 describe('what the documents show and takes longer', () => {
   test.each(DOCUMENTS)(
