@@ -1,0 +1,76 @@
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, test } from 'vitest';
+import type { JournalRecord } from '../../src/execution/journal.ts';
+import { lineWriter } from '../../src/store/journal-format.ts';
+import { JournalFold } from '../../src/store/journal-state.ts';
+import { SegmentedJournal } from '../../src/store/segmented-journal.ts';
+import { newOrder } from '../support/builders.ts';
+import { START } from '../support/journals.ts';
+import { runAsShipped } from './as-shipped.ts';
+import type { Recovery } from './journal-recovery.ts';
+
+const SYNCS = 400;
+const GROUP = 20;
+
+const folder = mkdtempSync(join(tmpdir(), 'mmbot-bench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const place = (i: number): JournalRecord => ({
+  type: 'placeIntent',
+  at: i,
+  order: newOrder({ clientOrderId: `mm-abcdef-${i.toString(36)}` }),
+});
+
+function timed(times: number, task: (i: number) => void): readonly number[] {
+  return Array.from({ length: times }, (_, i) => {
+    const startedAt = performance.now();
+    task(i);
+    return performance.now() - startedAt;
+  }).sort((a, b) => a - b);
+}
+
+function line(name: string, sorted: readonly number[], records = 1): string {
+  const at = (q: number): string => ((sorted[Math.floor(sorted.length * q)] ?? 0) / records).toFixed(3);
+  return `${name.padEnd(44)} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(0.9999)} ms`;
+}
+
+test('a durable intent', { timeout: 120_000 }, () => {
+  const journal = new SegmentedJournal(join(folder, 'live'), START, new JournalFold());
+  const single = timed(SYNCS, (i) => {
+    journal.append(place(i));
+    journal.sync();
+  });
+  const grouped = timed(SYNCS, (i) => {
+    for (let k = 0; k < GROUP; k += 1) journal.append(place(1000 + i * GROUP + k));
+    journal.sync();
+  });
+  journal.close();
+  const small = new SegmentedJournal(join(folder, 'small'), START, new JournalFold(), { segmentLength: 1, kept: 3 });
+  const rotating = timed(SYNCS / 4, (i) => small.append(place(i)));
+  small.close();
+  const lineOf = lineWriter();
+  const file = openSync(join(folder, 'bare'), 'w');
+  const bare = timed(SYNCS, (i) => {
+    writeSync(file, lineOf(place(i)));
+    fdatasyncSync(file);
+  });
+  closeSync(file);
+  console.log(
+    [
+      line('append + sync', single),
+      line(`the same, ${GROUP} in a group, each`, grouped, GROUP),
+      line('append that begins a new segment', rotating),
+      line('peer: write and fdatasync, nothing else', bare),
+    ].join('\n'),
+  );
+});
+
+test('recovery of a million records', { timeout: 120_000 }, async () => {
+  const { records, megabytes, times, peerMs } = (await runAsShipped('./journal-recovery.ts')) as Recovery;
+  const shown = times.map((ms) => ms.toFixed(0)).join(', ');
+  console.log(
+    `${records} records, ${megabytes.toFixed(0)} MB: ${shown} ms; peer, readline and JSON.parse without a check: ${peerMs.toFixed(0)} ms`,
+  );
+});
