@@ -52,6 +52,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/exchange.ts')).exchangeCommand(host),
   },
   {
+    name: 'completion',
+    summary: 'print the script that completes all this in bash, zsh or fish',
+    load: async (host) => (await import('./commands/completion.ts')).completionCommand(host, () => allCommands(host)),
+  },
+  {
     name: 'guard',
     summary: 'started by live',
     isHidden: true,
@@ -88,6 +93,12 @@ export async function main(host: Host): Promise<ExitCode> {
   } catch (error) {
     return report(host, error, complaint);
   }
+}
+
+/** Every command for people, with all its options. */
+function allCommands(host: Host): Promise<readonly Command[]> {
+  const shown = COMMANDS.filter(({ isHidden = false }) => !isHidden);
+  return Promise.all(shown.map(async ({ summary, load }) => (await load(host)).summary(summary)));
 }
 
 /** Loads the commands that the line names; the others stand in the help by their summary alone. */

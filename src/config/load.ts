@@ -41,8 +41,13 @@ function readProfile(profile: string, cwd: string): Reading {
     .flatMap((folder) => SUFFIXES.map((suffix) => join(folder, profile + suffix)))
     .find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);
   if (path !== undefined) return readSettingsFile(path, cwd, '--profile');
-  const names = [...new Set(profileFolders(cwd).flatMap(profilesIn))].sort();
+  const names = profileNames(cwd);
   return refused('--profile', `a file or one of ${names.join(', ')}`, profile, didYouMean(profile, names));
+}
+
+/** What `--profile` takes by name when the program runs in `cwd`. */
+export function profileNames(cwd: string): readonly string[] {
+  return [...new Set(profileFolders(cwd).flatMap(profilesIn))].sort();
 }
 
 function profileFolders(cwd: string): readonly string[] {
