@@ -1,5 +1,6 @@
 import { Command, type Option } from 'commander';
 import { cancelAllCommand } from '../../../src/commands/cancel-all.ts';
+import { completionCommand } from '../../../src/commands/completion.ts';
 import { configExplainCommand } from '../../../src/commands/config-explain.ts';
 import { BYBIT_API_SNIPPET, CCXT_SNIPPET } from '../../../src/commands/exchange-help.ts';
 import { exchangeCommand } from '../../../src/commands/exchange.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: Readonly<Record<string, (host: Host) => Command>> = {
   'config-explain': configExplainCommand,
   'test-summary': testSummaryCommand,
   exchange: exchangeCommand,
+  completion: (host) => completionCommand(host, () => Promise.resolve([])),
 };
 
 /** Parts of the documents that follow from the source, by the name in their mark. */
