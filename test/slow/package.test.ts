@@ -1,10 +1,13 @@
 import { execa } from 'execa';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
+import { expect, onTestFinished, test } from 'vitest';
 
 test('the packed program, installed into an empty project, soaks', { timeout: 180_000 }, async () => {
-  const cwd = folderWith({ 'package.json': '{ "private": true }' });
+  const cwd = mkdtempSync(join(tmpdir(), 'mmbot-package-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  writeFileSync(join(cwd, 'package.json'), '{ "private": true }');
   const { stdout } = await execa('npm', ['pack', '--json', '--pack-destination', cwd]);
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('['))) as readonly { filename: string; files: readonly { path: string }[] }[];
   const folders = new Set(packed?.files.map(({ path }) => path.split('/')[0] ?? ''));
