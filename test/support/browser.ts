@@ -40,9 +40,11 @@ export async function openPage(browser: Browser, file: string, { width = 1280, c
 
 /**
  * Lines that the page's data has and its canvases do not show, as `plot: line`: no pixel there has the line's colour.
- * Only of the plots that show now, and of lines that are not just zero: those may lie under each other.
+ * Only of the plots that show now, and of lines that are not just zero: those may lie under each other. A page that has just
+ * changed has seconds to draw.
  */
-export function undrawnLines(page: Page): Promise<string[]> {
+export async function undrawnLines(page: Page): Promise<string[]> {
+  await page.waitForFunction(`(${UNDRAWN})().length === 0`, undefined, { timeout: 5000, polling: 100 }).catch(() => undefined);
   return page.evaluate(`(${UNDRAWN})()`);
 }
 
