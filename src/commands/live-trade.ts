@@ -89,7 +89,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   parts.onStarted();
   guard?.turning();
   const endStallWatch = watchStalls((ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`));
-  for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
+  for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
   const endSampling = every(systemClock, SAMPLE_MS, () => statistics.sample());
   const show = statusShower(host, log, screen, parts.output);
   const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, isGuarded: guard !== undefined })));

@@ -1,6 +1,7 @@
 import type { BotEvent } from '../execution/events.ts';
 import type { StreamName } from '../exchange/exchange.ts';
 import type { Instrument } from '../model/instrument.ts';
+import type { Position } from '../model/position.ts';
 import { Histogram } from '../util/histogram.ts';
 import type { Clock } from '../util/clock.ts';
 import { Counts } from './counts.ts';
@@ -52,8 +53,9 @@ export class SoakStatistics {
     return this.#clock.monotonic() - this.#startedAt;
   }
 
-  addSymbol(instrument: Instrument): void {
-    this.symbols.set(instrument.symbol, new SymbolTally(instrument));
+  /** `position`: what is held at the start; none unless given. */
+  addSymbol(instrument: Instrument, position?: Position): void {
+    this.symbols.set(instrument.symbol, new SymbolTally(instrument, position));
   }
 
   /** Once a second. */

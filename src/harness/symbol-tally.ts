@@ -17,7 +17,7 @@ export class SymbolTally {
   turnoverUsd = 0;
   /** Distance from the mid at the moment of each fill, in our favour. */
   spreadUsd = 0;
-  position: Position = FLAT;
+  position: Position;
   /** The last known, ticks. */
   mid: number | undefined;
   riskRatio: number | undefined;
@@ -28,8 +28,10 @@ export class SymbolTally {
   readonly #series = new SymbolSeries();
   #last: { at: number; twoSided: boolean; bid: number | undefined; ask: number | undefined } | undefined;
 
-  constructor(instrument: Instrument) {
+  /** `position`: what is held already. */
+  constructor(instrument: Instrument, position: Position = FLAT) {
     this.instrument = instrument;
+    this.position = position;
   }
 
   get feesUsd(): number {

@@ -60,6 +60,14 @@ export interface RunningExchange {
   readonly env: Environment;
   /** Its own record of the open orders. */
   openOrders(): Promise<readonly { readonly orderLinkId: string }[]>;
+  /** Its own record of its first account. */
+  ledger(): Promise<LedgerRecord>;
+}
+
+export interface LedgerRecord {
+  readonly openOrders: readonly { readonly orderLinkId: string }[];
+  readonly executions: readonly { readonly execId: string; readonly orderId: string; readonly orderLinkId: string }[];
+  readonly positions: readonly { readonly symbol: string; readonly size: string }[];
 }
 
 /** `mmbot exchange` in a process of its own. */
@@ -68,13 +76,18 @@ export async function startExchange(args: readonly string[] = []): Promise<Runni
   await running.seen('\n}');
   const document = JSON.parse(running.stdout()) as { restUrl: string; keys: { apiKey: string; secret: string }[] };
   const { apiKey = '', secret = '' } = document.keys[0] ?? {};
+  const accounts = async (): Promise<readonly LedgerRecord[]> => {
+    const response = await fetch(`${document.restUrl}/admin/ledger`);
+    return ((await response.json()) as { accounts: LedgerRecord[] }).accounts;
+  };
   return {
     restUrl: document.restUrl,
     env: { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret },
-    async openOrders() {
-      const response = await fetch(`${document.restUrl}/admin/ledger`);
-      const { accounts } = (await response.json()) as { accounts: { openOrders: { orderLinkId: string }[] }[] };
-      return accounts.flatMap(({ openOrders }) => openOrders);
+    openOrders: async () => (await accounts()).flatMap(({ openOrders }) => openOrders),
+    async ledger() {
+      const [first] = await accounts();
+      if (first === undefined) throw new Error('an exchange without an account');
+      return first;
     },
   };
 }

@@ -1,0 +1,65 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { CANCEL_CELLS, ORDER_COUNTS, TEN_SYMBOLS } from '../support/cancel-cells.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { restOrders } from '../support/resting-orders.ts';
+import { runMmbot } from '../support/run-mmbot.ts';
+import { startExchange } from '../support/running.ts';
+
+const rows: object[] = [];
+const cells = ORDER_COUNTS.flatMap((count) => CANCEL_CELLS.map((cell) => ({ ...cell, count })));
+
+interface Result {
+  readonly found: number;
+  readonly canceled: number;
+  readonly filledMeanwhile: number;
+  readonly remaining: readonly { readonly clientOrderId: string }[];
+  readonly method: string;
+  readonly clearedMs?: number;
+  readonly durationMs: number;
+}
+
+afterAll(() => console.table(rows));
+
+/** The program against an exchange in a process of its own, over sockets, in real time; the fault stands between them. */
+describe('cancel-all leaves nothing, or says exactly what', () => {
+  test.each(cells)(
+    '$count orders, $name',
+    { timeout: 240_000 },
+    async ({ name, count, fault, perOrder = false, deadSockets = false, unreadable = false }) => {
+      const exchange = await startExchange([
+        '--symbols',
+        TEN_SYMBOLS.join(','),
+        '--market',
+        'calm',
+        '--limits',
+        'off',
+        '--deposit',
+        '10000000',
+      ]);
+      await restOrders(exchange, count, TEN_SYMBOLS);
+      const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: fault(), refusesSocket: () => deadSockets });
+      // Where nothing can be read any more it goes on until then; ten single cancels leave a second.
+      const deadline = unreadable ? count / 10 + 20 : 180;
+      const how = perOrder ? '--force' : '--yes';
+      const args = ['cancel-all', '--rest-url', restUrl, '--json', '--quiet', '--deadline', String(deadline), how];
+      const { exitCode, stdout } = await runMmbot(args, { env: exchange.env, timeoutMs: 230_000 });
+      const { found, canceled, filledMeanwhile, remaining, method, clearedMs, durationMs } = JSON.parse(stdout) as Result;
+      const ledger = (await exchange.openOrders()).map(({ orderLinkId }) => orderLinkId);
+      const seconds = { empty: (clearedMs ?? Number.NaN) / 1000, proven: durationMs / 1000 };
+      rows.push({
+        name,
+        exit: exitCode,
+        found,
+        canceled,
+        filled: filledMeanwhile,
+        remaining: remaining.length,
+        ledger: ledger.length,
+        method,
+        ...seconds,
+      });
+      expect(remaining.map(({ clientOrderId }) => clientOrderId).toSorted()).toEqual(ledger.toSorted());
+      expect({ found, gone: canceled + filledMeanwhile, ledger }).toEqual({ found: count, gone: count, ledger: [] });
+      expect(exitCode).toBe(unreadable ? 4 : 0);
+    },
+  );
+});
