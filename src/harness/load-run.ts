@@ -178,8 +178,9 @@ class Run {
     endSampling();
     lag.stop();
     this.session.end();
-    const { due, failed } = statistics;
-    const gates = judgeLoad(statistics.stages.ack, { due, failed }, bounds, settings.thresholds.errorRate);
+    const { due, failed, counts, stages } = statistics;
+    const measures = { ack: stages.ack, due, failed, ordersDue: counts.place.due, ordersSent: counts.place.sent };
+    const gates = judgeLoad(measures, bounds, settings.thresholds.errorRate);
     const verdict = verdictOf(gates, 0);
     this.steps.push({ perSecond, restMs: plan.restMs, durationMs, elapsedMs: measuredMs, statistics, gates, verdict, lag, cpuRatio });
     return ended.aborted ? undefined : verdict;

@@ -20,29 +20,38 @@ export interface LoadGate extends Gate {
 /** Requests that the error rate is judged by. */
 const MIN_REQUESTS = 100;
 
+/** A load that leaves orders out has not been what was asked for. */
+const LEAST_ACHIEVED = 0.99;
+const MIN_ORDERS = 30;
+
+/** What is judged of a load. */
+export interface LoadMeasures {
+  readonly ack: Histogram;
+  /** Requests of all kinds. */
+  readonly due: number;
+  readonly failed: number;
+  /** Orders that were to be placed, and that left for the exchange. */
+  readonly ordersDue: number;
+  readonly ordersSent: number;
+}
+
 export function judgeLoad(
-  ack: Histogram,
-  { failed, due }: { readonly failed: number; readonly due: number },
+  { ack, due, failed, ordersDue, ordersSent }: LoadMeasures,
   bounds: readonly SlaBound[],
   maxErrorRate: number,
 ): readonly LoadGate[] {
-  const errorRate = due === 0 ? undefined : failed / due;
   return [
     ...bounds.map((bound) => latencyGate(ack, bound)),
-    {
-      name: 'error rate',
-      key: 'thresholds.errorRate',
-      unit: '',
-      bound: maxErrorRate,
-      atMost: true,
-      value: errorRate,
-      samples: due,
-      needed: MIN_REQUESTS,
-      status: statusOf(errorRate, due, MIN_REQUESTS, maxErrorRate),
-      note: undefined,
-      interval: undefined,
-    },
+    ratioGate({ name: 'error rate', key: 'thresholds.errorRate', bound: maxErrorRate, atMost: true, needed: MIN_REQUESTS }, failed, due),
+    ratioGate({ name: 'orders sent', key: 'load-test', bound: LEAST_ACHIEVED, atMost: false, needed: MIN_ORDERS }, ordersSent, ordersDue),
   ];
+}
+
+type RatioRule = Pick<Gate, 'name' | 'key' | 'bound' | 'atMost' | 'needed'>;
+
+function ratioGate(rule: RatioRule, part: number, samples: number): LoadGate {
+  const value = samples === 0 ? undefined : part / samples;
+  return { ...rule, unit: '', value, samples, status: statusOf(value, samples, rule), note: undefined, interval: undefined };
 }
 
 function latencyGate(ack: Histogram, { name, quantile, boundMs, source }: SlaBound): LoadGate {
@@ -57,13 +66,13 @@ function latencyGate(ack: Histogram, { name, quantile, boundMs, source }: SlaBou
     value,
     samples: ack.count,
     needed,
-    status: statusOf(value, ack.count, needed, boundMs),
+    status: statusOf(value, ack.count, { bound: boundMs, atMost: true, needed }),
     note: undefined,
     interval: quantile === 1 ? undefined : ack.interval(quantile),
   };
 }
 
-function statusOf(value: number | undefined, samples: number, needed: number, bound: number): Gate['status'] {
+function statusOf(value: number | undefined, samples: number, { bound, atMost, needed }: Omit<RatioRule, 'name' | 'key'>): Gate['status'] {
   if (value === undefined || samples < needed) return 'too_few_samples';
-  return value <= bound ? 'pass' : 'fail';
+  return (atMost ? value <= bound : value >= bound) ? 'pass' : 'fail';
 }

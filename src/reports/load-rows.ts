@@ -21,7 +21,7 @@ export function loadGateTable({ gates }: LoadReport): Table {
     gate.name,
     value(gate, gate.value),
     interval(gate),
-    `≤ ${value(gate, gate.bound)}`,
+    `${gate.atMost ? '≤' : '≥'} ${value(gate, gate.bound)}`,
     samples(gate),
     status(gate),
   ]);
@@ -132,8 +132,7 @@ function kneeWords({ lastGoodPerSecond, firstBadPerSecond, steps }: NonNullable<
 /** Why the verdict is what it is. */
 export function loadReason({ gates, verdict }: LoadReport): string {
   const failed = gates.filter(({ status }) => status === 'fail');
-  if (failed.length > 0)
-    return failed.map((gate) => `${gate.name} ${value(gate, gate.value)}, allowed at most ${value(gate, gate.bound)}`).join('; ');
+  if (failed.length > 0) return failed.map((gate) => `${gate.name} ${value(gate, gate.value)}, allowed ${allowed(gate)}`).join('; ');
   const open = gates.filter(({ status }) => status === 'too_few_samples');
   if (open.length > 0)
     return `too few samples for ${open.map((gate) => `${gate.name} (${samples(gate)})`).join(', ')}: a longer run or a higher rate has more`;
@@ -158,6 +157,10 @@ function samples({ samples, needed }: LoadGate): string {
 
 function status({ status }: LoadGate): string {
   return status === 'fail' ? 'FAIL' : status === 'pass' ? 'pass' : 'too few samples';
+}
+
+function allowed(gate: LoadGate): string {
+  return `${gate.atMost ? 'at most' : 'at least'} ${value(gate, gate.bound)}`;
 }
 
 /** Orders a second, with as many digits as they need. */

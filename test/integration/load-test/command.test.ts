@@ -45,7 +45,7 @@ describe('mmbot load-test', () => {
     expect(exitCode).toBe(5);
     const document = JSON.parse(host.stdout.text) as LoadReport & { ok: boolean; exitCode: number };
     expect(document).toMatchObject({ ok: false, exitCode: 5, verdict: 'INCONCLUSIVE' });
-    expect(document.gates.map(({ needed }) => needed)).toEqual([200, 1000, 100]);
+    expect(document.gates.map(({ needed }) => needed)).toEqual([200, 1000, 100, 30]);
   });
 
   test('repeats itself with the same seed, drawn arrivals included', async () => {

@@ -45,6 +45,7 @@ describe('what a percentile may say', () => {
       ['order latency p95', 330, 200, 'pass'],
       ['order latency p99', 330, 1000, 'too_few_samples'],
       ['error rate', 330, 100, 'pass'],
+      ['orders sent', 120, 30, 'pass'],
     ]);
   });
 });
