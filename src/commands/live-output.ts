@@ -6,7 +6,7 @@ import { sumUp } from '../harness/measures.ts';
 import type { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { SymbolTally } from '../harness/symbol-tally.ts';
 import type { Host } from '../host.ts';
-import { stepsToNumber } from '../model/grid.ts';
+import { formatStepsShort, stepsToNumber } from '../model/grid.ts';
 import { duration, fixed, grouped, signed } from '../reports/format.ts';
 import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../reports/live-view.ts';
 import { progressFields } from '../reports/soak-progress.ts';
@@ -122,5 +122,6 @@ function positionsIn({ symbols }: SoakStatistics): string {
 
 /** In base coin; long > 0. */
 function heldBy({ position, instrument }: SymbolTally): number {
-  return stepsToNumber(position.quantity, instrument.lot);
+  // By its text: 9 * 0.001 is 0.009000000000000001.
+  return Number(formatStepsShort(position.quantity, instrument.lot));
 }
