@@ -98,6 +98,18 @@ describe('a limit holds at its value and denies one step beyond', () => {
   });
 });
 
+describe('our own orders of the other side', () => {
+  const near = (side: 'buy' | 'sell', price: number, own: number): string[] => {
+    const other = openOrder({ clientOrderId: 'mm-o', side: side === 'buy' ? 'sell' : 'buy', price: ticks(own) });
+    return reasons({ orders: [{ side, price: ticks(price) }], terms: { orders: [other] } });
+  };
+
+  test('are neither met nor passed', () => {
+    expect([599_401, 599_400, 599_399].map((own) => near('buy', 599_400, own))).toEqual([[], ['own_cross'], ['own_cross']]);
+    expect([600_099, 600_100, 600_101].map((own) => near('sell', 600_100, own))).toEqual([[], ['own_cross'], ['own_cross']]);
+  });
+});
+
 describe('what is approved first counts for what comes after it', () => {
   const two = [{}, { price: ticks(598_900) }];
 
@@ -125,6 +137,12 @@ describe('amends', () => {
   test('of an order that is not ours are denied and named', () => {
     const amend = { ...amendTo(resting, 12), clientOrderId: 'mm-nobody' };
     expect(judge({ amends: [amend] }).denied).toEqual([{ order: amend, reason: 'unknown_order' }]);
+  });
+
+  test('change the order that they name, and nothing else', () => {
+    const other = openOrder({ clientOrderId: 'mm-o', side: 'sell', price: ticks(600_100) });
+    const amend = { ...amendTo(resting, 12), price: ticks(599_100) };
+    expect(judge({ amends: [amend], terms: { orders: [other, resting] } })).toEqual({ amends: [amend], places: [], denied: [] });
   });
 
   test('are judged by what may still fill', () => {
