@@ -49,6 +49,18 @@ describe('repricer', () => {
     expect(restingPrice('sell', 599_500, shy)).toBe(600_000);
   });
 
+  test('no quote moves beyond fair value for its place', () => {
+    // The bid would rest at 599,994, and the ask at 600,006.
+    const nudges = (fairValue: number): number[] => [
+      queueNudge('buy', 599_990, { ...LADDER, fairValue }),
+      queueNudge('sell', 600_010, { ...LADDER, fairValue }),
+    ];
+    expect(nudges(599_993.5)).toEqual([0, expect.any(Number)]);
+    expect(nudges(599_993.5)[1]).toBeLessThan(0);
+    expect(nudges(600_006.5)[0]).toBeGreaterThan(0);
+    expect(nudges(600_006.5)[1]).toBe(0);
+  });
+
   test('a quote with more than 30 % of the depth ahead moves just past the level with which it is too much', () => {
     // 30 of 100 may be ahead: the fourth level, at 599,993, is one too many.
     expect(aheadRatio(LADDER, 'buy', 599_990)).toBe(0.5);
