@@ -39,7 +39,7 @@ describe('cancel-all leaves nothing, or says exactly what', () => {
       await restOrders(exchange, count, TEN_SYMBOLS);
       const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: fault(), refusesSocket: () => deadSockets });
       // Where nothing can be read any more it goes on until then; ten single cancels leave a second.
-      const deadline = unreadable ? count / 10 + 20 : 180;
+      const deadline = unreadable ? count / 10 + 20 : 220;
       const how = perOrder ? '--force' : '--yes';
       const args = ['cancel-all', '--rest-url', restUrl, '--json', '--quiet', '--deadline', String(deadline), how];
       const { exitCode, stdout } = await runMmbot(args, { env: exchange.env, timeoutMs: 230_000 });
