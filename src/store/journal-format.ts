@@ -47,10 +47,21 @@ export function readRecords(bytes: Buffer, visit: (record: JournalRecord) => voi
   return { ok: true, tornBytes: 0 };
 }
 
+/** Undefined when the line does not begin with one. Digit by digit: a start may read a million of them. */
 function checksumIn(bytes: Buffer, start: number, end: number): number | undefined {
   if (end - start < HEAD_BYTES || bytes[start + HEAD_BYTES - 1] !== BLANK) return undefined;
-  const digits = bytes.toString('latin1', start, start + HEAD_BYTES - 1);
-  return /^[\da-f]{8}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+  let value = 0;
+  for (let i = start; i < start + HEAD_BYTES - 1; i += 1) {
+    const digit = digitOf(bytes[i] ?? 0);
+    if (digit === undefined) return undefined;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+function digitOf(code: number): number | undefined {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x61 && code <= 0x66 ? code - 0x61 + 10 : undefined;
 }
 
 function recordIn(json: Buffer): JournalRecord | undefined {

@@ -1,4 +1,4 @@
-import { appendFileSync, createReadStream, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,15 +9,10 @@ import { JournalFold } from '../../src/store/journal-state.ts';
 import { newOrder } from '../support/builders.ts';
 import { START } from '../support/journals.ts';
 
-/** A million records in one file, read as a start reads them, and as anybody would who checks nothing. Times in ms. */
-export interface Recovery {
-  readonly records: number;
-  readonly megabytes: number;
-  readonly times: readonly number[];
-  readonly peerMs: number;
-}
+/** A million records in one file, read as a start reads them, and as anybody would who checks nothing. */
 
 const RECORDS = 1_000_000;
+const FLUSH_LENGTH = 1 << 22;
 
 const folder = mkdtempSync(join(tmpdir(), 'mmbot-bench-'));
 const path = join(folder, 'journal-000001.log');
@@ -40,7 +35,6 @@ function timed(task: () => void): number {
 }
 
 function write(): void {
-  mkdirSync(folder, { recursive: true });
   const lineOf = lineWriter();
   let text = lineOf(START) + lineOf(new JournalFold().snapshot(1));
   for (let i = 0; i < RECORDS - 2; i += 4) {
@@ -51,7 +45,7 @@ function write(): void {
     text += lineOf({ type: 'answer', at: i, clientOrderId, outcome: 'acknowledged', reason: '' });
     text += lineOf({ ...order, state: { tag: 'open' } });
     text += lineOf({ ...order, state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } });
-    if (text.length > 1 << 22 || i + 4 >= RECORDS - 2) {
+    if (text.length > FLUSH_LENGTH || i + 4 >= RECORDS - 2) {
       appendFileSync(path, text);
       text = '';
     }
