@@ -8,7 +8,7 @@ import type { IntendedOrder, Journal } from './journal.ts';
 const BETWEEN_READS_MS = 1000;
 
 export interface LeftOpenParts {
-  readonly exchange: Exchange;
+  readonly exchange: Pick<Exchange, 'findOrder'>;
   readonly journal: Journal;
   readonly record: Recorder;
   readonly clock: Clock;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createFileJournal } from '../../../src/store/file-journal.ts';
+import { createAppendFile } from '../../../src/store/files.ts';
 import { newOrder } from '../../support/builders.ts';
 import { recordsIn } from '../../support/journals.ts';
 
@@ -31,4 +32,21 @@ test('an unsynced journal is whole once it is closed', () => {
   for (let i = 0; i < 5000; i += 1) journal.append({ type: 'cancelIntent', at: i, symbol: 'BTCUSDT', clientOrderId: `mm-${i}` });
   journal.close();
   expect(recordsIn(readFileSync(path)).records).toHaveLength(5000);
+});
+
+test('what failed to be written is not written again', () => {
+  const path = join(folder, 'failed.log');
+  let fails = true;
+  const journal = createFileJournal(path, { durable: true, replace: true }, (name, options) => {
+    const file = createAppendFile(name, options);
+    const append = (text: string): void => {
+      if (fails) throw new Error('ENOSPC');
+      file.append(text);
+    };
+    return { ...file, append };
+  });
+  expect(() => journal.append({ type: 'stop', at: 1, clean: true })).toThrow('ENOSPC');
+  fails = false;
+  journal.close();
+  expect(readFileSync(path, 'utf8')).toBe('');
 });

@@ -38,6 +38,35 @@ describe('a journal of segments', () => {
   });
 });
 
+test('a segment is on the disk before anything is added to it or an older one goes, and the old one is whole before that', () => {
+  const folder = folderWith();
+  const calls: string[] = [];
+  const createFile: typeof createAppendFile = (path, options) => {
+    const file = createAppendFile(path, options);
+    const name = path.slice(-10, -4);
+    calls.push(`create ${name}`);
+    return {
+      append: (text) => (calls.push(`append ${name}`), file.append(text)),
+      sync: () => (calls.push(`sync ${name}`), file.sync()),
+      close: () => (calls.push(`close ${name}`), file.close()),
+    };
+  };
+  const journal = new SegmentedJournal(folder, START, new JournalFold(), { segmentLength: 1, kept: 3, createFile });
+  calls.length = 0;
+  journal.append(place(1));
+  journal.close();
+  expect(calls).toEqual([
+    'append 000001',
+    'sync 000001',
+    'create 000002',
+    'append 000002',
+    'append 000002',
+    'sync 000002',
+    'close 000001',
+    'close 000002',
+  ]);
+});
+
 describe('a journal whose disk fails', () => {
   /** Files whose `broken` call fails from the moment at which that is set. */
   function failingFolder() {
@@ -79,9 +108,11 @@ describe('a journal whose disk fails', () => {
     disk.fails = '';
     journal.append({ type: 'freeze', at: 3, reason: 'fault' });
     expect(() => journal.sync()).toThrow(broken);
+    for (let i = 0; i < 20; i += 1) journal.append(place(100 + i));
+    expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toHaveLength(2);
     journal.close();
     // The last words are in a new file, which stands for the broken one.
-    expect(readHistory(folder)).toMatchObject({ frozen: { reason: 'fault' }, lastIntentAt: 2 });
+    expect(readHistory(folder)).toMatchObject({ frozen: { reason: 'fault' }, lastIntentAt: 119 });
     expect(existsSync(join(folder, 'journal.reserve'))).toBe(false);
   });
 

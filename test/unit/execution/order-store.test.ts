@@ -81,6 +81,26 @@ describe('order store', () => {
     expect(store.get(order.clientOrderId)?.filled).toBe(4);
   });
 
+  test('forgets the oldest of what is closed, never what is live, and the oldest fills', () => {
+    const store = new OrderStore();
+    const place = (clientOrderId: string): void => void store.intend(newOrder({ clientOrderId }), 0);
+    place('live');
+    for (let i = 0; i < 45_000; i += 1) {
+      place(`closed-${i}`);
+      store.apply(`closed-${i}`, { type: 'refused', reason: 'no' }, 0);
+    }
+    expect([store.get('closed-0'), store.get('live')?.state.tag, store.get('closed-44999')?.state.tag]).toEqual([
+      undefined,
+      'pending',
+      'rejected',
+    ]);
+    const order = newOrder({ clientOrderId: 'live' });
+    for (let i = 0; i <= 100_000; i += 1) store.knowFill(`fill-${i}`);
+    expect(store.fill(fillOf(order, 'fill-100000', 1), 0).isNew).toBe(false);
+    expect(store.fill(fillOf(order, 'fill-1', 1), 0).isNew).toBe(false);
+    expect(store.fill(fillOf(order, 'fill-0', 1), 0).isNew).toBe(true);
+  });
+
   test('what stopped being live is no longer listed, but still known', () => {
     const store = new OrderStore();
     const order = newOrder({ price: ticks(1) });
