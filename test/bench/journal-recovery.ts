@@ -11,6 +11,14 @@ import { START } from '../support/journals.ts';
 
 /** A million records in one file, read as a start reads them, and as anybody would who checks nothing. */
 
+/** Times in ms. */
+export interface Recovery {
+  readonly records: number;
+  readonly megabytes: number;
+  readonly times: readonly number[];
+  readonly peerMs: number;
+}
+
 const RECORDS = 1_000_000;
 const FLUSH_LENGTH = 1 << 22;
 

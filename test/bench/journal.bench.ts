@@ -9,6 +9,7 @@ import { SegmentedJournal } from '../../src/store/segmented-journal.ts';
 import { newOrder } from '../support/builders.ts';
 import { START } from '../support/journals.ts';
 import { runAsShipped } from './as-shipped.ts';
+import type { Recovery } from './journal-recovery.ts';
 
 const SYNCS = 400;
 const GROUP = 20;
@@ -65,13 +66,6 @@ test('a durable intent', { timeout: 120_000 }, () => {
     ].join('\n'),
   );
 });
-
-interface Recovery {
-  readonly records: number;
-  readonly megabytes: number;
-  readonly times: readonly number[];
-  readonly peerMs: number;
-}
 
 test('recovery of a million records', { timeout: 120_000 }, async () => {
   const { records, megabytes, times, peerMs } = (await runAsShipped('./journal-recovery.ts')) as Recovery;
