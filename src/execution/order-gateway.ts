@@ -21,8 +21,7 @@ export interface GatewayParts {
   readonly record: Recorder;
   /** A create or amend that waited longer in its lane is dropped: its price is stale. */
   readonly queueDeadlineMs: number;
-  /** The outcome of a request about this order is in doubt, or the exchange says that the order is gone: ask it. */
-  /** `sentAt`: of the request in doubt, monotonic. */
+  /** The outcome of the request sent at `sentAt` (monotonic) about this order is in doubt, or the order is said to be gone: ask. */
   readonly askAbout: (order: Order, sentAt: number) => void;
   /** An acknowledged change that no stream has shown for this long is asked about. */
   readonly confirmWithinMs: number;

@@ -2,12 +2,10 @@ import type { Settings } from '../config/fields.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import { defined } from '../util/assert.ts';
 import type { Clock } from '../util/clock.ts';
-import type { AccountState } from './account-state.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { Recorder } from './events.ts';
-import type { OrderGateway } from './order-gateway.ts';
-import type { OrderStore } from './order-store.ts';
+import type { OrderPath } from './order-path.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -17,14 +15,7 @@ export interface TurnsParts {
   readonly limiter: RateLimiter;
   readonly record: Recorder;
   readonly idPrefix: string;
-  readonly store: OrderStore;
-  readonly states: ReadonlyMap<string, SymbolState>;
-  readonly account: AccountState;
-  readonly gateway: OrderGateway;
-  /** Why nothing may be quoted now, by cause. */
-  readonly blocks: ReadonlySet<string>;
-  /** Symbols whose position at the exchange is not ours. */
-  readonly doubtful: ReadonlySet<string>;
+  readonly path: OrderPath;
   readonly trading: () => TradingState;
   readonly freeze: (reason: string) => void;
   readonly onFault: (error: unknown) => void;
@@ -53,12 +44,12 @@ export class Turns {
   }
 
   scheduleAll(): void {
-    for (const symbol of this.#parts.states.keys()) this.schedule(symbol);
+    for (const symbol of this.#parts.path.states.keys()) this.schedule(symbol);
   }
 
   /** Events of one instant share one turn. */
   schedule(symbol: string): void {
-    if (!this.#running || this.#due.has(symbol) || !this.#parts.states.has(symbol)) return;
+    if (!this.#running || this.#due.has(symbol) || !this.#parts.path.states.has(symbol)) return;
     this.#due.add(symbol);
     this.#parts.clock.schedule(0, () => {
       this.#due.delete(symbol);
@@ -75,7 +66,8 @@ export class Turns {
   }
 
   #turn(symbol: string): void {
-    const { settings, limiter, states, store, account, gateway, blocks, doubtful, trading, freeze } = this.#parts;
+    const { settings, limiter, path, trading, freeze } = this.#parts;
+    const { states, store, account, gateway, blocks, doubtful } = path;
     const state = defined(states.get(symbol), `state of ${symbol}`);
     const [heldBy = doubtful.has(symbol) ? 'position_differs' : undefined] = blocks;
     const view = state.view({
@@ -96,7 +88,8 @@ export class Turns {
   }
 
   #record(state: SymbolState, { denied, hold, explanation, plan }: Decision): void {
-    const { record, store } = this.#parts;
+    const { record, path } = this.#parts;
+    const { store } = path;
     const { symbol } = state.instrument;
     for (const denial of denied) record({ type: 'orderDenied', denial });
     if (!this.#holds.has(symbol) || this.#holds.get(symbol) !== hold) {

@@ -1,0 +1,175 @@
+import type { Settings } from '../config/fields.ts';
+import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Random } from '../util/random.ts';
+import { AccountState } from './account-state.ts';
+import { countActivity } from './activity.ts';
+import { BreakerWatch } from './breaker-watch.ts';
+import { Breakers } from './breakers.ts';
+import { cancelOwn } from './cancel-own.ts';
+import type { CancelReport } from './cancel-report.ts';
+import type { BotEvent, Recorder } from './events.ts';
+import type { Journal } from './journal.ts';
+import { Observer } from './observer.ts';
+import { OrderGateway, type GatewayParts } from './order-gateway.ts';
+import { OrderStore } from './order-store.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { KEYS_REFUSED, Reconciling, UNRECONCILED } from './reconciling.ts';
+import { loadStates } from './symbol-states.ts';
+import type { SymbolState } from './symbol-state.ts';
+import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';
+import { watchedJournal } from './watched-journal.ts';
+
+export interface OrderPathParts {
+  readonly settings: Settings;
+  readonly symbols: readonly string[];
+  readonly exchange: Exchange;
+  readonly journal: Journal;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Every client order id of this run begins with it. */
+  readonly idPrefix: string;
+  readonly record: Recorder;
+  /** Symbols whose positions are held against the exchange's; all of them unless given. */
+  readonly heldSymbols?: readonly string[];
+  /** False: neither what the exchange says about its limits nor the breakers slow anything down. */
+  readonly heedsLimits?: boolean;
+  /** What requests go through, where that is not the exchange itself. */
+  readonly entry?: GatewayParts['exchange'];
+  /** Something happened to this symbol. */
+  readonly onChanged: (symbol: string) => void;
+  /** How this order stands is known again after a doubt. */
+  readonly onResolved: (clientOrderId: string) => void;
+  /** What may be placed may have changed: a stream, or a reconciliation. */
+  readonly onBlocks: () => void;
+  /** Trading must stop until a person acts. */
+  readonly freeze: (reason: string) => void;
+  /** A bug, or a broken journal. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * The way of an order to the exchange and of all that is heard of it: gateway, breakers, journal, store, streams, doubts,
+ * reconciliation. What is sent on it is decided elsewhere, by a bot or by a load.
+ */
+export class OrderPath {
+  readonly store = new OrderStore();
+  readonly states = new Map<string, SymbolState>();
+  /** Why nothing may be placed now, by cause. */
+  readonly blocks = new Set<string>();
+  /** Symbols whose position at the exchange is not ours. */
+  readonly doubtful = new Set<string>();
+  readonly account: AccountState;
+  readonly breakers: Breakers;
+  readonly gateway: OrderGateway;
+  readonly journal: Journal;
+  readonly unknown: UnknownOrders;
+  readonly reconciling: Reconciling;
+  readonly #parts: OrderPathParts;
+  readonly #observer: Observer;
+  readonly #breakerWatch: BreakerWatch;
+  #ended = false;
+
+  constructor(parts: OrderPathParts) {
+    const { exchange, clock, settings, random, symbols, onChanged, onResolved, onBlocks, onFault } = parts;
+    const { entry = exchange, heedsLimits = true, heldSymbols = symbols } = parts;
+    const { recvWindowMs } = settings.bybit;
+    const { store, states, blocks, doubtful } = this;
+    this.#parts = parts;
+    this.journal = watchedJournal(parts.journal, onFault);
+    this.account = new AccountState(store, states, clock);
+    this.breakers = new Breakers(clock, random);
+    const shared = { ...parts, store, states, blocks, doubtful, journal: this.journal, breakers: this.breakers };
+    const observer = new Observer({ ...shared, onChanged });
+    this.#observer = observer;
+    this.unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, onResolved });
+    this.#breakerWatch = new BreakerWatch(shared);
+    this.gateway = new OrderGateway({
+      ...shared,
+      exchange: entry,
+      breakers: heedsLimits ? this.breakers : { forChange: ([first]) => first, forCancel: ([first]) => first },
+      record: (event) => this.#recordSent(event),
+      queueDeadlineMs: settings.execution.queueDeadlineMs,
+      askAbout: (order, sentAt) => this.unknown.resolve(order, sentAt),
+      confirmWithinMs: settledAfterMs(recvWindowMs),
+    });
+    this.reconciling = new Reconciling({ ...shared, symbols: heldSymbols, observer, unknown: this.unknown, onPassed: onBlocks });
+  }
+
+  /** Instruments, fees and streams. Returns the exchange time before which nothing of this run happened. Rejects with ExchangeError. */
+  async open(listen: (event: ExchangeEvent) => void): Promise<number> {
+    const { exchange, symbols } = this.#parts;
+    const startedAt = await exchange.serverTime();
+    await exchange.prepareAccount();
+    await this.loadInstruments();
+    await exchange.connect(symbols, listen);
+    return startedAt;
+  }
+
+  /** Another tick or lot size makes every number that we hold wrong. Rejects with ExchangeError. */
+  async loadInstruments(): Promise<void> {
+    const changed = await loadStates(this.states, this.#parts);
+    for (const symbol of changed) this.#parts.freeze(`${symbol} has another tick or lot size now`);
+  }
+
+  observe(event: ExchangeEvent): void {
+    const { heedsLimits = true, limiter, onFault } = this.#parts;
+    if (event.type === 'stream') return this.#streamChanged(event);
+    if (event.type === 'limit') return heedsLimits ? limiter.observe(event.observation) : undefined;
+    if (event.type === 'answered') return heedsLimits ? this.breakers.heard(event.via, event.error) : undefined;
+    try {
+      return this.#observer.observe(event);
+    } catch (error) {
+      return onFault(error);
+    }
+  }
+
+  /** To be called now and then: a breaker opens by answers, but closes by time alone. */
+  look(): void {
+    this.#breakerWatch.look();
+  }
+
+  reconcileSoon(): void {
+    if (!this.#ended) this.reconciling.soon();
+  }
+
+  /** No create or amend leaves any more, and no reconciliation begins by itself. */
+  end(): void {
+    this.#ended = true;
+    this.gateway.fence();
+  }
+
+  /** Everything of this run, with proof. Rejects with ExchangeError when the exchange could not be read at all. */
+  async cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
+    const { exchange, settings, record, ...parts } = this.#parts;
+    const { stopDeadlineMs: deadlineMs } = settings.execution;
+    const { recvWindowMs } = settings.bybit;
+    exchange.insist();
+    const { store, gateway } = this;
+    const report = await cancelOwn(trigger, { ...parts, port: exchange.cancelPort, store, gateway, recvWindowMs, deadlineMs });
+    record({ type: 'cancelAllDone', report });
+    return report;
+  }
+
+  /** Streams replay nothing: after every reconnect of the private one the exchange's lists are read before anything is placed. */
+  #streamChanged(event: Extract<ExchangeEvent, { type: 'stream' }>): void {
+    const { stream, state } = event;
+    this.#parts.record(event);
+    if (stream === 'trade') return;
+    const block = `${stream}_stream_down`;
+    if (state === 'down') this.blocks.add(block);
+    else this.blocks.delete(block);
+    if (stream === 'private') this.blocks.add(UNRECONCILED);
+    if (stream === 'private' && state === 'up') this.reconcileSoon();
+    this.#parts.onBlocks();
+  }
+
+  /** Keeps the activity that pacing and guards look at, then passes the event on. */
+  #recordSent(event: BotEvent): void {
+    countActivity(event, this.states, this.account);
+    if (event.type === 'orderSent') this.#observer.expect(event.order);
+    this.#parts.record(event);
+    if ('reason' in event && event.reason === 'auth') this.#parts.freeze(KEYS_REFUSED);
+  }
+}
