@@ -1,5 +1,4 @@
 import { tradingLimiter } from '../../src/commands/limiters.ts';
-import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
 import { Breakers } from '../../src/execution/breakers.ts';
 import { Observer } from '../../src/execution/observer.ts';
 import { OrderGateway } from '../../src/execution/order-gateway.ts';
@@ -7,13 +6,13 @@ import { OrderStore } from '../../src/execution/order-store.ts';
 import { ATOMS_PER_COIN, lots, ticks, type Lots, type Ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { LedgerBucket } from '../../src/simulator/ledger.ts';
-import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
 import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { approved } from './approved.ts';
 import { TEN_SYMBOLS } from './cancel-cells.ts';
+import { inProcessExchange } from './in-process-exchange.ts';
 import { settingsOf } from './virtual-soak.ts';
 
 const STEP_MS = 10;
@@ -35,17 +34,7 @@ async function run(clock: VirtualClock, seconds: number, seed: string): Promise<
   const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: TEN_SYMBOLS, market: 'calm' });
   const limiter = tradingLimiter(clock, SETTINGS.execution.opsPerSecond);
   const breakers = new Breakers(clock, random.fork('breakers'));
-  const exchange = createBybitExchange({
-    wire: inProcessWire(embedded.surface, clock),
-    clock,
-    random: random.fork('adapter'),
-    credentials: at(embedded.keys, 0),
-    restUrl: 'http://embedded',
-    wsUrl: 'ws://embedded',
-    settleCoin: 'USDT',
-    ...SETTINGS.bybit,
-    beforeQuery: async () => void (await limiter.acquire('query')),
-  });
+  const exchange = inProcessExchange(embedded, { clock, random, settings: SETTINGS, limiter });
   const faults: unknown[] = [];
   const store = new OrderStore();
   const ignore = (): void => undefined;

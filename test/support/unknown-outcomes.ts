@@ -1,5 +1,4 @@
 import { tradingLimiter } from '../../src/commands/limiters.ts';
-import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
 import { Breakers } from '../../src/execution/breakers.ts';
 import { Observer } from '../../src/execution/observer.ts';
 import { OrderGateway } from '../../src/execution/order-gateway.ts';
@@ -11,12 +10,11 @@ import { settledAfterMs, UnknownOrders } from '../../src/execution/unknown-order
 import { isLive, type Order } from '../../src/model/order.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
-import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
-import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';
 import { every, sleep, VirtualClock } from '../../src/util/clock.ts';
 import { randomInt, seededRandom, type Random } from '../../src/util/random.ts';
 import { approved } from './approved.ts';
+import { inProcessExchange } from './in-process-exchange.ts';
 import { lossyWire } from './lossy-wire.ts';
 import { settingsOf } from './virtual-soak.ts';
 
@@ -201,32 +199,28 @@ class Account {
 
   async #open() {
     const settings = settingsOf('s1', { 'execution.opsPerSecond': 100 });
-    const { recvWindowMs, requestTimeoutMs } = settings.bybit;
+    const { recvWindowMs } = settings.bybit;
     const clock = this.#clock;
     const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
     const breakers = new Breakers(clock, this.#random.fork('breakers'));
-    const wire = lossyWire(inProcessWire(this.#embedded.surface, clock), {
+    const losses = {
       random: this.#random.fork('losses'),
       share: LOST_SHARE,
       eventShare: 0.5,
-      onAccepted: (id) => this.#accepted.add(id),
-      onLost: (kind, id) => {
+      onAccepted: (id: string) => this.#accepted.add(id),
+      onLost: (kind: string, id: string) => {
         this.injected += 1;
         this.byKind[kind] = (this.byKind[kind] ?? 0) + 1;
         this.#lost.set(id, clock.monotonic());
       },
-    });
-    const exchange = createBybitExchange({
-      wire,
+    };
+    const exchange = inProcessExchange(this.#embedded, {
       clock,
-      random: this.#random.fork('adapter'),
-      credentials: at(this.#embedded.keys, this.#index),
-      restUrl: 'http://embedded',
-      wsUrl: 'ws://embedded',
-      settleCoin: 'USDT',
-      recvWindowMs,
-      requestTimeoutMs,
-      beforeQuery: async () => void (await limiter.acquire('query')),
+      random: this.#random,
+      settings,
+      limiter,
+      account: this.#index,
+      between: (wire) => lossyWire(wire, losses),
     });
     const states = new Map<string, SymbolState>();
     await loadStates(states, { exchange, symbols: [SYMBOL], clock, settings });

@@ -1,6 +1,5 @@
 import { orderLanesOpen, tradingLimiter } from '../../src/commands/limiters.ts';
 import { slaOf, withoutCountLimits } from '../../src/commands/load-options.ts';
-import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import { runLoad, type LoadRun } from '../../src/harness/load-run.ts';
 import type { LoadPlan } from '../../src/harness/load-plan.ts';
@@ -9,11 +8,10 @@ import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulat
 import type { FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import { NO_LATENCY, type Latency } from '../../src/simulator/surface/latency.ts';
 import type { LimitMode } from '../../src/simulator/rate-tiers.ts';
-import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
-import { at } from '../../src/util/array.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { delayedWire, type ReplyDelay } from './delayed-wire.ts';
+import { inProcessExchange } from './in-process-exchange.ts';
 import { settingsOf } from './virtual-soak.ts';
 
 interface VirtualLoad extends Partial<Omit<LoadPlan, 'restMs'>> {
@@ -52,18 +50,14 @@ export function virtualLoad(load: VirtualLoad = {}): Promise<{ run: LoadRun; exc
     latency: load.latency ?? NO_LATENCY,
     ...(load.faults === undefined ? {} : { faults: load.faults }),
   });
-  const wire = inProcessWire(embedded.surface, clock);
-  const exchange = createBybitExchange({
-    wire: load.replyDelay === undefined ? wire : delayedWire(wire, clock, load.replyDelay),
+  const { replyDelay } = load;
+  const exchange = inProcessExchange(embedded, {
     clock,
-    random: random.fork('adapter'),
-    credentials: at(embedded.keys, 0),
-    restUrl: 'http://embedded',
-    wsUrl: 'ws://embedded',
-    settleCoin: 'USDT',
-    ...settings.bybit,
+    random,
+    settings,
+    limiter,
     orderEntry: load.transport ?? 'socket',
-    beforeQuery: async () => void (await limiter.acquire('query')),
+    ...(replyDelay === undefined ? {} : { between: (wire) => delayedWire(wire, clock, replyDelay) }),
   });
   const ledger = embedded.venue.ledger(0);
   const work = async (): Promise<LoadRun> => {

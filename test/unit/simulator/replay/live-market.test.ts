@@ -12,6 +12,7 @@ import { defined } from '../../../../src/util/assert.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
 import { bookOf, BTC } from '../../../support/builders.ts';
+import { limit } from '../venues.ts';
 
 type Levels = readonly (readonly [number, number])[];
 
@@ -33,14 +34,8 @@ function playing() {
 }
 
 const order = (price: number, quantity: number, terms: Partial<PlaceRequest> = {}): PlaceRequest => ({
-  symbol: 'BTCUSDT',
-  side: 'buy',
-  type: 'limit',
-  price: ticks(price),
-  quantity: lots(quantity),
+  ...limit('buy', price, quantity),
   timeInForce: 'PostOnly',
-  reduceOnly: false,
-  orderLinkId: '',
   ...terms,
 });
 

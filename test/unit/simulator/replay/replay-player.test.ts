@@ -5,10 +5,10 @@ import { openRecording, type RecordingOptions } from '../../../../src/simulator/
 import { TRADE_QUEUE } from '../../../../src/simulator/replay/queue-models.ts';
 import { ReplayPlayer } from '../../../../src/simulator/replay/replay-player.ts';
 import type { PlaceRequest, VenueEvent } from '../../../../src/simulator/venue.ts';
-import { lots, ticks } from '../../../../src/model/units.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
+import { limit } from '../venues.ts';
 import { bookLine, filesOf, SNAPSHOT, tradeLine } from './recordings.ts';
 
 const T = 1_784_937_600_000;
@@ -55,16 +55,7 @@ async function playing(open: OpenFile, options: Partial<RecordingOptions> = {}) 
   return { recording, clock, venue, events, pass, failures, replay, market: defined(venue.market('BTCUSDT'), 'BTCUSDT') };
 }
 
-const bid = (price: number, quantity: number): PlaceRequest => ({
-  symbol: 'BTCUSDT',
-  side: 'buy',
-  type: 'limit',
-  price: ticks(price),
-  quantity: lots(quantity),
-  timeInForce: 'PostOnly',
-  reduceOnly: false,
-  orderLinkId: '',
-});
+const bid = (price: number, quantity: number): PlaceRequest => ({ ...limit('buy', price, quantity), timeInForce: 'PostOnly' });
 
 describe('a venue that plays a recording', () => {
   it('shows the recorded book and prints the recorded trades at their times, and no others', async () => {
