@@ -1,50 +1,32 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { join, relative, resolve } from 'node:path';
 import type { Settings } from '../config/fields.ts';
-import { VENUE_NAMES } from '../config/venues.ts';
 import { VERSION } from '../config/version.ts';
-import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
 import { allOf } from '../execution/events.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
-import { ARRIVALS, type Arrival } from '../harness/arrivals.ts';
 import { runLoad, type LoadRun } from '../harness/load-run.ts';
-import type { SlaBound } from '../harness/sla.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { loadReport, type LoadOrigin } from '../reports/load-report.ts';
-import { LISTED_SYMBOLS } from '../simulator/instruments.ts';
-import { LIMIT_MODES, type LimitMode } from '../simulator/rate-tiers.ts';
 import { createFileJournal } from '../store/file-journal.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { isoTime, systemClock, VirtualClock, type Clock } from '../util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../util/random.ts';
-import { urlParser } from './address.ts';
-import { parseCrowdedMarket } from './crowded-market.ts';
-import { parseDuration } from './durations.ts';
-import { parseLatency, REALISTIC } from './exchange-options.ts';
 import { setExitCode } from './exit-code.ts';
-import { parseFaultOption } from './fault-option.ts';
 import { orderLanesOpen, tradingLimiter } from './limiters.ts';
-import {
-  parseLoadSymbols,
-  parseRate,
-  parseRatio,
-  parseSla,
-  parseWarmUp,
-  slaOf,
-  withoutCountLimits,
-  type NamedRate,
-} from './load-options.ts';
+import { addLoadOptions, limitsOf, refuseContradictions, type LoadChoice } from './load-choice.ts';
+import { parseRate, slaOf, withoutCountLimits } from './load-options.ts';
 import { showLoadProgress, showLoadResult, writeLoadReports } from './load-output.ts';
-import { openRemote, refuseMainnet, refuseOwnOrders } from './load-remote.ts';
+import { openRemote, refuseOwnOrders } from './load-remote.ts';
 import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
 import { explainLevel, logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from './options.ts';
 import { repeatLine } from './repeat-line.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
-import { openTelemetry, telemetryOptions, type OpenTelemetry, type TelemetryChoice } from './telemetry.ts';
+import { openTelemetry, type OpenTelemetry } from './telemetry.ts';
 
 const EXAMPLES = `
 Orders come at their own pace, answered or not, and their latency counts from when they were due. They rest away from the
@@ -66,68 +48,16 @@ const STEP_MS = 10_000;
 /** Where a search begins. */
 const FIRST_RATE = { paced: 2, unpaced: 100 } as const;
 
-interface Choice extends Omit<LoadVenueChoice, 'limits'>, TelemetryChoice {
-  readonly rate?: NamedRate;
-  readonly duration?: number;
-  readonly warmup: number;
-  readonly arrival: Arrival;
-  readonly transport: 'ws' | 'rest';
-  readonly amendRatio: number;
-  readonly sla?: readonly SlaBound[];
-  readonly findKnee?: boolean;
-  readonly limiter: boolean;
-  readonly limits?: LimitMode;
-  readonly seed?: string;
-  readonly clock: 'wall' | 'virtual';
-  readonly out: string;
-  readonly html?: string;
-}
-
 export function loadTestCommand(host: Host): Command {
-  const command = new Command('load-test')
-    .description('Load the whole order path at a steady rate: risk gate, limiter, journal, wire, answer, stream; and judge it.')
-    .addOption(new Option('--rate <n>', 'orders over all symbols: a minute, or 9/s, 100/min, 3000/h (default: 100)').argParser(parseRate))
-    .addOption(new Option('--duration <time>', 'measured (default: 60; of each step with --find-knee: 10)').argParser(parseDuration))
-    .addOption(new Option('--warmup <time>', 'before it, not measured').argParser(parseWarmUp).default(5000, '5'))
-    .addOption(
-      new Option('--symbols <list|n>', 'comma-separated, or how many of the most liquid')
-        .argParser(parseLoadSymbols)
-        .default(LISTED_SYMBOLS.slice(0, 10), '10'),
-    )
-    .addOption(new Option('--arrival <kind>', 'how orders come').choices(ARRIVALS).default('constant'))
-    .addOption(new Option('--transport <way>', 'how they go: the trade socket, or REST').choices(['ws', 'rest']).default('ws'))
-    .addOption(
-      new Option('--amend-ratio <share>', 'of the orders that are amended before they are canceled').argParser(parseRatio).default(0.75),
-    )
-    .addOption(new Option('--sla <bounds>', 'ms, like p95=340,p99=500 (default: thresholds of the profile)').argParser(parseSla))
-    .option('--find-knee', 'step the rate until the SLA or a limit breaks, and report the last that held')
-    .option('--no-limiter', 'send beyond what the exchange takes, without counting limits of our own (embedded exchange only)')
-    .addOption(new Option('--venue <name>', 'what to load').choices(['embedded', ...VENUE_NAMES]).default('embedded'))
-    .addOption(new Option('--rest-url <url>', 'another host that speaks Bybit v5').argParser(urlParser(['http:', 'https:'])))
-    .addOption(new Option('--ws-url <url>', 'its WebSocket address').argParser(urlParser(['ws:', 'wss:'])))
-    .addOption(new Option('--market <name>', 'market model of the embedded exchange').argParser(parseCrowdedMarket).default('btc'))
-    .addOption(new Option('--limits <level>', 'its rate limits (default: vip0; off with --find-knee --no-limiter)').choices(LIMIT_MODES))
-    .addOption(
-      new Option('--latency <delay>', 'its delay: none, realistic, 20ms, 20ms,5')
-        .argParser(parseLatency)
-        .default(REALISTIC, REALISTIC.name),
-    )
-    .addOption(new Option('--faults <list>', 'what goes wrong at it').argParser(parseFaultOption).default(parseFaultOption('none'), 'none'))
-    .addOption(
-      new Option('--clock <clock>', 'wall: real sockets in real time; virtual: the embedded exchange in simulated time')
-        .choices(['wall', 'virtual'])
-        .default('wall'),
-    )
-    .option('--seed <text>', 'sets the embedded market and drawn arrivals; drawn when it is not given')
-    .option('--out <dir>', 'where report.html, report.md, report.json, the .hgrm files and journal.log go', 'reports/load-test')
-    .option('--html <file>', 'the page of the report in a place of its own too');
-  for (const option of telemetryOptions()) command.addOption(option);
-  return addSharedOptions(command)
+  const command = new Command('load-test').description(
+    'Load the whole order path at a steady rate: risk gate, limiter, journal, wire, answer, stream; and judge it.',
+  );
+  return addSharedOptions(addLoadOptions(command))
     .addHelpText('after', EXAMPLES)
-    .action(async (choice: Choice) => setExitCode(command, await loadTest(host, command, choice)));
+    .action(async (choice: LoadChoice) => setExitCode(command, await loadTest(host, command, choice)));
 }
 
-async function loadTest(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
+async function loadTest(host: Host, command: Command, choice: LoadChoice): Promise<ExitCode> {
   refuseContradictions(choice);
   const resolution = loadSettings(host, command);
   const settings = choice.limiter ? resolution.settings : withoutCountLimits(resolution.settings);
@@ -152,7 +82,7 @@ async function loadTest(host: Host, command: Command, choice: Choice): Promise<E
 
 interface Work {
   readonly host: Host;
-  readonly choice: Choice;
+  readonly choice: LoadChoice;
   readonly settings: Settings;
   readonly origin: LoadOrigin;
   readonly clock: Clock;
@@ -218,7 +148,7 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
   }
 }
 
-async function openVenue(host: Host, choice: Choice, clock: Clock, seed: string, onHalt: () => void): Promise<LoadVenue> {
+async function openVenue(host: Host, choice: LoadChoice, clock: Clock, seed: string, onHalt: () => void): Promise<LoadVenue> {
   const venue: LoadVenueChoice = { ...choice, limits: limitsOf(choice) };
   if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote(host, venue, onHalt);
   return choice.clock === 'virtual' ? openWithin(venue, clock, seed) : openBeside(host, venue, clock, seed);
@@ -228,7 +158,7 @@ function conclude(
   host: Host,
   run: LoadRun,
   origin: LoadOrigin,
-  choice: Choice,
+  choice: LoadChoice,
   output: OutputOptions,
   signal: Signal | undefined,
 ): ExitCode {
@@ -253,12 +183,12 @@ function exitCodeOf(run: LoadRun, signal: Signal | undefined): ExitCode {
   return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
 }
 
-/** A load without a limiter that is to find a knee would only find that of the exchange's limits. */
-function limitsOf({ limits, findKnee, limiter }: Choice): LimitMode {
-  return limits ?? (findKnee === true && !limiter ? 'off' : 'vip0');
-}
-
-function originOf(host: Host, command: Command, choice: Choice, run: Pick<LoadOrigin, 'seed' | 'configHash' | 'startedAt'>): LoadOrigin {
+function originOf(
+  host: Host,
+  command: Command,
+  choice: LoadChoice,
+  run: Pick<LoadOrigin, 'seed' | 'configHash' | 'startedAt'>,
+): LoadOrigin {
   const isEmbedded = choice.venue === 'embedded' && choice.restUrl === undefined;
   const isSearch = choice.findKnee === true;
   const first = isSearch ? FIRST_RATE[choice.limiter ? 'paced' : 'unpaced'] : parseRate('100').perSecond;
@@ -281,20 +211,4 @@ function originOf(host: Host, command: Command, choice: Choice, run: Pick<LoadOr
     durationMs: choice.duration ?? (isSearch ? STEP_MS : DURATION_MS),
     repeat: repeatLine(host, choice.seed, run.seed),
   };
-}
-
-/** Before anything is sent. */
-function refuseContradictions(choice: Choice): void {
-  refuseMainnet(choice);
-  const { venue, restUrl, wsUrl, clock, limiter, transport } = choice;
-  const isEmbedded = venue === 'embedded' && restUrl === undefined;
-  if (restUrl !== undefined && venue !== 'embedded') throw usage('--venue and --rest-url name two places: which one is meant?');
-  if (restUrl === undefined && wsUrl !== undefined) throw usage('--ws-url needs --rest-url: a load goes to one exchange');
-  if (!limiter && !isEmbedded) throw usage('--no-limiter is for the embedded exchange only: another one would ban this address');
-  if (clock === 'virtual' && !isEmbedded) throw usage('--clock virtual is for the embedded exchange only: others live in real time');
-  if (venue === 'demo' && transport === 'ws') throw usage("Bybit's demo takes no orders over WebSocket: add --transport rest");
-}
-
-function usage(message: string): MmbotError {
-  return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, hint: 'mmbot load-test --help' });
 }

@@ -24,6 +24,7 @@ import type {
   Transport,
   WalletReport,
 } from '../exchange.ts';
+import { awaitStreams, type AwaitedStreams } from './awaited-streams.ts';
 import { cancelCalls } from './cancel-calls.ts';
 import { ackIn, createParameters, refParameters } from './codec.ts';
 import { PrivateStream } from './private-stream.ts';
@@ -40,10 +41,6 @@ import { TradeSocket, type TradeOperation, type TradeSocketParts } from './trade
 import type { Wire } from './wire.ts';
 
 const TIME_REFRESH_MS = 60_000;
-/** To bring up every stream for the first time. */
-const CONNECT_DEADLINE_MS = 30_000;
-/** So long the trade socket is waited for when the other streams are up: HTTP is a way too. */
-const TRADE_PATIENCE_MS = 5000;
 
 export interface BybitOptions {
   readonly wire: Wire;
@@ -93,8 +90,8 @@ class BybitExchange implements Exchange {
   #isDisconnectArmed = false;
   #listener: ((event: ExchangeEvent) => void) | undefined;
   #timers: Cancel[] = [];
-  /** Ends a `connect` that still waits. */
-  #abandonConnect: ((error: ExchangeError) => void) | undefined;
+  /** Of a `connect` that still waits. */
+  #awaited: AwaitedStreams | undefined;
 
   constructor(options: BybitOptions) {
     const { wire, clock, credentials, restUrl, recvWindowMs, requestTimeoutMs, settleCoin } = options;
@@ -219,46 +216,26 @@ class BybitExchange implements Exchange {
     this.#listener = listener;
     const instruments = symbols.map((symbol) => this.#instrument(symbol));
     await this.#rest.readTime();
-    const waiting = new Set<StreamName>(this.#entersBySocket ? ['public', 'private', 'trade'] : ['public', 'private']);
-    await new Promise<void>((resolve, reject) => {
-      let cancelPatience: Cancel = () => undefined;
-      const settle = (): void => {
-        cancelDeadline();
-        cancelPatience();
-        this.#abandonConnect = undefined;
-      };
-      const done = (): void => {
-        settle();
-        resolve();
-      };
-      const fail = (error: ExchangeError): void => {
-        settle();
-        this.#stopStreams();
-        reject(error);
-      };
-      this.#abandonConnect = fail;
-      const cancelDeadline = clock.schedule(CONNECT_DEADLINE_MS, () => {
-        fail(
-          new ExchangeError('unavailable', 'not-applied', `streams not up within ${CONNECT_DEADLINE_MS} ms: ${[...waiting].join(', ')}`),
-        );
-      });
-      const onUp = (stream: StreamName): void => {
-        waiting.delete(stream);
-        cancelPatience();
-        if (waiting.size === 0) done();
-        else if (waiting.size === 1 && waiting.has('trade')) cancelPatience = clock.schedule(TRADE_PATIENCE_MS, done);
-      };
-      this.#streams = this.#newStreams(instruments, onUp);
-      this.#streams.public.start();
-      this.#streams.private.start();
-      this.#streams.trade?.start();
-    });
+    const awaited = awaitStreams(clock, this.#entersBySocket ? ['public', 'private', 'trade'] : ['public', 'private']);
+    this.#awaited = awaited;
+    this.#streams = this.#newStreams(instruments, (stream) => this.#awaited?.up(stream));
+    this.#streams.public.start();
+    this.#streams.private.start();
+    this.#streams.trade?.start();
+    try {
+      await awaited.ready;
+    } catch (error) {
+      this.#stopStreams();
+      throw error;
+    } finally {
+      this.#awaited = undefined;
+    }
     this.#timers.push(every(clock, TIME_REFRESH_MS, () => this.#refreshTime()));
   }
 
   async close(): Promise<void> {
     this.#listener = undefined;
-    this.#abandonConnect?.(new ExchangeError('unavailable', 'not-applied', 'closed before the streams were up'));
+    this.#awaited?.abandon(new ExchangeError('unavailable', 'not-applied', 'closed before the streams were up'));
     this.#stopStreams();
     for (const cancel of this.#timers) cancel();
     this.#rest.close();
@@ -277,7 +254,7 @@ class BybitExchange implements Exchange {
     // Only keys that were never accepted end a `connect`; later refusals are retried like any lost connection.
     const onRefused = (error: ExchangeError): void => {
       if (error.kind === 'clock') this.#rest.timeWrong();
-      if (error.kind === 'auth') this.#abandonConnect?.(new ExchangeError('auth', 'not-applied', this.#redact(error.message)));
+      if (error.kind === 'auth') this.#awaited?.abandon(new ExchangeError('auth', 'not-applied', this.#redact(error.message)));
     };
     const account = { credentials, serverTime: this.#serverTime, onRefused };
     return {
