@@ -17,6 +17,10 @@ export class CancelRound {
   readonly failures = new Map<string, string>();
   /** Exchange order ids whose last cancel was accepted, or answered that the order is gone. */
   readonly #accepted = new Set<string>();
+  /** How often the cancel of an order was sent by itself or in a batch. */
+  readonly #sent = new Map<string, number>();
+  /** Refused in a batch: from then on each goes alone, in case it was the company. */
+  readonly #alone = new Set<string>();
   /** Monotonic: nothing leaves after it. */
   readonly #deadline: number;
   /** At most so many targets are left when the last bulk call has done its work. */
@@ -46,7 +50,7 @@ export class CancelRound {
     // Order by order makes progress too: bulk is tried again from there.
     this.#bulkGoal = targets.length - 1;
     this.#usedSingle = true;
-    const queue = targets.slice(0, MOST_PER_ROUND);
+    const queue = this.#leastSent(targets).slice(0, MOST_PER_ROUND);
     await Promise.all([this.#oneByOne(queue), this.#inBatches(queue)]);
   }
 
@@ -60,59 +64,83 @@ export class CancelRound {
 
   async #bulk(targets: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     this.#usedBulk = true;
-    const { includeStops } = this.#request;
-    await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, includeStops)));
+    // Reading a long list takes far longer than a call: it is not read anew between them.
+    const calls = Math.ceil(targets.length / BULK_CAP);
+    await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, calls)));
   }
 
-  /** Refused for the rate limit it has done nothing, and the next second it may. */
-  async #bulkOf(scope: CancelScope, includeStops: boolean): Promise<void> {
+  /** Refused for the rate limit a call has done nothing, and the next second it may. */
+  async #bulkOf(scope: CancelScope, calls: number): Promise<void> {
     const { port, limiter } = this.#parts;
-    for (let tries = 0; tries < BULK_TRIES; tries += 1) {
+    const { includeStops } = this.#request;
+    let made = 0;
+    for (let tries = 0; made < calls && tries < calls * BULK_TRIES; tries += 1) {
       if (!(await limiter.acquire('cancelAll', this.#patience()))) return;
       const failure = await port.cancelBulk(scope, includeStops).then(() => undefined, exchangeError);
-      if (failure?.kind !== 'throttled') return;
+      if (failure?.kind !== 'throttled') made += 1;
     }
+  }
+
+  /** An order that does not go must not keep the cancel of another one from leaving. */
+  #leastSent(targets: readonly RestingOrder[]): RestingOrder[] {
+    const sent = ({ exchangeOrderId }: RestingOrder): number => this.#sent.get(exchangeOrderId) ?? 0;
+    return targets.toSorted((a, b) => sent(a) - sent(b));
   }
 
   /** Each in flight while the next one waits for its turn in the lane, not for the answer before it. */
   async #oneByOne(queue: RestingOrder[]): Promise<void> {
-    const { port, limiter } = this.#parts;
+    const { limiter } = this.#parts;
     const sent: Promise<void>[] = [];
     while (queue.length > 0 && (await limiter.acquire('cancel', this.#patience()))) {
       const order = queue.shift();
-      if (order !== undefined)
-        sent.push(
-          port.cancelOne(order).then(
-            () => this.#taken(order),
-            (error: unknown) => this.#refused(order, exchangeError(error)),
-          ),
-        );
+      if (order !== undefined) sent.push(this.#one(order));
     }
     await Promise.all(sent);
   }
 
   /** From the other end, over the batch lane, which has a counter of its own. */
   async #inBatches(queue: RestingOrder[]): Promise<void> {
-    const { port, limiter } = this.#parts;
+    const { limiter } = this.#parts;
     const sent: Promise<void>[] = [];
-    while (queue.length > CANCEL_BATCH && (await limiter.acquire('cancelBatch', this.#patience(), CANCEL_BATCH))) {
-      const batch = takeBatch(queue);
-      if (batch.length > 0) sent.push(this.#batch(batch, () => port.cancelBatch(batch)));
+    // A batch call knows plain orders only.
+    const isFit = ({ kind, exchangeOrderId }: RestingOrder): boolean => kind === 'plain' && !this.#alone.has(exchangeOrderId);
+    while (queue.length > CANCEL_BATCH && queue.some(isFit) && (await limiter.acquire('cancelBatch', this.#patience(), CANCEL_BATCH))) {
+      const batch = takeBatch(queue, isFit);
+      if (batch.length > 0) sent.push(this.#batch(batch));
     }
     await Promise.all(sent);
   }
 
-  async #batch(batch: readonly RestingOrder[], send: () => Promise<readonly (string | undefined)[]>): Promise<void> {
+  async #one(order: RestingOrder): Promise<void> {
+    this.#leaves(order);
     try {
-      const refusals = await send();
+      await this.#parts.port.cancelOne(order);
+      this.#taken(order);
+    } catch (error) {
+      this.#refused(order, exchangeError(error));
+    }
+  }
+
+  async #batch(batch: readonly RestingOrder[]): Promise<void> {
+    for (const order of batch) this.#leaves(order);
+    try {
+      const refusals = await this.#parts.port.cancelBatch(batch);
       for (const [index, order] of batch.entries()) {
         const refusal = refusals[index];
         if (refusal === undefined) this.#taken(order);
-        else this.failures.set(order.exchangeOrderId, refusal);
+        else this.#refusedInBatch(order, refusal);
       }
     } catch (error) {
-      for (const order of batch) this.#refused(order, exchangeError(error));
+      const failure = exchangeError(error);
+      for (const order of batch) {
+        if (failure.kind === 'throttled') this.#refused(order, failure);
+        else this.#refusedInBatch(order, failure.message);
+      }
     }
+  }
+
+  #leaves({ exchangeOrderId }: RestingOrder): void {
+    this.#sent.set(exchangeOrderId, (this.#sent.get(exchangeOrderId) ?? 0) + 1);
   }
 
   #patience(): number {
@@ -129,6 +157,12 @@ export class CancelRound {
     this.failures.set(order.exchangeOrderId, error.message);
     this.#accepted.delete(order.exchangeOrderId);
   }
+
+  #refusedInBatch({ exchangeOrderId }: RestingOrder, reason: string): void {
+    this.#alone.add(exchangeOrderId);
+    this.failures.set(exchangeOrderId, reason);
+    this.#accepted.delete(exchangeOrderId);
+  }
 }
 
 /** Bybit takes inverse contracts by symbol or coin alone. None where nothing has to go. */
@@ -140,13 +174,13 @@ function bulkScopes(scope: CancelScope, targets: readonly RestingOrder[]): reado
   return symbols.map((name) => ({ category, symbol: name }));
 }
 
-/** Of one category, plain ones only: a batch call knows no others. */
-function takeBatch(queue: RestingOrder[]): RestingOrder[] {
-  const category = queue.at(-1)?.category;
+/** From the end, of one category. */
+function takeBatch(queue: RestingOrder[], isFit: (order: RestingOrder) => boolean): RestingOrder[] {
+  const category = queue.findLast(isFit)?.category;
   const batch: RestingOrder[] = [];
   for (let i = queue.length - 1; i >= 0 && batch.length < CANCEL_BATCH; i -= 1) {
     const order = queue[i];
-    if (order?.category === category && order?.kind === 'plain') batch.push(...queue.splice(i, 1));
+    if (order?.category === category && order !== undefined && isFit(order)) batch.push(...queue.splice(i, 1));
   }
   return batch;
 }

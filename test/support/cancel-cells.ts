@@ -22,20 +22,22 @@ export interface CancelCell {
   readonly fault: () => Fault;
   readonly perOrder?: boolean;
   readonly deadSockets?: boolean;
-  /** Nobody can read the exchange's list at the end: then exit 4 is the truth. */
-  readonly unreadable?: boolean;
+  /** Goes on until its deadline, and ends with exit 4: nobody can read the exchange's list, or something cannot be canceled. */
+  readonly endless?: boolean;
+  /** Orders that nothing can cancel, by exchange order id; none unless given. */
+  readonly stays?: (exchangeOrderId: string) => boolean;
 }
 
 const passes: Fault = (_, pass) => pass();
 const isBulk = (path: string): boolean => path === 'v5/order/cancel-all';
+const ERROR = json({ retCode: 10_000, retMsg: 'Server Timeout' });
 const BANNED = { status: 403, statusText: 'Forbidden', headers: {}, body: '403, access too frequent' };
 
 export const CANCEL_CELLS: readonly CancelCell[] = [
   { name: 'clean', fault: () => passes },
   {
     name: 'bulk failing',
-    fault: () => (request, pass) =>
-      isBulk(pathOf(request)) ? Promise.resolve(json({ retCode: 10_000, retMsg: 'Server Timeout' })) : pass(),
+    fault: () => (request, pass) => (isBulk(pathOf(request)) ? Promise.resolve(ERROR) : pass()),
   },
   {
     name: 'bulk lying',
@@ -43,7 +45,9 @@ export const CANCEL_CELLS: readonly CancelCell[] = [
       isBulk(pathOf(request)) ? Promise.resolve(json({ retCode: 0, retMsg: 'OK', result: { list: [], success: '1' }, time: 1 })) : pass(),
   },
   { name: '10006 storm', fault: () => (_, pass, random) => (random.uniform() < 0.7 ? Promise.resolve(THROTTLED) : pass()) },
-  { name: '403 from the first cancel', fault: bannedFromFirstCancel, unreadable: true },
+  { name: '403 from the first cancel', fault: bannedFromFirstCancel, endless: true },
+  { name: '403 from the first cancel, streams dead', fault: bannedFromFirstCancel, deadSockets: true, endless: true, stays: () => true },
+  { name: 'every other order not to be canceled', fault: () => stubborn, deadSockets: true, endless: true, stays: isStubborn },
   { name: 'streams dead', fault: () => passes, deadSockets: true },
   {
     name: 'half time out after effect',
@@ -62,3 +66,14 @@ function bannedFromFirstCancel(): Fault {
     return isBanned ? Promise.resolve(BANNED) : pass();
   };
 }
+
+function isStubborn(exchangeOrderId: string): boolean {
+  return /[13579bdf]$/.test(exchangeOrderId);
+}
+
+/** Only single cancels work, and not all of those. */
+const stubborn: Fault = (request, pass) => {
+  if (!isCancel(pathOf(request))) return pass();
+  const { orderId } = JSON.parse(request.body) as { orderId?: string };
+  return orderId === undefined || isStubborn(orderId) ? Promise.resolve(ERROR) : pass();
+};

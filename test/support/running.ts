@@ -59,13 +59,13 @@ export interface RunningExchange {
   /** Keys of its first account, for the environment of a command. */
   readonly env: Environment;
   /** Its own record of the open orders. */
-  openOrders(): Promise<readonly { readonly orderLinkId: string }[]>;
+  openOrders(): Promise<LedgerRecord['openOrders']>;
   /** Its own record of its first account. */
   ledger(): Promise<LedgerRecord>;
 }
 
 export interface LedgerRecord {
-  readonly openOrders: readonly { readonly orderLinkId: string }[];
+  readonly openOrders: readonly { readonly orderId: string; readonly orderLinkId: string }[];
   readonly executions: readonly { readonly execId: string; readonly orderId: string; readonly orderLinkId: string }[];
   readonly positions: readonly { readonly symbol: string; readonly size: string }[];
 }
