@@ -60,7 +60,11 @@ export class LoadDesk {
   submit(due: readonly DueRequest[]): void {
     const { statistics } = this.#record;
     for (const request of due) statistics.arrived(request.kind, this.#idOf(request), request.dueAt);
-    this.#execute(due);
+    // After a late wake an order's amend and cancel are due together with the order itself: they come after it.
+    const placed = new Set(due.filter(({ kind }) => kind === 'place').map((request) => this.#idOf(request)));
+    const later = due.filter((request) => request.kind !== 'place' && placed.has(this.#idOf(request)));
+    this.#execute(due.filter((request) => request.kind === 'place' || !placed.has(this.#idOf(request))));
+    if (later.length > 0) this.#execute(later);
   }
 
   /** Its cancel did not take effect: an order must not rest for that. Not measured, it was not due. */
@@ -106,8 +110,10 @@ export class LoadDesk {
     const state = this.#parts.states.get(symbol);
     const places = requests.filter(({ kind }) => kind === 'place');
     const changes = requests.filter((request) => request.kind !== 'place' && this.#isReady(request));
-    for (const request of changes) if (request.kind === 'cancel') draft.cancels.push(...this.#live(request));
-    const amends = changes.filter(({ kind }) => kind === 'amend');
+    const cancels = changes.filter(({ kind }) => kind === 'cancel');
+    for (const request of cancels) draft.cancels.push(...this.#live(request));
+    const ending = new Set(cancels.map((request) => this.#idOf(request)));
+    const amends = changes.filter((request) => request.kind === 'amend' && !this.#isSpared(request, ending));
     if (places.length + amends.length === 0) return account;
     const touch = state?.touch();
     const held = this.#parts.heldBy() ?? (touch === undefined ? 'no_book' : undefined);
@@ -179,6 +185,14 @@ export class LoadDesk {
     if (order !== undefined && (request.kind === 'cancel' || order.change.kind === 'none')) return true;
     this.#record.statistics.skipped(request.kind, clientOrderId);
     return false;
+  }
+
+  /** Nobody amends an order that is canceled in the same moment. */
+  #isSpared(amend: DueRequest, ending: ReadonlySet<string>): boolean {
+    const clientOrderId = this.#idOf(amend);
+    if (!ending.has(clientOrderId)) return false;
+    this.#record.statistics.skipped('amend', clientOrderId);
+    return true;
   }
 
   #isInDoubt(clientOrderId: string): boolean {

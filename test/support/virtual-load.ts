@@ -8,7 +8,7 @@ import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulat
 import type { FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import { NO_LATENCY, type Latency } from '../../src/simulator/surface/latency.ts';
 import type { LimitMode } from '../../src/simulator/rate-tiers.ts';
-import { VirtualClock } from '../../src/util/clock.ts';
+import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { delayedWire, type ReplyDelay } from './delayed-wire.ts';
 import { inProcessExchange } from './in-process-exchange.ts';
@@ -25,6 +25,8 @@ interface VirtualLoad extends Partial<Omit<LoadPlan, 'restMs'>> {
   readonly findsKnee?: boolean;
   readonly bounds?: readonly SlaBound[];
   readonly replyDelay?: ReplyDelay;
+  /** A busy process: it looks at what is due only this often. */
+  readonly wakesEveryMs?: number;
   readonly onEvent?: (event: BotEvent, now: number) => void;
   readonly stop?: AbortSignal;
   readonly sets?: Readonly<Record<string, string | number>>;
@@ -70,7 +72,7 @@ export function virtualLoad(load: VirtualLoad = {}): Promise<{ run: LoadRun; exc
         journal: { append: () => undefined, sync: () => undefined, close: () => undefined },
         limiter,
         heedsLimits: isPaced,
-        clock,
+        clock: load.wakesEveryMs === undefined ? clock : drowsy(clock, load.wakesEveryMs),
         random,
         idPrefix: 'mm-load-',
         plan: { symbols, perSecond, arrival, amendRatio },
@@ -90,4 +92,13 @@ export function virtualLoad(load: VirtualLoad = {}): Promise<{ run: LoadRun; exc
     }
   };
   return clock.run(work()).then((run) => ({ run, exchange: embedded }));
+}
+
+/** Timers end only at whole multiples of `ms`. */
+function drowsy(clock: Clock, ms: number): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    schedule: (delayMs, task) => clock.schedule(Math.ceil((clock.monotonic() + delayMs) / ms) * ms - clock.monotonic(), task),
+  };
 }

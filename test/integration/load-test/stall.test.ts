@@ -36,6 +36,19 @@ test('an exchange that stalls for two seconds shows in every request that was du
   expect(closedLoopWaits(RUN_MS, 1000 / PER_SECOND, stalled(STALL_AT))).toBe(1);
 });
 
+test('who wakes so late that an order and its cancel are due together sends both', async () => {
+  const { run } = await virtualLoad({ perSecond: PER_SECOND, wakesEveryMs: 500, sets: { 'risk.maxOpenOrders': 30 } });
+  const { statistics, restMs } = defined(run.step, 'step');
+  const { place, amend, cancel } = statistics.counts;
+  expect(restMs).toBeLessThan(500);
+  expect(place.due).toBe(400);
+  // The risk limit refuses a few: those of the wake before are open still.
+  expect(place.sent).toBeGreaterThan(300);
+  expect(cancel).toMatchObject({ due: 400, sent: place.sent, skipped: 400 - place.sent });
+  expect(amend.sent + amend.skipped).toBe(amend.due);
+  expect(run.stopReport).toMatchObject({ found: 0, verified: true });
+});
+
 /** Share of the values that are at most `ms`. */
 function shareBelow(histogram: { quantile(q: number): number | undefined }, ms: number): number {
   let [low, high] = [0, 1];
