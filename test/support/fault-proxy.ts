@@ -30,6 +30,8 @@ export async function startFaultProxy(exchangeUrl: string, options: FaultProxyOp
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
   server.on('upgrade', (request, client: Socket, head) => {
+    // A client that was turned away, or killed, may be gone first.
+    client.on('error', () => undefined);
     if (refusesSocket(request.url ?? '')) client.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     else sockets.add(tunnel(exchangeUrl, request, client, head));
   });
@@ -50,11 +52,11 @@ function tunnel(exchangeUrl: string, { method, url, rawHeaders }: IncomingMessag
     far.write(head);
     far.pipe(client).pipe(far);
   });
+  far.on('error', () => undefined);
   for (const [one, other] of [
     [far, client],
     [client, far],
   ] as const) {
-    one.on('error', () => undefined);
     one.on('close', () => other.destroy());
   }
   return far;
