@@ -70,6 +70,8 @@ export type BotEvent =
       readonly state: OrderState;
       readonly filled: Lots;
     }
+  /** An execution of an earlier run's order that no record told of; it is in the position already. */
+  | { readonly type: 'fillRecovered'; readonly fill: Fill }
   | { readonly type: 'hold'; readonly symbol: string; readonly reason: string | undefined }
   | { readonly type: 'frozen'; readonly reason: string }
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string }

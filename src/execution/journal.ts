@@ -11,10 +11,18 @@ export interface JournalStart {
   readonly seed: string | undefined;
 }
 
-/** An order that was about to leave, and whose end no record tells: it may rest, or have filled. */
+/** An order that was about to leave, and of which the records do not tell all: it may rest, or have executions that they lack. */
 export interface IntendedOrder {
   readonly clientOrderId: string;
   readonly symbol: string;
+  /** Of the intent, wall time, ms. */
+  readonly at: number;
+  /** Its executions that are recorded. */
+  readonly fillIds: readonly string[];
+  /** What these come to, in lots. */
+  readonly executed: number;
+  /** What was executed when it ended, in lots; null while no record tells its end. */
+  readonly filledAtEnd: number | null;
 }
 
 /** What the records so far come to: all that the next start has to know. */

@@ -107,6 +107,10 @@ export class OrderStore {
     return { isNew: true, position: this.position(payment.symbol) };
   }
 
+  knowsFill(fillId: string): boolean {
+    return this.#fillIds.has(fillId);
+  }
+
   /** A fill that is in the position already. */
   knowFill(fillId: string): void {
     this.#remember(fillId);

@@ -1,4 +1,5 @@
 import type { IntendedOrder, JournalRecord, JournalState, Snapshot } from '../execution/journal.ts';
+import type { Fill, OrderState } from '../model/order.ts';
 
 /** Folds records into what they come to. A snapshot of it, read back, stands for all that was folded before. */
 export class JournalFold {
@@ -14,9 +15,8 @@ export class JournalFold {
         return this.#startFrom(record);
       case 'placeIntent': {
         const { clientOrderId, symbol } = record.order;
-        this.#open.set(clientOrderId, { clientOrderId, symbol });
         this.#lastIntentAt = record.at;
-        return;
+        return this.#set({ clientOrderId, symbol, at: record.at, fillIds: [], executed: 0, filledAtEnd: null });
       }
       case 'amendIntent':
         this.#lastIntentAt = record.at;
@@ -25,9 +25,9 @@ export class JournalFold {
         if (record.outcome === 'refused' || record.outcome === 'dropped') this.#open.delete(record.clientOrderId);
         return;
       case 'order':
-        if (record.state.tag !== 'open' && record.state.tag !== 'pending' && record.state.tag !== 'unknown')
-          this.#open.delete(record.clientOrderId);
-        return;
+        return this.#changed(record.clientOrderId, record.state.tag, record.filled);
+      case 'fill':
+        return this.#executed(record.fill);
       case 'freeze':
         this.#frozen = { reason: record.reason, at: record.at };
         return;
@@ -54,6 +54,25 @@ export class JournalFold {
 
   snapshot(at: number): Snapshot {
     return { type: 'snapshot', at, ...this.state };
+  }
+
+  #changed(clientOrderId: string, state: OrderState['tag'], filled: number): void {
+    const order = this.#open.get(clientOrderId);
+    if (order === undefined || state === 'open' || state === 'pending' || state === 'unknown') return;
+    this.#set({ ...order, filledAtEnd: filled });
+  }
+
+  #executed({ clientOrderId, fillId, quantity }: Fill): void {
+    const order = this.#open.get(clientOrderId);
+    if (order === undefined || order.fillIds.includes(fillId)) return;
+    this.#set({ ...order, fillIds: [...order.fillIds, fillId], executed: order.executed + quantity });
+  }
+
+  /** An order is done with when its end is recorded and so are all its executions. */
+  #set(order: IntendedOrder): void {
+    const { clientOrderId, executed, filledAtEnd } = order;
+    if (filledAtEnd !== null && executed >= filledAtEnd) this.#open.delete(clientOrderId);
+    else this.#open.set(clientOrderId, order);
   }
 
   #startFrom({ frozen, lastIntentAt, open }: JournalState): void {

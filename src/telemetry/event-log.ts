@@ -38,14 +38,14 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
         return log.debug('order_closed', { order: event.clientOrderId, state: event.state.tag, filled: event.filled });
       case 'leftoverSettled':
         return log.info('leftover_settled', { order: event.clientOrderId, state: event.state.tag, filled: event.filled });
+      case 'fillRecovered':
+        return log.info('fill_recovered', { ...event.fill });
       case 'fill':
         return log.debug('fill', { ...event.fill, position: event.position.quantity });
       case 'funding':
         return log.info('funding', { ...event.payment, position: event.position.quantity });
       case 'hold':
-        return event.reason === undefined
-          ? log.info('quoting', { symbol: event.symbol })
-          : log.info('hold', { symbol: event.symbol, reason: event.reason });
+        return logHold(log, event);
       case 'frozen':
         return log.error('frozen', { reason: event.reason });
       case 'stream':
@@ -66,6 +66,11 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
         return logCancelAll(log, event.report);
     }
   };
+}
+
+function logHold(log: Logger, { symbol, reason }: Extract<BotEvent, { type: 'hold' }>): void {
+  if (reason === undefined) log.info('quoting', { symbol });
+  else log.info('hold', { symbol, reason });
 }
 
 function logCancelAll(log: Logger, report: CancelReport): void {

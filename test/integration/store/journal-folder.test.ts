@@ -31,7 +31,7 @@ describe('journal folder', () => {
     expect(left).toEqual({
       frozen: { reason: 'daily_loss', at: 7 },
       lastIntentAt: 5,
-      open: [{ clientOrderId: 'mm-t-1', symbol: 'BTCUSDT' }],
+      open: [{ clientOrderId: 'mm-t-1', symbol: 'BTCUSDT', at: 5, fillIds: [], executed: 0, filledAtEnd: null }],
       endedClean: false,
       tornBytes: 0,
     });

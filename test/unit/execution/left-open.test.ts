@@ -1,18 +1,30 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { settleLeftOpen } from '../../../src/execution/left-open.ts';
-import type { OrderReport } from '../../../src/model/order.ts';
+import { OrderStore } from '../../../src/execution/order-store.ts';
+import type { Fill, OrderReport } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
-import { newOrder, reportOf } from '../../support/builders.ts';
+import { fillOf, newOrder, reportOf } from '../../support/builders.ts';
 
-/** `rows`: what the exchange says of an order at the first look, the second, and so on; its last word stays. */
-async function settledBy(rows: Readonly<Record<string, readonly (OrderReport | undefined)[]>>) {
-  const clock = new VirtualClock(0);
+/**
+ * `rows`: what the exchange says of an order at the first look, the second, and so on; its last word stays. `lists`: its
+ * executions in the same way. `recorded`: executions that the journal has already; `streamed`: that came while this run began.
+ */
+async function settledBy(
+  rows: Readonly<Record<string, readonly (OrderReport | undefined)[]>>,
+  {
+    lists = [[]],
+    recorded = [],
+    streamed = [],
+  }: { readonly lists?: readonly (readonly Fill[])[]; readonly recorded?: readonly Fill[]; readonly streamed?: readonly Fill[] } = {},
+) {
+  const clock = new VirtualClock(PLACED_AT);
   const records: JournalRecord[] = [];
   const events: BotEvent[] = [];
   const looks: Record<string, number> = {};
+  const reads: number[] = [];
   const exchange = {
     findOrder: ({ clientOrderId }: { readonly clientOrderId: string }) => {
       const look = (looks[clientOrderId] ??= 0);
@@ -20,41 +32,94 @@ async function settledBy(rows: Readonly<Record<string, readonly (OrderReport | u
       const said = rows[clientOrderId] ?? [];
       return Promise.resolve({ value: said[Math.min(look, said.length - 1)], at: clock.now() });
     },
+    fills: ({ since }: { readonly since: number }) => {
+      reads.push(since);
+      return Promise.resolve({ value: lists[Math.min(reads.length, lists.length) - 1] ?? [], at: clock.now() });
+    },
   };
   const journal = { append: (record: JournalRecord) => void records.push(record), sync: () => undefined, close: () => undefined };
-  const open = Object.keys(rows).map((clientOrderId) => ({ clientOrderId, symbol: 'BTCUSDT' }));
-  await clock.run(settleLeftOpen({ exchange, journal, clock, record: (event) => void events.push(event) }, open));
-  return { records, events, looks, elapsedMs: clock.monotonic() };
+  const open = Object.keys(rows).map((clientOrderId) => {
+    const fills = recorded.filter((fill) => fill.clientOrderId === clientOrderId);
+    const executed = fills.reduce((sum, { quantity }) => sum + quantity, 0);
+    return { clientOrderId, symbol: 'BTCUSDT', at: PLACED_AT, fillIds: fills.map(({ fillId }) => fillId), executed, filledAtEnd: null };
+  });
+  const store = new OrderStore();
+  for (const { fillId } of streamed) store.knowFill(fillId);
+  await clock.run(settleLeftOpen({ exchange, store, journal, clock, record: (event) => void events.push(event) }, open));
+  return { records, events, looks, reads, elapsedMs: clock.monotonic() };
 }
 
+const PLACED_AT = 500_000;
 const row = (clientOrderId: string, terms: Partial<OrderReport>): OrderReport => reportOf(newOrder({ clientOrderId }), terms);
 
 test('the end of each order is recorded as the exchange tells it', async () => {
-  const { records, events, elapsedMs } = await settledBy({
-    a: [row('a', { status: 'filled', filled: lots(10) })],
-    b: [row('b', { status: 'canceled', filled: lots(3), reason: 'EC_PerCancelRequest' })],
+  const { records, events, reads, elapsedMs } = await settledBy({
+    a: [row('a', { status: 'rejected', reason: 'EC_PostOnlyWillTakeLiquidity' })],
+    b: [row('b', { status: 'canceled', reason: 'EC_PerCancelRequest' })],
     c: [row('c', { status: 'open' })],
   });
   expect(records).toMatchObject([
-    { type: 'order', clientOrderId: 'a', exchangeOrderId: 'x-a', state: { tag: 'filled' }, filled: 10 },
-    { type: 'order', clientOrderId: 'b', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' }, filled: 3 },
+    { type: 'order', clientOrderId: 'a', exchangeOrderId: 'x-a', state: { tag: 'rejected', reason: 'EC_PostOnlyWillTakeLiquidity' } },
+    { type: 'order', clientOrderId: 'b', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } },
     { type: 'order', clientOrderId: 'c', state: { tag: 'open' } },
   ]);
   expect(events).toMatchObject([{ type: 'leftoverSettled', clientOrderId: 'a' }, { clientOrderId: 'b' }, { clientOrderId: 'c' }]);
   expect(elapsedMs).toBe(0);
+  // Nothing was executed: there is nothing to ask for.
+  expect(reads).toEqual([]);
 });
 
 test('an order that no list has counts as gone only after a second look, a second later', async () => {
   const { records, looks, elapsedMs } = await settledBy({
     a: [undefined],
-    b: [undefined, row('b', { status: 'filled', filled: lots(10) })],
+    b: [undefined, row('b', { status: 'canceled', reason: 'EC_PerCancelRequest' })],
   });
   expect(looks).toEqual({ a: 2, b: 2 });
   expect(elapsedMs).toBe(1000);
   expect(records).toMatchObject([
-    { clientOrderId: 'b', state: { tag: 'filled' } },
+    { clientOrderId: 'b', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } },
     { clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' }, filled: 0 },
   ]);
+});
+
+describe('executions that the run before did not record', () => {
+  const [a, b] = [newOrder({ clientOrderId: 'a' }), newOrder({ clientOrderId: 'b' })];
+  const [known, missed, other] = [fillOf(a, 'f1', 4), fillOf(a, 'f2', 6), fillOf(newOrder({ clientOrderId: 'z' }), 'f3', 1)];
+  const filled = { a: [row('a', { status: 'filled', filled: lots(10) })] };
+
+  test('are recorded once, and no others', async () => {
+    const { records, events, reads, elapsedMs } = await settledBy(filled, { lists: [[known, missed, other]], recorded: [known] });
+    expect(records).toMatchObject([
+      { type: 'order', clientOrderId: 'a', state: { tag: 'filled' }, filled: 10 },
+      { type: 'fill', fill: missed },
+    ]);
+    expect(events).toMatchObject([{ type: 'leftoverSettled' }, { type: 'fillRecovered', fill: missed }]);
+    // Our clock may be a minute ahead of the exchange's.
+    expect([reads, elapsedMs]).toEqual([[PLACED_AT - 60_000], 0]);
+  });
+
+  test('are not recorded again when the stream of this run has brought them', async () => {
+    const { records, elapsedMs } = await settledBy(filled, { lists: [[known, missed]], streamed: [missed] });
+    expect(records.filter(({ type }) => type === 'fill')).toMatchObject([{ fill: known }]);
+    expect(elapsedMs).toBe(0);
+  });
+
+  test('are asked for again while the list lags behind what was filled', async () => {
+    const { records, elapsedMs } = await settledBy(filled, { lists: [[known], [known], [known, missed]] });
+    expect(records.filter(({ type }) => type === 'fill')).toMatchObject([{ fill: known }, { fill: missed }]);
+    expect(elapsedMs).toBe(2000);
+  });
+
+  test('are not waited for without end', async () => {
+    const { reads } = await settledBy(filled, { lists: [[known]] });
+    expect(reads.length).toBe(10);
+  });
+
+  test('are not asked for when all are recorded', async () => {
+    const both = { ...filled, b: [row('b', { status: 'canceled', filled: lots(3), reason: '' })] };
+    const { reads } = await settledBy(both, { recorded: [known, missed, fillOf(b, 'f4', 3)] });
+    expect(reads).toEqual([]);
+  });
 });
 
 test('where nothing was left, nothing is asked', async () => {

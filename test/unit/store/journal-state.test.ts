@@ -4,7 +4,7 @@ import type { JournalRecord } from '../../../src/execution/journal.ts';
 import type { OrderState } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
-import { newOrder } from '../../support/builders.ts';
+import { fillOf, newOrder } from '../../support/builders.ts';
 
 function foldOf(records: readonly JournalRecord[]): JournalFold {
   const fold = new JournalFold();
@@ -21,7 +21,12 @@ const answer = (clientOrderId: string, outcome: 'acknowledged' | 'refused' | 'un
   outcome,
   reason: '',
 });
-const order = (clientOrderId: string, state: OrderState): JournalRecord => ({
+const fill = (clientOrderId: string, fillId: string, quantity: number): JournalRecord => ({
+  type: 'fill',
+  at: 4,
+  fill: fillOf(newOrder({ clientOrderId }), fillId, quantity),
+});
+const order = (clientOrderId: string, state: OrderState, filled = 0): JournalRecord => ({
   type: 'order',
   at: 3,
   clientOrderId,
@@ -29,7 +34,7 @@ const order = (clientOrderId: string, state: OrderState): JournalRecord => ({
   state,
   price: 1,
   quantity: 1,
-  filled: lots(0),
+  filled: lots(filled),
 });
 
 const open = (records: readonly JournalRecord[]): readonly string[] => foldOf(records).state.open.map(({ clientOrderId }) => clientOrderId);
@@ -54,6 +59,17 @@ describe('what a journal comes to', () => {
     ['dropped', false],
   ] as const)('an order whose answer is %s is open: %s', (outcome, isOpen) => {
     expect(open([place('a'), answer('a', outcome)])).toEqual(isOpen ? ['a'] : []);
+  });
+
+  test('an order that has ended is done with when all that was executed of it is recorded, each execution once', () => {
+    const ended = [place('a'), fill('a', 'f1', 4), order('a', { tag: 'filled' }, 10)];
+    expect(open(ended)).toEqual(['a']);
+    expect(open([...ended, fill('a', 'f1', 4), fill('b', 'f2', 6)])).toEqual(['a']);
+    expect(open([...ended, fill('a', 'f2', 6)])).toEqual([]);
+    expect(open([place('a'), fill('a', 'f1', 4), order('a', { tag: 'canceled', reason: '' }, 4)])).toEqual([]);
+    expect(foldOf(ended).state.open).toEqual([
+      { clientOrderId: 'a', symbol: 'BTCUSDT', at: 1, fillIds: ['f1'], executed: 4, filledAtEnd: 10 },
+    ]);
   });
 
   test('a cancel that left proves nothing', () => {
@@ -87,7 +103,8 @@ describe('what a journal comes to', () => {
       fc.tuple(id, at).map(([one, time]) => place(one, time)),
       fc.tuple(id, at).map(([one, time]) => amend(one, time)),
       fc.tuple(id, fc.constantFrom('acknowledged', 'refused', 'unknown', 'dropped')).map(([one, outcome]) => answer(one, outcome)),
-      fc.tuple(id, states).map(([one, state]) => order(one, state)),
+      fc.tuple(id, states, fc.integer({ min: 0, max: 9 })).map(([one, state, filled]) => order(one, state, filled)),
+      fc.tuple(id, fc.constantFrom('f1', 'f2', 'f3')).map(([one, fillId]) => fill(one, `${one}-${fillId}`, 3)),
       at.map((time): JournalRecord => ({ type: 'freeze', at: time, reason: 'loss' })),
       at.map((time): JournalRecord => ({ type: 'unfreeze', at: time, reason: 'loss' })),
       fc.tuple(at, fc.boolean()).map(([time, clean]): JournalRecord => ({ type: 'stop', at: time, clean })),
