@@ -53,7 +53,8 @@ async function signedPost({ restUrl, env }: RunningExchange, path: string, conte
   return (await (await fetch(`${restUrl}${path}`, { method: 'POST', headers, body })).json()) as Reply;
 }
 
-async function termsOf(restUrl: string, symbol: string) {
+/** What an order on this symbol needs. */
+export async function termsOf(restUrl: string, symbol: string) {
   const ask = async (path: string): Promise<Record<string, unknown>> => {
     const reply = (await (await fetch(`${restUrl}/v5/market/${path}?category=linear&symbol=${symbol}`)).json()) as {
       result: { list: Record<string, unknown>[] };
@@ -67,7 +68,7 @@ async function termsOf(restUrl: string, symbol: string) {
   return { symbol, mark: Number(ticker['markPrice']), ...sizes };
 }
 
-function decimalsOf(text: string): number {
+export function decimalsOf(text: string): number {
   return text.split('.')[1]?.length ?? 0;
 }
 
