@@ -33,7 +33,7 @@ export function restingPrice(side: Side, wanted: number, inputs: RepriceInputs):
 /**
  * How far the quote nearest to fair value moves toward it for a better place in the queue: the least move that leaves no
  * more than the allowed share of its side's displayed quantity ahead; none when that share is kept anyway, when the move
- * would be larger than allowed, or when it would reach fair value. Positive raises the price.
+ * would be larger than allowed, or when it would pass fair value. Positive raises the price.
  */
 export function queueNudge(side: Side, wanted: number, inputs: RepriceInputs): CentiBps {
   const { book, fairValue, quoting } = inputs;

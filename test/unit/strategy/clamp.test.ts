@@ -39,6 +39,10 @@ describe('clamp of a price move', () => {
     ['sell', 1.1, 200, 110],
     ['buy', 0.10000000000000002, 100, 10],
     ['sell', 0.10000000000000002, 100, 11],
+    // Just below a hundredth, where multiplying by 100 rounds up to it.
+    ['buy', 0.049999999999999996, 100, 4],
+    ['sell', 0.049999999999999996, 100, 5],
+    ['sell', -0.049999999999999996, 100, -4],
     ['buy', -0.291, 100, -30],
     ['sell', -0.291, 100, -29],
     // The plan's own clamp passes the maximum here.

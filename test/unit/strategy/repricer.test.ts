@@ -73,6 +73,14 @@ describe('repricer', () => {
     expect(mirrored).toBe(600_006);
   });
 
+  test('behind the level itself it moves one tick; one tick before the level it stays', () => {
+    for (const [side, level, direction] of [['buy', 599_993, 1] as const, ['sell', 600_007, -1] as const]) {
+      const nudge = queueNudge(side, level, LADDER);
+      expect(restingPrice(side, level + (nudge * 60) / 100, LADDER)).toBe(level + direction);
+      expect(queueNudge(side, level + direction, LADDER)).toBe(0);
+    }
+  });
+
   test('it does not move when 30 % or less is ahead, when the way is longer than allowed, or when it is switched off', () => {
     expect(queueNudge('buy', 599_995, LADDER)).toBe(0);
     expect(queueNudge('buy', 599_960, LADDER)).toBe(0);
