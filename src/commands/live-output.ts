@@ -10,7 +10,7 @@ import { formatStepsShort, stepsToNumber } from '../model/grid.ts';
 import { duration, fixed, grouped, signed } from '../reports/format.ts';
 import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../reports/live-view.ts';
 import { progressFields } from '../reports/soak-progress.ts';
-import type { ViewPaint } from '../reports/soak-view.ts';
+import type { ViewPaint } from '../reports/view-lines.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { OutputOptions } from './options.ts';

@@ -5,8 +5,8 @@ import { LOAD_STAGES } from '../harness/load-statistics.ts';
 import type { Host } from '../host.ts';
 import { loadHtml } from '../reports/load-html.ts';
 import { loadMarkdown } from '../reports/load-markdown.ts';
-import { loadProgressFields, loadProgressLine } from '../reports/load-progress.ts';
-import type { LoadReport } from '../reports/load-report.ts';
+import { loadProgressFields } from '../reports/load-progress.ts';
+import type { LoadOrigin, LoadReport } from '../reports/load-report.ts';
 import {
   errorTable,
   kneeTable,
@@ -18,6 +18,8 @@ import {
   requestTable,
   stageTable,
 } from '../reports/load-rows.ts';
+import { loadView } from '../reports/load-view.ts';
+import type { ViewPaint } from '../reports/view-lines.ts';
 import { writeWhole } from '../store/files.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
@@ -28,15 +30,26 @@ import { paint, textTable } from './table.ts';
 const TERMINAL_MS = 200;
 const PIPE_MS = 5000;
 
-/** On a terminal a line that renews itself; in a pipe a line every few seconds. On stderr: stdout is the result alone. */
-export function showLoadProgress({ stderr }: Host, log: Logger, screen: Screen, { quiet }: OutputOptions): (step: RunningStep) => void {
+export interface LoadProgress {
+  readonly host: Host;
+  readonly log: Logger;
+  readonly screen: Screen;
+  readonly output: OutputOptions;
+  readonly origin: LoadOrigin;
+}
+
+/** On a terminal the whole picture; in a pipe a line every few seconds. On stderr: stdout is the result alone. */
+export function showLoadProgress({ host, log, screen, output, origin }: LoadProgress): (step: RunningStep) => void {
+  const { stderr } = host;
+  const color = paint(host, stderr);
+  const viewPaint: ViewPaint = { good: color.green, bad: color.red, dim: color.dim, bold: color.bold };
   let shownAt = Number.NEGATIVE_INFINITY;
   return (step) => {
     // Real time, also on the virtual clock: it is a person who watches.
     const now = systemClock.monotonic();
-    if (quiet || now - shownAt < (stderr.isTerminal ? TERMINAL_MS : PIPE_MS)) return;
+    if (output.quiet || now - shownAt < (stderr.isTerminal ? TERMINAL_MS : PIPE_MS)) return;
     shownAt = now;
-    if (stderr.isTerminal) screen.show([loadProgressLine(step)]);
+    if (stderr.isTerminal) screen.show(loadView(step, origin, stderr.columns, viewPaint));
     else log.info('load_progress', loadProgressFields(step));
   };
 }

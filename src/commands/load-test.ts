@@ -138,7 +138,7 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
       resources: choice.clock === 'wall' ? host : undefined,
       ledger: () => venue.ledger(idPrefix),
       stop: AbortSignal.any([stop, halts.signal]),
-      onSample: showLoadProgress(host, log, screen, output),
+      onSample: showLoadProgress({ host, log, screen, output, origin }),
       record: allOf(telemetry.record, eventLog(log, explainLevel(output, false))),
       watch: telemetry.watch,
     });

@@ -5,6 +5,7 @@ import { every, type Clock } from '../util/clock.ts';
 import { samplesFor, verdictOf, type Verdict } from './gates.ts';
 import { findKnee, type Knee } from './knee.ts';
 import { LoadGenerator } from './load-generator.ts';
+import type { ResourceReading } from './load-series.ts';
 import { plannedOrders, restMsFor, type LoadPlan } from './load-plan.ts';
 import { LoadSession, type LoadSessionParts } from './load-session.ts';
 import { LoadStatistics } from './load-statistics.ts';
@@ -59,6 +60,12 @@ export interface RunningStep {
   readonly durationMs: number;
   readonly isWarmingUp: boolean;
   readonly statistics: LoadStatistics;
+  /** As they would be judged now. */
+  readonly gates: readonly LoadGate[];
+  /** The last look at the machine. */
+  readonly reading: ResourceReading;
+  /** Rates before this one, of a search. */
+  readonly earlier: readonly LoadStep[];
 }
 
 /** One rate, and how it did. */
@@ -154,7 +161,7 @@ class Run {
 
   /** Undefined when it was ended before its time. */
   async step(perSecond: number, durationMs: number): Promise<Verdict | undefined> {
-    const { clock, random, settings, warmUpMs, stop, bounds, idPrefix, resources } = this.#parts;
+    const { clock, random, settings, warmUpMs, stop, idPrefix, resources } = this.#parts;
     if (stop.aborted || this.session.fault !== undefined) return undefined;
     const number = this.steps.length;
     const plan: LoadPlan = { ...this.#parts.plan, perSecond, restMs: restMsFor(perSecond, settings.risk.maxOpenOrders) };
@@ -178,12 +185,16 @@ class Run {
     endSampling();
     lag.stop();
     this.session.end();
-    const { due, failed, counts, stages } = statistics;
-    const measures = { ack: stages.ack, due, failed, ordersDue: counts.place.due, ordersSent: counts.place.sent };
-    const gates = judgeLoad(measures, bounds, settings.thresholds.errorRate);
+    const gates = this.#judge(statistics);
     const verdict = verdictOf(gates, 0);
     this.steps.push({ perSecond, restMs: plan.restMs, durationMs, elapsedMs: measuredMs, statistics, gates, verdict, lag, cpuRatio });
     return ended.aborted ? undefined : verdict;
+  }
+
+  #judge({ due, failed, counts, stages }: LoadStatistics): readonly LoadGate[] {
+    const { bounds, settings } = this.#parts;
+    const measures = { ack: stages.ack, due, failed, ordersDue: counts.place.due, ordersSent: counts.place.sent };
+    return judgeLoad(measures, bounds, settings.thresholds.errorRate);
   }
 
   #sample(
@@ -207,7 +218,7 @@ class Run {
       };
       // Half a second back lies in the second that has just passed.
       if (!isWarmingUp) step.statistics.series.resources(elapsedMs() - SAMPLE_MS / 2, reading);
-      onSample({ ...step, elapsedMs: elapsedMs(), isWarmingUp });
+      onSample({ ...step, elapsedMs: elapsedMs(), isWarmingUp, gates: this.#judge(step.statistics), reading, earlier: this.steps });
     });
   }
 }

@@ -42,6 +42,7 @@ class Bucket {
   sent = 0;
   errors = 0;
   readonly latencies = new Map<LoadStage, number[]>();
+  worstAck: number | null = null;
   resources: ResourceReading = { rssMb: null, cpuRatio: null, loopLagMs: null };
 }
 
@@ -69,7 +70,9 @@ export class LoadSeries {
   }
 
   took(stage: LoadStage, dueMs: number, latencyMs: number): void {
-    const { latencies } = this.#at(dueMs);
+    const bucket = this.#at(dueMs);
+    const { latencies } = bucket;
+    if (stage === 'ack') bucket.worstAck = Math.max(bucket.worstAck ?? 0, latencyMs);
     const list = latencies.get(stage);
     if (list === undefined) latencies.set(stage, [latencyMs]);
     else list.push(latencyMs);
@@ -87,6 +90,12 @@ export class LoadSeries {
   }
 
   /** Those that `elapsedMs` of the measured time has reached. */
+  /** The slowest answer of each stretch so far; cheap enough to be asked for while a load runs. */
+  worstAnswers(elapsedMs: number): { readonly atMs: readonly number[]; readonly values: readonly (number | null)[] } {
+    const buckets = this.#buckets.slice(0, Math.ceil(elapsedMs / this.#bucketMs));
+    return { atMs: buckets.map((_, index) => (index + 1) * this.#bucketMs), values: buckets.map(({ worstAck }) => worstAck) };
+  }
+
   points(elapsedMs: number): readonly LoadPoint[] {
     const seconds = this.#bucketMs / 1000;
     return this.#buckets.slice(0, Math.ceil(elapsedMs / this.#bucketMs)).map((bucket, index) => ({

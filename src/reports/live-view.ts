@@ -6,7 +6,7 @@ import type { Instrument } from '../model/instrument.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import { isoTime } from '../util/clock.ts';
 import { duration, fixed, grouped, signed } from './format.ts';
-import type { ViewPaint } from './soak-view.ts';
+import type { ViewPaint } from './view-lines.ts';
 
 /** A run whose orders stayed in this machine. */
 export interface ShadowOf {

@@ -3,8 +3,8 @@ import { failureCount, requestCount, sumUp } from '../harness/measures.ts';
 import type { SoakStatistics } from '../harness/soak-statistics.ts';
 import { duration, fixed, grouped, percent, signed } from './format.ts';
 import type { SoakOrigin } from './soak-report.ts';
-import { figure, limitOf } from './soak-rows.ts';
 import { sparkline } from './sparkline.ts';
+import { gatesText, LABEL, progressBar, row, type ViewPaint } from './view-lines.ts';
 
 export interface SoakProgress {
   readonly origin: SoakOrigin;
@@ -15,15 +15,7 @@ export interface SoakProgress {
   readonly realMs: number;
 }
 
-export interface ViewPaint {
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly bold: (text: string) => string;
-}
-
 const MOST_SYMBOLS = 6;
-const LABEL = 13;
 
 /** A running soak at a glance: as many lines each time, none longer than `columns`. */
 export function soakView(progress: SoakProgress, columns: number, paint: ViewPaint): string[] {
@@ -36,17 +28,14 @@ export function soakView(progress: SoakProgress, columns: number, paint: ViewPai
     row('PnL', pnlText(progress), paint),
     row('latency', latencyText(progress, width), paint),
     row('orders', ordersText(progress), paint),
-    row('gates now', gatesText(progress, paint), paint),
+    row('gates now', gatesText(progress.gates, paint), paint),
     row('incidents', incidentsText(progress), paint),
   ];
 }
 
-function row(label: string, text: string, { dim }: ViewPaint): string {
-  return `${dim(label.padEnd(LABEL))}${text}`;
-}
-
 /** What runs, and how far it is. On the virtual clock there are two times. */
-function timeLines({ origin, statistics, realMs }: SoakProgress, width: number, { bold, dim }: ViewPaint): string[] {
+function timeLines({ origin, statistics, realMs }: SoakProgress, width: number, paint: ViewPaint): string[] {
+  const { bold, dim } = paint;
   const { seed, market, knobs, profile, configHash, clock, durationMs } = origin;
   const { elapsedMs } = statistics;
   const share = Math.min(1, elapsedMs / durationMs);
@@ -57,11 +46,9 @@ function timeLines({ origin, statistics, realMs }: SoakProgress, width: number, 
     clock === 'virtual'
       ? `simulated; ${duration(realMs)} real, ${grouped(Math.round(elapsedMs / Math.max(realMs, 1)))} times as fast, about ${duration(leftMs)} left`
       : `about ${duration(leftMs)} left`;
-  const bar = Math.max(10, width - times.length - 3);
-  const done = Math.round(share * bar);
   return [
     `${bold('mmbot soak')} ${dim(`seed ${seed} · ${market}${knobText} · ${profile} (${configHash})`)}`,
-    `${'█'.repeat(done)}${dim('░'.repeat(bar - done))}  ${times}`,
+    progressBar(share, times, width, paint),
     dim(real),
   ];
 }
@@ -101,18 +88,6 @@ function ordersText({ statistics }: SoakProgress): string {
   const { fills, twoSidedMs, observedMs } = sumUp(statistics);
   const uptime = percent(observedMs === 0 ? undefined : twoSidedMs / observedMs);
   return `${grouped(requestCount(statistics))} requests, ${grouped(failureCount(statistics))} failed; ${grouped(fills)} fills; quoting ${uptime}`;
-}
-
-/** A failing one by name: it is what one would stop for. */
-function gatesText({ gates }: SoakProgress, { good, bad }: ViewPaint): string {
-  const count = (status: Gate['status']): number => gates.filter((gate) => gate.status === status).length;
-  const [worst] = gates.filter(({ status }) => status === 'fail');
-  const open = count('too_few_samples');
-  return [
-    good(`${count('pass')} pass`),
-    ...(open === 0 ? [] : [`${open} too early`]),
-    ...(worst === undefined ? [] : [bad(`${count('fail')} FAIL: ${worst.name} ${figure(worst, worst.value)}, ${limitOf(worst)}`)]),
-  ].join(' · ');
 }
 
 function incidentsText({ statistics }: SoakProgress): string {

@@ -1,7 +1,7 @@
 import { orderLanesOpen, tradingLimiter } from '../../src/commands/limiters.ts';
 import { slaOf, withoutCountLimits } from '../../src/commands/load-options.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
-import { runLoad, type LoadRun } from '../../src/harness/load-run.ts';
+import { runLoad, type LoadRun, type RunningStep } from '../../src/harness/load-run.ts';
 import type { LoadPlan } from '../../src/harness/load-plan.ts';
 import type { SlaBound } from '../../src/harness/sla.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
@@ -28,6 +28,7 @@ interface VirtualLoad extends Partial<Omit<LoadPlan, 'restMs'>> {
   /** A busy process: it looks at what is due only this often. */
   readonly wakesEveryMs?: number;
   readonly onEvent?: (event: BotEvent, now: number) => void;
+  readonly onSample?: (step: RunningStep) => void;
   readonly stop?: AbortSignal;
   readonly sets?: Readonly<Record<string, string | number>>;
 }
@@ -83,7 +84,7 @@ export function virtualLoad(load: VirtualLoad = {}): Promise<{ run: LoadRun; exc
         resources: undefined,
         ledger: () => Promise.resolve({ buckets: ledger.counts().buckets, resting: ledger.openOrders().length }),
         stop: load.stop ?? new AbortController().signal,
-        onSample: () => undefined,
+        onSample: (step) => load.onSample?.(step),
         record: (event) => load.onEvent?.(event, clock.monotonic()),
       });
     } finally {
