@@ -3,7 +3,6 @@ import type { Clock } from '../util/clock.ts';
 
 /** Of the 50 a second that the exchange allows, a part stays free for whoever has to look in an emergency. */
 const QUERIES_PER_SECOND = 40;
-const NO_LIMIT = 1_000_000;
 
 /** What a bot allows itself; the exchange's own headers can only lower it. */
 export function tradingLimiter(clock: Clock, opsPerSecond: number): RateLimiter {
@@ -13,6 +12,6 @@ export function tradingLimiter(clock: Clock, opsPerSecond: number): RateLimiter 
 
 /** Creates, amends and cancels leave at once, for a load that is to go beyond what the exchange takes; what proves its end is paced. */
 export function orderLanesOpen(clock: Clock, opsPerSecond: number): RateLimiter {
-  const open = { create: NO_LIMIT, amend: NO_LIMIT, cancel: NO_LIMIT };
+  const open = { create: Infinity, amend: Infinity, cancel: Infinity };
   return new RateLimiter(clock, { ...open, cancelBatch: opsPerSecond, cancelAll: opsPerSecond, query: QUERIES_PER_SECOND });
 }

@@ -10,12 +10,13 @@ import {
 } from '../model/order.ts';
 import { FLAT, type FundingPayment, type Position } from '../model/position.ts';
 import { lots, type Lots } from '../model/units.ts';
-import { assert } from '../util/assert.ts';
+import { assert, defined } from '../util/assert.ts';
 import { PositionFold } from './position-fold.ts';
 
 /** Closed orders and fill ids that are remembered, so that late and repeated messages are recognised. */
 const REMEMBERED_ORDERS = 20_000;
 const REMEMBERED_FILLS = 100_000;
+const NONE: ReadonlySet<string> = new Set();
 
 /** How an order looked before and after something happened to it. */
 export interface OrderChange {
@@ -57,8 +58,11 @@ export class OrderStore {
 
   /** Pending, unknown and open ones, oldest first. */
   live(symbol?: string): Order[] {
-    const ids = symbol === undefined ? [...this.#live.values()].flatMap((set) => [...set]) : [...(this.#live.get(symbol) ?? [])];
-    return ids.flatMap((id) => this.#orders.get(id) ?? []);
+    const orders: Order[] = [];
+    for (const ids of symbol === undefined ? this.#live.values() : [this.#live.get(symbol) ?? NONE]) {
+      for (const id of ids) orders.push(defined(this.#orders.get(id), `live order ${id}`));
+    }
+    return orders;
   }
 
   position(symbol: string): Position {
