@@ -19,6 +19,8 @@ export interface LoadDeskParts {
   readonly account: AccountState;
   readonly gateway: OrderGateway;
   readonly risk: Settings['risk'];
+  /** Runs a task after what happens in this moment. */
+  readonly soon: (task: () => void) => void;
   /** Why nothing may be placed now; undefined when it may. */
   readonly heldBy: () => string | undefined;
 }
@@ -44,6 +46,8 @@ export class LoadDesk {
   readonly #parts: LoadDeskParts;
   readonly #record: LoadRecord;
   readonly #waiting = new Map<string, DueRequest[]>();
+  /** Whose order was heard of in this moment. */
+  #released: DueRequest[] = [];
   /** Orders whose cancel has been sent. */
   readonly #ending = new Set<string>();
 
@@ -54,7 +58,7 @@ export class LoadDesk {
 
   /** Requests that wait for their order. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#released.length;
   }
 
   submit(due: readonly DueRequest[]): void {
@@ -81,7 +85,9 @@ export class LoadDesk {
     const requests = this.#waiting.get(clientOrderId);
     if (requests === undefined || this.#isInDoubt(clientOrderId)) return;
     this.#waiting.delete(clientOrderId);
-    this.#execute(requests);
+    this.#released.push(...requests);
+    // Many answers come at once: what waited for them shares one write of the journal too.
+    if (this.#released.length === requests.length) this.#parts.soon(() => this.#execute(this.#released.splice(0)));
   }
 
   /** Requests of one instant share one write of the journal. */

@@ -90,8 +90,10 @@ export class LoadSession {
   /** Where requests that are due go from now on, until `end`. `record.idPrefix` begins with the run's. */
   begin(record: LoadRecord, onFault: () => void): (due: readonly DueRequest[]) => void {
     const { store, states, account, gateway, blocks } = this.#path;
-    const { risk } = this.#parts.settings;
-    const desk = new LoadDesk({ store, states, account, gateway, risk, heldBy: () => [...blocks][0] }, record);
+    const { clock, settings } = this.#parts;
+    const soon = (task: () => void): void => void clock.schedule(0, () => this.#guarded(task));
+    const heldBy = (): string | undefined => [...blocks][0];
+    const desk = new LoadDesk({ store, states, account, gateway, risk: settings.risk, soon, heldBy }, record);
     this.#load = { ...record, desk, onFault };
     return (due) => this.#guarded(() => desk.submit(due));
   }

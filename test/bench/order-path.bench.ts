@@ -6,8 +6,8 @@ import { runAsShipped } from './as-shipped.ts';
 import type { RawKneeInput } from './raw-knee.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
-const [WARM_UP_S, STEP_S, P99_MS] = [1, 3, 50];
-const ROUNDS = 3;
+const [WARM_UP_S, STEP_S, P99_MS] = [2, 5, 50];
+const ROUNDS = 2;
 
 interface LoadResult {
   readonly knee: { readonly lastGoodPerSecond: number | null };
