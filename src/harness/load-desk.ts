@@ -67,8 +67,9 @@ export class LoadDesk {
     // After a late wake an order's amend and cancel are due together with the order itself: they come after it.
     const placed = new Set(due.filter(({ kind }) => kind === 'place').map((request) => this.#idOf(request)));
     const later = due.filter((request) => request.kind !== 'place' && placed.has(this.#idOf(request)));
-    this.#execute(due.filter((request) => request.kind === 'place' || !placed.has(this.#idOf(request))));
-    if (later.length > 0) this.#execute(later);
+    const now = due.filter((request) => request.kind === 'place' || !placed.has(this.#idOf(request)));
+    this.#execute([...this.#released.splice(0), ...now]);
+    this.#execute(later);
   }
 
   /** Its cancel did not take effect: an order must not rest for that. Not measured, it was not due. */
@@ -92,6 +93,7 @@ export class LoadDesk {
 
   /** Requests of one instant share one write of the journal. */
   #execute(due: readonly DueRequest[]): void {
+    if (due.length === 0) return;
     const draft: Draft = { cancels: [], amends: [], places: [] };
     const bySymbol = new Map<string, DueRequest[]>();
     for (const request of due) {
