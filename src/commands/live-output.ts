@@ -10,12 +10,11 @@ import { formatStepsShort, stepsToNumber } from '../model/grid.ts';
 import { duration, fixed, grouped, signed } from '../reports/format.ts';
 import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../reports/live-view.ts';
 import { progressFields } from '../reports/soak-progress.ts';
-import type { ViewPaint } from '../reports/view-lines.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { OutputOptions } from './options.ts';
 import type { Screen } from './screen.ts';
-import { paint, textTable } from './table.ts';
+import { paint, textTable, viewPaint } from './table.ts';
 
 const PIPE_MS = 10_000;
 
@@ -44,12 +43,11 @@ export function showChecks(host: Host, checks: readonly Check[], log: Logger, { 
 /** On a terminal the whole picture; in a pipe a line every ten seconds. Returns what to call again and again. */
 export function statusShower(host: Host, log: Logger, screen: Screen, { quiet }: OutputOptions): (status: LiveStatus) => void {
   const { stderr } = host;
-  const color = paint(host, stderr);
-  const viewPaint: ViewPaint = { good: color.green, bad: color.red, dim: color.dim, bold: color.bold };
+  const marks = viewPaint(host);
   let saidAt = 0;
   return (status) => {
     if (quiet) return;
-    if (stderr.isTerminal) return screen.show(liveView(status, stderr, viewPaint));
+    if (stderr.isTerminal) return screen.show(liveView(status, stderr, marks));
     const { statistics, trading, symbols, shadowOf } = status;
     if (statistics.elapsedMs - saidAt < PIPE_MS) return;
     saidAt = statistics.elapsedMs;

@@ -19,13 +19,12 @@ import {
   stageTable,
 } from '../reports/load-rows.ts';
 import { loadView } from '../reports/load-view.ts';
-import type { ViewPaint } from '../reports/view-lines.ts';
 import { writeWhole } from '../store/files.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
 import type { OutputOptions } from './options.ts';
 import type { Screen } from './screen.ts';
-import { paint, textTable } from './table.ts';
+import { paint, textTable, viewPaint } from './table.ts';
 
 const TERMINAL_MS = 200;
 const PIPE_MS = 5000;
@@ -41,15 +40,14 @@ export interface LoadProgress {
 /** On a terminal the whole picture; in a pipe a line every few seconds. On stderr: stdout is the result alone. */
 export function showLoadProgress({ host, log, screen, output, origin }: LoadProgress): (step: RunningStep) => void {
   const { stderr } = host;
-  const color = paint(host, stderr);
-  const viewPaint: ViewPaint = { good: color.green, bad: color.red, dim: color.dim, bold: color.bold };
+  const marks = viewPaint(host);
   let shownAt = Number.NEGATIVE_INFINITY;
   return (step) => {
     // Real time, also on the virtual clock: it is a person who watches.
     const now = systemClock.monotonic();
     if (output.quiet || now - shownAt < (stderr.isTerminal ? TERMINAL_MS : PIPE_MS)) return;
     shownAt = now;
-    if (stderr.isTerminal) screen.show(loadView(step, origin, stderr.columns, viewPaint));
+    if (stderr.isTerminal) screen.show(loadView(step, origin, stderr.columns, marks));
     else log.info('load_progress', loadProgressFields(step));
   };
 }

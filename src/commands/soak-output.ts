@@ -10,14 +10,13 @@ import { soakJson, type SoakOrigin, type SoakReport } from '../reports/soak-repo
 import { gateTable, pnlTable, reasonOf } from '../reports/soak-rows.ts';
 import { headline, plotLines, summaryLines } from '../reports/soak-summary.ts';
 import { soakView } from '../reports/soak-view.ts';
-import type { ViewPaint } from '../reports/view-lines.ts';
 import { moodOf } from '../reports/table.ts';
 import { writeWhole } from '../store/files.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
 import type { OutputOptions } from './options.ts';
 import type { Screen } from './screen.ts';
-import { paint, textTable } from './table.ts';
+import { paint, textTable, viewPaint } from './table.ts';
 
 const TERMINAL_MS = 200;
 const PIPE_MS = 5000;
@@ -39,14 +38,13 @@ export function showProgress(
   // Real time, also on the virtual clock: it is a person who watches.
   const startedAt = systemClock.monotonic();
   let shownAt = Number.NEGATIVE_INFINITY;
-  const color = paint(host, stderr);
-  const viewPaint: ViewPaint = { good: color.green, bad: color.red, dim: color.dim, bold: color.bold };
+  const marks = viewPaint(host);
   return (statistics, judge) => {
     const now = systemClock.monotonic();
     if (quiet || now - shownAt < (stderr.isTerminal ? TERMINAL_MS : PIPE_MS)) return;
     shownAt = now;
     const progress = { origin, statistics, gates: judge(), realMs: now - startedAt };
-    if (stderr.isTerminal) screen.show(soakView(progress, stderr.columns, viewPaint));
+    if (stderr.isTerminal) screen.show(soakView(progress, stderr.columns, marks));
     else log.info('soak_progress', { ...progressFields(statistics), realMs: Math.round(progress.realMs) });
   };
 }

@@ -1,11 +1,18 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Host } from '../host.ts';
+import type { ViewPaint } from '../reports/view-lines.ts';
 
 /** Colours on a terminal, none in a pipe or where NO_COLOR asks for none. */
 export function paint({ stdout, env }: Host, sink = stdout): ChalkInstance {
   const plain = !sink.isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return new Chalk({ level: plain ? 0 : 1 });
+}
+
+/** The marks of a one-screen view, which is on stderr. */
+export function viewPaint(host: Host): ViewPaint {
+  const { green: good, red: bad, dim, bold } = paint(host, host.stderr);
+  return { good, bad, dim, bold };
 }
 
 const NO_LINES = Object.fromEntries(

@@ -1,19 +1,14 @@
-import type { Settings } from '../config/fields.ts';
 import { ExchangeError } from '../exchange/errors.ts';
-import type { Exchange } from '../exchange/exchange.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import { defined } from '../util/assert.ts';
-import { every, type Cancel, type Clock } from '../util/clock.ts';
-import type { Random } from '../util/random.ts';
+import { every, type Cancel } from '../util/clock.ts';
 import type { Breakers } from './breakers.ts';
 import type { CancelReport } from './cancel-report.ts';
-import type { Recorder } from './events.ts';
 import { Freezing } from './freezing.ts';
-import type { IntendedOrder, Journal } from './journal.ts';
+import type { IntendedOrder } from './journal.ts';
 import { settleLeftOpen } from './left-open.ts';
-import { OrderPath } from './order-path.ts';
+import { OrderPath, type OrderPathParts } from './order-path.ts';
 import type { OrderStore } from './order-store.ts';
-import type { RateLimiter } from './rate-limiter.ts';
 import { adoptPositions, clearLeftovers } from './recovery.ts';
 import type { SymbolState } from './symbol-state.ts';
 import { Turns } from './turns.ts';
@@ -21,17 +16,9 @@ import { Turns } from './turns.ts';
 /** A turn without any event: staleness is noticed by time alone. */
 const HEARTBEAT_MS = 100;
 
-export interface LoopParts {
-  readonly settings: Settings;
-  readonly symbols: readonly string[];
-  readonly exchange: Exchange;
-  readonly journal: Journal;
-  readonly limiter: RateLimiter;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly record: Recorder;
-  /** Every client order id of this run begins with it. */
-  readonly idPrefix: string;
+type SharedParts = 'settings' | 'symbols' | 'exchange' | 'journal' | 'limiter' | 'clock' | 'random' | 'record' | 'idPrefix';
+
+export interface LoopParts extends Pick<OrderPathParts, SharedParts> {
   /** Monotonic time until which a create of an earlier run may still land. */
   readonly quietAt?: number;
   /** Orders of earlier runs whose end is not in the journal. */
