@@ -1,5 +1,5 @@
 import type { Exchange, ExchangeEvent, StreamName } from '../exchange/exchange.ts';
-import { isLive, type Fill, type NewOrder, type Order, type OrderReport } from '../model/order.ts';
+import { isLive, pendingTerms, type Fill, type NewOrder, type Order, type OrderReport } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 import type { Clock } from '../util/clock.ts';
 import { unreachable } from '../util/assert.ts';
@@ -121,8 +121,9 @@ export class Observer {
   }
 
   /** An exchange may move a price by itself: the row is a fact, and worth an alarm. */
-  #comparePrice({ clientOrderId, symbol, price: asked, change }: Order, { price: found }: OrderReport): void {
-    if (found === asked || change.kind === 'amend') return;
+  #comparePrice(order: Order, { price: found }: OrderReport): void {
+    const { clientOrderId, symbol, price: asked } = order;
+    if (found === asked || pendingTerms(order) !== undefined) return;
     this.#parts.record({ type: 'priceDiverged', symbol, clientOrderId, asked, found });
   }
 

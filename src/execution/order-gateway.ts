@@ -90,7 +90,8 @@ export class OrderGateway {
     for (const amend of amends) journal.append({ type: 'amendIntent', at, amend });
     journal.sync();
     for (const order of places) store.intend(order, at);
-    for (const { clientOrderId, price, quantity } of amends) store.apply(clientOrderId, { type: 'amendSent', price, quantity }, at);
+    for (const { clientOrderId, price, quantity } of amends)
+      store.apply(clientOrderId, { type: 'amendSent', terms: { price, quantity } }, at);
   }
 
   async #place(order: Approved<NewOrder>): Promise<void> {
@@ -134,7 +135,7 @@ export class OrderGateway {
     const dueAt = clock.monotonic();
     const { via, reason } = await this.#wayFor('amend');
     if (reason !== undefined) {
-      store.apply(clientOrderId, { type: 'changeRefused' }, clock.now());
+      store.apply(clientOrderId, { type: 'amendRefused' }, clock.now());
       record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason });
       return;
     }
@@ -143,7 +144,7 @@ export class OrderGateway {
     const ack = await outcomeOf(exchange.amend(amend, via));
     if (ack instanceof ExchangeError) {
       record({ type: 'amendFailed', amend, reason: ack.kind });
-      return this.#changeFailed(clientOrderId, ack, sentAt);
+      return this.#changeFailed(clientOrderId, 'amendRefused', ack, sentAt);
     }
     record({ type: 'amendAcked', amend, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
     this.#expectConfirmation(clientOrderId, sentAt);
@@ -157,18 +158,18 @@ export class OrderGateway {
     const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }, breakers.forCancel(exchange.entries())));
     if (ack instanceof ExchangeError) {
       record({ type: 'cancelFailed', symbol, clientOrderId, reason: ack.kind });
-      return this.#changeFailed(clientOrderId, ack, sentAt);
+      return this.#changeFailed(clientOrderId, 'cancelRefused', ack, sentAt);
     }
     record({ type: 'cancelAcked', symbol, clientOrderId, latencyMs: clock.monotonic() - dueAt });
     this.#expectConfirmation(clientOrderId, sentAt);
   }
 
-  /** Refused: the order stands as it was. Gone or in doubt: only the exchange knows how it stands. */
-  #changeFailed(clientOrderId: string, error: ExchangeError, sentAt: number): void {
+  /** Refused: the order stands as it was. Gone or in doubt, or an amend is left in doubt: only the exchange knows how it stands. */
+  #changeFailed(clientOrderId: string, refusal: 'amendRefused' | 'cancelRefused', error: ExchangeError, sentAt: number): void {
     const { store, clock } = this.#parts;
-    const inDoubt = error.outcome === 'unknown' || error.kind === 'gone';
-    store.apply(clientOrderId, { type: inDoubt ? 'changeUnknown' : 'changeRefused' }, clock.now());
-    if (inDoubt) this.#ask(clientOrderId, sentAt);
+    const isUnknown = error.outcome === 'unknown' || error.kind === 'gone';
+    const change = store.apply(clientOrderId, { type: isUnknown ? 'changeUnknown' : refusal }, clock.now())?.after.change;
+    if (isUnknown || change?.kind === 'amend') this.#ask(clientOrderId, sentAt);
   }
 
   /** An ack is a promise: when the stream does not show the change in time, the exchange is asked. */
@@ -177,7 +178,9 @@ export class OrderGateway {
     const change = store.get(clientOrderId)?.change;
     if (change === undefined || change.kind === 'none') return;
     clock.schedule(confirmWithinMs, () => {
-      if (store.get(clientOrderId)?.change !== change) return;
+      const now = store.get(clientOrderId)?.change;
+      // A cancel stays the same one when an amend before it shows.
+      if (now !== change && !(now?.kind === 'cancel' && change.kind === 'cancel')) return;
       store.apply(clientOrderId, { type: 'changeUnknown' }, clock.now());
       this.#ask(clientOrderId, sentAt);
     });

@@ -1,6 +1,6 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { isLive, type Order, type OrderState, type PendingChange } from '../model/order.ts';
+import { isLive, pendingTerms, type Order, type OrderState, type PendingChange } from '../model/order.ts';
 import { sleep, type Clock } from '../util/clock.ts';
 import type { Observer } from './observer.ts';
 import type { OrderStore } from './order-store.ts';
@@ -69,7 +69,7 @@ export class UnknownOrders {
     const { clock, recvWindowMs } = this.#parts;
     const { clientOrderId } = order;
     // A gone order is settled already; a request in doubt is, once its time window has passed.
-    const isSettled = order.state.tag === 'open' && order.change.kind !== 'amend';
+    const isSettled = order.state.tag === 'open' && pendingTerms(order) === undefined;
     if (!isSettled) await sleep(clock, Math.max(0, sentAt + settledAfterMs(recvWindowMs) - clock.monotonic()));
     let last: Reading | undefined;
     while (!this.#stopped) {
@@ -97,7 +97,7 @@ export class UnknownOrders {
   #disprove(clientOrderId: string, reading: 'present' | 'absent'): void {
     const { store, observer, clock } = this.#parts;
     const isAcknowledged = store.get(clientOrderId)?.state.tag === 'open';
-    if (reading === 'present') store.apply(clientOrderId, { type: 'changeRefused' }, clock.now());
+    if (reading === 'present') store.apply(clientOrderId, { type: 'changeDisproved' }, clock.now());
     // An order that rested is somewhere; only its create can be disproved by its absence.
     else if (!isAcknowledged) observer.neverAccepted(clientOrderId);
   }

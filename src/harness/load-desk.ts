@@ -4,13 +4,13 @@ import type { OrderGateway } from '../execution/order-gateway.ts';
 import type { OrderStore } from '../execution/order-store.ts';
 import type { SymbolState } from '../execution/symbol-state.ts';
 import type { AccountView } from '../execution/view.ts';
-import { isLive, type Amend, type NewOrder, type Order } from '../model/order.ts';
+import { isLive, type Amend, type NewOrder, type Order, type Terms } from '../model/order.ts';
 import { atoms, type Lots } from '../model/units.ts';
 import { notional, toAtoms } from '../model/instrument.ts';
 import { check, type Approved, type GateContext, type GateResult } from '../risk/gate.ts';
 import { ACTIVE } from '../risk/trading-state.ts';
 import type { DueRequest } from './load-generator.ts';
-import { restingTerms, Twins, type RestingTerms } from './load-prices.ts';
+import { restingTerms, Twins } from './load-prices.ts';
 import type { LoadStatistics } from './load-statistics.ts';
 
 export interface LoadDeskParts {
@@ -173,7 +173,7 @@ export class LoadDesk {
     });
   }
 
-  #terms(request: DueRequest, context: GateContext, twins: Twins, quantity: Lots | undefined): RestingTerms | undefined {
+  #terms(request: DueRequest, context: GateContext, twins: Twins, quantity: Lots | undefined): Terms | undefined {
     const { side, number } = request.order;
     const { touch, instrument, limits } = context;
     const terms = restingTerms({ side, touch, instrument, number, collarBps: limits.priceCollarBps, quantity, twins });

@@ -1,6 +1,6 @@
 import type { Touch } from '../model/book.ts';
 import type { Instrument } from '../model/instrument.ts';
-import type { Order, Side } from '../model/order.ts';
+import { pendingTerms, type Order, type Side, type Terms } from '../model/order.ts';
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 import { askTicks, bidTicks } from '../strategy/rounding.ts';
 
@@ -12,12 +12,6 @@ const WIDEST_COLLAR_BPS = 100;
 /** Different quantities: there are few prices where a tick is coarse. */
 const QUANTITIES = 8;
 const MOST_TRIES = 64;
-
-/** Terms on which an order rests. */
-export interface RestingTerms {
-  readonly price: Ticks;
-  readonly quantity: Lots;
-}
 
 export interface TermsRequest {
   readonly side: Side;
@@ -33,7 +27,7 @@ export interface TermsRequest {
 }
 
 /** Price and quantity for an order that is to rest; undefined when all that were looked at are taken by twins. */
-export function restingTerms({ side, touch, instrument, number, collarBps, quantity, twins }: TermsRequest): RestingTerms | undefined {
+export function restingTerms({ side, touch, instrument, number, collarBps, quantity, twins }: TermsRequest): Terms | undefined {
   const mid = (touch.bid.price + touch.ask.price) / 2;
   const collar = (mid * Math.min(collarBps, WIDEST_COLLAR_BPS)) / 10_000;
   const places = Math.max(1, Math.floor((FURTHEST - NEAREST) * collar));
@@ -58,21 +52,22 @@ export class Twins {
   readonly #terms = new Set<string>();
 
   constructor(orders: readonly Order[]) {
-    for (const { side, price, quantity, change } of orders) {
-      this.add(side, { price, quantity });
-      if (change.kind === 'amend') this.add(side, { price: change.price, quantity });
+    for (const order of orders) {
+      const pending = pendingTerms(order);
+      this.add(order.side, order);
+      if (pending !== undefined) this.add(order.side, pending);
     }
   }
 
-  add(side: Side, terms: RestingTerms): void {
+  add(side: Side, terms: Terms): void {
     this.#terms.add(keyOf(side, terms));
   }
 
-  has(side: Side, terms: RestingTerms): boolean {
+  has(side: Side, terms: Terms): boolean {
     return this.#terms.has(keyOf(side, terms));
   }
 }
 
-function keyOf(side: Side, { price, quantity }: RestingTerms): string {
+function keyOf(side: Side, { price, quantity }: Terms): string {
   return `${side} ${price} ${quantity}`;
 }

@@ -23,12 +23,16 @@ export interface NewOrder {
   readonly reduceOnly: boolean;
 }
 
-/** New terms for an order: `quantity` is the new total, filled part included. */
-export interface Amend {
-  readonly symbol: string;
-  readonly clientOrderId: string;
+/** What an amend changes: `quantity` is the total, filled part included. */
+export interface Terms {
   readonly price: Ticks;
   readonly quantity: Lots;
+}
+
+/** New terms for an order. */
+export interface Amend extends Terms {
+  readonly symbol: string;
+  readonly clientOrderId: string;
 }
 
 /** One order row, as the exchange states it: a fact, unlike an ack. */
@@ -84,8 +88,9 @@ export type OrderState =
 /** What we asked of a live order and have not seen happen. `unknown`: the request's outcome is in doubt. */
 export type PendingChange =
   | { readonly kind: 'none' }
-  | { readonly kind: 'amend'; readonly price: Ticks; readonly quantity: Lots; readonly unknown: boolean }
-  | { readonly kind: 'cancel'; readonly unknown: boolean };
+  | { readonly kind: 'amend'; readonly terms: Terms; readonly unknown: boolean }
+  /** `terms`: of an amend that was under way when the cancel was sent, and may take effect before it. */
+  | { readonly kind: 'cancel'; readonly terms: Terms | undefined; readonly unknown: boolean };
 
 /** An order of ours. Price and quantity are the exchange's once it has stated them. */
 export interface Order extends NewOrder {
@@ -105,10 +110,13 @@ export type OrderEvent =
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'outcomeUnknown' }
   | { readonly type: 'neverAccepted' }
-  | { readonly type: 'amendSent'; readonly price: Ticks; readonly quantity: Lots }
+  | { readonly type: 'amendSent'; readonly terms: Terms }
   | { readonly type: 'cancelSent' }
-  /** The exchange refused the amend or cancel; the order itself stands as it was. */
-  | { readonly type: 'changeRefused' }
+  /** The exchange refused it; the order itself stands as it was. */
+  | { readonly type: 'amendRefused' }
+  | { readonly type: 'cancelRefused' }
+  /** Proven that nothing which was asked for happened. */
+  | { readonly type: 'changeDisproved' }
   | { readonly type: 'changeUnknown' }
   /** A row of the exchange: from the stream or a query. */
   | { readonly type: 'reported'; readonly report: OrderReport }
@@ -135,11 +143,18 @@ export function isLive(order: Order): boolean {
   return tag === 'pending' || tag === 'unknown' || tag === 'open';
 }
 
+/** The terms that the order has or will have when an amend of ours takes effect; undefined when none is under way. */
+export function pendingTerms({ change }: Order): Terms | undefined {
+  return change.kind === 'none' ? undefined : change.terms;
+}
+
 /** What may still fill: all of it while an amend upward is in doubt. */
 export function openQuantity(order: Order): Lots {
-  if (!isLive(order)) return lots(0);
-  const total = order.change.kind === 'amend' ? Math.max(order.quantity, order.change.quantity) : order.quantity;
-  return lots(Math.max(0, total - order.filled));
+  return isLive(order) ? lots(Math.max(0, mostQuantity(order) - order.filled)) : lots(0);
+}
+
+function mostQuantity(order: Order): number {
+  return Math.max(order.quantity, pendingTerms(order)?.quantity ?? 0);
 }
 
 /**
@@ -157,10 +172,14 @@ export function transition(order: Order, event: OrderEvent, at: number): Order {
     case 'neverAccepted':
       return whenSent(order, { tag: 'neverAccepted' });
     case 'amendSent':
-      return isLive(order) ? { ...order, change: { kind: 'amend', price: event.price, quantity: event.quantity, unknown: false } } : order;
+      return isLive(order) ? { ...order, change: { kind: 'amend', terms: event.terms, unknown: false } } : order;
     case 'cancelSent':
-      return isLive(order) ? { ...order, change: { kind: 'cancel', unknown: false } } : order;
-    case 'changeRefused':
+      return isLive(order) ? { ...order, change: { kind: 'cancel', terms: pendingTerms(order), unknown: false } } : order;
+    case 'amendRefused':
+      return executed({ ...order, change: withoutTerms(order.change) }, order.filled);
+    case 'cancelRefused':
+      return executed({ ...order, change: withoutCancel(order.change) }, order.filled);
+    case 'changeDisproved':
       return executed({ ...order, change: NO_CHANGE }, order.filled);
     case 'changeUnknown':
       return order.change.kind === 'none' || order.change.unknown ? order : { ...order, change: { ...order.change, unknown: true } };
@@ -211,8 +230,19 @@ function reported(order: Order, report: OrderReport, at: number): Order {
 
 /** An amend is over when the row shows its terms; a cancel only when the row is no longer open. */
 function changeAfter({ change }: Order, report: OrderReport): PendingChange {
-  const arrived = change.kind === 'amend' && change.price === report.price && change.quantity === report.quantity;
-  return arrived ? NO_CHANGE : change;
+  if (change.kind === 'none' || change.terms === undefined) return change;
+  const { price, quantity } = change.terms;
+  return price === report.price && quantity === report.quantity ? withoutTerms(change) : change;
+}
+
+function withoutTerms(change: PendingChange): PendingChange {
+  return change.kind === 'cancel' ? { ...change, terms: undefined } : NO_CHANGE;
+}
+
+/** Nobody follows an amend any more over which a cancel was sent: it is in doubt. */
+function withoutCancel(change: PendingChange): PendingChange {
+  if (change.kind !== 'cancel') return change;
+  return change.terms === undefined ? NO_CHANGE : { kind: 'amend', terms: change.terms, unknown: true };
 }
 
 function moved(order: Order, report: OrderReport): boolean {
@@ -224,8 +254,7 @@ function executed(order: Order, filled: Lots): Order {
   assert(filled >= order.filled || filled >= 0, `executions of ${order.clientOrderId} shrank`);
   const total = lots(Math.max(order.filled, filled));
   // While an amend upward is in doubt, the exchange's row alone says whether anything is left.
-  const most = order.change.kind === 'amend' ? Math.max(order.quantity, order.change.quantity) : order.quantity;
-  if (total < most) return { ...order, filled: total };
+  if (total < mostQuantity(order)) return { ...order, filled: total };
   return { ...order, filled: total, state: { tag: 'filled' }, change: NO_CHANGE };
 }
 

@@ -1,4 +1,4 @@
-import { isLive, openQuantity, opposite, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
+import { isLive, openQuantity, opposite, pendingTerms, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 
 interface Open {
@@ -19,7 +19,7 @@ export class Exposure {
     this.#position = position;
     for (const order of orders) {
       if (!isLive(order)) continue;
-      const pending = order.change.kind === 'amend' ? order.change.price : order.price;
+      const pending = pendingTerms(order)?.price ?? order.price;
       this.#orders.push({
         id: order.clientOrderId,
         side: order.side,

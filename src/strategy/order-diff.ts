@@ -1,4 +1,4 @@
-import type { Order, Side } from '../model/order.ts';
+import { pendingTerms, type Order, type Side } from '../model/order.ts';
 import type { Ticks } from '../model/units.ts';
 import { at, removeAt } from '../util/array.ts';
 import type { Quote } from './quote.ts';
@@ -105,7 +105,7 @@ function isSettled(order: Order): boolean {
 }
 
 function expectedPrice(order: Order): Ticks {
-  return order.change.kind === 'amend' ? order.change.price : order.price;
+  return pendingTerms(order)?.price ?? order.price;
 }
 
 function takeNearest(quotes: Quote[], price: Ticks): void {

@@ -211,6 +211,7 @@ describe('decide', () => {
 function inState(order: Order, state: string): Order {
   if (state === 'pending') return newOrderState(order, 0);
   if (state === 'unknown') return transition(newOrderState(order, 0), { type: 'outcomeUnknown' }, 0);
-  if (state === 'amending') return transition(order, { type: 'amendSent', price: order.price, quantity: lots(order.quantity + 1) }, 0);
+  if (state === 'amending')
+    return transition(order, { type: 'amendSent', terms: { price: order.price, quantity: lots(order.quantity + 1) } }, 0);
   return state === 'canceling' ? transition(order, { type: 'cancelSent' }, 0) : order;
 }

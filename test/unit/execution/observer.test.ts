@@ -42,9 +42,20 @@ describe('a row at another price than ours', () => {
   it('is no alarm while an amend of ours is on its way', () => {
     const { store, row, alarms } = watching();
     row({});
-    store.apply(ORDER.clientOrderId, { type: 'amendSent', price: ticks(600_001), quantity: ORDER.quantity }, 0);
+    store.apply(ORDER.clientOrderId, { type: 'amendSent', terms: { price: ticks(600_001), quantity: ORDER.quantity } }, 0);
     row({ price: ticks(600_001) });
     row({ price: ticks(600_001) });
     expect(alarms()).toEqual([]);
+  });
+
+  it('is no alarm while a cancel overtakes that amend', () => {
+    const { store, row, alarms } = watching();
+    row({});
+    store.apply(ORDER.clientOrderId, { type: 'amendSent', terms: { price: ticks(600_001), quantity: ORDER.quantity } }, 0);
+    store.apply(ORDER.clientOrderId, { type: 'cancelSent' }, 0);
+    row({ price: ticks(600_001) });
+    expect(alarms()).toEqual([]);
+    row({ price: ticks(600_002) });
+    expect(alarms()).toHaveLength(1);
   });
 });

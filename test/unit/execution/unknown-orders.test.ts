@@ -48,7 +48,7 @@ function scene(listed: () => OrderReport | undefined) {
   store.intend(ORDER, 0);
   const acknowledge = (): void => void store.apply(ID, { type: 'acknowledged', exchangeOrderId: `x-${ID}` }, 0);
   const amend = (price: number): void => {
-    store.apply(ID, { type: 'amendSent', price: ticks(price), quantity: lots(10) }, clock.now());
+    store.apply(ID, { type: 'amendSent', terms: { price: ticks(price), quantity: lots(10) } }, clock.now());
   };
   const doubt = (): void => {
     store.apply(ID, { type: store.get(ID)?.state.tag === 'open' ? 'changeUnknown' : 'outcomeUnknown' }, clock.now());
@@ -78,7 +78,7 @@ test('an amend that the order shows is settled by the first look, one that it do
   amend(600_100);
   doubt();
   await pass(SETTLED_MS + 100);
-  expect(order().change).toMatchObject({ kind: 'amend', price: 600_100, unknown: true });
+  expect(order().change).toMatchObject({ kind: 'amend', terms: { price: 600_100 }, unknown: true });
   await pass(1000);
   expect(order()).toMatchObject({ change: { kind: 'none' }, price: 600_000 });
   price = 600_200;
@@ -97,5 +97,5 @@ test('looks for an old doubt decide nothing about an amend that was sent since',
   store.report(reportOf(ORDER, { price: ticks(600_100), updatedAt: 1 }), 1);
   amend(600_300);
   await pass(10_000);
-  expect(order()).toMatchObject({ price: 600_100, change: { kind: 'amend', price: 600_300 } });
+  expect(order()).toMatchObject({ price: 600_100, change: { kind: 'amend', terms: { price: 600_300 } } });
 });

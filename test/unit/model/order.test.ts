@@ -29,7 +29,11 @@ describe('order', () => {
   });
 
   test('an amend takes effect when a row shows its terms; until then the larger quantity counts', () => {
-    const amending = transition(openOrder({ quantity: lots(10) }), { type: 'amendSent', price: ticks(5), quantity: lots(15) }, 1);
+    const amending = transition(
+      openOrder({ quantity: lots(10) }),
+      { type: 'amendSent', terms: { price: ticks(5), quantity: lots(15) } },
+      1,
+    );
     expect(openQuantity(amending)).toBe(15);
     const stale = transition(amending, { type: 'reported', report: reportOf(ORDER) }, 2);
     expect(stale.change.kind).toBe('amend');
@@ -38,11 +42,41 @@ describe('order', () => {
   });
 
   test('executions of its old quantity do not end it while an amend to more is in doubt; they do once that is refused', () => {
-    const amending = transition(openOrder({ quantity: lots(10) }), { type: 'amendSent', price: ticks(5), quantity: lots(15) }, 1);
+    const amending = transition(
+      openOrder({ quantity: lots(10) }),
+      { type: 'amendSent', terms: { price: ticks(5), quantity: lots(15) } },
+      1,
+    );
     const half = transition(amending, { type: 'executed', filled: lots(10) }, 2);
     expect([half.state.tag, openQuantity(half)]).toEqual(['open', 5]);
-    expect(transition(half, { type: 'changeRefused' }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 10 });
+    expect(transition(half, { type: 'amendRefused' }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 10 });
     expect(transition(half, { type: 'executed', filled: lots(15) }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 15 });
+  });
+
+  describe('a cancel that was sent while an amend to more was under way', () => {
+    const resting = openOrder({ quantity: lots(10) });
+    const terms = { price: ticks(5), quantity: lots(15) };
+    const canceling = [{ type: 'amendSent', terms } as const, { type: 'cancelSent' } as const].reduce(
+      (order, event) => transition(order, event, 1),
+      resting,
+    );
+
+    test('leaves what the amend may still bring in the open quantity, and executions of the old one do not end the order', () => {
+      expect([canceling.change.kind, openQuantity(canceling)]).toEqual(['cancel', 15]);
+      expect(transition(canceling, { type: 'executed', filled: lots(10) }, 2)).toMatchObject({ state: { tag: 'open' }, filled: 10 });
+    });
+
+    test('is still under way when a row shows the amended terms', () => {
+      const shown = transition(canceling, { type: 'reported', report: reportOf(ORDER, terms) }, 2);
+      expect(shown).toMatchObject({ ...terms, change: { kind: 'cancel', terms: undefined } });
+      expect(transition(shown, { type: 'cancelRefused' }, 3).change.kind).toBe('none');
+    });
+
+    test('leaves the amend in doubt when it is refused, and is left alone when the amend is', () => {
+      expect(transition(canceling, { type: 'cancelRefused' }, 2).change).toEqual({ kind: 'amend', terms, unknown: true });
+      expect(transition(canceling, { type: 'amendRefused' }, 2).change).toEqual({ kind: 'cancel', terms: undefined, unknown: false });
+      expect(transition(canceling, { type: 'changeDisproved' }, 2).change.kind).toBe('none');
+    });
   });
 
   test('a row that is older than one before it changes no terms, and still tells what was filled', () => {
@@ -66,10 +100,15 @@ describe('order', () => {
           'outcomeUnknown' as const,
           'neverAccepted' as const,
           'cancelSent' as const,
-          'changeRefused' as const,
+          'amendRefused' as const,
+          'cancelRefused' as const,
+          'changeDisproved' as const,
           'changeUnknown' as const,
         ),
       }),
+      fc
+        .integer({ min: 1, max: 10 })
+        .map((quantity) => ({ type: 'amendSent' as const, terms: { price: ticks(5), quantity: lots(quantity) } })),
       fc.record({ type: fc.constant('refused' as const), reason: fc.constant('r') }),
       fc
         .tuple(status, fc.integer({ min: 0, max: 10 }))

@@ -122,17 +122,21 @@ describe('risk gate', () => {
     );
   });
 
-  test('an amend in doubt counts with its worse terms', () => {
-    const resting = transition(
-      openOrder({ quantity: lots(300), price: ticks(599_000) }),
-      { type: 'amendSent', price: ticks(599_000), quantity: lots(10) },
-      0,
-    );
-    expect(
-      reasonFor({ clientOrderId: 'mm-2', quantity: lots(33) }, { orders: [resting], limits: { ...risk, maxOrderUsd: 20_000 } }),
-    ).toBeUndefined();
-    expect(reasonFor({ clientOrderId: 'mm-2', quantity: lots(40) }, { orders: [resting], limits: { ...risk, maxOrderUsd: 20_000 } })).toBe(
-      'position',
-    );
-  });
+  test.each([[], [{ type: 'cancelSent' }]] as const)(
+    'an amend in doubt counts with its worse terms, also under a cancel: %j',
+    (...later) => {
+      const amending = transition(
+        openOrder({ quantity: lots(300), price: ticks(599_000) }),
+        { type: 'amendSent', terms: { price: ticks(599_000), quantity: lots(10) } },
+        0,
+      );
+      const resting = later.reduce((order, event) => transition(order, event, 0), amending);
+      expect(
+        reasonFor({ clientOrderId: 'mm-2', quantity: lots(33) }, { orders: [resting], limits: { ...risk, maxOrderUsd: 20_000 } }),
+      ).toBeUndefined();
+      expect(
+        reasonFor({ clientOrderId: 'mm-2', quantity: lots(40) }, { orders: [resting], limits: { ...risk, maxOrderUsd: 20_000 } }),
+      ).toBe('position');
+    },
+  );
 });

@@ -94,7 +94,7 @@ describe('order diff', () => {
   });
 
   test('an order with an answer outstanding is left alone and stands for the quote nearest to where it will be', () => {
-    const waiting = transition(order('a', 'buy', 90), { type: 'amendSent', price: ticks(95), quantity: lots(10) }, 0);
+    const waiting = transition(order('a', 'buy', 90), { type: 'amendSent', terms: { price: ticks(95), quantity: lots(10) } }, 0);
     expect(diffOrders([quote('buy', 100)], resting(waiting), ALWAYS)).toEqual({ cancels: [], amends: [], places: [], kept: 1 });
     const two = diffOrders([quote('buy', 100), quote('buy', 94)], resting(waiting), ALWAYS);
     expect(two.places.map(({ price }) => price)).toEqual([100]);
