@@ -132,11 +132,11 @@ function openJournal({ folder, history, configHash, venue }: TradeParts, runId: 
   const at = systemClock.now();
   const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
   if (history.frozen !== undefined) journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
-  journal.sync();
   const redact = redactor([venue.credentials.apiKey, venue.credentials.secret]);
   return {
-    append: (record) => journal.append(record.type === 'freeze' ? { ...record, reason: redact(record.reason) } : record),
-    sync: () => journal.sync(),
+    append: (...records) =>
+      journal.append(...records.map((record) => (record.type === 'freeze' ? { ...record, reason: redact(record.reason) } : record))),
+    synced: () => journal.synced(),
     close: () => journal.close(),
   };
 }

@@ -129,10 +129,8 @@ export class ExecutionLoop {
     try {
       const report = await this.#path.cancelAll('stop');
       await this.settle();
-      this.#freezing.guarded(() => {
-        this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
-        this.#path.journal.sync();
-      });
+      this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
+      await this.#path.journal.synced().catch((error: unknown) => this.#freezing.failed(error));
       return report;
     } finally {
       this.#path.unknown.stop();

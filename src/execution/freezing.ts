@@ -46,21 +46,13 @@ export class Freezing {
     journal.append({ type: 'freeze', at, reason });
     this.#canceling = cancelAll('freeze').catch(() => undefined);
     // The cancels do not wait for the disk; but the next start must know, whatever happens to this machine.
-    clock.schedule(0, () => this.guarded(() => journal.sync()));
+    journal.synced().catch((error: unknown) => this.failed(error));
   }
 
   /** A bug or a broken journal stops trading; it never takes the process down with orders open. */
   failed(error: unknown): void {
     this.#fault ??= error;
     this.freeze(`fault: ${messageOf(error)}`);
-  }
-
-  guarded(task: () => void): void {
-    try {
-      task();
-    } catch (error) {
-      this.failed(error);
-    }
   }
 
   /** The loop stops, which cancels everything by itself. Resolves when the cancels of an earlier freeze are through. */

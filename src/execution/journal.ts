@@ -74,11 +74,14 @@ export type JournalRecord =
   | { readonly type: 'unfreeze'; readonly at: number; readonly reason: string }
   | { readonly type: 'stop'; readonly at: number; readonly clean: boolean };
 
-/** Write-ahead log of orders. Synchronous: virtual time could not jump past a pending file call. */
+/**
+ * Write-ahead log of orders. Nothing but an intent waits for the disk, and nothing at all stands still for it. In virtual time, which
+ * could not jump past a pending file call, `synced` has nothing to wait for.
+ */
 export interface Journal {
-  /** In order; throws when the record could not be written, and then every later sync does. */
-  append(record: JournalRecord): void;
-  /** Returns when everything appended so far would survive a crash of the machine. */
-  sync(): void;
+  /** In order and in one write; throws when that failed, and then every later `synced` rejects. */
+  append(...records: readonly JournalRecord[]): void;
+  /** Resolves when everything appended so far would survive a crash of the machine; rejects when that cannot be promised. */
+  synced(): Promise<void>;
   close(): void;
 }

@@ -19,7 +19,7 @@ export interface GatewayParts {
   readonly breakers: Pick<Breakers, 'forChange' | 'forCancel'>;
   readonly clock: Clock;
   readonly record: Recorder;
-  /** A create or amend that waited longer in its lane is dropped: its price is stale. */
+  /** A create or amend that waited longer for the disk and its lane is dropped: its price is stale. */
   readonly queueDeadlineMs: number;
   /** The outcome of the request sent at `sentAt` (monotonic) about this order is in doubt, or the order is said to be gone: ask. */
   readonly askAbout: (order: Order, sentAt: number) => void;
@@ -31,7 +31,7 @@ export interface GatewayParts {
 
 type Way =
   | { readonly via: Transport; readonly reason?: undefined }
-  | { readonly via?: undefined; readonly reason: 'waited_too_long' | 'fenced' | 'breaker_open' };
+  | { readonly via?: undefined; readonly reason: 'not_recorded' | 'waited_too_long' | 'fenced' | 'breaker_open' };
 
 /**
  * Everything we send goes through here: recorded before it is sent, paced per lane, answered into the store. An answer
@@ -42,6 +42,8 @@ export class OrderGateway {
   readonly #inFlight = new Map<string, number>();
   #total = 0;
   #fenced = false;
+  /** Each tells a plan that waits for the disk whether it may go on. */
+  readonly #unrecorded = new Set<(isDurable: boolean) => void>();
   readonly #idle: (() => void)[] = [];
 
   constructor(parts: GatewayParts) {
@@ -56,6 +58,7 @@ export class OrderGateway {
   /** From now on no create or amend leaves, not even one that is queued. Cancels always do. */
   fence(): void {
     this.#fenced = true;
+    for (const settle of this.#unrecorded) settle(false);
   }
 
   /** Resolves when nothing is queued or waits for an answer. */
@@ -63,13 +66,13 @@ export class OrderGateway {
     return this.#total === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Cancels first. Throws when the intents could not be made durable: then no create or amend was sent. */
+  /** Cancels first. Creates and amends leave when all of their intents are durable, and not at all when they cannot be. */
   execute(plan: Plan): void {
     for (const order of plan.cancels) this.cancel(order);
     if (this.#fenced || plan.places.length + plan.amends.length === 0) return;
-    this.#intend(plan);
-    for (const amend of plan.amends) this.#track(amend.symbol, this.#amend(amend));
-    for (const order of plan.places) this.#track(order.symbol, this.#place(order));
+    const recorded = this.#intend(plan);
+    for (const amend of plan.amends) this.#track(amend.symbol, this.#amend(amend, recorded));
+    for (const order of plan.places) this.#track(order.symbol, this.#place(order, recorded));
   }
 
   /** Never waits for the disk, the risk gate or another lane. */
@@ -82,23 +85,37 @@ export class OrderGateway {
     this.#track(symbol, this.#cancel(order));
   }
 
-  /** One sync for the whole plan, before any of it is sent. */
-  #intend({ places, amends }: Plan): void {
+  /** One sync for the whole plan. Resolves to false when it failed, which the journal has told who must know, or when it no longer matters. */
+  #intend({ places, amends }: Plan): Promise<boolean> {
     const { store, journal, clock } = this.#parts;
     const at = clock.now();
-    for (const order of places) journal.append({ type: 'placeIntent', at, order });
-    for (const amend of amends) journal.append({ type: 'amendIntent', at, amend });
-    journal.sync();
-    for (const order of places) store.intend(order, at);
-    for (const { clientOrderId, price, quantity } of amends)
+    for (const order of places) {
+      journal.append({ type: 'placeIntent', at, order });
+      store.intend(order, at);
+    }
+    for (const amend of amends) {
+      const { clientOrderId, price, quantity } = amend;
+      journal.append({ type: 'amendIntent', at, amend });
       store.apply(clientOrderId, { type: 'amendSent', terms: { price, quantity } }, at);
+    }
+    return new Promise((resolve) => {
+      const settle = (isDurable: boolean): void => {
+        this.#unrecorded.delete(settle);
+        resolve(isDurable);
+      };
+      this.#unrecorded.add(settle);
+      journal.synced().then(
+        () => settle(true),
+        () => settle(false),
+      );
+    });
   }
 
-  async #place(order: Approved<NewOrder>): Promise<void> {
+  async #place(order: Approved<NewOrder>, recorded: Promise<boolean>): Promise<void> {
     const { exchange, store, clock, record } = this.#parts;
     const { clientOrderId } = order;
     const dueAt = clock.monotonic();
-    const { via, reason } = await this.#wayFor('create');
+    const { via, reason } = await this.#wayFor('create', dueAt, recorded);
     if (reason !== undefined) {
       store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
       this.#answer(clientOrderId, 'dropped', reason);
@@ -129,11 +146,11 @@ export class OrderGateway {
     this.#ask(clientOrderId, sentAt);
   }
 
-  async #amend(amend: Approved<Amend>): Promise<void> {
+  async #amend(amend: Approved<Amend>, recorded: Promise<boolean>): Promise<void> {
     const { exchange, store, clock, record } = this.#parts;
     const { clientOrderId } = amend;
     const dueAt = clock.monotonic();
-    const { via, reason } = await this.#wayFor('amend');
+    const { via, reason } = await this.#wayFor('amend', dueAt, recorded);
     if (reason !== undefined) {
       store.apply(clientOrderId, { type: 'amendRefused' }, clock.now());
       record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason });
@@ -195,10 +212,14 @@ export class OrderGateway {
     this.#parts.journal.append({ type: 'answer', at: this.#parts.clock.now(), clientOrderId, outcome, reason });
   }
 
-  /** Waits for the lane; then by which way the request leaves, or why it does not. */
-  async #wayFor(requestClass: RequestClass): Promise<Way> {
-    const { limiter, queueDeadlineMs, breakers, exchange } = this.#parts;
-    const granted = await limiter.acquire(requestClass, queueDeadlineMs);
+  /** Waits for the disk and the lane; then by which way the request leaves, or why it does not. */
+  async #wayFor(requestClass: RequestClass, dueAt: number, recorded: Promise<boolean>): Promise<Way> {
+    const { clock, limiter, queueDeadlineMs, breakers, exchange } = this.#parts;
+    const isDurable = await recorded;
+    if (this.#fenced) return { reason: 'fenced' };
+    if (!isDurable) return { reason: 'not_recorded' };
+    const patienceMs = dueAt + queueDeadlineMs - clock.monotonic();
+    const granted = patienceMs > 0 && (await limiter.acquire(requestClass, patienceMs));
     if (!granted) return { reason: 'waited_too_long' };
     if (this.#fenced) return { reason: 'fenced' };
     const via = breakers.forChange(exchange.entries());

@@ -49,6 +49,8 @@ export interface OrderPathParts {
   readonly onFault: (error: unknown) => void;
 }
 
+const JOURNAL_SLOW = 'journal_slow';
+
 /**
  * The way of an order to the exchange and of all that is heard of it: gateway, breakers, journal, store, streams, doubts,
  * reconciliation. What is sent on it is decided elsewhere, by a bot or by a load.
@@ -77,7 +79,7 @@ export class OrderPath {
     const { recvWindowMs } = settings.bybit;
     const { store, states, blocks, doubtful } = this;
     this.#parts = parts;
-    this.journal = watchedJournal(parts.journal, onFault);
+    this.journal = watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow: (isSlow) => this.#slowed(isSlow) });
     this.account = new AccountState(store, states, clock);
     this.breakers = new Breakers(clock, random);
     const shared = { ...parts, store, states, blocks, doubtful, journal: this.journal, breakers: this.breakers };
@@ -157,12 +159,21 @@ export class OrderPath {
     const { stream, state } = event;
     this.#parts.record(event);
     if (stream === 'trade') return;
-    const block = `${stream}_stream_down`;
-    if (state === 'down') this.blocks.add(block);
-    else this.blocks.delete(block);
+    this.#block(`${stream}_stream_down`, state === 'down');
     if (stream === 'private') this.blocks.add(UNRECONCILED);
     if (stream === 'private' && state === 'up') this.reconcileSoon();
     this.#parts.onBlocks();
+  }
+
+  /** Creates and amends wait for the disk: what rests meanwhile cannot be moved, so it goes. */
+  #slowed(isSlow: boolean): void {
+    this.#block(JOURNAL_SLOW, isSlow);
+    this.#parts.onBlocks();
+  }
+
+  #block(cause: string, isBlocked: boolean): void {
+    if (isBlocked) this.blocks.add(cause);
+    else this.blocks.delete(cause);
   }
 
   /** Keeps the activity that pacing and guards look at, then passes the event on. */

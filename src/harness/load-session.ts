@@ -121,7 +121,7 @@ export class LoadSession {
     try {
       const report = await this.#path.cancelAll('stop');
       journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
-      journal.sync();
+      await journal.synced();
       return report;
     } finally {
       unknown.stop();

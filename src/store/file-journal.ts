@@ -2,48 +2,73 @@ import type { Journal, JournalRecord } from '../execution/journal.ts';
 import { createAppendFile } from './files.ts';
 import { lineWriter } from './journal-format.ts';
 
-/** A journal in one file. After a call that threw, nothing more may be asked of it but to close. */
+/** A journal in one file. After a call that failed, nothing more may be asked of it but to close. */
 export interface FileJournal extends Journal {
   /** Length so far, in characters: of what is mostly ASCII. */
   readonly length: number;
+  /** `synced`, but the caller stands still until then; throws. */
+  sync(): void;
 }
 
 export interface FileJournalOptions {
-  /** Every sync reaches the disk before the request leaves; without it (simulated time, where a crash loses nothing) the operating system may take its time. */
+  /** What is synced has reached the disk; without it (simulated time, where a crash loses nothing) the operating system may take its time. */
   readonly durable: boolean;
   readonly replace: boolean;
 }
 
-export function createFileJournal(path: string, options: FileJournalOptions, createFile = createAppendFile): FileJournal {
-  const file = createFile(path, options);
+export function createFileJournal(path: string, { durable, replace }: FileJournalOptions, createFile = createAppendFile): FileJournal {
+  const file = createFile(path, { replace });
   const lineOf = lineWriter();
   let pending = '';
   let length = 0;
+  /** So much of it is on the disk. */
+  let safe = 0;
+  let syncing: Promise<void> | undefined;
+  let isClosed = false;
   const flush = (): void => {
     if (pending === '') return;
     const text = pending;
     pending = '';
     file.append(text);
   };
+  const syncAll = async (): Promise<void> => {
+    const upTo = length;
+    try {
+      await file.synced();
+      safe = Math.max(safe, upTo);
+    } finally {
+      syncing = undefined;
+      if (isClosed) file.close();
+    }
+  };
   return {
     get length() {
       return length;
     },
-    append(record: JournalRecord) {
-      const line = lineOf(record);
-      length += line.length;
-      pending += line;
-      if (!options.durable && pending.length < BUFFER_LENGTH) return;
-      flush();
+    append(...records: readonly JournalRecord[]) {
+      for (const record of records) {
+        const line = lineOf(record);
+        length += line.length;
+        pending += line;
+      }
+      if (durable || pending.length >= BUFFER_LENGTH) flush();
     },
     sync() {
-      if (!options.durable) return;
+      if (!durable) return;
       flush();
       file.sync();
+      safe = length;
+    },
+    async synced() {
+      const wanted = durable ? length : 0;
+      // One that is under way may have begun before the last record; all who wait for it share the next one.
+      if (safe < wanted) await syncing;
+      if (safe < wanted) await (syncing ??= syncAll());
     },
     close() {
       flush();
-      file.close();
+      isClosed = true;
+      if (syncing === undefined) file.close();
     },
   };
 }

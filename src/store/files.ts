@@ -3,6 +3,7 @@ import {
   closeSync,
   createReadStream,
   existsSync,
+  fdatasync,
   fdatasyncSync,
   fsyncSync,
   mkdirSync,
@@ -16,14 +17,19 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 
-/** The file calls of the store and the reports, all synchronous: virtual time could not jump past a pending one. Recordings alone are streamed. */
+const fdatasyncLater = promisify(fdatasync);
+
+/** The file calls of the store and the reports, synchronous but for `synced`: virtual time could not jump past a pending one. Recordings alone are streamed. */
 
 /** A file that only grows. */
 export interface AppendFile {
   append(text: string): void;
   /** Returns when all that was appended would survive a crash of the machine; throws when that cannot be promised. */
   sync(): void;
+  /** The same without standing still. */
+  synced(): Promise<void>;
   close(): void;
 }
 
@@ -35,6 +41,7 @@ export function createAppendFile(path: string, options: { readonly replace: bool
   return {
     append: (text) => writeAll(file, text),
     sync: () => fdatasyncSync(file),
+    synced: () => fdatasyncLater(file),
     close: () => closeSync(file),
   };
 }

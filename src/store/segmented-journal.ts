@@ -59,23 +59,25 @@ export class SegmentedJournal implements Journal {
     }
   }
 
-  append(record: JournalRecord): void {
-    this.#fold.add(record);
+  append(...records: readonly JournalRecord[]): void {
+    for (const record of records) this.#fold.add(record);
+    const at = records.at(-1)?.at ?? this.#start.at;
     if (this.#isLost) return;
     try {
-      this.#segment.append(record);
-      if (this.#broken === undefined && this.#segment.length > this.#options.segmentLength) this.#rotate(record.at);
+      this.#segment.append(...records);
+      if (this.#broken === undefined && this.#segment.length > this.#options.segmentLength) this.#rotate(at);
     } catch (error) {
-      throw this.#failed(error, record.at);
+      throw this.#failed(this.#segment, error, at);
     }
   }
 
-  sync(): void {
+  async synced(): Promise<void> {
+    const segment = this.#segment;
     if (!this.#isLost) {
       try {
-        this.#segment.sync();
+        await segment.synced();
       } catch (error) {
-        throw this.#failed(error, this.#start.at);
+        throw this.#failed(segment, error, this.#start.at);
       }
     }
     if (this.#broken !== undefined) throw this.#broken;
@@ -109,10 +111,11 @@ export class SegmentedJournal implements Journal {
     for (const { name } of segments.slice(0, Math.max(0, segments.length - this.#options.kept))) removeFile(join(this.#folder, name));
   }
 
-  /** The error that every later sync throws too. */
-  #failed(cause: unknown, at: number): MmbotError {
+  /** The error with which every later sync fails too. */
+  #failed(segment: FileJournal, cause: unknown, at: number): MmbotError {
     if (this.#broken !== undefined) {
-      this.#isLost = true;
+      // Several may have waited for the same sync: only the new file can fail again.
+      this.#isLost ||= segment === this.#segment;
       return this.#broken;
     }
     this.#broken = new MmbotError({

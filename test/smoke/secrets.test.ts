@@ -9,9 +9,9 @@ import { filesWith, leaksOf } from '../support/secret-search.ts';
 const FAILING_DISK = `
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
-const sync = fs.fdatasyncSync;
+const sync = fs.fdatasync;
 let left = 20;
-fs.fdatasyncSync = (file) => { if (--left < 0) throw new Error('EIO while writing ' + process.env.CANARY); return sync(file); };
+fs.fdatasync = (file, done) => (--left < 0 ? done(new Error('EIO while writing ' + process.env.CANARY)) : sync(file, done));
 syncBuiltinESMExports();
 `;
 /** An error that nothing catches. */

@@ -14,6 +14,7 @@ import { approved } from './approved.ts';
 import { TEN_SYMBOLS } from './cancel-cells.ts';
 import { inProcessExchange } from './in-process-exchange.ts';
 import { settingsOf } from './virtual-soak.ts';
+import { NO_JOURNAL } from './journals.ts';
 
 const STEP_MS = 10;
 const MOST_RESTING = 200;
@@ -38,7 +39,7 @@ async function run(clock: VirtualClock, seconds: number, seed: string): Promise<
   const faults: unknown[] = [];
   const store = new OrderStore();
   const ignore = (): void => undefined;
-  const journal = { append: ignore, sync: ignore, close: ignore };
+  const journal = NO_JOURNAL;
   const shared = {
     exchange,
     store,

@@ -17,6 +17,7 @@ import { approved } from './approved.ts';
 import { inProcessExchange } from './in-process-exchange.ts';
 import { lossyWire } from './lossy-wire.ts';
 import { settingsOf } from './virtual-soak.ts';
+import { NO_JOURNAL } from './journals.ts';
 
 const SYMBOL = 'BTCUSDT';
 const PREFIX = 'mm-u';
@@ -225,7 +226,7 @@ class Account {
     const states = new Map<string, SymbolState>();
     await loadStates(states, { exchange, symbols: [SYMBOL], clock, settings });
     const onFault = (error: unknown): void => void (this.#faulted ??= error);
-    const journal = { append: () => undefined, sync: () => undefined, close: () => undefined };
+    const journal = NO_JOURNAL;
     const shared = { exchange, store: this.#store, states, journal, clock, record: () => undefined, onFault, limiter, breakers };
     const observer = new Observer({ ...shared, record: (event) => this.#closed(event), onChanged: () => undefined });
     const unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, onResolved: () => undefined });

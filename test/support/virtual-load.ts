@@ -13,6 +13,7 @@ import { seededRandom } from '../../src/util/random.ts';
 import { delayedWire, type ReplyDelay } from './delayed-wire.ts';
 import { inProcessExchange } from './in-process-exchange.ts';
 import { settingsOf } from './virtual-soak.ts';
+import { NO_JOURNAL } from './journals.ts';
 
 interface VirtualLoad extends Partial<Omit<LoadPlan, 'restMs'>> {
   readonly durationMs?: number;
@@ -70,7 +71,7 @@ export function virtualLoad(load: VirtualLoad = {}): Promise<{ run: LoadRun; exc
         settings,
         symbols,
         exchange,
-        journal: { append: () => undefined, sync: () => undefined, close: () => undefined },
+        journal: NO_JOURNAL,
         limiter,
         heedsLimits: isPaced,
         clock: load.wakesEveryMs === undefined ? clock : drowsy(clock, load.wakesEveryMs),

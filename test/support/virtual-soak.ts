@@ -12,6 +12,7 @@ import { NO_FAULTS, type FaultChoice } from '../../src/simulator/faults/fault-ch
 import type { Ledger } from '../../src/simulator/ledger.ts';
 import type { CrowdedMarketName } from '../../src/simulator/markets.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
+import { NO_JOURNAL } from './journals.ts';
 
 interface VirtualSoak {
   readonly clock?: VirtualClock;
@@ -60,7 +61,7 @@ export function virtualSoak({
       ...parts,
       ...embedded,
       exchange: between?.(embedded.exchange) ?? embedded.exchange,
-      journal: journal ?? { append: () => undefined, sync: () => undefined, close: () => undefined },
+      journal: journal ?? NO_JOURNAL,
       durationMs,
       stop: new AbortController().signal,
       memoryBytes: undefined,

@@ -6,6 +6,7 @@ import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { grid } from '../../../src/model/grid.ts';
 import { lots } from '../../../src/model/units.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { NO_JOURNAL } from '../../support/journals.ts';
 
 interface Cause {
   readonly reason: string;
@@ -109,7 +110,7 @@ function brokenAfter(syncs: number): Journal {
   };
   return {
     append: fail,
-    sync() {
+    async synced() {
       count += 1;
       fail();
     },
@@ -121,10 +122,9 @@ function brokenAfter(syncs: number): Journal {
 function fullAfter(orders: number): Journal {
   let intents = 0;
   return {
-    append({ type }) {
-      if (type === 'placeIntent' && (intents += 1) === orders) throw new Error('disk full');
+    ...NO_JOURNAL,
+    append(...records) {
+      for (const { type } of records) if (type === 'placeIntent' && (intents += 1) === orders) throw new Error('disk full');
     },
-    sync: () => undefined,
-    close: () => undefined,
   };
 }

@@ -7,6 +7,7 @@ import { runSoak, type SoakRun } from '../../../src/harness/soak-run.ts';
 import { sumUp } from '../../../src/harness/measures.ts';
 import { NO_FAULTS } from '../../../src/simulator/faults/fault-choice.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
+import { NO_JOURNAL } from '../../support/journals.ts';
 
 /** Half a minute before funding is settled. */
 const START = Date.parse('2026-01-01T07:59:30Z');
@@ -30,7 +31,7 @@ async function soakAcrossFunding(deaf = false): Promise<{ run: SoakRun; events: 
       ...parts,
       ...embedded,
       limiter,
-      journal: { append: () => undefined, sync: () => undefined, close: () => undefined },
+      journal: NO_JOURNAL,
       durationMs: 45_000,
       stop: new AbortController().signal,
       memoryBytes: undefined,

@@ -17,13 +17,13 @@ const place = (i: number): JournalRecord => ({ type: 'placeIntent', at: i, order
 const refuse = (i: number): JournalRecord => ({ type: 'answer', at: i, clientOrderId: `mm-t-${i}`, outcome: 'refused', reason: '' });
 
 describe('a journal of segments', () => {
-  test('stays bounded, and says at any moment what all its records come to', () => {
+  test('stays bounded, and says at any moment what all its records come to', async () => {
     const folder = folderWith();
     const journal = new SegmentedJournal(folder, START, new JournalFold(), SMALL);
     for (let i = 0; i < 150; i += 1) {
       journal.append(place(i));
       if (i % 50 !== 0) journal.append(refuse(i));
-      journal.sync();
+      await journal.synced();
       const { lastIntentAt, open } = readHistory(folder);
       expect([lastIntentAt, open.length]).toEqual([i, Math.floor(i / 50) + 1]);
       expect(readdirSync(folder).length).toBeLessThanOrEqual(SMALL.kept + 1);
@@ -48,6 +48,7 @@ test('a segment is on the disk before anything is added to it or an older one go
     return {
       append: (text) => (calls.push(`append ${name}`), file.append(text)),
       sync: () => (calls.push(`sync ${name}`), file.sync()),
+      synced: () => (calls.push(`synced ${name}`), file.synced()),
       close: () => (calls.push(`close ${name}`), file.close()),
     };
   };
@@ -84,16 +85,17 @@ describe('a journal whose disk fails', () => {
         append: (text) =>
           failsHere() && disk.fails !== '' && disk.fails !== 'sync' ? (file.append(text.slice(0, 7)), fail()) : file.append(text),
         sync: () => (failsHere() && (disk.fails === 'sync' || disk.fails === 'all') ? fail() : file.sync()),
+        synced: async () => (failsHere() && (disk.fails === 'sync' || disk.fails === 'all') ? fail() : file.synced()),
         close: () => file.close(),
       };
     };
     return { folder, disk, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, createFile }) };
   }
 
-  test.each(['append', 'sync'] as const)('a failed %s is told with what to do, and no later sync is believed', (fails) => {
+  test.each(['append', 'sync'] as const)('a failed %s is told with what to do, and no later sync is believed', async (fails) => {
     const { folder, disk, journal } = failingFolder();
     journal.append(place(1));
-    journal.sync();
+    await journal.synced();
     disk.fails = fails;
     const broken = expect.objectContaining({
       code: 'journal_broken',
@@ -101,13 +103,15 @@ describe('a journal whose disk fails', () => {
       message: expect.stringContaining('EIO: i/o error') as unknown,
       hint: expect.stringContaining('--unfreeze') as unknown,
     }) as unknown;
-    expect(() => {
-      journal.append(place(2));
-      journal.sync();
-    }).toThrow(broken);
+    await expect(
+      (async () => {
+        journal.append(place(2));
+        await journal.synced();
+      })(),
+    ).rejects.toThrow(broken);
     disk.fails = '';
     journal.append({ type: 'freeze', at: 3, reason: 'fault' });
-    expect(() => journal.sync()).toThrow(broken);
+    await expect(journal.synced()).rejects.toThrow(broken);
     for (let i = 0; i < 20; i += 1) journal.append(place(100 + i));
     expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toHaveLength(2);
     journal.close();
@@ -116,14 +120,14 @@ describe('a journal whose disk fails', () => {
     expect(existsSync(join(folder, 'journal.reserve'))).toBe(false);
   });
 
-  test('where no new file can be made either, it stays silent and the old one still reads', () => {
+  test('where no new file can be made either, it stays silent and the old one still reads', async () => {
     const { folder, disk, journal } = failingFolder();
     journal.append(place(1));
-    journal.sync();
+    await journal.synced();
     disk.fails = 'all';
     expect(() => journal.append(place(2))).toThrow('EIO');
     journal.append({ type: 'freeze', at: 3, reason: 'fault' });
-    expect(() => journal.sync()).toThrow('EIO');
+    await expect(journal.synced()).rejects.toThrow('EIO');
     journal.close();
     expect(readHistory(folder)).toMatchObject({ lastIntentAt: 1, tornBytes: 7 });
   });

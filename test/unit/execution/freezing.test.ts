@@ -8,8 +8,8 @@ function scene(sync: () => void = () => undefined) {
   const freezing = new Freezing({
     clock,
     journal: {
-      append: ({ type }) => void order.push(`append ${type}`),
-      sync() {
+      append: (...records) => void order.push(...records.map(({ type }) => `append ${type}`)),
+      async synced() {
         order.push('sync');
         sync();
       },

@@ -7,6 +7,7 @@ import type { Fill, OrderReport } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { fillOf, newOrder, reportOf } from '../../support/builders.ts';
+import { NO_JOURNAL } from '../../support/journals.ts';
 
 /**
  * `rows`: what the exchange says of an order at the first look, the second, and so on; its last word stays. `lists`: its
@@ -37,7 +38,7 @@ async function settledBy(
       return Promise.resolve({ value: lists[Math.min(reads.length, lists.length) - 1] ?? [], at: clock.now() });
     },
   };
-  const journal = { append: (record: JournalRecord) => void records.push(record), sync: () => undefined, close: () => undefined };
+  const journal = { ...NO_JOURNAL, append: (...more: readonly JournalRecord[]) => void records.push(...more) };
   const open = Object.keys(rows).map((clientOrderId) => {
     const fills = recorded.filter((fill) => fill.clientOrderId === clientOrderId);
     const executed = fills.reduce((sum, { quantity }) => sum + quantity, 0);

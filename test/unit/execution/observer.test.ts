@@ -6,6 +6,7 @@ import type { OrderReport } from '../../../src/model/order.ts';
 import { ticks } from '../../../src/model/units.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { newOrder, reportOf } from '../../support/builders.ts';
+import { NO_JOURNAL } from '../../support/journals.ts';
 
 const ORDER = newOrder();
 
@@ -17,7 +18,7 @@ function watching() {
     exchange: { now: () => 0 },
     store,
     states: new Map(),
-    journal: { append: () => undefined, sync: () => undefined, close: () => undefined },
+    journal: NO_JOURNAL,
     clock: new VirtualClock(0),
     record: (event) => events.push(event),
     onChanged: () => undefined,

@@ -8,6 +8,7 @@ import { lots, ticks } from '../../../src/model/units.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { newOrder, reportOf } from '../../support/builders.ts';
+import { NO_JOURNAL } from '../../support/journals.ts';
 
 const RECV_WINDOW_MS = 2000;
 const SETTLED_MS = settledAfterMs(RECV_WINDOW_MS);
@@ -24,7 +25,7 @@ function scene(listed: () => OrderReport | undefined) {
     exchange: clock,
     store,
     states: new Map(),
-    journal: { append: (record) => void records.push(record), sync: () => undefined, close: () => undefined },
+    journal: { ...NO_JOURNAL, append: (...more) => void records.push(...more) },
     clock,
     record: () => undefined,
     onChanged: () => undefined,
