@@ -57,6 +57,7 @@ const ambientModules = [
 const owners = [
   { file: 'src/util/clock.ts', globals: ['Date', 'performance', 'setTimeout', 'setImmediate'] },
   { file: 'src/util/random.ts', chance: true },
+  { file: 'src/util/joined-writes.ts', globals: ['setImmediate'] },
   { file: 'src/host.ts', globals: ['process', 'performance'], modules: ['node:fs', 'node:process', 'node:child_process'] },
   { file: 'src/commands/vitest-process.ts', globals: ['process'], modules: ['execa'] },
   { file: 'src/store/instance.ts', globals: ['process'], modules: ['node:net'] },

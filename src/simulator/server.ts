@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { joinedWrites } from '../util/joined-writes.ts';
 import type { Surface, SurfaceRequest } from './surface/surface.ts';
 
 /** Longer than any client keeps an idle connection, or a reused one may be reset under a request. */
@@ -84,8 +85,9 @@ interface Upgrade {
 
 function upgrade(surface: Surface, sockets: WebSocketServer, { request, stream, head }: Upgrade): void {
   let socket: WebSocket | undefined;
+  const joined = joinedWrites(stream);
   const connection = surface.connect(request.url ?? '', {
-    send: (text) => socket?.send(text),
+    send: (text) => joined(() => socket?.send(text)),
     close: (code, reason) => socket?.close(code, reason),
   });
   stream.on('error', () => stream.destroy());

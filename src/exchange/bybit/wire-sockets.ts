@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { WebSocket, type RawData } from 'ws';
 import { messageOf } from '../../errors.ts';
+import { joinedWrites } from '../../util/joined-writes.ts';
 import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from './wire.ts';
 
 /** Kept connections are dropped before the exchange drops them, so that no request meets a closing one. */
@@ -58,6 +59,10 @@ async function read(response: IncomingMessage): Promise<WireResponse> {
 
 function wireSocket(socket: WebSocket, listener: WireSocketListener): WireSocket {
   let failure = '';
+  let joined = (write: () => void): void => write();
+  socket.once('upgrade', (response) => {
+    joined = joinedWrites(response.socket);
+  });
   socket.on('open', () => listener.onOpen());
   socket.on('message', (data) => listener.onMessage(textOf(data)));
   // Always followed by `close`.
@@ -67,7 +72,7 @@ function wireSocket(socket: WebSocket, listener: WireSocketListener): WireSocket
   socket.once('close', (code, reason) => listener.onClose(failure || `closed: ${code} ${reason.toString()}`.trim()));
   return {
     send: (text) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      if (socket.readyState === WebSocket.OPEN) joined(() => socket.send(text));
     },
     close: () => socket.close(),
   };
