@@ -18,6 +18,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Of the tests that run in this process; what the smoke tests run are programs of their own.
+    coverage: { include: ['src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
       project('unit', ['test/unit/**/*.test.ts'], CALCULATING),
       project('integration', ['test/integration/**/*.test.ts'], CALCULATING),
