@@ -19,7 +19,13 @@ async function settledBy(
     lists = [[]],
     recorded = [],
     streamed = [],
-  }: { readonly lists?: readonly (readonly Fill[])[]; readonly recorded?: readonly Fill[]; readonly streamed?: readonly Fill[] } = {},
+    placedAt = {},
+  }: {
+    readonly lists?: readonly (readonly Fill[])[];
+    readonly recorded?: readonly Fill[];
+    readonly streamed?: readonly Fill[];
+    readonly placedAt?: Readonly<Record<string, number>>;
+  } = {},
 ) {
   const clock = new VirtualClock(PLACED_AT);
   const records: JournalRecord[] = [];
@@ -42,7 +48,14 @@ async function settledBy(
   const open = Object.keys(rows).map((clientOrderId) => {
     const fills = recorded.filter((fill) => fill.clientOrderId === clientOrderId);
     const executed = fills.reduce((sum, { quantity }) => sum + quantity, 0);
-    return { clientOrderId, symbol: 'BTCUSDT', at: PLACED_AT, fillIds: fills.map(({ fillId }) => fillId), executed, filledAtEnd: null };
+    return {
+      clientOrderId,
+      symbol: 'BTCUSDT',
+      at: placedAt[clientOrderId] ?? PLACED_AT,
+      fillIds: fills.map(({ fillId }) => fillId),
+      executed,
+      filledAtEnd: null,
+    };
   });
   const store = new OrderStore();
   for (const { fillId } of streamed) store.knowFill(fillId);
@@ -97,6 +110,12 @@ describe('executions that the run before did not record', () => {
     expect(events).toMatchObject([{ type: 'leftoverSettled' }, { type: 'fillRecovered', fill: missed }]);
     // Our clock may be a minute ahead of the exchange's.
     expect([reads, elapsedMs]).toEqual([[PLACED_AT - 60_000], 0]);
+  });
+
+  test('are asked for since the earliest intent', async () => {
+    const three = { ...filled, b: [undefined], c: [undefined] };
+    const { reads } = await settledBy(three, { lists: [[known, missed]], placedAt: { b: 300_000, c: 400_000 } });
+    expect(reads).toEqual([240_000]);
   });
 
   test('are not recorded again when the stream of this run has brought them', async () => {

@@ -105,6 +105,28 @@ describe('rate limiter', () => {
     );
   });
 
+  test('a request of more than the lane takes at once goes alone, and counts whole', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, cancelBatch: 4 });
+    await clock.run(limiter.acquire('cancelBatch', 60_000, 1));
+    await clock.run(limiter.acquire('cancelBatch', 60_000, 10));
+    expect(clock.monotonic()).toBeCloseTo(1500, 0);
+    expect(limiter.room('cancelBatch')).toBe(0);
+    await clock.run(limiter.acquire('cancelBatch', 60_000, 4));
+    expect(clock.monotonic()).toBeCloseTo(3000, 0);
+  });
+
+  test('whoever waited longer than it would is told so, and leaves its place to the next', async () => {
+    const clock = new VirtualClock(0);
+    const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
+    await clock.run(limiter.acquire('create'));
+    const [impatient, patient] = [limiter.acquire('create', 700), limiter.acquire('create', 5000)];
+    expect(await clock.run(impatient)).toBe(false);
+    expect(clock.monotonic()).toBeCloseTo(700, 0);
+    expect(await clock.run(patient)).toBe(true);
+    expect(clock.monotonic()).toBeCloseTo(1500, 0);
+  });
+
   test('a request that nobody answers counts for as long as it may still arrive', async () => {
     const clock = new VirtualClock(0);
     const limiter = new RateLimiter(clock, { ...TEN, create: 1 });

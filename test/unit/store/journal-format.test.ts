@@ -19,6 +19,16 @@ describe('journal format', () => {
     expect(recordsIn('')).toEqual({ records: [], reading: { ok: true, tornBytes: 0 } });
   });
 
+  test('a checksum has eight digits, whatever it begins with', () => {
+    const records = Array.from({ length: 400 }, (_, at): JournalRecord => ({ type: 'stop', at, clean: true }));
+    const text = journalText(records);
+    expect(text.split('\n').filter((line) => line.startsWith('0')).length).toBeGreaterThan(0);
+    expect(text.split('\n').slice(0, -1)).toEqual(
+      records.map((record) => expect.stringMatching(`^[0-9a-f]{8} ${JSON.stringify(record)}$`) as unknown),
+    );
+    expect(recordsIn(text)).toEqual({ records, reading: { ok: true, tornBytes: 0 } });
+  });
+
   test('cut at any byte it keeps every whole record and drops only the torn one, to the byte', () => {
     const bytes = Buffer.from(TEXT);
     for (let cut = 0; cut <= bytes.length; cut += 1) {
