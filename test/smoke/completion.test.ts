@@ -5,17 +5,31 @@ import { runMmbot } from '../support/run-mmbot.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
-/** zsh offers words only to its line editor. */
-const ASKED_SHELLS = ['bash', 'fish'] as const;
-type AskedShell = (typeof ASKED_SHELLS)[number];
 
 const scripts: Record<string, string> = {};
 beforeAll(async () => {
   for (const shell of SHELLS) scripts[shell] = (await runMmbot(['completion', shell])).stdout;
 });
 
+/** zsh offers words only to its line editor, so one is given to it, with its Tab and a key that tells when that is done. */
+const ASK_ZSH = `
+  zmodload zsh/zpty
+  zpty shell zsh -f -i
+  zpty -w shell 'autoload -Uz compinit; compinit -u -D; source ./script; PS1='
+  zpty -w shell 'compadd() {
+    local -a found
+    if [[ "$*" != *-[OAD]" "* ]]; then builtin compadd -O found "$@"; print; print -rl -- $found; fi
+    builtin compadd "$@"
+  }'
+  zpty -w shell 'told() print -r -- "that is "all; zle -N told; bindkey "^T" told; bindkey "^I" complete-word; print -r -- "ready "now'
+  zpty -r shell said $'*ready now*'
+  zpty -w -n shell "$1"$'\t\x14'
+  zpty -r shell said $'*that is all*'
+  print -r -- "\${said#*$'\n'}"
+`;
+
 /** What a person who presses Tab at the end of `line` would see offered. */
-const ASK: Readonly<Record<AskedShell, (line: string) => readonly string[]>> = {
+const ASK: Readonly<Record<Shell, (line: string) => readonly string[]>> = {
   bash: (line) => [
     '--norc',
     '-c',
@@ -25,10 +39,11 @@ const ASK: Readonly<Record<AskedShell, (line: string) => readonly string[]>> = {
     'bash',
     line,
   ],
+  zsh: (line) => ['-f', '-c', ASK_ZSH, 'zsh', line],
   fish: (line) => ['--no-config', '-c', `source ./script; complete -C "$argv[1]"`, line],
 };
 
-async function offered(shell: AskedShell, line: string): Promise<string> {
+async function offered(shell: Shell, line: string): Promise<string> {
   const cwd = folderWith({ script: scripts[shell] ?? '', 'results.xml': '', 'reports/x': '' });
   const { stdout } = await execa(shell, ASK[shell](line), { cwd, env: { HOME: cwd, TERM: 'xterm' }, timeout: 20_000 });
   return stdout;
@@ -36,7 +51,7 @@ async function offered(shell: AskedShell, line: string): Promise<string> {
 
 const isInstalled = async (shell: Shell): Promise<boolean> => !(await execa(shell, ['-c', 'exit'], { reject: false })).failed;
 
-describe.each(await Promise.all(ASKED_SHELLS.map(async (shell) => ({ shell, installed: await isInstalled(shell) }))))(
+describe.each(await Promise.all(SHELLS.map(async (shell) => ({ shell, installed: await isInstalled(shell) }))))(
   '$shell',
   ({ shell, installed }) => {
     test.skipIf(!installed).each([
