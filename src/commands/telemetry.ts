@@ -61,7 +61,8 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
     const message = `--metrics-port: cannot listen on ${metricsHost}:${port}: ${messageOf(error)}`;
     throw usage('cannot_listen', message, 'use an address of this machine and another port, or 0 for a free one', error);
   });
-  run.log.info('metrics_server', { url: `${url}/metrics` });
+  // A port that was picked here is known from nowhere else, so that --quiet does not hide it.
+  run.log[port === 0 ? 'warn' : 'info']('metrics_server', { url: `${url}/metrics` });
   if (!isLoopback(metricsHost))
     run.log.warn('metrics_exposed', {
       host: metricsHost,

@@ -20,7 +20,7 @@ async function scrapeUntil(url: string, isEnough: (scrape: Scrape) => boolean): 
 }
 
 describe.each([
-  ['soak', ['soak', '--profile', 's1', '--duration', '20']],
+  ['soak', ['soak', '--profile', 's1', '--duration', '20', '--quiet']],
   ['soak', ['soak', '--profile', 's1', '--duration', '4h', '--clock', 'virtual']],
   ['live', ['live', '--profile', 's1', '--duration', '20']],
   ['load-test', ['load-test', '--rate', '9/s', '--symbols', '2', '--duration', '20', '--warmup', '0']],
