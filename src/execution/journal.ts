@@ -1,3 +1,4 @@
+import { EXIT, MmbotError } from '../errors.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 
@@ -84,4 +85,10 @@ export interface Journal {
   /** Resolves when everything appended so far would survive a crash of the machine; rejects when that cannot be promised. */
   synced(): Promise<void>;
   close(): void;
+}
+
+/** It ends the run: nothing is sent without a journal. */
+export function journalBroken(message: string, cause?: unknown): MmbotError {
+  const hint = 'nothing is sent without it, so this run is over; check the disk (df, dmesg), then start again with --unfreeze';
+  return new MmbotError({ code: 'journal_broken', exitCode: EXIT.bug, message, hint, cause });
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../util/clock.ts';
-import type { Journal, JournalRecord } from './journal.ts';
+import { journalBroken, type Journal, type JournalRecord } from './journal.ts';
 
 /** A disk takes milliseconds; quotes that wait longer for it are stale. */
 const SLOW_MS = 500;
 const HUNG_MS = 10_000;
+/** What is left to say after a failure is not worth a longer wait. */
+const LAST_WORDS_MS = 1000;
 
 export interface JournalWatch {
   readonly clock: Clock;
@@ -40,11 +42,14 @@ export function watchedJournal(journal: Journal, { clock, onBroken, onSlow }: Jo
   const timely = (work: Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
       let isSlow = false;
+      const hungMs = failure === undefined ? HUNG_MS : LAST_WORDS_MS;
       let cancel = clock.schedule(SLOW_MS, () => {
         isSlow = true;
         slow += 1;
         if (slow === 1) onSlow(true);
-        cancel = clock.schedule(HUNG_MS - SLOW_MS, () => reject(new Error(`the disk did not take the journal within ${HUNG_MS / 1000} s`)));
+        cancel = clock.schedule(hungMs - SLOW_MS, () =>
+          reject(journalBroken(`the disk did not take the journal within ${hungMs / 1000} s`)),
+        );
       });
       const ended = (): void => {
         cancel();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EXIT, MmbotError, messageOf } from '../errors.ts';
-import type { Journal, JournalRecord, JournalStart } from '../execution/journal.ts';
+import { journalBroken, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
 import { listFolder, type createAppendFile, removeFile, writeReserve } from './files.ts';
 import type { JournalFold } from './journal-state.ts';
@@ -118,13 +118,7 @@ export class SegmentedJournal implements Journal {
       this.#isLost ||= segment === this.#segment;
       return this.#broken;
     }
-    this.#broken = new MmbotError({
-      code: 'journal_broken',
-      exitCode: EXIT.bug,
-      message: `the journal in ${this.#folder} could not be written: ${messageOf(cause)}`,
-      hint: 'nothing is sent without it, so this run is over; check the disk (df, dmesg), then start again with --unfreeze',
-      cause,
-    });
+    this.#broken = journalBroken(`the journal in ${this.#folder} could not be written: ${messageOf(cause)}`, cause);
     try {
       removeFile(join(this.#folder, RESERVE));
       this.#number += 1;

@@ -96,6 +96,9 @@ test('a disk that hangs is a failure after ten seconds', async () => {
   await pass(9999);
   expect(told).toEqual([]);
   await pass(2);
-  expect(told).toEqual([new Error('the disk did not take the journal within 10 s')]);
+  expect(told).toMatchObject([{ code: 'journal_broken', message: 'the disk did not take the journal within 10 s' }]);
   expect(await failure).toBe(told[0]);
+  const lastWords = journal.synced().catch((error: unknown) => error);
+  await pass(1001);
+  expect(await lastWords).toBe(told[0]);
 });
