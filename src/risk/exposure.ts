@@ -1,5 +1,6 @@
 import { isLive, openQuantity, opposite, pendingTerms, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
+import { defined } from '../util/assert.ts';
 
 interface Open {
   readonly id: string;
@@ -36,11 +37,10 @@ export class Exposure {
 
   /** Until the exchange says which terms hold, the worse of both count. */
   addAmend(order: Order, { price, quantity }: Amend): void {
-    const known = this.#orders.find(({ id }) => id === order.clientOrderId);
-    if (known === undefined) {
-      this.addPlace({ ...order, price, quantity: lots(Math.max(0, quantity - order.filled)) });
-      return;
-    }
+    const known = defined(
+      this.#orders.find(({ id }) => id === order.clientOrderId),
+      `live order ${order.clientOrderId}`,
+    );
     known.open = Math.max(known.open, quantity - order.filled);
     known.low = Math.min(known.low, price);
     known.high = Math.max(known.high, price);

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/fields.ts';
 import type { Touch } from '../model/book.ts';
 import { notional, toAtoms, type Instrument } from '../model/instrument.ts';
-import type { Amend, NewOrder, Order, Side } from '../model/order.ts';
+import { isLive, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
 import { ATOMS_PER_COIN, atoms, lots, type Atoms, type Lots, type Ticks } from '../model/units.ts';
 import { floorTickLots } from '../strategy/rounding.ts';
 import { Exposure } from './exposure.ts';
@@ -87,7 +87,7 @@ interface Draft {
 
 function judgeAmend(amend: Amend, tally: Tally, context: GateContext, result: Draft): void {
   const order = context.orders.find(({ clientOrderId }) => clientOrderId === amend.clientOrderId);
-  if (order === undefined) {
+  if (order === undefined || !isLive(order)) {
     result.denied.push({ order: amend, reason: 'unknown_order' });
     return;
   }

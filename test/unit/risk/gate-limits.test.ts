@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
 import { touchOf } from '../../../src/model/book.ts';
-import type { Amend, NewOrder, Order } from '../../../src/model/order.ts';
+import { transition, type Amend, type NewOrder, type Order } from '../../../src/model/order.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { check, type GateContext, type GateResult } from '../../../src/risk/gate.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
@@ -137,6 +137,12 @@ describe('amends', () => {
   test('of an order that is not ours are denied and named', () => {
     const amend = { ...amendTo(resting, 12), clientOrderId: 'mm-nobody' };
     expect(judge({ amends: [amend] }).denied).toEqual([{ order: amend, reason: 'unknown_order' }]);
+  });
+
+  test('of an order that is closed are denied too', () => {
+    const closed = transition(resting, { type: 'executed', filled: TEN }, 0);
+    const amend = amendTo(closed, 12);
+    expect(judge({ amends: [amend], terms: { orders: [closed] } }).denied).toEqual([{ order: amend, reason: 'unknown_order' }]);
   });
 
   test('change the order that they name, and nothing else', () => {
