@@ -46,14 +46,15 @@ describe('mmbot load-test over sockets', () => {
     exchange.start();
     try {
       const { apiKey, secret } = at(exchange.keys, 0);
-      const args = ['--rate', '8/s', '--duration', '5', '--warmup', '1', '--symbols', 'BTCUSDT', '--json', '--out', folderWith()];
-      const { stdout } = await runMmbot(['load-test', '--rest-url', server.restUrl, ...args], {
-        env: { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret },
-      });
-      const { stages } = JSON.parse(stdout) as LoadReport;
-      expect(stages.ack.p50).toBeGreaterThan(24.5);
-      // On a quiet machine it is 26; this only tells it from another delay.
-      expect(stages.ack.p50).toBeLessThan(50);
+      const out = folderWith();
+      const args = ['--rate', '8/s', '--duration', '5', '--warmup', '1', '--symbols', 'BTCUSDT', '--quiet', '--out', out];
+      const env = { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret };
+      await runMmbot(['load-test', '--rest-url', server.restUrl, ...args], { env });
+      const { stages } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as LoadReport;
+      const [, least] = at(stages.ack.distribution, 0);
+      expect(least).toBeGreaterThan(24.5);
+      // On a quiet machine it is 26, and so is the median; the least tells it from another delay on a busy one as well.
+      expect(least).toBeLessThan(40);
       expect(exchange.venue.ledger(0).openOrders()).toEqual([]);
     } finally {
       exchange.stop();
