@@ -22,6 +22,8 @@ export class Lookout {
   readonly #clock: Clock;
   readonly #scopes: readonly CancelScope[];
   readonly #seen: Map<string, RestingOrder>[];
+  /** Heard since the last question left. */
+  #recent: OrderNews[] = [];
   #isListening = false;
 
   constructor(port: CancelPort, clock: Clock, scopes: readonly CancelScope[]) {
@@ -36,6 +38,7 @@ export class Lookout {
     const tooLate = new ExchangeError('unavailable', 'unknown', `open orders: no complete list within ${Math.round(patienceMs)} ms`);
     const { promise: late, resolve: giveUp } = withResolvers<ExchangeError>();
     const cancelDeadline = this.#clock.schedule(patienceMs, () => giveUp(tooLate));
+    this.#recent = [];
     const answers = Promise.all(this.#scopes.map((scope) => Promise.race([this.#port.resting(scope).catch(exchangeError), late])));
     // After the question has left: the first cancel waits for that answer, not for a stream.
     this.#listen();
@@ -63,6 +66,8 @@ export class Lookout {
     }
     cancelDeadline();
     for (const id of read.keys()) remembered.delete(id);
+    // An order that came after the list was made is not in it, but has to be remembered.
+    for (const news of this.#recent) this.#remember(news);
     const at = times.length === 0 ? undefined : Math.min(...times);
     return { read: [...read.values()], readScopes, remembered: [...remembered.values()], failures, at };
   }
@@ -77,10 +82,13 @@ export class Lookout {
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    this.#port.listen?.((news) => this.#heard(news));
+    this.#port.listen?.((news) => {
+      this.#recent.push(news);
+      this.#remember(news);
+    });
   }
 
-  #heard({ order, isOpen }: OrderNews): void {
+  #remember({ order, isOpen }: OrderNews): void {
     for (const [index, scope] of this.#scopes.entries()) {
       const seen = this.#seen[index];
       if (seen === undefined || !covers(scope, order)) continue;

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import type { CancelPort, OrderNews, RestingOrder } from '../../../src/exchange/cancel-port.ts';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
+import { cancelAll, type CancelAllRequest } from '../../../src/execution/cancel-all.ts';
+import { RateLimiter } from '../../../src/execution/rate-limiter.ts';
+import { VirtualClock } from '../../../src/util/clock.ts';
+import { decimal } from '../../../src/util/decimal.ts';
+
+const LANES = { create: 9, amend: 9, cancel: 9, cancelBatch: 9, cancelAll: 9, query: 40 };
+const down = new ExchangeError('unavailable', 'unknown', 'no answer');
+const banned = new ExchangeError('banned', 'not-applied', 'this address is banned');
+
+interface Choice {
+  /** Open orders as the list shows them at its nth reading; throws what that fails with. */
+  readonly list?: (reading: number) => readonly RestingOrder[];
+  /** What the order stream says at once. */
+  readonly news?: readonly OrderNews[];
+  readonly executed?: CancelPort['executed'];
+  readonly request?: (clock: VirtualClock) => Partial<CancelAllRequest>;
+}
+
+/** A run of cancel-all, when it read the list (ms) and which orders it canceled one by one. */
+function scene({ list = () => [], news = [], executed = () => Promise.resolve(new Map()), request }: Choice) {
+  const clock = new VirtualClock(0);
+  const readings: number[] = [];
+  const canceled: string[] = [];
+  const port: CancelPort = {
+    async resting() {
+      readings.push(clock.monotonic());
+      return { value: list(readings.length), at: clock.now() };
+    },
+    cancelBulk: () => Promise.resolve(),
+    async cancelOne({ exchangeOrderId }) {
+      canceled.push(exchangeOrderId);
+    },
+    async cancelBatch(orders) {
+      canceled.push(...orders.map(({ exchangeOrderId }) => exchangeOrderId));
+      return [];
+    },
+    executed,
+    listen: (listener) => news.forEach(listener),
+  };
+  const wanted: CancelAllRequest = {
+    trigger: 'stop',
+    scopes: [{ category: 'linear', symbol: 'BTCUSDT' }],
+    isTarget: () => true,
+    includeStops: false,
+    perOrder: true,
+    quietAt: 0,
+    deadlineMs: 5000,
+    ...request?.(clock),
+  };
+  const run = () => clock.run(cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) }));
+  return { run, readings, canceled };
+}
+
+function resting(exchangeOrderId: string, clientOrderId = 'mm-1'): RestingOrder {
+  const [quantity, filled] = [decimal('2'), decimal('0')];
+  const terms = { side: 'buy', kind: 'plain', price: '100', quantity, filled } as const;
+  return { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId, clientOrderId, ...terms };
+}
+
+function failing(error: Error): never {
+  throw error;
+}
+
+describe('an empty list proves nothing', () => {
+  test('until three readings in a row, a quarter of a second apart, show it', async () => {
+    const { run, readings } = scene({});
+    expect(await run()).toMatchObject({ verified: true, found: 0, emptySnapshots: 3, clearedMs: 0 });
+    expect(readings).toEqual([0, 250, 500]);
+  });
+
+  test('a reading that failed begins the row again', async () => {
+    const { run, readings } = scene({ list: (reading) => (reading === 3 ? failing(down) : []) });
+    expect(await run()).toMatchObject({ verified: true, emptySnapshots: 3 });
+    expect(readings).toHaveLength(6);
+  });
+
+  test('about orders that the caller knows of: each has to be closed by its own record', async () => {
+    const settledAfter = (ms: number) => scene({ request: (clock) => ({ isSettled: () => clock.monotonic() >= ms }) }).run();
+    const report = await settledAfter(2000);
+    expect(report.verified).toBe(true);
+    expect(report.durationMs).toBeGreaterThanOrEqual(2000);
+    expect((await settledAfter(60_000)).verified).toBe(false);
+  });
+});
+
+describe('while the list cannot be read', () => {
+  test('a target that the order stream shows is canceled, and what is not one is left alone', async () => {
+    const news = [resting('own', 'mm-7'), resting('foreign', 'theirs')].map((order) => ({ order, isOpen: true }));
+    const isTarget = ({ clientOrderId }: RestingOrder): boolean => clientOrderId.startsWith('mm-');
+    const { run, canceled } = scene({
+      list: (reading) => (reading === 1 ? [] : failing(down)),
+      news,
+      request: () => ({ isTarget }),
+    });
+    const report = await run();
+    expect(report).toMatchObject({ verified: false, found: 1, leftAlone: 1, remaining: [{ exchangeOrderId: 'own' }] });
+    expect(new Set(canceled)).toEqual(new Set(['own']));
+  });
+
+  test('the reasons are told, each once', async () => {
+    const scopes = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => ({ category: 'linear', symbol }) as const);
+    const { run } = scene({
+      list: (reading) => (reading === 1 ? [] : failing(reading % 3 === 1 ? banned : down)),
+      request: () => ({ scopes }),
+    });
+    expect((await run()).unreadable?.split('; ').toSorted()).toEqual(['no answer', 'this address is banned']);
+  });
+
+  test('a ban is not lengthened by asking often', async () => {
+    const { run, readings } = scene({ list: (reading) => (reading < 3 ? failing(banned) : []), request: () => ({ deadlineMs: 60_000 }) });
+    expect((await run()).verified).toBe(true);
+    expect(readings).toEqual([0, 5000, 10_000, 10_250, 10_500]);
+  });
+
+  test('a bug is thrown and never taken for an answer', async () => {
+    const { run } = scene({ list: () => failing(new TypeError('a bug')) });
+    await expect(run()).rejects.toThrow('a bug');
+  });
+});
+
+describe('orders that are gone', () => {
+  const list = (reading: number): readonly RestingOrder[] => (reading === 1 ? [resting('a'), resting('b')] : []);
+
+  test('were executed or canceled, as the executions say', async () => {
+    const executed = () => Promise.resolve(new Map([['a', decimal('2')], ['b', decimal('1')]])); // prettier-ignore
+    expect(await scene({ list, executed }).run()).toMatchObject({ found: 2, canceled: 1, filledMeanwhile: 1, fillsKnown: true });
+  });
+
+  test('count as canceled while the executions cannot be read, and the report says so', async () => {
+    const executed = () => Promise.reject(down);
+    expect(await scene({ list, executed }).run()).toMatchObject({ canceled: 2, filledMeanwhile: 0, fillsKnown: false, verified: true });
+  });
+
+  test('a bug in reading them is thrown', async () => {
+    await expect(scene({ list, executed: () => Promise.reject(new TypeError('a bug')) }).run()).rejects.toThrow('a bug');
+  });
+});
