@@ -63,7 +63,10 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
       const wanted = durable ? length : 0;
       // One that is under way may have begun before the last record; all who wait for it share the next one.
       if (safe < wanted) await syncing;
-      if (safe < wanted) await (syncing ??= syncAll());
+      if (safe >= wanted) return;
+      // The number of a closed file may be another file's by now: to sync that would promise what is not so.
+      if (isClosed) throw new Error('it was closed before its last records were on the disk');
+      await (syncing ??= syncAll());
     },
     close() {
       flush();

@@ -113,6 +113,19 @@ describe('while the disk is at work', () => {
     ]);
   });
 
+  test('who still waits when it is closed is not told that the records are safe', async () => {
+    const { journal, settled, calls, intend, next } = slowDisk();
+    intend('a');
+    await turn();
+    intend('b');
+    journal.close();
+    await next();
+    expect([settled, calls]).toEqual([
+      ['a', 'b failed'],
+      ['synced', 'close'],
+    ]);
+  });
+
   test('a failure is that of all who waited', async () => {
     const { settled, intend, waiting } = slowDisk();
     intend('a');
