@@ -2,7 +2,8 @@ import { toAtoms } from '../model/instrument.ts';
 import { atoms, type Atoms } from '../model/units.ts';
 import { at } from '../util/array.ts';
 import { defined } from '../util/assert.ts';
-import { ClientOrder } from './client-order.ts';
+import type { ClientOrder } from './client-order.ts';
+import { ClosedOrders } from './closed-orders.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
 import type { CoinBalances } from './coin-balances.ts';
 import { Holding } from './holding.ts';
@@ -32,12 +33,12 @@ export interface SpotSide {
   readonly cancelAll: () => void;
 }
 
-/** One client account: its wallet, positions, orders and executions, all of them for ever. */
+/** One client account: its wallet, positions, orders and executions. */
 export class Account {
   readonly id: AccountId;
   readonly deposit: Atoms;
   readonly executions: VenueExecution[] = [];
-  readonly closed: VenueOrder[] = [];
+  readonly closed = new ClosedOrders();
   readonly counts = { created: 0, amended: 0, canceled: 0, rejected: 0 };
   readonly #markets: ReadonlyMap<string, EmbeddedMarket>;
   readonly #spot: SpotSide | undefined;
@@ -46,8 +47,7 @@ export class Account {
   readonly #open = new Map<string, ClientOrder[]>();
   /** Those of the open ones that wait for a price, by symbol. */
   readonly #waiting = new Map<string, Set<ClientOrder>>();
-  /** Every order by its id; of a closed one, its last state. */
-  readonly #byId = new Map<string, ClientOrder | VenueOrder>();
+  readonly #openById = new Map<string, ClientOrder>();
   /** Order ids by link id, for ever: a link id is never used twice. */
   readonly #linkIds = new Map<string, string>();
   /** What becomes of its prices outside the limits. */
@@ -64,7 +64,7 @@ export class Account {
   add(order: ClientOrder): void {
     const { symbol, orderLinkId } = order.request;
     order.slot = this.#openOf(symbol).push(order) - 1;
-    this.#byId.set(order.orderId, order);
+    this.#openById.set(order.orderId, order);
     if (order.isWaiting) this.#waitingOf(symbol).add(order);
     if (order.request.reduceOnly) this.#reduceOnlyCount += 1;
     if (orderLinkId !== '') this.#linkIds.set(orderLinkId, order.orderId);
@@ -72,11 +72,9 @@ export class Account {
 
   /** Files an order that is not open any more: all that is kept of it is its last state. */
   file(order: ClientOrder): void {
-    const last = order.snapshot();
     this.#forget(order);
     if (order.stopKind !== '') this.releaseStop(order);
-    this.#byId.set(order.orderId, last);
-    this.closed.push(last);
+    this.closed.add(order.snapshot());
     if (order.request.reduceOnly) this.#reduceOnlyCount -= 1;
   }
 
@@ -94,13 +92,13 @@ export class Account {
   }
 
   findOpen(ref: VenueOrderRef): ClientOrder | undefined {
-    const order = this.#byId.get(this.#idOf(ref));
-    return order instanceof ClientOrder && order.request.symbol === ref.symbol ? order : undefined;
+    const order = this.#openById.get(this.#idOf(ref));
+    return order?.request.symbol === ref.symbol ? order : undefined;
   }
 
   find(ref: VenueOrderRef): VenueOrder | undefined {
-    const known = this.#byId.get(this.#idOf(ref));
-    const order = known instanceof ClientOrder ? known.snapshot() : known;
+    const id = this.#idOf(ref);
+    const order = this.#openById.get(id)?.snapshot() ?? this.closed.find(id);
     return order?.symbol === ref.symbol ? order : undefined;
   }
 
@@ -236,6 +234,7 @@ export class Account {
     open[order.slot] = last;
     last.slot = order.slot;
     open.pop();
+    this.#openById.delete(order.orderId);
   }
 
   #openOf(symbol: string): ClientOrder[] {

@@ -186,7 +186,7 @@ export class EmbeddedVenue implements Venue {
   }
 
   closedOrders(id: AccountId): readonly VenueOrder[] {
-    return this.#account(id).closed.toReversed();
+    return this.#account(id).closed.newestFirst();
   }
 
   findOrder(id: AccountId, ref: VenueOrderRef): VenueOrder | undefined {

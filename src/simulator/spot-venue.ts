@@ -145,7 +145,7 @@ export class SpotVenue implements OrderVenue {
   }
 
   closedOrders(id: AccountId): readonly VenueOrder[] {
-    return this.#account(id).closed.toReversed();
+    return this.#account(id).closed.newestFirst();
   }
 
   findOrder(id: AccountId, ref: VenueOrderRef): VenueOrder | undefined {

@@ -1,5 +1,6 @@
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import { isRemembered } from '../closed-orders.ts';
 import { isOfKind } from '../order-kinds.ts';
 import type { AccountId, OrderVenue, VenueExecution, VenueOrder, VenueScope } from '../venue.ts';
 import type { OrderLine } from './order-line.ts';
@@ -10,10 +11,7 @@ import { optionalText, readCategory, readLimit } from './params.ts';
 import { failure, parameterError, succeeded, type Refusal, type Reply } from './replies.ts';
 import { signedGet, type Call, type Routes } from './routes.ts';
 
-const DAY_MS = 86_400_000;
-const MAX_WINDOW_MS = 7 * DAY_MS;
-/** Orders that were canceled without a fill leave the history after a day. */
-const CANCELED_KEPT_MS = DAY_MS;
+const MAX_WINDOW_MS = 7 * 86_400_000;
 const RECENT_CLOSED = 500;
 
 export function orderQueries(venue: OrderVenue, line: OrderLine): Routes {
@@ -55,12 +53,11 @@ function history(venue: OrderVenue, line: OrderLine, { account, params, now }: C
   if (category === 'empty' || kinds === 'none') return emptyList(params);
   const window = readWindow(params, now);
   if ('code' in window) return failure(window);
-  const isKept = (order: VenueOrder): boolean => order.filled > 0 || order.updatedAt > now - CANCELED_KEPT_MS;
   const status = optionalText(params, 'orderStatus');
   const matches = filterOf(venue, params, window);
   const orders = venue.closedOrders(account).filter((order) => {
     const isWanted = (status === undefined || order.status === status) && (kinds === undefined || isOfKind(order, kinds));
-    return isWanted && isKept(order) && matches(order, order.createdAt);
+    return isWanted && isRemembered(order, now) && matches(order, order.createdAt);
   });
   return orderPage(venue, line, params, orders);
 }

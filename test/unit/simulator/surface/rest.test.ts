@@ -12,6 +12,8 @@ const ORDER = {
   timeInForce: 'PostOnly',
 };
 
+const HOUR_MS = 3_600_000;
+
 async function running(options: Parameters<typeof testExchange>[0] = {}): Promise<TestExchange> {
   const exchange = testExchange(options);
   exchange.embedded.start();
@@ -97,6 +99,17 @@ describe('orders', () => {
     const history = await get('/v5/order/history', 'category=linear&orderLinkId=mm-1');
     expect(history.list[0]).toMatchObject({ orderStatus: 'Cancelled', cancelType: 'CancelByUser', leavesQty: '0.000' });
     expect((await get('/v5/order/realtime', 'category=linear&symbol=BTCUSDT&openOnly=1')).list).toHaveLength(1);
+  });
+
+  test('leaves the history a day after it was canceled', async () => {
+    const { post, get, pass } = testExchange();
+    expect((await post('/v5/order/create', { ...ORDER, orderLinkId: 'mm-1' })).retCode).toBe(0);
+    await post('/v5/order/cancel', { category: 'linear', symbol: 'BTCUSDT', orderLinkId: 'mm-1' });
+    const ids = async (): Promise<number> => (await get('/v5/order/history', 'category=linear&orderLinkId=mm-1')).list.length;
+    await pass(23 * HOUR_MS);
+    expect(await ids()).toBe(1);
+    await pass(2 * HOUR_MS);
+    expect(await ids()).toBe(0);
   });
 
   test('a post-only order that would cross is acknowledged and then canceled', async () => {
