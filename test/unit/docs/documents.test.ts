@@ -43,7 +43,7 @@ describe.each(DOCUMENTS)('%s', (path) => {
 
   test('says of every block for the shell how it is tested', () => {
     const codes: readonly number[] = Object.values(EXIT);
-    const isKnown = (word: string): boolean => ['sh', 'no-run', 'slow'].includes(word) || /^exit=[\d,]+$/.test(word);
+    const isKnown = (word: string): boolean => ['sh', 'no-run', 'slow', 'process-1'].includes(word) || /^exit=[\d,]+$/.test(word);
     const odd = blocksOf(path).filter(
       ({ info }) => info[0] === 'sh' && !(info.every(isKnown) && exitCodesOf(info).every((code) => codes.includes(code))),
     );
