@@ -117,7 +117,9 @@ export class CancelRound {
       await this.#parts.port.cancelOne(order);
       this.#taken(order);
     } catch (error) {
-      this.#refused(order, exchangeError(error));
+      const failure = exchangeError(error);
+      if (failure.kind === 'gone') this.#taken(order);
+      else this.#refused(order, failure.message);
     }
   }
 
@@ -128,14 +130,11 @@ export class CancelRound {
       for (const [index, order] of batch.entries()) {
         const refusal = refusals[index];
         if (refusal === undefined) this.#taken(order);
-        else this.#refusedInBatch(order, refusal);
+        else this.#refused(order, refusal, true);
       }
     } catch (error) {
-      const failure = exchangeError(error);
-      for (const order of batch) {
-        if (failure.kind === 'throttled') this.#refused(order, failure);
-        else this.#refusedInBatch(order, failure.message);
-      }
+      const { kind, message } = exchangeError(error);
+      for (const order of batch) this.#refused(order, message, kind !== 'throttled');
     }
   }
 
@@ -152,16 +151,11 @@ export class CancelRound {
     this.#accepted.add(exchangeOrderId);
   }
 
-  #refused(order: RestingOrder, error: ExchangeError): void {
-    if (error.kind === 'gone') return this.#taken(order);
-    this.failures.set(order.exchangeOrderId, error.message);
-    this.#accepted.delete(order.exchangeOrderId);
-  }
-
-  #refusedInBatch({ exchangeOrderId }: RestingOrder, reason: string): void {
-    this.#alone.add(exchangeOrderId);
+  /** `isAlone`: not to be put into a batch again. */
+  #refused({ exchangeOrderId }: RestingOrder, reason: string, isAlone = false): void {
     this.failures.set(exchangeOrderId, reason);
     this.#accepted.delete(exchangeOrderId);
+    if (isAlone) this.#alone.add(exchangeOrderId);
   }
 }
 
