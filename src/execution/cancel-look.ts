@@ -18,7 +18,7 @@ export interface Look {
 
 /** Enumerates every scope, each for itself: one that cannot be read hides nothing of the others. */
 export class Lookout {
-  readonly #port: CancelPort;
+  readonly #port: Pick<CancelPort, 'resting' | 'listen'>;
   readonly #clock: Clock;
   readonly #scopes: readonly CancelScope[];
   readonly #seen: Map<string, RestingOrder>[];
@@ -26,7 +26,7 @@ export class Lookout {
   #recent: OrderNews[] = [];
   #isListening = false;
 
-  constructor(port: CancelPort, clock: Clock, scopes: readonly CancelScope[]) {
+  constructor(port: Pick<CancelPort, 'resting' | 'listen'>, clock: Clock, scopes: readonly CancelScope[]) {
     this.#port = port;
     this.#clock = clock;
     this.#scopes = scopes;

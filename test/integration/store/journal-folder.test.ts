@@ -1,8 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../../src/errors.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
-import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
+import { beginJournal, lockFolder, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
 import { newOrder } from '../../support/builders.ts';
 import { folderWith } from '../../support/folders.ts';
@@ -19,6 +20,20 @@ function fileOf(records: readonly JournalRecord[]): string {
 describe('journal folder', () => {
   test('an account that never traded has no history', () => {
     expect(readHistory(join(folderWith(), 'nothing'))).toEqual(NO_HISTORY);
+  });
+
+  test('belongs to one process at a time, and says whose it is to the next one', async () => {
+    const [folder, other] = [folderWith(), folderWith()];
+    const lock = await lockFolder(folder);
+    await expect(lockFolder(folder)).rejects.toMatchObject({
+      code: 'journal_in_use',
+      exitCode: EXIT.usage,
+      message: expect.stringContaining(folder),
+      hint: expect.stringContaining('--state-dir'),
+    });
+    await (await lockFolder(other)).release();
+    await lock.release();
+    await (await lockFolder(folder)).release();
   });
 
   test('a new run goes on from where the last one was left', () => {

@@ -3,10 +3,11 @@ import type { CancelPort, OrderNews, RestingOrder } from '../../../src/exchange/
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { cancelAll, type CancelAllRequest } from '../../../src/execution/cancel-all.ts';
 import { RateLimiter } from '../../../src/execution/rate-limiter.ts';
-import { VirtualClock } from '../../../src/util/clock.ts';
+import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { decimal } from '../../../src/util/decimal.ts';
 
 const LANES = { create: 9, amend: 9, cancel: 9, cancelBatch: 9, cancelAll: 9, query: 40 };
+const STARTED_MS = 100_000;
 const down = new ExchangeError('unavailable', 'unknown', 'no answer');
 const banned = new ExchangeError('banned', 'not-applied', 'this address is banned');
 
@@ -26,7 +27,7 @@ function scene({ list = () => [], news = [], executed = () => Promise.resolve(ne
   const canceled: string[] = [];
   const port: CancelPort = {
     async resting() {
-      readings.push(clock.monotonic());
+      readings.push(clock.monotonic() - STARTED_MS);
       return { value: list(readings.length), at: clock.now() };
     },
     cancelBulk: () => Promise.resolve(),
@@ -46,11 +47,13 @@ function scene({ list = () => [], news = [], executed = () => Promise.resolve(ne
     isTarget: () => true,
     includeStops: false,
     perOrder: true,
-    quietAt: 0,
+    quietAt: STARTED_MS,
     deadlineMs: 5000,
     ...request?.(clock),
   };
-  const run = () => clock.run(cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) }));
+  // No clock is at zero when people use it.
+  const run = () =>
+    clock.run(sleep(clock, STARTED_MS).then(() => cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) })));
   return { run, readings, canceled };
 }
 
@@ -67,7 +70,14 @@ function failing(error: Error): never {
 describe('an empty list proves nothing', () => {
   test('until three readings in a row, a quarter of a second apart, show it', async () => {
     const { run, readings } = scene({});
-    expect(await run()).toMatchObject({ verified: true, found: 0, emptySnapshots: 3, clearedMs: 0 });
+    expect(await run()).toMatchObject({
+      verified: true,
+      found: 0,
+      emptySnapshots: 3,
+      clearedMs: 0,
+      durationMs: 500,
+      unreadable: undefined,
+    });
     expect(readings).toEqual([0, 250, 500]);
   });
 
@@ -78,7 +88,7 @@ describe('an empty list proves nothing', () => {
   });
 
   test('about orders that the caller knows of: each has to be closed by its own record', async () => {
-    const settledAfter = (ms: number) => scene({ request: (clock) => ({ isSettled: () => clock.monotonic() >= ms }) }).run();
+    const settledAfter = (ms: number) => scene({ request: (clock) => ({ isSettled: () => clock.monotonic() >= STARTED_MS + ms }) }).run();
     const report = await settledAfter(2000);
     expect(report.verified).toBe(true);
     expect(report.durationMs).toBeGreaterThanOrEqual(2000);
@@ -96,7 +106,13 @@ describe('while the list cannot be read', () => {
       request: () => ({ isTarget }),
     });
     const report = await run();
-    expect(report).toMatchObject({ verified: false, found: 1, leftAlone: 1, remaining: [{ exchangeOrderId: 'own' }] });
+    expect(report).toMatchObject({
+      verified: false,
+      found: 1,
+      leftAlone: 1,
+      remaining: [{ exchangeOrderId: 'own' }],
+      clearedMs: undefined,
+    });
     expect(new Set(canceled)).toEqual(new Set(['own']));
   });
 
@@ -115,10 +131,29 @@ describe('while the list cannot be read', () => {
     expect(readings).toEqual([0, 5000, 10_000, 10_250, 10_500]);
   });
 
+  test('where it never could be, there is no report but the reason', async () => {
+    const { run, readings } = scene({ list: () => failing(down) });
+    await expect(run()).rejects.toBe(down);
+    expect(readings.at(-1)).toBe(5000);
+  });
+
   test('a bug is thrown and never taken for an answer', async () => {
     const { run } = scene({ list: () => failing(new TypeError('a bug')) });
     await expect(run()).rejects.toThrow('a bug');
   });
+});
+
+test('an order that does not go is named, whatever its cancel was answered with', async () => {
+  const report = await scene({ list: () => [resting('a')] }).run();
+  expect(report).toMatchObject({ verified: false, found: 1, canceled: 0, remaining: [{ exchangeOrderId: 'a', reason: 'still_open' }] });
+  expect(report.stragglers).toBe(0);
+});
+
+test('orders that come while others are canceled are canceled too, and counted', async () => {
+  const list = (reading: number) => [[resting('a')], [resting('b')]][reading - 1] ?? [];
+  const { run, canceled } = scene({ list });
+  expect(await run()).toMatchObject({ verified: true, found: 2, canceled: 2, stragglers: 1, rounds: 2 });
+  expect(canceled).toEqual(['a', 'b']);
 });
 
 describe('orders that are gone', () => {
