@@ -9,16 +9,19 @@ export const TAP_LINE = /^TAP version \d+|^(not )?ok\b|^\d+\.\.\d+/m;
 /** The Test Anything Protocol, with subtests: a test that has subtests counts by them. */
 export function readTap(text: string, origin: Origin): TestRun {
   const events = Parser.parse(text);
-  const tests = [...testsIn(events, origin)];
+  const tests = testsIn(events, origin);
+  const broken = [...faultsIn(events)].map((fault) => failedRun(origin.suite, 'the run', fault));
+  return { tests: [...tests, ...broken], durationMs: undefined, mayListTries: false };
+}
+
+/** What no test shows: a run that was given up, a plan that was not kept, none at all; in subtests too, whose own line a cut file lacks. */
+function* faultsIn(events: EventLog): Iterable<string> {
   for (const event of events) {
-    if (event[0] === 'bailout') tests.push(failedRun(origin.suite, 'the run', `bailed out: ${event[1] || 'no reason given'}`));
+    if (event[0] === 'child') yield* faultsIn(event[1]);
+    if (event[0] === 'bailout') yield `bailed out: ${event[1] || 'no reason given'}`;
     if (event[0] !== 'complete') continue;
-    // What no test shows: a plan that was not kept, none at all.
-    for (const { tapError } of event[1].failures) {
-      if (typeof tapError === 'string') tests.push(failedRun(origin.suite, 'the run', `broken TAP: ${tapError}`));
-    }
+    for (const { tapError } of event[1].failures) if (typeof tapError === 'string') yield `broken TAP: ${tapError}`;
   }
-  return { tests, durationMs: undefined, mayListTries: false };
 }
 
 function testsIn(events: EventLog, origin: Origin): readonly TestCase[] {

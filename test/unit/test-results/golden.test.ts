@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { readResults } from '../../../src/test-results/read-results.ts';
 import { placeText, type TestRun } from '../../../src/test-results/test-run.ts';
 
+const FOLDER = new URL('../../fixtures/test-results/', import.meta.url);
+
 /** Results that each runner wrote (Go's, Surefire's, Playwright's and Node's by their formats' documents); made in `/project`. */
 function golden(name: string): TestRun {
-  const text = readFileSync(new URL(`../../fixtures/test-results/${name}`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(name, FOLDER), 'utf8');
   return readResults(text, name, { suite: basename(name), root: '/project' });
 }
 
@@ -138,4 +140,18 @@ test('times are in milliseconds, whatever the runner counts in', () => {
   expect(timeOf('gotestsum.xml', 'example.com/market/book > TestSlowSnapshot')).toBe(590);
   expect(timeOf('surefire.xml', 'com.example.BookTest > sums')).toBe(1_234_400);
   expect(timeOf('node.tap', 'limiter > lets nine through')).toBe(1.5);
+});
+
+test.each(readdirSync(FOLDER))('%s, cut off anywhere, is refused or red', (name) => {
+  const text = readFileSync(new URL(name, FOLDER), 'utf8');
+  const green: string[] = [];
+  for (let end = 1; end < text.trimEnd().length; end += 7) {
+    try {
+      const { tests } = readResults(text.slice(0, end), name, { suite: 'unit', root: '/project' });
+      if (tests.length > 0 && tests.every(({ status }) => status !== 'failed')) green.push(text.slice(0, end).slice(-60));
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'results_unreadable' });
+    }
+  }
+  expect(green).toEqual([]);
 });
