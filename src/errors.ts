@@ -38,3 +38,53 @@ export class MmbotError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A failure as programs and people read it. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** For people. */
+  readonly text: string;
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof MmbotError) {
+    const { exitCode, code, message, hint } = error;
+    return { exitCode, code, message, hint, text: `error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}` };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), hint: undefined, text: `bug in mmbot: ${stack}\n` };
+}
+
+/** How a run ends that has a result to show. */
+export interface RunEnd {
+  readonly exitCode: ExitCode;
+  /** What went wrong beside it. */
+  readonly failure: Failure | undefined;
+}
+
+/** A failure decides the exit code, but orders that may rest outrank it. */
+export function endOf(exitCode: ExitCode, error: unknown): RunEnd {
+  if (error === undefined) return { exitCode, failure: undefined };
+  const failure = failureOf(error);
+  return { exitCode: exitCode === EXIT.ordersRemain ? exitCode : failure.exitCode, failure };
+}
+
+/** Of a JSON document. */
+export function endFields({ exitCode, failure }: RunEnd): object {
+  const { code, message, hint } = failure ?? {};
+  return { ok: exitCode === EXIT.ok, exitCode, ...(failure === undefined ? {} : { error: { code, message, hint } }) };
+}
+
+/** What a person can act on, returned; a bug stays thrown. */
+export function attempt(work: () => void): MmbotError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MmbotError) return error;
+    throw error;
+  }
+}

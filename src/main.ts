@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf } from './commands/exit-code.ts';
 import { VERSION } from './config/version.ts';
-import { EXIT, MmbotError, messageOf, type ExitCode } from './errors.ts';
+import { endFields, EXIT, failureOf, type ExitCode, type Failure } from './errors.ts';
 import type { Host } from './host.ts';
 
 export { processHost } from './host.ts';
@@ -111,36 +111,18 @@ async function addCommands(program: Command, host: Host): Promise<void> {
   }
 }
 
-/** The only place where a failure becomes text and an exit code. `complaint`: what commander has to say about it. */
+/** Where a failure of a command that has shown no result becomes text and an exit code. `complaint`: what commander has to say about it. */
 function report(host: Host, error: unknown, complaint: string): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-  const failure = failureOf(error, complaint);
+  const failure = error instanceof CommanderError ? usageFailure(error, complaint) : failureOf(error);
   host.stderr.write(failure.text);
   if (host.argv.includes('--json')) {
-    const { code, message, hint } = failure;
-    const document = { schemaVersion: 1, ok: false, exitCode: failure.exitCode, error: { code, message, hint } };
+    const document = { schemaVersion: 1, ...endFields({ exitCode: failure.exitCode, failure }) };
     host.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   }
   return failure.exitCode;
 }
 
-interface Failure {
-  readonly exitCode: ExitCode;
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  /** For people. */
-  readonly text: string;
-}
-
-function failureOf(error: unknown, complaint: string): Failure {
-  if (error instanceof CommanderError) {
-    return { exitCode: EXIT.usage, code: 'usage', message: error.message.replace(/^error: /, ''), text: complaint };
-  }
-  if (error instanceof MmbotError) {
-    const { exitCode, code, message, hint } = error;
-    return { exitCode, code, message, hint, text: `error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}` };
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), text: `bug in mmbot: ${stack}\n` };
+function usageFailure(error: CommanderError, text: string): Failure {
+  return { exitCode: EXIT.usage, code: 'usage', message: error.message.replace(/^error: /, ''), hint: undefined, text };
 }

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../errors.ts';
+import { endFields, type RunEnd } from '../errors.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
 import { hasFailed } from '../execution/preflight.ts';
 import type { Check } from '../execution/preflight-check.ts';
@@ -85,18 +85,19 @@ export interface LiveEnd {
   /** Undefined when the exchange could not be read. */
   readonly report: CancelReport | undefined;
   readonly trading: TradingState;
-  readonly exitCode: ExitCode;
+  readonly end: RunEnd;
   readonly shadowOf: ShadowOf | undefined;
 }
 
-export function showEnd(host: Host, { statistics, report, trading, exitCode, shadowOf }: LiveEnd, { json }: OutputOptions): void {
+export function showEnd(host: Host, { statistics, report, trading, end, shadowOf }: LiveEnd, { json }: OutputOptions): void {
   const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
   if (json) {
     const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
     const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
     host.stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, command: 'live', ok: exitCode === 0, exitCode, shadow: shadowOf ?? null, trading, figures, cancelAll: report ?? null }, undefined, 2)}\n`,
+      `${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null, trading, figures, cancelAll: report ?? null }, undefined, 2)}\n`,
     );
+    host.stderr.write(end.failure?.text ?? '');
     return;
   }
   const color = paint(host);
@@ -110,6 +111,7 @@ export function showEnd(host: Host, { statistics, report, trading, exitCode, sha
   host.stdout.write(
     `${head}${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}\n${frozen}${proof}\n`,
   );
+  host.stderr.write(end.failure?.text ?? '');
 }
 
 function positionsIn({ symbols }: SoakStatistics): string {

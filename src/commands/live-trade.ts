@@ -1,6 +1,6 @@
 import type { Settings } from '../config/fields.ts';
 import { VERSION } from '../config/version.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { endOf, EXIT, type ExitCode } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import { allOf } from '../execution/events.ts';
@@ -102,11 +102,10 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   const report = await loop.stop().catch(unreadable);
   journal.close();
   if (report?.verified === true) guard?.release();
-  const exitCode = report?.verified === true ? EXIT.ok : EXIT.ordersRemain;
+  const end = endOf(report?.verified === true ? EXIT.ok : EXIT.ordersRemain, loop.fault);
   screen.end();
-  showEnd(host, { statistics, report, trading: loop.trading, exitCode, shadowOf: parts.shadowOf }, parts.output);
-  if (exitCode === EXIT.ok && loop.fault !== undefined) throw loop.fault;
-  return exitCode;
+  showEnd(host, { statistics, report, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
+  return end.exitCode;
 }
 
 /** On waking this runs before any message is read: nothing is quoted on what was true before. */

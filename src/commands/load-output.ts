@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { endFields, type RunEnd } from '../errors.ts';
 import type { RunningStep, LoadStep } from '../harness/load-run.ts';
 import { LOAD_STAGES } from '../harness/load-statistics.ts';
 import type { Host } from '../host.ts';
@@ -52,25 +52,23 @@ export function showLoadProgress({ host, log, screen, output, origin }: LoadProg
   };
 }
 
-/** `report.json`, `report.md`, `report.html`, and a histogram for each stage that HdrHistogram's plotters read. `pages`: further places for the page. */
+/** `report.json`, `report.md`, a histogram for each stage that HdrHistogram's plotters read, and the page at each of `pages`. */
 export function writeLoadReports(report: LoadReport, { statistics }: LoadStep, out: string, pages: readonly string[]): void {
   writeWhole(join(out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
   writeWhole(join(out, 'report.md'), loadMarkdown(report));
-  for (const page of [join(out, 'report.html'), ...pages]) writeWhole(page, loadHtml(report));
+  for (const page of pages) writeWhole(page, loadHtml(report));
   for (const stage of LOAD_STAGES) writeWhole(join(out, `${stage}.hgrm`), statistics.stages[stage].percentileText());
 }
 
-export function showLoadResult(host: Host, report: LoadReport, exitCode: ExitCode, { json }: OutputOptions, files: string): void {
+export function showLoadResult(host: Host, report: LoadReport, end: RunEnd, { json }: OutputOptions, files: string | undefined): void {
   const { series: _plotted, stages, ...figures } = report;
-  if (!json) {
-    host.stdout.write(terminalReport(host, report, files));
-    return;
-  }
   const withoutCurves = Object.fromEntries(LOAD_STAGES.map((stage) => [stage, { ...stages[stage], distribution: undefined }]));
-  host.stdout.write(`${JSON.stringify({ ...figures, stages: withoutCurves, ok: exitCode === EXIT.ok, exitCode, files }, undefined, 2)}\n`);
+  const document = { ...figures, stages: withoutCurves, ...endFields(end), files: files ?? null };
+  host.stdout.write(json ? `${JSON.stringify(document, undefined, 2)}\n` : terminalReport(host, report, files));
+  if (end.failure !== undefined) host.stderr.write(end.failure.text);
 }
 
-function terminalReport(host: Host, report: LoadReport, files: string): string {
+function terminalReport(host: Host, report: LoadReport, files: string | undefined): string {
   const color = paint(host);
   const verdict = { PASS: color.green, FAIL: color.red, INCONCLUSIVE: color.yellow }[report.verdict].bold(report.verdict);
   const tables = [kneeTable, stageTable, requestTable, errorTable, limitTable, loadGateTable].flatMap((table) => {
@@ -81,7 +79,10 @@ function terminalReport(host: Host, report: LoadReport, files: string): string {
   });
   const all: readonly (readonly [string, string])[] = [
     ...loadSummary(report),
-    ['Report', `${files}/report.html, with report.md, report.json, the stages as .hgrm and journal.log`],
+    [
+      'Report',
+      files === undefined ? 'not written' : `${files}/report.html, with report.md, report.json, the stages as .hgrm and journal.log`,
+    ],
     ['Repeat', report.origin.repeat],
   ];
   const lines = all.map(([label, text]) => `${label.padEnd(9)}${text}\n`);

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { join, relative, resolve } from 'node:path';
 import type { Settings } from '../config/fields.ts';
 import { VERSION } from '../config/version.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { attempt, endOf, EXIT, type ExitCode } from '../errors.ts';
 import { allOf } from '../execution/events.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { runLoad, type LoadRun } from '../harness/load-run.ts';
@@ -10,6 +10,7 @@ import { EXIT_OF_SIGNAL, type Host, type Signal } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { loadReport, type LoadOrigin } from '../reports/load-report.ts';
 import { createFileJournal } from '../store/file-journal.ts';
+import { expectWritable } from '../store/files.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { isoTime, systemClock, VirtualClock, type Clock } from '../util/clock.ts';
@@ -59,6 +60,7 @@ export function loadTestCommand(host: Host): Command {
 
 async function loadTest(host: Host, command: Command, choice: LoadChoice): Promise<ExitCode> {
   refuseContradictions(choice);
+  for (const page of pagesOf(host, choice)) expectWritable(page);
   const resolution = loadSettings(host, command);
   const settings = choice.limiter ? resolution.settings : withoutCountLimits(resolution.settings);
   const seed = choice.seed ?? randomId(systemRandom, 6);
@@ -170,10 +172,15 @@ function conclude(
     return exitCode;
   }
   const report = loadReport(run, run.step, origin);
-  writeLoadReports(report, run.step, out, choice.html === undefined ? [] : [resolve(host.cwd, choice.html)]);
-  showLoadResult(host, report, exitCode, output, relative(host.cwd, out) || '.');
-  if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
-  return exitCode;
+  const { step } = run;
+  const unwritten = attempt(() => writeLoadReports(report, step, out, pagesOf(host, choice)));
+  const end = endOf(exitCode, run.fault ?? unwritten);
+  showLoadResult(host, report, end, output, unwritten === undefined ? relative(host.cwd, out) || '.' : undefined);
+  return end.exitCode;
+}
+
+function pagesOf({ cwd }: Host, { out, html }: LoadChoice): readonly string[] {
+  return [join(out, 'report.html'), ...(html === undefined ? [] : [html])].map((page) => resolve(cwd, page));
 }
 
 function exitCodeOf(run: LoadRun, signal: Signal | undefined): ExitCode {

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import type { ExitCode } from '../errors.ts';
+import { join, relative } from 'node:path';
+import { attempt, endFields, endOf, type ExitCode, type RunEnd } from '../errors.ts';
 import type { Gate } from '../harness/gates.ts';
 import type { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { Host } from '../host.ts';
@@ -49,20 +49,30 @@ export function showProgress(
   };
 }
 
-export function writeReports(report: SoakReport, out: string): void {
+/** Writes the files and shows the result, also where they could not be written. Returns what the process ends with. */
+export function publishReport(host: Host, report: SoakReport, end: RunEnd, output: OutputOptions, out: string): ExitCode {
+  const unwritten = attempt(() => writeReports(report, out));
+  const files = unwritten === undefined ? relative(host.cwd, out) || '.' : undefined;
+  const whole = end.failure === undefined ? endOf(end.exitCode, unwritten) : end;
+  showResult(host, report, whole, output, files);
+  return whole.exitCode;
+}
+
+function writeReports(report: SoakReport, out: string): void {
   writeWhole(join(out, 'report.json'), soakJson(report));
   writeWhole(join(out, 'report.md'), soakMarkdown(report));
   writeWhole(join(out, 'report.html'), soakHtml(report));
 }
 
-export function showResult(host: Host, report: SoakReport, exitCode: ExitCode, { json }: OutputOptions, files: string): void {
+function showResult(host: Host, report: SoakReport, end: RunEnd, { json }: OutputOptions, files: string | undefined): void {
   const { series: _plotted, ...figures } = report;
-  if (json) host.stdout.write(`${JSON.stringify({ ...figures, ok: exitCode === 0, exitCode, files }, undefined, 2)}\n`);
+  if (json) host.stdout.write(`${JSON.stringify({ ...figures, ...endFields(end), files: files ?? null }, undefined, 2)}\n`);
   else host.stdout.write(terminalReport(host, report, files));
+  if (end.failure !== undefined) host.stderr.write(end.failure.text);
 }
 
 /** Prose is broken between words on a terminal; what one copies (`Repeat`, `Report`) stays in one piece. */
-function terminalReport(host: Host, report: SoakReport, files: string): string {
+function terminalReport(host: Host, report: SoakReport, files: string | undefined): string {
   const { isTerminal, columns } = host.stdout;
   const color = paint(host);
   const width = isTerminal ? Math.min(columns, MOST_COLUMNS) : Infinity;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { VERSION } from '../config/version.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { endOf, EXIT, type ExitCode } from '../errors.ts';
 import { allOf } from '../execution/events.ts';
 import { runSoak, type SoakRun } from '../harness/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../host.ts';
@@ -9,6 +9,7 @@ import { soakReport, type SoakOrigin, type SoakReport } from '../reports/soak-re
 import { listOfFaults } from '../simulator/faults/fault-choice.ts';
 import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../simulator/markets.ts';
 import { createFileJournal } from '../store/file-journal.ts';
+import { expectWritable } from '../store/files.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { isoTime, systemClock, VirtualClock } from '../util/clock.ts';
@@ -23,7 +24,7 @@ import { repeatLine } from './repeat-line.ts';
 import { openEmbedded } from './soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './soak-replay.ts';
 import { openScreen } from './screen.ts';
-import { showProgress, showResult, writeReports } from './soak-output.ts';
+import { publishReport, showProgress } from './soak-output.ts';
 import { parseFaultOption, type NamedFaults } from './fault-option.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { parseSymbols } from './symbols.ts';
@@ -86,6 +87,8 @@ export function soakCommand(host: Host): Command {
 async function soak(host: Host, command: Command, given: Choice): Promise<ExitCode> {
   const resolution = loadSettings(host, command);
   const seed = given.seed ?? randomId(systemRandom, 6);
+  const out = resolve(host.cwd, given.out);
+  expectWritable(join(out, 'report.html'));
   const replay = await openReplay(host, command, given);
   const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
   const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : systemClock;
@@ -96,20 +99,18 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
     replay: replay?.origin,
     startedAt: isoTime(clock.now()),
   });
-  const out = resolve(host.cwd, choice.out);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, clock, [], screen);
   logAuditTrail(log, origin.profile, resolution);
   announce(log, origin);
   await using telemetry = await openTelemetry(host, choice, { command: 'soak', symbols: choice.symbols, clock, log });
   const stop = stopOnSignal(host, log);
-  const faults = choice.faults.choice;
   const parts = { clock, seed, symbols: choice.symbols, market: choice.market, settings: resolution.settings };
   const limiter = tradingLimiter(clock, parts.settings.execution.opsPerSecond);
   const work = async (): Promise<SoakRun> => {
     await using embedded = await openEmbedded({
       ...parts,
-      faults,
+      faults: choice.faults.choice,
       replay: replay?.player(clock),
       limiter,
       overSockets: choice.clock === 'wall',
@@ -138,10 +139,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
   const report = soakReport(run, origin);
   const exitCode = exitCodeOf(run, report, stop.signal());
   if (exitCode !== EXIT.ordersRemain) replay?.stop.throwIfAborted();
-  writeReports(report, out);
-  showResult(host, report, exitCode, output, relative(host.cwd, out) || '.');
-  if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
-  return exitCode;
+  return publishReport(host, report, endOf(exitCode, run.fault), output, out);
 }
 
 function announce(log: Logger, { seed, market, knobs, symbols, faults, clock, durationMs, replay }: SoakOrigin): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { VERSION } from '../config/version.ts';
-import type { ExitCode } from '../errors.ts';
+import type { RunEnd } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { testSummaryCtrf } from '../reports/test-summary-ctrf.ts';
 import { testSummaryDocument } from '../reports/test-summary-json.ts';
@@ -22,30 +22,33 @@ interface Span {
 const MAX_ANNOTATIONS = 10;
 const MAX_FAILURES = 50;
 
-/** `TEST_SUMMARY.md` and `ctrf.json`, and the page of the run in GitHub Actions. */
+export const SUMMARY_FILES = ['TEST_SUMMARY.md', 'ctrf.json'] as const;
+
+/** `SUMMARY_FILES`, and the page of the run in GitHub Actions. */
 export function writeTestSummary({ env, stderr }: Host, summary: TestSummary, span: Span, out: string): void {
   const markdown = testSummaryMarkdown(summary);
-  writeWhole(join(out, 'TEST_SUMMARY.md'), markdown);
-  writeWhole(join(out, 'ctrf.json'), jsonText(testSummaryCtrf(summary, { ...span, version: VERSION })));
+  const [page, data] = SUMMARY_FILES;
+  writeWhole(join(out, page), markdown);
+  writeWhole(join(out, data), jsonText(testSummaryCtrf(summary, { ...span, version: VERSION })));
   if (env['GITHUB_ACTIONS'] !== 'true') return;
-  const page = env['GITHUB_STEP_SUMMARY'];
-  if (page !== undefined && page !== '') appendText(page, markdown);
+  const shown = env['GITHUB_STEP_SUMMARY'];
+  if (shown !== undefined && shown !== '') appendText(shown, markdown);
   for (const test of summary.failures.slice(0, MAX_ANNOTATIONS)) stderr.write(annotation(test));
 }
 
 export function showTestSummary(
   host: Host,
   summary: TestSummary,
-  { format, span, exitCode, out }: { format: SummaryFormat; span: Span; exitCode: ExitCode; out: string },
+  { format, span, end, files }: { format: SummaryFormat; span: Span; end: RunEnd; files: readonly string[] },
 ): void {
-  const files = [join(out, 'TEST_SUMMARY.md'), join(out, 'ctrf.json')];
   const text = {
     text: () => terminalSummary(host, summary, files),
     markdown: () => testSummaryMarkdown(summary),
-    json: () => jsonText(testSummaryDocument(summary, exitCode, files)),
+    json: () => jsonText(testSummaryDocument(summary, end, files)),
     ctrf: () => jsonText(testSummaryCtrf(summary, { ...span, version: VERSION })),
   }[format];
   host.stdout.write(text());
+  if (end.failure !== undefined) host.stderr.write(end.failure.text);
 }
 
 function terminalSummary(host: Host, summary: TestSummary, files: readonly string[]): string {
@@ -57,7 +60,7 @@ function terminalSummary(host: Host, summary: TestSummary, files: readonly strin
     ...tables.map(({ title, head, rows }) => `${color.bold(title)}\n${textTable(host, head, rows)}\n`),
     ...changeTexts(host, summary),
     ...(summary.flaky.length === 0 ? [] : [`${color.bold('Flaky')}\n${summary.flaky.map((test) => `  ${fullName(test)}\n`).join('')}\n`]),
-    `Report   ${files.join(', ')}\n\n${verdict}: ${summary.reasons.join('; ')}\n${closingLine(summary.counts)}\n`,
+    `Report   ${files.join(', ') || 'not written'}\n\n${verdict}: ${summary.reasons.join('; ')}\n${closingLine(summary.counts)}\n`,
   ].join('');
 }
 

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { basename, relative, resolve } from 'node:path';
-import { EXIT, MmbotError, messageOf, type ExitCode } from '../errors.ts';
+import { basename, join, relative, resolve } from 'node:path';
+import { attempt, endOf, EXIT, MmbotError, messageOf, type ExitCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { summarizeTests, type SuiteRun, type SummaryOptions } from '../reports/test-summary.ts';
-import { readText } from '../store/files.ts';
+import { expectWritable, readText } from '../store/files.ts';
 import { mergeRuns } from '../test-results/merge.ts';
 import { readResults } from '../test-results/read-results.ts';
 import type { TestCase } from '../test-results/test-run.ts';
@@ -12,7 +12,7 @@ import { parseDuration } from './durations.ts';
 import { setExitCode } from './exit-code.ts';
 import { openLog } from './log.ts';
 import { outputOptions } from './options.ts';
-import { showTestSummary, writeTestSummary, type SummaryFormat } from './test-summary-output.ts';
+import { showTestSummary, SUMMARY_FILES, writeTestSummary, type SummaryFormat } from './test-summary-output.ts';
 
 const EXAMPLES = `
 FILES: results as JSON of vitest or jest, JUnit XML, CTRF, a log of pytest, or TAP; without any, the suites of the
@@ -81,13 +81,16 @@ async function summarize(host: Host, command: Command, files: readonly string[],
     slowerThanMs: choice.slowerThan,
   };
   const out = resolve(host.cwd, choice.out);
+  for (const name of SUMMARY_FILES) expectWritable(join(out, name));
   const runs = files.length > 0 ? readAll(host, files, choice) : await runAll(host, command, choice, out);
   const summary = summarizeTests(runs, options);
   const exitCode = { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[summary.verdict];
   const span = { startedAt, endedAt: systemClock.now() };
-  writeTestSummary(host, summary, span, out);
-  showTestSummary(host, summary, { format: formatOf(choice), span, exitCode, out: relative(host.cwd, out) || '.' });
-  return exitCode;
+  const unwritten = attempt(() => writeTestSummary(host, summary, span, out));
+  const end = endOf(exitCode, unwritten);
+  const written = unwritten === undefined ? SUMMARY_FILES.map((name) => join(relative(host.cwd, out) || '.', name)) : [];
+  showTestSummary(host, summary, { format: formatOf(choice), span, end, files: written });
+  return end.exitCode;
 }
 
 function readAll(host: Host, files: readonly string[], { suites, timeout }: Choice): readonly SuiteRun[] {

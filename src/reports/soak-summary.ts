@@ -57,7 +57,7 @@ export function plotLines({ series, symbols, marks, elapsedMs }: SoakReport, wid
 }
 
 /** Label and text; the label is what a terminal may highlight. */
-export function summaryLines(report: SoakReport, files: string): readonly (readonly [string, string])[] {
+export function summaryLines(report: SoakReport, files: string | undefined): readonly (readonly [string, string])[] {
   const { invariants } = report;
   const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => ['BROKEN', `${name}: ${found}`] as const);
   const { symbols } = report;
@@ -73,7 +73,7 @@ export function summaryLines(report: SoakReport, files: string): readonly (reado
     ...(report.faults === null ? [] : [['Faults', faultsLine(report.faults)] as const]),
     ['Ledger', `${invariants.length - broken.length} of ${invariants.length} invariants hold against the exchange's own record`],
     ...broken,
-    ['Report', `${files}/report.html, with report.md, report.json and journal.log`],
+    ['Report', files === undefined ? 'not written' : `${files}/report.html, with report.md, report.json and journal.log`],
     ['Repeat', report.origin.repeat],
   ];
 }

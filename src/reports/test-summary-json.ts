@@ -1,16 +1,15 @@
-import type { ExitCode } from '../errors.ts';
+import { endFields, type RunEnd } from '../errors.ts';
 import type { JsonObject } from '../util/json.ts';
 import type { TestCase } from '../test-results/test-run.ts';
 import type { TestSummary } from './test-summary.ts';
 
 /** The document of `--json`. */
-export function testSummaryDocument(summary: TestSummary, exitCode: ExitCode, files: readonly string[]): JsonObject {
+export function testSummaryDocument(summary: TestSummary, end: RunEnd, files: readonly string[]): JsonObject {
   const { verdict, reasons, counts, suites, failures, flaky, slowest, changes } = summary;
   return {
     schemaVersion: 1,
     command: 'test-summary',
-    ok: exitCode === 0,
-    exitCode,
+    ...endFields(end),
     verdict,
     reasons,
     counts,

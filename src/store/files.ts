@@ -1,6 +1,8 @@
 import {
+  accessSync,
   appendFileSync,
   closeSync,
+  constants,
   createReadStream,
   existsSync,
   fdatasync,
@@ -18,6 +20,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { EXIT, messageOf, MmbotError } from '../errors.ts';
 
 const fdatasyncLater = promisify(fdatasync);
 
@@ -84,17 +87,43 @@ export function writeReserve(path: string, bytes: number): void {
   writeFileSync(path, Buffer.alloc(bytes), { flush: true });
 }
 
-/** All or nothing: a reader never sees half of it. */
+/** All or nothing: a reader never sees half of it. Throws MmbotError (exit 2) when that cannot be. */
 export function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.draft`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
+  writing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      writeFileSync(draft, text);
+      renameSync(draft, path);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  });
 }
 
-/** At the end of a file that others write as well. */
+/** At the end of a file that others write as well. Throws MmbotError (exit 2) when that cannot be. */
 export function appendText(path: string, text: string): void {
-  appendFileSync(path, text);
+  writing(path, () => appendFileSync(path, text));
+}
+
+/** Makes sure, before any work is done for it, that a result can be written there. Throws MmbotError (exit 2). */
+export function expectWritable(path: string): void {
+  writing(path, () => {
+    const folder = dirname(path);
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder');
+  });
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    const message = `${path} could not be written: ${messageOf(cause)}`;
+    throw new MmbotError({ code: 'file_unwritable', exitCode: EXIT.usage, message, hint: 'make room, or name another place', cause });
+  }
 }
 
 function writeAll(file: number, text: string): void {

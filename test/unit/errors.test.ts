@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { attempt, endFields, endOf, EXIT, failureOf, MmbotError } from '../../src/errors.ts';
+
+const unwritable = new MmbotError({ code: 'file_unwritable', exitCode: EXIT.usage, message: 'no room', hint: 'make room' });
+
+describe('how a run ends', () => {
+  test('as its verdict says, where nothing failed', () => {
+    expect(endFields(endOf(EXIT.failed, undefined))).toEqual({ ok: false, exitCode: 1 });
+    expect(endFields(endOf(EXIT.ok, undefined))).toEqual({ ok: true, exitCode: 0 });
+  });
+
+  test('with what failed beside it', () => {
+    const error = { code: 'file_unwritable', message: 'no room', hint: 'make room' };
+    expect(endFields(endOf(EXIT.ok, unwritable))).toEqual({ ok: false, exitCode: 2, error });
+    expect(endOf(EXIT.failed, new TypeError('oh'))).toMatchObject({ exitCode: EXIT.bug, failure: { code: 'bug', message: 'oh' } });
+  });
+
+  test('and nothing outranks orders that may rest', () => {
+    expect(endOf(EXIT.ordersRemain, unwritable)).toMatchObject({ exitCode: EXIT.ordersRemain, failure: { code: 'file_unwritable' } });
+  });
+});
+
+test('people are told what to try, and where a bug is', () => {
+  expect(failureOf(unwritable).text).toBe('error: no room\nhint: make room\n');
+  expect(failureOf(new TypeError('oh')).text).toMatch(/^bug in mmbot: TypeError: oh\n +at /);
+  expect(failureOf('oh').text).toBe('bug in mmbot: oh\n');
+});
+
+test('what a person can act on is returned, a bug stays thrown', () => {
+  const failing = (error: Error) => () => {
+    throw error;
+  };
+  expect(attempt(() => undefined)).toBeUndefined();
+  expect(attempt(failing(unwritable))).toBe(unwritable);
+  expect(() => attempt(failing(new TypeError('oh')))).toThrow('oh');
+});
