@@ -3,13 +3,15 @@ import { InvalidArgumentError } from 'commander';
 const UNITS = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/;
 
+const LONGEST_MS = 3650 * UNITS.d;
+
 /** `3600`, `90s`, `15m`, `1h`, `2d`: ms. For commander. */
 export function parseDuration(text: string): number {
   const match = DURATION.exec(text);
   const unit = match?.[2] ?? '';
   const ms = match !== null && isUnit(unit) ? Math.round(Number(match[1]) * UNITS[unit]) : 0;
-  if (ms < 1000) throw new InvalidArgumentError(`Expected seconds (3600) or a time like 90s, 15m, 1h, of at least 1 s, was '${text}'.`);
-  return ms;
+  if (ms >= 1000 && ms <= LONGEST_MS) return ms;
+  throw new InvalidArgumentError(`Expected seconds (3600) or a time like 90s, 15m, 1h, 2d, from 1 s to 3650 d, was '${text}'.`);
 }
 
 function isUnit(text: string): text is keyof typeof UNITS {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { EXIT, MmbotError } from '../errors.ts';
+import { LONGEST_TIMER_MS } from '../util/clock.ts';
 
 export interface VitestRequest {
   readonly vitest: string;
@@ -45,7 +46,7 @@ export async function runVitest({ vitest, cwd, env, args, timeoutMs, stop }: Vit
     all: true,
     stdin: 'ignore',
     reject: false,
-    timeout: timeoutMs,
+    timeout: Math.min(timeoutMs, LONGEST_TIMER_MS),
     cancelSignal: stop,
     forceKillAfterDelay: 5000,
     // A group of its own: a worker in an endless loop hears of nothing, and can only be killed with the group.

@@ -43,10 +43,21 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule(delayMs, task) {
+    if (delayMs > LONGEST_TIMER_MS) return scheduleFar(delayMs, task);
     const timer = setTimeout(task, delayMs);
     return () => clearTimeout(timer);
   },
 };
+
+/** Node runs what is further away, almost 25 days, at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function scheduleFar(delayMs: number, task: () => void): Cancel {
+  let cancel = systemClock.schedule(LONGEST_TIMER_MS, () => {
+    cancel = systemClock.schedule(delayMs - LONGEST_TIMER_MS, task);
+  });
+  return () => cancel();
+}
 
 /** The same time under a wall clock that is wrong by `skewMs`. */
 export function skewedClock(clock: Clock, skewMs: number): Clock {

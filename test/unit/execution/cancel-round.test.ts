@@ -202,11 +202,13 @@ describe('order by order', () => {
   test('an order that was refused in a batch goes alone from then on, throttled ones may go in one again', async () => {
     for (const [why, isAlone] of [
       [refused, true],
+      ['no such symbol', true],
       [throttled, false],
     ] as const) {
       const { cancel, batches, ones } = scene({
         perOrder: true,
-        batch() {
+        batch(orders) {
+          if (typeof why === 'string') return orders.map(() => why);
           throw why;
         },
       });
