@@ -13,7 +13,7 @@ const banned = new ExchangeError('banned', 'not-applied', 'this address is banne
 
 interface Choice {
   /** Open orders as the list shows them at its nth reading; throws what that fails with. */
-  readonly list?: (reading: number) => readonly RestingOrder[];
+  readonly list?: (reading: number) => readonly RestingOrder[] | 'no answer';
   /** What the order stream says at once. */
   readonly news?: readonly OrderNews[];
   readonly executed?: CancelPort['executed'];
@@ -28,7 +28,9 @@ function scene({ list = () => [], news = [], executed = () => Promise.resolve(ne
   const port: CancelPort = {
     async resting() {
       readings.push(clock.monotonic() - STARTED_MS);
-      return { value: list(readings.length), at: clock.now() };
+      const value = list(readings.length);
+      if (value === 'no answer') return new Promise(() => undefined);
+      return { value, at: clock.now() };
     },
     cancelBulk: () => Promise.resolve(),
     async cancelOne({ exchangeOrderId }) {
@@ -54,7 +56,7 @@ function scene({ list = () => [], news = [], executed = () => Promise.resolve(ne
   // No clock is at zero when people use it.
   const run = () =>
     clock.run(sleep(clock, STARTED_MS).then(() => cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) })));
-  return { run, readings, canceled };
+  return { run, readings, canceled, clock };
 }
 
 function resting(exchangeOrderId: string, clientOrderId = 'mm-1'): RestingOrder {
@@ -129,6 +131,12 @@ describe('while the list cannot be read', () => {
     const { run, readings } = scene({ list: (reading) => (reading < 3 ? failing(banned) : []), request: () => ({ deadlineMs: 60_000 }) });
     expect((await run()).verified).toBe(true);
     expect(readings).toEqual([0, 5000, 10_000, 10_250, 10_500]);
+  });
+
+  test('an answer that never comes is waited for as long as there is time, and a last one for five seconds', async () => {
+    const { run, readings, clock } = scene({ list: () => 'no answer' });
+    await expect(run()).rejects.toThrow('no complete list within 5000 ms');
+    expect([readings, clock.monotonic() - STARTED_MS]).toEqual([[0, 5000], 10_000]);
   });
 
   test('where it never could be, there is no report but the reason', async () => {
