@@ -71,7 +71,15 @@ async function loadTest(host: Host, command: Command, choice: LoadChoice): Promi
   logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
   const origin = originOf(host, command, choice, { seed, configHash: resolution.hash, startedAt: isoTime(clock.now()) });
   const { venue, perSecond, arrival, transport, durationMs } = origin;
-  log.info('load_started', { venue, perSecond, arrival, transport, symbols: origin.symbols.join(','), durationMs, seed });
+  log.info('load_started', {
+    venue,
+    perSecond: Number(perSecond.toPrecision(6)),
+    arrival,
+    transport,
+    symbols: origin.symbols.join(','),
+    durationMs,
+    seed,
+  });
   await using telemetry = await openTelemetry(host, choice, { command: 'load-test', symbols: origin.symbols, clock, log });
   const stop = stopOnSignal(host, log);
   const work = load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop: stop.aborted });

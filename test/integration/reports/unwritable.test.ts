@@ -7,7 +7,8 @@ import { testHost } from '../../support/test-host.ts';
 
 const SOAK = ['soak', '--clock', 'virtual', '--duration', '5', '--seed', '7', '--quiet'];
 const LOAD = ['load-test', '--clock', 'virtual', '--duration', '5', '--symbols', '1', '--seed', '7', '--quiet'];
-const SUMMARY = ['test-summary', 'green.xml'];
+const SUITES = ['test-summary'];
+const RESULTS = ['test-summary', 'green.xml'];
 const GREEN = '<testsuite><testcase name="a" file="a.py" time="1.5"/></testsuite>';
 
 async function run(cwd: string, argv: readonly string[]) {
@@ -22,15 +23,13 @@ describe('a place where nothing can be written is refused before anything runs',
     ['a file as the folder', [...SOAK, '--out', 'file']],
     ['a folder below a file', [...LOAD, '--out', 'file/x']],
     ['a folder as the page', [...LOAD, '--html', 'folder']],
-    ['a folder below a file', [...SUMMARY, '--out', 'file/x']],
+    ['a folder below a file', [...SUITES, '--out', 'file/x']],
   ])('%s: %j', async (_, argv) => {
-    const cwd = folderWith({ file: '', 'folder/kept': '', 'green.xml': GREEN });
+    const cwd = folderWith({ file: '', 'folder/kept': '' });
     const { exitCode, stdout, stderr } = await run(cwd, argv);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: \S+ could not be written: .+\nhint: .+\n$/);
-    expect(readdirSync(cwd).toSorted()).toEqual(
-      ['file', 'folder', 'green.xml', ...(argv.includes('--html') ? ['reports'] : [])].toSorted(),
-    );
+    expect(readdirSync(cwd).toSorted()).toEqual(['file', 'folder', ...(argv.includes('--html') ? ['reports'] : [])].toSorted());
   });
 });
 
@@ -38,13 +37,18 @@ describe('a report that cannot be written at the end does not take the result wi
   test.each([
     [[...SOAK, '--out', 'out'], 'report.md', 'INCONCLUSIVE: '],
     [[...LOAD, '--out', 'out'], 'ack.hgrm', 'INCONCLUSIVE: '],
+    [[...RESULTS, '--out', 'out'], 'ctrf.json', 'PASS: '],
   ])('%j', async (argv, taken, verdict) => {
-    const cwd = folderWith({ [`out/${taken}/kept`]: '' });
+    const cwd = folderWith({ [`out/${taken}/kept`]: '', 'green.xml': GREEN });
     const { exitCode, stdout, stderr } = await run(cwd, argv);
     expect(stdout).toContain(verdict);
     expect(stdout).toMatch(/^Report +not written$/m);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`error: ${join(cwd, 'out', taken)} could not be written: `)]);
     expect(readdirSync(join(cwd, 'out')).filter((name) => name.endsWith('.draft'))).toEqual([]);
-    expect(JSON.parse((await run(cwd, [...argv, '--json'])).stdout)).toMatchObject({ verdict: 'INCONCLUSIVE', files: null });
+    expect(JSON.parse((await run(cwd, [...argv, '--json'])).stdout)).toMatchObject({
+      ok: false,
+      exitCode: 2,
+      error: { code: 'file_unwritable' },
+    });
   });
 });
