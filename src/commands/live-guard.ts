@@ -17,14 +17,14 @@ export interface GuardListener {
 }
 
 /** The other process, which cancels when this one dies or hangs. It is started again when it dies itself. */
-export class LiveGuard {
+export class LiveGuard implements Disposable {
   readonly #clock: Clock;
   readonly #start: () => Companion;
   readonly #listener: GuardListener;
   #companion: Companion;
   #beatAt = Number.NEGATIVE_INFINITY;
   #stopBeating: Cancel | undefined;
-  #isReleased = false;
+  #isOver = false;
 
   constructor(host: Host, clock: Clock, { restUrl, wsUrl }: Address, { apiKey, secret }: ApiCredentials, listener: GuardListener) {
     const env = { ...host.env, BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret, BYBIT_KEY_FILE: '' };
@@ -52,9 +52,15 @@ export class LiveGuard {
 
   /** Everything is canceled and verified: it may go. */
   release(): void {
-    this.#isReleased = true;
-    this.#stopBeating?.();
+    this.#isOver = true;
     this.#companion.send(DONE);
+  }
+
+  /** The watch ends with this run. Unless it was released, it takes over now: this process must not be kept alive by its own heartbeat. */
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#stopBeating?.();
+    this.#companion.end();
   }
 
   #launch(): Companion {
@@ -65,12 +71,12 @@ export class LiveGuard {
   }
 
   #ended(exitCode: number | null): void {
-    if (this.#isReleased) return;
+    if (this.#isOver) return;
     // It ends by itself only after it has acted.
     if (exitCode !== null) return this.#listener.onActed();
     this.#listener.onLost();
     this.#clock.schedule(RESTART_MS, () => {
-      if (this.#isReleased) return;
+      if (this.#isOver) return;
       this.#companion = this.#launch();
       this.#listener.onBack();
     });

@@ -79,7 +79,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
     leftOpen: parts.history.open,
   });
   telemetry.watch(loop);
-  const guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
+  using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
   if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
   const halt = (): void => loop.freeze('halted by mmbot cancel-all');
   if (halted.aborted) halt();

@@ -26,6 +26,14 @@ async function quoting(exchange: RunningExchange, cwd: string, args: readonly st
   return bot;
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('mmbot live', () => {
   test('trades on an embedded exchange of its own, and ends with proof', async () => {
     const { exitCode, stdout } = await runMmbot(['live', '--profile', 's1', '--duration', '3', '--json'], { cwd: folderWith() });
@@ -56,6 +64,24 @@ describe('mmbot live', () => {
     expect(segments).toHaveLength(3);
     // How the orders of the killed runs ended is known too.
     expect(last.stderr()).toContain('"leftover_settled"');
+  });
+
+  test('stopped while the exchange does not answer, it ends with exit 4, and its guard cancels as soon as that can be', async () => {
+    const exchange = await startExchange(['--seed', '7']);
+    const bot = await quoting(exchange, folderWith(), ['--set', 'execution.stopDeadlineMs=2000']);
+    process.kill(exchange.pid, 'SIGSTOP');
+    try {
+      bot.kill('SIGTERM');
+      await bot.seen('ORDERS MAY REMAIN');
+      await bot.seen('"guard_acts"');
+      while (isAlive(bot.pid)) await pause(20);
+    } finally {
+      process.kill(exchange.pid, 'SIGCONT');
+    }
+    // Its streams end with its guard's, which has the same stderr.
+    expect(await bot.exitCode).toBe(4);
+    expect(bot.stderr()).toMatch(/"cancel_all_done","trigger":"guard".*"verified":true/);
+    expect(await exchange.openOrders()).toEqual([]);
   });
 
   test('without a guard a kill leaves orders, and the next start cancels them before it quotes', async () => {

@@ -19,7 +19,9 @@ export interface Running {
 }
 
 export function startMmbot(args: readonly string[], { env = {}, cwd = process.cwd() }: { env?: Environment; cwd?: string } = {}): Running {
-  const child = execa(process.execPath, [BIN, ...args], { env, cwd, extendEnv: false, reject: false });
+  // What does not end when it is told to has to be seen, not killed after five seconds.
+  const options = { env, cwd, extendEnv: false, reject: false, forceKillAfterDelay: false } as const;
+  const child = execa(process.execPath, [BIN, ...args], options);
   const text = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
   for (const name of ['stdout', 'stderr'] as const) {
@@ -55,6 +57,7 @@ export function startMmbot(args: readonly string[], { env = {}, cwd = process.cw
 }
 
 export interface RunningExchange {
+  readonly pid: number;
   readonly restUrl: string;
   /** Keys of its first account, for the environment of a command. */
   readonly env: Environment;
@@ -81,6 +84,7 @@ export async function startExchange(args: readonly string[] = []): Promise<Runni
     return ((await response.json()) as { accounts: LedgerRecord[] }).accounts;
   };
   return {
+    pid: running.pid,
     restUrl: document.restUrl,
     env: { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret },
     openOrders: async () => (await accounts()).flatMap(({ openOrders }) => openOrders),
