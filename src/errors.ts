@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** The run is sound and the verdict is no. */
   failed: 1,
-  /** Wrong flags, configuration or input; nothing was sent anywhere. */
+  /** Wrong flags, configuration or input; nothing was sent anywhere. Or the files of a shown result could not be written. */
   usage: 2,
   /** The exchange refused or could not be reached. */
   exchange: 3,

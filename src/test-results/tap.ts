@@ -10,7 +10,8 @@ export const TAP_LINE = /^TAP version \d+|^(not )?ok\b|^\d+\.\.\d+/m;
 export function readTap(text: string, origin: Origin): TestRun {
   const events = Parser.parse(text);
   const tests = testsIn(events, origin);
-  const broken = [...faultsIn(events)].map((fault) => failedRun(origin.suite, 'the run', fault));
+  // Each once: what gives up a subtest gives up the run around it.
+  const broken = [...new Set(faultsIn(events))].map((fault) => failedRun(origin.suite, 'the run', fault));
   return { tests: [...tests, ...broken], durationMs: undefined, mayListTries: false };
 }
 

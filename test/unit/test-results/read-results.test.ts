@@ -101,6 +101,7 @@ test.each([
   ],
   ['a suite that counts a failure more than it lists', '<testsuite name="build" errors="1"/>', 'it counts 1 failures and lists 0'],
   ['a bail-out', '1..2\nok 1 - a\nBail out! no database\n', 'bailed out: no database'],
+  ['a bail-out within a subtest', 'TAP version 13\n# Subtest: p\n    ok 1 - a\n    Bail out! no database\n', 'bailed out: no database'],
   ['a plan that was not kept', '1..3\nok 1 - a\n', 'broken TAP: incorrect number of tests'],
   ['a subtest that ends without a plan', 'TAP version 13\n# Subtest: p\n    ok 1 - a\n', 'broken TAP: no plan'],
   ['a parent that fails alone', '# Subtest: p\n    ok 1 - a\n    1..1\nnot ok 1 - p\n1..1\n', 'not ok: p'],
