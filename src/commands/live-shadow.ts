@@ -19,7 +19,7 @@ import { latencyBesideFeed } from '../simulator/surface/latency.ts';
 import { inProcessWire } from '../simulator/wire-in-process.ts';
 import { lockFolder, NO_HISTORY } from '../store/journal-folder.ts';
 import { at } from '../util/array.ts';
-import { systemClock } from '../util/clock.ts';
+import { scopedClock, systemClock } from '../util/clock.ts';
 import { seededRandom, systemRandom, randomId } from '../util/random.ts';
 import { addressAt } from './address.ts';
 import { tradingLimiter } from './limiters.ts';
@@ -47,6 +47,7 @@ export interface ShadowChoice extends VenueChoice, TelemetryChoice {
 export async function shadow(host: Host, command: Command, choice: ShadowChoice): Promise<ExitCode> {
   const resolution = loadSettings(host, command);
   const { settings } = resolution;
+  using clock = scopedClock(systemClock);
   const output = outputOptions(command);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, systemClock, [], screen);
@@ -55,16 +56,16 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
   await using market = await openMarket(host, choice);
   logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
   await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols: choice.symbols, clock: systemClock, log });
-  const limiter = tradingLimiter(systemClock, settings.execution.opsPerSecond);
+  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   await using stage = await openStage(choice, market, settings, limiter);
   const { exchange, venue, roundTripMs } = stage;
   const { symbols, queueModel, preflightOnly = false } = choice;
   log.info('shadow_started', { market: market.name, symbols: symbols.join(','), queueModel: queueModel.name, roundTripMs });
-  const checks = await preflight({ exchange, clock: systemClock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders: 'refuse' });
+  const checks = await preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders: 'refuse' });
   showChecks(host, checks, log, output, preflightOnly);
   if (hasFailed(checks)) return EXIT.failed;
   if (preflightOnly) return EXIT.ok;
-  const run = { host, ...choice, settings, venue, exchange, limiter, log, screen, folder, output, configHash: resolution.hash };
+  const run = { host, ...choice, settings, clock, venue, exchange, limiter, log, screen, folder, output, configHash: resolution.hash };
   try {
     const shadowOf = { market: market.name, queueModel: queueModel.name, roundTripMs };
     const unheard = { halted: new AbortController().signal, onStarted: () => undefined };

@@ -16,7 +16,7 @@ import type { ShadowOf } from '../reports/live-view.ts';
 import { beginJournal, type JournalHistory } from '../store/journal-folder.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { every, systemClock } from '../util/clock.ts';
+import { every, systemClock, type Clock } from '../util/clock.ts';
 import { withResolvers } from '../util/promise.ts';
 import { randomId, systemRandom } from '../util/random.ts';
 import { redactor } from '../util/redact.ts';
@@ -38,6 +38,8 @@ const STALL_MS = 1500;
 export interface TradeParts {
   readonly host: Host;
   readonly settings: Settings;
+  /** Ends with the command, and what is scheduled on it with it. */
+  readonly clock: Clock;
   readonly venue: LiveVenue;
   readonly exchange: Exchange;
   readonly limiter: RateLimiter;
@@ -70,7 +72,6 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
   const loop = new ExecutionLoop({
     ...parts,
-    clock: systemClock,
     random: systemRandom,
     journal,
     record,

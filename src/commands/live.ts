@@ -14,7 +14,7 @@ import { OWN_PREFIX } from '../model/order.ts';
 import { MARKET_NAMES } from '../simulator/markets.ts';
 import type { QueueModel } from '../simulator/replay/queue-models.ts';
 import { lockFolder, NO_HISTORY, readHistory } from '../store/journal-folder.ts';
-import { systemClock } from '../util/clock.ts';
+import { scopedClock, systemClock, type Clock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
 import { accountName, urlParser } from './address.ts';
 import { parseDuration } from './durations.ts';
@@ -100,6 +100,7 @@ async function start(host: Host, command: Command, choice: Choice): Promise<Exit
 async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
   const resolution = loadSettings(host, command);
   const { settings } = resolution;
+  using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);
   const { address, credentials } = venue;
   const output = outputOptions(command);
@@ -119,11 +120,11 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   const { tornBytes, endedClean } = history;
   log.info('live_started', { venue: venue.name, symbols: choice.symbols.join(','), state: folder, tornBytes, endedClean });
   if (venue.outlivesUs) await untilGuardGone(account, log);
-  const limiter = tradingLimiter(systemClock, settings.execution.opsPerSecond);
+  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const patience = startPatience(log);
-  const exchange = exchangeAt(venue, settings, limiter, patience.readAgain);
+  const exchange = exchangeAt(venue, { clock, settings, limiter, readAgain: patience.readAgain });
   try {
-    const checks = await preflight({ exchange, clock: systemClock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
+    const checks = await preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
     showChecks(host, checks, log, output, choice.preflightOnly === true);
     if (hasFailed(checks)) return EXIT.failed;
     if (choice.preflightOnly === true) return EXIT.ok;
@@ -132,6 +133,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
       host,
       ...choice,
       settings,
+      clock,
       venue,
       exchange,
       limiter,
@@ -151,11 +153,18 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   }
 }
 
-function exchangeAt({ address, credentials }: LiveVenue, settings: Settings, limiter: RateLimiter, readAgain: ReadAgain): Exchange {
+interface AdapterParts {
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly limiter: RateLimiter;
+  readonly readAgain: ReadAgain;
+}
+
+function exchangeAt({ address, credentials }: LiveVenue, { clock, settings, limiter, readAgain }: AdapterParts): Exchange {
   return createBybitExchange({
     ...address,
     wire: socketsWire(),
-    clock: systemClock,
+    clock,
     random: systemRandom,
     credentials,
     settleCoin: 'USDT',

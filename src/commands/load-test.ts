@@ -13,7 +13,7 @@ import { createFileJournal } from '../store/file-journal.ts';
 import { expectWritable } from '../store/files.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { isoTime, systemClock, VirtualClock, type Clock } from '../util/clock.ts';
+import { isoTime, scopedClock, systemClock, VirtualClock, type Clock } from '../util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../util/random.ts';
 import { setExitCode } from './exit-code.ts';
 import { orderLanesOpen, tradingLimiter } from './limiters.ts';
@@ -64,7 +64,8 @@ async function loadTest(host: Host, command: Command, choice: LoadChoice): Promi
   const resolution = loadSettings(host, command);
   const settings = choice.limiter ? resolution.settings : withoutCountLimits(resolution.settings);
   const seed = choice.seed ?? randomId(systemRandom, 6);
-  const clock = choice.clock === 'virtual' ? new VirtualClock(VIRTUAL_START) : systemClock;
+  using wallClock = scopedClock(systemClock);
+  const clock = choice.clock === 'virtual' ? new VirtualClock(VIRTUAL_START) : wallClock;
   const output = outputOptions(command);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, clock, [], screen);

@@ -12,7 +12,7 @@ import { createFileJournal } from '../store/file-journal.ts';
 import { expectWritable } from '../store/files.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { isoTime, systemClock, VirtualClock } from '../util/clock.ts';
+import { isoTime, scopedClock, systemClock, VirtualClock } from '../util/clock.ts';
 import { randomId, systemRandom } from '../util/random.ts';
 import { parseDuration } from './durations.ts';
 import { parseCrowdedMarket } from './crowded-market.ts';
@@ -91,7 +91,8 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
   expectWritable(join(out, 'report.html'));
   const replay = await openReplay(host, command, given);
   const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
-  const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : systemClock;
+  using wallClock = scopedClock(systemClock);
+  const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : wallClock;
   const output = outputOptions(command);
   const origin = originOf(host, command, choice, {
     seed,

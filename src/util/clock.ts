@@ -68,6 +68,36 @@ export function skewedClock(clock: Clock, skewMs: number): Clock {
   };
 }
 
+/**
+ * The same time for one piece of work: when it is disposed of, everything still scheduled through it is dropped, and nothing more can be
+ * scheduled. So a deadline or a question that no longer matters does not keep the process alive.
+ */
+export function scopedClock(clock: Clock): Clock & Disposable {
+  const pending = new Set<Cancel>();
+  let ended = false;
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    schedule(delayMs, task) {
+      if (ended) return () => undefined;
+      const cancel = clock.schedule(delayMs, () => {
+        pending.delete(cancel);
+        task();
+      });
+      pending.add(cancel);
+      return () => {
+        pending.delete(cancel);
+        cancel();
+      };
+    },
+    [Symbol.dispose]() {
+      ended = true;
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
+}
+
 interface Timer {
   readonly at: number;
   readonly order: number;

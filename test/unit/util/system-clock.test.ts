@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../../../src/util/clock.ts';
+import { scopedClock, sleep, systemClock, VirtualClock } from '../../../src/util/clock.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -28,3 +28,35 @@ describe('real time', () => {
     expect(runs).toBe(0);
   });
 });
+
+describe('a clock for one piece of work', () => {
+  test('runs what is due while it lasts, and drops the rest when it ends', async () => {
+    const clock = new VirtualClock(0);
+    const ran: string[] = [];
+    const scope = scopedClock(clock);
+    scope.schedule(10, () => ran.push('due'));
+    const cancel = scope.schedule(20, () => ran.push('canceled'));
+    scope.schedule(100, () => ran.push('late'));
+    cancel();
+    await clock.run(sleep(clock, 50));
+    scope[Symbol.dispose]();
+    scope.schedule(0, () => ran.push('afterwards'));
+    await clock.run(sleep(clock, 200));
+    expect(ran).toEqual(['due']);
+    expect([scope.now(), scope.monotonic()]).toEqual([250, 250]);
+  });
+
+  test('keeps nothing alive: with its work, the timers of the process are gone', () => {
+    const before = timers();
+    {
+      using scope = scopedClock(systemClock);
+      scope.schedule(60_000, () => undefined);
+      expect(timers()).toBe(before + 1);
+    }
+    expect(timers()).toBe(before);
+  });
+});
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}
