@@ -1,15 +1,41 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { pageAssets } from './page-assets.mjs';
+
+const CORES = availableParallelism();
 
 /**
  * One group after the other; within a group so many files at a time. What calculates has no state outside its tests, so that one
  * process runs file after file.
  */
-const CALCULATING = { maxWorkers: 2, isolate: false, sequence: { groupOrder: 0 } };
-/** Mostly waits for programs that run in real time. */
-const WAITING = { maxWorkers: 4, sequence: { groupOrder: 1 } };
-/** Real time, or the whole machine. */
+const CALCULATING = { maxWorkers: CORES, isolate: false, sequence: { groupOrder: 0 } };
+/** Mostly waits for what programs say, which run in real time. */
+const WAITING = { maxWorkers: 3 * CORES, sequence: { groupOrder: 1 } };
+/** Real time or a load is what is tested: nothing runs beside it. */
 const ALONE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+
+/** For tests of the built program: built from what is here, not from what was here. */
+const BUILT = { globalSetup: ['test/support/build.ts'] };
+
+/**
+ * A test that hangs fails by its limit, seconds. No test is about it: on a quiet machine the longest needs a sixth of it. A machine may be
+ * half as fast, and as busy again.
+ */
+const limit = (seconds: number) => ({ testTimeout: seconds * 1000, hookTimeout: seconds * 1000 });
+
+/** What takes longest begins first; vitest would begin with the longest files. */
+const LONGEST = ['docs', 'live-guard', 'secrets', 'live-start', 'monitoring'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/smoke/${name}.test.ts`));
+      return place < 0 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 const project = (name: string, include: string[], how: object) => ({
   extends: true as const,
@@ -19,18 +45,20 @@ const project = (name: string, include: string[], how: object) => ({
 export default defineConfig({
   plugins: [pageAssets()],
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A test that fails now and then is to be seen.
+    retry: 0,
+    sequence: { sequencer: LongestFirst },
+    maxConcurrency: 3,
     // Of the tests that run in this process; what the smoke tests run are programs of their own.
     coverage: { include: ['src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
-      project('unit', ['test/unit/**/*.test.ts'], CALCULATING),
-      project('integration', ['test/integration/**/*.test.ts'], CALCULATING),
-      // The smoke tests run the built program: built from what is here, not from what was here.
-      project('smoke', ['test/smoke/**/*.test.ts'], { ...WAITING, globalSetup: ['test/support/build.ts'] }),
-      project('slow', ['test/slow/**/*.test.ts'], ALONE),
+      project('unit', ['test/unit/**/*.test.ts'], { ...CALCULATING, ...limit(30) }),
+      project('integration', ['test/integration/**/*.test.ts'], { ...CALCULATING, ...limit(30) }),
+      project('smoke', ['test/smoke/**/*.test.ts'], { ...WAITING, ...BUILT, ...limit(120) }),
+      project('realtime', ['test/realtime/**/*.test.ts'], { ...ALONE, ...BUILT, ...limit(120) }),
+      project('slow', ['test/slow/**/*.test.ts'], { ...ALONE, ...limit(120) }),
       // Figures beside a peer's in the same run; printed, never asserted as absolute times.
-      project('bench', ['test/bench/**/*.bench.ts'], ALONE),
+      project('bench', ['test/bench/**/*.bench.ts'], { ...ALONE, ...limit(120) }),
     ],
   },
 });

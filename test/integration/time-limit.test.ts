@@ -1,15 +1,23 @@
 import { execa } from 'execa';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
 
 const HANGING = `test('never ends', () => new Promise(() => undefined));
 `;
 
-test('a test that hangs fails by its limit, which is 30 s everywhere', async () => {
-  const config = readFileSync('vitest.config.ts', 'utf8');
-  expect(config.match(/(?:test|hook)Timeout: 30_000/g)).toHaveLength(2);
+test('every project has a limit for its tests: 30 s for what calculates, two minutes where programs run; and none is tried again', async () => {
+  const { default: config } = (await import(pathToFileURL('vitest.config.ts').href)) as { default: unknown };
+  const { test: shared } = config as { test: { retry: number; projects: { test: Record<string, unknown> }[] } };
+  const limits = shared.projects.map(({ test: { name, testTimeout, hookTimeout } }) => [name, testTimeout, hookTimeout]);
+  const programs = ['smoke', 'realtime', 'slow', 'bench'].map((name) => [name, 120_000, 120_000]);
+  expect(limits).toEqual([['unit', 30_000, 30_000], ['integration', 30_000, 30_000], ...programs]);
+  expect([shared.retry, ...shared.projects.map(({ test: { retry } }) => retry)]).toEqual([0, ...limits.map(() => undefined)]);
+});
+
+test('a test that hangs fails by its limit', async () => {
   const root = folderWith({ 'hanging.test.js': HANGING, 'vitest.config.js': 'export default {};' });
   const vitest = join(process.cwd(), 'node_modules/vitest/vitest.mjs');
   const { exitCode, stderr } = await execa('node', [vitest, 'run', '--root', root, '--globals', '--testTimeout', '300'], { reject: false });

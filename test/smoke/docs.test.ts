@@ -2,16 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { DOCUMENTS } from '../support/docs/documents.ts';
 import { runBlocks } from '../support/docs/run-block.ts';
 
-/** Some seconds each on a quiet machine; every one is a process of its own, and they run side by side. */
-const TIMEOUT_MS = 180_000;
-
 describe('what the documents show', () => {
-  test.concurrent.each(DOCUMENTS)(
-    '%s: every command runs as written, and ends as it says',
-    async (path) => {
-      const results = await runBlocks(path, (info) => !info.includes('no-run') && !info.includes('slow'));
-      expect(results.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
+  test.concurrent.each(DOCUMENTS)('%s: every command runs as written, and ends as it says', async (path) => {
+    const results = await runBlocks(path, (info) => !info.includes('no-run') && !info.includes('slow'));
+    expect(results.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
+  });
 });

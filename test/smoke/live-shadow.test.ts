@@ -21,7 +21,7 @@ describe('mmbot live --dry-run', () => {
     // No keys in its environment.
     const args = ['live', '--dry-run', '--profile', 's1', '--rest-url', proxy.restUrl, '--json'];
     const bot = startMmbot(args, { cwd });
-    await bot.seen('"live_status"');
+    await bot.seen(/"live_status".*"fills":[1-9]/);
     bot.kill('SIGINT');
     expect(await bot.exitCode).toBe(0);
     const { ok, shadow, figures, cancelAll } = JSON.parse(bot.stdout()) as Document;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { answering, json, pathOf, type Fault } from '../support/cancel-scene.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
+import { quoting } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 
@@ -62,11 +63,13 @@ describe('while it starts, mmbot live', () => {
     const { restUrl, env } = exchange;
     const cwd = folderWith();
     const args = ['live', '--profile', 's1', '--rest-url', restUrl];
-    const first = startMmbot(args, { env, cwd });
-    await first.seen('"quoting"');
+    const first = await quoting(exchange, cwd);
+    // The guard does not end before the second one waits for it.
+    process.kill(exchange.pid, 'SIGSTOP');
     first.kill('SIGKILL');
     const second = startMmbot(args, { env, cwd });
     await second.seen('"waiting_for_guard"');
+    process.kill(exchange.pid, 'SIGCONT');
     await second.seen('"quoting"');
     const canceledByGuard = (): boolean => first.stderr().includes('"trigger":"guard"');
     expect(canceledByGuard()).toBe(true);

@@ -20,10 +20,10 @@ async function scrapeUntil(url: string, isEnough: (scrape: Scrape) => boolean): 
 }
 
 describe.each([
-  ['soak', ['soak', '--profile', 's1', '--duration', '20', '--quiet']],
+  ['soak', ['soak', '--profile', 's1', '--duration', '600', '--quiet']],
   ['soak', ['soak', '--profile', 's1', '--duration', '4h', '--clock', 'virtual']],
-  ['live', ['live', '--profile', 's1', '--duration', '20']],
-  ['load-test', ['load-test', '--rate', '9/s', '--symbols', '2', '--duration', '20', '--warmup', '0']],
+  ['live', ['live', '--profile', 's1', '--duration', '600']],
+  ['load-test', ['load-test', '--rate', '9/s', '--symbols', '2', '--duration', '600', '--warmup', '0']],
 ])('--metrics-port of mmbot %s', (command, args) => {
   test(`shows its orders while it runs: ${args.join(' ')}`, async () => {
     const bot = startMmbot([...args, '--metrics-port', '0'], { cwd: folderWith() });

@@ -25,7 +25,7 @@ interface RunResult {
 
 /** Runs the built program as a user would, and waits for its end, whatever it is. */
 export async function runMmbot(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const { env = {}, cwd = process.cwd(), nodeOptions = [], fileLimitBytes, timeoutMs = 25_000 } = options;
+  const { env = {}, cwd = process.cwd(), nodeOptions = [], fileLimitBytes, timeoutMs = 100_000 } = options;
   // POSIX counts in blocks of 512 bytes.
   const limited = fileLimitBytes === undefined ? [] : ['/bin/sh', '-c', `ulimit -f ${Math.ceil(fileLimitBytes / 512)}; exec "$@"`, 'sh'];
   const [file = '', ...words] = [...limited, process.execPath, ...nodeOptions, BIN, ...args];

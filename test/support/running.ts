@@ -12,8 +12,8 @@ export interface Running {
   readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves when the text has appeared on stderr, or stdout. */
-  seen(text: string): Promise<void>;
+  /** Resolves when the text has appeared on stderr, or stdout; rejects with all that was said when the process ended without it. */
+  seen(text: string | RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   readonly exitCode: Promise<number | undefined>;
 }
@@ -23,6 +23,7 @@ export function startMmbot(args: readonly string[], { env = {}, cwd = process.cw
   const options = { env, cwd, extendEnv: false, reject: false, forceKillAfterDelay: false } as const;
   const child = execa(process.execPath, [BIN, ...args], options);
   const text = { stdout: '', stderr: '' };
+  let hasEnded = false;
   const waiting = new Set<() => void>();
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (chunk: Buffer) => {
@@ -30,6 +31,11 @@ export function startMmbot(args: readonly string[], { env = {}, cwd = process.cw
       for (const look of waiting) look();
     });
   }
+  // Its pipes are closed by then, unless a guard still has them: everything it said was read.
+  void child.then(() => {
+    hasEnded = true;
+    for (const look of waiting) look();
+  });
   onTestFinished(() => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
@@ -42,11 +48,13 @@ export function startMmbot(args: readonly string[], { env = {}, cwd = process.cw
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     seen: (part) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = (): void => {
-          if (!text.stdout.includes(part) && !text.stderr.includes(part)) return;
+          const isThere = [text.stdout, text.stderr].some((said) => (typeof part === 'string' ? said.includes(part) : part.test(said)));
+          if (!isThere && !hasEnded) return;
           waiting.delete(look);
-          resolve();
+          if (isThere) resolve();
+          else reject(new Error(`mmbot ${args.join(' ')} ended without ${String(part)}:\n${text.stdout}\n${text.stderr}`));
         };
         waiting.add(look);
         look();

@@ -20,19 +20,28 @@ interface TestHostOptions {
   readonly isTerminal?: boolean;
   /** What the person at the terminal answers. */
   readonly answer?: string;
+  /** Sees each text that is written to stderr, and may send a signal. */
+  readonly onStderr?: (text: string, host: TestHost) => void;
 }
 
 /** A host in memory; it has no environment but the given one. */
-export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = false, answer = '' }: TestHostOptions = {}): TestHost {
+export function testHost({
+  argv = [],
+  env = {},
+  cwd = '/nowhere',
+  isTerminal = false,
+  answer = '',
+  onStderr,
+}: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: Signal) => void>();
   let redact = (text: string): string => text;
-  const sink = (): MemorySink => memorySink(isTerminal, (text) => redact(text));
-  return {
+  const sink = (onText?: (text: string) => void): MemorySink => memorySink(isTerminal, (text) => redact(text), onText);
+  const host: TestHost = {
     argv,
     env,
     cwd,
     stdout: sink(),
-    stderr: sink(),
+    stderr: sink((text) => onStderr?.(text, host)),
     hide(secrets) {
       redact = redactor(secrets);
     },
@@ -50,9 +59,10 @@ export function testHost({ argv = [], env = {}, cwd = '/nowhere', isTerminal = f
       for (const listener of listeners) listener(signal);
     },
   };
+  return host;
 }
 
-function memorySink(isTerminal: boolean, redact: (text: string) => string): MemorySink {
+function memorySink(isTerminal: boolean, redact: (text: string) => string, onText?: (text: string) => void): MemorySink {
   let written = '';
   return {
     isTerminal,
@@ -63,6 +73,7 @@ function memorySink(isTerminal: boolean, redact: (text: string) => string): Memo
     },
     write: (text) => {
       written += redact(text);
+      onText?.(text);
     },
   };
 }

@@ -57,10 +57,12 @@ describe('mmbot load-test', () => {
 
   test('ends in order on a signal: what ran is reported, nothing rests, exit 130', async () => {
     const out = folderWith();
-    const host = testHost({ argv: ['load-test', '--out', out, ...VIRTUAL, '--rate', '8/s', '--duration', '10h'], cwd: process.cwd() });
-    const running = main(host);
-    setTimeout(() => host.signal('SIGINT'), 500);
-    expect(await running).toBe(130);
+    const host = testHost({
+      argv: ['load-test', '--out', out, ...VIRTUAL, '--rate', '8/s', '--warmup', '0', '--duration', '10h'],
+      cwd: process.cwd(),
+      onStderr: (text, { signal }) => text.includes('"load_progress"') && signal('SIGINT'),
+    });
+    expect(await main(host)).toBe(130);
     const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as LoadReport;
     expect(report).toMatchObject({ interrupted: true, restingAtEnd: 0, cancelAll: { verified: true } });
     expect(report.requests.place.acknowledged).toBeGreaterThan(0);

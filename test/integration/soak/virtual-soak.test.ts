@@ -24,7 +24,7 @@ async function soak(args: readonly string[], out = folderWith()) {
 
 describe('a soak in virtual time', () => {
   test('repeats itself to the byte with the same seed, and differs with another', async () => {
-    const args = (seed: string) => ['--duration', '120', '--seed', seed];
+    const args = (seed: string) => ['--duration', '60', '--seed', seed];
     const [first, again, other] = [await soak(args('7')), await soak(args('7')), await soak(args('8'))];
     for (const name of ['report.json', 'journal.log', 'report.md', 'report.html']) {
       expect(again.text(name)).toBe(first.text(name));
@@ -33,7 +33,7 @@ describe('a soak in virtual time', () => {
   });
 
   test('trades, holds every invariant against the ledger, and says what it costs', async () => {
-    const { exitCode, report, text } = await soak(['--duration', '5m', '--seed', '7']);
+    const { exitCode, report, text } = await soak(['--duration', '2m', '--seed', '7']);
     expect(report.invariants.filter(({ holds }) => !holds)).toEqual([]);
     expect(report.orders.acknowledged).toBeGreaterThan(100);
     expect(report.pnl.fills).toBeGreaterThan(30);
@@ -63,7 +63,7 @@ describe('a soak in virtual time', () => {
   });
 
   test('quotes several symbols of one account, each reconciled', async () => {
-    const { report } = await soak(['--duration', '120', '--seed', '7', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT']);
+    const { report } = await soak(['--duration', '60', '--seed', '7', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT']);
     expect(report.symbols.map(({ symbol, fills }) => [symbol, fills > 0])).toEqual([
       ['BTCUSDT', true],
       ['ETHUSDT', true],
@@ -77,10 +77,9 @@ describe('a soak in virtual time', () => {
     const host = testHost({
       argv: ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '10h', '--seed', '7', '--out', out],
       cwd: process.cwd(),
+      onStderr: (text, { signal }) => text.includes('"soak_progress"') && signal('SIGINT'),
     });
-    const running = main(host);
-    setTimeout(() => host.signal('SIGINT'), 300);
-    expect(await running).toBe(130);
+    expect(await main(host)).toBe(130);
     const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report;
     expect(report.interrupted).toBe(true);
     expect(report.invariants.filter(({ holds }) => !holds)).toEqual([]);

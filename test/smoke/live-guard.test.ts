@@ -1,0 +1,83 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { folderWith } from '../support/folders.ts';
+import { emptied, quoting } from '../support/live-bot.ts';
+import { startExchange } from '../support/running.ts';
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('a bot that dies, hangs or cannot prove anything', () => {
+  test('killed, its guard cancels; started again, it recovers and its position is the ledger’s', async () => {
+    const exchange = await startExchange(['--seed', '7']);
+    const cwd = folderWith();
+    for (let round = 0; round < 2; round += 1) {
+      const bot = await quoting(exchange, cwd);
+      bot.kill('SIGKILL');
+      await emptied(exchange);
+    }
+    const last = await quoting(exchange, cwd);
+    last.kill('SIGTERM');
+    expect(await last.exitCode).toBe(0);
+    expect(last.stderr()).not.toContain('divergence');
+    expect(await exchange.openOrders()).toEqual([]);
+    const [account] = readdirSync(join(cwd, '.mmbot'));
+    const segments = readdirSync(join(cwd, '.mmbot', account ?? '')).filter((name) => name.endsWith('.log'));
+    expect(segments).toHaveLength(3);
+    // How the orders of the killed runs ended is known too.
+    expect(last.stderr()).toContain('"leftover_settled"');
+  });
+
+  test('stopped while the exchange does not answer, it ends with exit 4, and its guard cancels as soon as that can be', async () => {
+    const exchange = await startExchange(['--seed', '7']);
+    const bot = await quoting(exchange, folderWith(), ['--set', 'execution.stopDeadlineMs=2000']);
+    process.kill(exchange.pid, 'SIGSTOP');
+    try {
+      bot.kill('SIGTERM');
+      await bot.seen('ORDERS MAY REMAIN');
+      await bot.seen('"guard_acts"');
+      while (isAlive(bot.pid)) await pause(20);
+    } finally {
+      process.kill(exchange.pid, 'SIGCONT');
+    }
+    // Its streams end with its guard's, which has the same stderr.
+    expect(await bot.exitCode).toBe(4);
+    expect(bot.stderr()).toMatch(/"cancel_all_done","trigger":"guard".*"verified":true/);
+    expect(await exchange.openOrders()).toEqual([]);
+  });
+
+  test('without a guard a kill leaves orders, and the next start cancels them before it quotes', async () => {
+    const exchange = await startExchange();
+    const cwd = folderWith();
+    const bot = await quoting(exchange, cwd, ['--no-guard']);
+    bot.kill('SIGKILL');
+    await bot.exitCode;
+    expect((await exchange.openOrders()).length).toBeGreaterThan(0);
+    const next = await quoting(exchange, cwd);
+    const [cleared, quoted] = ['"trigger":"start"', '"quoting"'].map((text) => next.stderr().indexOf(text));
+    expect(cleared).toBeGreaterThan(0);
+    expect(cleared).toBeLessThan(quoted ?? 0);
+    next.kill('SIGINT');
+    expect(await next.exitCode).toBe(0);
+  });
+
+  test('hanging, it is taken for dead: the guard cancels, and when it wakes it quotes no more', async () => {
+    const exchange = await startExchange();
+    const bot = await quoting(exchange, folderWith());
+    bot.kill('SIGSTOP');
+    await emptied(exchange);
+    await bot.seen('"trigger":"guard"');
+    bot.kill('SIGCONT');
+    await bot.seen('"frozen"');
+    expect(await exchange.openOrders()).toEqual([]);
+    bot.kill('SIGTERM');
+    expect(await bot.exitCode).toBe(0);
+  });
+});
