@@ -14,11 +14,11 @@ let left = 5;
 fs.fdatasync = (file, done) => (--left < 0 ? done(new Error('EIO while writing ' + process.env.CANARY)) : sync(file, done));
 syncBuiltinESMExports();
 `;
-/** An error that nothing catches, as soon as an order may be on its way. */
+/** An error that nothing catches, as soon as an order may be on its way; not in the guard, which has the same environment. */
 const UNCAUGHT = `
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const journals = () => existsSync('.mmbot') ? readdirSync('.mmbot', { recursive: true }).filter((name) => name.endsWith('.log')) : [];
-setInterval(() => {
+if (process.argv[2] === 'live') setInterval(() => {
   if (journals().some((name) => readFileSync('.mmbot/' + name, 'latin1').includes('placeIntent')))
     throw new Error('no idea what to do with ' + process.env.CANARY);
 }, 50).unref();
