@@ -56,7 +56,8 @@ describe('a bot that dies, hangs or cannot prove anything', () => {
   test('without a guard a kill leaves orders, and the next start cancels them before it quotes', async () => {
     const exchange = await startExchange();
     const cwd = folderWith();
-    const bot = await quoting(exchange, cwd, ['--no-guard']);
+    // So far away that nothing fills them before the next start.
+    const bot = await quoting(exchange, cwd, ['--no-guard', '--set', 'quoting.adaptive=false', '--base-spread-bps', '80']);
     bot.kill('SIGKILL');
     await bot.exitCode;
     expect((await exchange.openOrders()).length).toBeGreaterThan(0);
