@@ -1,5 +1,9 @@
 import { EXIT, MmbotError } from '../errors.ts';
 
+/** Only a person can mend keys and their permissions, or what an account may do. */
+const KEYS_REFUSED = 'keys_refused';
+const ACCOUNT_REFUSED = 'account_refused';
+
 /** What kind of answer, or none, the exchange gave. */
 export const EXCHANGE_ERROR_KINDS = [
   /** Our parameters: never retry unchanged. */
@@ -22,6 +26,9 @@ export const EXCHANGE_ERROR_KINDS = [
 
 export type ExchangeErrorKind = (typeof EXCHANGE_ERROR_KINDS)[number];
 
+/** Whom a refusal of the kind `auth` is about. */
+export type Concern = 'keys' | 'account';
+
 /** A request that did not succeed. After `unknown`, ask before acting. */
 export class ExchangeError extends MmbotError {
   override readonly name = 'ExchangeError';
@@ -31,17 +38,26 @@ export class ExchangeError extends MmbotError {
   readonly retCode: number | undefined;
   /** When the limit that was hit resets, exchange time in ms. */
   readonly resetAt: number | undefined;
+  /** Of a refusal of the kind `auth`. */
+  readonly concern: Concern;
 
   constructor(
     kind: ExchangeErrorKind,
     outcome: 'not-applied' | 'unknown',
     message: string,
-    details: { retCode?: number; resetAt?: number; cause?: unknown } = {},
+    details: { retCode?: number | undefined; resetAt?: number | undefined; concern?: Concern; cause?: unknown } = {},
   ) {
     super({ code: `exchange_${kind}`, exitCode: EXIT.exchange, message, cause: details.cause });
     this.kind = kind;
     this.outcome = outcome;
     this.retCode = details.retCode;
     this.resetAt = details.resetAt;
+    this.concern = details.concern ?? 'keys';
+  }
+
+  /** Why trading must stop until a person acts, in a word; undefined when it need not. */
+  get stopReason(): string | undefined {
+    if (this.kind !== 'auth') return undefined;
+    return this.concern === 'keys' ? KEYS_REFUSED : `${ACCOUNT_REFUSED}: ${this.retCode ?? 'no code'}`;
   }
 }

@@ -1,4 +1,4 @@
-import type { ExchangeErrorKind } from '../exchange/errors.ts';
+import type { ExchangeError, ExchangeErrorKind } from '../exchange/errors.ts';
 import type { StreamName, Transport } from '../exchange/exchange.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment, Position } from '../model/position.ts';
@@ -7,6 +7,12 @@ import type { BreakerState } from './circuit-breaker.ts';
 import type { CancelReport } from './cancel-report.ts';
 import type { Denial } from '../risk/gate.ts';
 import type { Explanation, Plan } from './decision.ts';
+
+/** Why a request did not succeed: the kind, to count by, and all that the exchange said. */
+export interface Failure {
+  readonly reason: ExchangeErrorKind;
+  readonly error: ExchangeError;
+}
 
 /** Everything the bot did or saw that someone may want to count, log or show. Nothing reads it back into a decision. */
 export type BotEvent =
@@ -27,8 +33,8 @@ export type BotEvent =
   | { readonly type: 'orderAcked'; readonly order: NewOrder; readonly latencyMs: number; readonly queueMs: number }
   /** First seen on the private stream or in a query. */
   | { readonly type: 'orderConfirmed'; readonly order: NewOrder; readonly latencyMs: number }
-  | { readonly type: 'orderRefused'; readonly order: NewOrder; readonly reason: ExchangeErrorKind }
-  | { readonly type: 'orderUnknown'; readonly order: NewOrder; readonly reason: ExchangeErrorKind }
+  | ({ readonly type: 'orderRefused'; readonly order: NewOrder } & Failure)
+  | ({ readonly type: 'orderUnknown'; readonly order: NewOrder } & Failure)
   /** It stopped being live. */
   | {
       readonly type: 'orderClosed';
@@ -47,15 +53,10 @@ export type BotEvent =
     }
   | { readonly type: 'amendSent'; readonly amend: Amend }
   | { readonly type: 'amendAcked'; readonly amend: Amend; readonly latencyMs: number; readonly queueMs: number }
-  | { readonly type: 'amendFailed'; readonly amend: Amend; readonly reason: ExchangeErrorKind }
+  | ({ readonly type: 'amendFailed'; readonly amend: Amend } & Failure)
   | { readonly type: 'cancelSent'; readonly clientOrderId: string; readonly symbol: string }
   | { readonly type: 'cancelAcked'; readonly clientOrderId: string; readonly symbol: string; readonly latencyMs: number }
-  | {
-      readonly type: 'cancelFailed';
-      readonly clientOrderId: string;
-      readonly symbol: string;
-      readonly reason: ExchangeErrorKind;
-    }
+  | ({ readonly type: 'cancelFailed'; readonly clientOrderId: string; readonly symbol: string } & Failure)
   /** A request that waited too long for its lane and was never sent. */
   | { readonly type: 'requestDropped'; readonly kind: 'place' | 'amend'; readonly clientOrderId: string; readonly reason: string }
   /** `mid`: in ticks, just before the fill was known. `position`: after it. */

@@ -5,7 +5,7 @@ import type { Approved } from '../risk/gate.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Breakers } from './breakers.ts';
 import type { Plan } from './decision.ts';
-import type { Recorder } from './events.ts';
+import type { Failure, Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -137,12 +137,12 @@ export class OrderGateway {
     if (error.outcome === 'not-applied' && error.kind !== 'duplicate') {
       store.apply(clientOrderId, { type: 'refused', reason: error.kind }, clock.now());
       this.#answer(clientOrderId, 'refused', error.message);
-      record({ type: 'orderRefused', order, reason: error.kind });
+      record({ type: 'orderRefused', order, ...failure(error) });
       return;
     }
     store.apply(clientOrderId, { type: 'outcomeUnknown' }, clock.now());
     this.#answer(clientOrderId, 'unknown', error.message);
-    record({ type: 'orderUnknown', order, reason: error.kind });
+    record({ type: 'orderUnknown', order, ...failure(error) });
     this.#ask(clientOrderId, sentAt);
   }
 
@@ -160,7 +160,7 @@ export class OrderGateway {
     record({ type: 'amendSent', amend });
     const ack = await outcomeOf(exchange.amend(amend, via));
     if (ack instanceof ExchangeError) {
-      record({ type: 'amendFailed', amend, reason: ack.kind });
+      record({ type: 'amendFailed', amend, ...failure(ack) });
       return this.#changeFailed(clientOrderId, 'amendRefused', ack, sentAt);
     }
     record({ type: 'amendAcked', amend, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
@@ -174,7 +174,7 @@ export class OrderGateway {
     const sentAt = clock.monotonic();
     const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }, breakers.forCancel(exchange.entries())));
     if (ack instanceof ExchangeError) {
-      record({ type: 'cancelFailed', symbol, clientOrderId, reason: ack.kind });
+      record({ type: 'cancelFailed', symbol, clientOrderId, ...failure(ack) });
       return this.#changeFailed(clientOrderId, 'cancelRefused', ack, sentAt);
     }
     record({ type: 'cancelAcked', symbol, clientOrderId, latencyMs: clock.monotonic() - dueAt });
@@ -239,6 +239,10 @@ export class OrderGateway {
       this.#parts.onFault(error);
     });
   }
+}
+
+function failure(error: ExchangeError): Failure {
+  return { reason: error.kind, error };
 }
 
 /** The answer or the exchange's refusal; anything else is a bug and stays thrown. */

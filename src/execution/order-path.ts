@@ -14,7 +14,7 @@ import { Observer } from './observer.ts';
 import { OrderGateway, type GatewayParts } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { KEYS_REFUSED, Reconciling, UNRECONCILED } from './reconciling.ts';
+import { Reconciling, UNRECONCILED } from './reconciling.ts';
 import { loadStates } from './symbol-states.ts';
 import type { SymbolState } from './symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';
@@ -181,6 +181,7 @@ export class OrderPath {
     countActivity(event, this.states, this.account);
     if (event.type === 'orderSent') this.#observer.expect(event.order);
     this.#parts.record(event);
-    if ('reason' in event && event.reason === 'auth') this.#parts.freeze(KEYS_REFUSED);
+    const stopReason = 'error' in event ? event.error.stopReason : undefined;
+    if (stopReason !== undefined) this.#parts.freeze(stopReason);
   }
 }

@@ -7,8 +7,6 @@ import type { UnknownOrders } from './unknown-orders.ts';
 
 /** Nothing may be quoted before the exchange's lists were read. */
 export const UNRECONCILED = 'unreconciled';
-/** Only a person can mend keys and permissions. */
-export const KEYS_REFUSED = 'keys_refused';
 /** A position that is off for so long is no lag of the exchange's lists: executions may appear in them seconds late. */
 const POSITION_PATIENCE_MS = 20_000;
 const BETWEEN_PASSES_MS = 100;
@@ -50,7 +48,7 @@ export class Reconciling {
     this.#running = this.#pass(this.#reconciler)
       .catch((error: unknown) => {
         if (!(error instanceof ExchangeError)) onFault(error);
-        else if (error.kind === 'auth') freeze(KEYS_REFUSED);
+        else if (error.stopReason !== undefined) freeze(error.stopReason);
         else blocks.add(UNRECONCILED);
       })
       .finally(() => {

@@ -1,5 +1,5 @@
 import type { CancelReport } from '../execution/cancel-report.ts';
-import type { BotEvent, Recorder } from '../execution/events.ts';
+import type { BotEvent, Failure, Recorder } from '../execution/events.ts';
 import type { Logger } from './logger.ts';
 import { explained, isEventful } from './turn-explanation.ts';
 
@@ -8,6 +8,7 @@ export type ExplainLevel = 'info' | 'debug' | undefined;
 
 /** Writes what the bot does into the log: every request at debug, what a person should know at info or above. */
 export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
+  const failed = failureLog(log);
   return (event) => {
     switch (event.type) {
       case 'turn':
@@ -19,17 +20,17 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
       case 'orderSent':
       case 'orderAcked':
       case 'orderConfirmed':
-      case 'orderRefused':
         return log.debug(snakeCase(event.type), { order: event.order.clientOrderId, ...timing(event) });
+      case 'orderRefused':
       case 'orderUnknown':
-        return log.warn('order_unknown', { order: event.order.clientOrderId, reason: event.reason });
+      case 'amendFailed':
+      case 'cancelFailed':
+        return failed(event);
       case 'amendSent':
       case 'amendAcked':
-      case 'amendFailed':
         return log.debug(snakeCase(event.type), { order: event.amend.clientOrderId, ...timing(event) });
       case 'cancelSent':
       case 'cancelAcked':
-      case 'cancelFailed':
       case 'requestDropped':
         return log.debug(snakeCase(event.type), { order: event.clientOrderId, ...timing(event) });
       case 'priceDiverged':
@@ -49,9 +50,7 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
       case 'frozen':
         return log.error('frozen', { reason: event.reason });
       case 'stream':
-        return event.state === 'down'
-          ? log.warn('stream_down', { stream: event.stream, reason: event.reason })
-          : log.info('stream_up', { stream: event.stream });
+        return logStream(log, event);
       case 'streamHeard':
         return undefined;
       case 'breaker':
@@ -68,9 +67,31 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
   };
 }
 
+type FailedRequest = Extract<BotEvent, Failure>;
+
+/** The first of each code is worth a warning, an order whose fate is not known always; the rest is for debugging. */
+function failureLog(log: Logger): (event: FailedRequest) => void {
+  const seen = new Set<string>();
+  return (event) => {
+    const { type, reason, error } = event;
+    const key = `${type} ${error.retCode ?? reason}`;
+    const isUsual = seen.has(key) || reason === 'gone';
+    seen.add(key);
+    const order = 'order' in event ? event.order.clientOrderId : 'amend' in event ? event.amend.clientOrderId : event.clientOrderId;
+    // With the exchange's own words: a code that no table has means something to a person.
+    const fields = { order, reason, code: error.retCode, message: error.message };
+    log[isUsual && type !== 'orderUnknown' ? 'debug' : 'warn'](snakeCase(type), fields);
+  };
+}
+
 function logHold(log: Logger, { symbol, reason }: Extract<BotEvent, { type: 'hold' }>): void {
   if (reason === undefined) log.info('quoting', { symbol });
   else log.info('hold', { symbol, reason });
+}
+
+function logStream(log: Logger, { stream, state, reason }: Extract<BotEvent, { type: 'stream' }>): void {
+  if (state === 'down') log.warn('stream_down', { stream, reason });
+  else log.info('stream_up', { stream });
 }
 
 function logCancelAll(log: Logger, report: CancelReport): void {

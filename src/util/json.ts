@@ -29,8 +29,12 @@ export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-/** A finite number, also from text; undefined for anything else. */
+/** Numbers of another base than ten: no exchange means them, and `0x0` is not its 0. */
+const OTHER_BASE = /^\s*0[box]/i;
+
+/** A finite number, also from decimal text; undefined for anything else. */
 export function numberIn(value: unknown): number | undefined {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  const isText = typeof value === 'string' && value.trim() !== '' && !OTHER_BASE.test(value);
+  const number = typeof value === 'number' ? value : isText ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }

@@ -254,7 +254,7 @@ class BybitExchange implements Exchange {
     // Only keys that were never accepted end a `connect`; later refusals are retried like any lost connection.
     const onRefused = (error: ExchangeError): void => {
       if (error.kind === 'clock') this.#rest.timeWrong();
-      if (error.kind === 'auth') this.#awaited?.abandon(new ExchangeError('auth', 'not-applied', this.#redact(error.message)));
+      if (error.kind === 'auth') this.#awaited?.abandon(new ExchangeError('auth', 'not-applied', this.#redact(error.message), error));
     };
     const account = { credentials, serverTime: this.#serverTime, onRefused };
     return {

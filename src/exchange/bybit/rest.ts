@@ -10,7 +10,7 @@ import { unreadable } from './decimal-fields.ts';
 import { HttpGate } from './http-gate.ts';
 import { classOfPath, limitObservation } from './limits.ts';
 import type { ReadAgain } from './read-again.ts';
-import { isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
+import { concernOf, isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
 import type { Wire, WireResponse } from './wire.ts';
@@ -314,7 +314,7 @@ class Client extends bybit {
     if (verdict === 'accepted') return body.trim();
     const text = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : `HTTP ${status} without a code`;
     throw new ExchangeError(verdict.kind, verdict.outcome, this.#parts.redact(`${path}: ${text}`), {
-      ...(code === undefined ? {} : { retCode: code }),
+      ...(code === undefined ? {} : { retCode: code, concern: concernOf(code) }),
       ...(isThrottled ? { resetAt: limit?.resetAt ?? now } : {}),
     });
   }

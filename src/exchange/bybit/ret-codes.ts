@@ -1,4 +1,6 @@
-import type { ExchangeErrorKind } from '../errors.ts';
+import type { Concern, ExchangeErrorKind } from '../errors.ts';
+import type { Transport } from '../exchange.ts';
+import * as codes from './error-codes.ts';
 
 /** What a code of Bybit says about a request. */
 export interface Verdict {
@@ -15,64 +17,45 @@ export const RESTARTING_CODE = 10019;
 /** The key lacks a permission, or the account a privilege. */
 export const NO_PERMISSION = 10005;
 
-const ACCEPTED = [0, 110025, 110026, 110027, 110043, 34040];
-
-const REJECTED = [
-  10001, 10017, 10029, 10032, 10404, 30208, 30209, 30228, 110003, 110004, 110006, 110007, 110009, 110012, 110017, 110020, 110021, 110022,
-  110023, 110032, 110044, 110045, 110052, 110064, 110074, 110090, 110094, 110095, 110098, 110103, 110119, 110120, 110121, 170105, 170115,
-  170116, 170117, 170121, 170124, 170130, 170131, 170132, 170133, 170134, 170136, 170137, 170140, 170148, 170151, 170157, 170192, 170193,
-  170194, 170217, 170218, 170313, 170341, 170371, 170372, 170381, 170382, 170810,
-];
-const AUTH = [10003, 10004, 10005, 10007, 10008, 10009, 10010, 10024, 10027, 10028, 33004, -2015, 110066, 110123, 110124, 110125];
-/** The timestamp of the request is outside the exchange's window. */
-const CLOCK = [10002, -1];
-/** A counter of ours is full, which names its reset; the others speak of the exchange's own load. */
-const RATE_LIMITED = [10006, 170005, 170222, 30035];
-const THROTTLED = [...RATE_LIMITED, 20003, 10429, 429];
-const BANNED = [10403];
-const DUPLICATE = [110072, 170141, 10014, 20006];
-const GONE = [110001, 110008, 110010, 170139, 170142, 170143, 170190, 170213, 175007];
-const UNKNOWN = [
-  10000,
-  10016,
-  RESTARTING_CODE,
-  110079,
-  40004,
-  500000,
-  170001,
-  170007,
-  170032,
-  170035,
-  170146,
-  170147,
-  170149,
-  170150,
-  170191,
-  170212,
-  170310,
-  170311,
-];
+/** Of the account, on the trade socket; over HTTP the same number is a key that is wrong. */
+const TOO_MANY_SESSIONS = 10003;
 
 const UNPROVEN: Verdict = { kind: 'unavailable', outcome: 'unknown' };
 
 const verdicts = new Map<number, Verdict | 'accepted'>([
-  ...ACCEPTED.map((code) => [code, 'accepted'] as const),
-  ...refusals(REJECTED, 'rejected'),
-  ...refusals(AUTH, 'auth'),
-  ...refusals(CLOCK, 'clock'),
-  ...refusals(THROTTLED, 'throttled'),
-  ...refusals(BANNED, 'banned'),
-  ...refusals(GONE, 'gone'),
-  ...DUPLICATE.map((code) => [code, { kind: 'duplicate', outcome: 'unknown' }] as const),
-  ...UNKNOWN.map((code) => [code, UNPROVEN] as const),
+  ...codes.ACCEPTED.map((code) => [code, 'accepted'] as const),
+  ...refusals(codes.REJECTED, 'rejected'),
+  ...refusals(codes.KEYS, 'auth'),
+  ...refusals(codes.ACCOUNT, 'auth'),
+  ...refusals(codes.CLOCK, 'clock'),
+  ...refusals(codes.RATE_LIMITED, 'throttled'),
+  ...refusals(codes.THROTTLED, 'throttled'),
+  ...refusals(codes.BANNED, 'banned'),
+  ...refusals(codes.GONE, 'gone'),
+  ...codes.DUPLICATE.map((code) => [code, { kind: 'duplicate', outcome: 'unknown' }] as const),
+  ...codes.UNKNOWN.map((code) => [code, UNPROVEN] as const),
 ]);
 
+const rateLimited = new Set(codes.RATE_LIMITED);
+const ofAccount = new Set(codes.ACCOUNT);
+
 export function isRateLimit(code: number | undefined): boolean {
-  return code !== undefined && RATE_LIMITED.includes(code);
+  return code !== undefined && rateLimited.has(code);
+}
+
+/** The table knows what it says. */
+export function isDocumented(code: number): boolean {
+  return verdicts.has(code);
+}
+
+/** What a person has to mend after a refusal of the kind `auth`. */
+export function concernOf(code: number | undefined): Concern {
+  return code !== undefined && ofAccount.has(code) ? 'account' : 'keys';
 }
 
 /** Codes that are not listed, and those that make no sense for the request, prove nothing. */
-export function verdictOf(code: number, operation: Operation): Verdict | 'accepted' {
+export function verdictOf(code: number, operation: Operation, via: Transport = 'http'): Verdict | 'accepted' {
+  if (code === TOO_MANY_SESSIONS && via === 'socket') return { kind: 'throttled', outcome: 'not-applied' };
   const verdict = verdicts.get(code) ?? UNPROVEN;
   return operation === 'create' && verdict !== 'accepted' && verdict.kind === 'gone' ? UNPROVEN : verdict;
 }

@@ -5,7 +5,7 @@ import { ExchangeError } from '../errors.ts';
 import type { Ack, LimitObservation } from '../exchange.ts';
 import { ackIn } from './codec.ts';
 import { limitObservation } from './limits.ts';
-import { isRateLimit, RESTARTING_CODE, verdictOf } from './ret-codes.ts';
+import { concernOf, isRateLimit, RESTARTING_CODE, verdictOf } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -111,7 +111,7 @@ export class TradeSocket {
   }
 
   #received(message: JsonObject): void {
-    const auth = authAnswer(message);
+    const auth = authAnswer(message, 'socket');
     if (auth === 'accepted') {
       if (this.#socket.isReady) return;
       this.#socket.ready();
@@ -140,7 +140,7 @@ export class TradeSocket {
   #settle({ operation, sentAt, resolve, reject }: Pending, code: number | undefined, message: JsonObject): void {
     const { clock, serverTime, onLimit, onClockWrong, redact } = this.#parts;
     if (code === undefined) return this.#reject(reject, unproven(operation, 'a reply without a code'));
-    const verdict = verdictOf(code, operation === 'create' ? 'create' : 'other');
+    const verdict = verdictOf(code, operation === 'create' ? 'create' : 'other', 'socket');
     const isThrottled = verdict !== 'accepted' && verdict.kind === 'throttled';
     const now = serverTime.now();
     const limit = limitObservation(operation, objectIn(message['header']), isRateLimit(code), { sentAt, now });
@@ -149,7 +149,7 @@ export class TradeSocket {
     if (verdict.kind === 'clock') onClockWrong();
     if (verdict.kind === 'banned') this.#bannedUntil = clock.monotonic() + BAN_MS;
     const text = redact(`order.${operation}: ${code} ${textIn(message['retMsg'])}`);
-    const details = { retCode: code, ...(isThrottled ? { resetAt: limit.resetAt } : {}) };
+    const details = { retCode: code, concern: concernOf(code), ...(isThrottled ? { resetAt: limit.resetAt } : {}) };
     this.#reject(reject, new ExchangeError(verdict.kind, verdict.outcome, text, details));
   }
 

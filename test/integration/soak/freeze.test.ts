@@ -22,6 +22,7 @@ const CAUSES: readonly Cause[] = [
   { reason: 'daily_loss', sets: { 'risk.maxDailyLossUsd': 1 }, seconds: 150 },
   { reason: 'fill_burst', sets: { 'risk.maxFillsInBurst': 2 } },
   { reason: 'reject_brake_sell', between: (exchange) => instead(exchange, { place: refusing('sell', exchange) }) },
+  { reason: 'account_refused: 110132', between: (exchange) => instead(exchange, { place: stoppingAccount(exchange) }) },
   {
     reason: 'edge_below_minimum',
     sets: { 'risk.minEdgeBps': 0, 'risk.minEdgeFills': 10, 'risk.edgeMarkoutMs': 1000 },
@@ -82,6 +83,13 @@ function instead(exchange: Exchange, calls: Partial<Exchange>): Exchange {
 
 function refusing(side: 'buy' | 'sell', exchange: Exchange): Exchange['place'] {
   return (order) => (order.side === side ? Promise.reject(new ExchangeError('rejected', 'not-applied', 'no')) : exchange.place(order));
+}
+
+/** From the eleventh order on. */
+function stoppingAccount(exchange: Exchange): Exchange['place'] {
+  let orders = 0;
+  const stopped = new ExchangeError('auth', 'not-applied', '110132 not in your region', { retCode: 110_132, concern: 'account' });
+  return (order, via) => ((orders += 1) > 10 ? Promise.reject(stopped) : exchange.place(order, via));
 }
 
 /** From the fourth reading on: the bot starts well. */

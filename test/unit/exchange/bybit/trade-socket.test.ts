@@ -68,6 +68,13 @@ describe('order entry over the trade socket', () => {
     }
   });
 
+  it('with too many sessions is no matter of the key', () => {
+    const { socket, refusals } = tradeSocket();
+    socket().open();
+    socket().say({ op: 'auth', retCode: 10003, retMsg: 'Too many sessions under the same UID' });
+    expect(refusals).toMatchObject([{ kind: 'throttled', retCode: 10003, stopReason: undefined }]);
+  });
+
   it('matches a reply to its request, and tells what is left of the limit', async () => {
     const { sut, up, lastSent, reply, limits } = tradeSocket();
     up();
@@ -101,6 +108,9 @@ describe('order entry over the trade socket', () => {
     ['create', 10016, 'unavailable', 'unknown'],
     ['create', 999_999, 'unavailable', 'unknown'],
     ['cancel', '10404', 'rejected', 'not-applied'],
+    ['create', 110132, 'auth', 'not-applied'],
+    // Too many sessions: over HTTP the same number is a key that is wrong.
+    ['create', 10003, 'throttled', 'not-applied'],
   ] as const)('classes the answer %s %s as %s, %s', async (operation, retCode, kind, outcome) => {
     const { sut, up, reply } = tradeSocket();
     up();

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { concernOf, isDocumented, verdictOf } from '../../../../src/exchange/bybit/ret-codes.ts';
+import type { ExchangeErrorKind } from '../../../../src/exchange/errors.ts';
+
+interface Row {
+  readonly code: number;
+  readonly group: string;
+  readonly outcome: 'accepted' | 'unchanged' | 'refused' | 'auth' | 'limit' | 'retry' | 'gone' | 'unknown';
+}
+
+const FIXTURE = new URL('../../../fixtures/bybit-v5/error-codes.json', import.meta.url);
+const ROWS = JSON.parse(readFileSync(FIXTURE, 'utf8')) as readonly Row[];
+/** Those whose codes can be the answer to a request of ours. */
+const TRADING = new Set(['uta', 'spot', 'ws-trade']);
+const UNPROVEN = { kind: 'unavailable', outcome: 'unknown' };
+
+/** Where our verdict is not the plain reading of the documents' word. */
+const EXCEPTIONS = new Map<number, ExchangeErrorKind>([
+  [-1, 'clock'],
+  [10002, 'clock'],
+  [10403, 'banned'],
+  // Each may be the second answer to a request of which the first was lost.
+  [10014, 'duplicate'],
+  [20006, 'duplicate'],
+  [110030, 'duplicate'],
+  [110072, 'duplicate'],
+  [170141, 'duplicate'],
+  // The service restarts: whether this request was among those "in process" it does not say.
+  [10019, 'unavailable'],
+]);
+
+function expected({ code, outcome }: Row): object | 'accepted' {
+  const kind = EXCEPTIONS.get(code);
+  if (kind !== undefined) return { kind, outcome: kind === 'duplicate' || kind === 'unavailable' ? 'unknown' : 'not-applied' };
+  switch (outcome) {
+    case 'accepted':
+    case 'unchanged':
+      return 'accepted';
+    case 'refused':
+      return { kind: 'rejected', outcome: 'not-applied' };
+    case 'auth':
+      return { kind: 'auth', outcome: 'not-applied' };
+    case 'limit':
+    case 'retry':
+      return { kind: 'throttled', outcome: 'not-applied' };
+    case 'gone':
+      return { kind: 'gone', outcome: 'not-applied' };
+    default:
+      return UNPROVEN;
+  }
+}
+
+const trading = ROWS.filter(({ group }) => TRADING.has(group));
+const via = ({ group }: Row) => (group === 'ws-trade' ? 'socket' : 'http');
+
+describe('the table of codes', () => {
+  it('has every code of the documents that can answer a request of ours, with what it says of the request', () => {
+    expect([ROWS.length, trading.length]).toEqual([730, 304]);
+    const wrong = trading.filter((row) => {
+      const verdict = verdictOf(row.code, 'other', via(row));
+      return JSON.stringify(verdict) !== JSON.stringify(expected(row)) || !isDocumented(row.code);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets a create be refused, or leaves it in doubt; an order that does not exist is no answer to it', () => {
+    for (const row of trading) {
+      const plain = expected(row);
+      const isGone = row.outcome === 'gone';
+      expect([row.code, verdictOf(row.code, 'create', via(row))]).toEqual([row.code, isGone ? UNPROVEN : plain]);
+    }
+  });
+
+  it('proves nothing by the codes of loans, earnings, conversions and the like', () => {
+    const known = new Set(trading.map(({ code }) => code));
+    const others = ROWS.filter(({ code, group }) => group !== 'http' && !known.has(code));
+    expect(others.length).toBeGreaterThan(400);
+    for (const { code } of others) expect([code, verdictOf(code, 'create')]).toEqual([code, UNPROVEN]);
+  });
+
+  it.each([
+    110040, 110051, 110053, 110080, 110085, 110086, 110089, 110092, 110093, 110096, 110100, 110118, 110131, 110135, 110137, 30133, 30134,
+  ])('%i refuses a create', (code) => {
+    expect(verdictOf(code, 'create')).toEqual({ kind: 'rejected', outcome: 'not-applied' });
+  });
+
+  it.each([
+    100028, 110067, 110068, 110069, 110088, 110097, 110102, 110132, 110136, 170209, 170219, 170224, 170241, 10008, 10009, 10024, 10027,
+    110066,
+  ])('%i stops the account, not the key', (code) => {
+    expect(verdictOf(code, 'create')).toEqual({ kind: 'auth', outcome: 'not-applied' });
+    expect(concernOf(code)).toBe('account');
+  });
+
+  it.each([10003, 10004, 10005, 10007, 10010, 33004, -2015])('%i is about the key', (code) => {
+    expect(concernOf(code)).toBe('keys');
+  });
+
+  it('10003 on the trade socket says that there are too many sessions, and over HTTP that the key is bad', () => {
+    expect(verdictOf(10003, 'create', 'socket')).toEqual({ kind: 'throttled', outcome: 'not-applied' });
+    expect(verdictOf(10003, 'create', 'http')).toEqual({ kind: 'auth', outcome: 'not-applied' });
+  });
+});
