@@ -45,25 +45,25 @@ const ORDER_ENDPOINT = /^\/v5\/order\/(create|amend|cancel|pre-check)/;
 const BY_PRODUCT = /^\/v5\/(order|execution)\/|^\/v5\/position\/list$/;
 
 /** Endpoints whose limit no level raises. */
-const PER_SECOND: Readonly<Record<string, number>> = {
-  '/v5/order/disconnected-cancel-all': 5,
-  '/v5/order/realtime': 50,
-  '/v5/order/history': 50,
-  '/v5/execution/list': 50,
-  '/v5/position/list': 50,
-  '/v5/position/set-leverage': 10,
-  '/v5/position/switch-mode': 10,
-  '/v5/account/wallet-balance': 50,
-  '/v5/account/info': 50,
-  '/v5/account/user-setting-config': 50,
-  '/v5/account/set-limit-px-action': 10,
-  '/v5/account/set-margin-mode': 5,
-  '/v5/account/instruments-info': 10,
-  '/v5/account/fee-rate': 5,
-  '/v5/account/query-dcp-info': 5,
-  '/v5/user/query-api': 10,
-  '/v5/asset/coin/query-info': 5,
-};
+const PER_SECOND: ReadonlyMap<string, number> = new Map([
+  ['/v5/order/disconnected-cancel-all', 5],
+  ['/v5/order/realtime', 50],
+  ['/v5/order/history', 50],
+  ['/v5/execution/list', 50],
+  ['/v5/position/list', 50],
+  ['/v5/position/set-leverage', 10],
+  ['/v5/position/switch-mode', 10],
+  ['/v5/account/wallet-balance', 50],
+  ['/v5/account/info', 50],
+  ['/v5/account/user-setting-config', 50],
+  ['/v5/account/set-limit-px-action', 10],
+  ['/v5/account/set-margin-mode', 5],
+  ['/v5/account/instruments-info', 10],
+  ['/v5/account/fee-rate', 5],
+  ['/v5/account/query-dcp-info', 5],
+  ['/v5/user/query-api', 10],
+  ['/v5/asset/coin/query-info', 5],
+]);
 
 export function isOrderEndpoint(endpoint: string): boolean {
   return ORDER_ENDPOINT.test(endpoint);
@@ -79,7 +79,7 @@ export function productOf(endpoint: string, category: string): Product {
 /** Requests, or orders of batches, in any rolling second. Endpoints without a limit of their own have that of the address. */
 export function limitOf(mode: LimitMode, endpoint: string, product: Product): number {
   if (mode === 'off') return UNLIMITED;
-  if (!isOrderEndpoint(endpoint)) return PER_SECOND[endpoint] ?? ADDRESS_LIMIT;
+  if (!isOrderEndpoint(endpoint)) return PER_SECOND.get(endpoint) ?? ADDRESS_LIMIT;
   if (mode === 'vip0' && product === 'spot' && endpoint === '/v5/order/amend') return 10;
   if (mode === 'vip0' && product === 'option' && endpoint === '/v5/order/cancel-all') return 1;
   return TIERS[mode][product === 'spot' ? 'spot' : 'futures'];

@@ -4,13 +4,13 @@ import { firstWords, placeIn, plain, underRoot } from './place.ts';
 import { UnreadableResults, type Failure, type Origin, type TestCase, type TestRun, type TestStatus } from './test-run.ts';
 
 /** `other` is what a tool could not name a pass: it counts as failed. */
-const STATUSES: Readonly<Record<string, TestStatus>> = {
-  passed: 'passed',
-  failed: 'failed',
-  other: 'failed',
-  skipped: 'skipped',
-  pending: 'skipped',
-};
+const STATUSES: ReadonlyMap<string, TestStatus> = new Map([
+  ['passed', 'passed'],
+  ['failed', 'failed'],
+  ['other', 'failed'],
+  ['skipped', 'skipped'],
+  ['pending', 'skipped'],
+]);
 
 /** The format wants a name for each test, also for one that a log counts without naming it. */
 export const NAMELESS = '(not named in the log)';
@@ -30,7 +30,7 @@ export function readCtrf(document: JsonObject, origin: Origin): TestRun {
 
 function testCase(test: JsonObject, path: string, origin: Origin, isOurs: boolean): TestCase {
   const word = textAt(test, 'status', path);
-  const status = STATUSES[word] ?? refuse(`${path}.status`, Object.keys(STATUSES).join(', '), word);
+  const status = STATUSES.get(word) ?? refuse(`${path}.status`, [...STATUSES.keys()].join(', '), word);
   const title = textAt(test, 'name', path);
   const file = underRoot(textOr(test['filePath'], ''), origin.root);
   const suites = Array.isArray(test['suite']) ? test['suite'].map(String) : [];

@@ -12,23 +12,23 @@ const DURATION = /^(\d+\.\d+)s (?:call|setup|teardown) +(\S.*)$/;
 const CUT_OFF = /^!+ .*(?:KeyboardInterrupt|outcomes\.Exit).* !+$/m;
 
 /** Words of the closing line, as statuses. Others (deselected, warnings) are no tests. */
-const WORDS: Readonly<Record<string, TestStatus>> = {
-  passed: 'passed',
-  xpassed: 'passed',
-  failed: 'failed',
-  error: 'failed',
-  errors: 'failed',
-  skipped: 'skipped',
-  xfailed: 'skipped',
-};
-const OUTCOMES: Readonly<Record<string, TestStatus>> = {
-  PASSED: 'passed',
-  XPASS: 'passed',
-  FAILED: 'failed',
-  ERROR: 'failed',
-  SKIPPED: 'skipped',
-  XFAIL: 'skipped',
-};
+const WORDS: ReadonlyMap<string, TestStatus> = new Map([
+  ['passed', 'passed'],
+  ['xpassed', 'passed'],
+  ['failed', 'failed'],
+  ['error', 'failed'],
+  ['errors', 'failed'],
+  ['skipped', 'skipped'],
+  ['xfailed', 'skipped'],
+]);
+const OUTCOMES: ReadonlyMap<string, TestStatus> = new Map([
+  ['PASSED', 'passed'],
+  ['XPASS', 'passed'],
+  ['FAILED', 'failed'],
+  ['ERROR', 'failed'],
+  ['SKIPPED', 'skipped'],
+  ['XFAIL', 'skipped'],
+]);
 
 export function isPytestLog(text: string): boolean {
   return SESSION.test(text) || text.split('\n').some((line) => CLOSING.test(line));
@@ -88,7 +88,7 @@ function note(line: string, { statuses, messages, durations, retried }: Notes): 
     if (message !== undefined) messages.set(failedNode, message);
   } else if (seconds !== undefined) durations.set(timedNode, (durations.get(timedNode) ?? 0) + Number(seconds) * 1000);
   else if (node !== undefined && word === 'RERUN') retried.add(node);
-  else if (node !== undefined && statuses.get(node) !== 'failed') statuses.set(node, OUTCOMES[word] ?? 'failed');
+  else if (node !== undefined && statuses.get(node) !== 'failed') statuses.set(node, OUTCOMES.get(word) ?? 'failed');
 }
 
 function testCase(node: string, status: TestStatus, notes: Notes, { suite, root }: Origin): TestCase {
@@ -114,7 +114,7 @@ function testCase(node: string, status: TestStatus, notes: Notes, { suite, root 
 function namelessTests(closing: string, named: readonly TestCase[], suite: string): readonly TestCase[] {
   const counted: Record<TestStatus, number> = { passed: 0, failed: 0, skipped: 0 };
   for (const [, count, word = ''] of closing.matchAll(/(\d+) ([a-z]+)(?=,|$)/g)) {
-    const status = WORDS[word];
+    const status = WORDS.get(word);
     if (status !== undefined) counted[status] += Number(count);
   }
   return (['passed', 'failed', 'skipped'] as const).flatMap((status) => {

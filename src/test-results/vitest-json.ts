@@ -4,13 +4,13 @@ import { firstWords, placeIn, plain, underRoot } from './place.ts';
 import { jestCommand, vitestCommand } from './repeat-command.ts';
 import { failedRun, UnreadableResults, type Failure, type Origin, type TestCase, type TestRun, type TestStatus } from './test-run.ts';
 
-const STATUSES: Readonly<Record<string, TestStatus>> = {
-  passed: 'passed',
-  failed: 'failed',
-  skipped: 'skipped',
-  todo: 'skipped',
-  disabled: 'skipped',
-};
+const STATUSES: ReadonlyMap<string, TestStatus> = new Map([
+  ['passed', 'passed'],
+  ['failed', 'failed'],
+  ['skipped', 'skipped'],
+  ['todo', 'skipped'],
+  ['disabled', 'skipped'],
+]);
 /** What vitest writes for a test that ran out of time: its reporter loses the message. */
 const LOST_MESSAGE = 'STACK_TRACE_ERROR';
 
@@ -47,7 +47,11 @@ function testCase(test: JsonObject, path: string, file: string, source: Source):
   const messages = listAt(test, 'failureMessages', path).map(String);
   const word = textAt(test, 'status', path);
   const unfinished = word === 'pending' && !source.isJest;
-  const status = unfinished ? 'failed' : word === 'pending' ? 'skipped' : (STATUSES[word] ?? refuse(`${path}.status`, 'a status', word));
+  const status = unfinished
+    ? 'failed'
+    : word === 'pending'
+      ? 'skipped'
+      : (STATUSES.get(word) ?? refuse(`${path}.status`, 'a status', word));
   const isFlaky = status === 'passed' && (messages.length > 0 || (Array.isArray(test['retryReasons']) && test['retryReasons'].length > 0));
   const command = (source.isJest ? jestCommand : vitestCommand)(file, titles.join(' '));
   const texts = unfinished ? ['The test did not end: the run was cut off.'] : messages;

@@ -9,26 +9,26 @@ import { balanceIn, feeIn, nearestTicks, rateIn, stepsBelow, stepsIn, unreadable
 
 /** The account's side of Bybit's words; the market's is market-codec.ts. Readers throw ExchangeError on what cannot be read. */
 
-const STATUSES: Readonly<Record<string, OrderReport['status']>> = {
-  Filled: 'filled',
-  Cancelled: 'canceled',
-  PartiallyFilledCanceled: 'canceled',
-  Deactivated: 'canceled',
-  Rejected: 'rejected',
-};
+const STATUSES: ReadonlyMap<string, OrderReport['status']> = new Map([
+  ['Filled', 'filled'],
+  ['Cancelled', 'canceled'],
+  ['PartiallyFilledCanceled', 'canceled'],
+  ['Deactivated', 'canceled'],
+  ['Rejected', 'rejected'],
+]);
 
-const KINDS: Readonly<Record<string, OrderReport['kind']>> = {
-  '': 'plain',
-  UNKNOWN: 'plain',
-  TakeProfit: 'tpsl',
-  StopLoss: 'tpsl',
-  PartialTakeProfit: 'tpsl',
-  PartialStopLoss: 'tpsl',
-  TrailingStop: 'tpsl',
-  tpslOrder: 'tpsl',
-  OcoOrder: 'tpsl',
-  BidirectionalTpslOrder: 'tpsl',
-};
+const KINDS: ReadonlyMap<string, OrderReport['kind']> = new Map([
+  ['', 'plain'],
+  ['UNKNOWN', 'plain'],
+  ['TakeProfit', 'tpsl'],
+  ['StopLoss', 'tpsl'],
+  ['PartialTakeProfit', 'tpsl'],
+  ['PartialStopLoss', 'tpsl'],
+  ['TrailingStop', 'tpsl'],
+  ['tpslOrder', 'tpsl'],
+  ['OcoOrder', 'tpsl'],
+  ['BidirectionalTpslOrder', 'tpsl'],
+]);
 
 /** Words that say that there is no reason. */
 const NO_REASON = new Set(['', 'UNKNOWN', 'EC_NoError']);
@@ -97,12 +97,12 @@ export function orderReportIn(row: JsonObject, instrument: Instrument): OrderRep
 
 /** A word that we do not know is no reason to think that the order is closed. */
 export function statusIn(row: JsonObject): OrderReport['status'] {
-  return STATUSES[textIn(row['orderStatus'])] ?? 'open';
+  return STATUSES.get(textIn(row['orderStatus'])) ?? 'open';
 }
 
 /** A kind that we do not know may protect a position. */
 export function kindIn(row: JsonObject): OrderReport['kind'] {
-  return KINDS[textIn(row['stopOrderType'])] ?? 'conditional';
+  return KINDS.get(textIn(row['stopOrderType'])) ?? 'conditional';
 }
 
 /** Executions that change a position: ours, and those that the exchange forces on it. */

@@ -2,21 +2,21 @@ import { numberIn, type JsonObject } from '../../util/json.ts';
 import type { LimitObservation, RequestClass } from '../exchange.ts';
 
 /** Endpoints whose counters are known classes; the others have counters of their own that nothing here paces. */
-const CLASS_OF_PATH: Readonly<Record<string, RequestClass>> = {
-  'v5/order/create': 'create',
-  'v5/order/amend': 'amend',
-  'v5/order/cancel': 'cancel',
-  'v5/order/cancel-all': 'cancelAll',
-  'v5/order/cancel-batch': 'cancelBatch',
-  'v5/order/realtime': 'query',
-  'v5/order/history': 'query',
-  'v5/execution/list': 'query',
-  'v5/position/list': 'query',
-  'v5/account/wallet-balance': 'query',
-};
+const CLASS_OF_PATH: ReadonlyMap<string, RequestClass> = new Map([
+  ['v5/order/create', 'create'],
+  ['v5/order/amend', 'amend'],
+  ['v5/order/cancel', 'cancel'],
+  ['v5/order/cancel-all', 'cancelAll'],
+  ['v5/order/cancel-batch', 'cancelBatch'],
+  ['v5/order/realtime', 'query'],
+  ['v5/order/history', 'query'],
+  ['v5/execution/list', 'query'],
+  ['v5/position/list', 'query'],
+  ['v5/account/wallet-balance', 'query'],
+]);
 
 export function classOfPath(path: string): RequestClass | undefined {
-  return CLASS_OF_PATH[path];
+  return CLASS_OF_PATH.get(path);
 }
 
 /** Bybit counts per second: without a word about the reset, this is when it comes at the latest. */

@@ -9,19 +9,19 @@ const MINUTE_MS = 60_000;
 const KEPT_MINUTES = 10_080;
 
 /** Minutes of each interval that is served. */
-export const KLINE_MINUTES: Readonly<Record<string, number>> = {
-  '1': 1,
-  '3': 3,
-  '5': 5,
-  '15': 15,
-  '30': 30,
-  '60': 60,
-  '120': 120,
-  '240': 240,
-  '360': 360,
-  '720': 720,
-  D: 1440,
-};
+export const KLINE_MINUTES: ReadonlyMap<string, number> = new Map([
+  ['1', 1],
+  ['3', 3],
+  ['5', 5],
+  ['15', 15],
+  ['30', 30],
+  ['60', 60],
+  ['120', 120],
+  ['240', 240],
+  ['360', 360],
+  ['720', 720],
+  ['D', 1440],
+]);
 
 export interface Candle {
   /** ms, a multiple of the interval. */
@@ -97,7 +97,7 @@ export function candleRow(candle: Candle, instrument: Instrument): string[] {
 /** A row of the `kline` topic. */
 export function candlePush(candle: Candle, interval: string, instrument: Instrument, now: number): object {
   const [, open, high, low, close, volume, turnover] = candleRow(candle, instrument);
-  const end = candle.start + (KLINE_MINUTES[interval] ?? 1) * MINUTE_MS - 1;
+  const end = candle.start + (KLINE_MINUTES.get(interval) ?? 1) * MINUTE_MS - 1;
   return { start: candle.start, end, interval, open, close, high, low, volume, turnover, confirm: now > end, timestamp: now };
 }
 

@@ -9,7 +9,11 @@ type Product = (typeof PRODUCTS)[number];
 
 /** Private topics that keep a product's orders alive; they say nothing. */
 export const PROTECTION_TOPICS = ['dcp.option', 'dcp.future', 'dcp.spot'] as const;
-const TOPICS: Readonly<Record<string, Product>> = { 'dcp.option': 'OPTIONS', 'dcp.future': 'DERIVATIVES', 'dcp.spot': 'SPOT' };
+const TOPICS: ReadonlyMap<string, Product> = new Map([
+  ['dcp.option', 'OPTIONS'],
+  ['dcp.future', 'DERIVATIVES'],
+  ['dcp.spot', 'SPOT'],
+]);
 
 const MIN_WINDOW_S = 3;
 const MAX_WINDOW_S = 300;
@@ -44,7 +48,7 @@ export class DisconnectProtection {
 
   /** A private connection subscribed to a topic; call the result when it unsubscribes or dies. */
   subscribed(account: AccountId, topic: string): Cancel {
-    const product = TOPICS[topic];
+    const product = TOPICS.get(topic);
     if (product === undefined) return () => undefined;
     const guard = this.#guardOf(account, product);
     guard.connections += 1;

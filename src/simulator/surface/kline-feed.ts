@@ -36,7 +36,7 @@ export class KlineSource implements FeedSource {
   }
 
   #newest(): Candle[] {
-    return this.#candles.list(KLINE_MINUTES[this.#interval] ?? 1, this.#clock.now(), 2);
+    return this.#candles.list(KLINE_MINUTES.get(this.#interval) ?? 1, this.#clock.now(), 2);
   }
 
   #message(candles: readonly Candle[]): string {

@@ -101,7 +101,7 @@ function orderbook({ line, updateIdOf }: MarketData, market: VenueMarket, { para
 function kline({ line, candlesOf }: MarketData, { instrument }: VenueMarket, { params, now }: Call): Reply {
   const limit = readLimit(params, 200, 1000);
   if (typeof limit === 'object') return failure(limit);
-  const minutes = KLINE_MINUTES[textIn(params['interval'])];
+  const minutes = KLINE_MINUTES.get(textIn(params['interval']));
   if (minutes === undefined) return failure(parameterError('interval invalid'));
   const from = numberIn(params['start']) ?? 0;
   const to = numberIn(params['end']) ?? now;

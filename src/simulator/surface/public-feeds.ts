@@ -98,7 +98,7 @@ export class PublicFeeds {
   }
 
   #kline(market: VenueMarket, interval: string): Feed | undefined {
-    if (!Object.hasOwn(KLINE_MINUTES, interval)) return undefined;
+    if (!KLINE_MINUTES.has(interval)) return undefined;
     const candles = this.candlesOf(market.instrument.symbol);
     return new PeriodicFeed(this.#clock, KLINE_PERIOD_MS, new KlineSource(market, candles, interval, this.#clock));
   }

@@ -75,6 +75,16 @@ test.each([
     JSON.stringify({ ...vitest, testResults: [{ ...file, assertionResults: [{ ...passed, status: 'fine' }] }] }),
     'status: expected a status, was "fine"',
   ],
+  [
+    'a status that every object knows',
+    JSON.stringify({ ...vitest, testResults: [{ ...file, assertionResults: [{ ...passed, status: 'constructor' }] }] }),
+    'status: expected a status, was "constructor"',
+  ],
+  [
+    'the same in the common format',
+    JSON.stringify({ results: { ...ctrf.results, tests: [{ name: 'a', status: 'toString', duration: 1 }] } }),
+    'was "toString"',
+  ],
   ['totals that do not add up', JSON.stringify({ ...vitest, numTotalTests: 3 }), 'it counts 3 tests and 0 failed, but lists 1 and 0'],
   [
     'a summary that does not add up',

@@ -109,6 +109,10 @@ describe('an order row', () => {
     expect(read({ stopOrderType }).kind).toBe(kind);
   });
 
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('knows the word %s as little as any other', (word) => {
+    expect(read({ orderStatus: word, stopOrderType: word })).toMatchObject({ status: 'open', kind: 'conditional' });
+  });
+
   it('says why it was canceled', () => {
     expect(read({ rejectReason: 'EC_PostOnlyWillTakeLiquidity' }).reason).toBe('EC_PostOnlyWillTakeLiquidity');
     expect(read({ cancelType: 'CancelByUser', rejectReason: 'EC_PerCancelRequest' }).reason).toBe('CancelByUser');

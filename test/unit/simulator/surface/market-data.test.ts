@@ -83,6 +83,6 @@ describe('trades', () => {
     const five = listIn((await read('interval=5')).result['list']);
     expect(five).toHaveLength(1);
     expect(Number(listIn(five[0])[1])).toBe(candles.at(-1)?.[1]);
-    expect((await read('interval=7')).retCode).toBe(10001);
+    for (const interval of ['7', 'constructor', '__proto__']) expect((await read(`interval=${interval}`)).retCode).toBe(10001);
   });
 });
