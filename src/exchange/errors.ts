@@ -38,6 +38,8 @@ export class ExchangeError extends MmbotError {
   readonly retCode: number | undefined;
   /** When the limit that was hit resets, exchange time in ms. */
   readonly resetAt: number | undefined;
+  /** Why the request was never sent, in a word; undefined when it was, or may have been. */
+  readonly unsent: string | undefined;
   /** Of a refusal of the kind `auth`. */
   readonly concern: Concern;
 
@@ -45,13 +47,20 @@ export class ExchangeError extends MmbotError {
     kind: ExchangeErrorKind,
     outcome: 'not-applied' | 'unknown',
     message: string,
-    details: { retCode?: number | undefined; resetAt?: number | undefined; concern?: Concern; cause?: unknown } = {},
+    details: {
+      retCode?: number | undefined;
+      resetAt?: number | undefined;
+      concern?: Concern;
+      unsent?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super({ code: `exchange_${kind}`, exitCode: EXIT.exchange, message, cause: details.cause });
     this.kind = kind;
     this.outcome = outcome;
     this.retCode = details.retCode;
     this.resetAt = details.resetAt;
+    this.unsent = details.unsent;
     this.concern = details.concern ?? 'keys';
   }
 

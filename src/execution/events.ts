@@ -57,7 +57,7 @@ export type BotEvent =
   | { readonly type: 'cancelSent'; readonly clientOrderId: string; readonly symbol: string }
   | { readonly type: 'cancelAcked'; readonly clientOrderId: string; readonly symbol: string; readonly latencyMs: number }
   | ({ readonly type: 'cancelFailed'; readonly clientOrderId: string; readonly symbol: string } & Failure)
-  /** A request that waited too long for its lane and was never sent. */
+  /** A request that was never sent: it waited too long for its lane, was approved on a grid that is gone, and the like. */
   | { readonly type: 'requestDropped'; readonly kind: 'place' | 'amend'; readonly clientOrderId: string; readonly reason: string }
   /** `mid`: in ticks, just before the fill was known. `position`: after it. */
   | { readonly type: 'fill'; readonly fill: Fill; readonly position: Position; readonly mid: number | undefined }

@@ -116,12 +116,7 @@ export class OrderGateway {
     const { clientOrderId } = order;
     const dueAt = clock.monotonic();
     const { via, reason } = await this.#wayFor('create', dueAt, recorded);
-    if (reason !== undefined) {
-      store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
-      this.#answer(clientOrderId, 'dropped', reason);
-      record({ type: 'requestDropped', kind: 'place', clientOrderId, reason });
-      return;
-    }
+    if (reason !== undefined) return this.#placeDropped(clientOrderId, reason);
     const sentAt = clock.monotonic();
     record({ type: 'orderSent', order });
     const ack = await outcomeOf(exchange.place(order, via));
@@ -131,9 +126,17 @@ export class OrderGateway {
     record({ type: 'orderAcked', order, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
   }
 
+  #placeDropped(clientOrderId: string, reason: string): void {
+    const { store, clock, record } = this.#parts;
+    store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
+    this.#answer(clientOrderId, 'dropped', reason);
+    record({ type: 'requestDropped', kind: 'place', clientOrderId, reason });
+  }
+
   #placeFailed(order: NewOrder, error: ExchangeError, sentAt: number): void {
     const { store, clock, record } = this.#parts;
     const { clientOrderId } = order;
+    if (error.unsent !== undefined) return this.#placeDropped(clientOrderId, error.unsent);
     if (error.outcome === 'not-applied' && error.kind !== 'duplicate') {
       store.apply(clientOrderId, { type: 'refused', reason: error.kind }, clock.now());
       this.#answer(clientOrderId, 'refused', error.message);
@@ -147,24 +150,27 @@ export class OrderGateway {
   }
 
   async #amend(amend: Approved<Amend>, recorded: Promise<boolean>): Promise<void> {
-    const { exchange, store, clock, record } = this.#parts;
+    const { exchange, clock, record } = this.#parts;
     const { clientOrderId } = amend;
     const dueAt = clock.monotonic();
     const { via, reason } = await this.#wayFor('amend', dueAt, recorded);
-    if (reason !== undefined) {
-      store.apply(clientOrderId, { type: 'amendRefused' }, clock.now());
-      record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason });
-      return;
-    }
+    if (reason !== undefined) return this.#amendDropped(clientOrderId, reason);
     const sentAt = clock.monotonic();
     record({ type: 'amendSent', amend });
     const ack = await outcomeOf(exchange.amend(amend, via));
     if (ack instanceof ExchangeError) {
+      if (ack.unsent !== undefined) return this.#amendDropped(clientOrderId, ack.unsent);
       record({ type: 'amendFailed', amend, ...failure(ack) });
       return this.#changeFailed(clientOrderId, 'amendRefused', ack, sentAt);
     }
     record({ type: 'amendAcked', amend, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
     this.#expectConfirmation(clientOrderId, sentAt);
+  }
+
+  #amendDropped(clientOrderId: string, reason: string): void {
+    const { store, clock, record } = this.#parts;
+    store.apply(clientOrderId, { type: 'amendRefused' }, clock.now());
+    record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason });
   }
 
   async #cancel({ symbol, clientOrderId, exchangeOrderId }: Order): Promise<void> {

@@ -1,12 +1,13 @@
 import type { Settings } from '../config/fields.ts';
 import { touchOf, type BookView, type Touch } from '../model/book.ts';
 import type { Ticker, Trade } from '../exchange/exchange.ts';
-import type { FeeRates, Instrument } from '../model/instrument.ts';
+import { gridOf, isSameGrid, type FeeRates, type Instrument } from '../model/instrument.ts';
 import type { Fill, Order, Side } from '../model/order.ts';
 import { unrealised, type Position } from '../model/position.ts';
 import { ATOMS_PER_COIN, type Ticks } from '../model/units.ts';
 import { Edge } from '../risk/edge.ts';
 import { CALM } from '../risk/guards.ts';
+import { assert } from '../util/assert.ts';
 import { midPrice } from '../strategy/fair-value.ts';
 import { Flow } from '../strategy/flow.ts';
 import { Volatility } from '../strategy/volatility.ts';
@@ -80,13 +81,16 @@ export class SymbolState {
     return this.#clock.monotonic() - this.#bookAt;
   }
 
-  /** New limits and rates of the exchange. False when prices or quantities lie on another grid now: every number we hold is then wrong. */
-  refresh(instrument: Instrument, fees: FeeRates): boolean {
-    const { tick, lot } = this.#instrument;
-    if (tick.size !== instrument.tick.size || lot.size !== instrument.lot.size) return false;
+  /** False when prices or quantities lie on another grid now: every number we hold is then wrong. */
+  isCountedLike(instrument: Instrument): boolean {
+    return isSameGrid(gridOf(this.#instrument), gridOf(instrument));
+  }
+
+  /** New limits and rates of the exchange, on the same grid. */
+  refresh(instrument: Instrument, fees: FeeRates): void {
+    assert(this.isCountedLike(instrument), `${instrument.symbol} is counted in other steps`);
     this.#instrument = instrument;
     this.#fees = fees;
-    return true;
   }
 
   bookArrived(book: BookView): void {

@@ -12,17 +12,20 @@ export interface LoadStatesParts {
 
 /**
  * Reads instruments and fee rates into `states`, new ones for symbols that have none. Returns the symbols whose prices or
- * quantities lie on another grid now. Rejects with ExchangeError.
+ * quantities lie on another grid now, at once: fee rates take their time, and nothing may be quoted meanwhile. Rejects with
+ * ExchangeError.
  */
 export async function loadStates(states: Map<string, SymbolState>, parts: LoadStatesParts): Promise<string[]> {
   const { exchange, symbols, clock, settings } = parts;
-  const changed: string[] = [];
-  for (const instrument of await exchange.instruments(symbols)) {
+  const instruments = await exchange.instruments(symbols);
+  const changed = instruments.filter((instrument) => states.get(instrument.symbol)?.isCountedLike(instrument) === false);
+  if (changed.length > 0) return changed.map(({ symbol }) => symbol);
+  for (const instrument of instruments) {
     const { symbol } = instrument;
     const fees = await exchange.feeRates(symbol);
     const known = states.get(symbol);
     if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings));
-    else if (!known.refresh(instrument, fees)) changed.push(symbol);
+    else known.refresh(instrument, fees);
   }
-  return changed;
+  return [];
 }

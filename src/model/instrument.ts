@@ -1,5 +1,5 @@
 import { assert } from '../util/assert.ts';
-import { decimal, multiply, parseDecimal, unitsAt } from '../util/decimal.ts';
+import { decimal, multiply, parseDecimal, toText, unitsAt } from '../util/decimal.ts';
 import { grid, type Grid } from './grid.ts';
 import { ATOMS_SCALE, atoms, lots, tickLots, type Atoms, type Lots, type Ppm, type TickLots, type Ticks } from './units.ts';
 
@@ -19,6 +19,20 @@ export interface Instrument {
   readonly maxLeverage: number;
   /** One tick times one lot in settle coin. */
   readonly atomsPerTickLot: number;
+}
+
+/** The steps that prices and quantities of an instrument are counted in, as text. */
+export interface OrderGrid {
+  readonly tick: string;
+  readonly lot: string;
+}
+
+export function gridOf({ tick, lot }: Pick<Instrument, 'tick' | 'lot'>): OrderGrid {
+  return { tick: toText(tick.step), lot: toText(lot.step) };
+}
+
+export function isSameGrid(a: OrderGrid, b: OrderGrid): boolean {
+  return a.tick === b.tick && a.lot === b.lot;
 }
 
 /** Fee rates of one symbol for this account. */

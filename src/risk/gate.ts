@@ -1,6 +1,6 @@
 import type { Settings } from '../config/fields.ts';
 import type { Touch } from '../model/book.ts';
-import { notional, toAtoms, type Instrument } from '../model/instrument.ts';
+import { gridOf, notional, toAtoms, type Instrument, type OrderGrid } from '../model/instrument.ts';
 import { isLive, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
 import { ATOMS_PER_COIN, atoms, lots, type Atoms, type Lots, type Ticks } from '../model/units.ts';
 import { floorTickLots } from '../strategy/rounding.ts';
@@ -9,8 +9,11 @@ import type { TradingState } from './trading-state.ts';
 
 declare const approved: unique symbol;
 
-/** What passed the risk gate. Only this file can mint it, and the gateway accepts nothing else. */
-export type Approved<T> = T & { readonly [approved]: true };
+/**
+ * What passed the risk gate. Only this file can mint it, and the gateway accepts nothing else. `grid`: what its ticks and lots
+ * were worth when they were judged; on another one it is another order.
+ */
+export type Approved<T> = T & { readonly [approved]: true; readonly grid: OrderGrid };
 
 /** What the gate judges by. Prices in ticks; `touch` is the latest book's. */
 export interface GateContext {
@@ -99,7 +102,7 @@ function judgeAmend(amend: Amend, tally: Tally, context: GateContext, result: Dr
   }
   tally.exposure.addAmend(order, amend);
   tally.openNotional = atoms(tally.openNotional + notionalIncrease(candidate, order, context.instrument));
-  result.amends.push(amend as Approved<Amend>);
+  result.amends.push(approve(amend, context));
 }
 
 function judgePlace(order: NewOrder, tally: Tally, context: GateContext, result: Draft): void {
@@ -113,7 +116,11 @@ function judgePlace(order: NewOrder, tally: Tally, context: GateContext, result:
   tally.openOrders += 1;
   tally.ordersToday += 1;
   tally.openNotional = atoms(tally.openNotional + value(order, context.instrument));
-  result.places.push(order as Approved<NewOrder>);
+  result.places.push(approve(order, context));
+}
+
+function approve<T>(order: T, { instrument }: GateContext): Approved<T> {
+  return { ...order, grid: gridOf(instrument) } as Approved<T>;
 }
 
 interface Tally {

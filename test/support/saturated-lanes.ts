@@ -3,6 +3,7 @@ import { Breakers } from '../../src/execution/breakers.ts';
 import { Observer } from '../../src/execution/observer.ts';
 import { OrderGateway } from '../../src/execution/order-gateway.ts';
 import { OrderStore } from '../../src/execution/order-store.ts';
+import type { Instrument } from '../../src/model/instrument.ts';
 import { ATOMS_PER_COIN, lots, ticks, type Lots, type Ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { LedgerBucket } from '../../src/simulator/ledger.ts';
@@ -58,23 +59,19 @@ async function run(clock: VirtualClock, seconds: number, seed: string): Promise<
     if (event.type !== 'stream') observer.observe(event);
   });
   let orders = 0;
+  const instrumentOf = (symbol: string): Instrument => defined(instruments.get(symbol), symbol);
   const terms = (symbol: string): { price: Ticks; quantity: Lots } => {
     const { markPrice } = defined(embedded.venue.market(symbol), symbol);
-    const { atomsPerTickLot } = defined(instruments.get(symbol), symbol);
+    const { atomsPerTickLot } = instrumentOf(symbol);
     const price = ticks(Math.floor(markPrice * 0.96) - (orders % 50));
     return { price, quantity: lots(Math.ceil((ORDER_USD * ATOMS_PER_COIN) / (price * atomsPerTickLot))) };
   };
   const newOrder = () => {
     orders += 1;
     const symbol = at(TEN_SYMBOLS, orders % TEN_SYMBOLS.length);
-    return approved({
-      symbol,
-      clientOrderId: `mm-s-${orders.toString(36)}`,
-      side: 'buy' as const,
-      ...terms(symbol),
-      postOnly: true,
-      reduceOnly: false,
-    });
+    const clientOrderId = `mm-s-${orders.toString(36)}`;
+    const order = { symbol, clientOrderId, side: 'buy' as const, ...terms(symbol), postOnly: true, reduceOnly: false };
+    return approved(order, instrumentOf(symbol));
   };
   const until = clock.monotonic() + seconds * 1000;
   while (clock.monotonic() < until) {
@@ -82,7 +79,7 @@ async function run(clock: VirtualClock, seconds: number, seed: string): Promise<
     const room = store.live().length < MOST_RESTING ? limiter.room('create') : 0;
     const cancels = free.splice(0, free.length > MOST_RESTING / 4 ? limiter.room('cancel') : 0);
     const amends = free.splice(0, limiter.room('amend')).map(({ symbol, clientOrderId, price, quantity }) => {
-      return approved({ symbol, clientOrderId, price: ticks(price - 1), quantity });
+      return approved({ symbol, clientOrderId, price: ticks(price - 1), quantity }, instrumentOf(symbol));
     });
     gateway.execute({ cancels, amends, places: Array.from({ length: room }, newOrder) });
     await sleep(clock, STEP_MS);

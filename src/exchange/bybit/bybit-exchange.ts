@@ -197,11 +197,12 @@ class BybitExchange implements Exchange {
   }
 
   async place(order: Approved<NewOrder>, via?: Transport): Promise<Ack> {
-    return this.#enter('create', createParameters(order, this.#instrument(order.symbol)), via);
+    return this.#enter('create', createParameters(order, this.#queries.fitting(order)), via);
   }
 
-  async amend({ symbol, clientOrderId, price, quantity }: Approved<Amend>, via?: Transport): Promise<Ack> {
-    const { tick, lot } = this.#instrument(symbol);
+  async amend(change: Approved<Amend>, via?: Transport): Promise<Ack> {
+    const { symbol, clientOrderId, price, quantity } = change;
+    const { tick, lot } = this.#queries.fitting(change);
     const terms = { qty: formatSteps(quantity, lot), price: formatSteps(price, tick) };
     return this.#enter('amend', { ...refParameters({ symbol, clientOrderId }), ...terms }, via);
   }
@@ -214,6 +215,7 @@ class BybitExchange implements Exchange {
     assert(this.#streams === undefined, 'connected already');
     const { clock } = this.#options;
     this.#listener = listener;
+    this.#queries.pin(symbols);
     const instruments = symbols.map((symbol) => this.#instrument(symbol));
     await this.#rest.readTime();
     const awaited = awaitStreams(clock, this.#entersBySocket ? ['public', 'private', 'trade'] : ['public', 'private']);

@@ -1,7 +1,8 @@
-import type { FeeRates, Instrument } from '../../model/instrument.ts';
+import { gridOf, isSameGrid, type FeeRates, type Instrument, type OrderGrid } from '../../model/instrument.ts';
 import type { Fill, OrderReport } from '../../model/order.ts';
 import type { FundingPayment } from '../../model/position.ts';
 import { lots } from '../../model/units.ts';
+import type { Approved } from '../../risk/gate.ts';
 import { defined } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
@@ -35,6 +36,8 @@ export interface QueriesParts {
 export class Queries {
   readonly #parts: QueriesParts;
   readonly #instruments = new Map<string, Instrument>();
+  /** Symbols whose grid stays what it was, with the grid that the exchange named last. */
+  readonly #pinned = new Map<string, OrderGrid>();
   /** Monotonic. */
   #feeRatesFreeAt = Number.NEGATIVE_INFINITY;
 
@@ -45,6 +48,21 @@ export class Queries {
   /** One that has been read before. */
   known(symbol: string): Instrument | undefined {
     return this.#instruments.get(symbol);
+  }
+
+  /** From now on rows of these symbols are read on the grid that they have now: ticks and lots are being counted in it. */
+  pin(symbols: readonly string[]): void {
+    for (const symbol of symbols) this.#pinned.set(symbol, gridOf(defined(this.known(symbol), `instrument ${symbol}`)));
+  }
+
+  /** The instrument that an order of this grid may leave for. Throws ExchangeError when the exchange counts in other steps now. */
+  fitting({ symbol, clientOrderId, grid }: Approved<{ readonly symbol: string; readonly clientOrderId: string }>): Instrument {
+    const instrument = defined(this.known(symbol), `instrument ${symbol}`);
+    const now = this.#pinned.get(symbol) ?? gridOf(instrument);
+    if (isSameGrid(grid, now) && isSameGrid(grid, gridOf(instrument))) return instrument;
+    const steps = ({ tick, lot }: OrderGrid): string => `tick ${tick} and lot ${lot}`;
+    const text = `${clientOrderId}: not sent, approved with ${steps(grid)}; the exchange has ${steps(now)} now`;
+    throw new ExchangeError('rejected', 'not-applied', text, { unsent: 'grid_changed' });
   }
 
   instruments(symbols: readonly string[]): Promise<Instrument[]> {
@@ -176,12 +194,22 @@ export class Queries {
     return this.known(symbol) ?? (await this.#readInstrument(symbol));
   }
 
+  /** A pinned grid stays: its limits are renewed while it is the exchange's too. */
+  #keep(instrument: Instrument): void {
+    const { symbol } = instrument;
+    const grid = gridOf(instrument);
+    const known = this.known(symbol);
+    const isPinned = this.#pinned.has(symbol);
+    if (isPinned) this.#pinned.set(symbol, grid);
+    if (!isPinned || known === undefined || isSameGrid(grid, gridOf(known))) this.#instruments.set(symbol, instrument);
+  }
+
   async #readInstrument(symbol: string): Promise<Instrument> {
     const { result } = await this.#parts.rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol });
     const row = rowsIn(result['list'], 'instruments-info').find((entry) => entry['symbol'] === symbol);
     if (row === undefined) throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`);
     const instrument = instrumentIn(row);
-    this.#instruments.set(symbol, instrument);
+    this.#keep(instrument);
     return instrument;
   }
 }

@@ -35,7 +35,8 @@ const CAUSES: readonly Cause[] = [
   {
     reason: 'BTCUSDT has another tick or lot size now',
     sets: { 'execution.filtersRefreshMs': 10_000 },
-    between: (exchange) => instead(exchange, { instruments: withOtherTick(exchange) }),
+    // Fee rates take their time: the freeze does not wait for them.
+    between: (exchange) => instead(exchange, { instruments: withOtherTick(exchange), feeRates: answeringOnce(exchange) }),
   },
   { reason: 'fault: disk full', journal: fullAfter(30) },
   { reason: 'fault: EIO: i/o error, fdatasync', journal: brokenAfter(30) },
@@ -108,6 +109,11 @@ function withOtherTick(exchange: Exchange): Exchange['instruments'] {
     const instruments = await exchange.instruments(symbols);
     return (reads += 1) === 1 ? instruments : instruments.map((each) => ({ ...each, tick: grid('0.50') }));
   };
+}
+
+function answeringOnce(exchange: Exchange): Exchange['feeRates'] {
+  let asked = 0;
+  return (symbol) => ((asked += 1) === 1 ? exchange.feeRates(symbol) : new Promise(() => undefined));
 }
 
 /** Syncs so often, then takes nothing more. */

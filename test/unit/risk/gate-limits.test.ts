@@ -148,7 +148,11 @@ describe('amends', () => {
   test('change the order that they name, and nothing else', () => {
     const other = openOrder({ clientOrderId: 'mm-o', side: 'sell', price: ticks(600_100) });
     const amend = { ...amendTo(resting, 12), price: ticks(599_100) };
-    expect(judge({ amends: [amend], terms: { orders: [other, resting] } })).toEqual({ amends: [amend], places: [], denied: [] });
+    expect(judge({ amends: [amend], terms: { orders: [other, resting] } })).toEqual({
+      amends: [{ ...amend, grid: { tick: '0.1', lot: '0.001' } }],
+      places: [],
+      denied: [],
+    });
   });
 
   test('are judged by what may still fill', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBybitExchange } from '../../../../src/exchange/bybit/bybit-exchange.ts';
 import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
 import type { ExchangeEvent } from '../../../../src/exchange/exchange.ts';
+import { lots, ticks } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { listIn, objectIn } from '../../../../src/util/json.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
@@ -86,6 +87,37 @@ describe('the exchange', () => {
     socket.say({ reqId: sent?.['reqId'], op: 'order.create', retCode: 0, data: { orderId: 'over-socket', orderLinkId: 'l' } });
     await expect(request).resolves.toMatchObject({ exchangeOrderId: 'over-socket' });
     expect(posts()).toEqual([]);
+    await sut.close();
+  });
+
+  it.each([
+    ['lot', { lotSizeFilter: { ...objectIn(BTC_ROW?.['lotSizeFilter']), qtyStep: '0.010', minOrderQty: '0.010' } }],
+    ['tick', { priceFilter: { ...objectIn(BTC_ROW?.['priceFilter']), tickSize: '0.50' } }],
+  ])('never sends an order with another %s than it was approved with', async (_, change) => {
+    let row: object = { ...BTC_ROW };
+    const { sut, connect, posts, wire, pass } = exchange({ 'market/instruments-info': () => answer({ list: [row] }) });
+    await connect();
+    row = { ...BTC_ROW, ...change };
+    await sut.instruments(['BTCUSDT']);
+    const dropped = { kind: 'rejected', outcome: 'not-applied', unsent: 'grid_changed' };
+    const terms = { symbol: 'BTCUSDT', clientOrderId: 'mm-1', price: ticks(600_000), quantity: lots(6) };
+    await expect(sut.place(approved(newOrder({ quantity: lots(6) })))).rejects.toMatchObject(dropped);
+    await expect(sut.amend(approved(terms))).rejects.toMatchObject(dropped);
+    await pass(10);
+    expect(wire.socket('/v5/trade').sent.filter(({ op }) => String(op).startsWith('order.'))).toEqual([]);
+    expect(posts()).toEqual([]);
+    await sut.close();
+  });
+
+  it('reads what rests on the grid that it was placed on', async () => {
+    let row: object = { ...BTC_ROW };
+    const { sut, connect, events, wire } = exchange({ 'market/instruments-info': () => answer({ list: [row] }) });
+    await connect();
+    row = { ...BTC_ROW, lotSizeFilter: { ...objectIn(BTC_ROW?.['lotSizeFilter']), qtyStep: '0.010', minOrderQty: '0.010' } };
+    await sut.instruments(['BTCUSDT']);
+    const order = { category: 'linear', orderId: 'x', symbol: 'BTCUSDT', side: 'Buy', price: '60000.00', qty: '0.006', orderStatus: 'New' };
+    wire.socket('/v5/private').say({ topic: 'order', creationTime: 1, data: [order] });
+    expect(events.find(({ type }) => type === 'order')).toMatchObject({ report: { quantity: 6 } });
     await sut.close();
   });
 
