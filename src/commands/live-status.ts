@@ -45,7 +45,7 @@ export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: Trad
       most: settings.execution.opsPerSecond,
     },
     guard: isLost ? 'lost' : isGuarded ? 'watching' : 'none',
+    frozenAt: watch.frozenAt,
     now: systemClock.monotonic(),
-    wallNow: systemClock.now(),
   };
 }

@@ -71,7 +71,7 @@ export class Observer {
 
   applyReport(report: OrderReport): void {
     const { store, clock } = this.#parts;
-    const change = store.report(report, clock.now());
+    const change = store.report(report, clock.monotonic());
     if (change === undefined) return;
     this.#confirm(report.clientOrderId);
     this.#comparePrice(change.before, report);
@@ -81,7 +81,7 @@ export class Observer {
 
   /** Proven by its absence from every list. */
   neverAccepted(clientOrderId: string): void {
-    const change = this.#parts.store.apply(clientOrderId, { type: 'neverAccepted' }, this.#parts.clock.now());
+    const change = this.#parts.store.apply(clientOrderId, { type: 'neverAccepted' }, this.#parts.clock.monotonic());
     if (change !== undefined) this.#changed(change);
   }
 
@@ -91,7 +91,7 @@ export class Observer {
     const state = this.#state(fill.symbol);
     if (state === undefined) return false;
     const mid = state.mid();
-    const { isNew, order, position } = store.fill(fill, clock.now());
+    const { isNew, order, position } = store.fill(fill, clock.monotonic());
     if (!isNew) return false;
     journal.append({ type: 'fill', at: clock.now(), fill });
     state.filled(fill, mid);

@@ -79,7 +79,7 @@ export class OrderGateway {
   cancel(order: Order): void {
     const { store, journal, clock, record } = this.#parts;
     const { symbol, clientOrderId } = order;
-    store.apply(clientOrderId, { type: 'cancelSent' }, clock.now());
+    store.apply(clientOrderId, { type: 'cancelSent' }, clock.monotonic());
     record({ type: 'cancelSent', symbol, clientOrderId });
     journal.append({ type: 'cancelIntent', at: clock.now(), symbol, clientOrderId });
     this.#track(symbol, this.#cancel(order));
@@ -89,14 +89,15 @@ export class OrderGateway {
   #intend({ places, amends }: Plan): Promise<boolean> {
     const { store, journal, clock } = this.#parts;
     const at = clock.now();
+    const intendedAt = clock.monotonic();
     for (const order of places) {
       journal.append({ type: 'placeIntent', at, order });
-      store.intend(order, at);
+      store.intend(order, intendedAt);
     }
     for (const amend of amends) {
       const { clientOrderId, price, quantity } = amend;
       journal.append({ type: 'amendIntent', at, amend });
-      store.apply(clientOrderId, { type: 'amendSent', terms: { price, quantity } }, at);
+      store.apply(clientOrderId, { type: 'amendSent', terms: { price, quantity } }, intendedAt);
     }
     return new Promise((resolve) => {
       const settle = (isDurable: boolean): void => {
@@ -121,14 +122,14 @@ export class OrderGateway {
     record({ type: 'orderSent', order });
     const ack = await outcomeOf(exchange.place(order, via));
     if (ack instanceof ExchangeError) return this.#placeFailed(order, ack, sentAt);
-    store.apply(clientOrderId, { type: 'acknowledged', exchangeOrderId: ack.exchangeOrderId }, clock.now());
+    store.apply(clientOrderId, { type: 'acknowledged', exchangeOrderId: ack.exchangeOrderId }, clock.monotonic());
     this.#answer(clientOrderId, 'acknowledged', '');
     record({ type: 'orderAcked', order, latencyMs: clock.monotonic() - dueAt, queueMs: sentAt - dueAt });
   }
 
   #placeDropped(clientOrderId: string, reason: string): void {
     const { store, clock, record } = this.#parts;
-    store.apply(clientOrderId, { type: 'neverAccepted' }, clock.now());
+    store.apply(clientOrderId, { type: 'neverAccepted' }, clock.monotonic());
     this.#answer(clientOrderId, 'dropped', reason);
     record({ type: 'requestDropped', kind: 'place', clientOrderId, reason });
   }
@@ -138,12 +139,12 @@ export class OrderGateway {
     const { clientOrderId } = order;
     if (error.unsent !== undefined) return this.#placeDropped(clientOrderId, error.unsent);
     if (error.outcome === 'not-applied' && error.kind !== 'duplicate') {
-      store.apply(clientOrderId, { type: 'refused', reason: error.kind }, clock.now());
+      store.apply(clientOrderId, { type: 'refused', reason: error.kind }, clock.monotonic());
       this.#answer(clientOrderId, 'refused', error.message);
       record({ type: 'orderRefused', order, ...failure(error) });
       return;
     }
-    store.apply(clientOrderId, { type: 'outcomeUnknown' }, clock.now());
+    store.apply(clientOrderId, { type: 'outcomeUnknown' }, clock.monotonic());
     this.#answer(clientOrderId, 'unknown', error.message);
     record({ type: 'orderUnknown', order, ...failure(error) });
     this.#ask(clientOrderId, sentAt);
@@ -169,7 +170,7 @@ export class OrderGateway {
 
   #amendDropped(clientOrderId: string, reason: string): void {
     const { store, clock, record } = this.#parts;
-    store.apply(clientOrderId, { type: 'amendRefused' }, clock.now());
+    store.apply(clientOrderId, { type: 'amendRefused' }, clock.monotonic());
     record({ type: 'requestDropped', kind: 'amend', clientOrderId, reason });
   }
 
@@ -191,7 +192,7 @@ export class OrderGateway {
   #changeFailed(clientOrderId: string, refusal: 'amendRefused' | 'cancelRefused', error: ExchangeError, sentAt: number): void {
     const { store, clock } = this.#parts;
     const isUnknown = error.outcome === 'unknown' || error.kind === 'gone';
-    const change = store.apply(clientOrderId, { type: isUnknown ? 'changeUnknown' : refusal }, clock.now())?.after.change;
+    const change = store.apply(clientOrderId, { type: isUnknown ? 'changeUnknown' : refusal }, clock.monotonic())?.after.change;
     if (isUnknown || change?.kind === 'amend') this.#ask(clientOrderId, sentAt);
   }
 
@@ -204,7 +205,7 @@ export class OrderGateway {
       const now = store.get(clientOrderId)?.change;
       // A cancel stays the same one when an amend before it shows.
       if (now !== change && !(now?.kind === 'cancel' && change.kind === 'cancel')) return;
-      store.apply(clientOrderId, { type: 'changeUnknown' }, clock.now());
+      store.apply(clientOrderId, { type: 'changeUnknown' }, clock.monotonic());
       this.#ask(clientOrderId, sentAt);
     });
   }

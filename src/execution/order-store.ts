@@ -11,6 +11,7 @@ import {
 import { FLAT, type FundingPayment, type Position } from '../model/position.ts';
 import { lots, type Lots } from '../model/units.ts';
 import { assert, defined } from '../util/assert.ts';
+import type { Instant } from '../util/clock.ts';
 import { PositionFold } from './position-fold.ts';
 
 /** Closed orders and fill ids that are remembered, so that late and repeated messages are recognised. */
@@ -40,7 +41,7 @@ export class OrderStore {
   readonly #positions = new Map<string, PositionFold>();
 
   /** Before it is sent. An id is never used twice. */
-  intend(order: NewOrder, at: number): Order {
+  intend(order: NewOrder, at: Instant): Order {
     assert(!this.#orders.has(order.clientOrderId), `client order id ${order.clientOrderId} was used before`);
     const state = newOrderState(order, at);
     this.#put(state);
@@ -70,12 +71,12 @@ export class OrderStore {
   }
 
   /** Whether the position is this, or was in the last seconds. */
-  heldLately(symbol: string, quantity: Lots, at: number): boolean {
+  heldLately(symbol: string, quantity: Lots, at: Instant): boolean {
     return this.#fold(symbol).heldLately(quantity, at);
   }
 
   /** Undefined when the order is not ours. */
-  apply(clientOrderId: string, event: OrderEvent, at: number): OrderChange | undefined {
+  apply(clientOrderId: string, event: OrderEvent, at: Instant): OrderChange | undefined {
     const before = this.#orders.get(clientOrderId);
     if (before === undefined) return undefined;
     const after = transition(before, event, at);
@@ -84,13 +85,13 @@ export class OrderStore {
   }
 
   /** A row of the exchange about an order of ours; undefined when it is not. */
-  report(report: OrderReport, at: number): OrderChange | undefined {
+  report(report: OrderReport, at: Instant): OrderChange | undefined {
     const order = this.find(report);
     return order === undefined ? undefined : this.apply(order.clientOrderId, { type: 'reported', report }, at);
   }
 
   /** Each fill counts once, whatever arrives twice. `order`: undefined for a fill of somebody else's order on this account. */
-  fill(fill: Fill, at: number): { readonly isNew: boolean; readonly order: OrderChange | undefined; readonly position: Position } {
+  fill(fill: Fill, at: Instant): { readonly isNew: boolean; readonly order: OrderChange | undefined; readonly position: Position } {
     if (this.#fillIds.has(fill.fillId)) return { isNew: false, order: undefined, position: this.position(fill.symbol) };
     this.#remember(fill.fillId);
     this.#fold(fill.symbol).add(fill, at);

@@ -1,6 +1,7 @@
 import type { Fill } from '../model/order.ts';
 import { applyFill, applyFunding, FLAT, type FundingPayment, type Position } from '../model/position.ts';
 import type { Lots } from '../model/units.ts';
+import type { Instant } from '../util/clock.ts';
 
 /** So many of the newest fills can still be joined by one that belongs between them. */
 const RECENT = 2000;
@@ -18,7 +19,7 @@ export class PositionFold {
   readonly #recent: Fill[] = [];
   #position: Position = FLAT;
   /** Quantities that were held, and until when. */
-  #left: { readonly quantity: Lots; readonly at: number }[] = [];
+  #left: { readonly quantity: Lots; readonly at: Instant }[] = [];
 
   get position(): Position {
     return this.#position;
@@ -30,8 +31,8 @@ export class PositionFold {
     this.#recent.length = 0;
   }
 
-  /** `at`: our time, ms. */
-  add(fill: Fill, at: number): void {
+  /** `at`: when it was heard of. */
+  add(fill: Fill, at: Instant): void {
     this.#left = this.#left.filter((earlier) => at - earlier.at < HELD_MS);
     this.#left.push({ quantity: this.#position.quantity, at });
     let place = this.#recent.length;
@@ -47,7 +48,7 @@ export class PositionFold {
   }
 
   /** Whether it was this at any time in the last seconds: what a read that lags would show. */
-  heldLately(quantity: Lots, at: number): boolean {
+  heldLately(quantity: Lots, at: Instant): boolean {
     return this.#position.quantity === quantity || this.#left.some((earlier) => earlier.quantity === quantity && at - earlier.at < HELD_MS);
   }
 }

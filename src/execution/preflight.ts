@@ -29,10 +29,10 @@ async function clockCheck({ exchange, clock }: PreflightParts): Promise<Check> {
   let best = { roundTripMs: Number.POSITIVE_INFINITY, offset: 0 };
   // The first one pays for the connection, and any may be lost and asked again: the quickest knows best.
   for (let sample = 0; sample < CLOCK_SAMPLES; sample += 1) {
-    const askedAt = clock.now();
+    const askedAt = clock.monotonic();
     const theirs = await exchange.serverTime();
-    const roundTripMs = clock.now() - askedAt;
-    if (roundTripMs < best.roundTripMs) best = { roundTripMs, offset: theirs - (askedAt + roundTripMs / 2) };
+    const roundTripMs = clock.monotonic() - askedAt;
+    if (roundTripMs < best.roundTripMs) best = { roundTripMs, offset: theirs + roundTripMs / 2 - clock.now() };
   }
   const { offset } = best;
   const distance = Math.abs(offset);

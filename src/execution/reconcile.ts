@@ -2,7 +2,7 @@ import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange, PositionReport } from '../exchange/exchange.ts';
 import { isLive, type Order, type OrderReport } from '../model/order.ts';
 import { lots } from '../model/units.ts';
-import type { Clock } from '../util/clock.ts';
+import type { Clock, Instant } from '../util/clock.ts';
 import type { Observer } from './observer.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { OrderStore } from './order-store.ts';
@@ -58,7 +58,7 @@ export class Reconciler {
   async run(): Promise<Reconciliation> {
     const { exchange, clock } = this.#parts;
     const divergences: string[] = [];
-    const askedAt = clock.now();
+    const askedAt = clock.monotonic();
     const open = await exchange.openOrders();
     await this.#matchOrders(open.value, open.at, askedAt, divergences);
     await this.#fetchFills(divergences, OVERLAP_MS);
@@ -67,7 +67,7 @@ export class Reconciler {
     return { divergences, positionsOff: this.#positionsOff(positions.value) };
   }
 
-  async #matchOrders(rows: readonly OrderReport[], readAt: number, askedAt: number, divergences: string[]): Promise<void> {
+  async #matchOrders(rows: readonly OrderReport[], readAt: number, askedAt: Instant, divergences: string[]): Promise<void> {
     const { store, observer, idPrefix, clock } = this.#parts;
     const listed = new Set(rows.map(({ clientOrderId }) => clientOrderId));
     const suspects: OrderReport[] = [];
@@ -85,7 +85,7 @@ export class Reconciler {
     this.#suspects = new Set(suspects.map(({ clientOrderId }) => clientOrderId));
     const missing = store
       .live()
-      .filter((order) => order.state.tag === 'open' && !listed.has(order.clientOrderId) && clock.now() - order.updatedAt > SETTLE_MS);
+      .filter((order) => order.state.tag === 'open' && !listed.has(order.clientOrderId) && clock.monotonic() - order.updatedAt > SETTLE_MS);
     for (const order of missing) if (this.#absent.has(order.clientOrderId)) await this.#lookUp(order, divergences);
     this.#absent = new Set(missing.map(({ clientOrderId }) => clientOrderId));
   }
@@ -127,7 +127,7 @@ export class Reconciler {
   #positionsOff(reports: readonly PositionReport[]): string[] {
     const { store, symbols, clock } = this.#parts;
     const theirs = new Map(reports.map(({ symbol, quantity }) => [symbol, quantity]));
-    return symbols.filter((symbol) => !store.heldLately(symbol, theirs.get(symbol) ?? lots(0), clock.now()));
+    return symbols.filter((symbol) => !store.heldLately(symbol, theirs.get(symbol) ?? lots(0), clock.monotonic()));
   }
 }
 

@@ -183,7 +183,6 @@ export class SymbolState {
 
   view({ orders, position, ...rest }: ViewParts): SymbolView {
     const at = this.#clock.monotonic();
-    const wallNow = this.#clock.now();
     const changeRoom = this.#changesAllowed - this.#changes.count(at);
     return {
       at,
@@ -197,7 +196,7 @@ export class SymbolState {
       flow: this.#flow.reading(at),
       edge: this.#edge.reading,
       position,
-      orders: orders.map((order) => ({ order, agedMs: wallNow - order.updatedAt })),
+      orders: orders.map((order) => ({ order, agedMs: at - order.updatedAt })),
       activity: {
         lastChangeAt: this.#lastChangeAt,
         inFlight: rest.inFlight,

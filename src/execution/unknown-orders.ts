@@ -97,7 +97,7 @@ export class UnknownOrders {
   #disprove(clientOrderId: string, reading: 'present' | 'absent'): void {
     const { store, observer, clock } = this.#parts;
     const isAcknowledged = store.get(clientOrderId)?.state.tag === 'open';
-    if (reading === 'present') store.apply(clientOrderId, { type: 'changeDisproved' }, clock.now());
+    if (reading === 'present') store.apply(clientOrderId, { type: 'changeDisproved' }, clock.monotonic());
     // An order that rested is somewhere; only its create can be disproved by its absence.
     else if (!isAcknowledged) observer.neverAccepted(clientOrderId);
   }

@@ -1,12 +1,12 @@
 import type { BotEvent } from '../execution/events.ts';
 import type { StreamName } from '../exchange/exchange.ts';
 import type { Ticks } from '../model/units.ts';
-import type { Clock } from '../util/clock.ts';
+import type { Clock, Instant } from '../util/clock.ts';
 
-/** A condition, and since when it holds: monotonic time, ms. */
+/** A condition, and since when it holds. */
 export interface Since<T> {
   readonly value: T;
-  readonly at: number;
+  readonly at: Instant;
 }
 
 /** What a person who watches a bot wants to see of it now, and no report keeps. */
@@ -15,6 +15,7 @@ export class LiveWatch {
   readonly #quotes = new Map<string, { readonly bid: Ticks | undefined; readonly ask: Ticks | undefined }>();
   readonly #holds = new Map<string, Since<string>>();
   readonly #streams = new Map<StreamName, Since<'up' | 'down'>>();
+  #frozenAt: Instant | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -24,6 +25,7 @@ export class LiveWatch {
     const at = this.#clock.monotonic();
     if (event.type === 'turn') this.#quotes.set(event.symbol, { bid: event.bid, ask: event.ask });
     else if (event.type === 'stream') this.#streams.set(event.stream, { value: event.state, at });
+    else if (event.type === 'frozen') this.#frozenAt ??= at;
     else if (event.type === 'hold') {
       if (event.reason === undefined) this.#holds.delete(event.symbol);
       else this.#holds.set(event.symbol, { value: event.reason, at });
@@ -38,6 +40,10 @@ export class LiveWatch {
   /** Why it is not quoted; undefined when it is. */
   hold(symbol: string): Since<string> | undefined {
     return this.#holds.get(symbol);
+  }
+
+  get frozenAt(): Instant | undefined {
+    return this.#frozenAt;
   }
 
   get streams(): ReadonlyMap<StreamName, Since<'up' | 'down'>> {

@@ -1,4 +1,5 @@
 import { assert, unreachable } from '../util/assert.ts';
+import type { Instant } from '../util/clock.ts';
 import { lots, type Atoms, type Lots, type Ticks } from './units.ts';
 
 /** Of orders and fills; quotes and books say bid and ask. */
@@ -98,9 +99,9 @@ export interface Order extends NewOrder {
   readonly state: OrderState;
   readonly change: PendingChange;
   readonly filled: Lots;
-  /** Wall time of the intent and of the last change of terms that the exchange confirmed, ms. */
-  readonly createdAt: number;
-  readonly updatedAt: number;
+  /** When it was intended, and when the exchange last confirmed a change of its terms. */
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
   /** Exchange time of the newest row about it; 0 before the first. */
   readonly reportedAt: number;
 }
@@ -125,7 +126,7 @@ export type OrderEvent =
 
 const NO_CHANGE: PendingChange = { kind: 'none' };
 
-export function newOrderState(order: NewOrder, at: number): Order {
+export function newOrderState(order: NewOrder, at: Instant): Order {
   return {
     ...order,
     exchangeOrderId: undefined,
@@ -161,7 +162,7 @@ function mostQuantity(order: Order): number {
  * The only place where an order changes. Terminal states absorb, except that executions correct `canceled`
  * and `neverAccepted` (the exchange may report a cancel and a fill in either order).
  */
-export function transition(order: Order, event: OrderEvent, at: number): Order {
+export function transition(order: Order, event: OrderEvent, at: Instant): Order {
   switch (event.type) {
     case 'acknowledged':
       return { ...whenSent(order, { tag: 'open' }), exchangeOrderId: order.exchangeOrderId ?? event.exchangeOrderId };
@@ -198,7 +199,7 @@ function whenSent(order: Order, state: OrderState): Order {
   return waiting ? { ...order, state, change: isTerminal(state) ? NO_CHANGE : order.change } : order;
 }
 
-function reported(order: Order, report: OrderReport, at: number): Order {
+function reported(order: Order, report: OrderReport, at: Instant): Order {
   const filled = lots(Math.max(order.filled, report.filled));
   // Repeated, overtaken or read from a list that lags: it tells only what can never shrink.
   if (report.status === 'open' && report.updatedAt < order.reportedAt) return filled > order.filled ? executed(order, filled) : order;

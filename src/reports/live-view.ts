@@ -4,7 +4,7 @@ import type { SoakStatistics } from '../harness/soak-statistics.ts';
 import { stepsToNumber } from '../model/grid.ts';
 import type { Instrument } from '../model/instrument.ts';
 import type { TradingState } from '../risk/trading-state.ts';
-import { isoTime } from '../util/clock.ts';
+import { isoTime, type Instant } from '../util/clock.ts';
 import { duration, fixed, grouped, signed } from './format.ts';
 import type { ViewPaint } from './view-lines.ts';
 
@@ -42,9 +42,10 @@ export interface LiveStatus {
   /** Requests of each kind that could leave now, and the most a second. */
   readonly room: { readonly create: number; readonly amend: number; readonly cancel: number; readonly most: number };
   readonly guard: 'watching' | 'lost' | 'none';
-  /** Monotonic and wall time of this look, ms. */
-  readonly now: number;
-  readonly wallNow: number;
+  /** When it froze. */
+  readonly frozenAt: Instant | undefined;
+  /** Of this look. */
+  readonly now: Instant;
 }
 
 interface Size {
@@ -76,9 +77,9 @@ export function liveView(status: LiveStatus, { columns, rows }: Size, paint: Vie
   ];
 }
 
-function stateText({ trading, symbols, wallNow, now }: LiveStatus, { good, bad, bold }: ViewPaint): string {
+function stateText({ trading, symbols, frozenAt, now }: LiveStatus, { good, bad, bold }: ViewPaint): string {
   if (trading.mode === 'frozen') {
-    const since = `${isoTime(trading.at).slice(11, 19)} UTC, ${duration(wallNow - trading.at)} ago`;
+    const since = `${isoTime(trading.at).slice(11, 19)} UTC, ${duration(now - (frozenAt ?? now))} ago`;
     return bad(bold(`FROZEN since ${since}: ${trading.reason}`));
   }
   if (trading.mode === 'reducing') return bad(`REDUCING: ${trading.reason}`);

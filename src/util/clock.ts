@@ -4,12 +4,19 @@ import { Heap } from './heap.ts';
 /** Cancels what was scheduled; harmless after it ran. */
 export type Cancel = () => void;
 
+declare const origin: unique symbol;
+
+/** A moment of the wall clock, which people and time servers set back and forth: a stamp, never one end of a duration (lint). */
+export type WallTime = number & { readonly [origin]?: 'epoch' };
+/** A moment of the monotonic clock, ms. No `WallTime` is one: what takes the one does not compile with the other. */
+export type Instant = number & { readonly [origin]?: 'process' };
+
 /** The only source of time. Every duration and deadline is monotonic; wall time is for timestamps alone. */
 export interface Clock {
   /** Wall time, whole ms since the epoch. */
-  now(): number;
+  now(): WallTime;
   /** Monotonic time in ms, with a fraction; its origin means nothing. */
-  monotonic(): number;
+  monotonic(): Instant;
   /** Runs `task` once, `delayMs` (>= 0) from now. Tasks due at the same instant run in the order they were scheduled. */
   schedule(delayMs: number, task: () => void): Cancel;
 }
@@ -61,11 +68,12 @@ function scheduleFar(delayMs: number, task: () => void): Cancel {
 
 /** The same time under a wall clock that is wrong by `skewMs`. */
 export function skewedClock(clock: Clock, skewMs: number): Clock {
-  return {
-    now: () => clock.now() + skewMs,
-    monotonic: () => clock.monotonic(),
-    schedule: (delayMs, task) => clock.schedule(delayMs, task),
-  };
+  return stampedClock(clock, () => clock.now() + skewMs);
+}
+
+/** The same time, stamped by somebody else's wall clock. */
+export function stampedClock(clock: Clock, now: () => WallTime): Clock {
+  return { now, monotonic: () => clock.monotonic(), schedule: (delayMs, task) => clock.schedule(delayMs, task) };
 }
 
 /**
@@ -120,11 +128,11 @@ export class VirtualClock implements Clock {
     this.#startAt = startAt;
   }
 
-  now(): number {
+  now(): WallTime {
     return Math.floor(this.#startAt + this.#elapsedMs);
   }
 
-  monotonic(): number {
+  monotonic(): Instant {
     return this.#elapsedMs;
   }
 

@@ -11,11 +11,13 @@ import type { SoakStatistics } from '../../src/harness/soak-statistics.ts';
 import { NO_FAULTS, type FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../src/simulator/ledger.ts';
 import type { CrowdedMarketName } from '../../src/simulator/markets.ts';
-import { VirtualClock } from '../../src/util/clock.ts';
+import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { NO_JOURNAL } from './journals.ts';
 
 interface VirtualSoak {
   readonly clock?: VirtualClock;
+  /** The same time as the bot's machine sees it. */
+  readonly hostClock?: (clock: VirtualClock) => Clock;
   readonly settings: Settings;
   readonly seed: string;
   readonly durationMs: number;
@@ -41,6 +43,7 @@ export function settingsOf(profile: string | undefined, sets: Readonly<Record<st
 /** `mmbot soak --clock virtual` without its command line and its reports. */
 export function virtualSoak({
   clock = new VirtualClock(1_767_225_600_000),
+  hostClock = (same) => same,
   settings,
   seed,
   durationMs,
@@ -60,6 +63,7 @@ export function virtualSoak({
     return await runSoak({
       ...parts,
       ...embedded,
+      clock: hostClock(clock),
       exchange: between?.(embedded.exchange) ?? embedded.exchange,
       journal: journal ?? NO_JOURNAL,
       durationMs,

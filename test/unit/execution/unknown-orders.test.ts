@@ -49,10 +49,10 @@ function scene(listed: () => OrderReport | undefined) {
   store.intend(ORDER, 0);
   const acknowledge = (): void => void store.apply(ID, { type: 'acknowledged', exchangeOrderId: `x-${ID}` }, 0);
   const amend = (price: number): void => {
-    store.apply(ID, { type: 'amendSent', terms: { price: ticks(price), quantity: lots(10) } }, clock.now());
+    store.apply(ID, { type: 'amendSent', terms: { price: ticks(price), quantity: lots(10) } }, clock.monotonic());
   };
   const doubt = (): void => {
-    store.apply(ID, { type: store.get(ID)?.state.tag === 'open' ? 'changeUnknown' : 'outcomeUnknown' }, clock.now());
+    store.apply(ID, { type: store.get(ID)?.state.tag === 'open' ? 'changeUnknown' : 'outcomeUnknown' }, clock.monotonic());
     unknown.resolve(order());
   };
   const order = (): Order => defined(store.get(ID), ID);

@@ -29,7 +29,7 @@ function statusOf(terms: Partial<LiveStatus> = {}): LiveStatus {
     room: { create: 6, amend: 0, cancel: 9, most: 9 },
     guard: 'watching',
     now: 65_000,
-    wallNow: AT + 65_000,
+    frozenAt: undefined,
     ...terms,
   };
 }
@@ -50,7 +50,7 @@ describe('the view of a running bot', () => {
     const hold = { value: 'stale_book', at: 60_000 };
     expect(shown({ symbols: [{ ...QUOTED, hold }] })).toContain('!HOLD for 5s: stale_book!');
     expect(shown({ symbols: [QUOTED, { ...QUOTED, hold }] })).toContain('!HOLD of BTCUSDT for 5s: stale_book!');
-    expect(shown({ trading: { mode: 'frozen', reason: 'daily_loss', at: AT } })).toContain(
+    expect(shown({ trading: { mode: 'frozen', reason: 'daily_loss', at: AT }, frozenAt: 0 })).toContain(
       '!FROZEN since 04:12:33 UTC, 1m 05s ago: daily_loss!',
     );
     expect(shown({ guard: 'lost' })).toContain('!LOST');
