@@ -78,6 +78,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
     idPrefix,
     quietAt: quietAt(parts),
     leftOpen: parts.history.open,
+    day: parts.history.day,
   });
   telemetry.watch(loop);
   using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
@@ -142,9 +143,9 @@ function openJournal({ folder, history, configHash, venue }: TradeParts, runId: 
 }
 
 /** What the last run may still have had on the way when it ended. */
-function quietAt({ history, settings }: TradeParts): number {
-  const sinceMs = history.lastIntentAt === undefined ? Number.POSITIVE_INFINITY : systemClock.now() - history.lastIntentAt;
-  // A wall clock that was put back in between proves nothing: at most the whole time is waited.
+function quietAt({ exchange, history, settings }: TradeParts): number {
+  const sinceMs = history.lastIntentAt === undefined ? Number.POSITIVE_INFINITY : exchange.now() - history.lastIntentAt;
+  // An exchange whose clock was put back in between proves nothing: at most the whole time is waited.
   return systemClock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs));
 }
 

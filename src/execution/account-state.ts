@@ -1,55 +1,82 @@
+import type { Exchange } from '../exchange/exchange.ts';
 import { notional, toAtoms } from '../model/instrument.ts';
 import { openQuantity } from '../model/order.ts';
 import { atoms } from '../model/units.ts';
-import type { Clock } from '../util/clock.ts';
+import { dayPnl, entered, onGrid, pnlLeft, type DayFold, type SymbolDay } from './account-day.ts';
+import type { Journal } from './journal.ts';
 import type { OrderStore } from './order-store.ts';
 import type { SymbolState } from './symbol-state.ts';
 import type { AccountView } from './view.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+export interface AccountParts {
+  readonly store: OrderStore;
+  readonly states: ReadonlyMap<string, SymbolState>;
+  /** A fold of what is appended to `journal`, and of what earlier runs did. */
+  readonly day: DayFold;
+  readonly journal: Journal;
+  /** Its clock tells the day: our own may be put back and forth. */
+  readonly exchange: Pick<Exchange, 'now'>;
+}
 
 /** What all traded symbols come to together. */
 export class AccountState {
-  readonly #store: OrderStore;
-  readonly #states: ReadonlyMap<string, SymbolState>;
-  readonly #clock: Clock;
-  #day = Number.NaN;
-  #pnlAtDayStart = 0;
-  #ordersToday = 0;
+  readonly #parts: AccountParts;
+  /** Symbols that have entered the day `#enteredDay` in this run. */
+  readonly #entered = new Set<string>();
+  #enteredDay = 0;
 
-  constructor(store: OrderStore, states: ReadonlyMap<string, SymbolState>, clock: Clock) {
-    this.#store = store;
-    this.#states = states;
-    this.#clock = clock;
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
   }
 
-  /** An order left for the exchange. */
-  placed(): void {
-    this.#ordersToday += 1;
+  /** Before anything is added to it in this run. */
+  adoptDay(): void {
+    const { states, day } = this.#parts;
+    for (const [symbol, { instrument }] of states) if (day.symbols.has(symbol)) this.#write(symbol, onGrid(day.of(symbol), instrument));
   }
 
   view(): AccountView {
+    const { states, store, day } = this.#parts;
     let openOrders = 0;
     let openNotional = 0;
-    let pnlUsd = 0;
-    for (const [symbol, state] of this.#states) {
-      const orders = this.#store.live(symbol);
+    for (const [symbol, state] of states) {
+      const orders = store.live(symbol);
       openOrders += orders.length;
       for (const order of orders) openNotional += toAtoms(notional(order.price, openQuantity(order)), state.instrument);
-      pnlUsd += state.pnlUsd(this.#store.position(symbol));
     }
-    this.#turnDay(pnlUsd);
-    return { openOrders, openNotional: atoms(openNotional), dayPnlUsd: pnlUsd - this.#pnlAtDayStart, ordersToday: this.#ordersToday };
+    const dayPnlUsd = this.#dayPnl();
+    return { openOrders, openNotional: atoms(openNotional), dayPnlUsd, ordersToday: day.orders };
   }
 
-  /** Days begin at midnight UTC; the first one with the run. */
-  #turnDay(pnlUsd: number): void {
-    const day = Math.floor(this.#clock.now() / DAY_MS);
-    if (day === this.#day) return;
-    if (!Number.isNaN(this.#day)) {
-      this.#pnlAtDayStart = pnlUsd;
-      this.#ordersToday = 0;
+  #dayPnl(): number | undefined {
+    const { states, day, exchange } = this.#parts;
+    day.turn(exchange.now());
+    if (day.day !== this.#enteredDay) this.#entered.clear();
+    this.#enteredDay = day.day;
+    let sum = 0;
+    for (const [symbol, state] of states) {
+      const pnl = this.#pnlOf(symbol, state);
+      if (pnl === undefined) return undefined;
+      sum += pnl;
     }
-    this.#day = day;
+    for (const [symbol, left] of day.symbols) if (!states.has(symbol)) sum += pnlLeft(left);
+    return sum;
+  }
+
+  #pnlOf(symbol: string, { price, instrument }: SymbolState): number | undefined {
+    const { day, store } = this.#parts;
+    const { quantity } = store.position(symbol);
+    if (!this.#entered.has(symbol)) {
+      const entry = entered(day.of(symbol), instrument, quantity, price);
+      if (entry === undefined) return undefined;
+      this.#write(symbol, entry);
+      this.#entered.add(symbol);
+    }
+    return dayPnl(day.of(symbol), quantity, price);
+  }
+
+  #write(symbol: string, of: SymbolDay): void {
+    const { journal, exchange } = this.#parts;
+    journal.append({ type: 'day', at: exchange.now(), symbol, of });
   }
 }

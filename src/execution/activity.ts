@@ -1,13 +1,11 @@
-import type { AccountState } from './account-state.ts';
 import type { BotEvent } from './events.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** Keeps what pacing and guards have to know of our own requests. */
-export function countActivity(event: BotEvent, states: ReadonlyMap<string, SymbolState>, account: AccountState): void {
+export function countActivity(event: BotEvent, states: ReadonlyMap<string, SymbolState>): void {
   switch (event.type) {
     case 'orderSent':
-      states.get(event.order.symbol)?.changed();
-      return account.placed();
+      return states.get(event.order.symbol)?.changed();
     case 'amendSent':
       return states.get(event.amend.symbol)?.changed();
     case 'orderAcked':

@@ -85,6 +85,7 @@ function marketOf(view: SymbolView, { risk }: DecideSettings): Market | string {
 function heldBy(view: SymbolView, guard: GuardVerdict): string | undefined {
   if (view.trading.mode === 'frozen') return 'frozen';
   if (view.heldBy !== undefined) return view.heldBy;
+  if (view.account.dayPnlUsd === undefined) return 'pnl_unknown';
   if (view.instrument.status !== 'trading') return 'not_trading';
   return guard.level === 'hard' ? guard.reason : undefined;
 }
@@ -170,7 +171,7 @@ function adaptiveSpread(
     volatility: view.volatility.perSampleBps / risk.softVolatilityBps,
     liquidity: quoting.orderSizeUsd / quoting.impactCapRatio / shownUsd,
     latency: view.activity.latencyP95Ms / risk.softLatencyP95Ms,
-    pnl: -view.account.dayPnlUsd / risk.maxDailyLossUsd,
+    pnl: -(view.account.dayPnlUsd ?? 0) / risk.maxDailyLossUsd,
   };
   return { now: stepAdaptive(view.memory.adaptive, adaptiveTargetBps(scores, quoting), view.at, quoting), scores };
 }

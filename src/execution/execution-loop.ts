@@ -1,7 +1,8 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import { defined } from '../util/assert.ts';
-import { every, type Cancel } from '../util/clock.ts';
+import { every, stampedClock, type Cancel } from '../util/clock.ts';
+import type { AccountDay } from './account-day.ts';
 import type { Breakers } from './breakers.ts';
 import type { CancelReport } from './cancel-report.ts';
 import { Freezing } from './freezing.ts';
@@ -23,6 +24,8 @@ export interface LoopParts extends Pick<OrderPathParts, SharedParts> {
   readonly quietAt?: number;
   /** Orders of earlier runs whose end is not in the journal. */
   readonly leftOpen?: readonly IntendedOrder[];
+  /** What they have done to the account today. */
+  readonly day?: AccountDay;
 }
 
 /** The market-making loop: observe, decide, act, record; the same in every run, whatever exchange and clock it is given. */
@@ -34,7 +37,9 @@ export class ExecutionLoop {
   #timers: Cancel[] = [];
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
-  constructor(parts: LoopParts) {
+  constructor({ clock, ...shared }: LoopParts) {
+    // What is recorded is stamped by the exchange's clock: ours may be put back and forth, and the next start has to compare.
+    const parts = { ...shared, clock: stampedClock(clock, () => shared.exchange.now()) };
     this.#parts = parts;
     const freeze = (reason: string): void => this.freeze(reason);
     const onFault = (error: unknown): void => this.#freezing.failed(error);

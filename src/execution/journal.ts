@@ -1,6 +1,7 @@
 import { EXIT, MmbotError } from '../errors.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
+import type { AccountDay, SymbolDay } from './account-day.ts';
 
 /** First in every file: whose records these are. */
 export interface JournalStart {
@@ -34,6 +35,7 @@ export interface JournalState {
   readonly lastIntentAt: number | undefined;
   /** Oldest first. */
   readonly open: readonly IntendedOrder[];
+  readonly day: AccountDay;
 }
 
 /** Stands for all earlier records: second in every file that continues another. */
@@ -70,6 +72,8 @@ export type JournalRecord =
     }
   | { readonly type: 'fill'; readonly at: number; readonly fill: Fill }
   | { readonly type: 'funding'; readonly at: number; readonly payment: FundingPayment }
+  /** All that a symbol has done today, in place of what the records before it come to. */
+  | { readonly type: 'day'; readonly at: number; readonly symbol: string; readonly of: SymbolDay }
   | { readonly type: 'freeze'; readonly at: number; readonly reason: string }
   /** A person lifted the freeze of an earlier run. */
   | { readonly type: 'unfreeze'; readonly at: number; readonly reason: string }

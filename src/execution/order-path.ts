@@ -2,6 +2,7 @@ import type { Settings } from '../config/fields.ts';
 import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
+import { DayFold, type AccountDay } from './account-day.ts';
 import { AccountState } from './account-state.ts';
 import { countActivity } from './activity.ts';
 import { BreakerWatch } from './breaker-watch.ts';
@@ -18,7 +19,7 @@ import { Reconciling, UNRECONCILED } from './reconciling.ts';
 import { loadStates } from './symbol-states.ts';
 import type { SymbolState } from './symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';
-import { watchedJournal } from './watched-journal.ts';
+import { foldedJournal, watchedJournal } from './watched-journal.ts';
 
 export interface OrderPathParts {
   readonly settings: Settings;
@@ -31,6 +32,8 @@ export interface OrderPathParts {
   /** Every client order id of this run begins with it. */
   readonly idPrefix: string;
   readonly record: Recorder;
+  /** What earlier runs have done to the account today. */
+  readonly day?: AccountDay;
   /** Symbols whose positions are held against the exchange's; all of them unless given. */
   readonly heldSymbols?: readonly string[];
   /** False: neither what the exchange says about its limits nor the breakers slow anything down. */
@@ -79,8 +82,12 @@ export class OrderPath {
     const { recvWindowMs } = settings.bybit;
     const { store, states, blocks, doubtful } = this;
     this.#parts = parts;
-    this.journal = watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow: (isSlow) => this.#slowed(isSlow) });
-    this.account = new AccountState(store, states, clock);
+    const day = new DayFold(parts.day);
+    this.journal = foldedJournal(
+      watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow: (isSlow) => this.#slowed(isSlow) }),
+      day,
+    );
+    this.account = new AccountState({ store, states, day, journal: this.journal, exchange });
     this.breakers = new Breakers(clock, random);
     const shared = { ...parts, store, states, blocks, doubtful, journal: this.journal, breakers: this.breakers };
     const observer = new Observer({ ...shared, onChanged });
@@ -105,6 +112,7 @@ export class OrderPath {
     const startedAt = await exchange.serverTime();
     await exchange.prepareAccount();
     await this.loadInstruments();
+    this.account.adoptDay();
     await exchange.connect(symbols, listen);
     return startedAt;
   }
@@ -178,7 +186,7 @@ export class OrderPath {
 
   /** Keeps the activity that pacing and guards look at, then passes the event on. */
   #recordSent(event: BotEvent): void {
-    countActivity(event, this.states, this.account);
+    countActivity(event, this.states);
     if (event.type === 'orderSent') this.#observer.expect(event.order);
     this.#parts.record(event);
     const stopReason = 'error' in event ? event.error.stopReason : undefined;

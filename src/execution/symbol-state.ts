@@ -174,10 +174,16 @@ export class SymbolState {
     this.#latencies.add(this.#clock.monotonic(), latencyMs);
   }
 
-  /** Realised + unrealised - fees - funding, settle coin; the mark price is the exchange's. */
-  pnlUsd(position: Position): number {
-    const price = this.markPrice ?? this.lastPrice;
-    const open = position.quantity === 0 || price === undefined ? 0 : unrealised(position, price);
+  /** What a position is worth by: the exchange's mark price, else the last one that was traded at. */
+  get price(): Ticks | undefined {
+    return this.markPrice ?? this.lastPrice;
+  }
+
+  /** Realised + unrealised - fees - funding of this run, settle coin; undefined while the worth of what is held is unknown. */
+  pnlUsd(position: Position): number | undefined {
+    const { price } = this;
+    if (position.quantity !== 0 && price === undefined) return undefined;
+    const open = price === undefined ? 0 : unrealised(position, price);
     return ((position.realised + open) * this.instrument.atomsPerTickLot - position.fees - position.funding) / ATOMS_PER_COIN;
   }
 

@@ -67,6 +67,6 @@ export interface AccountView {
   readonly openNotional: Atoms;
   /** Orders sent since the day began (UTC). */
   readonly ordersToday: number;
-  /** Realised + unrealised - fees since the day began (UTC), settle coin. */
-  readonly dayPnlUsd: number;
+  /** Realised + unrealised - fees - funding since the day began (UTC), settle coin; undefined while the worth of a position is unknown. */
+  readonly dayPnlUsd: number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../util/clock.ts';
+import type { DayFold } from './account-day.ts';
 import { journalBroken, type Journal, type JournalRecord } from './journal.ts';
 
 /** A disk takes milliseconds; quotes that wait longer for it are stale. */
@@ -73,5 +74,17 @@ export function watchedJournal(journal: Journal, { clock, onBroken, onSlow }: Jo
       flush();
       journal.close();
     },
+  };
+}
+
+/** What is appended is known to `day` at once. */
+export function foldedJournal(journal: Journal, day: DayFold): Journal {
+  return {
+    append(...records) {
+      for (const record of records) day.add(record);
+      journal.append(...records);
+    },
+    synced: () => journal.synced(),
+    close: () => journal.close(),
   };
 }

@@ -5,8 +5,8 @@ import type { EdgeReading } from './edge.ts';
 /** What can end trading until a person acts. */
 export interface BrakeInputs {
   readonly account: {
-    /** Since midnight UTC, all symbols. */
-    readonly dayPnlUsd: number;
+    /** Since midnight UTC, all symbols; undefined while it is not known, which holds the quotes. */
+    readonly dayPnlUsd: number | undefined;
   };
   readonly activity: {
     /** Fills of this symbol in the last risk.fillBurstMs. */
@@ -21,8 +21,7 @@ export interface BrakeInputs {
 export function freezeReason({ account, activity, edge }: BrakeInputs, limits: Settings['risk']): string | undefined {
   const { dayPnlUsd } = account;
   const { fillsInBurst, rejectsInRow } = activity;
-  if (Number.isNaN(dayPnlUsd)) return 'pnl_unknown';
-  if (dayPnlUsd <= -limits.maxDailyLossUsd) return 'daily_loss';
+  if (dayPnlUsd !== undefined && !(dayPnlUsd > -limits.maxDailyLossUsd)) return 'daily_loss';
   if (fillsInBurst > limits.maxFillsInBurst) return 'fill_burst';
   if (rejectsInRow.buy >= limits.maxRejectsInRow) return 'reject_brake_buy';
   if (rejectsInRow.sell >= limits.maxRejectsInRow) return 'reject_brake_sell';

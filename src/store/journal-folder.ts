@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
+import { DayFold, NO_DAY, type AccountDay } from '../execution/account-day.ts';
 import type { Journal, JournalStart, JournalState } from '../execution/journal.ts';
 import { readBytes } from './files.ts';
 import { claimInstance, type Instance } from './instance.ts';
@@ -16,7 +17,14 @@ export interface JournalHistory extends JournalState {
   readonly tornBytes: number;
 }
 
-export const NO_HISTORY: JournalHistory = { frozen: undefined, lastIntentAt: undefined, open: [], endedClean: true, tornBytes: 0 };
+export const NO_HISTORY: JournalHistory = {
+  frozen: undefined,
+  lastIntentAt: undefined,
+  open: [],
+  day: NO_DAY,
+  endedClean: true,
+  tornBytes: 0,
+};
 
 /** Throws MmbotError (exit 2) when the journal is damaged in its middle: nobody can tell what is missing. */
 export function readHistory(folder: string): JournalHistory {
@@ -24,9 +32,17 @@ export function readHistory(folder: string): JournalHistory {
   for (const { name } of segmentsIn(folder).toReversed()) {
     const segment = readSegment(join(folder, name));
     tornBytes += segment.tornBytes;
-    if (segment.isWhole) return { ...segment.fold.state, endedClean: segment.fold.endedClean, tornBytes };
+    const { isWhole, fold } = segment;
+    if (isWhole) return { ...fold.state, ...(fold.knowsDay ? {} : { day: dayIn(folder) }), endedClean: fold.endedClean, tornBytes };
   }
   return { ...NO_HISTORY, tornBytes };
+}
+
+/** From all records that are kept: the files of earlier versions do not begin with it. */
+function dayIn(folder: string): AccountDay {
+  const day = new DayFold();
+  for (const { name } of segmentsIn(folder)) readRecords(readBytes(join(folder, name)), (record) => day.add(record));
+  return day.state;
 }
 
 /** One writer: for as long as it is held, no other process of this machine gets it. Throws MmbotError (exit 2) when one has it. */
@@ -44,7 +60,14 @@ export async function lockFolder(folder: string): Promise<Instance> {
 /** Continues the journal of the account in a new file. Throws MmbotError (exit 2) when that cannot be written. */
 export function beginJournal(folder: string, start: JournalStart, history: JournalHistory): Journal {
   const fold = new JournalFold();
-  fold.add({ type: 'snapshot', at: start.at, frozen: history.frozen, lastIntentAt: history.lastIntentAt, open: history.open });
+  fold.add({
+    type: 'snapshot',
+    at: start.at,
+    frozen: history.frozen,
+    lastIntentAt: history.lastIntentAt,
+    open: history.open,
+    day: history.day,
+  });
   return new SegmentedJournal(folder, start, fold);
 }
 

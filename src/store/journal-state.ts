@@ -1,3 +1,4 @@
+import { DayFold, type AccountDay } from '../execution/account-day.ts';
 import type { IntendedOrder, JournalRecord, JournalState, Snapshot } from '../execution/journal.ts';
 import type { Fill, OrderState } from '../model/order.ts';
 
@@ -7,9 +8,12 @@ export class JournalFold {
   #lastIntentAt: number | undefined;
   readonly #open = new Map<string, IntendedOrder>();
   #endedClean = true;
+  #day = new DayFold();
+  #knowsDay = true;
 
   add(record: JournalRecord): void {
     this.#endedClean = record.type === 'stop' && record.clean;
+    this.#day.add(record);
     switch (record.type) {
       case 'snapshot':
         return this.#startFrom(record);
@@ -44,12 +48,17 @@ export class JournalFold {
   }
 
   get state(): JournalState {
-    return { frozen: this.#frozen, lastIntentAt: this.#lastIntentAt, open: [...this.#open.values()] };
+    return { frozen: this.#frozen, lastIntentAt: this.#lastIntentAt, open: [...this.#open.values()], day: this.#day.state };
   }
 
   /** The last record says that everything was canceled and verified; true before the first. */
   get endedClean(): boolean {
     return this.#endedClean;
+  }
+
+  /** False when the records before this file have to tell what the day was like. */
+  get knowsDay(): boolean {
+    return this.#knowsDay;
   }
 
   snapshot(at: number): Snapshot {
@@ -75,7 +84,10 @@ export class JournalFold {
     else this.#open.set(clientOrderId, order);
   }
 
-  #startFrom({ frozen, lastIntentAt, open }: JournalState): void {
+  /** Journals of earlier versions say nothing about the day in their snapshots. */
+  #startFrom({ frozen, lastIntentAt, open, day }: Omit<JournalState, 'day'> & { readonly day?: AccountDay }): void {
+    this.#knowsDay = day !== undefined;
+    this.#day = new DayFold(day);
     this.#frozen = frozen;
     this.#lastIntentAt = lastIntentAt;
     this.#open.clear();

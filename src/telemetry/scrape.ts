@@ -51,7 +51,8 @@ function readSymbol(metrics: Metrics, state: SymbolState, store: OrderStore): vo
   const price = state.markPrice ?? mid;
   metrics.set('mm_position_base', { symbol }, stepsToNumber(position.quantity, lot));
   if (price !== undefined) metrics.set('mm_position_usd', { symbol }, (position.quantity * price * atomsPerTickLot) / ATOMS_PER_COIN);
-  metrics.set('mm_pnl_usd', { symbol }, state.pnlUsd(position));
+  const pnlUsd = state.pnlUsd(position);
+  if (pnlUsd !== undefined) metrics.set('mm_pnl_usd', { symbol }, pnlUsd);
   metrics.set('mm_book_age_ms', { symbol }, bookAgeMs);
   if (mid !== undefined) metrics.set('mm_mid_price', { symbol }, stepsToNumber(mid, tick));
 }

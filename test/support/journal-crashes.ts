@@ -2,6 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { NO_DAY } from '../../src/execution/account-day.ts';
 import type { JournalRecord, JournalState } from '../../src/execution/journal.ts';
 import { createAppendFile } from '../../src/store/files.ts';
 import { readHistory } from '../../src/store/journal-folder.ts';
@@ -82,8 +83,8 @@ function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]
   const content = new Map<string, Buffer>();
   let cuts = 0;
   const check = (expected: JournalState | undefined): void => {
-    const { frozen, lastIntentAt, open } = readHistory(folder);
-    const found = { frozen, lastIntentAt, open };
+    const { frozen, lastIntentAt, open, day } = readHistory(folder);
+    const found = { frozen, lastIntentAt, open, day };
     // The matcher is slow, and there are thousands.
     if (!isDeepStrictEqual(found, expected)) expect(found).toEqual(expected);
     cuts += 1;
@@ -98,7 +99,7 @@ function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]
     const before = content.get(write.file) ?? Buffer.alloc(0);
     for (let cut = 0; cut < write.bytes.length; cut += 1) {
       writeFileSync(join(folder, write.file), Buffer.concat([before, write.bytes.subarray(0, cut)]));
-      check(states[index - 1] ?? { frozen: undefined, lastIntentAt: undefined, open: [] });
+      check(states[index - 1] ?? { frozen: undefined, lastIntentAt: undefined, open: [], day: NO_DAY });
     }
     const after = Buffer.concat([before, write.bytes]);
     writeFileSync(join(folder, write.file), after);

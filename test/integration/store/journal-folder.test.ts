@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { NO_DAY } from '../../../src/execution/account-day.ts';
 import { EXIT } from '../../../src/errors.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, lockFolder, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
@@ -47,6 +48,7 @@ describe('journal folder', () => {
       frozen: { reason: 'daily_loss', at: 7 },
       lastIntentAt: 5,
       open: [{ clientOrderId: 'mm-t-1', symbol: 'BTCUSDT', at: 5, fillIds: [], executed: 0, filledAtEnd: null }],
+      day: { ...NO_DAY, orders: 1 },
       endedClean: false,
       tornBytes: 0,
     });

@@ -74,6 +74,7 @@ describe('decide', () => {
     ['private_stream_down', { heldBy: 'private_stream_down' }],
     ['frozen', { trading: { mode: 'frozen' as const, reason: 'x', at: 0 } }],
     ['volatility_hard', { volatility: volatilityOf(30) }],
+    ['pnl_unknown', { account: { openOrders: 0, openNotional: atoms(0), dayPnlUsd: undefined, ordersToday: 0 } }],
     ['volatility_unknown', { volatility: volatilityOf(Number.NaN) }],
     ['not_trading', { instrument: { ...BTC, status: 'other' as const } }],
   ])('pulls every quote on %s', (hold, terms) => {

@@ -6,14 +6,15 @@ const risk = { ...resolve({}).settings.risk, minEdgeBps: -2 };
 const edge = (netBps: number, fills: number): BrakeInputs['edge'] => ({ spreadBps: 0, markoutBps: 0, feesBps: 0, netBps, fills });
 
 interface Terms {
-  readonly dayPnlUsd?: number;
+  readonly dayPnlUsd?: number | undefined;
   readonly fillsInBurst?: number;
   readonly rejectsInRow?: BrakeInputs['activity']['rejectsInRow'];
   readonly edge?: BrakeInputs['edge'];
 }
 
 function reasonFor(terms: Terms, limits = risk): string | undefined {
-  const { dayPnlUsd = 0, fillsInBurst = 0, rejectsInRow = { buy: 0, sell: 0 } } = terms;
+  const dayPnlUsd = 'dayPnlUsd' in terms ? terms.dayPnlUsd : 0;
+  const { fillsInBurst = 0, rejectsInRow = { buy: 0, sell: 0 } } = terms;
   return freezeReason({ account: { dayPnlUsd }, activity: { fillsInBurst, rejectsInRow }, edge: terms.edge ?? edge(0, 0) }, limits);
 }
 
@@ -22,7 +23,8 @@ describe('brakes', () => {
     [{}, undefined],
     [{ dayPnlUsd: -999.99 }, undefined],
     [{ dayPnlUsd: -1000 }, 'daily_loss'],
-    [{ dayPnlUsd: Number.NaN }, 'pnl_unknown'],
+    [{ dayPnlUsd: undefined }, undefined],
+    [{ dayPnlUsd: Number.NaN }, 'daily_loss'],
     [{ fillsInBurst: 100 }, undefined],
     [{ fillsInBurst: 101 }, 'fill_burst'],
     [{ rejectsInRow: { buy: 9, sell: 9 } }, undefined],

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { JournalRecord } from '../../../src/execution/journal.ts';
+import type { Exchange } from '../../../src/exchange/exchange.ts';
+import { AccountRuns, type Run } from '../../support/account-runs.ts';
+import { settingsOf } from '../../support/virtual-soak.ts';
+import { sleep, type Clock, type VirtualClock } from '../../../src/util/clock.ts';
+import { journalText, recordsIn } from '../../support/journals.ts';
+
+const NOON = Date.UTC(2026, 0, 2, 12);
+const LIMIT_USD = 1;
+const LOSING: Pick<Run, 'settings' | 'durationMs'> = {
+  settings: settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD }),
+  durationMs: 10_000,
+};
+
+/** Runs one after the other until one freezes, or twelve are through; what was lost by then. */
+async function untilFrozen(
+  account: AccountRuns,
+  runOf: (n: number) => Run,
+): Promise<{ runs: number; frozen: string | undefined; lossUsd: number }> {
+  for (let runs = 1; runs <= 12; runs += 1) {
+    const { frozen } = await account.run(runOf(runs));
+    if (frozen !== undefined) return { runs, frozen, lossUsd: account.lossUsd };
+  }
+  return { runs: 12, frozen: undefined, lossUsd: account.lossUsd };
+}
+
+const steppedBy =
+  (hours: number) =>
+  (clock: VirtualClock): Clock => ({
+    now: () => clock.now() + hours * 3_600_000,
+    monotonic: () => clock.monotonic(),
+    schedule: (delayMs, task) => clock.schedule(delayMs, task),
+  });
+
+describe('the loss of a day', () => {
+  test.each<[string, (n: number) => Partial<Run>]>([
+    ['stops', () => ({})],
+    ['kills', () => ({ end: 'kill' })],
+    ['wall clocks of the day after and before', (n) => ({ hostClock: steppedBy(n % 2 === 0 ? 24 : -24) })],
+  ])('is one over %s: frozen at the limit, once', async (_, terms) => {
+    const account = new AccountRuns(NOON);
+    const { runs, frozen, lossUsd } = await untilFrozen(account, (n) => ({ ...LOSING, end: 'stop', ...terms(n) }));
+    expect(frozen).toBe('daily_loss');
+    expect(runs).toBeGreaterThan(2);
+    expect(lossUsd).toBeGreaterThan(LIMIT_USD * 0.9);
+    expect(lossUsd).toBeLessThan(LIMIT_USD * 1.5);
+    expect((await account.run({ ...LOSING, end: 'stop' })).refused).toBe('daily_loss');
+  });
+
+  test('survives an upgrade from a version whose journals say nothing about the day', async () => {
+    const account = new AccountRuns(NOON);
+    const runs: number[] = [];
+    const { frozen, lossUsd } = await untilFrozen(account, (n) => {
+      asOlderVersion(account.folder);
+      runs.push(n);
+      return { ...LOSING, end: 'kill' };
+    });
+    expect([frozen, runs.length > 2]).toEqual(['daily_loss', true]);
+    expect(lossUsd).toBeLessThan(LIMIT_USD * 1.5);
+  });
+
+  test('ends at midnight by the clock of the exchange, whatever ours says; until then a person lifts the freeze in vain', async () => {
+    const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 58, 30));
+    const again = { ...LOSING, end: 'stop', unfreeze: true } as const;
+    expect((await account.run({ ...again, durationMs: 80_000, hostClock: steppedBy(1) })).frozen).toBe('daily_loss');
+    const inVain = await account.run(again);
+    expect([inVain.frozen, inVain.events.filter(({ type }) => type === 'orderSent')]).toEqual(['daily_loss', []]);
+    await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 3, 0, 0, 5) - account.clock.now()));
+    const nextDay = await account.run({ ...again, durationMs: 3000, hostClock: steppedBy(-1) });
+    expect([nextDay.frozen, nextDay.events.some(({ type }) => type === 'orderSent')]).toEqual([undefined, true]);
+  });
+
+  test('does not hold what was lost on earlier days with a position that is still there', async () => {
+    const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 59, 45));
+    await account.run({ ...LOSING, end: 'kill' });
+    await account.clock.run(sleep(account.clock, 10_000));
+    expect(account.ledger.positions().map(({ size }) => Number(size))).not.toEqual([0]);
+    const { frozen, events } = await account.run({ ...LOSING, end: 'stop', between: boughtDearly });
+    expect([frozen, events.some(({ type }) => type === 'orderSent')]).toEqual([undefined, true]);
+  });
+
+  test('is unknown while a position has no price, and that holds the quotes', async () => {
+    const account = new AccountRuns(NOON);
+    await account.run({ ...LOSING, end: 'kill' });
+    const { frozen, events } = await account.run({ ...LOSING, end: 'stop', between: priceless });
+    expect([frozen, events.filter(({ type }) => type === 'orderSent')]).toEqual([undefined, []]);
+    expect(events.filter((event) => event.type === 'hold').map(({ reason }) => reason)).toContain('pnl_unknown');
+  });
+});
+
+describe('the orders of a day', () => {
+  test.each(['stop', 'kill'] as const)('are counted over every %s', async (end) => {
+    const account = new AccountRuns(NOON, 'btc');
+    const settings = settingsOf('s1', { 'risk.maxOrdersPerDay': 20 });
+    const placed: number[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const { events } = await account.run({ settings, end, durationMs: 3000, hostClock: steppedBy(n % 2 === 0 ? 13 : -13) });
+      placed.push(events.filter(({ type }) => type === 'orderSent').length);
+    }
+    expect(placed.at(-1)).toBe(0);
+    expect(placed.reduce((sum, n) => sum + n)).toBe(20);
+  });
+});
+
+/** Rewrites the journals as a version would have left them that knows nothing of days. */
+function asOlderVersion(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.log'))) {
+    const path = join(folder, name);
+    const { records } = recordsIn(readFileSync(path));
+    const old = records
+      .filter(({ type }) => type !== 'day')
+      .map((record) => ({ ...record, ...(record.type === 'snapshot' ? { day: undefined } : {}) }));
+    writeFileSync(path, journalText(old as JournalRecord[]));
+  }
+}
+
+/** Every position was bought, or sold, at a price that makes it a large loss. */
+function boughtDearly(exchange: Exchange): Exchange {
+  const positions = exchange.positions.bind(exchange);
+  exchange.positions = async () => {
+    const { value, at } = await positions();
+    const dear = ({ quantity, entryPrice }: { quantity: number; entryPrice: number }) => entryPrice * (quantity > 0 ? 1.5 : 0.5);
+    return { value: value.map((position) => ({ ...position, entryPrice: dear(position) })), at };
+  };
+  return exchange;
+}
+
+/** Books, but neither tickers nor trades. */
+function priceless(exchange: Exchange): Exchange {
+  const connect = exchange.connect.bind(exchange);
+  exchange.connect = (symbols, listener) =>
+    connect(symbols, (event) => (event.type === 'ticker' || event.type === 'trades' ? undefined : listener(event)));
+  return exchange;
+}
