@@ -11,6 +11,11 @@ const LOT_PARTS = 1e6;
 /** Days since the epoch, UTC. `at`: exchange time, ms. */
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 
+/** What may have been settled while no bot ran, today: since when to ask. Nothing, for an account that has no history. */
+export function fundingUnknownFrom(startedAt: number, { day, since }: AccountDay = NO_DAY): number {
+  return day === 0 ? startedAt : Math.max(since, dayOf(startedAt) * DAY_MS - 1);
+}
+
 /** What was held when a day began, in lots, and at which price it enters that day, in ticks. */
 interface Opening {
   readonly quantity: number;
@@ -144,7 +149,8 @@ export class DayFold {
 
   #paid({ paymentId, symbol, amount, at }: FundingPayment): void {
     this.turn(at);
-    if (this.#payments.has(paymentId)) return;
+    // One of yesterday may be listed late.
+    if (this.#payments.has(paymentId) || dayOf(at) < this.#day) return;
     this.#payments.add(paymentId);
     const before = this.of(symbol);
     this.#symbols.set(symbol, { ...before, paid: before.paid + amount });

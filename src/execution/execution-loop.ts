@@ -2,7 +2,7 @@ import { ExchangeError } from '../exchange/errors.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import { defined } from '../util/assert.ts';
 import { every, stampedClock, type Cancel } from '../util/clock.ts';
-import type { AccountDay } from './account-day.ts';
+import { fundingUnknownFrom, type AccountDay } from './account-day.ts';
 import type { Breakers } from './breakers.ts';
 import type { CancelReport } from './cancel-report.ts';
 import { Freezing } from './freezing.ts';
@@ -97,7 +97,7 @@ export class ExecutionLoop {
     const { clock, settings } = this.#parts;
     const startedAt = await this.#path.open((event) => this.#path.observe(event));
     await this.#recover(startedAt);
-    await this.#path.reconciling.begin(startedAt);
+    await this.#path.reconciling.begin(startedAt, fundingUnknownFrom(startedAt, this.#parts.day));
     this.#timers = [
       every(clock, settings.execution.reconcileMs, () => this.#path.reconcileSoon()),
       every(clock, settings.execution.filtersRefreshMs, () => this.#refreshInstruments()),
@@ -159,6 +159,7 @@ export class ExecutionLoop {
     const instruments = [...states.values()].map(({ instrument }) => instrument);
     await settleLeftOpen({ ...parts, journal, record }, leftOpen);
     await adoptPositions(parts, instruments, startedAt);
+    for (const paymentId of this.#parts.day?.payments ?? []) store.knowFill(paymentId);
   }
 
   #refreshInstruments(): void {

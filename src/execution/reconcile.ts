@@ -3,6 +3,7 @@ import type { Exchange, PositionReport } from '../exchange/exchange.ts';
 import { isLive, type Order, type OrderReport } from '../model/order.ts';
 import { lots } from '../model/units.ts';
 import type { Clock, Instant } from '../util/clock.ts';
+import { FundingWindow } from './funding-window.ts';
 import type { Observer } from './observer.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { OrderStore } from './order-store.ts';
@@ -13,8 +14,6 @@ const SETTLE_MS = 2000;
 const OVERLAP_MS = 5000;
 /** And for this long when they do not add up to the position: then the list lags, or the stream lost one. */
 const LONG_OVERLAP_MS = 600_000;
-/** Funding is settled on the hour, every eighth or more often. */
-const HOUR_MS = 3_600_000;
 
 export interface ReconcileParts {
   readonly exchange: Exchange;
@@ -43,25 +42,29 @@ export class Reconciler {
   readonly #startedAt: number;
   /** Exchange time up to which executions are known. */
   #fillsKnownTo: number;
+  readonly #funding: FundingWindow;
   /** Live for us, absent from the exchange's list at the last pass. */
   #absent = new Set<string>();
   /** Open for the exchange, not for us, at the last pass. */
   #suspects = new Set<string>();
 
-  constructor(parts: ReconcileParts, startedAt: number) {
+  /** `fundingFrom`: exchange time; settlements of funding from before are known. */
+  constructor(parts: ReconcileParts, startedAt: number, fundingFrom: number) {
     this.#parts = parts;
+    this.#funding = new FundingWindow(fundingFrom);
     this.#startedAt = startedAt;
     this.#fillsKnownTo = startedAt;
   }
 
-  /** Rejects with ExchangeError when the exchange cannot be read: then nothing is known to be right. */
-  async run(): Promise<Reconciliation> {
+  /** `isLast`: nobody will ask again. Rejects with ExchangeError when the exchange cannot be read: then nothing is known to be right. */
+  async run(isLast = false): Promise<Reconciliation> {
     const { exchange, clock } = this.#parts;
     const divergences: string[] = [];
     const askedAt = clock.monotonic();
     const open = await exchange.openOrders();
     await this.#matchOrders(open.value, open.at, askedAt, divergences);
     await this.#fetchFills(divergences, OVERLAP_MS);
+    await this.#fetchFunding(isLast, divergences);
     const positions = await exchange.positions();
     if (this.#positionsOff(positions.value).length > 0) await this.#fetchFills(divergences, LONG_OVERLAP_MS);
     return { divergences, positionsOff: this.#positionsOff(positions.value) };
@@ -114,12 +117,14 @@ export class Reconciler {
     const { value: fills, at } = await exchange.fills({ since });
     for (const fill of fills) if (observer.applyFill(fill) && at - fill.at > SETTLE_MS) divergences.push(`missed_fill ${fill.fillId}`);
     this.#fillsKnownTo = at;
-    if (Math.floor(since / HOUR_MS) !== Math.floor(at / HOUR_MS)) await this.#fetchFunding(since, divergences);
   }
 
-  async #fetchFunding(since: number, divergences: string[]): Promise<void> {
+  async #fetchFunding(isLast: boolean, divergences: string[]): Promise<void> {
     const { exchange, observer } = this.#parts;
+    const since = this.#funding.since(this.#fillsKnownTo, isLast);
+    if (since === undefined) return;
     const { value: payments, at } = await exchange.funding({ since });
+    this.#funding.read(at);
     for (const payment of payments)
       if (observer.applyFunding(payment) && at - payment.at > SETTLE_MS) divergences.push(`missed_funding ${payment.paymentId}`);
   }

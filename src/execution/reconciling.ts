@@ -35,9 +35,12 @@ export class Reconciling {
     this.#parts = parts;
   }
 
-  /** The first pass. `startedAt`: exchange time; executions from before are in the positions that were adopted. Rejects with ExchangeError. */
-  async begin(startedAt: number): Promise<void> {
-    this.#reconciler = new Reconciler(this.#parts, startedAt);
+  /**
+   * The first pass. `startedAt`: exchange time; executions from before are in the positions that were adopted. `fundingFrom`:
+   * settlements of funding from before are known. Rejects with ExchangeError.
+   */
+  async begin(startedAt: number, fundingFrom = startedAt): Promise<void> {
+    this.#reconciler = new Reconciler(this.#parts, startedAt, fundingFrom);
     await this.#pass(this.#reconciler);
   }
 
@@ -65,14 +68,14 @@ export class Reconciling {
     await this.#running;
     do {
       for (const order of store.live()) unknown.resolve(order);
-      await this.#pass(reconciler).catch(ignoreUnreadable);
+      await this.#pass(reconciler, true).catch(ignoreUnreadable);
       if (store.live().length > 0) await sleep(clock, BETWEEN_PASSES_MS);
     } while (store.live().length > 0 && clock.monotonic() < deadline);
   }
 
-  async #pass(reconciler: Reconciler): Promise<void> {
+  async #pass(reconciler: Reconciler, isLast = false): Promise<void> {
     const { symbols, blocks, record } = this.#parts;
-    const { divergences, positionsOff } = await reconciler.run();
+    const { divergences, positionsOff } = await reconciler.run(isLast);
     blocks.delete(UNRECONCILED);
     for (const symbol of symbols) this.#judgePosition(symbol, positionsOff.includes(symbol));
     record({ type: 'reconciled', divergences: [...divergences, ...positionsOff.map((symbol) => `position ${symbol}`)] });

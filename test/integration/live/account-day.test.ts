@@ -91,6 +91,20 @@ describe('the loss of a day', () => {
   });
 });
 
+describe('the funding of a day', () => {
+  test('is booked once, whatever run it came to, also when it was settled while none ran', async () => {
+    const account = new AccountRuns(Date.UTC(2026, 0, 2, 7, 59, 40));
+    const deaf: Run = { ...LOSING, end: 'kill', between: tellsNoFunding };
+    await account.run(deaf);
+    await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 2, 8, 0, 5) - account.clock.now()));
+    expect(Number(account.ledger.positions()[0]?.funding)).not.toBe(0);
+    await account.run(deaf);
+    await account.run(deaf);
+    const booked = recordsOf(account.folder).flatMap((record) => (record.type === 'funding' ? [record.payment.amount / 1e8] : []));
+    expect(booked).toEqual([Number(account.ledger.positions()[0]?.funding)]);
+  });
+});
+
 describe('the orders of a day', () => {
   test.each(['stop', 'kill'] as const)('are counted over every %s', async (end) => {
     const account = new AccountRuns(NOON, 'btc');
@@ -115,6 +129,22 @@ function asOlderVersion(folder: string): void {
       .map((record) => ({ ...record, ...(record.type === 'snapshot' ? { day: undefined } : {}) }));
     writeFileSync(path, journalText(old as JournalRecord[]));
   }
+}
+
+function recordsOf(folder: string): readonly JournalRecord[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  return names.flatMap((name) => recordsIn(readFileSync(join(folder, name))).records);
+}
+
+/** No stream tells of funding, and the list has it eight seconds late. */
+function tellsNoFunding(exchange: Exchange): Exchange {
+  const [connect, funding] = [exchange.connect.bind(exchange), exchange.funding.bind(exchange)];
+  exchange.connect = (symbols, listener) => connect(symbols, (event) => (event.type === 'funding' ? undefined : listener(event)));
+  exchange.funding = async (scope) => {
+    const { value, at } = await funding(scope);
+    return { value: value.filter((payment) => payment.at < at - 8000), at };
+  };
+  return exchange;
 }
 
 /** Every position was bought, or sold, at a price that makes it a large loss. */

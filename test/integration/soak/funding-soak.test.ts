@@ -12,8 +12,11 @@ import { NO_JOURNAL } from '../../support/journals.ts';
 /** Half a minute before funding is settled. */
 const START = Date.parse('2026-01-01T07:59:30Z');
 
-/** The live loop across a settlement, with a position. `deaf`: the stream never tells the bot about it. */
-async function soakAcrossFunding(deaf = false): Promise<{ run: SoakRun; events: BotEvent[] }> {
+/**
+ * The live loop across a settlement, with a position. `deaf`: the stream never tells the bot about it. `lateMs`: what is in the list of
+ * payments is older than that.
+ */
+async function soakAcrossFunding(deaf = false, lateMs = 0): Promise<{ run: SoakRun; events: BotEvent[] }> {
   const clock = new VirtualClock(START);
   const { settings } = resolve({});
   const quoting = { ...settings.quoting, baseSpreadBps: 1 };
@@ -27,12 +30,19 @@ async function soakAcrossFunding(deaf = false): Promise<{ run: SoakRun; events: 
       const connect = exchange.connect.bind(exchange);
       exchange.connect = (symbols, listener) => connect(symbols, (event) => event.type !== 'funding' && listener(event));
     }
+    if (lateMs > 0) {
+      const funding = exchange.funding.bind(exchange);
+      exchange.funding = async (scope) => {
+        const { value, at } = await funding(scope);
+        return { value: value.filter((payment) => payment.at < at - lateMs), at };
+      };
+    }
     const run = await runSoak({
       ...parts,
       ...embedded,
       limiter,
       journal: NO_JOURNAL,
-      durationMs: 45_000,
+      durationMs: 45_000 + 2 * lateMs,
       stop: new AbortController().signal,
       memoryBytes: undefined,
       onSample: () => undefined,
@@ -62,5 +72,11 @@ describe('a soak across a settlement of funding', () => {
     const { run, events } = await soakAcrossFunding(true);
     expect(run.invariants.filter(({ holds }) => !holds)).toEqual([]);
     expect(events.filter(({ type }) => type === 'funding').length).toBeGreaterThan(0);
+  });
+
+  test.each([8000, 25_000])('finds it also when it is listed %d ms late', async (lateMs) => {
+    const { run, events } = await soakAcrossFunding(true, lateMs);
+    expect(run.invariants.filter(({ holds }) => !holds)).toEqual([]);
+    expect(events.filter(({ type }) => type === 'funding')).toHaveLength(1);
   });
 });
