@@ -15,6 +15,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -39,7 +40,16 @@ export interface AppendFile {
 /** Creates the file and its folders; fails when the file is there already unless `replace`. */
 export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
   mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(path, options.replace ? 'w' : 'wx', 0o600);
+  return appendFile(path, options.replace ? 'w' : 'wx');
+}
+
+/** Goes on with a file that is there, or creates it. */
+export function openAppendFile(path: string): AppendFile {
+  return appendFile(path, 'a');
+}
+
+function appendFile(path: string, flags: 'w' | 'wx' | 'a'): AppendFile {
+  const file = openSync(path, flags, 0o600);
   syncFolder(dirname(path));
   return {
     append: (text) => writeAll(file, text),
@@ -76,6 +86,10 @@ export function readBytes(path: string): Buffer {
 /** Names in a folder; none when it does not exist. */
 export function listFolder(path: string): readonly string[] {
   return existsSync(path) ? readdirSync(path) : [];
+}
+
+export function emptyFile(path: string): void {
+  truncateSync(path);
 }
 
 export function removeFile(path: string): void {

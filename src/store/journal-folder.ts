@@ -4,10 +4,11 @@ import { EXIT, MmbotError } from '../errors.ts';
 import { DayFold, NO_DAY, type AccountDay } from '../execution/account-day.ts';
 import type { Journal, JournalStart, JournalState } from '../execution/journal.ts';
 import { readBytes } from './files.ts';
+import { markedFreeze, markedJournal } from './freeze-mark.ts';
 import { claimInstance, type Instance } from './instance.ts';
 import { readRecords } from './journal-format.ts';
 import { JournalFold } from './journal-state.ts';
-import { SegmentedJournal, segmentsIn } from './segmented-journal.ts';
+import { SegmentedJournal, segmentsIn, unwritable } from './segmented-journal.ts';
 
 /** What the last run of this account left behind. */
 export interface JournalHistory extends JournalState {
@@ -26,8 +27,19 @@ export const NO_HISTORY: JournalHistory = {
   tornBytes: 0,
 };
 
-/** Throws MmbotError (exit 2) when the journal is damaged in its middle: nobody can tell what is missing. */
+/**
+ * A freeze that either of its two records tells of is one. Throws MmbotError (exit 2) when the journal is damaged in its middle: nobody can
+ * tell what is missing.
+ */
 export function readHistory(folder: string): JournalHistory {
+  const history = journalIn(folder);
+  const marked = markedFreeze(folder);
+  if (history.frozen !== undefined || marked === undefined) return history;
+  const { at, reason } = marked;
+  return { ...history, frozen: { at, reason: `${reason} (the journal does not know of it: an older copy, or its end is lost)` } };
+}
+
+function journalIn(folder: string): JournalHistory {
   let tornBytes = 0;
   for (const { name } of segmentsIn(folder).toReversed()) {
     const segment = readSegment(join(folder, name));
@@ -68,7 +80,12 @@ export function beginJournal(folder: string, start: JournalStart, history: Journ
     open: history.open,
     day: history.day,
   });
-  return new SegmentedJournal(folder, start, fold);
+  const journal = new SegmentedJournal(folder, start, fold);
+  try {
+    return markedJournal(journal, folder);
+  } catch (cause) {
+    throw unwritable(folder, cause);
+  }
 }
 
 /** `isWhole`: it has its beginning. Without it the machine stopped before the file was used, and the one before it counts. */

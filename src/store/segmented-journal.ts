@@ -49,13 +49,7 @@ export class SegmentedJournal implements Journal {
       writeReserve(join(folder, RESERVE), RESERVE_BYTES);
       this.#dropOldest();
     } catch (cause) {
-      throw new MmbotError({
-        code: 'journal_unwritable',
-        exitCode: EXIT.usage,
-        message: `${folder}: expected a folder with room for the journal: ${messageOf(cause)}`,
-        hint: 'make room or name another folder with --state-dir',
-        cause,
-      });
+      throw unwritable(folder, cause);
     }
   }
 
@@ -128,6 +122,16 @@ export class SegmentedJournal implements Journal {
     }
     return this.#broken;
   }
+}
+
+export function unwritable(folder: string, cause: unknown): MmbotError {
+  return new MmbotError({
+    code: 'journal_unwritable',
+    exitCode: EXIT.usage,
+    message: `${folder}: expected a folder with room for the journal: ${messageOf(cause)}`,
+    hint: 'make room or name another folder with --state-dir',
+    cause,
+  });
 }
 
 /** Oldest first. */
