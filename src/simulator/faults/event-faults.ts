@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import { isObject, listIn, objectIn, parseJson, type JsonObject } from '../../util/json.ts';
+import type { FaultName } from './fault-table.ts';
 import type { Faults } from './faults.ts';
 import { spoiledRows } from './row-faults.ts';
 
@@ -8,6 +9,13 @@ export interface EventFaultParts {
   readonly faults: Faults;
   readonly deliver: (text: string, delayMs?: number) => void;
 }
+
+/** The fault that loses this topic alone. */
+const TOPIC_LOST = new Map<string, FaultName>([
+  ['execution', 'missed-executions'],
+  ['order', 'missed-orders'],
+  ['position', 'missed-positions'],
+]);
 
 /** Orders, executions and the rest on their way to one client. */
 export class EventFaults {
@@ -23,7 +31,8 @@ export class EventFaults {
     if (faults.active.length === 0) return deliver(text);
     const message = parseJson(text);
     if (!isObject(message) || typeof message['topic'] !== 'string') return deliver(text);
-    if (faults.strikes('missed-private-event')) return;
+    const lost = TOPIC_LOST.get(message['topic']);
+    if (faults.strikes('missed-private-event') || (lost !== undefined && faults.strikes(lost))) return;
     const spoiled = spoiledRows(faults, { kind: 'push', path: message['topic'] }, message);
     const said = spoiled === message ? text : JSON.stringify(spoiled);
     deliver(said, this.#behind());
