@@ -35,7 +35,8 @@ export interface Exchange {
   fills(scope: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>>;
   /** What was paid for holding positions since `since`, in the same way. */
   funding(scope: { readonly since: number }): Promise<Stamped<readonly FundingPayment[]>>;
-  positions(): Promise<Stamped<readonly PositionReport[]>>;
+  /** Those of the settle coin that are not flat, or the one of a symbol, flat or not. */
+  positions(scope?: { readonly symbol: string }): Promise<Stamped<readonly PositionReport[]>>;
   wallet(): Promise<WalletReport>;
 
   /** Resolves when the exchange acknowledged the request, which is not yet a fact about the order. */
@@ -101,6 +102,10 @@ export interface PositionReport {
   /** Average entry price as the exchange writes it, for people. */
   readonly entryPrice: number;
   readonly markPrice: Ticks | undefined;
+  /** Of the last execution that is in it, like a fill's; -1 where there never was one. */
+  readonly sequence?: number | undefined;
+  /** Exchange time, ms. */
+  readonly updatedAt?: number | undefined;
 }
 
 export interface WalletReport {

@@ -1,10 +1,12 @@
 import type { Settings } from '../config/fields.ts';
 import { touchOf, type BookView, type Touch } from '../model/book.ts';
-import { openQuantity, type Amend, type NewOrder } from '../model/order.ts';
+import { openQuantity, type Amend, type NewOrder, type Order } from '../model/order.ts';
+import { farther } from '../model/position.ts';
 import { lots } from '../model/units.ts';
 import { freezeReason } from '../risk/brakes.ts';
 import { check, type GateContext, type GateResult } from '../risk/gate.ts';
 import { judgeGuards, type GuardVerdict } from '../risk/guards.ts';
+import { beyondLimit } from '../risk/over-limit.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import { adaptiveTargetBps, stepAdaptive, type AdaptiveSpread, type SpreadScores } from '../strategy/adaptive-spread.ts';
 import { DEPTH_LEVELS, fairValueOf } from '../strategy/fair-value.ts';
@@ -37,11 +39,13 @@ export function decide(view: SymbolView, settings: DecideSettings, newId: () => 
   const inputs = quoteInputs(view, settings, market, guard, inventory, spread.now);
   const terms = quoteTerms(inputs);
   const quoted = makeQuotes(inputs, terms);
-  const diff = diffOrders(quoted.quotes, view.orders, diffRules(settings, market.touch));
+  const beyond = beyondLimit(view.held, ordersOf(view), floorTickLots(settings.risk.maxPositionUsd, view.instrument));
+  const within = beyond.length === 0 ? view.orders : view.orders.filter(({ order }) => !beyond.includes(order));
+  const diff = diffOrders(quoted.quotes, within, diffRules(settings, market.touch));
   const paced = pace(diff, view, settings);
   const result = approve(paced, view, settings, market.touch, guard, newId);
   return {
-    plan: { cancels: paced.cancels, amends: result.amends, places: result.places },
+    plan: { cancels: [...beyond, ...paced.cancels], amends: result.amends, places: result.places },
     denied: result.denied,
     hold: quoted.quotes.length === 0 ? 'no_placeable_quote' : undefined,
     freeze: undefined,
@@ -98,7 +102,7 @@ function pull(
   freeze: string | undefined,
   guard: GuardVerdict,
 ): Decision {
-  const orders = view.orders.map(({ order }) => order);
+  const orders = ordersOf(view);
   const cancels = orders.filter((order) => order.state.tag === 'open' && order.change.kind !== 'cancel');
   const explanation: Explanation = {
     model: quoting.model,
@@ -124,6 +128,10 @@ function pull(
   return { plan: { cancels, amends: [], places: [] }, denied: [], hold, freeze, explanation, memory };
 }
 
+function ordersOf({ orders }: SymbolView): readonly Order[] {
+  return orders.map(({ order }) => order);
+}
+
 /** The same object while nothing in it changed. */
 function memoryOf({ memory }: SymbolView, { levels: guards }: GuardVerdict, adaptive: AdaptiveSpread | undefined): TurnMemory {
   return memory.guards === guards && memory.adaptive === adaptive ? memory : { guards, adaptive };
@@ -139,22 +147,19 @@ function guardInputs(view: SymbolView, inventory: number): Parameters<typeof jud
 }
 
 /** Signed share of the maximum position at the price that is known best. */
-function inventoryRatio(
-  { position, instrument, markPrice, lastPrice }: SymbolView,
-  { risk }: DecideSettings,
-  market: Market | string,
-): number {
-  if (position.quantity === 0) return 0;
+function inventoryRatio({ held, instrument, markPrice, lastPrice }: SymbolView, { risk }: DecideSettings, market: Market | string): number {
+  const quantity = farther(held);
+  if (quantity === 0) return 0;
   const price = typeof market === 'string' ? (markPrice ?? lastPrice) : market.touch.bid.price;
   if (price === undefined) return Number.NaN;
-  return (position.quantity * price) / floorTickLots(risk.maxPositionUsd, instrument);
+  return (quantity * price) / floorTickLots(risk.maxPositionUsd, instrument);
 }
 
 /** The larger worst case of both sides over the maximum position. */
-function riskRatio({ orders, position, instrument }: SymbolView, { risk }: DecideSettings, touch: Touch): number {
+function riskRatio({ orders, held, instrument }: SymbolView, { risk }: DecideSettings, touch: Touch): number {
   const open = { buy: 0, sell: 0 };
   for (const { order } of orders) open[order.side] += openQuantity(order);
-  const worst = Math.max(Math.abs(position.quantity + open.buy), Math.abs(position.quantity - open.sell));
+  const worst = Math.max(Math.abs(held.high + open.buy), Math.abs(held.low - open.sell));
   return (worst * touch.ask.price) / floorTickLots(risk.maxPositionUsd, instrument);
 }
 
@@ -190,13 +195,13 @@ function quoteInputs(
     book,
     touch,
     fairValue: fairValueOf(settings.quoting.fairValue, book, touch),
-    position: view.position.quantity,
+    held: view.held,
     inventoryRatio: inventory,
     isReducing: guard.level === 'reducing' || view.trading.mode === 'reducing',
     volatilityBps: view.volatility.perRootSecondBps,
     flow: view.flow,
     adaptiveBps: adaptive?.bps,
-    sizeFactor: sizeFactors(guard, view.position.quantity, settings),
+    sizeFactor: sizeFactors(guard, farther(view.held), settings),
     spreadFactor: isSoft ? settings.risk.softSpreadRatio : 1,
     isShy: view.activity.isShy,
     settings,
@@ -293,8 +298,8 @@ function gateContext(view: SymbolView, { risk }: DecideSettings, touch: Touch, g
     instrument: view.instrument,
     touch,
     markPrice: view.markPrice,
-    position: view.position.quantity,
-    orders: view.orders.map(({ order }) => order),
+    held: view.held,
+    orders: ordersOf(view),
     trading,
     ordersToday: view.account.ordersToday,
     accountOpenOrders: view.account.openOrders,

@@ -61,8 +61,9 @@ export class Observer {
         this.applyFunding(event.payment);
         return;
       case 'position':
+        this.#parts.store.hear(event.report);
+        return this.#parts.onChanged(event.report.symbol);
       case 'wallet':
-        // Positions are folded from fills and held against the exchange's list by reconciliation.
         return;
       default:
         return unreachable(event);

@@ -9,6 +9,7 @@ import { BreakerWatch } from './breaker-watch.ts';
 import { Breakers } from './breakers.ts';
 import { cancelOwn } from './cancel-own.ts';
 import type { CancelReport } from './cancel-report.ts';
+import { DifferenceWatch } from './difference-watch.ts';
 import type { BotEvent, Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
 import { Observer } from './observer.ts';
@@ -71,6 +72,7 @@ export class OrderPath {
   readonly journal: Journal;
   readonly unknown: UnknownOrders;
   readonly reconciling: Reconciling;
+  readonly #differences: DifferenceWatch;
   readonly #parts: OrderPathParts;
   readonly #observer: Observer;
   readonly #breakerWatch: BreakerWatch;
@@ -104,6 +106,7 @@ export class OrderPath {
       confirmWithinMs: settledAfterMs(recvWindowMs),
     });
     this.reconciling = new Reconciling({ ...shared, symbols: heldSymbols, observer, unknown: this.unknown, onPassed: onBlocks });
+    this.#differences = new DifferenceWatch({ store, symbols: heldSymbols, clock, ask: () => this.reconcileSoon() });
   }
 
   /** Instruments, fees and streams. Returns the exchange time before which nothing of this run happened. Rejects with ExchangeError. */
@@ -135,9 +138,18 @@ export class OrderPath {
     }
   }
 
-  /** To be called now and then: a breaker opens by answers, but closes by time alone. */
+  /** To be called now and then: a breaker opens by answers, but closes by time alone, and what has not come makes no event. */
   look(): void {
     this.#breakerWatch.look();
+    this.#differences.look();
+  }
+
+  /** Why nothing of this symbol may be placed now. */
+  heldBy(symbol: string): string | undefined {
+    const [block] = this.blocks;
+    if (block !== undefined) return block;
+    if (this.doubtful.has(symbol)) return 'position_differs';
+    return this.#differences.lasts(symbol) ? 'executions_missing' : undefined;
   }
 
   reconcileSoon(): void {

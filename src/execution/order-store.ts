@@ -1,6 +1,8 @@
+import type { PositionReport } from '../exchange/exchange.ts';
 import {
   isLive,
   newOrderState,
+  sign,
   transition,
   type Fill,
   type NewOrder,
@@ -8,7 +10,7 @@ import {
   type OrderEvent,
   type OrderReport,
 } from '../model/order.ts';
-import { FLAT, type FundingPayment, type Position } from '../model/position.ts';
+import { FLAT, type FundingPayment, type Held, type Position } from '../model/position.ts';
 import { lots, type Lots } from '../model/units.ts';
 import { assert, defined } from '../util/assert.ts';
 import type { Instant } from '../util/clock.ts';
@@ -38,6 +40,10 @@ export class OrderStore {
   readonly #fillIds = new Set<string>();
   /** Executed so far by client order id, from fills alone. */
   readonly #executed = new Map<string, Lots>();
+  /** The same by the exchange's id, of fills whose order is not known. */
+  readonly #unclaimed = new Map<string, number>();
+  /** By symbol, the orders of which rows have shown more than fills have. */
+  readonly #unbooked = new Map<string, Set<string>>();
   readonly #positions = new Map<string, PositionFold>();
 
   /** Before it is sent. An id is never used twice. */
@@ -70,9 +76,51 @@ export class OrderStore {
     return this.#positions.get(symbol)?.position ?? FLAT;
   }
 
+  /**
+   * What may be held: the position that the fills add up to, and what rows of orders and the exchange's own word on the position
+   * have shown beyond it. A source that shows more never makes up for what another one has shown.
+   */
+  held(symbol: string): Held {
+    const { quantity } = this.position(symbol);
+    let [low, high] = [quantity, quantity];
+    for (const id of this.#unbooked.get(symbol) ?? NONE) {
+      const order = defined(this.#orders.get(id), `order ${id}`);
+      const missing = sign(order.side) * this.#missingOf(order);
+      if (missing > 0) high = lots(high + missing);
+      else low = lots(low + missing);
+    }
+    const witnessed = this.#positions.get(symbol)?.witnessed() ?? quantity;
+    return { low: lots(Math.min(low, witnessed)), high: lots(Math.max(high, witnessed)) };
+  }
+
+  /** Whether some source has shown an execution that has not come. */
+  differs(symbol: string): boolean {
+    const { low, high } = this.held(symbol);
+    return low !== high;
+  }
+
   /** Whether the position is this, or was in the last seconds. */
   heldLately(symbol: string, quantity: Lots, at: Instant): boolean {
     return this.#fold(symbol).heldLately(quantity, at);
+  }
+
+  /** Whether the position was this when the exchange wrote it; undefined where that cannot be told. */
+  agrees(report: PositionReport): boolean | undefined {
+    return this.#fold(report.symbol).agrees(report);
+  }
+
+  /** What the exchange says of a position, by stream or by list. */
+  hear(report: PositionReport): void {
+    this.#fold(report.symbol).hear(report);
+  }
+
+  /** The newest that the exchange has said of a position. */
+  witness(symbol: string): PositionReport | undefined {
+    return this.#positions.get(symbol)?.witness;
+  }
+
+  disbelieve(symbol: string): void {
+    this.#fold(symbol).disbelieve();
   }
 
   /** Undefined when the order is not ours. */
@@ -81,7 +129,7 @@ export class OrderStore {
     if (before === undefined) return undefined;
     const after = transition(before, event, at);
     if (after !== before) this.#put(after);
-    return { before, after };
+    return { before, after: this.#claimed(after, at) };
   }
 
   /** A row of the exchange about an order of ours; undefined when it is not. */
@@ -92,15 +140,14 @@ export class OrderStore {
 
   /** Each fill counts once, whatever arrives twice. `order`: undefined for a fill of somebody else's order on this account. */
   fill(fill: Fill, at: Instant): { readonly isNew: boolean; readonly order: OrderChange | undefined; readonly position: Position } {
-    if (this.#fillIds.has(fill.fillId)) return { isNew: false, order: undefined, position: this.position(fill.symbol) };
-    this.#remember(fill.fillId);
-    this.#fold(fill.symbol).add(fill, at);
-    const position = this.position(fill.symbol);
+    const fold = this.#fold(fill.symbol);
     const order = this.find(fill);
-    if (order === undefined) return { isNew: true, order: undefined, position };
-    const executed = lots((this.#executed.get(order.clientOrderId) ?? 0) + fill.quantity);
-    this.#executed.set(order.clientOrderId, executed);
-    return { isNew: true, order: this.apply(order.clientOrderId, { type: 'executed', filled: executed }, at), position };
+    const isIncluded = order === undefined && fold.includes(fill);
+    if (this.#fillIds.has(fill.fillId) || isIncluded) return { isNew: false, order: undefined, position: fold.position };
+    this.#remember(fill.fillId);
+    fold.add(fill, at);
+    if (order === undefined) this.#keepUnclaimed(fill);
+    return { isNew: true, order: order === undefined ? undefined : this.#execute(order, fill.quantity, at), position: fold.position };
   }
 
   /** Each payment counts once. */
@@ -122,8 +169,35 @@ export class OrderStore {
   }
 
   /** Where the account stood before this run: fills from before it are not replayed. */
-  startFrom(symbol: string, position: Position): void {
-    this.#fold(symbol).startFrom(position);
+  startFrom(symbol: string, position: Position, report: PositionReport | undefined): void {
+    const moment = report === undefined ? undefined : { sequence: report.sequence, at: report.updatedAt ?? 0 };
+    this.#fold(symbol).startFrom(position, moment);
+  }
+
+  #execute({ clientOrderId }: Order, quantity: number, at: Instant): OrderChange | undefined {
+    const executed = lots((this.#executed.get(clientOrderId) ?? 0) + quantity);
+    this.#executed.set(clientOrderId, executed);
+    return this.apply(clientOrderId, { type: 'executed', filled: executed }, at);
+  }
+
+  /** Of a fill that came before anything has told which order of ours it belongs to, if any. */
+  #keepUnclaimed({ exchangeOrderId, quantity }: Fill): void {
+    this.#unclaimed.set(exchangeOrderId, (this.#unclaimed.get(exchangeOrderId) ?? 0) + quantity);
+    if (this.#unclaimed.size > REMEMBERED_ORDERS) forgetOldest(this.#unclaimed);
+  }
+
+  /** The order with the fills that came before its id was known. */
+  #claimed(order: Order, at: Instant): Order {
+    const { exchangeOrderId = '' } = order;
+    const quantity = this.#unclaimed.get(exchangeOrderId);
+    if (quantity === undefined) return order;
+    this.#unclaimed.delete(exchangeOrderId);
+    return this.#execute(order, quantity, at)?.after ?? order;
+  }
+
+  /** What rows have shown of an order and fills have not. */
+  #missingOf({ clientOrderId, filled, quantity }: Order): number {
+    return Math.max(0, Math.min(filled, quantity) - (this.#executed.get(clientOrderId) ?? 0));
   }
 
   #fold(symbol: string): PositionFold {
@@ -135,17 +209,24 @@ export class OrderStore {
   #put(order: Order): void {
     this.#orders.set(order.clientOrderId, order);
     if (order.exchangeOrderId !== undefined) this.#byExchangeId.set(order.exchangeOrderId, order.clientOrderId);
-    const live = this.#live.get(order.symbol) ?? new Set<string>();
-    this.#live.set(order.symbol, live);
+    const live = idsOf(this.#live, order.symbol);
     if (isLive(order)) live.add(order.clientOrderId);
     else if (live.delete(order.clientOrderId)) this.#close(order.clientOrderId);
+    const unbooked = idsOf(this.#unbooked, order.symbol);
+    if (this.#missingOf(order) > 0) unbooked.add(order.clientOrderId);
+    else unbooked.delete(order.clientOrderId);
   }
 
   #close(clientOrderId: string): void {
     this.#closed.push(clientOrderId);
     if (this.#closed.length <= REMEMBERED_ORDERS) return;
     for (const id of this.#closed.splice(0, REMEMBERED_ORDERS / 10)) {
-      const exchangeOrderId = this.#orders.get(id)?.exchangeOrderId;
+      const { exchangeOrderId, symbol } = defined(this.#orders.get(id), `closed order ${id}`);
+      // What is missing of it still counts.
+      if (this.#unbooked.get(symbol)?.has(id) === true) {
+        this.#closed.push(id);
+        continue;
+      }
       if (exchangeOrderId !== undefined) this.#byExchangeId.delete(exchangeOrderId);
       this.#orders.delete(id);
       this.#executed.delete(id);
@@ -154,10 +235,19 @@ export class OrderStore {
 
   #remember(fillId: string): void {
     this.#fillIds.add(fillId);
-    if (this.#fillIds.size <= REMEMBERED_FILLS) return;
-    for (const oldest of this.#fillIds) {
-      this.#fillIds.delete(oldest);
-      return;
-    }
+    if (this.#fillIds.size > REMEMBERED_FILLS) forgetOldest(this.#fillIds);
+  }
+}
+
+function idsOf(bySymbol: Map<string, Set<string>>, symbol: string): Set<string> {
+  const ids = bySymbol.get(symbol) ?? new Set<string>();
+  bySymbol.set(symbol, ids);
+  return ids;
+}
+
+function forgetOldest(kept: Map<string, unknown> | Set<string>): void {
+  for (const oldest of kept.keys()) {
+    kept.delete(oldest);
+    return;
   }
 }

@@ -14,9 +14,11 @@ const SETTLE_MS = 2000;
 const OVERLAP_MS = 5000;
 /** And for this long when they do not add up to the position: then the list lags, or the stream lost one. */
 const LONG_OVERLAP_MS = 600_000;
+/** No list of the exchange lags by more. */
+const LISTS_LAG_MS = 30_000;
 
 export interface ReconcileParts {
-  readonly exchange: Exchange;
+  readonly exchange: Pick<Exchange, 'openOrders' | 'findOrder' | 'fills' | 'funding' | 'positions' | 'cancel'>;
   readonly store: OrderStore;
   readonly clock: Clock;
   readonly limiter: Pick<RateLimiter, 'acquire'>;
@@ -47,6 +49,8 @@ export class Reconciler {
   #absent = new Set<string>();
   /** Open for the exchange, not for us, at the last pass. */
   #suspects = new Set<string>();
+  /** By symbol, the word on a position that the lists do not bear out, and since when they do not, monotonic. */
+  readonly #unproven = new Map<string, { readonly said: PositionReport; readonly since: number }>();
 
   /** `fundingFrom`: exchange time; settlements of funding from before are known. */
   constructor(parts: ReconcileParts, startedAt: number, fundingFrom: number) {
@@ -58,16 +62,20 @@ export class Reconciler {
 
   /** `isLast`: nobody will ask again. Rejects with ExchangeError when the exchange cannot be read: then nothing is known to be right. */
   async run(isLast = false): Promise<Reconciliation> {
-    const { exchange, clock } = this.#parts;
+    const { exchange, store, clock, symbols } = this.#parts;
     const divergences: string[] = [];
     const askedAt = clock.monotonic();
     const open = await exchange.openOrders();
     await this.#matchOrders(open.value, open.at, askedAt, divergences);
     await this.#fetchFills(divergences, OVERLAP_MS);
     await this.#fetchFunding(isLast, divergences);
-    const positions = await exchange.positions();
-    if (this.#positionsOff(positions.value).length > 0) await this.#fetchFills(divergences, LONG_OVERLAP_MS);
-    return { divergences, positionsOff: this.#positionsOff(positions.value) };
+    const { value: listed } = await exchange.positions();
+    for (const report of listed) if (symbols.includes(report.symbol)) store.hear(report);
+    const lacks = symbols.some((symbol) => store.differs(symbol)) || this.#positionsOff(listed).length > 0;
+    if (lacks) await this.#fetchFills(divergences, LONG_OVERLAP_MS);
+    const positionsOff = this.#positionsOff(listed);
+    for (const symbol of symbols) this.#judgeWitness(symbol, positionsOff.includes(symbol));
+    return { divergences, positionsOff };
   }
 
   async #matchOrders(rows: readonly OrderReport[], readAt: number, askedAt: Instant, divergences: string[]): Promise<void> {
@@ -129,10 +137,26 @@ export class Reconciler {
       if (observer.applyFunding(payment) && at - payment.at > SETTLE_MS) divergences.push(`missed_funding ${payment.paymentId}`);
   }
 
+  /** A word on the position that no list and no execution bears out, read after read for longer than they can lag, was wrong. */
+  #judgeWitness(symbol: string, isOff: boolean): void {
+    const { store, clock } = this.#parts;
+    const now = clock.monotonic();
+    const said = store.witness(symbol);
+    const unproven = this.#unproven.get(symbol);
+    if (said === undefined || isOff || !store.differs(symbol)) this.#unproven.delete(symbol);
+    else if (unproven?.said !== said) this.#unproven.set(symbol, { said, since: now });
+    else if (now - unproven.since >= LISTS_LAG_MS) store.disbelieve(symbol);
+  }
+
   #positionsOff(reports: readonly PositionReport[]): string[] {
     const { store, symbols, clock } = this.#parts;
-    const theirs = new Map(reports.map(({ symbol, quantity }) => [symbol, quantity]));
-    return symbols.filter((symbol) => !store.heldLately(symbol, theirs.get(symbol) ?? lots(0), clock.monotonic()));
+    const theirs = new Map(reports.map((report) => [report.symbol, report]));
+    return symbols.filter((symbol) => {
+      const report = theirs.get(symbol);
+      // Where the exchange does not say as of when, the position must be one that we held lately.
+      const agrees = report === undefined ? undefined : store.agrees(report);
+      return !(agrees ?? store.heldLately(symbol, report?.quantity ?? lots(0), clock.monotonic()));
+    });
   }
 }
 

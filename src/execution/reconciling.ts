@@ -12,7 +12,7 @@ const POSITION_PATIENCE_MS = 20_000;
 const BETWEEN_PASSES_MS = 100;
 
 export interface ReconcilingParts extends ReconcileParts {
-  readonly unknown: UnknownOrders;
+  readonly unknown: Pick<UnknownOrders, 'resolve'>;
   readonly record: Recorder;
   readonly blocks: Set<string>;
   /** Symbols whose position is off: held until it is found again, frozen when it is not. */
@@ -30,6 +30,8 @@ export class Reconciling {
   /** Monotonic time at which a position was first found off. */
   readonly #offSince = new Map<string, number>();
   #running: Promise<void> | undefined;
+  /** How often a pass was wanted: one answers only what was wanted before it began. */
+  #wanted = 0;
 
   constructor(parts: ReconcilingParts) {
     this.#parts = parts;
@@ -40,43 +42,55 @@ export class Reconciling {
    * settlements of funding from before are known. Rejects with ExchangeError.
    */
   async begin(startedAt: number, fundingFrom = startedAt): Promise<void> {
-    this.#reconciler = new Reconciler(this.#parts, startedAt, fundingFrom);
-    await this.#pass(this.#reconciler);
+    const reconciler = new Reconciler(this.#parts, startedAt, fundingFrom);
+    const wanted = this.#wanted;
+    await this.#pass(reconciler);
+    this.#reconciler = reconciler;
+    if (this.#wanted !== wanted) this.soon();
   }
 
-  /** Unless a pass is under way, or nothing has begun. */
+  /** A pass that begins now, or after the one that is under way: that one may have read its lists already. */
   soon(): void {
+    this.#wanted += 1;
     if (this.#running !== undefined || this.#reconciler === undefined) return;
-    const { blocks, freeze, onPassed, onFault } = this.#parts;
-    this.#running = this.#pass(this.#reconciler)
-      .catch((error: unknown) => {
-        if (!(error instanceof ExchangeError)) onFault(error);
-        else if (error.stopReason !== undefined) freeze(error.stopReason);
-        else blocks.add(UNRECONCILED);
-      })
-      .finally(() => {
-        this.#running = undefined;
-        onPassed();
-      });
+    this.#running = this.#passes(this.#reconciler).finally(() => (this.#running = undefined));
   }
 
   /** Last executions and the final word on every order, after everything is canceled. */
   async catchUp(deadlineMs: number): Promise<void> {
-    const { clock, store, unknown } = this.#parts;
+    const { clock, store, symbols, unknown } = this.#parts;
     const reconciler = defined(this.#reconciler, 'reconciler');
+    const isOpen = (): boolean => store.live().length > 0 || symbols.some((symbol) => store.differs(symbol));
     const deadline = clock.monotonic() + deadlineMs;
     await this.#running;
     do {
       for (const order of store.live()) unknown.resolve(order);
       await this.#pass(reconciler, true).catch(ignoreUnreadable);
-      if (store.live().length > 0) await sleep(clock, BETWEEN_PASSES_MS);
-    } while (store.live().length > 0 && clock.monotonic() < deadline);
+      if (isOpen()) await sleep(clock, BETWEEN_PASSES_MS);
+    } while (isOpen() && clock.monotonic() < deadline);
+  }
+
+  async #passes(reconciler: Reconciler): Promise<void> {
+    const { blocks, freeze, onPassed, onFault } = this.#parts;
+    let answered: number;
+    do {
+      answered = this.#wanted;
+      try {
+        await this.#pass(reconciler);
+      } catch (error) {
+        if (!(error instanceof ExchangeError)) onFault(error);
+        else if (error.stopReason !== undefined) freeze(error.stopReason);
+        else blocks.add(UNRECONCILED);
+      }
+      onPassed();
+    } while (this.#wanted !== answered);
   }
 
   async #pass(reconciler: Reconciler, isLast = false): Promise<void> {
     const { symbols, blocks, record } = this.#parts;
+    const wanted = this.#wanted;
     const { divergences, positionsOff } = await reconciler.run(isLast);
-    blocks.delete(UNRECONCILED);
+    if (this.#wanted === wanted) blocks.delete(UNRECONCILED);
     for (const symbol of symbols) this.#judgePosition(symbol, positionsOff.includes(symbol));
     record({ type: 'reconciled', divergences: [...divergences, ...positionsOff.map((symbol) => `position ${symbol}`)] });
   }

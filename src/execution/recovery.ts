@@ -1,8 +1,8 @@
 import { EXIT, MmbotError } from '../errors.ts';
 import type { CancelScope } from '../exchange/cancel-port.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { Exchange, PositionReport, Stamped } from '../exchange/exchange.ts';
 import type { Instrument } from '../model/instrument.ts';
-import { OWN_PREFIX } from '../model/order.ts';
+import { OWN_PREFIX, type Fill } from '../model/order.ts';
 import { FLAT, type Position } from '../model/position.ts';
 import { tickLots, type Lots } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
@@ -45,24 +45,25 @@ export async function clearLeftovers({ exchange, clock, limiter, quietAt, deadli
   });
 }
 
+export interface AdoptionParts {
+  readonly exchange: Pick<Exchange, 'fills' | 'positions'>;
+  readonly store: OrderStore;
+}
+
 /** The positions that the account has, together with the executions that are in them: those must not be counted again. */
 export async function adoptPositions(
-  { exchange, store }: RecoveryParts,
+  { exchange, store }: AdoptionParts,
   instruments: readonly Instrument[],
   startedAt: number,
 ): Promise<void> {
   const since = startedAt - LOOK_BACK_MS;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const before = await fillIds(exchange, since);
-    const { value: positions } = await exchange.positions();
-    const after = await fillIds(exchange, since);
+    const before = await exchange.fills({ since });
+    const positions = await allPositions(exchange, instruments);
+    const after = await exchange.fills({ since });
     // An execution in between would be in one list and perhaps not in the other: look again.
-    if (before.join() !== after.join()) continue;
-    for (const id of after) store.knowFill(id);
-    for (const instrument of instruments) {
-      const held = positions.find(({ symbol }) => symbol === instrument.symbol);
-      if (held !== undefined) store.startFrom(instrument.symbol, positionOf(held.quantity, held.entryPrice, instrument));
-    }
+    if (idsOf(before.value) !== idsOf(after.value)) continue;
+    for (const instrument of instruments) adopt(store, instrument, positions, after);
     return;
   }
   throw new MmbotError({
@@ -73,9 +74,30 @@ export async function adoptPositions(
   });
 }
 
-async function fillIds(exchange: Exchange, since: number): Promise<readonly string[]> {
-  const { value } = await exchange.fills({ since });
-  return value.map(({ fillId }) => fillId);
+/** The list leaves out what is flat: asked for by its symbol, it is told with the execution that made it so. */
+async function allPositions(exchange: AdoptionParts['exchange'], instruments: readonly Instrument[]): Promise<readonly PositionReport[]> {
+  const { value: listed } = await exchange.positions();
+  const flat = instruments.filter(({ symbol }) => !listed.some((report) => report.symbol === symbol));
+  const asked = await Promise.all(flat.map(({ symbol }) => exchange.positions({ symbol })));
+  return [...listed, ...asked.flatMap(({ value }) => value)];
+}
+
+/** A list may lag behind the other one, or behind a stream that is up already: where the exchange says as of when, the newest counts. */
+function adopt(store: OrderStore, instrument: Instrument, positions: readonly PositionReport[], fills: Stamped<readonly Fill[]>): void {
+  const { symbol } = instrument;
+  const listed = positions.find((report) => report.symbol === symbol);
+  if (listed !== undefined) store.hear(listed);
+  const held = store.witness(symbol) ?? listed;
+  store.startFrom(symbol, held === undefined ? FLAT : positionOf(held.quantity, held.entryPrice, instrument), held);
+  for (const fill of fills.value) {
+    if (fill.symbol !== symbol) continue;
+    if ((fill.sequence ?? 0) > (held?.sequence ?? Number.POSITIVE_INFINITY)) store.fill(fill, fills.at);
+    else store.knowFill(fill.fillId);
+  }
+}
+
+function idsOf(fills: readonly Fill[]): string {
+  return fills.map(({ fillId }) => fillId).join();
 }
 
 /** The exchange's average entry is rounded: the cost, and PnL from before, is as exact as that. */

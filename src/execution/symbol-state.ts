@@ -30,7 +30,7 @@ const SHY_MS = 2_000;
 
 /** What a view needs besides the symbol's own state. */
 export interface ViewParts
-  extends Pick<SymbolView, 'position' | 'account' | 'trading' | 'heldBy'>, Pick<Activity, 'inFlight' | 'placeRoom' | 'amendRoom'> {
+  extends Pick<SymbolView, 'position' | 'held' | 'account' | 'trading' | 'heldBy'>, Pick<Activity, 'inFlight' | 'placeRoom' | 'amendRoom'> {
   readonly orders: readonly Order[];
 }
 
@@ -202,6 +202,7 @@ export class SymbolState {
       flow: this.#flow.reading(at),
       edge: this.#edge.reading,
       position,
+      held: rest.held,
       orders: orders.map((order) => ({ order, agedMs: at - order.updatedAt })),
       activity: {
         lastChangeAt: this.#lastChangeAt,

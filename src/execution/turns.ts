@@ -67,15 +67,15 @@ export class Turns {
 
   #turn(symbol: string): void {
     const { settings, limiter, path, trading, freeze } = this.#parts;
-    const { states, store, account, gateway, blocks, doubtful } = path;
+    const { states, store, account, gateway } = path;
     const state = defined(states.get(symbol), `state of ${symbol}`);
-    const [heldBy = doubtful.has(symbol) ? 'position_differs' : undefined] = blocks;
     const view = state.view({
       orders: store.live(symbol),
       position: store.position(symbol),
+      held: store.held(symbol),
       account: account.view(),
       trading: trading(),
-      heldBy,
+      heldBy: path.heldBy(symbol),
       inFlight: gateway.inFlight(symbol),
       placeRoom: limiter.room('create'),
       amendRoom: limiter.room('amend'),

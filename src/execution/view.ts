@@ -1,7 +1,7 @@
 import type { BookView } from '../model/book.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
-import type { Position } from '../model/position.ts';
+import type { Held, Position } from '../model/position.ts';
 import type { Atoms, Ticks } from '../model/units.ts';
 import type { EdgeReading } from '../risk/edge.ts';
 import type { TradingState } from '../risk/trading-state.ts';
@@ -28,7 +28,10 @@ export interface SymbolView {
   readonly flow: FlowReading;
   /** What our recent fills were worth. */
   readonly edge: EdgeReading;
+  /** What our fills add up to. */
   readonly position: Position;
+  /** What may be held by all that any source has shown. */
+  readonly held: Held;
   /** Ours, on this symbol, that are or may be live (pending, unknown, open), oldest first. */
   readonly orders: readonly RestingOrder[];
   readonly activity: Activity;

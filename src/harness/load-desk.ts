@@ -146,7 +146,7 @@ export class LoadDesk {
       instrument: state.instrument,
       touch,
       markPrice: state.markPrice,
-      position: store.position(symbol).quantity,
+      held: store.held(symbol),
       orders: store.live(symbol),
       trading: ACTIVE,
       ordersToday: account.ordersToday,

@@ -20,7 +20,7 @@ export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange
     findOrder: (order) => orders.findOrder(order),
     fills: (scope) => orders.fills(scope),
     funding: (scope) => orders.funding(scope),
-    positions: () => orders.positions(),
+    positions: (scope) => orders.positions(scope),
     wallet: () => orders.wallet(),
     place: (order, via) => orders.place(order, via),
     amend: (change, via) => orders.amend(change, via),

@@ -200,7 +200,8 @@ function whenSent(order: Order, state: OrderState): Order {
 }
 
 function reported(order: Order, report: OrderReport, at: Instant): Order {
-  const filled = lots(Math.max(order.filled, report.filled));
+  // What is filled is filled whole, whatever else its row lacks.
+  const filled = lots(Math.max(order.filled, report.filled, report.status === 'filled' ? report.quantity : 0));
   // Repeated, overtaken or read from a list that lags: it tells only what can never shrink.
   if (report.status === 'open' && report.updatedAt < order.reportedAt) return filled > order.filled ? executed(order, filled) : order;
   const known = { ...order, exchangeOrderId: report.exchangeOrderId, filled, reportedAt: Math.max(order.reportedAt, report.updatedAt) };

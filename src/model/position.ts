@@ -1,6 +1,6 @@
 import { assert } from '../util/assert.ts';
 import { notional } from './instrument.ts';
-import { sign, type Fill } from './order.ts';
+import { sign, type Fill, type Side } from './order.ts';
 import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks } from './units.ts';
 
 /** A position folded from fills, with average cost. All exact: whole tick-lots and atoms. */
@@ -16,6 +16,24 @@ export interface Position {
   /** Paid so far for holding it; negative was received. */
   readonly funding: Atoms;
 }
+
+/**
+ * What may be held: the least and the most that any source has shown and none has disproved. Both are the position where all
+ * sources agree.
+ */
+export interface Held {
+  readonly low: Lots;
+  readonly high: Lots;
+}
+
+/** What is held where all sources agree. */
+export const exactly = (quantity: Lots): Held => ({ low: quantity, high: quantity });
+
+/** How much may be held on the side that `side` adds to; less than nothing when it is held on the other one. */
+export const toward = (side: Side, { low, high }: Held): number => (side === 'buy' ? high : 0 - low);
+
+/** The end that is farther from nothing. */
+export const farther = (held: Held): Lots => (toward('buy', held) >= toward('sell', held) ? held.high : held.low);
 
 /** One settlement of funding: what holding a position cost at a moment. */
 export interface FundingPayment {

@@ -1,4 +1,5 @@
 import { isLive, openQuantity, opposite, pendingTerms, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
+import type { Held } from '../model/position.ts';
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 import { defined } from '../util/assert.ts';
 
@@ -10,14 +11,17 @@ interface Open {
   high: number;
 }
 
-/** What could still fill on one symbol: every order that is or may be live, an amend in doubt with its worse terms. */
+/**
+ * What may be held on one symbol and what could still fill: every order that is or may be live, an amend in doubt with its worse
+ * terms.
+ */
 export class Exposure {
-  readonly #position: Lots;
+  readonly #held: Held;
   /** Few enough to be looked through. */
   readonly #orders: Open[] = [];
 
-  constructor(position: Lots, orders: Iterable<Order>) {
-    this.#position = position;
+  constructor(held: Held, orders: Iterable<Order>) {
+    this.#held = held;
     for (const order of orders) {
       if (!isLive(order)) continue;
       const pending = pendingTerms(order)?.price ?? order.price;
@@ -58,7 +62,7 @@ export class Exposure {
   worstPosition(side: Side, extra: number, replaced?: string): Lots {
     let resting = extra;
     for (const order of this.#orders) if (order.side === side && order.id !== replaced) resting += order.open;
-    return lots(this.#position + (side === 'buy' ? resting : -resting));
+    return lots(side === 'buy' ? this.#held.high + resting : this.#held.low - resting);
   }
 
   /** The nearest price of ours that an order on `side` must not reach. */
@@ -72,9 +76,9 @@ export class Exposure {
     return nearest === undefined ? undefined : ticks(nearest);
   }
 
-  /** True when filling it only brings the position nearer to zero. */
+  /** True when filling it only brings the position nearer to zero, whatever of it may be held. */
   isReducing(side: Side, quantity: number, replaced?: string): boolean {
     const worst = this.worstPosition(side, quantity, replaced);
-    return this.#position !== 0 && Math.sign(this.#position) !== (side === 'buy' ? 1 : -1) && worst * this.#position >= 0;
+    return side === 'buy' ? this.#held.high < 0 && worst <= 0 : this.#held.low > 0 && worst >= 0;
   }
 }

@@ -2,6 +2,7 @@ import type { Settings } from '../config/fields.ts';
 import type { Touch } from '../model/book.ts';
 import { gridOf, notional, toAtoms, type Instrument, type OrderGrid } from '../model/instrument.ts';
 import { isLive, type Amend, type NewOrder, type Order, type Side } from '../model/order.ts';
+import type { Held } from '../model/position.ts';
 import { ATOMS_PER_COIN, atoms, lots, type Atoms, type Lots, type Ticks } from '../model/units.ts';
 import { floorTickLots } from '../strategy/rounding.ts';
 import { Exposure } from './exposure.ts';
@@ -20,7 +21,7 @@ export interface GateContext {
   readonly instrument: Instrument;
   readonly touch: Touch;
   readonly markPrice: Ticks | undefined;
-  readonly position: Lots;
+  readonly held: Held;
   /** Ours on this symbol, that are or may be live. */
   readonly orders: readonly Order[];
   readonly trading: TradingState;
@@ -71,7 +72,7 @@ export interface GateResult {
  */
 export function check(amends: readonly Amend[], places: readonly NewOrder[], context: GateContext): GateResult {
   const tally: Tally = {
-    exposure: new Exposure(context.position, context.orders),
+    exposure: new Exposure(context.held, context.orders),
     openOrders: context.accountOpenOrders,
     openNotional: context.accountOpenNotional,
     ordersToday: context.ordersToday,

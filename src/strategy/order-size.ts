@@ -2,7 +2,8 @@ import type { Settings } from '../config/fields.ts';
 import type { BookView } from '../model/book.ts';
 import { stepsToNumber } from '../model/grid.ts';
 import type { Instrument } from '../model/instrument.ts';
-import { sign, type Side } from '../model/order.ts';
+import type { Side } from '../model/order.ts';
+import { toward, type Held } from '../model/position.ts';
 import { lots, type Lots, type Ticks } from '../model/units.ts';
 import { DEPTH_LEVELS } from './fair-value.ts';
 import { floorLots, floorTickLots } from './rounding.ts';
@@ -10,8 +11,8 @@ import { floorLots, floorTickLots } from './rounding.ts';
 export interface SizeInputs {
   readonly instrument: Instrument;
   readonly book: BookView;
-  /** Signed. */
-  readonly position: Lots;
+  /** Each side's quotes are made for the end that is worse for it. */
+  readonly held: Held;
   /** Only what shrinks the position is wanted. */
   readonly isReducing: boolean;
   /** From the risk guards: 1 unless a SOFT level is reached. */
@@ -32,11 +33,11 @@ export function fullSize({ instrument, settings: { quoting, risk } }: SizeInputs
  * first every level, then the number of levels. No order is more than its share of the quantity shown. 0: cannot be placed.
  */
 export function levelSizer(side: Side, best: Ticks, levels: number, inputs: SizeInputs): (price: Ticks) => Lots {
-  const { instrument, book, position, sizeFactor, settings, isReducing } = inputs;
-  const toward = sign(side) * position;
+  const { instrument, book, held, sizeFactor, settings, isReducing } = inputs;
+  const known = toward(side, held);
   const limit = floorTickLots(settings.risk.maxPositionUsd, instrument);
   const full = fullSize(inputs, best);
-  const room = Math.max(0, Math.min(1, 1 - (toward * best) / limit));
+  const room = Math.max(0, Math.min(1, 1 - (known * best) / limit));
   const smallest = smallestQuantity(instrument, best);
   const budget = Math.max(smallest, Math.floor(levels * full * sizeFactor[side] * room));
   const each = Math.min(full, Math.max(smallest, Math.floor(budget / levels)));
@@ -44,7 +45,7 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
   let used = 0;
   return (price) => {
     // All of them at the dearest price.
-    const left = isReducing ? -toward : Math.floor(limit / Math.max(best, price)) - toward;
+    const left = isReducing ? -known : Math.floor(limit / Math.max(best, price)) - known;
     const quantity = Math.min(each, budget - used, shown, left - used, instrument.maxQuantity);
     if (!(quantity >= smallestQuantity(instrument, price))) return lots(0);
     used += quantity;

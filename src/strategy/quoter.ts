@@ -1,5 +1,6 @@
 import type { Touch } from '../model/book.ts';
 import type { Side } from '../model/order.ts';
+import { farther } from '../model/position.ts';
 import { ticks, type Ticks } from '../model/units.ts';
 import { avellanedaStoikov, glft } from './closed-forms.ts';
 import type { FlowReading } from './flow.ts';
@@ -51,13 +52,13 @@ function spreadModel({ inventoryRatio, adaptiveBps, spreadFactor, settings: { qu
 
 /** The closed forms, with inventory in full orders, prices in bps of fair value and time in seconds. */
 function inventoryModel(inputs: QuoteInputs): { half: number; skewBps: number } {
-  const { volatilityBps: sigma, flow, position, fairValue, settings } = inputs;
+  const { volatilityBps: sigma, flow, held, fairValue, settings } = inputs;
   const { model, riskAversionPerBps: gamma, horizonMs } = settings.quoting;
   const { half, skewPerUnit } =
     model === 'avellaneda-stoikov'
       ? avellanedaStoikov({ gamma, sigma, decay: flow.decayPerBps, horizon: horizonMs / 1000 })
       : glft({ gamma, sigma, intensity: flow.perSecond, decay: flow.decayPerBps, size: 1 });
-  return { half, skewBps: (skewPerUnit * position) / Math.max(1, fullSize(inputs, fairValue)) };
+  return { half, skewBps: (skewPerUnit * farther(held)) / Math.max(1, fullSize(inputs, fairValue)) };
 }
 
 /** The quotes, best first on each side, and what was moved to get them; a quote whose quantity is too small is left out. */

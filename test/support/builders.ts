@@ -1,3 +1,4 @@
+import type { PositionReport } from '../../src/exchange/exchange.ts';
 import { Book } from '../../src/model/book.ts';
 import { instrumentOf, type Instrument, type InstrumentTerms } from '../../src/model/instrument.ts';
 import { newOrderState, transition, type Fill, type NewOrder, type Order, type OrderReport } from '../../src/model/order.ts';
@@ -74,4 +75,9 @@ export function fillOf(order: NewOrder, fillId: string, quantity: number, terms:
     at: 0,
     ...terms,
   };
+}
+
+/** What the exchange says of a position. */
+export function positionOf(quantity: number, terms: Partial<PositionReport> = {}): PositionReport {
+  return { symbol: 'BTCUSDT', quantity: lots(quantity), entryPrice: 60_000, markPrice: undefined, ...terms };
 }

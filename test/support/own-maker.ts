@@ -2,6 +2,7 @@ import type { Settings } from '../../src/config/fields.ts';
 import { resolve } from '../../src/config/resolve.ts';
 import { touchOf } from '../../src/model/book.ts';
 import { instrumentOf } from '../../src/model/instrument.ts';
+import { exactly } from '../../src/model/position.ts';
 import { lots } from '../../src/model/units.ts';
 import type { Distances, MakerView } from '../../src/simulator/exact/avellaneda-stoikov.ts';
 import { makeQuotes, quoteTerms } from '../../src/strategy/quoter.ts';
@@ -49,7 +50,7 @@ export function ownMaker(
       book,
       touch: defined(touchOf(book), 'touch'),
       fairValue,
-      position: lots(inventory),
+      held: exactly(lots(inventory)),
       inventoryRatio: 0,
       isReducing: false,
       volatilityBps: market.sigma,

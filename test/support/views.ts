@@ -1,5 +1,5 @@
 import type { SymbolView } from '../../src/execution/view.ts';
-import { FLAT } from '../../src/model/position.ts';
+import { exactly, FLAT } from '../../src/model/position.ts';
 import { atoms, ppm, ticks } from '../../src/model/units.ts';
 import { CALM } from '../../src/risk/guards.ts';
 import { ACTIVE } from '../../src/risk/trading-state.ts';
@@ -22,6 +22,7 @@ export function viewOf(terms: Partial<SymbolView> = {}): SymbolView {
     flow: DEFAULT_FLOW,
     edge: { spreadBps: 0, markoutBps: 0, feesBps: 0, netBps: 0, fills: 0 },
     position: FLAT,
+    held: exactly((terms.position ?? FLAT).quantity),
     orders: [],
     activity: idle(),
     account: { openOrders: 0, openNotional: atoms(0), dayPnlUsd: 0, ordersToday: 0 },

@@ -26,7 +26,7 @@ interface VirtualSoak {
   readonly market?: CrowdedMarketName;
   readonly faults?: FaultChoice;
   readonly journal?: Journal;
-  readonly onEvent?: (event: BotEvent) => void;
+  readonly onEvent?: (event: BotEvent, ledger: Ledger) => void;
   readonly onLoop?: (loop: ExecutionLoop) => void;
   /** Once a simulated second. */
   readonly onSample?: (statistics: SoakStatistics, ledger: Ledger) => void;
@@ -70,7 +70,7 @@ export function virtualSoak({
       stop: new AbortController().signal,
       memoryBytes: undefined,
       onSample: (statistics) => onSample?.(statistics, embedded.ledger),
-      onEvent: (event) => onEvent?.(event),
+      onEvent: (event) => onEvent?.(event, embedded.ledger),
       onLoop: (loop) => onLoop?.(loop),
     });
   };

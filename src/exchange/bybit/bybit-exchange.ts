@@ -174,8 +174,8 @@ class BybitExchange implements Exchange {
     return this.#queries.funding(scope);
   }
 
-  positions(): Promise<Stamped<readonly PositionReport[]>> {
-    return this.#queries.positions();
+  positions(scope?: { readonly symbol: string }): Promise<Stamped<readonly PositionReport[]>> {
+    return this.#queries.positions(scope);
   }
 
   wallet(): Promise<WalletReport> {

@@ -148,6 +148,8 @@ export function positionIn(row: JsonObject, instrument: Instrument): PositionRep
     // The query says avgPrice, the stream entryPrice.
     entryPrice: numberIn(row['avgPrice']) ?? numberIn(row['entryPrice']) ?? 0,
     markPrice: nearestTicks(row['markPrice'], instrument.tick),
+    sequence: numberIn(row['seq']),
+    updatedAt: numberIn(row['updatedTime']),
   };
 }
 

@@ -91,10 +91,16 @@ export class PrivateStream {
     const instrument = row['category'] === 'linear' ? this.#parts.instrument(textIn(row['symbol'])) : undefined;
     if (instrument === undefined) return undefined;
     if (topic === 'order') return { type: 'order', report: orderReportIn(row, instrument), at };
-    if (topic === 'position') return { type: 'position', report: positionIn(row, instrument), at };
+    if (topic === 'position') return positionEvent(row, instrument, at);
     const fill = fillIn(row, instrument);
     if (fill !== undefined) return { type: 'fill', fill, at };
     const payment = fundingIn(row, instrument);
     return payment === undefined ? undefined : { type: 'funding', payment, at };
   }
+}
+
+/** Where long and short are held apart, one row is not the position. */
+function positionEvent(row: JsonObject, instrument: Instrument, at: number): ExchangeEvent | undefined {
+  if ((numberIn(row['positionIdx']) ?? 0) !== 0) return undefined;
+  return { type: 'position', report: positionIn(row, instrument), at };
 }

@@ -147,9 +147,9 @@ export class Queries {
   }
 
   /** Net of both sides, should the account hold them apart. */
-  async positions(): Promise<Stamped<readonly PositionReport[]>> {
+  async positions(scope?: { readonly symbol: string }): Promise<Stamped<readonly PositionReport[]>> {
     const { rest, settleCoin } = this.#parts;
-    const { rows, at } = await rest.pages('v5/position/list', { category: 'linear', settleCoin }, POSITIONS_PER_PAGE);
+    const { rows, at } = await rest.pages('v5/position/list', { category: 'linear', ...(scope ?? { settleCoin }) }, POSITIONS_PER_PAGE);
     const bySide = new Map(rows.map((row) => [`${textIn(row['symbol'])} ${textIn(row['positionIdx'])}`, row]));
     const net = new Map<string, PositionReport>();
     for (const row of bySide.values()) {

@@ -38,6 +38,18 @@ describe('decide', () => {
     ]);
   });
 
+  test('what may be held beyond what is known narrows its side at once, and takes back what rests there too much', () => {
+    // 20,000 USD are 333 lots.
+    const given = { ...settings, risk: { ...settings.risk, softInventoryRatio: 1, hardInventoryRatio: 1 } };
+    const sides = (held: SymbolView['held']) => turn({ held }, given).plan.places.map(({ side }) => side);
+    expect(sides({ low: lots(0), high: lots(330) })).toEqual(['buy', 'sell']);
+    expect(sides({ low: lots(0), high: lots(333) })).toEqual(['sell']);
+    expect(sides({ low: lots(-333), high: lots(0) })).toEqual(['buy']);
+    expect(sides({ low: lots(-333), high: lots(333) })).toEqual([]);
+    const cancels = (held: SymbolView['held']) => turn({ held, orders: live(RESTING) }, given).plan.cancels.map(({ side }) => side);
+    expect([cancels({ low: lots(0), high: lots(330) }), cancels({ low: lots(-331), high: lots(331) })]).toEqual([[], ['buy', 'sell']]);
+  });
+
   test('keeps what rests where it should', () => {
     expect(turn({ orders: live(RESTING) }).plan).toEqual({ cancels: [], amends: [], places: [] });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newOrderState, transition, type Order, type Side } from '../../../src/model/order.ts';
+import { exactly } from '../../../src/model/position.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { Exposure } from '../../../src/risk/exposure.ts';
 import { at } from '../../../src/util/array.ts';
@@ -9,7 +10,7 @@ const order = (clientOrderId: string, side: Side, price: number, quantity: numbe
   openOrder({ clientOrderId, side, price: ticks(price), quantity: lots(quantity) });
 const amending = (resting: Order, price: number, quantity: number): Order =>
   transition(resting, { type: 'amendSent', terms: { price: ticks(price), quantity: lots(quantity) } }, 0);
-const exposureOf = (position: number, ...orders: readonly Order[]): Exposure => new Exposure(lots(position), orders);
+const exposureOf = (position: number, ...orders: readonly Order[]): Exposure => new Exposure(exactly(lots(position)), orders);
 const amend = (clientOrderId: string, price: number, quantity: number) => ({
   symbol: 'BTCUSDT',
   clientOrderId,
@@ -125,4 +126,12 @@ test('an order reduces only as far as what rests beside it leaves room, the one 
   const exposure = exposureOf(10, ...SELLS);
   expect([exposure.isReducing('sell', 3), exposure.isReducing('sell', 4)]).toEqual([true, false]);
   expect([exposure.isReducing('sell', 7, 's2'), exposure.isReducing('sell', 8, 's2')]).toEqual([true, false]);
+});
+
+test('what may be held counts at its worse end for each side, and nothing reduces what may not be there', () => {
+  const exposure = new Exposure({ low: lots(-4), high: lots(6) }, [...BUYS, ...SELLS]);
+  expect([exposure.worstPosition('buy', 1), exposure.worstPosition('sell', 1)]).toEqual([37, -12]);
+  expect([exposure.isReducing('sell', 1), exposure.isReducing('buy', 1)]).toEqual([false, false]);
+  const long = new Exposure({ low: lots(5), high: lots(9) }, []);
+  expect([long.isReducing('sell', 5), long.isReducing('sell', 6)]).toEqual([true, false]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
 import { touchOf } from '../../../src/model/book.ts';
 import { transition, type Amend, type NewOrder, type Order } from '../../../src/model/order.ts';
+import { exactly } from '../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { check, type GateContext, type GateResult } from '../../../src/risk/gate.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
@@ -17,7 +18,7 @@ const TOUCH = defined(touchOf(bookOf([[599_999, 100]], [[600_001, 100]])), 'touc
 
 function context(terms: Partial<GateContext>, limits: Partial<GateContext['limits']>): GateContext {
   const quiet = { trading: ACTIVE, ordersToday: 0, accountOpenOrders: 0, accountOpenNotional: atoms(0) };
-  const market = { instrument: BTC, touch: TOUCH, markPrice: ticks(600_000), position: lots(0), orders: [] };
+  const market = { instrument: BTC, touch: TOUCH, markPrice: ticks(600_000), held: exactly(lots(0)), orders: [] };
   return { ...quiet, ...market, ...terms, limits: { ...risk, ...limits } };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
 import { touchOf } from '../../../src/model/book.ts';
 import { isLive, openQuantity, sign, transition, type NewOrder, type Order, type Side } from '../../../src/model/order.ts';
+import { exactly } from '../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { check, type GateContext } from '../../../src/risk/gate.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
@@ -17,7 +18,7 @@ function context(terms: Partial<GateContext> = {}): GateContext {
     instrument: BTC,
     touch: TOUCH,
     markPrice: ticks(600_000),
-    position: lots(0),
+    held: exactly(lots(0)),
     orders: [],
     trading: ACTIVE,
     ordersToday: 0,
@@ -57,7 +58,7 @@ describe('risk gate', () => {
     ['orders_per_day', {}, { ordersToday: 200_000 }],
     ['frozen', {}, { trading: { mode: 'frozen' as const, reason: 'x', at: 0 } }],
     ['reducing_only', {}, { trading: { mode: 'reducing' as const, reason: 'x' } }],
-    ['position', {}, { position: lots(330) }],
+    ['position', {}, { held: exactly(lots(330)) }],
     ['duplicate_order', { clientOrderId: 'mm-2' }, { orders: [openOrder({ price: ticks(599_000) })] }],
     ['own_cross', { price: ticks(599_500) }, { orders: [openOrder({ side: 'sell', price: ticks(599_400) })] }],
   ])('denies with %s', (reason, order, terms) => {
@@ -72,7 +73,11 @@ describe('risk gate', () => {
   });
 
   test('an order that only reduces the position passes every exposure limit', () => {
-    const terms = { position: lots(400), trading: { mode: 'reducing' as const, reason: 'x' }, accountOpenNotional: atoms(99_999 * 1e8) };
+    const terms = {
+      held: exactly(lots(400)),
+      trading: { mode: 'reducing' as const, reason: 'x' },
+      accountOpenNotional: atoms(99_999 * 1e8),
+    };
     expect(reasonFor({ side: 'sell', price: ticks(600_500), quantity: lots(30) }, terms)).toBeUndefined();
     expect(reasonFor({ side: 'buy', quantity: lots(30) }, terms)).toBe('reducing_only');
   });
@@ -103,7 +108,7 @@ describe('risk gate', () => {
           if (each.kind === 'place') {
             const price = ticks(each.side === 'buy' ? 599_000 : 601_000);
             const candidate = newOrder({ clientOrderId: `mm-${i}`, side: each.side, price, quantity: lots(each.quantity) });
-            const { places } = check([], [candidate], context({ position: lots(position), orders, accountOpenOrders: orders.length }));
+            const { places } = check([], [candidate], context({ held: exactly(lots(position)), orders, accountOpenOrders: orders.length }));
             orders.push(...places.map((place) => openOrder(place)));
           } else {
             const target = orders[each.index % Math.max(1, orders.length)];

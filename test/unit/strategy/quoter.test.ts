@@ -5,6 +5,7 @@ import type { Settings } from '../../../src/config/fields.ts';
 import { touchOf } from '../../../src/model/book.ts';
 import { instrumentOf } from '../../../src/model/instrument.ts';
 import { sign, type Side } from '../../../src/model/order.ts';
+import { exactly } from '../../../src/model/position.ts';
 import { lots } from '../../../src/model/units.ts';
 import { avellanedaStoikov, glft } from '../../../src/strategy/closed-forms.ts';
 import { microPrice } from '../../../src/strategy/fair-value.ts';
@@ -31,7 +32,7 @@ function inputs(bid: number, ask: number, position: number, overrides: Partial<Q
     book,
     touch,
     fairValue: microPrice(touch),
-    position: lots(position),
+    held: exactly(lots(position)),
     inventoryRatio: (position * bid) / floorTickLots(settings.risk.maxPositionUsd, instrument),
     isReducing: false,
     volatilityBps: 1,
@@ -129,11 +130,11 @@ describe('quoter', () => {
         for (const side of ['buy', 'sell'] as const) {
           const quotes = of(side, quotesFor(given));
           const total = quotes.reduce((sum, { quantity }) => sum + quantity, 0);
-          const after = given.position + sign(side) * total;
+          const after = given.held.high + sign(side) * total;
           const dearest = Math.max(0, ...quotes.map(({ price }) => price));
           const most = floorTickLots(given.settings.risk.maxPositionUsd, given.instrument);
           const isInside = given.isReducing
-            ? Math.abs(after) <= Math.abs(given.position)
+            ? Math.abs(after) <= Math.abs(given.held.high)
             : total === 0 || sign(side) * after <= 0 || Math.abs(after) * dearest <= most;
           expect(isInside).toBe(true);
         }
@@ -188,7 +189,7 @@ describe('quoter', () => {
     fc.assert(
       fc.property(world, fc.integer({ min: 1, max: 20 }), (w, more) => {
         const given = inputsIn({ ...w, isReducing: false });
-        const longer = { ...given, position: lots(given.position + more), inventoryRatio: given.inventoryRatio + 0.001 * more };
+        const longer = { ...given, held: exactly(lots(given.held.high + more)), inventoryRatio: given.inventoryRatio + 0.001 * more };
         expect(quoteTerms(longer).skewBps).toBeGreaterThanOrEqual(quoteTerms(given).skewBps);
       }),
       { numRuns: 1000 },
