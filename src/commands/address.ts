@@ -9,6 +9,8 @@ export function urlParser(protocols: readonly string[]): (text: string) => strin
     if (url === undefined || !protocols.includes(url.protocol)) {
       throw new InvalidArgumentError(`Expected a URL that begins with ${protocols.join('// or ')}//, was '${text}'.`);
     }
+    if (url.username !== '' || url.password !== '' || /[?#]/.test(text))
+      throw new InvalidArgumentError(`Expected a URL of ${url.host} without a name, a password, a query or a fragment.`);
     return text.replace(/\/+$/, '');
   };
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadCredentials } from '../config/credentials.ts';
-import { VENUE_NAMES, VENUES, type VenueName, type Address } from '../config/venues.ts';
+import { VENUE_NAMES, type VenueName } from '../config/venues.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
 import { CATEGORIES, type CancelScope, type Category, type RestingOrder } from '../exchange/cancel-port.ts';
 import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../execution/cancel-all.ts';
@@ -9,8 +9,9 @@ import { OWN_PREFIX } from '../model/order.ts';
 import { haltInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
-import { accountName, addressAt, urlParser } from './address.ts';
+import { accountName, urlParser } from './address.ts';
 import { planText, resultDocument, resultText } from './cancel-all-output.ts';
+import { addressFor } from './consent.ts';
 import { parseDuration } from './durations.ts';
 import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
@@ -79,7 +80,7 @@ export function cancelAllCommand(host: Host): Command {
 }
 
 async function run(host: Host, choice: Choice): Promise<ExitCode> {
-  const address = addressOf(choice);
+  const address = addressFor(host, 'cancel', choice);
   const credentials = loadCredentials(host);
   host.hide([credentials.apiKey, credentials.secret]);
   await using emergency = openEmergency(address, credentials);
@@ -146,15 +147,6 @@ function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: Can
     quietAt: quietFromNow(),
     deadlineMs: choice.deadline,
   };
-}
-
-function addressOf({ venue, restUrl, wsUrl }: Choice): Address {
-  if (restUrl !== undefined) {
-    if (venue !== undefined) throw usage('--venue and --rest-url name two places: which one is meant?');
-    return addressAt(restUrl, wsUrl);
-  }
-  if (venue === undefined) throw usage(`expected --venue ${VENUE_NAMES.join(' | ')}, or --rest-url URL`);
-  return VENUES[venue];
 }
 
 /** Everything by default: Bybit wants linear contracts named by their settle coin. */

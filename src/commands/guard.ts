@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadCredentials } from '../config/credentials.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { cancelAll } from '../execution/cancel-all.ts';
@@ -7,7 +7,8 @@ import { OWN_PREFIX } from '../model/order.ts';
 import { claimInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
-import { accountName, guardName } from './address.ts';
+import { accountName, guardName, urlParser } from './address.ts';
+import { addressFor } from './consent.ts';
 import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
 import { openLog } from './log.ts';
@@ -30,8 +31,8 @@ interface Choice {
 export function guardCommand(host: Host): Command {
   const command = new Command('guard')
     .description('Watch over mmbot live: cancel its orders when it dies or hangs. Started by live.')
-    .requiredOption('--rest-url <url>')
-    .requiredOption('--ws-url <url>');
+    .addOption(new Option('--rest-url <url>').argParser(urlParser(['http:', 'https:'])).makeOptionMandatory())
+    .addOption(new Option('--ws-url <url>').argParser(urlParser(['ws:', 'wss:'])).makeOptionMandatory());
   return command.action(async (choice: Choice) => setExitCode(command, await guard(host, choice)));
 }
 
@@ -39,7 +40,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
   const credentials = loadCredentials(host);
   const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, [credentials.apiKey, credentials.secret]);
   // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
-  await using emergency = openEmergency(choice, credentials);
+  await using emergency = openEmergency(addressFor(host, 'cancel', choice), credentials);
   // Whoever starts to trade this account waits for the end of this process: it might cancel his orders.
   await using claim = await claimed(guardName(accountName(choice, credentials.apiKey)));
   if (!claim.isOurs) log.warn('another_guard', { meaning: 'two guards watch this account' });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { Settings } from '../config/fields.ts';
-import { VENUES, type Address } from '../config/venues.ts';
+import type { Address } from '../config/venues.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { MarketFeed } from '../exchange/bybit/market-feed.ts';
@@ -21,11 +21,11 @@ import { lockFolder, NO_HISTORY } from '../store/journal-folder.ts';
 import { at } from '../util/array.ts';
 import { scopedClock, systemClock } from '../util/clock.ts';
 import { seededRandom, systemRandom, randomId } from '../util/random.ts';
-import { addressAt } from './address.ts';
+import { addressFor } from './consent.ts';
 import { tradingLimiter } from './limiters.ts';
 import { showChecks } from './live-output.ts';
 import { trade } from './live-trade.ts';
-import { openVenue, type LiveVenue, type VenueChoice } from './live-venue.ts';
+import { isEmbedded, openVenue, type LiveVenue, type VenueChoice } from './live-venue.ts';
 import { logAuditTrail, openLog } from './log.ts';
 import { loadSettings, outputOptions, sourcesOf } from './options.ts';
 import { openScreen } from './screen.ts';
@@ -82,10 +82,9 @@ interface Market extends AsyncDisposable {
 
 /** No keys and no consent: nothing can be sent there. */
 async function openMarket(host: Host, choice: ShadowChoice): Promise<Market> {
-  const { venue, restUrl, wsUrl } = choice;
-  if (restUrl === undefined && venue === 'embedded') return openVenue(host, choice);
-  const address = restUrl === undefined && venue !== 'embedded' ? VENUES[venue] : addressAt(restUrl ?? '', wsUrl);
-  return { name: restUrl ?? venue, address, [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (isEmbedded(choice)) return openVenue(host, choice);
+  const address = addressFor(host, 'watch', choice);
+  return { name: choice.restUrl ?? choice.venue, address, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 interface Stage extends AsyncDisposable {

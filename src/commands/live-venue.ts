@@ -1,6 +1,5 @@
 import { loadCredentials, type ApiCredentials } from '../config/credentials.ts';
-import { VENUES, type VenueName, type Address } from '../config/venues.ts';
-import { EXIT, MmbotError } from '../errors.ts';
+import type { VenueName, Address } from '../config/venues.ts';
 import type { Host } from '../host.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
 import type { MarketName } from '../simulator/markets.ts';
@@ -8,7 +7,7 @@ import { startServer } from '../simulator/server.ts';
 import { at } from '../util/array.ts';
 import { systemClock } from '../util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../util/random.ts';
-import { addressAt } from './address.ts';
+import { addressFor } from './consent.ts';
 
 export interface VenueChoice {
   readonly venue: VenueName | 'embedded';
@@ -27,19 +26,14 @@ export interface LiveVenue extends AsyncDisposable {
   readonly outlivesUs: boolean;
 }
 
-/** Real money needs two consents, in two places: nobody types both by accident. */
 export async function openVenue(host: Host, choice: VenueChoice): Promise<LiveVenue> {
-  if (choice.restUrl !== undefined) return existing('at the given address', addressAt(choice.restUrl, choice.wsUrl), host);
-  if (choice.venue === 'embedded') return embedded(choice);
-  if (choice.venue === 'mainnet' && (choice.confirm !== 'mainnet' || host.env['MM_LIVE_ENABLE'] !== '1')) {
-    throw new MmbotError({
-      code: 'no_consent',
-      exitCode: EXIT.usage,
-      message: 'mainnet trades real money: expected both --confirm mainnet and MM_LIVE_ENABLE=1 in the environment',
-      hint: 'mmbot soak first; then --venue testnet or demo',
-    });
-  }
-  return existing(choice.venue, VENUES[choice.venue], host);
+  if (isEmbedded(choice)) return embedded(choice);
+  return existing(choice.restUrl === undefined ? choice.venue : 'at the given address', addressFor(host, 'trade', choice), host);
+}
+
+/** No place outside this process is named. */
+export function isEmbedded({ venue, restUrl, wsUrl }: VenueChoice): boolean {
+  return venue === 'embedded' && restUrl === undefined && wsUrl === undefined;
 }
 
 function existing(name: string, address: Address, host: Host): LiveVenue {

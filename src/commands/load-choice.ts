@@ -3,15 +3,16 @@ import { VENUE_NAMES } from '../config/venues.ts';
 import { EXIT, MmbotError } from '../errors.ts';
 import { ARRIVALS, type Arrival } from '../harness/arrivals.ts';
 import type { SlaBound } from '../harness/sla.ts';
+import type { Host } from '../host.ts';
 import { LISTED_SYMBOLS } from '../simulator/instruments.ts';
 import { LIMIT_MODES, type LimitMode } from '../simulator/rate-tiers.ts';
 import { urlParser } from './address.ts';
+import { addressFor } from './consent.ts';
 import { parseCrowdedMarket } from './crowded-market.ts';
 import { parseDuration } from './durations.ts';
 import { parseLatency, REALISTIC } from './exchange-options.ts';
 import { parseFaultOption } from './fault-option.ts';
 import { parseLoadSymbols, parseRate, parseRatio, parseSla, parseWarmUp, type NamedRate } from './load-options.ts';
-import { refuseMainnet } from './load-remote.ts';
 import type { LoadVenueChoice } from './load-venue.ts';
 import { telemetryOptions, type TelemetryChoice } from './telemetry.ts';
 
@@ -80,12 +81,10 @@ export function limitsOf({ limits, findKnee, limiter }: LoadChoice): LimitMode {
 }
 
 /** Before anything is sent. */
-export function refuseContradictions(choice: LoadChoice): void {
-  refuseMainnet(choice);
+export function refuseContradictions(host: Host, choice: LoadChoice): void {
   const { venue, restUrl, wsUrl, clock, limiter, transport } = choice;
-  const isEmbedded = venue === 'embedded' && restUrl === undefined;
-  if (restUrl !== undefined && venue !== 'embedded') throw usage('--venue and --rest-url name two places: which one is meant?');
-  if (restUrl === undefined && wsUrl !== undefined) throw usage('--ws-url needs --rest-url: a load goes to one exchange');
+  const isEmbedded = venue === 'embedded' && restUrl === undefined && wsUrl === undefined;
+  if (!isEmbedded) addressFor(host, 'load', choice);
   if (!limiter && !isEmbedded) throw usage('--no-limiter is for the embedded exchange only: another one would ban this address');
   if (clock === 'virtual' && !isEmbedded) throw usage('--clock virtual is for the embedded exchange only: others live in real time');
   if (venue === 'demo' && transport === 'ws') throw usage("Bybit's demo takes no orders over WebSocket: add --transport rest");

@@ -1,38 +1,22 @@
 import { loadCredentials } from '../config/credentials.ts';
-import { VENUES } from '../config/venues.ts';
+import { destinationOf } from '../config/destinations.ts';
 import { EXIT, MmbotError } from '../errors.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { claimInstance } from '../store/instance.ts';
-import { accountName, addressAt } from './address.ts';
+import { accountName } from './address.ts';
+import { addressFor } from './consent.ts';
 import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
-
-/** Real money is no test load: by name or by address. */
-export function refuseMainnet({ venue, restUrl, wsUrl }: Pick<LoadVenueChoice, 'venue' | 'restUrl' | 'wsUrl'>): void {
-  const isReal = venue === 'mainnet' || [restUrl, wsUrl].some((url) => url !== undefined && isMainnetHost(new URL(url).hostname));
-  if (!isReal) return;
-  throw new MmbotError({
-    code: 'mainnet_refused',
-    exitCode: EXIT.usage,
-    message: 'load-test never runs on mainnet: a load of real orders there is no test',
-    hint: 'leave --venue out for the embedded exchange, or use --venue testnet',
-  });
-}
-
-/** Bybit's hosts have many domains; its test environments say so in their names. */
-function isMainnetHost(hostname: string): boolean {
-  return /(^|[.-])by(bit|tick)[a-z-]*\.[a-z.]+$/.test(hostname) && !/testnet|demo/.test(hostname);
-}
 
 /**
  * One that is there already. A bot of this account on this machine must not run beside the load: they would take each other's
  * limits and orders. `onHalt`: an emergency halts the load from outside.
  */
-export async function openRemote(host: Host, { venue, restUrl, wsUrl }: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
+export async function openRemote(host: Host, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
+  const address = addressFor(host, 'load', choice);
   const credentials = loadCredentials(host);
-  const address = restUrl === undefined ? VENUES[venue === 'embedded' ? 'testnet' : venue] : addressAt(restUrl, wsUrl);
   const instance = await claimInstance(accountName(address, credentials.apiKey), onHalt);
   if (instance === undefined) {
     throw new MmbotError({
@@ -43,9 +27,9 @@ export async function openRemote(host: Host, { venue, restUrl, wsUrl }: LoadVenu
     });
   }
   const wire = socketsWire();
-  const isHere = /^http:\/\/(127\.|localhost[:/]?|\[::1\])/.test(address.restUrl);
+  const isHere = destinationOf(address.restUrl) === 'loopback';
   return {
-    name: restUrl === undefined ? venue : address.restUrl,
+    name: choice.restUrl ?? choice.venue,
     wire,
     address,
     credentials,

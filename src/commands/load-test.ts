@@ -59,7 +59,7 @@ export function loadTestCommand(host: Host): Command {
 }
 
 async function loadTest(host: Host, command: Command, choice: LoadChoice): Promise<ExitCode> {
-  refuseContradictions(choice);
+  refuseContradictions(host, choice);
   for (const page of pagesOf(host, choice)) expectWritable(page);
   const resolution = loadSettings(host, command);
   const settings = choice.limiter ? resolution.settings : withoutCountLimits(resolution.settings);
