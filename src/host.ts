@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import type { ExitCode } from './errors.ts';
-import { redactor } from './util/redact.ts';
+import { Redaction } from './util/redact.ts';
 
 /** All there is outside the process; the real one is made once, in bin, and handed down. */
 export interface Host {
@@ -13,6 +13,8 @@ export interface Host {
   readonly stderr: TextSink;
   /** Blots out these values in all that is written from now on, whoever writes it. */
   hide(secrets: readonly (string | undefined)[]): void;
+  /** Keys that this program makes and hands out: they are shown, also when the environment has the same ones. */
+  handOut(secrets: readonly string[]): void;
   /** Calls `listener` with an error that nothing has caught, then ends the process with the code that it returns. */
   onCrash(listener: (error: unknown) => ExitCode): void;
   /** Calls `listener` for every SIGINT and SIGTERM until the returned function is called. */
@@ -56,19 +58,15 @@ export type Signal = 'SIGINT' | 'SIGTERM';
 export const EXIT_OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
 
 export function processHost(): Host {
-  const secrets = new Set<string>();
-  let redact = (text: string): string => text;
-  const sink = (stream: NodeJS.WriteStream): TextSink => sinkOf(stream, (text) => redact(text));
+  const redaction = new Redaction();
   return {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
-    stdout: sink(process.stdout),
-    stderr: sink(process.stderr),
-    hide(more) {
-      for (const secret of more) if (secret !== undefined) secrets.add(secret);
-      redact = redactor([...secrets]);
-    },
+    stdout: sinkOf(process.stdout, redaction),
+    stderr: sinkOf(process.stderr, redaction),
+    hide: (secrets) => redaction.hide(secrets),
+    handOut: (secrets) => redaction.handOut(secrets),
     onCrash(listener) {
       // A rejection that nobody handles is one of these too.
       process.on('uncaughtException', (error) => process.exit(listener(error)));
@@ -139,7 +137,7 @@ function startBeside(
   };
 }
 
-function sinkOf(stream: NodeJS.WriteStream, redact: (text: string) => string): TextSink {
+function sinkOf(stream: NodeJS.WriteStream, redaction: Redaction): TextSink {
   // A reader that goes away (`mmbot ... | head`) is no reason to crash with orders open.
   stream.on('error', () => undefined);
   return {
@@ -151,7 +149,7 @@ function sinkOf(stream: NodeJS.WriteStream, redact: (text: string) => string): T
       return stream.rows ?? 24;
     },
     write: (text) => {
-      stream.write(redact(text));
+      stream.write(redaction.apply(text));
     },
   };
 }

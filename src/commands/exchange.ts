@@ -95,6 +95,7 @@ async function serve(host: Host, choice: Choice): Promise<void> {
   });
   const server = await listen(choice.ledger === true ? withLedgerDoor(exchange, clock) : exchange.surface, choice.port);
   exchange.start();
+  host.handOut(exchange.keys.flatMap(({ apiKey, secret }) => [apiKey, secret]));
   const stopped = ended(host, choice.beside === true);
   host.stdout.write(choice.json === true ? documentOf(exchange, server, choice, seed) : textOf(exchange, server, choice, seed));
   await stopped;

@@ -1,4 +1,5 @@
 import { KEYS, KEY_NAMED } from './fields.ts';
+import { excerpt } from '../util/excerpt.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Highest first. */
@@ -76,5 +77,5 @@ export function readTyped({ assignments, flags }: Typed): Reading {
 /** Text as it appears in a message: on one line, and short. */
 export function shown(text: string): string {
   const oneLine = text.replace(/[^\x20-\x7e\xa0-\u024f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return oneLine.length > 60 ? `'${oneLine.slice(0, 60)}...'` : `'${oneLine}'`;
+  return `'${excerpt(oneLine, 60)}'`;
 }

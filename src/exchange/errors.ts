@@ -29,6 +29,12 @@ export type ExchangeErrorKind = (typeof EXCHANGE_ERROR_KINDS)[number];
 /** Whom a refusal of the kind `auth` is about. */
 export type Concern = 'keys' | 'account';
 
+/** What lies behind a refusal that a person can mend, by Bybit's code. */
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [10_003, 'this exchange does not know the key: mainnet, testnet, demo and each embedded exchange have keys of their own'],
+  [10_004, 'the secret is not that of the key: is an earlier one left in the environment or the key file?'],
+]);
+
 /** A request that did not succeed. After `unknown`, ask before acting. */
 export class ExchangeError extends MmbotError {
   override readonly name = 'ExchangeError';
@@ -55,7 +61,8 @@ export class ExchangeError extends MmbotError {
       cause?: unknown;
     } = {},
   ) {
-    super({ code: `exchange_${kind}`, exitCode: EXIT.exchange, message, cause: details.cause });
+    const hint = HINTS.get(details.retCode ?? 0);
+    super({ code: `exchange_${kind}`, exitCode: EXIT.exchange, message, ...(hint === undefined ? {} : { hint }), cause: details.cause });
     this.kind = kind;
     this.outcome = outcome;
     this.retCode = details.retCode;

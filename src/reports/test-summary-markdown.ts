@@ -2,6 +2,7 @@ import type { TestCase } from '../test-results/test-run.ts';
 import { codeBlock, codeSpan, markdownTable } from './markdown.ts';
 import { changeLine, changeLists, fullName, placeOf, slowestTable, suiteTable } from './test-summary-rows.ts';
 import { closingLine, type TestSummary } from './test-summary.ts';
+import { excerpt } from '../util/excerpt.ts';
 
 /** A comment on a pull request takes 65,536 characters. */
 const MAX_LENGTH = 60_000;
@@ -49,15 +50,15 @@ function failureSection(test: TestCase, number: number): string {
 }
 
 function listSection({ title, tests }: { title: string; tests: readonly string[] }, level: string): string {
-  const shown = tests.slice(0, MAX_LISTED).map((name) => `- ${codeSpan(name.slice(0, 300))}`);
+  const shown = tests.slice(0, MAX_LISTED).map((name) => `- ${codeSpan(excerpt(name, 300))}`);
   const more = tests.length > MAX_LISTED ? [`- and ${tests.length - MAX_LISTED} more`] : [];
   return [`${level} ${title}`, '', ...shown, ...more].join('\n');
 }
 
 function shortened(text: string): string {
   const { lines, length } = MAX_DETAILS;
-  const kept = text.split('\n').slice(0, lines).join('\n').slice(0, length);
-  return kept.length < text.length ? `${kept}\n...` : kept;
+  const kept = text.split('\n').slice(0, lines).join('\n');
+  return kept.length < text.length && kept.length <= length ? `${kept}\n...` : excerpt(kept, length);
 }
 
 /** As many whole parts, from the first, as fit. */

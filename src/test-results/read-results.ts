@@ -6,6 +6,7 @@ import { isPytestLog, readPytestLog } from './pytest-log.ts';
 import { readTap, TAP_LINE } from './tap.ts';
 import { UnreadableResults, type Origin, type TestRun } from './test-run.ts';
 import { readVitestJson } from './vitest-json.ts';
+import { excerpt } from '../util/excerpt.ts';
 
 const FORMATS = 'JSON of vitest or jest, JUnit XML, CTRF, the log of pytest, or TAP';
 
@@ -26,7 +27,7 @@ function read(text: string, origin: Origin): TestRun {
   if (start === '<') return readJunitXml(text.trimStart(), origin);
   if (isPytestLog(text)) return readPytestLog(text, origin);
   if (TAP_LINE.test(text)) return readTap(text, origin);
-  throw new UnreadableResults(`expected ${FORMATS}; found text that begins with ${JSON.stringify(text.trimStart().slice(0, 40))}`);
+  throw new UnreadableResults(`expected ${FORMATS}; found text that begins with ${JSON.stringify(excerpt(text.trimStart(), 40))}`);
 }
 
 function readJson(text: string, origin: Origin): TestRun {

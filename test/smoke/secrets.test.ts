@@ -73,6 +73,30 @@ describe('no byte of a secret leaves the program', () => {
     expect(filesWith(cwd, (text) => leaksOf(secret, text).length > 0)).toEqual([]);
   });
 
+  test('an exchange hands out its own keys whole, whatever an earlier one left in the environment; the wrong ones are named', async () => {
+    const earlier = await startExchange(['--seed', 'earlier']);
+    for (const seed of ['earlier', 'later']) {
+      const running = startMmbot(['exchange', '--seed', seed], { env: earlier.env });
+      await running.seen('Ctrl-C ends it');
+      expect(running.stdout()).toMatch(/api secret {2}mmSECRETmm\w{26}\n/);
+    }
+    const later = await startExchange(['--seed', 'later']);
+    const env = { ...later.env, BYBIT_API_SECRET: earlier.env['BYBIT_API_SECRET'] ?? '' };
+    for (const args of [
+      ['live', '--preflight-only'],
+      ['cancel-all', '--force'],
+    ]) {
+      const { exitCode, stderr } = await runMmbot([...args, '--rest-url', later.restUrl], { env, cwd: folderWith() });
+      expect([exitCode, stderr]).toEqual([3, expect.stringContaining('the secret is not that of the key')]);
+    }
+  });
+
+  test('a one-letter secret does not take the result to pieces', async () => {
+    const env = { BYBIT_API_KEY: 'e', BYBIT_API_SECRET: 'a' };
+    const { exitCode, stdout } = await runMmbot(['cancel-all', '--venue', 'testnet', '--force', '--json'], { env });
+    expect([exitCode, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ schemaVersion: 1, ok: false })]);
+  });
+
   test('in a soak: its log, its reports and its journal', async () => {
     const cwd = folderWith();
     const { exitCode } = await runMmbot(['soak', '--duration', '3', '--clock', 'virtual', '--out', 'out', '--log-level', 'debug'], { cwd });

@@ -1,4 +1,4 @@
-import { redactor } from '../../src/util/redact.ts';
+import { Redaction } from '../../src/util/redact.ts';
 import type { Host, Signal, TextSink } from '../../src/host.ts';
 
 export interface TestHost extends Host {
@@ -34,17 +34,16 @@ export function testHost({
   onStderr,
 }: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: Signal) => void>();
-  let redact = (text: string): string => text;
-  const sink = (onText?: (text: string) => void): MemorySink => memorySink(isTerminal, (text) => redact(text), onText);
+  const redaction = new Redaction();
+  const sink = (onText?: (text: string) => void): MemorySink => memorySink(isTerminal, (text) => redaction.apply(text), onText);
   const host: TestHost = {
     argv,
     env,
     cwd,
     stdout: sink(),
     stderr: sink((text) => onStderr?.(text, host)),
-    hide(secrets) {
-      redact = redactor(secrets);
-    },
+    hide: (secrets) => redaction.hide(secrets),
+    handOut: (secrets) => redaction.handOut(secrets),
     onCrash: () => undefined,
     onSignal(listener) {
       listeners.add(listener);

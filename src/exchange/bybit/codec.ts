@@ -6,6 +6,7 @@ import { formatSteps } from '../../model/grid.ts';
 import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { Ack, KeyFacts, OrderRef, PositionReport, WalletReport } from '../exchange.ts';
 import { balanceIn, feeIn, nearestTicks, rateIn, stepsBelow, stepsIn, unreadable } from './decimal-fields.ts';
+import { excerpt } from '../../util/excerpt.ts';
 
 /** The account's side of Bybit's words; the market's is market-codec.ts. Readers throw ExchangeError on what cannot be read. */
 
@@ -176,7 +177,7 @@ export function feeRatesIn(row: JsonObject): FeeRates {
 export function sideIn(value: unknown): Side {
   if (value === 'Buy') return 'buy';
   if (value === 'Sell') return 'sell';
-  throw unreadable(`side is ${textIn(value).slice(0, 20)}`);
+  throw unreadable(`side is ${excerpt(textIn(value), 20)}`);
 }
 
 function reasonIn(row: JsonObject): string {

@@ -3,6 +3,7 @@ import { ATOMS_SCALE, atoms, ppm, ticks, type Atoms, type Ppm, type Ticks } from
 import { parseDecimal } from '../../util/decimal.ts';
 import { numberIn, textIn } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
+import { excerpt } from '../../util/excerpt.ts';
 
 /** An answer that cannot be read proves nothing about what it answers. */
 export function unreadable(what: string): ExchangeError {
@@ -78,5 +79,5 @@ function ceilDivide(a: bigint, b: bigint): bigint {
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 60) ?? 'missing';
+  return excerpt(JSON.stringify(value) ?? 'missing', 60);
 }
