@@ -52,10 +52,15 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof MmbotError) {
     const { exitCode, code, message, hint } = error;
-    return { exitCode, code, message, hint, text: `error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}` };
+    return { exitCode, code, message, hint, text: `error: ${hanging(message)}\n${hint === undefined ? '' : `hint: ${hanging(hint)}\n`}` };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), hint: undefined, text: `bug in mmbot: ${stack}\n` };
+  return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), hint: undefined, text: `bug in mmbot: ${hanging(stack)}\n` };
+}
+
+/** What others said, in several lines, must not look like lines of ours. */
+function hanging(text: string): string {
+  return text.replaceAll(/\n(?! )/g, '\n  ');
 }
 
 /** How a run ends that has a result to show. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import type { ExitCode } from './errors.ts';
 import { Redaction } from './util/redact.ts';
+import { executable, visible } from './util/terminal-text.ts';
 
 /** All there is outside the process; the real one is made once, in bin, and handed down. */
 export interface Host {
@@ -149,7 +150,7 @@ function sinkOf(stream: NodeJS.WriteStream, redaction: Redaction): TextSink {
       return stream.rows ?? 24;
     },
     write: (text) => {
-      stream.write(redaction.apply(text));
+      stream.write(executable(redaction.apply(visible(text))));
     },
   };
 }

@@ -4,6 +4,7 @@ import type { CancelReport } from '../execution/cancel-report.ts';
 import type { Host } from '../host.ts';
 import { fixed, grouped } from '../reports/format.ts';
 import { toText } from '../util/decimal.ts';
+import { linesOf } from '../util/terminal-text.ts';
 import { paint, textTable } from './table.ts';
 
 const SHOWN = 20;
@@ -57,12 +58,12 @@ export function resultText(host: Host, report: CancelReport, runningBot: string)
     ...(clearedMs === undefined ? [] : [`nothing open after ${seconds(clearedMs)}`]),
   ];
   if (verified)
-    return `${lines.join('\n')}\n${color.green.bold('VERIFIED EMPTY')}: ${emptySnapshots} looks in a row, proof complete after ${seconds(durationMs)}\n`;
+    return `${linesOf(lines)}${color.green.bold('VERIFIED EMPTY')}: ${emptySnapshots} looks in a row, proof complete after ${seconds(durationMs)}\n`;
   const rows = remaining
     .slice(0, SHOWN)
     .map((order) => [order.category, order.symbol, order.clientOrderId || '–', order.exchangeOrderId, order.reason]);
   const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'CLIENT ID', 'EXCHANGE ID', 'REASON'], rows);
   const more = remaining.length > SHOWN ? `… and ${grouped(remaining.length - SHOWN)} more (--json has all)\n` : '';
   const why = unreadable === undefined ? `${emptySnapshots} of 3 empty looks in a row` : `the exchange could not be read: ${unreadable}`;
-  return `${lines.join('\n')}\n${table}${more}${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}\n`;
+  return `${linesOf(lines)}${table}${more}${linesOf([`${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}`])}`;
 }

@@ -12,6 +12,7 @@ import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf }
 import { progressFields } from '../reports/soak-progress.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { linesOf } from '../util/terminal-text.ts';
 import type { OutputOptions } from './options.ts';
 import type { Screen } from './screen.ts';
 import { paint, textTable, viewPaint } from './table.ts';
@@ -106,10 +107,15 @@ export function showEnd(host: Host, { statistics, report, trading, end, shadowOf
     report?.verified === true
       ? `${color.green.bold(verified)}: ${grouped(report.found)} orders found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile`
       : `${color.red.bold('ORDERS MAY REMAIN')}: ${report === undefined ? 'the exchange could not be read' : report.remaining.map(({ clientOrderId }) => clientOrderId).join(', ')}; run mmbot cancel-all --force`;
-  const frozen = trading.mode === 'frozen' ? `frozen: ${trading.reason}\n` : '';
-  const head = shadowOf === undefined ? '' : `${color.bold(shadowLine(shadowOf))}\n`;
+  const frozen = trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : [];
+  const head = shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))];
   host.stdout.write(
-    `${head}${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}\n${frozen}${proof}\n`,
+    linesOf([
+      ...head,
+      `${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
+      ...frozen,
+      proof,
+    ]),
   );
   host.stderr.write(end.failure?.text ?? '');
 }

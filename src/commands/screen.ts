@@ -1,5 +1,6 @@
 import sliceAnsi from 'slice-ansi';
 import type { TextSink } from '../host.ts';
+import { executable, oneLine, own } from '../util/terminal-text.ts';
 
 /** A few lines at the end of the terminal that renew themselves in place, with log lines running above them. */
 export interface Screen {
@@ -16,12 +17,12 @@ export function openScreen(sink: TextSink): Screen {
 }
 
 const ESC = '\u001B[';
-const CLEAR_LINE_END = `${ESC}K`;
-const CLEAR_BELOW = `${ESC}J`;
-const CLEAR_ALL = `${ESC}H${ESC}2J`;
+const CLEAR_LINE_END = own(`${ESC}K`);
+const CLEAR_BELOW = own(`${ESC}J`);
+const CLEAR_ALL = own(`${ESC}H${ESC}2J`);
 /** Terminals that know these show a frame at once; the others ignore them. */
-const BEGIN_FRAME = `${ESC}?2026h`;
-const END_FRAME = `${ESC}?2026l`;
+const BEGIN_FRAME = own(`${ESC}?2026h`);
+const END_FRAME = own(`${ESC}?2026l`);
 
 /** Between frames the cursor rests below the view: even after `kill -9` the shell's prompt finds a clean place. */
 class TerminalScreen implements Screen {
@@ -52,7 +53,7 @@ class TerminalScreen implements Screen {
   #draw(above: string): void {
     const { columns, rows } = this.#sink;
     const start = this.#toStart(columns, rows);
-    const lines = this.#wanted.slice(0, Math.max(1, rows - 1)).map((line) => sliceAnsi(line, 0, Math.max(1, columns - 1)));
+    const lines = this.#wanted.slice(0, Math.max(1, rows - 1)).map((line) => fitting(line, Math.max(1, columns - 1)));
     if (above === '' && start !== CLEAR_ALL && lines.join('\n') === this.#drawn.join('\n')) return;
     const text = above.replaceAll('\n', `${CLEAR_LINE_END}\n`) + lines.map((line) => `${line}${CLEAR_LINE_END}\n`).join('');
     this.#sink.write(`${BEGIN_FRAME}${start}${text}${CLEAR_BELOW}${END_FRAME}`);
@@ -66,6 +67,11 @@ class TerminalScreen implements Screen {
     this.#rows = rows;
     if (isResized) return CLEAR_ALL;
     // The terminal may have echoed a key, Ctrl-C say, where the cursor rests.
-    return this.#drawn.length === 0 ? '' : `\r${ESC}${this.#drawn.length}A`;
+    return this.#drawn.length === 0 ? '' : own(`${ESC}G${ESC}${this.#drawn.length}A`);
   }
+}
+
+/** By what is seen: styles take no room, and what would break the picture is shown as an escape. */
+function fitting(line: string, columns: number): string {
+  return own(sliceAnsi(executable(oneLine(line)), 0, columns));
 }

@@ -9,6 +9,7 @@ import { changeLine, changeLists, fullName, placeOf, slowestTable, suiteTable } 
 import { closingLine, type TestSummary } from '../reports/test-summary.ts';
 import { appendText, writeWhole } from '../store/files.ts';
 import type { TestCase } from '../test-results/test-run.ts';
+import { linesOf } from '../util/terminal-text.ts';
 import { paint, textTable } from './table.ts';
 
 export type SummaryFormat = 'text' | 'markdown' | 'json' | 'ctrf';
@@ -60,7 +61,12 @@ function terminalSummary(host: Host, summary: TestSummary, files: readonly strin
     ...tables.map(({ title, head, rows }) => `${color.bold(title)}\n${textTable(host, head, rows)}\n`),
     ...changeTexts(host, summary),
     ...(summary.flaky.length === 0 ? [] : [`${color.bold('Flaky')}\n${summary.flaky.map((test) => `  ${fullName(test)}\n`).join('')}\n`]),
-    `Report   ${files.join(', ') || 'not written'}\n\n${verdict}: ${summary.reasons.join('; ')}\n${closingLine(summary.counts)}\n`,
+    linesOf([
+      `Report   ${files.join(', ') || 'not written'}`,
+      '',
+      `${verdict}: ${summary.reasons.join('; ')}`,
+      closingLine(summary.counts),
+    ]),
   ].join('');
 }
 
@@ -69,13 +75,13 @@ function failureTexts(host: Host, failures: readonly TestCase[]): readonly strin
   const color = paint(host);
   const texts = failures.slice(0, MAX_FAILURES).map((test) => {
     const lines = [placeOf(test), ...(test.failure?.message.split('\n') ?? []), test.failure?.repeat ?? ''].filter((line) => line !== '');
-    return [
+    return linesOf([
       `${color.red('✗')} ${test.suite}: ${test.name || 'a test that the log does not name'}`,
       ...lines.map((line) => `    ${line}`),
-    ].join('\n');
+    ]);
   });
   const more = failures.length > MAX_FAILURES ? [`and ${failures.length - MAX_FAILURES} more\n`] : [];
-  return [`${color.bold('Failures')}\n${[...texts, ...more].join('\n')}\n\n`];
+  return [`${color.bold('Failures')}\n${[...texts, ...more].join('')}\n`];
 }
 
 function changeTexts(host: Host, { changes }: TestSummary): readonly string[] {

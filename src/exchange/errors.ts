@@ -1,4 +1,5 @@
 import { EXIT, MmbotError } from '../errors.ts';
+import { oneLine } from '../util/terminal-text.ts';
 
 /** Only a person can mend keys and their permissions, or what an account may do. */
 const KEYS_REFUSED = 'keys_refused';
@@ -62,7 +63,13 @@ export class ExchangeError extends MmbotError {
     } = {},
   ) {
     const hint = HINTS.get(details.retCode ?? 0);
-    super({ code: `exchange_${kind}`, exitCode: EXIT.exchange, message, ...(hint === undefined ? {} : { hint }), cause: details.cause });
+    super({
+      code: `exchange_${kind}`,
+      exitCode: EXIT.exchange,
+      message: oneLine(message),
+      ...(hint === undefined ? {} : { hint }),
+      cause: details.cause,
+    });
     this.kind = kind;
     this.outcome = outcome;
     this.retCode = details.retCode;

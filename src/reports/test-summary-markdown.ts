@@ -3,6 +3,7 @@ import { codeBlock, codeSpan, markdownTable } from './markdown.ts';
 import { changeLine, changeLists, fullName, placeOf, slowestTable, suiteTable } from './test-summary-rows.ts';
 import { closingLine, type TestSummary } from './test-summary.ts';
 import { excerpt } from '../util/excerpt.ts';
+import { oneLine } from '../util/terminal-text.ts';
 
 /** A comment on a pull request takes 65,536 characters. */
 const MAX_LENGTH = 60_000;
@@ -16,7 +17,7 @@ export function testSummaryMarkdown(summary: TestSummary): string {
   const { verdict, reasons, changes, flaky } = summary;
   const sections = [
     `# Tests: ${verdict}`,
-    `${reasons.join('; ')}.`,
+    oneLine(`${reasons.join('; ')}.`),
     ...failureSections(summary.failures),
     markdownTable(suiteTable(summary)),
     ...(changes === undefined
@@ -43,7 +44,7 @@ function failureSection(test: TestCase, number: number): string {
   const repeat = failure?.repeat === undefined ? [] : [`Repeat: ${codeSpan(failure.repeat)}`];
   return [
     `### ${number}. ${codeSpan(test.name || 'a test that the log does not name')}`,
-    `${test.suite}${place === '' ? '' : `, ${codeSpan(place)}`}`,
+    `${oneLine(test.suite)}${place === '' ? '' : `, ${codeSpan(place)}`}`,
     codeBlock(shortened(failure?.details ?? '')),
     ...repeat,
   ].join('\n\n');

@@ -1,4 +1,5 @@
 import type { Changes } from '../test-results/changes.ts';
+import { oneLine } from '../util/terminal-text.ts';
 import { placeText, type TestCase } from '../test-results/test-run.ts';
 import { duration } from './format.ts';
 import type { Table } from './table.ts';
@@ -43,12 +44,12 @@ export function changeLine(changes: Changes): string {
 }
 
 export function fullName({ suite, file, name }: TestCase): string {
-  return [file || suite, name || 'a test that the log does not name'].join(' > ');
+  return oneLine([file || suite, name || 'a test that the log does not name'].join(' > '));
 }
 
 /** Where to look: the line that failed, or the test's file. */
 export function placeOf({ file, failure }: TestCase): string {
-  return failure?.place === undefined ? file : placeText(failure.place);
+  return oneLine(failure?.place === undefined ? file : placeText(failure.place));
 }
 
 /** `12 ms`, `3.4 s`, `2m 05s`. */

@@ -22,6 +22,7 @@ import {
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { EXIT, messageOf, MmbotError } from '../errors.ts';
+import { visible } from '../util/terminal-text.ts';
 
 const fdatasyncLater = promisify(fdatasync);
 
@@ -107,7 +108,7 @@ export function writeWhole(path: string, text: string): void {
   writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     try {
-      writeFileSync(draft, text);
+      writeFileSync(draft, visible(text));
       renameSync(draft, path);
     } catch (error) {
       rmSync(draft, { force: true });
@@ -118,7 +119,7 @@ export function writeWhole(path: string, text: string): void {
 
 /** At the end of a file that others write as well. Throws MmbotError (exit 2) when that cannot be. */
 export function appendText(path: string, text: string): void {
-  writing(path, () => appendFileSync(path, text));
+  writing(path, () => appendFileSync(path, visible(text)));
 }
 
 /** Makes sure, before any work is done for it, that a result can be written there. Throws MmbotError (exit 2). */

@@ -1,4 +1,5 @@
 import { Redaction } from '../../src/util/redact.ts';
+import { executable, visible } from '../../src/util/terminal-text.ts';
 import type { Host, Signal, TextSink } from '../../src/host.ts';
 
 export interface TestHost extends Host {
@@ -35,7 +36,8 @@ export function testHost({
 }: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: Signal) => void>();
   const redaction = new Redaction();
-  const sink = (onText?: (text: string) => void): MemorySink => memorySink(isTerminal, (text) => redaction.apply(text), onText);
+  const sink = (onText?: (text: string) => void): MemorySink =>
+    memorySink(isTerminal, (text) => executable(redaction.apply(visible(text))), onText);
   const host: TestHost = {
     argv,
     env,

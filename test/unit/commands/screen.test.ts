@@ -1,6 +1,7 @@
 import xterm from '@xterm/headless';
 import { describe, expect, test } from 'vitest';
 import { openScreen } from '../../../src/commands/screen.ts';
+import { own } from '../../../src/util/terminal-text.ts';
 
 /** A terminal as it stands on a desk, that a sink writes to. */
 function terminal(cols: number, rows: number) {
@@ -73,8 +74,15 @@ describe('a screen', () => {
 
   test('cuts what does not fit, by what is seen and not by its colours or bytes', async () => {
     const { screen, lines } = terminal(10, 4);
-    screen.show(['\u001B[31m0123456789abc\u001B[39m', '一二三四五六', 'third', 'fourth', 'fifth']);
+    screen.show([own('\u001B[31m0123456789abc\u001B[39m'), '一二三四五六', 'third', 'fourth', 'fifth']);
     expect(await lines()).toEqual(['012345678', '一二三四五', 'third']);
+  });
+
+  test('shows what others wrote into a line, and executes none of it', async () => {
+    const { screen, lines } = terminal(40, 10);
+    screen.show(['\u001B[2J\u001B[31mred\nVERIFIED EMPTY', 'two']);
+    screen.write('log\n');
+    expect(await lines()).toEqual(['log', String.raw`\u001b[2J\u001b[31mred\u000aVERIFIED EMPTY`.slice(0, 39), 'two']);
   });
 
   test.each([
