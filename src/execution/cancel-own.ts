@@ -29,7 +29,8 @@ export interface CancelOwnParts {
  */
 export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
   const { port, clock, limiter, store, symbols, idPrefix, recvWindowMs, deadlineMs } = parts;
-  const inDoubt = store.live().some(({ state }) => state.tag === 'pending' || state.tag === 'unknown');
+  // One that waits for its answer is live by our own record, so the proof waits for that.
+  const inDoubt = store.live().some(({ state }) => state.tag === 'unknown');
   const early = cancelAtOnce(parts);
   const listed = new Set<string>();
   const resting = async (scope: CancelScope): Promise<Stamped<readonly RestingOrder[]>> => {

@@ -82,7 +82,9 @@ export type BotEvent =
   | { readonly type: 'breaker'; readonly via: Transport; readonly state: BreakerState }
   | { readonly type: 'bookLost'; readonly symbol: string; readonly reason: string }
   | { readonly type: 'reconciled'; readonly divergences: readonly string[] }
-  | { readonly type: 'cancelAllDone'; readonly report: CancelReport };
+  | { readonly type: 'cancelAllDone'; readonly report: CancelReport }
+  /** The exchange could not be read at all, so that nothing is known of what rests. */
+  | { readonly type: 'cancelAllFailed'; readonly trigger: CancelReport['trigger']; readonly reason: string };
 
 /** Hears every event, at the moment it happens; must not throw and not wait. */
 export type Recorder = (event: BotEvent) => void;

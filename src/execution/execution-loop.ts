@@ -123,16 +123,16 @@ export class ExecutionLoop {
     this.#turns.scheduleAll();
   }
 
-  /** Fence, drain, cancel, verify. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
+  /** Fence, cancel, verify; what is on its way is canceled as it lands. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
   async stop(): Promise<CancelReport> {
     this.#phase = 'stopping';
     this.#turns.end();
     this.#path.end();
     for (const cancel of this.#timers) cancel();
     await this.#freezing.end();
-    await this.#path.gateway.drained();
     try {
       const report = await this.#path.cancelAll('stop');
+      await this.#path.gateway.drained();
       await this.settle();
       this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
       await this.#path.journal.synced().catch((error: unknown) => this.#freezing.failed(error));

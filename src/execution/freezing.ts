@@ -1,7 +1,9 @@
 import { messageOf } from '../errors.ts';
+import { ExchangeError } from '../exchange/errors.ts';
 import { ACTIVE, type TradingState } from '../risk/trading-state.ts';
 import type { Clock } from '../util/clock.ts';
 import type { CancelReport } from './cancel-report.ts';
+import { cancelUntilProven } from './cancel-until-proven.ts';
 import type { Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
 
@@ -19,8 +21,8 @@ export class Freezing {
   readonly #parts: FreezingParts;
   #trading: TradingState = ACTIVE;
   #fault: unknown;
-  #canceling: Promise<CancelReport | undefined> | undefined;
-  #ended = false;
+  readonly #ended = new AbortController();
+  #canceling: Promise<unknown> = Promise.resolve();
 
   constructor(parts: FreezingParts) {
     this.#parts = parts;
@@ -35,16 +37,17 @@ export class Freezing {
     return this.#fault;
   }
 
-  /** Quotes nothing more, cancels everything of ours and waits for the proof. */
+  /** Quotes nothing more, and cancels everything of ours until it is proven that nothing is left. */
   freeze(reason: string): void {
-    if (this.#trading.mode === 'frozen' || this.#ended) return;
+    if (this.#trading.mode === 'frozen' || this.#ended.signal.aborted) return;
     const { clock, journal, record, fence, cancelAll } = this.#parts;
     const at = clock.now();
     this.#trading = { mode: 'frozen', reason, at };
     fence();
     record({ type: 'frozen', reason });
     journal.append({ type: 'freeze', at, reason });
-    this.#canceling = cancelAll('freeze').catch(() => undefined);
+    const { signal } = this.#ended;
+    this.#canceling = cancelUntilProven({ clock, attempt: () => cancelAll('freeze'), onFailed: (error) => this.#goOn(error), signal });
     // The cancels do not wait for the disk; but the next start must know, whatever happens to this machine.
     journal.synced().catch((error: unknown) => this.failed(error));
   }
@@ -55,9 +58,15 @@ export class Freezing {
     this.freeze(`fault: ${messageOf(error)}`);
   }
 
-  /** The loop stops, which cancels everything by itself. Resolves when the cancels of an earlier freeze are through. */
+  /** The loop stops, which cancels everything by itself. Resolves when an attempt of an earlier freeze is through. */
   async end(): Promise<void> {
-    this.#ended = true;
+    this.#ended.abort();
     await this.#canceling;
+  }
+
+  /** An exchange that does not answer is asked again, and not even a bug ends an emergency. */
+  #goOn(error: unknown): boolean {
+    if (!(error instanceof ExchangeError)) this.failed(error);
+    return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/fields.ts';
+import { messageOf } from '../errors.ts';
 import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
@@ -169,9 +170,15 @@ export class OrderPath {
     const { recvWindowMs } = settings.bybit;
     exchange.insist();
     const { store, gateway } = this;
-    const report = await cancelOwn(trigger, { ...parts, port: exchange.cancelPort, store, gateway, recvWindowMs, deadlineMs });
-    record({ type: 'cancelAllDone', report });
-    return report;
+    const port = exchange.cancelPort;
+    try {
+      const report = await cancelOwn(trigger, { ...parts, port, store, gateway, recvWindowMs, deadlineMs });
+      record({ type: 'cancelAllDone', report });
+      return report;
+    } catch (error) {
+      record({ type: 'cancelAllFailed', trigger, reason: messageOf(error) });
+      throw error;
+    }
   }
 
   /** Streams replay nothing: after every reconnect of the private one the exchange's lists are read before anything is placed. */

@@ -81,7 +81,8 @@ export class Turns {
       amendRoom: limiter.room('amend'),
     });
     const decision = decide(view, settings, () => this.#newId());
-    if (decision.freeze !== undefined) freeze(decision.freeze);
+    // Frozen already, while the cause lasts: what still rests is pulled, turn by turn.
+    if (decision.freeze !== undefined && trading().mode !== 'frozen') freeze(decision.freeze);
     else gateway.execute(decision.plan);
     state.remember(decision.memory);
     this.#record(state, decision);

@@ -1,4 +1,3 @@
-import type { CancelReport } from '../execution/cancel-report.ts';
 import type { BotEvent, Failure, Recorder } from '../execution/events.ts';
 import type { Logger } from './logger.ts';
 import { explained, isEventful } from './turn-explanation.ts';
@@ -62,7 +61,8 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
           ? log.debug('reconciled')
           : log.warn('reconciliation_divergence', { divergences: event.divergences });
       case 'cancelAllDone':
-        return logCancelAll(log, event.report);
+      case 'cancelAllFailed':
+        return logCancelAll(log, event);
     }
   };
 }
@@ -94,7 +94,9 @@ function logStream(log: Logger, { stream, state, reason }: Extract<BotEvent, { t
   else log.info('stream_up', { stream });
 }
 
-function logCancelAll(log: Logger, report: CancelReport): void {
+function logCancelAll(log: Logger, event: Extract<BotEvent, { type: 'cancelAllDone' | 'cancelAllFailed' }>): void {
+  if (event.type === 'cancelAllFailed') return log.error('cancel_all_failed', { trigger: event.trigger, reason: event.reason });
+  const { report } = event;
   const { trigger, found, canceled, filledMeanwhile, remaining, method, verified } = report;
   const fields = { trigger, method, found, canceled, filledMeanwhile, remaining: remaining.length, verified };
   return log[verified ? 'info' : 'error']('cancel_all_done', fields);

@@ -41,6 +41,8 @@ export function eventMetrics(metrics: Metrics, clock: Clock): Recorder {
         return undefined;
       case 'cancelAllDone':
         return countCancelAll(metrics, event.report);
+      case 'cancelAllFailed':
+        return countUnproven(metrics, event.trigger);
       default:
         return undefined;
     }
@@ -90,6 +92,11 @@ function countClosed(metrics: Metrics, { symbol, state }: Extract<BotEvent, { ty
   if (state.tag === 'filled') metrics.add('mm_orders_filled_total', { symbol });
   else if (state.tag === 'canceled') metrics.add('mm_orders_canceled_total', { symbol });
   else if (state.tag === 'rejected') metrics.add('mm_orders_rejected_total', { symbol });
+}
+
+function countUnproven(metrics: Metrics, trigger: CancelReport['trigger']): void {
+  if (trigger === 'operator' || trigger === 'guard') return;
+  metrics.add('mm_cancel_all_total', { trigger, verified: 'false' });
 }
 
 function countCancelAll(metrics: Metrics, { trigger, verified, remaining, durationMs }: CancelReport): void {

@@ -50,7 +50,7 @@ export const COUNTERS = {
   mm_requests_dropped_total: { help: 'Requests that waited too long in their lane and were not sent.', labels: { request: REQUESTS } },
   mm_freeze_events_total: { help: 'Freezes: trading stopped until a person acts.', labels: {} },
   mm_cancel_all_total: {
-    help: 'Completed cancel-alls; verified: with proof that nothing is left.',
+    help: 'Cancel-alls that ended; verified: with proof that nothing is left. Without proof a freeze begins another.',
     labels: { trigger: ['freeze', 'stop', 'start'], verified: ['true', 'false'] },
   },
   mm_recon_divergence_total: { help: 'Differences from the exchange that reconciliation found.', labels: { kind: DIVERGENCES } },
