@@ -110,7 +110,11 @@ const readers = [
   'src/store/*.ts',
 ];
 
+/** What compares wall clocks on purpose: the machine's with the exchange's, or with the end of a recording. */
+const wallClockReaders = ['src/util/clock.ts', 'src/execution/preflight.ts', 'src/harness/soak-run.ts'];
+
 export default {
+  jsPlugins: ['./oxlint-rules.mjs'],
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
   categories: { correctness: 'error', suspicious: 'error' },
   ignorePatterns: ['/dist', '/node_modules', '/coverage', '/reports', '/test/fixtures'],
@@ -157,6 +161,12 @@ export default {
         ...(ownsChance ? { 'eslint/no-restricted-properties': 'off' } : {}),
       },
     })),
+    // The exchange stamps its messages by its own wall clock, and judges by it the stamps of others.
+    {
+      files: ['src/**'],
+      excludeFiles: ['src/simulator/**', ...wallClockReaders],
+      rules: { 'mmbot/wall-clock': 'error' },
+    },
     { files: readers, rules: { 'typescript/consistent-type-assertions': 'off', 'typescript/no-unsafe-type-assertion': 'off' } },
     {
       files: ['test/**'],
@@ -168,6 +178,6 @@ export default {
       },
     },
     { files: ['test/bench/**'], rules: { 'vitest/expect-expect': 'off', 'eslint/no-console': 'off' } },
-    { files: ['*.config.*'], rules: { 'import/no-default-export': 'off' } },
+    { files: ['*.config.*', 'oxlint-rules.mjs'], rules: { 'import/no-default-export': 'off' } },
   ],
 };

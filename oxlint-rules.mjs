@@ -1,0 +1,36 @@
+/** Rules of this project that no plugin has. */
+
+const COMPUTES = new Set(['-', '+', '*', '/', '%', '<', '<=', '>', '>=']);
+
+/** `clock.now()`, whatever the clock is a part of. */
+function isWallTime(node) {
+  if (node?.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || node.callee.property.name !== 'now') return false;
+  const { object } = node.callee;
+  return /clock$/iu.test(object.name ?? object.property?.name ?? '');
+}
+
+/** A wall clock is put back and forth: what is computed from it is no duration. */
+const wallClock = {
+  create(context) {
+    const isStamp = (node) => {
+      for (let scope = context.sourceCode.getScope(node); scope !== null; scope = scope.upper) {
+        const variable = scope.set.get(node.name);
+        if (variable !== undefined) return variable.defs.some(({ node: definition }) => isWallTime(definition.init));
+      }
+      return false;
+    };
+    const check = (node) => {
+      if (isWallTime(node) || (node.type === 'Identifier' && isStamp(node)))
+        context.report({ node, message: 'Durations are monotonic: clock.monotonic(). Wall time is for stamps (oxlint-rules.mjs).' });
+    };
+    return {
+      BinaryExpression({ operator, left, right }) {
+        if (!COMPUTES.has(operator)) return;
+        check(left);
+        check(right);
+      },
+    };
+  },
+};
+
+export default { meta: { name: 'mmbot' }, rules: { 'wall-clock': wallClock } };
