@@ -1,6 +1,7 @@
 /** Rules of this project that no plugin has. */
 
-const COMPUTES = new Set(['-', '+', '*', '/', '%', '<', '<=', '>', '>=']);
+/** A stamp and a duration add up to a stamp. */
+const COMPUTES = new Set(['-', '*', '/', '%', '<', '<=', '>', '>=']);
 
 /** `clock.now()`, whatever the clock is a part of. */
 function isWallTime(node) {

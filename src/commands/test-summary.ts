@@ -73,6 +73,7 @@ export function testSummaryCommand(host: Host): Command {
 
 async function summarize(host: Host, command: Command, files: readonly string[], choice: Choice): Promise<ExitCode> {
   const startedAt = systemClock.now();
+  const began = systemClock.monotonic();
   const options: SummaryOptions = {
     retries: choice.retries === true,
     baseline: choice.baseline === undefined ? undefined : baselineIn(host, choice.baseline),
@@ -84,7 +85,7 @@ async function summarize(host: Host, command: Command, files: readonly string[],
   const runs = files.length > 0 ? readAll(host, files, choice) : await runAll(host, command, choice, out);
   const summary = summarizeTests(runs, options);
   const exitCode = { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[summary.verdict];
-  const span = { startedAt, endedAt: systemClock.now() };
+  const span = { startedAt, endedAt: startedAt + Math.round(systemClock.monotonic() - began) };
   const unwritten = attempt(() => writeTestSummary(host, summary, span, out));
   const end = endOf(exitCode, unwritten);
   const written = unwritten === undefined ? SUMMARY_FILES.map((name) => join(relative(host.cwd, out) || '.', name)) : [];
