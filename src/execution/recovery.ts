@@ -1,6 +1,6 @@
 import { EXIT, MmbotError } from '../errors.ts';
 import type { CancelScope } from '../exchange/cancel-port.ts';
-import type { Exchange, PositionReport, Stamped } from '../exchange/exchange.ts';
+import type { Exchange, PositionReport } from '../exchange/exchange.ts';
 import type { Instrument } from '../model/instrument.ts';
 import { OWN_PREFIX, type Fill } from '../model/order.ts';
 import { FLAT, type Position } from '../model/position.ts';
@@ -48,11 +48,12 @@ export async function clearLeftovers({ exchange, clock, limiter, quietAt, deadli
 export interface AdoptionParts {
   readonly exchange: Pick<Exchange, 'fills' | 'positions'>;
   readonly store: OrderStore;
+  readonly clock: Clock;
 }
 
 /** The positions that the account has, together with the executions that are in them: those must not be counted again. */
 export async function adoptPositions(
-  { exchange, store }: AdoptionParts,
+  { exchange, store, clock }: AdoptionParts,
   instruments: readonly Instrument[],
   startedAt: number,
 ): Promise<void> {
@@ -63,7 +64,7 @@ export async function adoptPositions(
     const after = await exchange.fills({ since });
     // An execution in between would be in one list and perhaps not in the other: look again.
     if (idsOf(before.value) !== idsOf(after.value)) continue;
-    for (const instrument of instruments) adopt(store, instrument, positions, after);
+    for (const instrument of instruments) adopt({ store, clock }, instrument, positions, after.value);
     return;
   }
   throw new MmbotError({
@@ -83,15 +84,20 @@ async function allPositions(exchange: AdoptionParts['exchange'], instruments: re
 }
 
 /** A list may lag behind the other one, or behind a stream that is up already: where the exchange says as of when, the newest counts. */
-function adopt(store: OrderStore, instrument: Instrument, positions: readonly PositionReport[], fills: Stamped<readonly Fill[]>): void {
+function adopt(
+  { store, clock }: Pick<AdoptionParts, 'store' | 'clock'>,
+  instrument: Instrument,
+  positions: readonly PositionReport[],
+  fills: readonly Fill[],
+): void {
   const { symbol } = instrument;
   const listed = positions.find((report) => report.symbol === symbol);
   if (listed !== undefined) store.hear(listed);
   const held = store.witness(symbol) ?? listed;
   store.startFrom(symbol, held === undefined ? FLAT : positionOf(held.quantity, held.entryPrice, instrument), held);
-  for (const fill of fills.value) {
+  for (const fill of fills) {
     if (fill.symbol !== symbol) continue;
-    if ((fill.sequence ?? 0) > (held?.sequence ?? Number.POSITIVE_INFINITY)) store.fill(fill, fills.at);
+    if ((fill.sequence ?? 0) > (held?.sequence ?? Number.POSITIVE_INFINITY)) store.fill(fill, clock.monotonic());
     else store.knowFill(fill.fillId);
   }
 }

@@ -4,6 +4,7 @@ import { adoptPositions } from '../../../src/execution/recovery.ts';
 import type { PositionReport } from '../../../src/exchange/exchange.ts';
 import type { Fill } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
+import { VirtualClock } from '../../../src/util/clock.ts';
 import { BTC, fillOf, newOrder, positionOf } from '../../support/builders.ts';
 
 const LEFT = newOrder({ clientOrderId: 'mm-earlier-1', side: 'sell' });
@@ -26,7 +27,7 @@ async function adopted({ listed = [], named = [], executions = [], fills = [], h
     positions: (scope?: { readonly symbol: string }) => Promise.resolve({ value: scope === undefined ? listed : named, at: 1000 }),
     fills: () => Promise.resolve({ value: executions, at: 1000 }),
   };
-  await adoptPositions({ exchange, store }, [BTC], 0);
+  await adoptPositions({ exchange, store, clock: new VirtualClock(0) }, [BTC], 0);
   return store;
 }
 
@@ -59,8 +60,7 @@ describe('the position that a run begins with', () => {
     const store = await adopted({ listed: [positionOf(-2, { sequence: 20 })] });
     expect(store.fill(SOLD, 1).isNew).toBe(false);
     expect(store.position('BTCUSDT').quantity).toBe(-2);
-    const later = { ...SOLD, fillId: 'f2', sequence: 21 };
-    expect(store.fill(later, 1).isNew).toBe(true);
+    expect(store.fill(fillOf(LEFT, 'f2', 5, { sequence: 21 }), 1).isNew).toBe(true);
     expect(store.position('BTCUSDT').quantity).toBe(-7);
   });
 });
