@@ -99,6 +99,8 @@ export interface PositionReport {
   readonly symbol: string;
   /** Long > 0. */
   readonly quantity: Lots;
+  /** As the exchange wrote it, where it is no whole number of lots: then `quantity` has been rounded away from zero. */
+  readonly exact?: string;
   /** Average entry price as the exchange writes it, for people. */
   readonly entryPrice: number;
   readonly markPrice: Ticks | undefined;

@@ -63,6 +63,7 @@ export function instrumentOf(terms: InstrumentTerms): Instrument {
   const lot = grid(terms.qtyStep);
   const atomsPerTickLot = Number(unitsAt(multiply(tick.step, lot.step), ATOMS_SCALE));
   assert(atomsPerTickLot > 0, `${terms.symbol}: one tick times one lot is below 1e-8 ${terms.settleCoin}`);
+  assert(Number.isSafeInteger(atomsPerTickLot), `${terms.symbol}: one tick times one lot is beyond all amounts`);
   return {
     symbol: terms.symbol,
     baseCoin: terms.baseCoin,

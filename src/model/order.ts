@@ -63,6 +63,8 @@ export interface Fill {
   readonly side: Side;
   readonly price: Ticks;
   readonly quantity: Lots;
+  /** As the exchange wrote them, where they lie off today's grid: price and quantity are rounded then. */
+  readonly exact?: { readonly price: string; readonly quantity: string };
   /** Paid fee; negative is a rebate. */
   readonly fee: Atoms;
   readonly maker: boolean;

@@ -7,10 +7,12 @@ export interface Decimal {
 }
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+/** No amount is longer, and big integers of a hundred thousand digits take seconds. */
+const LONGEST = 64;
 
 /** Reads plain decimal text (`-12.340`); undefined for anything else, exponents, blanks and signs like `+` included. */
 export function parseDecimal(text: string): Decimal | undefined {
-  const match = DECIMAL.exec(text);
+  const match = text.length > LONGEST ? null : DECIMAL.exec(text);
   if (match === null) return undefined;
   const fraction = match[3] ?? '';
   return { units: BigInt(`${match[1]}${match[2]}${fraction}`), scale: fraction.length };

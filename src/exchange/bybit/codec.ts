@@ -1,12 +1,14 @@
 import type { FeeRates, Instrument } from '../../model/instrument.ts';
 import type { Fill, NewOrder, OrderReport, Side } from '../../model/order.ts';
 import type { FundingPayment } from '../../model/position.ts';
-import { ATOMS_PER_COIN, atoms, lots, ticks, type Atoms } from '../../model/units.ts';
+import { ATOMS_PER_COIN, atoms, lots, ticks, type Atoms, type Lots, type Ticks } from '../../model/units.ts';
+import { decimal, parseDecimal, subtract } from '../../util/decimal.ts';
 import { formatSteps } from '../../model/grid.ts';
 import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { Ack, KeyFacts, OrderRef, PositionReport, WalletReport } from '../exchange.ts';
-import { balanceIn, feeIn, nearestTicks, rateIn, stepsBelow, stepsIn, unreadable } from './decimal-fields.ts';
 import { excerpt } from '../../util/excerpt.ts';
+import { balanceIn, feeIn, idIn, instantIn, nearestTicks, rateIn, stepsIn, unreadable, type OffGrid } from './decimal-fields.ts';
+import { PositionLots } from './position-lots.ts';
 
 /** The account's side of Bybit's words; the market's is market-codec.ts. Readers throw ExchangeError on what cannot be read. */
 
@@ -30,6 +32,8 @@ const KINDS: ReadonlyMap<string, OrderReport['kind']> = new Map([
   ['OcoOrder', 'tpsl'],
   ['BidirectionalTpslOrder', 'tpsl'],
 ]);
+
+const NOTHING = decimal('0');
 
 /** Words that say that there is no reason. */
 const NO_REASON = new Set(['', 'UNKNOWN', 'EC_NoError']);
@@ -59,7 +63,7 @@ export function refParameters({ symbol, clientOrderId, exchangeOrderId }: OrderR
 /** An accepted request names its order. */
 export function ackIn(value: unknown): Ack {
   const row = objectIn(value);
-  const exchangeOrderId = textIn(row['orderId']);
+  const exchangeOrderId = idIn(row['orderId']);
   if (exchangeOrderId === '') throw unreadable('accepted without an order id');
   return { exchangeOrderId, clientOrderId: textIn(row['orderLinkId']) };
 }
@@ -73,26 +77,38 @@ export function rowsIn(list: unknown, what: string): readonly JsonObject[] {
   });
 }
 
-/** A row of `order/realtime`, `order/history` or the `order` topic. */
-export function orderReportIn(row: JsonObject, instrument: Instrument): OrderReport {
-  const exchangeOrderId = textIn(row['orderId']);
+/** What rows are read by: the symbol and its grid, at the time that they are of. */
+export type RowInstrument = Pick<Instrument, 'symbol' | 'tick' | 'lot' | 'settleCoin'>;
+
+const unheard: OffGrid = () => undefined;
+
+/**
+ * A row of `order/realtime`, `order/history` or the `order` topic. Off the grid it is still an order: of its quantity and its
+ * price never less is left than is written, of what was executed never more is counted.
+ */
+export function orderReportIn(row: JsonObject, instrument: RowInstrument, onOffGrid: OffGrid = unheard): OrderReport {
+  const exchangeOrderId = idIn(row['orderId']);
   if (exchangeOrderId === '') throw unreadable('order row without orderId');
-  const createdAt = numberIn(row['createdTime']) ?? 0;
+  const createdAt = instantIn(row['createdTime']) ?? 0;
+  const kind = kindIn(row);
+  const price = stepsIn(row['price'], instrument.tick, 'order price', 'down', onOffGrid);
+  const quantity = stepsIn(row['qty'], instrument.lot, 'order qty', 'up', onOffGrid);
+  // Stops that close a whole position have no quantity; an order without one would read as filled.
+  if (quantity === 0 && kind === 'plain') throw unreadable('order row without qty');
   return {
     symbol: instrument.symbol,
     exchangeOrderId,
     clientOrderId: textIn(row['orderLinkId']),
     side: sideIn(row['side']),
-    price: ticks(stepsBelow(row['price'], instrument.tick, 'order price')),
-    quantity: lots(stepsBelow(row['qty'], instrument.lot, 'order qty')),
-    filled: lots(stepsBelow(row['cumExecQty'], instrument.lot, 'order cumExecQty')),
+    ...reachable(price, quantity, 'order price and qty'),
+    filled: lots(stepsIn(row['cumExecQty'], instrument.lot, 'order cumExecQty', 'down', onOffGrid)),
     postOnly: textIn(row['timeInForce']) === 'PostOnly',
     reduceOnly: row['reduceOnly'] === true,
     status: statusIn(row),
-    kind: kindIn(row),
+    kind,
     reason: reasonIn(row),
     createdAt,
-    updatedAt: numberIn(row['updatedTime']) ?? createdAt,
+    updatedAt: instantIn(row['updatedTime']) ?? createdAt,
   };
 }
 
@@ -107,23 +123,39 @@ export function kindIn(row: JsonObject): OrderReport['kind'] {
 }
 
 /** Executions that change a position: ours, and those that the exchange forces on it. */
-const POSITION_CHANGES = new Set(['Trade', 'BustTrade', 'AdlTrade']);
+const POSITION_CHANGES = new Set(['Trade', 'BustTrade', 'AdlTrade', 'BlockTrade', 'MovePosition', 'FutureSpread']);
 
-/** A row of `execution/list` or the `execution` topic; undefined for one that is no trade: funding, settlement and the like. */
-export function fillIn(row: JsonObject, instrument: Instrument): Fill | undefined {
-  if (!POSITION_CHANGES.has(textIn(row['execType']))) return undefined;
-  const fillId = textIn(row['execId']);
-  const exchangeOrderId = textIn(row['orderId']);
-  const at = numberIn(row['execTime']);
+/** Whether a row of `execution/list` or the `execution` topic is a trade: not funding, settlement or the like. */
+export function isFill(row: JsonObject): boolean {
+  return POSITION_CHANGES.has(textIn(row['execType']));
+}
+
+/**
+ * A row of that list or topic; undefined for one that is no trade. Off the grid its price is the nearest tick, its quantity never
+ * less than written, and both are kept as they were written.
+ */
+export function fillIn(row: JsonObject, instrument: RowInstrument, onOffGrid: OffGrid = unheard): Fill | undefined {
+  if (!isFill(row)) return undefined;
+  const fillId = idIn(row['execId']);
+  const exchangeOrderId = idIn(row['orderId']);
+  const at = instantIn(row['execTime']);
   if (fillId === '' || exchangeOrderId === '' || at === undefined) throw unreadable('execution row without execId, orderId or execTime');
+  let isExact = true;
+  const noted: OffGrid = (what, text) => {
+    isExact = false;
+    onOffGrid(what, text);
+  };
+  const price = stepsIn(row['execPrice'], instrument.tick, 'execPrice', 'nearest', noted);
+  const quantity = stepsIn(row['execQty'], instrument.lot, 'execQty', 'up', noted);
+  if (quantity === 0 || textIn(row['execPrice']) === '') throw unreadable('execution row without execPrice or execQty');
   return {
     fillId,
     symbol: instrument.symbol,
     exchangeOrderId,
     clientOrderId: textIn(row['orderLinkId']),
     side: sideIn(row['side']),
-    price: ticks(stepsIn(row['execPrice'], instrument.tick, 'execPrice')),
-    quantity: lots(stepsIn(row['execQty'], instrument.lot, 'execQty')),
+    ...reachable(price, quantity, 'execPrice and execQty'),
+    ...(isExact ? {} : { exact: { price: textIn(row['execPrice']), quantity: textIn(row['execQty']) } }),
     fee: executionFee(row, instrument),
     maker: row['isMaker'] === true,
     at,
@@ -131,27 +163,47 @@ export function fillIn(row: JsonObject, instrument: Instrument): Fill | undefine
   };
 }
 
+export function isFunding(row: JsonObject): boolean {
+  return textIn(row['execType']) === 'Funding';
+}
+
 /** A row of the same list or topic that is a settlement of funding; undefined for all others. Its fee is what was paid. */
-export function fundingIn(row: JsonObject, instrument: Instrument): FundingPayment | undefined {
-  if (textIn(row['execType']) !== 'Funding') return undefined;
-  const paymentId = textIn(row['execId']);
-  const at = numberIn(row['execTime']);
+export function fundingIn(row: JsonObject, instrument: RowInstrument): FundingPayment | undefined {
+  if (!isFunding(row)) return undefined;
+  const paymentId = idIn(row['execId']);
+  const at = instantIn(row['execTime']);
   if (paymentId === '' || at === undefined) throw unreadable('funding row without execId or execTime');
   return { paymentId, symbol: instrument.symbol, amount: feeIn(row['execFee'], 'execFee'), at };
 }
 
-/** A row of `position/list` or the `position` topic. */
-export function positionIn(row: JsonObject, instrument: Instrument): PositionReport {
-  const size = stepsBelow(row['size'], instrument.lot, 'position size');
+/** A row of `position/list` or the `position` topic. `counted`: how positions off the lot grid have been counted so far. */
+export function positionIn(row: JsonObject, instrument: Instrument, counted = new PositionLots()): PositionReport {
+  const size = textIn(row['size']);
+  const amount = parseDecimal(size === '' ? '0' : size);
+  if (amount === undefined || amount.units < 0n) throw unreadable(`position size is ${size.slice(0, 60)}`);
+  const isShort = amount.units !== 0n && sideIn(row['side']) === 'sell';
+  const { quantity, isExact } = counted.lotsOf(instrument, isShort ? subtract(NOTHING, amount) : amount);
+  // The query says avgPrice, the stream entryPrice.
+  const entryPrice = numberIn(row['avgPrice']) ?? numberIn(row['entryPrice']) ?? 0;
+  if (entryPrice < 0) throw unreadable('avgPrice is negative');
+  reachable(Math.round(entryPrice / instrument.tick.size), quantity, 'avgPrice and size');
   return {
     symbol: instrument.symbol,
-    quantity: lots(size === 0 ? 0 : sideIn(row['side']) === 'buy' ? size : -size),
-    // The query says avgPrice, the stream entryPrice.
-    entryPrice: numberIn(row['avgPrice']) ?? numberIn(row['entryPrice']) ?? 0,
+    quantity: lots(quantity),
+    ...(isExact ? {} : { exact: `${isShort ? '-' : ''}${size}` }),
+    entryPrice,
     markPrice: nearestTicks(row['markPrice'], instrument.tick),
     sequence: numberIn(row['seq']),
     updatedAt: numberIn(row['updatedTime']),
   };
+}
+
+/** Their product is money, and has to stay a whole number too. */
+function reachable(price: number, quantity: number, what: string): { readonly price: Ticks; readonly quantity: Lots } {
+  if (!Number.isSafeInteger(price) || !Number.isSafeInteger(quantity) || !Number.isSafeInteger(price * quantity)) {
+    throw unreadable(`${what} are out of all proportion`);
+  }
+  return { price: ticks(price), quantity: lots(quantity) };
 }
 
 /** A row of `wallet-balance` or the `wallet` topic. A coin that it does not list is one that the account does not hold. */
@@ -185,7 +237,7 @@ function reasonIn(row: JsonObject): string {
 }
 
 /** Fees may be charged in another coin (MNT): then the rate tells what they cost in the settle coin. */
-function executionFee(row: JsonObject, instrument: Instrument): Atoms {
+function executionFee(row: JsonObject, instrument: RowInstrument): Atoms {
   const coin = textIn(row['feeCurrency'] ?? row['feeCoin']);
   if (coin === '' || coin === instrument.settleCoin) return feeIn(row['execFee'], 'execFee');
   const fee = Math.ceil((numberIn(row['execValue']) ?? 0) * (numberIn(row['feeRate']) ?? 0) * ATOMS_PER_COIN);

@@ -1,6 +1,6 @@
 import { parseSteps, type Grid } from '../../model/grid.ts';
 import { ATOMS_SCALE, atoms, ppm, ticks, type Atoms, type Ppm, type Ticks } from '../../model/units.ts';
-import { parseDecimal } from '../../util/decimal.ts';
+import { parseDecimal, unitsAt, type Decimal } from '../../util/decimal.ts';
 import { numberIn, textIn } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
 import { excerpt } from '../../util/excerpt.ts';
@@ -10,27 +10,40 @@ export function unreadable(what: string): ExchangeError {
   return new ExchangeError('unavailable', 'unknown', `unreadable answer: ${what}`);
 }
 
-/** Whole steps of a decimal that must lie on the grid. */
-export function stepsIn(value: unknown, grid: Grid, what: string): number {
-  const steps = parseSteps(textIn(value), grid);
-  if (steps === undefined) throw unreadable(`${what} is ${shown(value)}`);
-  return steps;
-}
+/** Hears of an amount that lies off the grid it is read on, with its name and as it was written. */
+export type OffGrid = (what: string, text: string) => void;
 
 /**
- * Whole steps, at most what is written: an order whose price lies off the grid (the step has changed since) is still an
- * order. Nothing written, as for the price of a market order, is 0.
+ * Whole steps of an amount that cannot be negative. Off the grid, which has changed since, it is rounded as asked for, and told.
+ * Nothing written, as for the price of a market order, is 0.
  */
-export function stepsBelow(value: unknown, grid: Grid, what: string): number {
+export function stepsIn(value: unknown, grid: Grid, what: string, rounding: 'down' | 'nearest' | 'up', onOffGrid: OffGrid): number {
   const text = textIn(value);
   if (text === '') return 0;
   const exact = parseSteps(text, grid);
-  if (exact !== undefined) return exact;
-  const decimal = parseDecimal(text);
-  if (decimal === undefined) throw unreadable(`${what} is ${shown(value)}`);
-  const scale = Math.max(decimal.scale, grid.step.scale);
-  const power = (from: number): bigint => 10n ** BigInt(scale - from);
-  return safe(floorDivide(decimal.units * power(decimal.scale), grid.step.units * power(grid.step.scale)), value, what);
+  const amount = exact === undefined ? parseDecimal(text) : undefined;
+  const steps = amount === undefined ? exact : roundedSteps(amount, grid, rounding);
+  if (steps === undefined || !(steps >= 0 && Number.isSafeInteger(steps))) throw unreadable(`${what} is ${shown(value)}`);
+  if (exact === undefined) onOffGrid(what, text);
+  return steps;
+}
+
+function roundedSteps(decimal: Decimal, { step }: Grid, rounding: 'down' | 'nearest' | 'up'): number {
+  const scale = Math.max(decimal.scale, step.scale);
+  const [units, stepUnits] = [unitsAt(decimal, scale), unitsAt(step, scale)];
+  if (rounding === 'nearest') return Number(floorDivide(2n * units + stepUnits, 2n * stepUnits));
+  return Number((rounding === 'up' ? ceilDivide : floorDivide)(units, stepUnits));
+}
+
+/** An id of the exchange's: a number that JSON cannot hold exactly names another order. */
+export function idIn(value: unknown): string {
+  return typeof value === 'number' && !Number.isSafeInteger(value) ? '' : textIn(value);
+}
+
+/** An instant of the exchange's, ms; undefined when there is none. */
+export function instantIn(value: unknown): number | undefined {
+  const at = numberIn(value);
+  return at !== undefined && Number.isSafeInteger(at) && at >= 0 ? at : undefined;
 }
 
 /** A price that need not lie on the grid, such as a mark price, to the nearest tick; undefined when there is none. */

@@ -9,6 +9,8 @@ import { unreadable } from './decimal-fields.ts';
 
 /** The market's side of Bybit's words. */
 
+const MOST_DECIMALS = 18;
+
 /** A row of `instruments-info`. */
 export function instrumentIn(row: JsonObject): Instrument {
   const symbol = textIn(row['symbol']);
@@ -26,12 +28,18 @@ export function instrumentIn(row: JsonObject): Instrument {
       maxQuantity: textIn(lotSize['maxOrderQty']),
       minNotional: textIn(lotSize['minNotionalValue']) || '0',
       maxLeverage: textIn(objectIn(row['leverageFilter'])['maxLeverage']) || '1',
-      priceDecimals: numberIn(row['priceScale']) ?? 0,
+      priceDecimals: decimalsIn(row['priceScale']),
     });
   } catch (error) {
     if (error instanceof AssertionError) throw unreadable(`instrument ${symbol}: ${error.message}`);
     throw error;
   }
+}
+
+/** A scale that no price has would make every text of one endless. */
+function decimalsIn(value: unknown): number {
+  const decimals = numberIn(value) ?? 0;
+  return Number.isSafeInteger(decimals) && decimals >= 0 && decimals <= MOST_DECIMALS ? decimals : 0;
 }
 
 /** One side of a book message, `[["65114.20","0.5"], ...]`; undefined when a level is off the grid or unreadable. */

@@ -11,8 +11,10 @@ import {
   rowsIn,
   walletIn,
 } from '../../../../src/exchange/bybit/codec.ts';
+import { PositionLots } from '../../../../src/exchange/bybit/position-lots.ts';
 import { instrumentIn, levelsIn, tradeIn } from '../../../../src/exchange/bybit/market-codec.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
+import { grid } from '../../../../src/model/grid.ts';
 import { lots, ticks } from '../../../../src/model/units.ts';
 import type { JsonObject } from '../../../../src/util/json.ts';
 import { BTC, newOrder } from '../../../support/builders.ts';
@@ -125,10 +127,41 @@ describe('an order row', () => {
   });
 
   it('is still an order when the grid has changed under it', () => {
-    expect(read({ price: '50000.17', qty: '0.0105' })).toMatchObject({ price: 500_001, quantity: 10 });
+    const off: string[] = [];
+    const row = { ...ORDER, price: '50000.17', qty: '0.0105', cumExecQty: '0.0101' };
+    // Never less than may still fill.
+    expect(orderReportIn(row, BTC, (what, text) => void off.push(`${what} ${text}`))).toMatchObject({
+      price: 500_001,
+      quantity: 11,
+      filled: 10,
+    });
+    expect(off).toEqual(['order price 50000.17', 'order qty 0.0105', 'order cumExecQty 0.0101']);
   });
 
-  it.each([{ orderId: '' }, { side: 'Both' }, { price: 'NaN' }, { qty: 'a lot' }])('cannot be read with %j', (changes) => {
+  it('that protects a position may be without a quantity', () => {
+    expect(read({ stopOrderType: 'TakeProfit', qty: '' })).toMatchObject({ quantity: 0, kind: 'tpsl' });
+  });
+
+  it.each([
+    { orderId: '' },
+    { orderId: 1_616_024_329_462_743_808 },
+    { side: 'Both' },
+    { side: null },
+    { price: 'NaN' },
+    { price: '-50000.10' },
+    { price: '1e5' },
+    { price: 1e300 },
+    { price: '900000000000000.00' },
+    { qty: 'a lot' },
+    { qty: '' },
+    { qty: '0' },
+    { qty: '-0.010' },
+    { qty: '0.010\u001b[2J' },
+    { qty: '9'.repeat(100_000) },
+    { qty: ['0.010'] },
+    { cumExecQty: '-0.001' },
+    { cumExecQty: 'Infinity' },
+  ])('cannot be read with %j', (changes) => {
     expect(() => read(changes)).toThrow(expect.objectContaining(UNREADABLE));
   });
 });
@@ -167,12 +200,35 @@ describe('an execution row', () => {
     expect(read({ execType, execPrice: '', side: '' })).toBeUndefined();
   });
 
-  it.each([{ execId: '' }, { execTime: '' }, { execPrice: '50000.17' }, { execQty: '' }, { side: '' }])(
-    'cannot be read with %j',
-    (changes) => {
-      expect(() => read(changes)).toThrow(expect.objectContaining(UNREADABLE));
-    },
-  );
+  it.each([
+    [{ execPrice: '50000.17' }, { price: 500_002, quantity: 10, exact: { price: '50000.17', quantity: '0.010' } }],
+    [{ execQty: '0.0004' }, { price: 500_001, quantity: 1, exact: { price: '50000.10', quantity: '0.0004' } }],
+  ])('off the grid of today is kept as it was written: %j', (changes, fill) => {
+    expect(read(changes)).toMatchObject(fill);
+  });
+
+  it.each(['BlockTrade', 'MovePosition', 'FutureSpread'])('of the type "%s" changes the position too', (execType) => {
+    expect(read({ execType })).toMatchObject({ quantity: 10 });
+  });
+
+  it.each([
+    { execId: '' },
+    { execTime: '' },
+    { execTime: '1e300' },
+    { execTime: -1 },
+    { execPrice: '' },
+    { execPrice: '-1' },
+    { execPrice: 'NaN' },
+    { execPrice: 1e21 },
+    { execQty: '' },
+    { execQty: '0' },
+    { execQty: '-0.010' },
+    { execQty: '99999999999.000' },
+    { execFee: 'free' },
+    { side: '' },
+  ])('cannot be read with %j', (changes) => {
+    expect(() => read(changes)).toThrow(expect.objectContaining(UNREADABLE));
+  });
 });
 
 describe('a position row', () => {
@@ -181,6 +237,38 @@ describe('a position row', () => {
     expect(positionIn(row, BTC)).toEqual({ symbol: 'BTCUSDT', quantity: -10, entryPrice: 50_000.1, markPrice: 500_100 });
     expect(positionIn({ ...row, side: 'Buy', avgPrice: undefined, entryPrice: '1' }, BTC)).toMatchObject({ quantity: 10, entryPrice: 1 });
     expect(positionIn({ side: '', size: '0', avgPrice: '', markPrice: '' }, BTC)).toMatchObject({ quantity: 0, markPrice: undefined });
+  });
+});
+
+describe('a position off the lot grid', () => {
+  const TEN = { ...BTC, lot: grid('0.010') };
+  const row = (side: string, size: string): JsonObject => ({ symbol: 'BTCUSDT', side, size, avgPrice: '50000.10' });
+
+  it('is not flat: it counts as the next lot, and is kept as it was written', () => {
+    expect(positionIn(row('Buy', '0.003'), TEN)).toMatchObject({ quantity: 1, exact: '0.003' });
+    expect(positionIn(row('Sell', '0.003'), TEN)).toMatchObject({ quantity: -1, exact: '-0.003' });
+    expect(positionIn(row('Sell', '0.023'), TEN)).toMatchObject({ quantity: -3, exact: '-0.023' });
+  });
+
+  it('changes by a lot with each lot that is traded, also through zero', () => {
+    const counted = new PositionLots();
+    const sizes = ['0.003', '0.013', '0.003', '-0.007', '-0.017', '0.003'];
+    const read = sizes.map((size) => positionIn(row(size.startsWith('-') ? 'Sell' : 'Buy', size.replace('-', '')), TEN, counted).quantity);
+    expect(read).toEqual([1, 2, 1, 0, -1, 1]);
+    expect(positionIn(row('', '0'), TEN, counted)).toMatchObject({ quantity: 0 });
+    expect(positionIn(row('Buy', '0.020'), TEN, counted)).toEqual(positionIn(row('Buy', '0.020'), TEN));
+  });
+
+  it.each([
+    { size: 'NaN' },
+    { size: '-0.010' },
+    { size: '1e2' },
+    { size: '9'.repeat(40) },
+    { side: '' },
+    { avgPrice: '-1' },
+    { avgPrice: 1e300 },
+  ])('cannot be read with %j', (changes) => {
+    expect(() => positionIn({ ...row('Buy', '0.010'), ...changes }, BTC)).toThrow(expect.objectContaining(UNREADABLE));
   });
 });
 
