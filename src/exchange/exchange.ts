@@ -1,5 +1,5 @@
 import type { BookView } from '../model/book.ts';
-import type { FeeRates, Instrument } from '../model/instrument.ts';
+import type { FeeRates, Instrument, OrderGrid } from '../model/instrument.ts';
 import type { Amend, Fill, NewOrder, OrderReport, Side } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 import type { Atoms, Lots, Ticks } from '../model/units.ts';
@@ -32,7 +32,7 @@ export interface Exchange {
   /** One order by our id, open or closed; undefined when neither the open nor the closed list has it. */
   findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>>;
   /** Our executions since `since` (exchange time, ms, inclusive), oldest first, every page. */
-  fills(scope: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>>;
+  fills(scope: FillScope): Promise<Stamped<readonly Fill[]>>;
   /** What was paid for holding positions since `since`, in the same way. */
   funding(scope: { readonly since: number }): Promise<Stamped<readonly FundingPayment[]>>;
   /** Those of the settle coin that are not flat, or the one of a symbol, flat or not. */
@@ -72,6 +72,32 @@ export interface OrderRef {
   readonly clientOrderId: string;
   /** Preferred by the exchange where we know it. */
   readonly exchangeOrderId?: string | undefined;
+  /** Of its time, where that is known: its row is read on it and not on today's. */
+  readonly grid?: OrderGrid | undefined;
+}
+
+export interface FillScope {
+  readonly symbol?: string;
+  readonly since: number;
+  /** The grid of an order's time, by our id, where that is known: its executions are read on it and not on today's. */
+  readonly gridOf?: (clientOrderId: string) => OrderGrid | undefined;
+}
+
+/** Why a row of the exchange was left out, or not taken as it stands. */
+export const ODDITIES = ['unknown_symbol', 'unreadable', 'off_grid'] as const;
+
+/** What the rows were about. */
+export const ROW_LISTS = ['order', 'execution', 'position'] as const;
+
+/**
+ * A row that was left out, because its symbol is none that can be read (delisted, dated) or because it is unreadable and of a
+ * symbol that is not traded here; or one that was rounded, because it lies off the grid.
+ */
+export interface OddRow {
+  readonly list: (typeof ROW_LISTS)[number];
+  readonly symbol: string;
+  readonly what: (typeof ODDITIES)[number];
+  readonly detail: string;
 }
 
 export interface Ack {
@@ -173,6 +199,8 @@ export type ExchangeEvent =
   | { readonly type: 'position'; readonly report: PositionReport; readonly at: number }
   | { readonly type: 'wallet'; readonly report: WalletReport; readonly at: number }
   | { readonly type: 'limit'; readonly observation: LimitObservation }
+  /** Each oddity of the exchange's rows is told once. */
+  | { readonly type: 'oddRow'; readonly row: OddRow }
   /** What became of a request: `error` undefined when it was accepted. */
   | { readonly type: 'answered'; readonly via: Transport; readonly error: ExchangeError | undefined }
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string };

@@ -1,5 +1,5 @@
 import type { ExchangeError, ExchangeErrorKind } from '../exchange/errors.ts';
-import type { StreamName, Transport } from '../exchange/exchange.ts';
+import type { OddRow, StreamName, Transport } from '../exchange/exchange.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment, Position } from '../model/position.ts';
 import type { Lots, Ticks } from '../model/units.ts';
@@ -81,6 +81,10 @@ export type BotEvent =
   /** A way of entering orders was closed to creates and amends, or is open to them again. */
   | { readonly type: 'breaker'; readonly via: Transport; readonly state: BreakerState }
   | { readonly type: 'bookLost'; readonly symbol: string; readonly reason: string }
+  /** A row of the exchange was left out or rounded; each once. */
+  | { readonly type: 'oddRow'; readonly row: OddRow }
+  /** The exchange's lists could not be read: nothing is known to be right, and nothing is quoted until they can. */
+  | ({ readonly type: 'reconcileFailed' } & Failure)
   | { readonly type: 'reconciled'; readonly divergences: readonly string[] }
   | { readonly type: 'cancelAllDone'; readonly report: CancelReport }
   /** The exchange could not be read at all, so that nothing is known of what rests. */

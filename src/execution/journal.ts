@@ -1,4 +1,5 @@
 import { EXIT, MmbotError } from '../errors.ts';
+import type { OrderGrid } from '../model/instrument.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 import type { AccountDay, SymbolDay } from './account-day.ts';
@@ -19,6 +20,8 @@ export interface IntendedOrder {
   readonly symbol: string;
   /** Of the intent, wall time, ms. */
   readonly at: number;
+  /** What its lots and ticks were counted in; records of older versions do not tell. */
+  readonly grid?: OrderGrid;
   /** Its executions that are recorded. */
   readonly fillIds: readonly string[];
   /** What these come to, in lots. */
@@ -49,7 +52,7 @@ export type JournalRecord =
   | JournalStart
   | Snapshot
   /** Written and durable before the request leaves. */
-  | { readonly type: 'placeIntent'; readonly at: number; readonly order: NewOrder }
+  | { readonly type: 'placeIntent'; readonly at: number; readonly order: NewOrder & { readonly grid?: OrderGrid } }
   | { readonly type: 'amendIntent'; readonly at: number; readonly amend: Amend }
   /** Appended, never waited for. */
   | { readonly type: 'cancelIntent'; readonly at: number; readonly symbol: string; readonly clientOrderId: string }

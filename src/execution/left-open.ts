@@ -1,3 +1,4 @@
+import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { OrderReport, OrderState } from '../model/order.ts';
 import { lots, ticks } from '../model/units.ts';
@@ -46,7 +47,7 @@ async function settleFound(
 ): Promise<readonly IntendedOrder[]> {
   const absent: IntendedOrder[] = [];
   for (const order of open) {
-    const { value: report } = await parts.exchange.findOrder(order);
+    const report = await recordOf(order, parts);
     if (report === undefined) absent.push(order);
     else {
       settled(parts, order, stateOf(report), report);
@@ -54,6 +55,16 @@ async function settleFound(
     }
   }
   return absent;
+}
+
+/** Undefined also where the exchange refuses to look, because it lists the symbol no more: nothing can rest there. */
+async function recordOf(order: IntendedOrder, { exchange }: LeftOpenParts): Promise<OrderReport | undefined> {
+  try {
+    return (await exchange.findOrder(order)).value;
+  } catch (error) {
+    if (error instanceof ExchangeError && error.kind === 'rejected') return undefined;
+    throw error;
+  }
 }
 
 /** Until they add up to what the exchange says was filled. What is still missing then, the next start asks for again. */
@@ -66,10 +77,11 @@ async function recordExecutions(
   const missing = new Map(
     open.map(({ clientOrderId, executed }) => [clientOrderId, Math.max(0, (filled.get(clientOrderId) ?? 0) - executed)]),
   );
+  const grids = new Map(open.map(({ clientOrderId, grid }) => [clientOrderId, grid]));
   const since = Math.min(...open.map(({ at }) => at)) - CLOCK_DOUBT_MS;
   for (let reads = 1; [...missing.values()].some((quantity) => quantity > 0) && reads <= EXECUTION_READS; reads += 1) {
     if (reads > 1) await sleep(clock, BETWEEN_READS_MS);
-    for (const fill of (await exchange.fills({ since })).value) {
+    for (const fill of (await exchange.fills({ since, gridOf: (id) => grids.get(id) })).value) {
       const { fillId, clientOrderId, quantity } = fill;
       const left = missing.get(clientOrderId);
       if (left === undefined || known.has(fillId)) continue;

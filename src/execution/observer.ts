@@ -60,6 +60,8 @@ export class Observer {
       case 'funding':
         this.applyFunding(event.payment);
         return;
+      case 'oddRow':
+        return this.#parts.record(event);
       case 'position':
         this.#parts.store.hear(event.report);
         return this.#parts.onChanged(event.report.symbol);

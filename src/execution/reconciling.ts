@@ -71,16 +71,18 @@ export class Reconciling {
   }
 
   async #passes(reconciler: Reconciler): Promise<void> {
-    const { blocks, freeze, onPassed, onFault } = this.#parts;
+    const { blocks, freeze, record, onPassed, onFault } = this.#parts;
     let answered: number;
     do {
       answered = this.#wanted;
       try {
         await this.#pass(reconciler);
       } catch (error) {
-        if (!(error instanceof ExchangeError)) onFault(error);
-        else if (error.stopReason !== undefined) freeze(error.stopReason);
-        else blocks.add(UNRECONCILED);
+        if (error instanceof ExchangeError) {
+          record({ type: 'reconcileFailed', reason: error.kind, error });
+          if (error.stopReason !== undefined) freeze(error.stopReason);
+          else blocks.add(UNRECONCILED);
+        } else onFault(error);
       }
       onPassed();
     } while (this.#wanted !== answered);

@@ -18,9 +18,10 @@ export class JournalFold {
       case 'snapshot':
         return this.#startFrom(record);
       case 'placeIntent': {
-        const { clientOrderId, symbol } = record.order;
+        const { clientOrderId, symbol, grid } = record.order;
         this.#lastIntentAt = record.at;
-        return this.#set({ clientOrderId, symbol, at: record.at, fillIds: [], executed: 0, filledAtEnd: null });
+        const ofItsTime = grid === undefined ? {} : { grid };
+        return this.#set({ clientOrderId, symbol, at: record.at, ...ofItsTime, fillIds: [], executed: 0, filledAtEnd: null });
       }
       case 'amendIntent':
         this.#lastIntentAt = record.at;

@@ -9,6 +9,7 @@ export type ExplainLevel = 'info' | 'debug' | undefined;
 export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
   const failed = failureLog(log);
   return (event) => {
+    if ('error' in event) return failed(event);
     switch (event.type) {
       case 'turn':
         if (explain === 'debug') log.debug('quote_explained', explained(event));
@@ -20,11 +21,6 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
       case 'orderAcked':
       case 'orderConfirmed':
         return log.debug(snakeCase(event.type), { order: event.order.clientOrderId, ...timing(event) });
-      case 'orderRefused':
-      case 'orderUnknown':
-      case 'amendFailed':
-      case 'cancelFailed':
-        return failed(event);
       case 'amendSent':
       case 'amendAcked':
         return log.debug(snakeCase(event.type), { order: event.amend.clientOrderId, ...timing(event) });
@@ -56,10 +52,10 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
         return log[event.state === 'open' ? 'warn' : 'info']('circuit_breaker', { via: event.via, state: event.state });
       case 'bookLost':
         return log.warn('book_lost', { symbol: event.symbol, reason: event.reason });
+      case 'oddRow':
+        return log.warn('odd_row', { ...event.row });
       case 'reconciled':
-        return event.divergences.length === 0
-          ? log.debug('reconciled')
-          : log.warn('reconciliation_divergence', { divergences: event.divergences });
+        return logReconciled(log, event.divergences);
       case 'cancelAllDone':
       case 'cancelAllFailed':
         return logCancelAll(log, event);
@@ -69,24 +65,42 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
 
 type FailedRequest = Extract<BotEvent, Failure>;
 
+const FAILURES = {
+  orderRefused: 'order_refused',
+  orderUnknown: 'order_unknown',
+  amendFailed: 'amend_failed',
+  cancelFailed: 'cancel_failed',
+  reconcileFailed: 'reconcile_failed',
+} as const satisfies Readonly<Record<FailedRequest['type'], string>>;
+
 /** The first of each code is worth a warning, an order whose fate is not known always; the rest is for debugging. */
 function failureLog(log: Logger): (event: FailedRequest) => void {
   const seen = new Set<string>();
   return (event) => {
     const { type, reason, error } = event;
-    const key = `${type} ${error.retCode ?? reason}`;
+    const key = `${type} ${error.retCode ?? (type === 'reconcileFailed' ? error.message : reason)}`;
     const isUsual = seen.has(key) || reason === 'gone';
     seen.add(key);
-    const order = 'order' in event ? event.order.clientOrderId : 'amend' in event ? event.amend.clientOrderId : event.clientOrderId;
     // With the exchange's own words: a code that no table has means something to a person.
-    const fields = { order, reason, code: error.retCode, message: error.message };
-    log[isUsual && type !== 'orderUnknown' ? 'debug' : 'warn'](snakeCase(type), fields);
+    const fields = { ...orderOf(event), reason, code: error.retCode, message: error.message };
+    log[isUsual && type !== 'orderUnknown' ? 'debug' : 'warn'](FAILURES[type], fields);
   };
+}
+
+function orderOf(event: FailedRequest): { readonly order?: string } {
+  if (event.type === 'reconcileFailed') return {};
+  if (event.type === 'cancelFailed') return { order: event.clientOrderId };
+  return { order: (event.type === 'amendFailed' ? event.amend : event.order).clientOrderId };
 }
 
 function logHold(log: Logger, { symbol, reason }: Extract<BotEvent, { type: 'hold' }>): void {
   if (reason === undefined) log.info('quoting', { symbol });
   else log.info('hold', { symbol, reason });
+}
+
+function logReconciled(log: Logger, divergences: readonly string[]): void {
+  if (divergences.length === 0) log.debug('reconciled');
+  else log.warn('reconciliation_divergence', { divergences });
 }
 
 function logStream(log: Logger, { stream, state, reason }: Extract<BotEvent, { type: 'stream' }>): void {

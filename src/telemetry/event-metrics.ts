@@ -36,6 +36,8 @@ export function eventMetrics(metrics: Metrics, clock: Clock): Recorder {
         return metrics.add('mm_freeze_events_total', {});
       case 'priceDiverged':
         return metrics.add('mm_recon_divergence_total', { kind: 'price' });
+      case 'oddRow':
+        return metrics.add('mm_odd_rows_total', { list: event.row.list, what: event.row.what });
       case 'reconciled':
         for (const divergence of event.divergences) metrics.add('mm_recon_divergence_total', { kind: kindOf(divergence) });
         return undefined;

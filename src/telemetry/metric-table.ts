@@ -1,4 +1,4 @@
-import { TRANSPORTS } from '../exchange/exchange.ts';
+import { ODDITIES, ROW_LISTS, TRANSPORTS } from '../exchange/exchange.ts';
 import { EXCHANGE_ERROR_KINDS } from '../exchange/errors.ts';
 import { DENIAL_REASONS } from '../risk/gate.ts';
 
@@ -54,6 +54,10 @@ export const COUNTERS = {
     labels: { trigger: ['freeze', 'stop', 'start'], verified: ['true', 'false'] },
   },
   mm_recon_divergence_total: { help: 'Differences from the exchange that reconciliation found.', labels: { kind: DIVERGENCES } },
+  mm_odd_rows_total: {
+    help: 'Rows of the exchange that were left out or rounded; the same one counts once.',
+    labels: { list: ROW_LISTS, what: ODDITIES },
+  },
   mm_stream_downs_total: { help: 'Losses of a stream.', labels: { stream: STREAMS } },
   mm_circuit_breaker_openings_total: { help: 'Times that the circuit breaker of a way opened.', labels: { transport: TRANSPORTS } },
   mm_cpu_seconds_total: { help: 'Processor time of this process.', labels: {} },

@@ -14,8 +14,10 @@ import type {
   Ack,
   Exchange,
   ExchangeEvent,
+  FillScope,
   KeyFacts,
   LimitObservation,
+  OddRow,
   OrderRef,
   OrderScope,
   PositionReport,
@@ -27,6 +29,9 @@ import type {
 import { awaitStreams, type AwaitedStreams } from './awaited-streams.ts';
 import { cancelCalls } from './cancel-calls.ts';
 import { ackIn, createParameters, refParameters } from './codec.ts';
+import { Instruments } from './instruments.ts';
+import { OddRows } from './odd-rows.ts';
+import { PositionLots } from './position-lots.ts';
 import { PrivateStream } from './private-stream.ts';
 import { PublicStream } from './public-stream.ts';
 import { Queries } from './queries.ts';
@@ -83,9 +88,12 @@ class BybitExchange implements Exchange {
   readonly #options: BybitOptions;
   readonly #serverTime: ServerTime;
   readonly #rest: Rest;
+  readonly #instruments: Instruments;
   readonly #queries: Queries;
   readonly #redact: (text: string) => string;
   readonly cancelPort: CancelPort;
+  readonly #odd = new OddRows((row) => this.#heardOdd(row));
+  readonly #positions = new PositionLots();
   #streams: Streams | undefined;
   #isDisconnectArmed = false;
   #listener: ((event: ExchangeEvent) => void) | undefined;
@@ -115,7 +123,17 @@ class BybitExchange implements Exchange {
     });
     this.cancelPort = cancelCalls(this.#rest, (parameters) => this.#enter('cancel', parameters));
     const { tellsFees = true } = options;
-    this.#queries = new Queries({ rest: this.#rest, clock, serverTime: this.#serverTime, settleCoin, tellsFees });
+    this.#instruments = new Instruments(this.#rest);
+    this.#queries = new Queries({
+      rest: this.#rest,
+      clock,
+      serverTime: this.#serverTime,
+      settleCoin,
+      tellsFees,
+      instruments: this.#instruments,
+      odd: this.#odd,
+      positions: this.#positions,
+    });
   }
 
   serverTime(): Promise<number> {
@@ -147,7 +165,7 @@ class BybitExchange implements Exchange {
   }
 
   instruments(symbols: readonly string[]): Promise<Instrument[]> {
-    return this.#queries.instruments(symbols);
+    return Promise.all(symbols.map((symbol) => this.#instruments.read(symbol)));
   }
 
   feeRates(symbol: string): Promise<FeeRates> {
@@ -166,7 +184,7 @@ class BybitExchange implements Exchange {
     return this.#queries.findOrder(order);
   }
 
-  fills(scope: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>> {
+  fills(scope: FillScope): Promise<Stamped<readonly Fill[]>> {
     return this.#queries.fills(scope);
   }
 
@@ -197,12 +215,12 @@ class BybitExchange implements Exchange {
   }
 
   async place(order: Approved<NewOrder>, via?: Transport): Promise<Ack> {
-    return this.#enter('create', createParameters(order, this.#queries.fitting(order)), via);
+    return this.#enter('create', createParameters(order, this.#instruments.fitting(order)), via);
   }
 
   async amend(change: Approved<Amend>, via?: Transport): Promise<Ack> {
     const { symbol, clientOrderId, price, quantity } = change;
-    const { tick, lot } = this.#queries.fitting(change);
+    const { tick, lot } = this.#instruments.fitting(change);
     const terms = { qty: formatSteps(quantity, lot), price: formatSteps(price, tick) };
     return this.#enter('amend', { ...refParameters({ symbol, clientOrderId }), ...terms }, via);
   }
@@ -215,7 +233,7 @@ class BybitExchange implements Exchange {
     assert(this.#streams === undefined, 'connected already');
     const { clock } = this.#options;
     this.#listener = listener;
-    this.#queries.pin(symbols);
+    this.#instruments.pin(symbols);
     const instruments = symbols.map((symbol) => this.#instrument(symbol));
     await this.#rest.readTime();
     const awaited = awaitStreams(clock, this.#entersBySocket ? ['public', 'private', 'trade'] : ['public', 'private']);
@@ -266,7 +284,9 @@ class BybitExchange implements Exchange {
         ...account,
         settleCoin,
         keepsOrdersAlive: this.#isDisconnectArmed,
-        instrument: (symbol) => this.#queries.known(symbol),
+        instrument: (symbol) => this.#instruments.known(symbol),
+        odd: this.#odd,
+        positions: this.#positions,
         emit,
         onState: onState('private'),
       }),
@@ -322,7 +342,12 @@ class BybitExchange implements Exchange {
   }
 
   #instrument(symbol: string): Instrument {
-    return defined(this.#queries.known(symbol), `instrument ${symbol}`);
+    return defined(this.#instruments.known(symbol), `instrument ${symbol}`);
+  }
+
+  #heardOdd(row: OddRow): boolean {
+    this.#listener?.({ type: 'oddRow', row });
+    return this.#listener !== undefined;
   }
 
   #limit(observation: LimitObservation): void {

@@ -177,7 +177,7 @@ export function fundingIn(row: JsonObject, instrument: RowInstrument): FundingPa
 }
 
 /** A row of `position/list` or the `position` topic. `counted`: how positions off the lot grid have been counted so far. */
-export function positionIn(row: JsonObject, instrument: Instrument, counted = new PositionLots()): PositionReport {
+export function positionIn(row: JsonObject, instrument: RowInstrument, counted = new PositionLots()): PositionReport {
   const size = textIn(row['size']);
   const amount = parseDecimal(size === '' ? '0' : size);
   if (amount === undefined || amount.units < 0n) throw unreadable(`position size is ${size.slice(0, 60)}`);

@@ -3,9 +3,9 @@ import { defined } from '../../util/assert.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import type { ExchangeEvent } from '../exchange.ts';
+import { Instruments } from './instruments.ts';
 import { publicOnly } from './public-only-wire.ts';
 import { PublicStream } from './public-stream.ts';
-import { Queries } from './queries.ts';
 import { Rest } from './rest.ts';
 import { ServerTime } from './server-time.ts';
 import type { Wire } from './wire.ts';
@@ -26,7 +26,7 @@ export interface MarketFeedOptions {
 export class MarketFeed {
   readonly #options: MarketFeedOptions;
   readonly #rest: Rest;
-  readonly #queries: Queries;
+  readonly #instruments: Instruments;
   #stream: PublicStream | undefined;
 
   constructor(options: MarketFeedOptions) {
@@ -43,12 +43,12 @@ export class MarketFeed {
       onLimit: () => undefined,
       redact: (text) => text,
     });
-    this.#queries = new Queries({ rest: this.#rest, clock, serverTime, settleCoin: 'USDT', tellsFees: false });
+    this.#instruments = new Instruments(this.#rest);
   }
 
   /** Rejects with ExchangeError. */
   instruments(symbols: readonly string[]): Promise<Instrument[]> {
-    return this.#queries.instruments(symbols);
+    return Promise.all(symbols.map((symbol) => this.#instruments.read(symbol)));
   }
 
   /** How long a question and its answer take, ms: the shortest of some. Rejects with ExchangeError. */
@@ -71,7 +71,7 @@ export class MarketFeed {
       clock,
       random: random.fork('public'),
       url: `${wsUrl}/v5/public/linear`,
-      instruments: symbols.map((symbol) => defined(this.#queries.known(symbol), `instrument ${symbol}`)),
+      instruments: symbols.map((symbol) => defined(this.#instruments.known(symbol), `instrument ${symbol}`)),
       emit: listener,
       onState: (state, reason) => listener({ type: 'stream', stream: 'public', state, reason }),
     });

@@ -1,8 +1,11 @@
 import type { Instrument } from '../../model/instrument.ts';
 import { numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { ExchangeError } from '../errors.ts';
-import type { ExchangeEvent } from '../exchange.ts';
+import type { ExchangeEvent, OddRow } from '../exchange.ts';
 import { fillIn, fundingIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
+import type { OffGrid } from './decimal-fields.ts';
+import type { OddRows } from './odd-rows.ts';
+import type { PositionLots } from './position-lots.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -20,6 +23,8 @@ export interface PrivateStreamParts extends SocketParts {
   readonly keepsOrdersAlive: boolean;
   /** Undefined for symbols that mmbot has not asked about: their rows are of no interest here. */
   readonly instrument: (symbol: string) => Instrument | undefined;
+  readonly odd: OddRows;
+  readonly positions: PositionLots;
   readonly emit: (event: ExchangeEvent) => void;
   readonly onState: StreamState;
   readonly onRefused: (error: ExchangeError) => void;
@@ -86,13 +91,18 @@ export class PrivateStream {
   }
 
   #event(topic: string, row: JsonObject, at: number): ExchangeEvent | undefined {
-    const { settleCoin } = this.#parts;
+    const { settleCoin, odd, positions } = this.#parts;
     if (topic === 'wallet') return { type: 'wallet', report: walletIn(objectIn(row), settleCoin), at };
     const instrument = row['category'] === 'linear' ? this.#parts.instrument(textIn(row['symbol'])) : undefined;
     if (instrument === undefined) return undefined;
-    if (topic === 'order') return { type: 'order', report: orderReportIn(row, instrument), at };
-    if (topic === 'position') return positionEvent(row, instrument, at);
-    const fill = fillIn(row, instrument);
+    const { symbol } = instrument;
+    const offGrid =
+      (list: OddRow['list']): OffGrid =>
+      (what, text) =>
+        odd.tell({ list, symbol, what: 'off_grid', detail: `${what} ${text}` });
+    if (topic === 'order') return { type: 'order', report: orderReportIn(row, instrument, offGrid('order')), at };
+    if (topic === 'position') return positionEvent(row, instrument, positions, at);
+    const fill = fillIn(row, instrument, offGrid('execution'));
     if (fill !== undefined) return { type: 'fill', fill, at };
     const payment = fundingIn(row, instrument);
     return payment === undefined ? undefined : { type: 'funding', payment, at };
@@ -100,7 +110,7 @@ export class PrivateStream {
 }
 
 /** Where long and short are held apart, one row is not the position. */
-function positionEvent(row: JsonObject, instrument: Instrument, at: number): ExchangeEvent | undefined {
+function positionEvent(row: JsonObject, instrument: Instrument, counted: PositionLots, at: number): ExchangeEvent | undefined {
   if ((numberIn(row['positionIdx']) ?? 0) !== 0) return undefined;
-  return { type: 'position', report: positionIn(row, instrument), at };
+  return { type: 'position', report: positionIn(row, instrument, counted), at };
 }

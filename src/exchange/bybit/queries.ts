@@ -1,17 +1,31 @@
-import { gridOf, isSameGrid, type FeeRates, type Instrument, type OrderGrid } from '../../model/instrument.ts';
+import { formatStepsShort } from '../../model/grid.ts';
+import type { FeeRates, OrderGrid } from '../../model/instrument.ts';
 import type { Fill, OrderReport } from '../../model/order.ts';
 import type { FundingPayment } from '../../model/position.ts';
 import { lots } from '../../model/units.ts';
-import type { Approved } from '../../risk/gate.ts';
 import { defined } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
-import { ExchangeError } from '../errors.ts';
-import type { KeyFacts, OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
-import { feeRatesIn, fillIn, fundingIn, keyFactsIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
-import { unreadable } from './decimal-fields.ts';
-import { instrumentIn } from './market-codec.ts';
+import type { FillScope, KeyFacts, OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
+import {
+  feeRatesIn,
+  fillIn,
+  fundingIn,
+  isFill,
+  isFunding,
+  keyFactsIn,
+  orderReportIn,
+  positionIn,
+  rowsIn,
+  walletIn,
+  type RowInstrument,
+} from './codec.ts';
+import { unreadable, type OffGrid } from './decimal-fields.ts';
+import type { Instruments } from './instruments.ts';
+import type { OddRows } from './odd-rows.ts';
+import type { PositionLots } from './position-lots.ts';
 import type { Rest } from './rest.ts';
+import { RowReader, type Reading } from './row-reader.ts';
 import type { ServerTime } from './server-time.ts';
 
 const ORDERS_PER_PAGE = 50;
@@ -30,43 +44,21 @@ export interface QueriesParts {
   readonly serverTime: ServerTime;
   readonly settleCoin: string;
   readonly tellsFees: boolean;
+  readonly instruments: Instruments;
+  readonly odd: OddRows;
+  readonly positions: PositionLots;
 }
 
 /** Everything that is read rather than done, over HTTP. */
 export class Queries {
   readonly #parts: QueriesParts;
-  readonly #instruments = new Map<string, Instrument>();
-  /** Symbols whose grid stays what it was, with the grid that the exchange named last. */
-  readonly #pinned = new Map<string, OrderGrid>();
+  readonly #rows: RowReader;
   /** Monotonic. */
   #feeRatesFreeAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: QueriesParts) {
     this.#parts = parts;
-  }
-
-  /** One that has been read before. */
-  known(symbol: string): Instrument | undefined {
-    return this.#instruments.get(symbol);
-  }
-
-  /** From now on rows of these symbols are read on the grid that they have now: ticks and lots are being counted in it. */
-  pin(symbols: readonly string[]): void {
-    for (const symbol of symbols) this.#pinned.set(symbol, gridOf(defined(this.known(symbol), `instrument ${symbol}`)));
-  }
-
-  /** The instrument that an order of this grid may leave for. Throws ExchangeError when the exchange counts in other steps now. */
-  fitting({ symbol, clientOrderId, grid }: Approved<{ readonly symbol: string; readonly clientOrderId: string }>): Instrument {
-    const instrument = defined(this.known(symbol), `instrument ${symbol}`);
-    const now = this.#pinned.get(symbol) ?? gridOf(instrument);
-    if (isSameGrid(grid, now) && isSameGrid(grid, gridOf(instrument))) return instrument;
-    const steps = ({ tick, lot }: OrderGrid): string => `tick ${tick} and lot ${lot}`;
-    const text = `${clientOrderId}: not sent, approved with ${steps(grid)}; the exchange has ${steps(now)} now`;
-    throw new ExchangeError('rejected', 'not-applied', text, { unsent: 'grid_changed' });
-  }
-
-  instruments(symbols: readonly string[]): Promise<Instrument[]> {
-    return Promise.all(symbols.map((symbol) => this.#readInstrument(symbol)));
+    this.#rows = new RowReader(parts);
   }
 
   async keyFacts(): Promise<KeyFacts> {
@@ -99,7 +91,8 @@ export class Queries {
     const { rows, at } = await this.#parts.rest.pages('v5/order/realtime', { category: 'linear', ...scope }, ORDERS_PER_PAGE);
     const reports = new Map<string, OrderReport>();
     for (const row of rows) {
-      const report = await this.#orderReport(row);
+      const report = await this.#rows.read('order', row, (instrument, offGrid) => orderReportIn(row, instrument, offGrid));
+      if (report === undefined) continue;
       // Closed ones may be listed for a moment after they closed.
       if (report.status === 'open') reports.set(report.exchangeOrderId, report);
       else reports.delete(report.exchangeOrderId);
@@ -112,12 +105,13 @@ export class Queries {
     return open.value === undefined ? this.#findIn('v5/order/history', order) : open;
   }
 
-  async fills({ symbol, since }: { readonly symbol?: string; readonly since: number }): Promise<Stamped<readonly Fill[]>> {
+  async fills({ symbol, since, gridOf: gridAtTime }: FillScope): Promise<Stamped<readonly Fill[]>> {
     // Without a filter: the exchange also executes what it forces on a position, and calls that by other words.
     const { rows, at } = await this.#executions({ category: 'linear', ...(symbol === undefined ? {} : { symbol }) }, since);
     const fills = new Map<string, Fill>();
-    for (const row of rows) {
-      const fill = await this.#settled(row, fillIn);
+    for (const row of rows.filter(isFill)) {
+      const grid = gridAtTime?.(textIn(row['orderLinkId']));
+      const fill = await this.#settled(row, (instrument, offGrid) => fillIn(row, instrument, offGrid), grid);
       if (fill !== undefined && !fills.has(fill.fillId)) fills.set(fill.fillId, fill);
     }
     return { value: [...fills.values()].sort((a, b) => a.at - b.at), at };
@@ -126,8 +120,8 @@ export class Queries {
   async funding({ since }: { readonly since: number }): Promise<Stamped<readonly FundingPayment[]>> {
     const { rows, at } = await this.#executions({ category: 'linear', execType: 'Funding' }, since);
     const payments = new Map<string, FundingPayment>();
-    for (const row of rows) {
-      const payment = await this.#settled(row, fundingIn);
+    for (const row of rows.filter(isFunding)) {
+      const payment = await this.#settled(row, (instrument) => fundingIn(row, instrument));
       if (payment !== undefined) payments.set(payment.paymentId, payment);
     }
     return { value: [...payments.values()].sort((a, b) => a.at - b.at), at };
@@ -153,7 +147,8 @@ export class Queries {
     const bySide = new Map(rows.map((row) => [`${textIn(row['symbol'])} ${textIn(row['positionIdx'])}`, row]));
     const net = new Map<string, PositionReport>();
     for (const row of bySide.values()) {
-      const report = positionIn(row, await this.#instrumentOf(row));
+      const report = await this.#rows.read('position', row, (instrument, offGrid) => this.#position(row, instrument, offGrid));
+      if (report === undefined) continue;
       const other = net.get(report.symbol);
       net.set(report.symbol, other === undefined ? report : { ...report, quantity: lots(other.quantity + report.quantity) });
     }
@@ -168,48 +163,31 @@ export class Queries {
     return walletIn(account, settleCoin);
   }
 
-  async #findIn(path: string, { symbol, clientOrderId, exchangeOrderId }: OrderRef): Promise<Stamped<OrderReport | undefined>> {
+  async #findIn(path: string, order: OrderRef): Promise<Stamped<OrderReport | undefined>> {
+    const { symbol, clientOrderId, exchangeOrderId } = order;
     const byOurId = clientOrderId !== '';
     const id = byOurId ? { orderLinkId: clientOrderId } : { orderId: defined(exchangeOrderId, 'an id of the order') };
     const { result, at } = await this.#parts.rest.get(path, { category: 'linear', symbol, ...id });
     const isIt = (row: JsonObject): boolean =>
       byOurId ? row['orderLinkId'] === clientOrderId : row['orderId'] === exchangeOrderId && row['symbol'] === symbol;
     const row = rowsIn(result['list'], path).find(isIt);
-    return { value: row === undefined ? undefined : await this.#orderReport(row), at };
+    if (row === undefined) return { value: undefined, at };
+    const read: Reading<OrderReport> = (instrument, offGrid) => orderReportIn(row, instrument, offGrid);
+    return { value: await this.#rows.readAnyway('order', row, read, order.grid), at };
   }
 
-  async #orderReport(row: JsonObject): Promise<OrderReport> {
-    return orderReportIn(row, await this.#instrumentOf(row));
+  #position(row: JsonObject, instrument: RowInstrument, onOffGrid: OffGrid): PositionReport {
+    const report = positionIn(row, instrument, this.#parts.positions);
+    const { quantity, exact } = report;
+    if (exact !== undefined) onOffGrid('position size', `${exact}, counted as ${formatStepsShort(quantity, instrument.lot)}`);
+    return report;
   }
 
   /** Of this settle coin alone. */
-  async #settled<T>(row: JsonObject, read: (row: JsonObject, instrument: Instrument) => T | undefined): Promise<T | undefined> {
-    const instrument = await this.#instrumentOf(row);
-    return instrument.settleCoin === this.#parts.settleCoin ? read(row, instrument) : undefined;
-  }
-
-  /** Rows may be about symbols that nobody asked for: orders and positions that a person left. */
-  async #instrumentOf(row: JsonObject): Promise<Instrument> {
-    const symbol = textIn(row['symbol']);
-    return this.known(symbol) ?? (await this.#readInstrument(symbol));
-  }
-
-  /** A pinned grid stays: its limits are renewed while it is the exchange's too. */
-  #keep(instrument: Instrument): void {
-    const { symbol } = instrument;
-    const grid = gridOf(instrument);
-    const known = this.known(symbol);
-    const isPinned = this.#pinned.has(symbol);
-    if (isPinned) this.#pinned.set(symbol, grid);
-    if (!isPinned || known === undefined || isSameGrid(grid, gridOf(known))) this.#instruments.set(symbol, instrument);
-  }
-
-  async #readInstrument(symbol: string): Promise<Instrument> {
-    const { result } = await this.#parts.rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol });
-    const row = rowsIn(result['list'], 'instruments-info').find((entry) => entry['symbol'] === symbol);
-    if (row === undefined) throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`);
-    const instrument = instrumentIn(row);
-    this.#keep(instrument);
-    return instrument;
+  async #settled<T>(row: JsonObject, read: Reading<T | undefined>, grid?: OrderGrid): Promise<T | undefined> {
+    const { settleCoin } = this.#parts;
+    const ofCoin: Reading<T | undefined> = (instrument, offGrid) =>
+      instrument.settleCoin === settleCoin ? read(instrument, offGrid) : undefined;
+    return this.#rows.read('execution', row, ofCoin, grid);
   }
 }

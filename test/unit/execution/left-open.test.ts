@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
+import type { FillScope } from '../../../src/exchange/exchange.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { settleLeftOpen } from '../../../src/execution/left-open.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
+import type { OrderGrid } from '../../../src/model/instrument.ts';
 import type { Fill, OrderReport } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
@@ -20,11 +23,17 @@ async function settledBy(
     recorded = [],
     streamed = [],
     placedAt = {},
+    refused = [],
+    grid,
   }: {
     readonly lists?: readonly (readonly Fill[])[];
     readonly recorded?: readonly Fill[];
     readonly streamed?: readonly Fill[];
     readonly placedAt?: Readonly<Record<string, number>>;
+    /** Orders of symbols that the exchange does not know. */
+    readonly refused?: readonly string[];
+    /** Of their time. */
+    readonly grid?: OrderGrid;
   } = {},
 ) {
   const clock = new VirtualClock(PLACED_AT);
@@ -32,15 +41,18 @@ async function settledBy(
   const events: BotEvent[] = [];
   const looks: Record<string, number> = {};
   const reads: number[] = [];
+  const readOn: Record<string, OrderGrid | undefined> = {};
   const exchange = {
     findOrder: ({ clientOrderId }: { readonly clientOrderId: string }) => {
+      if (refused.includes(clientOrderId)) return Promise.reject(new ExchangeError('rejected', 'not-applied', 'symbol invalid'));
       const look = (looks[clientOrderId] ??= 0);
       looks[clientOrderId] = look + 1;
       const said = rows[clientOrderId] ?? [];
       return Promise.resolve({ value: said[Math.min(look, said.length - 1)], at: clock.now() });
     },
-    fills: ({ since }: { readonly since: number }) => {
+    fills: ({ since, gridOf }: FillScope) => {
       reads.push(since);
+      for (const clientOrderId of Object.keys(rows)) readOn[clientOrderId] = gridOf?.(clientOrderId);
       return Promise.resolve({ value: lists[Math.min(reads.length, lists.length) - 1] ?? [], at: clock.now() });
     },
   };
@@ -52,6 +64,7 @@ async function settledBy(
       clientOrderId,
       symbol: 'BTCUSDT',
       at: placedAt[clientOrderId] ?? PLACED_AT,
+      ...(grid === undefined ? {} : { grid }),
       fillIds: fills.map(({ fillId }) => fillId),
       executed,
       filledAtEnd: null,
@@ -60,7 +73,7 @@ async function settledBy(
   const store = new OrderStore();
   for (const { fillId } of streamed) store.knowFill(fillId);
   await clock.run(settleLeftOpen({ exchange, store, journal, clock, record: (event) => void events.push(event) }, open));
-  return { records, events, looks, reads, elapsedMs: clock.monotonic() };
+  return { records, events, looks, reads, readOn, elapsedMs: clock.monotonic() };
 }
 
 const PLACED_AT = 500_000;
@@ -96,6 +109,11 @@ test('an order that no list has counts as gone only after a second look, a secon
   ]);
 });
 
+test('an order of a symbol that the exchange no longer lists counts as gone too', async () => {
+  const { records } = await settledBy({ a: [undefined] }, { refused: ['a'] });
+  expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' } }]);
+});
+
 describe('executions that the run before did not record', () => {
   const [a, b] = [newOrder({ clientOrderId: 'a' }), newOrder({ clientOrderId: 'b' })];
   const [known, missed, other] = [fillOf(a, 'f1', 4), fillOf(a, 'f2', 6), fillOf(newOrder({ clientOrderId: 'z' }), 'f3', 1)];
@@ -128,6 +146,12 @@ describe('executions that the run before did not record', () => {
     const { records, elapsedMs } = await settledBy(filled, { lists: [[known], [known], [known, missed]] });
     expect(records.filter(({ type }) => type === 'fill')).toMatchObject([{ fill: known }, { fill: missed }]);
     expect(elapsedMs).toBe(2000);
+  });
+
+  test('are read on the grid of their time', async () => {
+    const grid = { tick: '0.10', lot: '0.001' };
+    const { readOn } = await settledBy(filled, { lists: [[known, missed]], grid });
+    expect(readOn).toEqual({ a: grid });
   });
 
   test('are not waited for without end', async () => {

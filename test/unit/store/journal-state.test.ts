@@ -40,6 +40,13 @@ const order = (clientOrderId: string, state: OrderState, filled = 0): JournalRec
 const open = (records: readonly JournalRecord[]): readonly string[] => foldOf(records).state.open.map(({ clientOrderId }) => clientOrderId);
 
 describe('what a journal comes to', () => {
+  test('the grid of an order’s time is kept, and older records have none', () => {
+    const grid = { tick: '0.1', lot: '0.001' };
+    const before = foldOf([{ type: 'placeIntent', at: 1, order: { ...newOrder({ clientOrderId: 'a' }), grid } }, place('b')]);
+    const { open: orders } = foldOf([JSON.parse(JSON.stringify(before.snapshot(2))) as JournalRecord]).state;
+    expect(orders.map((each) => each.grid)).toEqual([grid, undefined]);
+  });
+
   test.each<[OrderState, boolean]>([
     [{ tag: 'pending' }, true],
     [{ tag: 'unknown' }, true],

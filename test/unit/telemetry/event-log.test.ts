@@ -28,6 +28,24 @@ describe('the log', () => {
     ]);
   });
 
+  it('says why the lists could not be read, each reason once as a warning', () => {
+    const failed = (text: string): BotEvent => {
+      const error = new ExchangeError('unavailable', 'unknown', text);
+      return { type: 'reconcileFailed', reason: error.kind, error };
+    };
+    const words = (message: string) => ({ reason: 'unavailable', code: undefined, message });
+    expect(logOf([failed('a'), failed('b'), failed('a')])).toEqual([
+      ['warn', 'reconcile_failed', words('a')],
+      ['warn', 'reconcile_failed', words('b')],
+      ['debug', 'reconcile_failed', words('a')],
+    ]);
+  });
+
+  it('names a row that was left out', () => {
+    const row = { list: 'position', symbol: 'DELISTEDUSDT', what: 'unknown_symbol', detail: 'no such instrument' } as const;
+    expect(logOf([{ type: 'oddRow', row }])).toEqual([['warn', 'odd_row', row]]);
+  });
+
   it('has an outcome that is not known as a warning each time, raw and with its code', () => {
     const error = new ExchangeError('unavailable', 'unknown', 'order.create: 987654 never heard of', { retCode: 987_654 });
     const event: BotEvent = { type: 'orderUnknown', order: newOrder({ clientOrderId: 'a' }), reason: error.kind, error };

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { OddRows } from '../../../../src/exchange/bybit/odd-rows.ts';
+import { PositionLots } from '../../../../src/exchange/bybit/position-lots.ts';
 import { PrivateStream } from '../../../../src/exchange/bybit/private-stream.ts';
 import { ServerTime } from '../../../../src/exchange/bybit/server-time.ts';
 import type { ExchangeError } from '../../../../src/exchange/errors.ts';
@@ -30,6 +32,8 @@ function stream(keepsOrdersAlive = false) {
     serverTime: new ServerTime(clock),
     settleCoin: 'USDT',
     keepsOrdersAlive,
+    odd: new OddRows(() => true),
+    positions: new PositionLots(),
     instrument: (symbol) => (symbol === 'BTCUSDT' ? BTC : undefined),
     emit: (event) => events.push(event),
     onState: (state, reason) => states.push(`${state} ${reason}`.trim()),

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Instruments } from '../../../../src/exchange/bybit/instruments.ts';
+import { OddRows } from '../../../../src/exchange/bybit/odd-rows.ts';
+import { PositionLots } from '../../../../src/exchange/bybit/position-lots.ts';
 import { Queries } from '../../../../src/exchange/bybit/queries.ts';
 import { Rest } from '../../../../src/exchange/bybit/rest.ts';
 import { ServerTime } from '../../../../src/exchange/bybit/server-time.ts';
 import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
+import type { OddRow } from '../../../../src/exchange/exchange.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
 import { fixtureJson } from './fixtures.ts';
@@ -45,7 +49,14 @@ function queries(answers: Answers) {
     onLimit: () => undefined,
     redact: (text: string) => text,
   });
-  return { sut: new Queries({ rest, clock, serverTime, settleCoin: 'USDT', tellsFees: true }), clock, asked, wire };
+  const instruments = new Instruments(rest);
+  const told: OddRow[] = [];
+  const odd = new OddRows((row) => {
+    told.push(row);
+    return true;
+  });
+  const parts = { rest, clock, serverTime, instruments, odd, positions: new PositionLots() };
+  return { sut: new Queries({ ...parts, settleCoin: 'USDT', tellsFees: true }), clock, asked, wire, instruments, told };
 }
 
 const order = (orderId: string, changes: JsonObject = {}): JsonObject => ({
@@ -243,5 +254,120 @@ describe('positions, wallet and fee rates', () => {
     });
     await clock.run(Promise.all(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => sut.feeRates(symbol))));
     expect(times).toEqual([0, 250, 500]);
+  });
+});
+
+describe('rows of symbols that are not traded here', () => {
+  const refused = (symbol: string) => `${symbol} is no linear instrument of the exchange`;
+  const DATED = 'BTCUSDT-26DEC25';
+
+  it('are left out of the positions and named once; what is ours still counts', async () => {
+    const rows = [
+      { symbol: 'DELISTEDUSDT', positionIdx: 0, side: 'Buy', size: '5' },
+      { symbol: 'BTCUSDT', positionIdx: 0, side: 'Buy', size: '0.010' },
+      { symbol: DATED, positionIdx: 0, side: '', size: '?' },
+    ];
+    const { sut, told, asked } = queries({ 'position/list': () => answer({ list: rows, nextPageCursor: '' }) });
+    for (let i = 0; i < 3; i += 1) expect((await sut.positions()).value).toMatchObject([{ symbol: 'BTCUSDT', quantity: 10 }]);
+    expect(told).toEqual([
+      { list: 'position', symbol: 'DELISTEDUSDT', what: 'unknown_symbol', detail: refused('DELISTEDUSDT') },
+      { list: 'position', symbol: DATED, what: 'unknown_symbol', detail: refused(DATED) },
+    ]);
+    expect(asked.filter((path) => path === 'market/instruments-info')).toHaveLength(3);
+  });
+
+  it('are left out of the open orders and of the executions', async () => {
+    const { sut, told } = queries({
+      'order/realtime': () => answer({ list: [order('x', { symbol: DATED }), order('a')], nextPageCursor: '' }),
+      'execution/list': () =>
+        answer({
+          list: [
+            execution('3', START + 3),
+            execution('2', START + 2, { symbol: DATED, execType: 'Delivery', execPrice: '', side: '' }),
+            execution('1', START + 1, { symbol: 'DELISTEDUSDT' }),
+          ],
+          nextPageCursor: '',
+        }),
+    });
+    expect((await sut.openOrders({})).value).toMatchObject([{ exchangeOrderId: 'a' }]);
+    expect((await sut.fills({ since: START })).value).toMatchObject([{ fillId: '3' }]);
+    expect((await sut.funding({ since: START })).value).toEqual([]);
+    expect(told.map(({ list, symbol, what }) => [list, symbol, what])).toEqual([
+      ['order', DATED, 'unknown_symbol'],
+      ['execution', 'DELISTEDUSDT', 'unknown_symbol'],
+    ]);
+  });
+
+  it('may be unreadable while others are traded, whose own rows may not', async () => {
+    let list = [order('s', { symbol: 'SOLUSDT', qty: 'NaN' }), order('a')];
+    const { sut, told, instruments } = queries({ 'order/realtime': () => answer({ list, nextPageCursor: '' }) });
+    await instruments.read('BTCUSDT');
+    instruments.pin(['BTCUSDT']);
+    expect((await sut.openOrders({})).value).toMatchObject([{ exchangeOrderId: 'a' }]);
+    expect(told).toMatchObject([{ list: 'order', symbol: 'SOLUSDT', what: 'unreadable' }]);
+    list = [order('a', { qty: 'NaN' })];
+    await expect(sut.openOrders({})).rejects.toThrow('BTCUSDT in the list of orders: unreadable answer: order qty is "NaN"');
+    list = [order('a', { symbol: '' })];
+    await expect(sut.openOrders({})).rejects.toMatchObject({ kind: 'unavailable', outcome: 'unknown' });
+  });
+
+  it('cannot spoil the others when the exchange does not even answer about their symbol', async () => {
+    const row = { positionIdx: 0, side: 'Buy', size: '0.010' };
+    const { sut, wire } = queries({
+      'position/list': () =>
+        answer({
+          list: [
+            { ...row, symbol: 'HALTUSDT' },
+            { ...row, symbol: 'BTCUSDT' },
+          ],
+          nextPageCursor: '',
+        }),
+    });
+    const { request } = wire;
+    wire.request = (sent, signal) =>
+      sent.url.includes('symbol=HALTUSDT')
+        ? Promise.resolve({ status: 502, statusText: '', headers: {}, body: '<html>' })
+        : request.call(wire, sent, signal);
+    expect((await sut.positions()).value).toMatchObject([{ symbol: 'BTCUSDT', quantity: 10 }]);
+  });
+});
+
+describe('what is older than the grid', () => {
+  const ref = { symbol: 'BTCUSDT', clientOrderId: 'mm-old-1' };
+  const old = { tick: '0.01', lot: '0.0001' };
+
+  it('is rounded to the safe side, kept as written, and named', async () => {
+    const row = execution('e', START, { execPrice: '64951.73', execQty: '0.0004' });
+    const { sut, told } = queries({
+      'execution/list': () => answer({ list: [row], nextPageCursor: '' }),
+      'position/list': () => answer({ list: [{ symbol: 'BTCUSDT', positionIdx: 0, side: 'Sell', size: '0.0004' }], nextPageCursor: '' }),
+    });
+    const exact = { price: '64951.73', quantity: '0.0004' };
+    expect((await sut.fills({ since: START })).value).toMatchObject([{ price: 649_517, quantity: 1, exact }]);
+    expect((await sut.positions()).value).toMatchObject([{ quantity: -1, exact: '-0.0004' }]);
+    expect(told.map(({ what, detail }) => `${what}: ${detail}`)).toEqual([
+      'off_grid: execPrice 64951.73',
+      'off_grid: execQty 0.0004',
+      'off_grid: position size -0.0004, counted as -0.001',
+    ]);
+  });
+
+  it('is read on the grid of its time, where that is known', async () => {
+    const row = execution('e', START, { orderLinkId: 'mm-old-1', execPrice: '64951.73', execQty: '0.0004' });
+    const { sut, told } = queries({
+      'order/realtime': () => answer({ list: [order('o', { orderLinkId: 'mm-old-1', price: '64951.73', qty: '0.0007' })] }),
+      'execution/list': () => answer({ list: [row], nextPageCursor: '' }),
+    });
+    const gridOf = (id: string) => (id === 'mm-old-1' ? old : undefined);
+    expect((await sut.fills({ since: START, gridOf })).value).toMatchObject([{ price: 6_495_173, quantity: 4 }]);
+    expect((await sut.findOrder({ ...ref, grid: old })).value).toMatchObject({ price: 6_495_173, quantity: 7 });
+    expect(told).toEqual([]);
+  });
+
+  it('and of a symbol that is gone is read by the decimals that it is written with', async () => {
+    const row = order('o', { orderLinkId: 'mm-old-1', symbol: 'DELISTEDUSDT', price: '1.25', qty: '30', cumExecQty: '0.5' });
+    const { sut } = queries({ 'order/realtime': () => answer({ list: [row] }) });
+    const { value } = await sut.findOrder({ ...ref, symbol: 'DELISTEDUSDT' });
+    expect(value).toMatchObject({ price: 125, quantity: 300, filled: 5 });
   });
 });

@@ -1,0 +1,79 @@
+import { gridOf, isSameGrid, type Instrument, type OrderGrid } from '../../model/instrument.ts';
+import type { Approved } from '../../risk/gate.ts';
+import { defined } from '../../util/assert.ts';
+import { ExchangeError } from '../errors.ts';
+import { rowsIn } from './codec.ts';
+import { instrumentIn } from './market-codec.ts';
+import type { Rest } from './rest.ts';
+
+/** The instruments that the exchange has told of, and on which grids they are counted here. */
+export class Instruments {
+  readonly #rest: Pick<Rest, 'getPublic'>;
+  readonly #known = new Map<string, Instrument>();
+  /** Symbols whose grid stays what it was, with the grid that the exchange named last. */
+  readonly #pinned = new Map<string, OrderGrid>();
+  /** Symbols that cannot be read, and why. */
+  readonly #strange = new Map<string, string>();
+
+  constructor(rest: Pick<Rest, 'getPublic'>) {
+    this.#rest = rest;
+  }
+
+  /** One that has been read before. */
+  known(symbol: string): Instrument | undefined {
+    return this.#known.get(symbol);
+  }
+
+  /** From now on rows of these symbols are read on the grid that they have now: ticks and lots are being counted in it. */
+  pin(symbols: readonly string[]): void {
+    for (const symbol of symbols) this.#pinned.set(symbol, gridOf(defined(this.known(symbol), `instrument ${symbol}`)));
+  }
+
+  /** Others are traded, and this one is not. */
+  isForeign(symbol: string): boolean {
+    return this.#pinned.size > 0 && !this.#pinned.has(symbol);
+  }
+
+  /** The instrument that an order of this grid may leave for. Throws ExchangeError when the exchange counts in other steps now. */
+  fitting({ symbol, clientOrderId, grid }: Approved<{ readonly symbol: string; readonly clientOrderId: string }>): Instrument {
+    const instrument = defined(this.known(symbol), `instrument ${symbol}`);
+    const now = this.#pinned.get(symbol) ?? gridOf(instrument);
+    if (isSameGrid(grid, now) && isSameGrid(grid, gridOf(instrument))) return instrument;
+    const steps = ({ tick, lot }: OrderGrid): string => `tick ${tick} and lot ${lot}`;
+    const text = `${clientOrderId}: not sent, approved with ${steps(grid)}; the exchange has ${steps(now)} now`;
+    throw new ExchangeError('rejected', 'not-applied', text, { unsent: 'grid_changed' });
+  }
+
+  /** As the exchange has it now. Rejects with ExchangeError. */
+  async read(symbol: string): Promise<Instrument> {
+    const { result } = await this.#rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol });
+    const row = rowsIn(result['list'], 'instruments-info').find((entry) => entry['symbol'] === symbol);
+    if (row === undefined) throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`);
+    const instrument = instrumentIn(row);
+    this.#keep(instrument);
+    return instrument;
+  }
+
+  /** One that a row is about: of a symbol that nobody asked for, perhaps. A text is why it cannot be had. */
+  async of(symbol: string): Promise<Instrument | string> {
+    const known = this.known(symbol) ?? this.#strange.get(symbol);
+    if (known !== undefined) return known;
+    try {
+      return await this.read(symbol);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      this.#strange.set(symbol, error.message);
+      return error.message;
+    }
+  }
+
+  /** A pinned grid stays: its limits are renewed while it is the exchange's too. */
+  #keep(instrument: Instrument): void {
+    const { symbol } = instrument;
+    const grid = gridOf(instrument);
+    const known = this.known(symbol);
+    const isPinned = this.#pinned.has(symbol);
+    if (isPinned) this.#pinned.set(symbol, grid);
+    if (!isPinned || known === undefined || isSameGrid(grid, gridOf(known))) this.#known.set(symbol, instrument);
+  }
+}
