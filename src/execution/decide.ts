@@ -1,5 +1,5 @@
 import type { Settings } from '../config/fields.ts';
-import { touchOf, type BookView, type Touch } from '../model/book.ts';
+import { touchOf, type MarketView, type Touch } from '../model/book.ts';
 import { openQuantity, type Amend, type NewOrder, type Order } from '../model/order.ts';
 import { farther } from '../model/position.ts';
 import { lots } from '../model/units.ts';
@@ -11,6 +11,7 @@ import type { TradingState } from '../risk/trading-state.ts';
 import { adaptiveTargetBps, stepAdaptive, type AdaptiveSpread, type SpreadScores } from '../strategy/adaptive-spread.ts';
 import { DEPTH_LEVELS, fairValueOf } from '../strategy/fair-value.ts';
 import { diffOrders, type DiffRules, type Move, type OrderDiff } from '../strategy/order-diff.ts';
+import { withoutOwn } from '../strategy/others-book.ts';
 import type { Quote } from '../strategy/quote.ts';
 import { makeQuotes, quoteTerms, type QuoteInputs } from '../strategy/quoter.ts';
 import { floorTickLots } from '../strategy/rounding.ts';
@@ -74,16 +75,18 @@ export function decide(view: SymbolView, settings: DecideSettings, newId: () => 
 }
 
 interface Market {
-  readonly book: BookView;
+  readonly book: MarketView;
   readonly touch: Touch;
 }
 
-/** The market to quote on, or why there is none. */
+/** The market to quote on, which is the others' alone, or why there is none. */
 function marketOf(view: SymbolView, { risk }: DecideSettings): Market | string {
   if (view.book === undefined) return 'no_book';
   if (!(view.bookAgeMs <= risk.staleBookMs)) return 'stale_book';
-  const touch = touchOf(view.book);
-  return touch === undefined ? 'crossed_or_empty_book' : { book: view.book, touch };
+  if (touchOf(view.book) === undefined) return 'crossed_or_empty_book';
+  const book = withoutOwn(view.book, ordersOf(view));
+  const touch = touchOf(book);
+  return touch === undefined ? 'crossed_or_empty_book' : { book, touch };
 }
 
 function heldBy(view: SymbolView, guard: GuardVerdict): string | undefined {

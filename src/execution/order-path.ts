@@ -1,6 +1,7 @@
 import type { Settings } from '../config/fields.ts';
 import { messageOf } from '../errors.ts';
 import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
+import type { Order } from '../model/order.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
 import { DayFold, type AccountDay } from './account-day.ts';
@@ -123,7 +124,10 @@ export class OrderPath {
 
   /** Another tick or lot size makes every number that we hold wrong. Rejects with ExchangeError. */
   async loadInstruments(): Promise<void> {
-    const changed = await loadStates(this.states, this.#parts);
+    const { heldSymbols } = this.#parts;
+    // A load does not make a market: it has many orders, and quotes by none of them.
+    const own = (symbol: string): readonly Order[] => (heldSymbols === undefined ? this.store.live(symbol) : []);
+    const changed = await loadStates(this.states, { ...this.#parts, own });
     for (const symbol of changed) this.#parts.freeze(`${symbol} has another tick or lot size now`);
   }
 

@@ -10,6 +10,7 @@ import { CALM } from '../risk/guards.ts';
 import { assert } from '../util/assert.ts';
 import { midPrice } from '../strategy/fair-value.ts';
 import { Flow } from '../strategy/flow.ts';
+import { withoutOwn } from '../strategy/others-book.ts';
 import { Volatility } from '../strategy/volatility.ts';
 import type { Clock } from '../util/clock.ts';
 import { RollingCount, RollingValues } from '../util/rolling.ts';
@@ -39,6 +40,7 @@ export class SymbolState {
   #instrument: Instrument;
   #fees: FeeRates;
   readonly #clock: Clock;
+  readonly #own: () => readonly Order[];
   readonly #volatilitySampleMs: number;
   readonly #volatility: Volatility;
   readonly #flow = new Flow();
@@ -59,7 +61,15 @@ export class SymbolState {
   markPrice: Ticks | undefined;
   lastPrice: Ticks | undefined;
 
-  constructor(instrument: Instrument, fees: FeeRates, clock: Clock, { risk, quoting }: Pick<Settings, 'risk' | 'quoting'>) {
+  /** `own`: our orders, which are no part of the market. */
+  constructor(
+    instrument: Instrument,
+    fees: FeeRates,
+    clock: Clock,
+    { risk, quoting }: Pick<Settings, 'risk' | 'quoting'>,
+    own: () => readonly Order[] = () => [],
+  ) {
+    this.#own = own;
     this.#instrument = instrument;
     this.#fees = fees;
     this.#clock = clock;
@@ -134,9 +144,9 @@ export class SymbolState {
     return this.#book === undefined ? undefined : touchOf(this.#book);
   }
 
-  /** In ticks; undefined without a book to trust. */
+  /** Of the market without us, in ticks; undefined without a book to trust. */
   mid(): number | undefined {
-    const touch = this.touch();
+    const touch = this.#book === undefined ? undefined : touchOf(withoutOwn(this.#book, this.#own()));
     return touch === undefined ? undefined : midPrice(touch);
   }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/fields.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { Order } from '../model/order.ts';
 import type { Clock } from '../util/clock.ts';
 import { SymbolState } from './symbol-state.ts';
 
@@ -8,6 +9,8 @@ export interface LoadStatesParts {
   readonly symbols: readonly string[];
   readonly clock: Clock;
   readonly settings: Settings;
+  /** Our orders of a symbol. */
+  readonly own?: (symbol: string) => readonly Order[];
 }
 
 /**
@@ -16,7 +19,7 @@ export interface LoadStatesParts {
  * ExchangeError.
  */
 export async function loadStates(states: Map<string, SymbolState>, parts: LoadStatesParts): Promise<string[]> {
-  const { exchange, symbols, clock, settings } = parts;
+  const { exchange, symbols, clock, settings, own = () => [] } = parts;
   const instruments = await exchange.instruments(symbols);
   const changed = instruments.filter((instrument) => states.get(instrument.symbol)?.isCountedLike(instrument) === false);
   if (changed.length > 0) return changed.map(({ symbol }) => symbol);
@@ -24,7 +27,7 @@ export async function loadStates(states: Map<string, SymbolState>, parts: LoadSt
     const { symbol } = instrument;
     const fees = await exchange.feeRates(symbol);
     const known = states.get(symbol);
-    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings));
+    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings, () => own(symbol)));
     else known.refresh(instrument, fees);
   }
   return [];

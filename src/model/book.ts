@@ -18,6 +18,14 @@ export interface BookView {
   readonly isCrossed: boolean;
 }
 
+/** What prices are made from: the part of a book that can also be told without somebody's orders. */
+export interface MarketView {
+  readonly bids: SideView;
+  readonly asks: SideView;
+}
+
+export type SideView = Pick<BookSide, 'total' | 'level' | 'shown' | 'priceBeyond'>;
+
 /** Both touches of a book that has them, uncrossed. */
 export interface Touch {
   readonly bid: Level;
@@ -193,7 +201,7 @@ export class Book implements BookView {
 }
 
 /** Undefined when a side is empty or the book is crossed: there is nothing to quote against. */
-export function touchOf(book: BookView): Touch | undefined {
+export function touchOf(book: MarketView): Touch | undefined {
   const bid = book.bids.level(0);
   const ask = book.asks.level(0);
   return bid === undefined || ask === undefined || bid.price >= ask.price ? undefined : { bid, ask };

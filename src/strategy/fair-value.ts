@@ -1,11 +1,11 @@
 import type { Settings } from '../config/fields.ts';
-import type { BookView, Touch } from '../model/book.ts';
+import type { MarketView, Touch } from '../model/book.ts';
 
 /** Levels of each side that count as the depth near the touch. */
 export const DEPTH_LEVELS = 5;
 
 /** What the instrument is worth now, in ticks; never outside the touch. */
-export function fairValueOf(kind: Settings['quoting']['fairValue'], book: BookView, touch: Touch): number {
+export function fairValueOf(kind: Settings['quoting']['fairValue'], book: MarketView, touch: Touch): number {
   switch (kind) {
     case 'mid':
       return midPrice(touch);
@@ -26,7 +26,7 @@ export function midPrice({ bid, ask }: Touch): number {
 }
 
 /** The same lean as the micro-price, by the quantities of the first levels: one large order at the touch moves it less. */
-function imbalancePrice({ bids, asks }: BookView, touch: Touch): number {
+function imbalancePrice({ bids, asks }: MarketView, touch: Touch): number {
   const bid = bids.shown(DEPTH_LEVELS);
   const ask = asks.shown(DEPTH_LEVELS);
   return leaning(touch, bid / (bid + ask));

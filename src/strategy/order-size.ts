@@ -1,5 +1,5 @@
 import type { Settings } from '../config/fields.ts';
-import type { BookView } from '../model/book.ts';
+import type { MarketView } from '../model/book.ts';
 import { stepsToNumber } from '../model/grid.ts';
 import type { Instrument } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
@@ -10,7 +10,7 @@ import { floorLots, floorTickLots } from './rounding.ts';
 
 export interface SizeInputs {
   readonly instrument: Instrument;
-  readonly book: BookView;
+  readonly book: MarketView;
   /** Each side's quotes are made for the end that is worse for it. */
   readonly held: Held;
   /** Only what shrinks the position is wanted. */

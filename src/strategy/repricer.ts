@@ -1,5 +1,5 @@
 import type { Settings } from '../config/fields.ts';
-import type { BookView, Touch } from '../model/book.ts';
+import type { MarketView, Touch } from '../model/book.ts';
 import type { Side } from '../model/order.ts';
 import { centiBps, ticks, type CentiBps, type Ticks } from '../model/units.ts';
 import { clampReprice } from './clamp.ts';
@@ -7,7 +7,7 @@ import { askTicks, bidTicks } from './rounding.ts';
 
 /** What moves a wanted price to one that can rest. */
 export interface RepriceInputs {
-  readonly book: BookView;
+  readonly book: MarketView;
   readonly touch: Touch;
   /** In ticks. */
   readonly fairValue: number;

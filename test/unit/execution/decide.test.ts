@@ -50,6 +50,38 @@ describe('decide', () => {
     expect([cancels({ low: lots(0), high: lots(330) }), cancels({ low: lots(-331), high: lots(331) })]).toEqual([[], ['buy', 'sell']]);
   });
 
+  test('quotes the same whether or not the book shows our own orders', () => {
+    const level = fc.tuple(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 5000 }));
+    const side = fc.uniqueArray(level, { selector: ([offset]) => offset, minLength: 1, maxLength: 8 });
+    const ours = fc.array(
+      fc.record({ side: fc.constantFrom<Side>('buy', 'sell'), offset: fc.integer({ min: 1, max: 900 }), quantity: fc.nat(400) }),
+      {
+        maxLength: 6,
+      },
+    );
+    const kind = fc.constantFrom<Settings['quoting']['fairValue']>('micro', 'mid', 'imbalance');
+    fc.assert(
+      fc.property(side, side, ours, kind, fc.boolean(), (bids, asks, resting, fairValue, adaptive) => {
+        const levels = (rows: readonly (readonly [number, number])[], away: 1 | -1) =>
+          rows.map(([offset, quantity]) => [600_000 + away * offset, quantity] as const);
+        const theirs = bookOf(levels(bids, -1), levels(asks, 1));
+        const shown = bookOf(levels(bids, -1), levels(asks, 1));
+        const orders = resting.map(({ side: its, offset, quantity }, i) => {
+          const price = ticks(600_000 + (its === 'buy' ? -offset : offset));
+          const levelOf = its === 'buy' ? shown.bids : shown.asks;
+          levelOf.set(price, lots(levelOf.quantityAt(price) + quantity + 1));
+          return openOrder({ clientOrderId: `mm-${i}`, side: its, price, quantity: lots(quantity + 1) });
+        });
+        const given = quoting({ fairValue, adaptive, queueNudgeMaxBps: 10, levels: 3, impactCapRatio: 0.1 });
+        const alone = turn({ book: theirs }, given).explanation;
+        const { kept, postponed, riskRatio } = alone;
+        // Only what becomes of the orders is another matter.
+        expect({ ...turn({ book: shown, orders: live(orders) }, given).explanation, kept, postponed, riskRatio }).toEqual(alone);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('keeps what rests where it should', () => {
     expect(turn({ orders: live(RESTING) }).plan).toEqual({ cancels: [], amends: [], places: [] });
   });

@@ -26,11 +26,11 @@ const LADDER = inputs(
 function aheadRatio({ book }: RepriceInputs, side: Side, price: number): number {
   const levels = side === 'buy' ? book.bids : book.asks;
   let ahead = 0;
-  for (let i = 0; i < levels.length; i += 1) {
-    const { price: at, quantity } = defined(levels.level(i), 'level');
-    if (side === 'buy' ? at >= price : at <= price) ahead += quantity;
+  for (let i = 0; ; i += 1) {
+    const level = levels.level(i);
+    if (level === undefined) return ahead / levels.shown(Number.POSITIVE_INFINITY);
+    if (side === 'buy' ? level.price >= price : level.price <= price) ahead += level.quantity;
   }
-  return ahead / levels.shown(Number.POSITIVE_INFINITY);
 }
 
 describe('repricer', () => {
