@@ -34,7 +34,7 @@ export function decide(view: SymbolView, settings: DecideSettings, newId: () => 
   const market = marketOf(view, settings);
   const inventory = inventoryRatio(view, settings, market);
   const guard = judgeGuards(guardInputs(view, inventory), risk, view.memory.guards);
-  const held = freeze ?? heldBy(view, guard) ?? (typeof market === 'string' ? market : undefined);
+  const held = freeze ?? heldBy(view, guard) ?? (typeof market === 'string' ? market : unpriced(view));
   if (held !== undefined || typeof market === 'string') return pull(view, settings, held, freeze, guard);
   const spread = adaptiveSpread(view, settings, market);
   const inputs = quoteInputs(view, settings, market, guard, inventory, spread.now);
@@ -87,6 +87,11 @@ function marketOf(view: SymbolView, { risk }: DecideSettings): Market | string {
   const book = withoutOwn(view.book, ordersOf(view));
   const touch = touchOf(book);
   return touch === undefined ? 'crossed_or_empty_book' : { book, touch };
+}
+
+/** A collar without a reference would hold nothing, and a loss could not be seen. */
+function unpriced({ markPrice }: SymbolView): string | undefined {
+  return markPrice === undefined ? 'no_mark_price' : undefined;
 }
 
 function heldBy(view: SymbolView, guard: GuardVerdict): string | undefined {
@@ -143,6 +148,7 @@ function memoryOf({ memory }: SymbolView, { levels: guards }: GuardVerdict, adap
 function guardInputs(view: SymbolView, inventory: number): Parameters<typeof judgeGuards>[0] {
   return {
     volatilityBps: view.volatility.perSampleBps,
+    moveBps: view.moveBps,
     latencyP95Ms: view.activity.latencyP95Ms,
     inventoryRatio: Math.abs(inventory),
     takerFills: view.activity.takerFills,
@@ -213,7 +219,7 @@ function quoteInputs(
 
 /** Too much inventory is no reason to quote less on the side that shrinks it. */
 function sizeFactors({ levels }: GuardVerdict, position: number, { risk }: DecideSettings): QuoteInputs['sizeFactor'] {
-  const isSoft = levels.volatility === 'soft' || levels.latency === 'soft' || levels.takerFills === 'soft';
+  const isSoft = levels.volatility === 'soft' || levels.move === 'soft' || levels.latency === 'soft' || levels.takerFills === 'soft';
   const isInventory = levels.inventory !== 'none';
   return {
     buy: isSoft || (isInventory && position > 0) ? risk.softSizeRatio : 1,

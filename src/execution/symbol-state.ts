@@ -10,10 +10,12 @@ import { CALM } from '../risk/guards.ts';
 import { assert } from '../util/assert.ts';
 import { midPrice } from '../strategy/fair-value.ts';
 import { Flow } from '../strategy/flow.ts';
+import { Move } from '../strategy/move.ts';
 import { withoutOwn } from '../strategy/others-book.ts';
 import { Volatility } from '../strategy/volatility.ts';
 import type { Clock } from '../util/clock.ts';
 import { RollingCount, RollingValues } from '../util/rolling.ts';
+import { AgedPrice } from './aged-price.ts';
 import type { TurnMemory } from './decision.ts';
 import type { Activity, SymbolView } from './view.ts';
 
@@ -41,6 +43,8 @@ export class SymbolState {
   #fees: FeeRates;
   readonly #clock: Clock;
   readonly #own: () => readonly Order[];
+  readonly #staleBookMs: number;
+  readonly #move: Move;
   readonly #volatilitySampleMs: number;
   readonly #volatility: Volatility;
   readonly #flow = new Flow();
@@ -58,8 +62,8 @@ export class SymbolState {
   #sampledAt = Number.NEGATIVE_INFINITY;
   #lastChangeAt = Number.NEGATIVE_INFINITY;
   #memory: TurnMemory = { guards: CALM, adaptive: undefined };
-  markPrice: Ticks | undefined;
-  lastPrice: Ticks | undefined;
+  readonly #markPrice: AgedPrice;
+  readonly #lastPrice: AgedPrice;
 
   /** `own`: our orders, which are no part of the market. */
   constructor(
@@ -73,6 +77,10 @@ export class SymbolState {
     this.#instrument = instrument;
     this.#fees = fees;
     this.#clock = clock;
+    this.#staleBookMs = risk.staleBookMs;
+    this.#markPrice = new AgedPrice(clock, risk.stalePriceMs);
+    this.#lastPrice = new AgedPrice(clock, risk.stalePriceMs);
+    this.#move = new Move(risk.moveWindowMs);
     this.#volatilitySampleMs = risk.volatilitySampleMs;
     this.#volatility = new Volatility(risk.volatilitySampleMs);
     this.#edge = new Edge(risk.edgeMarkoutMs, 2 * risk.minEdgeFills);
@@ -84,6 +92,15 @@ export class SymbolState {
 
   get instrument(): Instrument {
     return this.#instrument;
+  }
+
+  /** Undefined when it is too old, or was never there. */
+  get markPrice(): Ticks | undefined {
+    return this.#markPrice.value;
+  }
+
+  get lastPrice(): Ticks | undefined {
+    return this.#lastPrice.value;
   }
 
   /** Since the book last arrived, ms; Infinity before the first. */
@@ -110,6 +127,7 @@ export class SymbolState {
     const mid = this.mid();
     if (mid === undefined) return;
     this.#edge.marked(now, mid);
+    this.#move.sample(now, mid);
     if (now - this.#sampledAt < this.#volatilitySampleMs) return;
     this.#sampledAt = now;
     this.#volatility.sample(mid);
@@ -118,8 +136,10 @@ export class SymbolState {
   /** Trades of one message, oldest first; those of one side and instant are one market order, as deep as its last. */
   traded(trades: readonly Trade[]): void {
     const mid = this.mid();
-    const plausible = trades.filter(({ price }) => isPlausible(price, mid ?? this.lastPrice));
-    this.lastPrice = plausible.at(-1)?.price ?? this.lastPrice;
+    const reference = this.#reference();
+    const plausible = trades.filter(({ price }) => isPlausible(price, reference));
+    const last = plausible.at(-1);
+    if (last !== undefined) this.#lastPrice.heard(last.price);
     if (mid === undefined) return;
     plausible.forEach(({ side, price, at }, i) => {
       const next = plausible[i + 1];
@@ -130,9 +150,15 @@ export class SymbolState {
 
   /** An absurd mark price would turn into an absurd loss, and freeze. */
   priced({ markPrice, lastPrice }: Pick<Ticker, 'markPrice' | 'lastPrice'>): void {
-    const mid = this.mid();
-    if (markPrice !== undefined && isPlausible(markPrice, mid ?? this.markPrice)) this.markPrice = markPrice;
-    if (lastPrice !== undefined && isPlausible(lastPrice, mid ?? this.lastPrice)) this.lastPrice = lastPrice;
+    const reference = this.#reference();
+    if (markPrice !== undefined && isPlausible(markPrice, reference)) this.#markPrice.heard(markPrice);
+    if (lastPrice !== undefined && isPlausible(lastPrice, reference)) this.#lastPrice.heard(lastPrice);
+  }
+
+  /** What a price must not be far away from: old prices are no measure. */
+  #reference(): number | undefined {
+    const mid = this.bookAgeMs <= this.#staleBookMs ? this.mid() : undefined;
+    return mid ?? this.markPrice ?? this.lastPrice;
   }
 
   bookLost(): void {
@@ -209,6 +235,7 @@ export class SymbolState {
       markPrice: this.markPrice,
       lastPrice: this.lastPrice,
       volatility: this.#volatility.reading,
+      moveBps: this.#move.bps(at),
       flow: this.#flow.reading(at),
       edge: this.#edge.reading,
       position,

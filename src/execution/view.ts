@@ -20,10 +20,13 @@ export interface SymbolView {
   readonly book: BookView | undefined;
   /** Since the book last arrived, ms. */
   readonly bookAgeMs: number;
+  /** Undefined when it is older than risk.stalePriceMs, like the last price. */
   readonly markPrice: Ticks | undefined;
   readonly lastPrice: Ticks | undefined;
   /** Of the mid, sampled every risk.volatilitySampleMs. */
   readonly volatility: VolatilityReading;
+  /** How far the mid has come within risk.moveWindowMs, bps. */
+  readonly moveBps: number;
   /** How deep the market's own orders reach. */
   readonly flow: FlowReading;
   /** What our recent fills were worth. */

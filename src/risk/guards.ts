@@ -4,6 +4,8 @@ import type { Settings } from '../config/fields.ts';
 export interface GuardInputs {
   /** bps per sample. */
   readonly volatilityBps: number;
+  /** How far the mid has come in the last risk.moveWindowMs, bps. */
+  readonly moveBps: number;
   readonly latencyP95Ms: number;
   /** |position| over the maximum position. */
   readonly inventoryRatio: number;
@@ -16,12 +18,13 @@ type Level = 'none' | 'soft' | 'hard';
 /** The level that each guard was at: one that was reached is left only well below where it was entered. */
 export interface GuardLevels {
   readonly volatility: Level;
+  readonly move: Level;
   readonly latency: Level;
   readonly inventory: Level;
   readonly takerFills: Level;
 }
 
-export const CALM: GuardLevels = { volatility: 'none', latency: 'none', inventory: 'none', takerFills: 'none' };
+export const CALM: GuardLevels = { volatility: 'none', move: 'none', latency: 'none', inventory: 'none', takerFills: 'none' };
 
 /** `hard`: quote nothing; `reducing`: only the side that shrinks the position; `soft`: smaller and wider. */
 export interface GuardVerdict {
@@ -35,16 +38,20 @@ export interface GuardVerdict {
 /** The most severe of all guards. A value that is not a number counts as HARD: what cannot be measured cannot be trusted. */
 export function judgeGuards(inputs: GuardInputs, limits: Settings['risk'], before: GuardLevels): GuardVerdict {
   const release = limits.guardReleaseRatio;
-  const { volatilityBps, latencyP95Ms, inventoryRatio, takerFills } = inputs;
-  const volatility = levelOf(volatilityBps, limits.softVolatilityBps, limits.hardVolatilityBps, release, before.volatility);
-  const latency = levelOf(latencyP95Ms, limits.softLatencyP95Ms, limits.hardLatencyP95Ms, release, before.latency);
-  const inventory = levelOf(inventoryRatio, limits.softInventoryRatio, limits.hardInventoryRatio, release, before.inventory);
-  const taker = levelOf(takerFills, limits.softTakerFills, limits.hardTakerFills, release, before.takerFills);
-  const levels = isSame(before, volatility, latency, inventory, taker) ? before : { volatility, latency, inventory, takerFills: taker };
-  if (volatility === 'hard') return { level: 'hard', reason: reasonOf('volatility', volatilityBps), levels };
-  if (latency === 'hard') return { level: 'hard', reason: reasonOf('latency', latencyP95Ms), levels };
-  if (taker === 'hard') return { level: 'hard', reason: reasonOf('taker_fills', takerFills), levels };
-  if (inventory === 'hard') {
+  const { volatilityBps, moveBps, latencyP95Ms, inventoryRatio, takerFills } = inputs;
+  const now: GuardLevels = {
+    volatility: levelOf(volatilityBps, limits.softVolatilityBps, limits.hardVolatilityBps, release, before.volatility),
+    move: levelOf(moveBps, limits.softMoveBps, limits.hardMoveBps, release, before.move),
+    latency: levelOf(latencyP95Ms, limits.softLatencyP95Ms, limits.hardLatencyP95Ms, release, before.latency),
+    inventory: levelOf(inventoryRatio, limits.softInventoryRatio, limits.hardInventoryRatio, release, before.inventory),
+    takerFills: levelOf(takerFills, limits.softTakerFills, limits.hardTakerFills, release, before.takerFills),
+  };
+  const levels = isSame(before, now) ? before : now;
+  if (now.volatility === 'hard') return { level: 'hard', reason: reasonOf('volatility', volatilityBps), levels };
+  if (now.move === 'hard') return { level: 'hard', reason: reasonOf('move', moveBps), levels };
+  if (now.latency === 'hard') return { level: 'hard', reason: reasonOf('latency', latencyP95Ms), levels };
+  if (now.takerFills === 'hard') return { level: 'hard', reason: reasonOf('taker_fills', takerFills), levels };
+  if (now.inventory === 'hard') {
     // Stopping both sides would keep the position for ever.
     return { level: Number.isNaN(inventoryRatio) ? 'hard' : 'reducing', reason: reasonOf('inventory', inventoryRatio), levels };
   }
@@ -61,15 +68,15 @@ function reasonOf(guard: string, value: number): string {
   return Number.isNaN(value) ? `${guard}_unknown` : `${guard}_hard`;
 }
 
-function softest({ volatility, latency, inventory, takerFills }: GuardLevels): string | undefined {
+function softest({ volatility, move, latency, inventory, takerFills }: GuardLevels): string | undefined {
   if (volatility === 'soft') return 'volatility_soft';
+  if (move === 'soft') return 'move_soft';
   if (latency === 'soft') return 'latency_soft';
   if (inventory === 'soft') return 'inventory_soft';
   return takerFills === 'soft' ? 'taker_fills_soft' : undefined;
 }
 
-function isSame(before: GuardLevels, volatility: Level, latency: Level, inventory: Level, takerFills: Level): boolean {
-  return (
-    before.volatility === volatility && before.latency === latency && before.inventory === inventory && before.takerFills === takerFills
-  );
+function isSame(before: GuardLevels, { volatility, move, latency, inventory, takerFills }: GuardLevels): boolean {
+  const isSameMarket = before.volatility === volatility && before.move === move;
+  return isSameMarket && before.latency === latency && before.inventory === inventory && before.takerFills === takerFills;
 }

@@ -19,6 +19,7 @@ export function viewOf(terms: Partial<SymbolView> = {}): SymbolView {
     markPrice: ticks(600_000),
     lastPrice: ticks(600_000),
     volatility: volatilityOf(1),
+    moveBps: 0,
     flow: DEFAULT_FLOW,
     edge: { spreadBps: 0, markoutBps: 0, feesBps: 0, netBps: 0, fills: 0 },
     position: FLAT,

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
 import { SymbolState } from '../../../src/execution/symbol-state.ts';
 import { ppm, ticks } from '../../../src/model/units.ts';
-import { VirtualClock } from '../../../src/util/clock.ts';
+import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { bookOf, BTC } from '../../support/builders.ts';
 
 const MARK = 600_005;
 
-function stateWithBook(): SymbolState {
-  const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, new VirtualClock(0), resolve({}).settings);
+function stateWithBook(clock = new VirtualClock(0)): SymbolState {
+  const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, clock, resolve({}).settings);
   state.bookArrived(bookOf([[600_000, 10]], [[600_010, 10]]));
   state.priced({ markPrice: ticks(MARK), lastPrice: ticks(MARK) });
   return state;
@@ -31,5 +31,17 @@ describe('what is known of a symbol', () => {
     state.bookArrived(bookOf([[900_000, 10]], [[900_010, 10]]));
     state.priced({ markPrice: ticks(900_004), lastPrice: undefined });
     expect(state.markPrice).toBe(900_004);
+  });
+
+  test('goes by no mark or last price that is older than it may be, nor holds a new one against it', async () => {
+    const clock = new VirtualClock(0);
+    const state = stateWithBook(clock);
+    await clock.run(sleep(clock, 15_000));
+    expect([state.markPrice, state.lastPrice]).toEqual([MARK, MARK]);
+    await clock.run(sleep(clock, 1));
+    expect([state.markPrice, state.lastPrice]).toEqual([undefined, undefined]);
+    // The book is as old as they are.
+    state.priced({ markPrice: ticks(700_000), lastPrice: undefined });
+    expect([state.markPrice, state.lastPrice]).toEqual([700_000, undefined]);
   });
 });

@@ -5,13 +5,15 @@ import { CALM, judgeGuards, type GuardInputs, type GuardLevels } from '../../../
 
 const { risk } = resolve({}).settings;
 const judge = (inputs: Partial<GuardInputs>, before: GuardLevels = CALM) =>
-  judgeGuards({ volatilityBps: 0, latencyP95Ms: 0, inventoryRatio: 0, takerFills: 0, ...inputs }, risk, before);
+  judgeGuards({ volatilityBps: 0, moveBps: 0, latencyP95Ms: 0, inventoryRatio: 0, takerFills: 0, ...inputs }, risk, before);
 
 describe('guards', () => {
   test.each([
     [{}, 'none', undefined],
     [{ volatilityBps: 15 }, 'soft', 'volatility_soft'],
     [{ volatilityBps: 25 }, 'hard', 'volatility_hard'],
+    [{ moveBps: 60 }, 'soft', 'move_soft'],
+    [{ moveBps: 100 }, 'hard', 'move_hard'],
     [{ latencyP95Ms: 299.9 }, 'none', undefined],
     [{ latencyP95Ms: 300 }, 'soft', 'latency_soft'],
     [{ latencyP95Ms: 450 }, 'hard', 'latency_hard'],
@@ -29,7 +31,7 @@ describe('guards', () => {
   });
 
   test('what cannot be measured stops quoting', () => {
-    for (const name of ['volatilityBps', 'latencyP95Ms', 'inventoryRatio', 'takerFills'] as const)
+    for (const name of ['volatilityBps', 'moveBps', 'latencyP95Ms', 'inventoryRatio', 'takerFills'] as const)
       expect(judge({ [name]: Number.NaN }).level).toBe('hard');
     expect(judge({ inventoryRatio: Number.NaN }).reason).toBe('inventory_unknown');
   });

@@ -1,0 +1,25 @@
+import type { Ticks } from '../model/units.ts';
+import type { Clock } from '../util/clock.ts';
+
+/** A price that nobody goes by any more once it has not been confirmed for too long. */
+export class AgedPrice {
+  readonly #clock: Clock;
+  readonly #maxAgeMs: number;
+  #price: Ticks | undefined;
+  /** Monotonic. */
+  #at = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock, maxAgeMs: number) {
+    this.#clock = clock;
+    this.#maxAgeMs = maxAgeMs;
+  }
+
+  get value(): Ticks | undefined {
+    return this.#clock.monotonic() - this.#at <= this.#maxAgeMs ? this.#price : undefined;
+  }
+
+  heard(price: Ticks): void {
+    this.#price = price;
+    this.#at = this.#clock.monotonic();
+  }
+}

@@ -1,0 +1,48 @@
+/** Extremes are kept for so many parts of the window. */
+const PARTS = 20;
+
+interface Part {
+  readonly number: number;
+  low: number;
+  high: number;
+}
+
+/**
+ * How far the price has come lately, whatever its way: a trend is a risk that a deviation from the mean of returns does not
+ * show. A price that is not finite and positive is dropped.
+ */
+export class Move {
+  readonly #partMs: number;
+  #parts: Part[] = [];
+  #price = 0;
+
+  constructor(windowMs: number) {
+    this.#partMs = windowMs / PARTS;
+  }
+
+  /** `now`: monotonic ms. */
+  sample(now: number, price: number): void {
+    if (!Number.isFinite(price) || price <= 0) return;
+    this.#price = price;
+    const number = Math.floor(now / this.#partMs);
+    const last = this.#parts.at(-1);
+    if (last?.number !== number) {
+      this.#parts = [...this.#recent(number), { number, low: price, high: price }];
+      return;
+    }
+    last.low = Math.min(last.low, price);
+    last.high = Math.max(last.high, price);
+  }
+
+  /** From the extreme of the window that is farther away to the last price, bps; 0 before the first. */
+  bps(now: number): number {
+    let farthest = 0;
+    for (const { low, high } of this.#recent(Math.floor(now / this.#partMs)))
+      farthest = Math.max(farthest, this.#price / low - 1, 1 - this.#price / high);
+    return farthest * 10_000;
+  }
+
+  #recent(number: number): Part[] {
+    return this.#parts.filter((part) => part.number > number - PARTS);
+  }
+}
