@@ -9,6 +9,7 @@ const ASCENDING: readonly (readonly [smaller: string, larger: string])[] = [
   ['risk.maxOrderUsd', 'risk.maxPositionUsd'],
   ['risk.maxOrderUsd', 'risk.maxOpenNotionalUsd'],
   ['risk.softVolatilityBps', 'risk.hardVolatilityBps'],
+  ['risk.deliveryFreezeMs', 'risk.deliveryHoldMs'],
   ['risk.softMoveBps', 'risk.hardMoveBps'],
   ['risk.softLatencyP95Ms', 'risk.hardLatencyP95Ms'],
   ['risk.softInventoryRatio', 'risk.hardInventoryRatio'],

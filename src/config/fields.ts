@@ -70,6 +70,12 @@ const FIELDS = {
     maxDailyLossUsd: usd(1000, [1, 10_000_000], 'A larger loss since midnight UTC freezes trading.', { flag: '--max-daily-loss-usd' }),
     maxOrdersPerDay: count(200_000, [1, 100_000_000], 'Most orders placed since midnight UTC.'),
     staleBookMs: ms(1500, [100, 60_000], 'A book that has not changed for longer pulls the quotes.'),
+    deliveryHoldMs: ms(3_600_000, [1000, 604_800_000], 'Time before its delivery or delisting from which a symbol is not quoted.'),
+    deliveryFreezeMs: ms(
+      600_000,
+      [1000, 604_800_000],
+      'Time before it from which trading is frozen, so that nothing is left when it comes.',
+    ),
     stalePriceMs: ms(15_000, [1000, 600_000], 'A mark or last price that no message has confirmed for longer counts as none.'),
     softVolatilityBps: bps(15, [0.1, 1000], 'Standard deviation of returns, per sample, from which the level is SOFT.'),
     hardVolatilityBps: bps(25, [0.1, 1000], 'Standard deviation of returns, per sample, from which the level is HARD.'),

@@ -14,6 +14,7 @@ import type { CancelReport } from './cancel-report.ts';
 import { DifferenceWatch } from './difference-watch.ts';
 import type { BotEvent, Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
+import { ListingWatch } from './listing-watch.ts';
 import { Observer } from './observer.ts';
 import { OrderGateway, type GatewayParts } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
@@ -75,6 +76,7 @@ export class OrderPath {
   readonly unknown: UnknownOrders;
   readonly reconciling: Reconciling;
   readonly #differences: DifferenceWatch;
+  readonly #listing: ListingWatch;
   readonly #parts: OrderPathParts;
   readonly #observer: Observer;
   readonly #breakerWatch: BreakerWatch;
@@ -108,6 +110,7 @@ export class OrderPath {
       confirmWithinMs: settledAfterMs(recvWindowMs),
     });
     this.reconciling = new Reconciling({ ...shared, symbols: heldSymbols, observer, unknown: this.unknown, onPassed: onBlocks });
+    this.#listing = new ListingWatch(shared);
     this.#differences = new DifferenceWatch({ store, symbols: heldSymbols, clock, ask: () => this.reconcileSoon() });
   }
 
@@ -127,7 +130,9 @@ export class OrderPath {
     const { heldSymbols } = this.#parts;
     // A load does not make a market: it has many orders, and quotes by none of them.
     const own = (symbol: string): readonly Order[] => (heldSymbols === undefined ? this.store.live(symbol) : []);
-    const changed = await loadStates(this.states, { ...this.#parts, own });
+    // At the start a symbol that is not listed is a mistake; later it may have been delisted.
+    const symbols = this.states.size === 0 ? this.#parts.symbols : await this.#listing.listed();
+    const changed = await loadStates(this.states, { ...this.#parts, symbols, own });
     for (const symbol of changed) this.#parts.freeze(`${symbol} has another tick or lot size now`);
   }
 
@@ -147,6 +152,7 @@ export class OrderPath {
   look(): void {
     this.#breakerWatch.look();
     this.#differences.look();
+    this.#listing.look();
   }
 
   /** Why nothing of this symbol may be placed now. */
@@ -154,7 +160,7 @@ export class OrderPath {
     const [block] = this.blocks;
     if (block !== undefined) return block;
     if (this.doubtful.has(symbol)) return 'position_differs';
-    return this.#differences.lasts(symbol) ? 'executions_missing' : undefined;
+    return this.#differences.lasts(symbol) ? 'executions_missing' : this.#listing.heldBy(symbol);
   }
 
   reconcileSoon(): void {

@@ -1,4 +1,5 @@
 import { toAtoms, type Instrument } from '../model/instrument.ts';
+import { isoTime } from '../util/clock.ts';
 import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight-check.ts';
 
 const ATOMS_PER_USD = 1e8;
@@ -9,7 +10,7 @@ export async function marketChecks(parts: PreflightParts): Promise<readonly Chec
   const instruments = await parts.exchange.instruments(parts.symbols);
   const [first] = parts.symbols;
   return [
-    ...instruments.flatMap((instrument) => [statusCheck(instrument), sizeCheck(parts, instrument)]),
+    ...instruments.flatMap((instrument) => [statusCheck(instrument), sizeCheck(parts, instrument), ...deliveryCheck(parts, instrument)]),
     ...(first === undefined ? [] : [await feesCheck(parts, first)]),
     await modeCheck(parts),
   ];
@@ -35,6 +36,16 @@ function sizeCheck({ settings }: PreflightParts, instrument: Instrument): Check 
     `orders of ${orderSizeUsd} USD, the exchange takes ${leastUsd} and more`,
     `raise quoting.orderSizeUsd to at least ${leastUsd}`,
   );
+}
+
+/** Nothing to say of what has no end. */
+function deliveryCheck({ exchange, settings }: PreflightParts, { symbol, deliveryAt }: Instrument): Check[] {
+  if (deliveryAt === undefined) return [];
+  const { deliveryHoldMs, deliveryFreezeMs } = settings.risk;
+  const isTooLate = deliveryAt - exchange.now() <= deliveryFreezeMs;
+  const minutes = Math.round(deliveryHoldMs / 60_000);
+  const found = `delivered or delisted at ${isoTime(deliveryAt)}${isTooLate ? '' : `, not quoted in the ${minutes} min before it`}`;
+  return [check(`delivery-${symbol}`, isTooLate ? 'fail' : 'warn', found, 'choose another symbol, or be there when it ends')];
 }
 
 /** They are the account's, and the same for nearly every symbol: one is asked about. */

@@ -17,6 +17,8 @@ export interface Instrument {
   /** Smallest order value. */
   readonly minNotional: TickLots;
   readonly maxLeverage: number;
+  /** Exchange time, ms, after which it is traded no more; undefined where no end is set. */
+  readonly deliveryAt?: number | undefined;
   /** One tick times one lot in settle coin. */
   readonly atomsPerTickLot: number;
 }
@@ -54,6 +56,7 @@ export interface InstrumentTerms {
   readonly maxQuantity: string;
   readonly minNotional: string;
   readonly maxLeverage: string;
+  readonly deliveryAt?: number | undefined;
   /** Decimals of prices on the wire. */
   readonly priceDecimals: number;
 }
@@ -76,6 +79,7 @@ export function instrumentOf(terms: InstrumentTerms): Instrument {
     maxQuantity: lots(stepsDown(terms.maxQuantity, lot)),
     minNotional: tickLots(ceilDivide(atomsUp(terms.minNotional), atomsPerTickLot)),
     maxLeverage: Number(terms.maxLeverage),
+    deliveryAt: terms.deliveryAt,
     atomsPerTickLot,
   };
 }

@@ -28,6 +28,7 @@ export function instrumentIn(row: JsonObject): Instrument {
       maxQuantity: textIn(lotSize['maxOrderQty']),
       minNotional: textIn(lotSize['minNotionalValue']) || '0',
       maxLeverage: textIn(objectIn(row['leverageFilter'])['maxLeverage']) || '1',
+      deliveryAt: deliveryIn(row['deliveryTime']),
       priceDecimals: decimalsIn(row['priceScale']),
     });
   } catch (error) {
@@ -40,6 +41,12 @@ export function instrumentIn(row: JsonObject): Instrument {
 function decimalsIn(value: unknown): number {
   const decimals = numberIn(value) ?? 0;
   return Number.isSafeInteger(decimals) && decimals >= 0 && decimals <= MOST_DECIMALS ? decimals : 0;
+}
+
+/** `"0"` is never. Of a perpetual it is when it is delisted. */
+function deliveryIn(value: unknown): number | undefined {
+  const at = numberIn(value) ?? 0;
+  return at > 0 ? at : undefined;
 }
 
 /** One side of a book message, `[["65114.20","0.5"], ...]`; undefined when a level is off the grid or unreadable. */

@@ -52,6 +52,11 @@ const poor = answering('v5/account/wallet-balance', ({ list }) => ({
 const paused = answering('v5/market/instruments-info', ({ list }) => ({
   list: (list as object[]).map((row) => ({ ...row, status: 'Closed' })),
 }));
+/** Of the start of the simulated day. */
+const deliveredIn = (minutes: number): Fault =>
+  answering('v5/market/instruments-info', ({ list }) => ({
+    list: (list as object[]).map((row) => ({ ...row, deliveryTime: String(Date.UTC(2026, 0, 1) + minutes * 60_000) })),
+  }));
 
 /** One resting order, and what happens to it while preflight looks. */
 const resting =
@@ -88,6 +93,14 @@ describe('preflight', () => {
     ['account', 'fail', 'not a unified', { fault: key({ uta: 0 }) }],
     ['position-mode', 'fail', 'BTCUSDT', { fault: hedged }],
     ['instrument-BTCUSDT', 'fail', 'not trading', { fault: paused }],
+    [
+      'delivery-BTCUSDT',
+      'warn',
+      'delivered or delisted at 2026-01-01T01:00:00.000Z, not quoted in the 60 min before',
+      { fault: deliveredIn(60) },
+    ],
+    ['delivery-BTCUSDT', 'warn', 'delivered or delisted at 2026-01-31', { fault: deliveredIn(30 * 24 * 60) }],
+    ['delivery-BTCUSDT', 'fail', 'delivered or delisted at 2026-01-01T00:09', { fault: deliveredIn(9) }],
     ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1 } }],
     ['cancel-time', 'warn', '200 orders', { sets: { 'risk.maxOpenOrders': 200 } }],
     ['size-BTCUSDT', 'fail', 'takes 5 and more', { sets: { 'quoting.orderSizeUsd': 1 } }],
