@@ -8,6 +8,7 @@ import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from '.
 import type { Ack, KeyFacts, OrderRef, PositionReport, WalletReport } from '../exchange.ts';
 import { excerpt } from '../../util/excerpt.ts';
 import { balanceIn, feeIn, idIn, instantIn, nearestTicks, rateIn, stepsIn, unreadable, type OffGrid } from './decimal-fields.ts';
+import { extraFeesIn } from './extra-fees.ts';
 import { PositionLots } from './position-lots.ts';
 
 /** The account's side of Bybit's words; the market's is market-codec.ts. Readers throw ExchangeError on what cannot be read. */
@@ -156,7 +157,7 @@ export function fillIn(row: JsonObject, instrument: RowInstrument, onOffGrid: Of
     side: sideIn(row['side']),
     ...reachable(price, quantity, 'execPrice and execQty'),
     ...(isExact ? {} : { exact: { price: textIn(row['execPrice']), quantity: textIn(row['execQty']) } }),
-    fee: executionFee(row, instrument),
+    fee: atoms(executionFee(row, instrument) + extraFeesIn(row, instrument.settleCoin)),
     maker: row['isMaker'] === true,
     at,
     sequence: numberIn(row['seq']),

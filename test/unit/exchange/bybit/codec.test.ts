@@ -192,6 +192,33 @@ describe('an execution row', () => {
     expect(read({ feeCurrency: undefined, feeCoin: 'MNT', execFee: '0.2' })?.fee).toBe(10_000_020);
   });
 
+  // 500.001 USDT at 0.1000002 of fee.
+  const GST = { feeCoin: 'USDT', feeType: 'GST', subFeeType: 'IND_GST', feeRate: '0.000036', fee: '0.018000036' };
+  it.each<[string, unknown, number]>([
+    ['none', [], 0],
+    ['none in text', '', 0],
+    ['a tax', [GST], 1_800_004],
+    ['a tax in text', JSON.stringify([GST]), 1_800_004],
+    ['one that stands alone', GST, 1_800_004],
+    ['two taxes', [GST, { ...GST, feeType: 'VAT', fee: '0.01' }], 2_800_004],
+    ['an amount that is a number', [{ feeType: 'VAT', amount: 0.01 }], 1_000_000],
+    ['an amount in exponents', [{ feeType: 'VAT', feeAmount: '1e-2' }], 1_000_000],
+    ['a tax in another coin', [{ ...GST, feeCoin: 'INR' }], 1_800_004],
+    ['a tax that names its rate alone', [{ feeType: 'GST', feeRate: '0.000036' }], 1_800_004],
+    ['what says nothing', [{ feeType: 'UNKNOWN' }, null, 7, 'x'], 0],
+    ['what cannot be read', 'N/A', 0],
+    [
+      'an amount that is none',
+      [
+        { feeType: 'GST', fee: 'x' },
+        { feeType: 'GST', fee: '1e300' },
+      ],
+      0,
+    ],
+  ])('with extra fees (%s) costs them too', (_, extraFees, extra) => {
+    expect(read({ extraFees })?.fee).toBe(10_000_020 + extra);
+  });
+
   it.each(['BustTrade', 'AdlTrade'])('of the type "%s" changes the position like a trade', (execType) => {
     expect(read({ execType, orderLinkId: '' })).toMatchObject({ quantity: 10, clientOrderId: '' });
   });
