@@ -78,6 +78,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
     idPrefix,
     quietAt: quietAt(parts),
     leftOpen: parts.history.open,
+    journaledTo: parts.history.lastAt,
     day: parts.history.day,
   });
   telemetry.watch(loop);

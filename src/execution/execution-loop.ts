@@ -8,6 +8,7 @@ import type { CancelReport } from './cancel-report.ts';
 import { Freezing } from './freezing.ts';
 import type { IntendedOrder } from './journal.ts';
 import { settleLeftOpen } from './left-open.ts';
+import { lostRecords } from './lost-records.ts';
 import { OrderPath, type OrderPathParts } from './order-path.ts';
 import type { OrderStore } from './order-store.ts';
 import { adoptPositions, clearLeftovers } from './recovery.ts';
@@ -24,6 +25,8 @@ export interface LoopParts extends Pick<OrderPathParts, SharedParts> {
   readonly quietAt?: number;
   /** Orders of earlier runs whose end is not in the journal. */
   readonly leftOpen?: readonly IntendedOrder[];
+  /** Exchange time of the journal's last record; undefined when it has none, or it is not known by which clock. */
+  readonly journaledTo?: number | undefined;
   /** What they have done to the account today. */
   readonly day?: AccountDay;
 }
@@ -158,8 +161,17 @@ export class ExecutionLoop {
     if (report !== undefined) record({ type: 'cancelAllDone', report });
     const instruments = [...states.values()].map(({ instrument }) => instrument);
     await settleLeftOpen({ ...parts, journal, record }, leftOpen);
+    await this.#findLostRecords(leftOpen, startedAt);
     await adoptPositions(parts, instruments, startedAt);
     for (const paymentId of this.#parts.day?.payments ?? []) store.knowFill(paymentId);
+  }
+
+  /** With them a freeze may have been lost. */
+  async #findLostRecords(leftOpen: readonly IntendedOrder[], startedAt: number): Promise<void> {
+    const { exchange, journaledTo } = this.#parts;
+    if (journaledTo === undefined) return;
+    const lost = await lostRecords(exchange, leftOpen, journaledTo, startedAt);
+    if (lost !== undefined) this.freeze(lost);
   }
 
   #refreshInstruments(): void {

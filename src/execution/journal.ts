@@ -36,6 +36,8 @@ export interface JournalState {
   readonly frozen: { readonly reason: string; readonly at: number } | undefined;
   /** When the last create or amend was about to leave that may still land, wall time, ms. */
   readonly lastIntentAt: number | undefined;
+  /** Of the last record of a loop, by the exchange's clock; undefined where there is none, or it was stamped by another. */
+  readonly lastAt: number | undefined;
   /** Oldest first. */
   readonly open: readonly IntendedOrder[];
   readonly day: AccountDay;

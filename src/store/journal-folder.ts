@@ -21,6 +21,7 @@ export interface JournalHistory extends JournalState {
 export const NO_HISTORY: JournalHistory = {
   frozen: undefined,
   lastIntentAt: undefined,
+  lastAt: undefined,
   open: [],
   day: NO_DAY,
   endedClean: true,
@@ -77,6 +78,7 @@ export function beginJournal(folder: string, start: JournalStart, history: Journ
     at: start.at,
     frozen: history.frozen,
     lastIntentAt: history.lastIntentAt,
+    lastAt: history.lastAt,
     open: history.open,
     day: history.day,
   });

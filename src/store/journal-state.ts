@@ -2,10 +2,14 @@ import { DayFold, type AccountDay } from '../execution/account-day.ts';
 import type { IntendedOrder, JournalRecord, JournalState, Snapshot } from '../execution/journal.ts';
 import type { Fill, OrderState } from '../model/order.ts';
 
+/** What a loop does not record is stamped by the clock of this machine. */
+const BY_COMMANDS: ReadonlySet<JournalRecord['type']> = new Set(['start', 'snapshot', 'unfreeze']);
+
 /** Folds records into what they come to. A snapshot of it, read back, stands for all that was folded before. */
 export class JournalFold {
   #frozen: JournalState['frozen'];
   #lastIntentAt: number | undefined;
+  #lastAt: number | undefined;
   readonly #open = new Map<string, IntendedOrder>();
   #endedClean = true;
   #day = new DayFold();
@@ -14,6 +18,7 @@ export class JournalFold {
   add(record: JournalRecord): void {
     this.#endedClean = record.type === 'stop' && record.clean;
     this.#day.add(record);
+    if (!BY_COMMANDS.has(record.type)) this.#lastAt = Math.max(this.#lastAt ?? 0, record.at);
     switch (record.type) {
       case 'snapshot':
         return this.#startFrom(record);
@@ -49,7 +54,13 @@ export class JournalFold {
   }
 
   get state(): JournalState {
-    return { frozen: this.#frozen, lastIntentAt: this.#lastIntentAt, open: [...this.#open.values()], day: this.#day.state };
+    return {
+      frozen: this.#frozen,
+      lastIntentAt: this.#lastIntentAt,
+      lastAt: this.#knowsDay ? this.#lastAt : undefined,
+      open: [...this.#open.values()],
+      day: this.#day.state,
+    };
   }
 
   /** The last record says that everything was canceled and verified; true before the first. */
@@ -86,11 +97,12 @@ export class JournalFold {
   }
 
   /** Journals of earlier versions say nothing about the day in their snapshots. */
-  #startFrom({ frozen, lastIntentAt, open, day }: Omit<JournalState, 'day'> & { readonly day?: AccountDay }): void {
+  #startFrom({ frozen, lastIntentAt, lastAt, open, day }: Omit<JournalState, 'day'> & { readonly day?: AccountDay }): void {
     this.#knowsDay = day !== undefined;
     this.#day = new DayFold(day);
     this.#frozen = frozen;
     this.#lastIntentAt = lastIntentAt;
+    this.#lastAt = lastAt;
     this.#open.clear();
     for (const order of open) this.#open.set(order.clientOrderId, order);
   }

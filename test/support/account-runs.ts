@@ -83,8 +83,8 @@ export class AccountRuns {
       if (event.type !== 'turn' && event.type !== 'streamHeard') events.push(event);
       onEvent?.(event);
     };
-    const { open: leftOpen, day } = history;
-    const shared = { settings, symbols: ['BTCUSDT'], journal, limiter, clock: host, random, record, idPrefix, leftOpen, day };
+    const { open: leftOpen, lastAt: journaledTo, day } = history;
+    const shared = { settings, symbols: ['BTCUSDT'], journal, limiter, clock: host, random, record, idPrefix, leftOpen, journaledTo, day };
     const loop = new ExecutionLoop({ ...shared, exchange: between(exchange) });
     await loop.start();
     for (let ms = 0; ms < durationMs && loop.trading.mode !== 'frozen'; ms += 100) await sleep(clock, 100);

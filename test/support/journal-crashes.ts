@@ -83,8 +83,8 @@ function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]
   const content = new Map<string, Buffer>();
   let cuts = 0;
   const check = (expected: JournalState | undefined): void => {
-    const { frozen, lastIntentAt, open, day } = readHistory(folder);
-    const found = { frozen, lastIntentAt, open, day };
+    const { frozen, lastIntentAt, lastAt, open, day } = readHistory(folder);
+    const found = { frozen, lastIntentAt, lastAt, open, day };
     // The matcher is slow, and there are thousands.
     if (!isDeepStrictEqual(found, expected)) expect(found).toEqual(expected);
     cuts += 1;
@@ -99,7 +99,7 @@ function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]
     const before = content.get(write.file) ?? Buffer.alloc(0);
     for (let cut = 0; cut < write.bytes.length; cut += 1) {
       writeFileSync(join(folder, write.file), Buffer.concat([before, write.bytes.subarray(0, cut)]));
-      check(states[index - 1] ?? { frozen: undefined, lastIntentAt: undefined, open: [], day: NO_DAY });
+      check(states[index - 1] ?? { frozen: undefined, lastIntentAt: undefined, lastAt: undefined, open: [], day: NO_DAY });
     }
     const after = Buffer.concat([before, write.bytes]);
     writeFileSync(join(folder, write.file), after);

@@ -47,6 +47,7 @@ describe('journal folder', () => {
     expect(left).toEqual({
       frozen: { reason: 'daily_loss', at: 7 },
       lastIntentAt: 5,
+      lastAt: 7,
       open: [{ clientOrderId: 'mm-t-1', symbol: 'BTCUSDT', at: 5, fillIds: [], executed: 0, filledAtEnd: null }],
       day: { ...NO_DAY, orders: 1 },
       endedClean: false,
