@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
-const SYMBOL = /^[A-Z0-9]{2,30}$/;
+/** Dated contracts and options have parts: `BTCUSDT-26DEC26`, `BTC-26DEC26-100000-C`. */
+const SYMBOL = /^(?=.{2,40}$)[A-Z0-9]{2,30}(-[A-Z0-9]{1,20}){0,4}$/;
 
 /** `BTCUSDT,ETHUSDT`: upper case, each once. For commander. */
 export function parseSymbols(text: string): readonly string[] {
