@@ -104,6 +104,7 @@ const readers = [
   'src/model/units.ts',
   'src/risk/gate.ts',
   'src/exchange/bybit/codec.ts',
+  'src/exchange/bybit/pages.ts',
   'src/util/array.ts',
   'src/util/json.ts',
   'src/config/*.ts',

@@ -2,13 +2,25 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadCredentials } from '../config/credentials.ts';
 import { VENUE_NAMES, type VenueName } from '../config/venues.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
-import { CATEGORIES, type CancelScope, type Category, type RestingOrder } from '../exchange/cancel-port.ts';
+import {
+  CATEGORIES,
+  isOwn,
+  OUT_OF_SCOPE,
+  type CancelPort,
+  type CancelScope,
+  type Category,
+  type RestingOrder,
+} from '../exchange/cancel-port.ts';
+import { isComplete } from '../exchange/complete.ts';
+import { ExchangeError } from '../exchange/errors.ts';
+import { isKeyUnknown } from '../exchange/bybit/ret-codes.ts';
 import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../execution/cancel-all.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { haltInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
+import { within } from '../util/promise.ts';
 import { accountName, urlParser } from './address.ts';
 import { planText, resultDocument, resultText } from './cancel-all-output.ts';
 import { addressFor } from './consent.ts';
@@ -20,7 +32,8 @@ import { parseSymbols } from './symbols.ts';
 
 const EXAMPLES = `
 Needs nothing but keys (BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE) and a host: no running bot, no profile, no state.
-Exit 0 only with proof; 4 when something may still be open; 3 when keys were refused or nothing could be reached.
+Exit 0 only with proof; 4 when something may still be open, or could not be read; 3 when the exchange does not know the keys or could not
+be reached at all. Not looked at, and so not proven: ${OUT_OF_SCOPE.join(', ')}.
 
 Examples:
   $ mmbot cancel-all --venue mainnet --force
@@ -30,6 +43,9 @@ Examples:
 
 /** A bot that does not answer in this time is canceled behind its back; what it still sends are stragglers. */
 const HALT_PATIENCE_MS = 500;
+/** Whether a symbol is listed may take so long to find out, and the last word so long beyond the deadline. */
+const UNLISTED_MS = 2000;
+const LAST_WORD_MS = 1500;
 /** Whoever waits wants to see that something happens. */
 const PROGRESS_MS = 2000;
 
@@ -63,7 +79,7 @@ export function cancelAllCommand(host: Host): Command {
     .addOption(
       new Option('--ws-url <url>', 'its WebSocket address: the second way when HTTP is banned').argParser(urlParser(['ws:', 'wss:'])),
     )
-    .addOption(new Option('--category <list>', 'linear, inverse, spot; all of them by default').argParser(parseCategories))
+    .addOption(new Option('--category <list>', 'linear, inverse, spot, option; all of them by default').argParser(parseCategories))
     .addOption(new Option('--symbols <list>', 'only these').argParser(parseSymbols))
     .option('--settle-coin <coin>', 'only linear contracts settled in this coin')
     .option('--mine', `only orders of mmbot's, whose ids begin with ${OWN_PREFIX}`)
@@ -86,15 +102,17 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   await using emergency = openEmergency(address, credentials);
   const { port, limiter } = emergency;
   const scopes = scopesOf(choice);
-  const isTarget = ({ clientOrderId }: RestingOrder): boolean => choice.mine !== true || clientOrderId.startsWith(OWN_PREFIX);
+  const isTarget = (order: RestingOrder): boolean | undefined => choice.mine !== true || isOwn(order);
   if (choice.dryRun === true || (choice.force !== true && choice.yes !== true)) {
-    const orders = (await Promise.all(scopes.map((scope) => port.resting(scope)))).flatMap(({ value }) => value);
-    const targets = orders.filter((order) => isTarget(order) && (choice.includeStops === true || order.kind === 'plain'));
+    const { orders, unread } = await openOrders(port, scopes, choice.deadline).catch(refusedBy(emergency));
+    const targets = orders.filter((order) => isTarget(order) !== false && (choice.includeStops === true || order.kind === 'plain'));
+    const plan = { targets, others: orders.length - targets.length, unread };
+    const exitCode = unread.length === 0 ? EXIT.ok : EXIT.ordersRemain;
     host[choice.dryRun === true ? 'stdout' : 'stderr'].write(
-      planText(host, targets, orders.length - targets.length, choice.json === true && choice.dryRun === true),
+      planText(host, plan, choice.json === true && choice.dryRun === true ? exitCode : undefined),
     );
-    if (choice.dryRun === true) return EXIT.ok;
-    await consent(host, targets.length);
+    if (choice.dryRun === true) return exitCode;
+    if (unread.length === 0 || targets.length > 0) await consent(host, targets.length);
   }
   const log = openLog(host, { json: choice.json === true, quiet: choice.quiet === true, logLevel: 'info' }, systemClock, [
     credentials.apiKey,
@@ -105,10 +123,14 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   const { mine = false, force = false } = choice;
   log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: halted });
   const onLook = progressTo(log);
-  const report = await cancelAll(requestOf(choice, scopes, isTarget), { port, clock: systemClock, limiter, onLook });
+  const startedAt = systemClock.monotonic();
+  const report = await cancelAll(requestOf(choice, scopes, isTarget), { port, clock: systemClock, limiter, onLook }).catch(
+    refusedBy(emergency),
+  );
   const { trigger, method, canceled, remaining, verified } = report;
   log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
-  const unlisted = report.found === 0 ? await unlistedOf(choice, emergency) : [];
+  const leftMs = Math.min(UNLISTED_MS, startedAt + choice.deadline + LAST_WORD_MS - systemClock.monotonic());
+  const unlisted = report.found === 0 ? await within(systemClock, leftMs, unlistedOf(choice, emergency), () => []) : [];
   const exitCode = !report.verified ? EXIT.ordersRemain : unlisted.length > 0 ? EXIT.usage : EXIT.ok;
   host.stdout.write(choice.json === true ? resultDocument(report, exitCode, address.restUrl, halted) : resultText(host, report, halted));
   if (unlisted.length > 0)
@@ -117,11 +139,39 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
 }
 
 /** That nothing rests under a name proves little when nothing can. */
-async function unlistedOf({ symbols = [], category = CATEGORIES }: Choice, { isListed }: Emergency): Promise<readonly string[]> {
-  const listed = await Promise.all(
-    symbols.map(async (symbol) => (await Promise.all(category.map((name) => isListed(name, symbol)))).some(Boolean)),
+async function unlistedOf({ symbols = [], category = CATEGORIES }: Choice, { port }: Emergency): Promise<readonly string[]> {
+  const unlisted = await Promise.all(
+    symbols.map(async (symbol) => (await Promise.all(category.map((name) => port.isUnlisted(name, symbol)))).every(Boolean)),
   );
-  return symbols.filter((_, index) => listed[index] === false);
+  return symbols.filter((_, index) => unlisted[index]);
+}
+
+interface OpenOrders {
+  readonly orders: readonly RestingOrder[];
+  /** Why a list could not be read to its end. */
+  readonly unread: readonly string[];
+}
+
+async function openOrders(port: CancelPort, scopes: readonly CancelScope[], deadlineMs: number): Promise<OpenOrders> {
+  const lists = await within(systemClock, deadlineMs, Promise.all(scopes.map((scope) => port.resting(scope))), () => {
+    throw new ExchangeError('unavailable', 'unknown', `open orders: no complete list within ${deadlineMs} ms`);
+  });
+  const unread = lists.flatMap((list) => (isComplete(list) ? [] : [list.failure.message]));
+  return { orders: lists.flatMap(({ value }) => value), unread: [...new Set(unread)] };
+}
+
+/** Nothing could be read. Only where nobody answers, or nobody knows the keys, is there nothing to be said of orders. */
+function refusedBy({ isReached }: Emergency): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ExchangeError) || !isReached() || isKeyUnknown(error)) throw error;
+    throw new MmbotError({
+      code: 'orders_unread',
+      exitCode: EXIT.ordersRemain,
+      message: `ORDERS MAY REMAIN: no list of open orders could be read: ${error.message}`,
+      hint: 'try again with --force; look at the account in the web interface of the exchange',
+      cause: error,
+    });
+  };
 }
 
 function progressTo(log: Logger): NonNullable<CancelAllParts['onLook']> {
@@ -142,6 +192,7 @@ function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: Can
     trigger: 'operator',
     scopes,
     isTarget,
+    isEverything: choice.mine !== true,
     includeStops: choice.includeStops === true,
     perOrder: choice.force === true,
     quietAt: quietFromNow(),
@@ -155,8 +206,8 @@ function scopesOf({ category = CATEGORIES, symbols, settleCoin }: Choice): reado
   if (settleCoin !== undefined && category !== CATEGORIES && category.includes('spot'))
     throw usage('--settle-coin is of contracts: expected no --category spot beside it');
   if (symbols !== undefined)
-    return category.flatMap((name) =>
-      name === 'inverse' && category === CATEGORIES ? [] : symbols.map((symbol) => ({ category: name, symbol })),
+    return symbols.flatMap((symbol) =>
+      (category === CATEGORIES ? categoriesOf(symbol) : category).map((name) => ({ category: name, symbol })),
     );
   if (settleCoin !== undefined) {
     const contracts = category === CATEGORIES ? (['linear'] as const) : category;
@@ -166,6 +217,11 @@ function scopesOf({ category = CATEGORIES, symbols, settleCoin }: Choice): reado
     if (name !== 'linear') return [{ category: name }];
     return ['USDT', 'USDC'].map((coin) => ({ category: 'linear', settleCoin: coin }));
   });
+}
+
+/** Where a symbol can be, when nobody says. */
+function categoriesOf(symbol: string): readonly Category[] {
+  return /-[CP](-[A-Z]+)?$/.test(symbol) ? ['option'] : ['linear', 'spot'];
 }
 
 async function consent(host: Host, count: number): Promise<void> {

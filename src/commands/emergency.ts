@@ -18,7 +18,7 @@ const REQUEST_TIMEOUT_MS = 2000;
 /** All that canceling everything needs: no configuration, no state. */
 export interface Emergency extends AsyncDisposable {
   readonly port: CancelPort;
-  readonly isListed: CancelClient['isListed'];
+  readonly isReached: CancelClient['isReached'];
   readonly limiter: RateLimiter;
 }
 
@@ -36,7 +36,7 @@ export function openEmergency(address: Address, credentials: ApiCredentials): Em
     beforeResend: async () => void (await limiter.acquire('cancel')),
     onLimit: (observation) => limiter.observe(observation),
   });
-  return { port: client.port, isListed: client.isListed, limiter, [Symbol.asyncDispose]: () => client.close() };
+  return { port: client.port, isReached: client.isReached, limiter, [Symbol.asyncDispose]: () => client.close() };
 }
 
 /** Somebody's create may be on its way: until this monotonic time it lands or is refused. */

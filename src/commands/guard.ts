@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { loadCredentials } from '../config/credentials.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
+import { isOwn } from '../exchange/cancel-port.ts';
 import { cancelAll } from '../execution/cancel-all.ts';
 import type { Host } from '../host.ts';
-import { OWN_PREFIX } from '../model/order.ts';
 import { claimInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
@@ -85,7 +85,7 @@ async function act({ port, limiter }: Emergency, log: Logger): Promise<ExitCode>
     {
       trigger: 'guard',
       scopes: [{ category: 'linear', settleCoin: 'USDT' }],
-      isTarget: ({ clientOrderId }) => clientOrderId.startsWith(OWN_PREFIX),
+      isTarget: isOwn,
       includeStops: false,
       perOrder: false,
       quietAt: quietFromNow(),

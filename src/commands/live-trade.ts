@@ -147,7 +147,7 @@ function openJournal({ folder, history, configHash, venue }: TradeParts, runId: 
 function quietAt({ exchange, history, settings }: TradeParts): number {
   const sinceMs = history.lastIntentAt === undefined ? Number.POSITIVE_INFINITY : exchange.now() - history.lastIntentAt;
   // An exchange whose clock was put back in between proves nothing: at most the whole time is waited.
-  return systemClock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs));
+  return systemClock.monotonic() + settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs);
 }
 
 interface Ending extends Disposable {

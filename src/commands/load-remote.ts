@@ -2,9 +2,10 @@ import { loadCredentials } from '../config/credentials.ts';
 import { destinationOf } from '../config/destinations.ts';
 import { EXIT, MmbotError } from '../errors.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import { isOwn } from '../exchange/cancel-port.ts';
+import { whole } from '../exchange/complete.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Host } from '../host.ts';
-import { OWN_PREFIX } from '../model/order.ts';
 import { claimInstance } from '../store/instance.ts';
 import { accountName } from './address.ts';
 import { addressFor } from './consent.ts';
@@ -43,8 +44,8 @@ export async function openRemote(host: Host, choice: LoadVenueChoice, onHalt: ()
 
 /** Orders of mmbot's that are open belong to a bot elsewhere, or to one that died: a load is no reason to touch them. Rejects with ExchangeError. */
 export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
-  const { value } = await cancelPort.resting({ category: 'linear', settleCoin: 'USDT' });
-  const own = value.filter(({ clientOrderId }) => clientOrderId.startsWith(OWN_PREFIX));
+  const { value } = whole(await cancelPort.resting({ category: 'linear', settleCoin: 'USDT' }));
+  const own = value.filter((order) => isOwn(order) !== false);
   if (own.length === 0) return;
   throw new MmbotError({
     code: 'own_orders_open',

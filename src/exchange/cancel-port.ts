@@ -1,25 +1,37 @@
+import { OWN_PREFIX } from '../model/order.ts';
 import type { Decimal } from '../util/decimal.ts';
-import type { Stamped } from './exchange.ts';
+import type { Listing } from './complete.ts';
 
 /**
  * What canceling everything needs of an exchange, and no more: no instruments, no grids, no streams. It works with a key and
  * a host alone. Every call rejects with ExchangeError and nothing else.
  */
 export interface CancelPort {
-  /** Every open order of the scope, conditional ones and stops included, all pages. */
-  resting(scope: CancelScope): Promise<Stamped<readonly RestingOrder[]>>;
+  /** Every open order of the scope, conditional ones and stops included, as far as it can be read. */
+  resting(scope: CancelScope): Promise<Listing<RestingOrder>>;
   /** One bulk call: an answer is the exchange's promise, and it takes at most 500 orders. */
   cancelBulk(scope: CancelScope, includeStops: boolean): Promise<void>;
-  cancelOne(order: RestingOrder): Promise<void>;
+  /** By the exchange's id, or by ours where that is all there is. */
+  cancelOne(order: OrderName): Promise<void>;
   /** At most `CANCEL_BATCH` orders of one category in one call; per order undefined or why it was not taken. */
   cancelBatch(orders: readonly RestingOrder[]): Promise<readonly (string | undefined)[]>;
+  /** What the order's own record says, open or closed; `absent`: there is none. */
+  recordOf(order: OrderName): Promise<'open' | 'closed' | 'absent'>;
   /** Quantity executed since `since` (exchange time, ms) by exchange order id. */
   executed(category: Category, since: number): Promise<ReadonlyMap<string, Decimal>>;
+  /** Whether the exchange says, in so many words, that this category has no such symbol. False without an answer. */
+  isUnlisted(category: Category, symbol: string): Promise<boolean>;
   /**
-   * Where there is one, the account's own order stream, from this call on until the port is closed: what it says counts while
-   * lists cannot be read. It may be dead; nothing waits for it.
+   * Where there is one, the account's own order stream, from this call on until the port is closed: a second witness beside the
+   * lists. It may be dead; nothing waits for it.
    */
-  listen?(listener: (news: OrderNews) => void): void;
+  listen?(listener: OrderListener): void;
+}
+
+export interface OrderListener {
+  readonly onNews: (news: OrderNews) => void;
+  /** From `up` on, nothing that happens to an order goes unheard, unless the exchange misleads; until `down`. */
+  readonly onState: (state: 'up' | 'down') => void;
 }
 
 /** What the order stream says of an order. */
@@ -30,9 +42,12 @@ export interface OrderNews {
 
 export const CANCEL_BATCH = 10;
 
-export type Category = 'linear' | 'inverse' | 'spot';
+export type Category = 'linear' | 'inverse' | 'spot' | 'option';
 
-export const CATEGORIES: readonly Category[] = ['linear', 'inverse', 'spot'];
+export const CATEGORIES: readonly Category[] = ['linear', 'inverse', 'spot', 'option'];
+
+/** Orders that live behind other doors of the exchange: nothing here looks at them. The first of them place orders by themselves. */
+export const OUT_OF_SCOPE: readonly string[] = ['strategy orders (TWAP, chase, iceberg)', 'spread orders'];
 
 /** Of one category; narrowed by a symbol or a settle coin. */
 export interface CancelScope {
@@ -41,17 +56,41 @@ export interface CancelScope {
   readonly settleCoin?: string;
 }
 
-/** An open order, as far as canceling it needs. Quantities are the exchange's own decimals. */
-export interface RestingOrder {
+/** Which order is meant. Texts are empty where there are none, or where they cannot be read. */
+export interface OrderName {
   readonly category: Category;
   readonly symbol: string;
   readonly exchangeOrderId: string;
-  /** Empty for orders without one. */
   readonly clientOrderId: string;
-  /** Conditional orders and stops protect positions: they are only canceled when that was asked for. */
+  /** Its row does not say whether it has an id of its owner's: it may be anybody's. */
+  readonly hidesOwner?: boolean;
   readonly kind: 'plain' | 'conditional' | 'tpsl';
-  readonly side: 'buy' | 'sell';
+}
+
+/**
+ * An open order, as far as canceling it needs. What cannot be read is left out, never the order: it is there all the same.
+ * `kind`: conditional orders and stops protect positions, they are only canceled when that was asked for.
+ */
+export interface RestingOrder extends OrderName {
+  readonly side: 'buy' | 'sell' | undefined;
   readonly price: string;
-  readonly quantity: Decimal;
-  readonly filled: Decimal;
+  /** The exchange's own decimals. */
+  readonly quantity: Decimal | undefined;
+  readonly filled: Decimal | undefined;
+  /** Exchange time, ms. */
+  readonly createdAt?: number | undefined;
+}
+
+/** What tells an order from all others, as far as it can be told. */
+export function keyOf({ category, symbol, exchangeOrderId, clientOrderId }: OrderName): string {
+  return exchangeOrderId === '' ? [category, symbol, clientOrderId].join(' ') : exchangeOrderId;
+}
+
+/** Whether mmbot placed it, in this run or an earlier one; undefined: its row does not tell. */
+export function isOwn({ clientOrderId, hidesOwner = false }: OrderName): boolean | undefined {
+  return hidesOwner ? undefined : clientOrderId.startsWith(OWN_PREFIX);
+}
+
+export function scopeName({ category, symbol, settleCoin }: CancelScope): string {
+  return [category, symbol ?? settleCoin].filter((part) => part !== undefined).join(' ');
 }

@@ -1,18 +1,25 @@
-import type { CancelPort, CancelScope, RestingOrder } from '../exchange/cancel-port.ts';
+import { keyOf, OUT_OF_SCOPE, scopeName, type CancelPort, type CancelScope, type RestingOrder } from '../exchange/cancel-port.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import { sleep, type Clock } from '../util/clock.ts';
 import { add, compare, decimal } from '../util/decimal.ts';
-import { Lookout, type Look } from './cancel-look.ts';
+import { within } from '../util/promise.ts';
+import { covers, Lookout, type Look } from './cancel-look.ts';
 import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import { ReadAge } from './read-age.ts';
 
 /** Reads may lag behind the matching engine: emptiness counts only when this many looks in a row show it. */
 const EMPTY_SNAPSHOTS = 3;
 const BETWEEN_LOOKS_MS = 250;
 const BETWEEN_BANNED_LOOKS_MS = 5000;
-/** The last look may take so long beyond the deadline. */
-const LAST_LOOK_MS = 5000;
+/** The last look may take so long beyond the deadline, and with it the executions. */
+const LAST_LOOK_MS = 1000;
+const LAST_MS = 1400;
+/** Executions only tell canceled from filled. */
+const EXECUTIONS_MS = 5000;
+/** Who placed an order after everything was to be canceled, and has placed none for so long, has stopped. */
+const WRITER_QUIET_MS = 10_000;
 
 export interface CancelAllParts {
   readonly port: CancelPort;
@@ -25,21 +32,31 @@ export interface CancelAllParts {
 export interface CancelAllRequest {
   readonly trigger: CancelReport['trigger'];
   readonly scopes: readonly CancelScope[];
-  /** Which open orders have to go; a bulk call is made only while a scope shows no others. */
-  readonly isTarget: (order: RestingOrder) => boolean;
+  /**
+   * Which open orders have to go; a bulk call is made only while a scope shows no others. Undefined: that cannot be told. Such an order
+   * is not touched, and nothing is proven while it is there.
+   */
+  readonly isTarget: (order: RestingOrder) => boolean | undefined;
+  /** Whatever is open has to go, but for stops: then a bulk call is made even where nothing can be read. */
+  readonly isEverything?: boolean;
   readonly includeStops: boolean;
   /** Order by order at once, without a bulk call. */
   readonly perOrder: boolean;
-  /** No create can still land after this monotonic time: the proof ends no earlier. */
+  /** No create that was on its way can still land after this monotonic time: the proof ends no earlier. */
   readonly quietAt: number;
+  /** Since this monotonic time the caller hears of every order by itself: only older ones can be missing in lists that are late. */
+  readonly watchedSince?: number | undefined;
+  /** Orders that the caller has placed: that they appear is no sign of anybody else. */
+  readonly isExpected?: (order: RestingOrder) => boolean;
   /** Whether every order that the caller knows of is closed by its own record: lists may lag. True unless given. */
   readonly isSettled?: () => boolean;
   readonly deadlineMs: number;
 }
 
 /**
- * Cancels everything in scope and proves it by the exchange's own list. The list to cancel comes from the exchange; an answer
- * to a cancel is never taken for its effect. Rejects with ExchangeError only when keys are refused or nothing could be read at all.
+ * Cancels everything in scope and proves it by the exchange's own lists, which its order stream must not contradict. An answer to a
+ * cancel is never taken for its effect. Ends before its deadline and a last look after it. Rejects with ExchangeError only when nothing
+ * could be read at all.
  */
 export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts): Promise<CancelReport> {
   const run = newRun(request, parts);
@@ -47,7 +64,7 @@ export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts
   let failure: ExchangeError | undefined;
   while (!isOver(run) && clock.monotonic() < deadline) {
     failure = await look(run);
-    await cancelSeen(run);
+    await within(clock, deadline - clock.monotonic(), cancelSeen(run), () => undefined);
     if (isOver(run)) break;
     // Requests during a ban may lengthen it.
     const patienceMs = failure?.kind === 'banned' ? BETWEEN_BANNED_LOOKS_MS : BETWEEN_LOOKS_MS;
@@ -65,14 +82,20 @@ interface Run extends CancelAllParts, CancelAllRequest {
   readonly deadline: number;
   readonly lookout: Lookout;
   readonly round: CancelRound;
+  readonly age: ReadAge;
   /** Exchange time of the first look. */
   since: number | undefined;
   last: Look | undefined;
-  /** Every target that was seen open, by exchange order id. */
+  /** Every target that was seen open, by key. */
   readonly seen: Map<string, RestingOrder>;
   open: readonly RestingOrder[];
+  /** Open, and nobody can say whether they are targets. */
+  doubtful: readonly RestingOrder[];
   leftAlone: number;
   stragglers: number;
+  placedMeanwhile: number;
+  /** Monotonic, of the last of them. */
+  placedAt: number;
   rounds: number;
   emptySnapshots: number;
   clearedAt: number | undefined;
@@ -88,12 +111,16 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     deadline,
     lookout: new Lookout(parts.port, parts.clock, request.scopes),
     round: new CancelRound(parts, request, deadline),
+    age: new ReadAge(),
     since: undefined,
     last: undefined,
     seen: new Map(),
     open: [],
+    doubtful: [],
     leftAlone: 0,
     stragglers: 0,
+    placedMeanwhile: 0,
+    placedAt: Number.NEGATIVE_INFINITY,
     rounds: 0,
     emptySnapshots: 0,
     clearedAt: undefined,
@@ -101,7 +128,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
 }
 
 function isProven(run: Run): boolean {
-  return run.last?.failures.length === 0 && isQuiet(run);
+  return run.last?.failures.length === 0 && isQuiet(run) && isBeyondDelay(run);
 }
 
 /** Nothing more can be learnt: proven, or as good as that but for scopes that the keys may not read. */
@@ -109,30 +136,41 @@ function isOver(run: Run): boolean {
   const { last } = run;
   if (last === undefined) return false;
   const isRefused = last.failures.every(({ kind }) => kind === 'auth');
+  if (last.failures.length === 0) return isQuiet(run) && isBeyondDelay(run);
   return isRefused && (last.readScopes.length === 0 || isQuiet(run));
 }
 
-function isQuiet({ emptySnapshots, clock, quietAt, isSettled }: Run): boolean {
-  return emptySnapshots >= EMPTY_SNAPSHOTS && clock.monotonic() >= quietAt && isSettled?.() !== false;
+function isQuiet(run: Run): boolean {
+  const { emptySnapshots, clock, quietAt, placedAt, isSettled } = run;
+  if (emptySnapshots < EMPTY_SNAPSHOTS || isSettled?.() === false) return false;
+  return clock.monotonic() >= Math.max(quietAt, placedAt + WRITER_QUIET_MS);
+}
+
+/** The lists that show nothing were asked for when even late ones had to show all that could have been created. */
+function isBeyondDelay(run: Run): boolean {
+  return run.last !== undefined && run.last.askedAt >= knownTo(run) + run.age.boundMs;
+}
+
+/** Until this monotonic time orders may have been created of which the lists alone can tell. */
+function knownTo({ lookout, quietAt, watchedSince = Number.POSITIVE_INFINITY }: Run): number {
+  return Math.min(quietAt, watchedSince, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
 }
 
 /** One enumeration of every scope; what went wrong in it. */
 async function look(run: Run): Promise<ExchangeError | undefined> {
   const last = await run.lookout.look(Math.max(LAST_LOOK_MS, run.deadline - run.clock.monotonic()));
   run.last = last;
-  run.since ??= last.at;
+  run.age.looked(last, run.round.takenAt);
   const orders = [...last.read, ...last.remembered];
-  run.open = orders.filter((order) => isTarget(run, order));
-  run.leftAlone = orders.length - run.open.length;
-  for (const order of run.open) {
-    if (run.seen.has(order.exchangeOrderId)) continue;
-    run.seen.set(order.exchangeOrderId, order);
-    if (run.rounds > 0) run.stragglers += 1;
-  }
+  run.open = orders.filter((order) => isTarget(run, order) === true);
+  run.doubtful = orders.filter((order) => isTarget(run, order) === undefined);
+  run.leftAlone = orders.length - run.open.length - run.doubtful.length;
+  for (const order of run.open) meet(run, order);
+  run.since ??= last.at;
   if (run.open.length > 0) {
     run.emptySnapshots = 0;
     run.clearedAt = undefined;
-  } else if (last.failures.every(({ kind }) => kind === 'auth')) {
+  } else if (run.doubtful.length === 0 && last.failures.every(({ kind }) => kind === 'auth')) {
     run.emptySnapshots += 1;
     run.clearedAt ??= run.clock.monotonic();
   } else run.emptySnapshots = 0;
@@ -140,33 +178,55 @@ async function look(run: Run): Promise<ExchangeError | undefined> {
   return last.failures[0];
 }
 
-async function cancelSeen(run: Run): Promise<void> {
-  const { last, open, round } = run;
-  if (last === undefined || open.length === 0) return;
-  run.rounds += 1;
-  const [targets, others] = [last.read.filter((order) => isTarget(run, order)), last.read.filter((order) => !isTarget(run, order))];
-  const remembered = last.remembered.filter((order) => isTarget(run, order));
-  // Blind, but not helpless: what was seen open can still be canceled by its id, over whatever way is left.
-  await Promise.all([round.cancel(targets, others, last.readScopes), round.cancelKnown(remembered)]);
+function meet(run: Run, order: RestingOrder): void {
+  const { seen, since, clock, isExpected } = run;
+  if (seen.has(keyOf(order))) return;
+  seen.set(keyOf(order), order);
+  if (run.rounds > 0) run.stragglers += 1;
+  const isNew = since !== undefined && (order.createdAt ?? Number.POSITIVE_INFINITY) > since;
+  if (!isNew || isExpected?.(order) === true) return;
+  run.placedMeanwhile += 1;
+  run.placedAt = clock.monotonic();
 }
 
-function isTarget(run: Run, order: RestingOrder): boolean {
-  return run.isTarget(order) && (run.includeStops || order.kind === 'plain');
+async function cancelSeen(run: Run): Promise<void> {
+  const { last, open, round, isEverything = false } = run;
+  if (last === undefined) return;
+  const unseen = isEverything && last.failures.every(({ kind }) => kind !== 'banned' && kind !== 'auth') ? last.unreadScopes : [];
+  if (open.length > 0) run.rounds += 1;
+  const isRead = (order: RestingOrder): boolean => last.readScopes.some((scope) => covers(scope, order));
+  const shown = last.read.filter((order) => isTarget(run, order) === true);
+  const others = last.read.filter((order) => isTarget(run, order) !== true);
+  const remembered = last.remembered.filter((order) => isTarget(run, order) === true);
+  await Promise.all([
+    round.cancel(shown.filter(isRead), others, last.readScopes),
+    // Of lists without an end, bulk could hit what was not read.
+    round.cancelSingly(shown.filter((order) => !isRead(order))),
+    // Blind, but not helpless: what was seen open can still be canceled by its id, over whatever way is left.
+    round.cancelKnown(remembered),
+    round.cancelUnseen(unseen),
+  ]);
+}
+
+function isTarget(run: Run, order: RestingOrder): boolean | undefined {
+  return run.includeStops || order.kind === 'plain' ? run.isTarget(order) : false;
 }
 
 /** Of the orders seen open, those that were executed whole since then; undefined when the executions could not be read. */
-async function filledMeanwhile({ port, since, seen, open }: Run): Promise<number | undefined> {
+async function filledMeanwhile({ port, clock, deadline, since, seen, open }: Run): Promise<number | undefined> {
   const gone = new Map(seen);
-  for (const { exchangeOrderId } of open) gone.delete(exchangeOrderId);
+  for (const order of open) gone.delete(keyOf(order));
   if (since === undefined || gone.size === 0) return 0;
+  const categories = [...new Set([...gone.values()].map(({ category }) => category))];
+  const patienceMs = Math.min(EXECUTIONS_MS, deadline + LAST_MS - clock.monotonic());
   try {
-    const categories = [...new Set([...gone.values()].map(({ category }) => category))];
-    const executed = new Map(
-      (await Promise.all(categories.map((category) => port.executed(category, since)))).flatMap((totals) => [...totals]),
-    );
-    return [...gone.values()].filter(
-      ({ exchangeOrderId, quantity, filled }) => compare(add(filled, executed.get(exchangeOrderId) ?? decimal('0')), quantity) >= 0,
-    ).length;
+    const reading = Promise.all(categories.map((category) => port.executed(category, since)));
+    const totals = await within(clock, patienceMs, reading, () => undefined);
+    if (totals === undefined) return undefined;
+    const executed = new Map(totals.flatMap((byOrder) => [...byOrder]));
+    const isFilled = ({ exchangeOrderId, quantity, filled }: RestingOrder): boolean =>
+      quantity !== undefined && filled !== undefined && compare(add(filled, executed.get(exchangeOrderId) ?? decimal('0')), quantity) >= 0;
+    return [...gone.values()].filter(isFilled).length;
   } catch (error) {
     if (error instanceof ExchangeError) return undefined;
     throw error;
@@ -174,20 +234,23 @@ async function filledMeanwhile({ port, since, seen, open }: Run): Promise<number
 }
 
 function reportOf(run: Run, filled: number | undefined): CancelReport {
-  const { clock, startedAt, clearedAt, seen, round, last } = run;
-  const remaining: RemainingOrder[] = run.open.map(({ category, symbol, clientOrderId, exchangeOrderId, kind }) => ({
+  const { clock, startedAt, clearedAt, seen, round, last, age } = run;
+  const remaining: RemainingOrder[] = [
+    ...run.open.map((order) => ({ order, reason: round.failures.get(keyOf(order)) ?? 'still_open' })),
+    ...run.doubtful.map((order) => ({ order, reason: 'its row does not tell whose it is' })),
+  ].map(({ order: { category, symbol, clientOrderId, exchangeOrderId, kind }, reason }) => ({
     category,
     symbol,
     clientOrderId,
     exchangeOrderId,
     kind,
-    reason: round.failures.get(exchangeOrderId) ?? 'still_open',
+    reason,
   }));
   const unread = last?.failures.map(({ message }) => message) ?? [];
   return {
     trigger: run.trigger,
-    found: seen.size,
-    canceled: seen.size - remaining.length - (filled ?? 0),
+    found: seen.size + run.doubtful.length,
+    canceled: seen.size - run.open.length - (filled ?? 0),
     filledMeanwhile: filled ?? 0,
     fillsKnown: filled !== undefined,
     remaining,
@@ -197,6 +260,14 @@ function reportOf(run: Run, filled: number | undefined): CancelReport {
     rounds: run.rounds,
     emptySnapshots: run.emptySnapshots,
     verified: isProven(run),
+    evidence: {
+      scopes: run.scopes.map(scopeName),
+      outOfScope: OUT_OF_SCOPE,
+      witness: (run.watchedSince ?? run.lookout.watchedSince) === undefined ? 'lists' : 'lists and order stream',
+      placedMeanwhile: run.placedMeanwhile,
+      readsSeenLateMs: Math.round(age.seenMs),
+      readsMayBeLateMs: Math.round(age.boundMs),
+    },
     unreadable: unread.length === 0 ? undefined : [...new Set(unread)].join('; '),
     clearedMs: clearedAt === undefined ? undefined : clearedAt - startedAt,
     durationMs: clock.monotonic() - startedAt,

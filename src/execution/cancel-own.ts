@@ -1,6 +1,6 @@
-import type { CancelPort, CancelScope, RestingOrder } from '../exchange/cancel-port.ts';
+import { isOwn, type CancelPort, type CancelScope, type RestingOrder } from '../exchange/cancel-port.ts';
+import type { Listing } from '../exchange/complete.ts';
 import { ExchangeError } from '../exchange/errors.ts';
-import type { Stamped } from '../exchange/exchange.ts';
 import type { Clock } from '../util/clock.ts';
 import { cancelAll } from './cancel-all.ts';
 import type { CancelReport } from './cancel-report.ts';
@@ -9,43 +9,49 @@ import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { settledAfterMs } from './unknown-orders.ts';
 
+/** All that mmbot trades. */
+export const OWN_SCOPE: CancelScope = { category: 'linear', settleCoin: 'USDT' };
+
 export interface CancelOwnParts {
   readonly port: CancelPort;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
   readonly store: OrderStore;
   readonly gateway: OrderGateway;
-  readonly symbols: readonly string[];
-  readonly idPrefix: string;
   readonly recvWindowMs: number;
+  /** Since when the private stream is up, monotonic; undefined while it is down. */
+  readonly watchedSince: number | undefined;
   readonly deadlineMs: number;
 }
 
 /**
- * Cancels every order of this run and proves it. What our own store holds for open leaves at once, before anything is asked, as
- * far as the lane takes it. Then the list to cancel is the exchange's; but it may lag or be unreadable, so what the store holds
- * for live and the list does not show is canceled by its id, over whatever way is left, and the proof waits until each of these
+ * Cancels every order of mmbot's, of this run and of earlier ones, and proves it. What our own store holds for open leaves at once, before
+ * anything is asked, as far as the lane takes it. Then the list to cancel is the exchange's; but it may lag or be unreadable, so what the
+ * store holds for live and the list does not show is canceled by its id, over whatever way is left, and the proof waits until each of these
  * orders is closed by its own record.
  */
 export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
-  const { port, clock, limiter, store, symbols, idPrefix, recvWindowMs, deadlineMs } = parts;
+  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince } = parts;
   // One that waits for its answer is live by our own record, so the proof waits for that.
   const inDoubt = store.live().some(({ state }) => state.tag === 'unknown');
   const early = cancelAtOnce(parts);
   const listed = new Set<string>();
-  const resting = async (scope: CancelScope): Promise<Stamped<readonly RestingOrder[]>> => {
+  const resting = async (scope: CancelScope): Promise<Listing<RestingOrder>> => {
     const list = await restingOwn(parts, scope);
     for (const { clientOrderId } of list.value) listed.add(clientOrderId);
     return list;
   };
+  const ofThisRun = (order: RestingOrder): boolean => store.find(order) !== undefined;
   const report = await cancelAll(
     {
       trigger,
-      scopes: symbols.map((symbol) => ({ category: 'linear', symbol })),
-      isTarget: ({ clientOrderId }) => clientOrderId.startsWith(idPrefix),
+      scopes: [OWN_SCOPE],
+      isTarget: (order) => ofThisRun(order) || isOwn(order),
       includeStops: false,
       perOrder: false,
       quietAt: clock.monotonic() + (inDoubt ? settledAfterMs(recvWindowMs) : 0),
+      watchedSince,
+      isExpected: ofThisRun,
       isSettled: () => store.live().length === 0,
       deadlineMs,
     },
@@ -78,20 +84,20 @@ function withEarly(report: CancelReport, endings: readonly (string | undefined)[
   };
 }
 
-async function restingOwn(parts: CancelOwnParts, scope: CancelScope): Promise<Stamped<readonly RestingOrder[]>> {
+async function restingOwn(parts: CancelOwnParts, scope: CancelScope): Promise<Listing<RestingOrder>> {
   try {
     const list = await parts.port.resting(scope);
-    cancelUnlisted(parts, scope, list.value);
+    cancelUnlisted(parts, list.value);
     return list;
   } catch (error) {
-    if (error instanceof ExchangeError) cancelUnlisted(parts, scope, []);
+    if (error instanceof ExchangeError) cancelUnlisted(parts, []);
     throw error;
   }
 }
 
-function cancelUnlisted({ store, gateway }: CancelOwnParts, { symbol }: CancelScope, listed: readonly RestingOrder[]): void {
-  const shown = new Set(listed.map(({ clientOrderId }) => clientOrderId));
-  for (const order of store.live(symbol)) {
+function cancelUnlisted({ store, gateway }: CancelOwnParts, listed: readonly RestingOrder[]): void {
+  const shown = new Set(listed.map((order) => store.find(order)?.clientOrderId));
+  for (const order of store.live()) {
     const isCanceling = order.change.kind === 'cancel' && !order.change.unknown;
     if (!shown.has(order.clientOrderId) && !isCanceling) gateway.cancel(order);
   }

@@ -1,4 +1,4 @@
-import type { Category, RestingOrder } from '../exchange/cancel-port.ts';
+import type { OrderName } from '../exchange/cancel-port.ts';
 
 /** What a cancel-all found, did and can prove. */
 export interface CancelReport {
@@ -13,7 +13,7 @@ export interface CancelReport {
   readonly remaining: readonly RemainingOrder[];
   /** Open orders of the scopes that were left alone: not ours, or protecting a position. */
   readonly leftAlone: number;
-  /** Orders that appeared after the first look: sent before, landed late. */
+  /** Orders that appeared after the first look: sent before, landed late, or placed since. */
   readonly stragglers: number;
   readonly method: 'none' | 'bulk' | 'per_order' | 'bulk+per_order';
   readonly rounds: number;
@@ -21,6 +21,7 @@ export interface CancelReport {
   readonly emptySnapshots: number;
   /** True only with that proof. */
   readonly verified: boolean;
+  readonly evidence: CancelEvidence;
   /** Why some or all of it could not be read at the end; undefined when it could. */
   readonly unreadable: string | undefined;
   /** Until the first look that showed nothing open. */
@@ -29,11 +30,20 @@ export interface CancelReport {
   readonly durationMs: number;
 }
 
-export interface RemainingOrder {
-  readonly category: Category;
-  readonly symbol: string;
-  readonly clientOrderId: string;
-  readonly exchangeOrderId: string;
-  readonly kind: RestingOrder['kind'];
+/** What the claim rests on. */
+export interface CancelEvidence {
+  readonly scopes: readonly string[];
+  /** Kinds of orders that nobody looked for. */
+  readonly outOfScope: readonly string[];
+  /** Whether the order stream was up at the end, and had not contradicted. */
+  readonly witness: 'lists' | 'lists and order stream';
+  /** Orders in the way that were created after it had begun: somebody is placing orders. While new ones appear nothing is proven. */
+  readonly placedMeanwhile: number;
+  /** How late the exchange's lists were seen to be, ms; and how late they may have been, which a proof has waited for. */
+  readonly readsSeenLateMs: number;
+  readonly readsMayBeLateMs: number;
+}
+
+export interface RemainingOrder extends OrderName {
   readonly reason: string;
 }

@@ -1,4 +1,4 @@
-import { CANCEL_BATCH, type CancelScope, type RestingOrder } from '../exchange/cancel-port.ts';
+import { CANCEL_BATCH, keyOf, type CancelScope, type RestingOrder } from '../exchange/cancel-port.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-all.ts';
 import type { CancelReport } from './cancel-report.ts';
@@ -13,9 +13,11 @@ const BULK_TRIES = 10;
 export class CancelRound {
   readonly #parts: CancelAllParts;
   readonly #request: Pick<CancelAllRequest, 'includeStops' | 'perOrder'>;
-  /** Why the last cancel of an order was not taken, by exchange order id. */
+  /** Why the last cancel of an order was not taken, by its key. */
   readonly failures = new Map<string, string>();
-  /** Exchange order ids whose last cancel was accepted, or answered that the order is gone. */
+  /** When the cancel left, monotonic, that the exchange took for an open order; by its key. */
+  readonly takenAt = new Map<string, number>();
+  /** Orders whose last cancel was accepted, or answered that the order is gone; by key. */
   readonly #accepted = new Set<string>();
   /** How often the cancel of an order was sent by itself or in a batch. */
   readonly #sent = new Map<string, number>();
@@ -43,29 +45,51 @@ export class CancelRound {
   async cancel(targets: readonly RestingOrder[], others: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     if (targets.length === 0) return;
     const isSafe = others.every(({ kind }) => !this.#request.includeStops && kind !== 'plain');
+    const nameless = targets.filter((order) => !hasName(order));
+    for (const order of nameless) this.failures.set(keyOf(order), 'no id of it can be read');
     if (isSafe && targets.length <= this.#bulkGoal && !this.#request.perOrder) {
       this.#bulkGoal = targets.length - Math.ceil(Math.min(targets.length, BULK_CAP) / 2);
       return this.#bulk(targets, scopes);
     }
     // Order by order makes progress too: bulk is tried again from there.
     this.#bulkGoal = targets.length - 1;
+    // Nothing else can reach what has no id.
+    if (isSafe && nameless.length > 0) await this.#bulk(nameless, scopes);
+    await this.cancelSingly(targets);
+  }
+
+  /** Over both lanes at once, those first that were sent least often. */
+  async cancelSingly(targets: readonly RestingOrder[]): Promise<void> {
+    const named = targets.filter(hasName);
+    if (named.length === 0) return;
     this.#usedSingle = true;
-    const queue = this.#leastSent(targets).slice(0, MOST_PER_ROUND);
+    const queue = this.#leastSent(named).slice(0, MOST_PER_ROUND);
     await Promise.all([this.#oneByOne(queue), this.#inBatches(queue)]);
   }
 
   /** Those whose cancel was not accepted yet, one by one. */
   async cancelKnown(targets: readonly RestingOrder[]): Promise<void> {
-    const waiting = targets.filter(({ exchangeOrderId }) => !this.#accepted.has(exchangeOrderId));
+    const waiting = targets.filter((order) => hasName(order) && !this.#accepted.has(keyOf(order)));
     if (waiting.length === 0) return;
     this.#usedSingle = true;
     await this.#oneByOne(waiting);
+  }
+
+  /** Everything of these scopes has to go, and nobody can say what it is. */
+  async cancelUnseen(scopes: readonly CancelScope[]): Promise<void> {
+    // Bybit takes inverse contracts by symbol or coin alone.
+    const named = scopes.filter(({ category, symbol, settleCoin }) => category !== 'inverse' || (symbol ?? settleCoin) !== undefined);
+    if (named.length === 0) return;
+    this.#usedBulk = true;
+    await Promise.all(named.map((scope) => this.#bulkOf(scope, 1)));
   }
 
   async #bulk(targets: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     this.#usedBulk = true;
     // Reading a long list takes far longer than a call: it is not read anew between them.
     const calls = Math.ceil(targets.length / BULK_CAP);
+    const leftAt = this.#parts.clock.monotonic();
+    for (const order of targets) this.takenAt.set(keyOf(order), leftAt);
     await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, calls)));
   }
 
@@ -83,7 +107,7 @@ export class CancelRound {
 
   /** An order that does not go must not keep the cancel of another one from leaving. */
   #leastSent(targets: readonly RestingOrder[]): RestingOrder[] {
-    const sent = ({ exchangeOrderId }: RestingOrder): number => this.#sent.get(exchangeOrderId) ?? 0;
+    const sent = (order: RestingOrder): number => this.#sent.get(keyOf(order)) ?? 0;
     return targets.toSorted((a, b) => sent(a) - sent(b));
   }
 
@@ -103,7 +127,8 @@ export class CancelRound {
     const { limiter } = this.#parts;
     const sent: Promise<void>[] = [];
     // A batch call knows plain orders only.
-    const isFit = ({ kind, exchangeOrderId }: RestingOrder): boolean => kind === 'plain' && !this.#alone.has(exchangeOrderId);
+    const isFit = (order: RestingOrder): boolean =>
+      order.kind === 'plain' && order.exchangeOrderId !== '' && !this.#alone.has(order.exchangeOrderId);
     while (queue.length > CANCEL_BATCH && queue.some(isFit) && (await limiter.acquire('cancelBatch', this.#patience(), CANCEL_BATCH))) {
       const batch = takeBatch(queue, isFit);
       if (batch.length > 0) sent.push(this.#batch(batch));
@@ -112,24 +137,24 @@ export class CancelRound {
   }
 
   async #one(order: RestingOrder): Promise<void> {
-    this.#leaves(order);
+    const leftAt = this.#leaves([order]);
     try {
       await this.#parts.port.cancelOne(order);
-      this.#taken(order);
+      this.#taken(order, leftAt);
     } catch (error) {
       const failure = exchangeError(error);
-      if (failure.kind === 'gone') this.#taken(order);
+      if (failure.kind === 'gone') this.#gone(order);
       else this.#refused(order, failure.message);
     }
   }
 
   async #batch(batch: readonly RestingOrder[]): Promise<void> {
-    for (const order of batch) this.#leaves(order);
+    const leftAt = this.#leaves(batch);
     try {
       const refusals = await this.#parts.port.cancelBatch(batch);
       for (const [index, order] of batch.entries()) {
         const refusal = refusals[index];
-        if (refusal === undefined) this.#taken(order);
+        if (refusal === undefined) this.#taken(order, leftAt);
         else this.#refused(order, refusal, true);
       }
     } catch (error) {
@@ -138,34 +163,45 @@ export class CancelRound {
     }
   }
 
-  #leaves({ exchangeOrderId }: RestingOrder): void {
-    this.#sent.set(exchangeOrderId, (this.#sent.get(exchangeOrderId) ?? 0) + 1);
+  #leaves(orders: readonly RestingOrder[]): number {
+    for (const order of orders) this.#sent.set(keyOf(order), (this.#sent.get(keyOf(order)) ?? 0) + 1);
+    return this.#parts.clock.monotonic();
   }
 
   #patience(): number {
     return Math.max(0, this.#deadline - this.#parts.clock.monotonic());
   }
 
-  #taken({ exchangeOrderId }: RestingOrder): void {
-    this.failures.delete(exchangeOrderId);
-    this.#accepted.add(exchangeOrderId);
+  #taken(order: RestingOrder, leftAt: number): void {
+    this.#gone(order);
+    this.takenAt.set(keyOf(order), leftAt);
+  }
+
+  #gone(order: RestingOrder): void {
+    this.failures.delete(keyOf(order));
+    this.#accepted.add(keyOf(order));
   }
 
   /** `isAlone`: not to be put into a batch again. */
-  #refused({ exchangeOrderId }: RestingOrder, reason: string, isAlone = false): void {
-    this.failures.set(exchangeOrderId, reason);
-    this.#accepted.delete(exchangeOrderId);
-    if (isAlone) this.#alone.add(exchangeOrderId);
+  #refused(order: RestingOrder, reason: string, isAlone = false): void {
+    this.failures.set(keyOf(order), reason);
+    this.#accepted.delete(keyOf(order));
+    if (isAlone) this.#alone.add(keyOf(order));
   }
+}
+
+/** What a single cancel has to say. */
+function hasName({ symbol, exchangeOrderId, clientOrderId }: RestingOrder): boolean {
+  return symbol !== '' && (exchangeOrderId !== '' || clientOrderId !== '');
 }
 
 /** Bybit takes inverse contracts by symbol or coin alone. None where nothing has to go. */
 function bulkScopes(scope: CancelScope, targets: readonly RestingOrder[]): readonly CancelScope[] {
   const { category, symbol, settleCoin } = scope;
   const symbols = [...new Set(targets.filter((order) => order.category === category).map((order) => order.symbol))];
-  if (symbols.length === 0 || (symbol !== undefined && !symbols.includes(symbol))) return [];
+  if (symbols.length === 0 || (symbol !== undefined && !symbols.includes(symbol) && !symbols.includes(''))) return [];
   if (category !== 'inverse' || symbol !== undefined || settleCoin !== undefined) return [scope];
-  return symbols.map((name) => ({ category, symbol: name }));
+  return symbols.filter((name) => name !== '').map((name) => ({ category, symbol: name }));
 }
 
 /** From the end, of one category. */

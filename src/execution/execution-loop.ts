@@ -2,6 +2,7 @@ import { ExchangeError } from '../exchange/errors.ts';
 import type { TradingState } from '../risk/trading-state.ts';
 import { defined } from '../util/assert.ts';
 import { every, stampedClock, type Cancel } from '../util/clock.ts';
+import { within } from '../util/promise.ts';
 import { fundingUnknownFrom, type AccountDay } from './account-day.ts';
 import type { Breakers } from './breakers.ts';
 import type { CancelReport } from './cancel-report.ts';
@@ -17,6 +18,8 @@ import { Turns } from './turns.ts';
 
 /** A turn without any event: staleness is noticed by time alone. */
 const HEARTBEAT_MS = 100;
+/** For the last executions, when the cancels took all of the time. */
+const LEAST_SETTLING_MS = 500;
 
 type SharedParts = 'settings' | 'symbols' | 'exchange' | 'journal' | 'limiter' | 'clock' | 'random' | 'record' | 'idPrefix';
 
@@ -128,6 +131,8 @@ export class ExecutionLoop {
 
   /** Fence, cancel, verify; what is on its way is canceled as it lands. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
   async stop(): Promise<CancelReport> {
+    const { clock, settings } = this.#parts;
+    const deadline = clock.monotonic() + settings.execution.stopDeadlineMs;
     this.#phase = 'stopping';
     this.#turns.end();
     this.#path.end();
@@ -135,8 +140,9 @@ export class ExecutionLoop {
     await this.#freezing.end();
     try {
       const report = await this.#path.cancelAll('stop');
-      await this.#path.gateway.drained();
-      await this.settle();
+      const leftMs = (): number => Math.max(LEAST_SETTLING_MS, deadline - clock.monotonic());
+      await within(clock, leftMs(), this.#path.gateway.drained(), () => undefined);
+      await this.settle(leftMs());
       this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
       await this.#path.journal.synced().catch((error: unknown) => this.#freezing.failed(error));
       return report;
@@ -146,18 +152,19 @@ export class ExecutionLoop {
   }
 
   /** The last executions and the final word on every order. Again after `stop`, when the exchange answers again; quotes nothing. */
-  async settle(): Promise<void> {
+  async settle(deadlineMs = this.#parts.settings.execution.stopDeadlineMs): Promise<void> {
     const { unknown, reconciling } = this.#path;
     unknown.resume();
-    await reconciling.catchUp(this.#parts.settings.execution.stopDeadlineMs);
+    await reconciling.catchUp(deadlineMs);
     unknown.stop();
   }
 
   async #recover(startedAt: number): Promise<void> {
-    const { exchange, clock, limiter, settings, record, quietAt = clock.monotonic(), leftOpen = [] } = this.#parts;
+    const { exchange, clock, limiter, record, quietAt = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
     const { store, journal, states } = this.#path;
-    const parts = { exchange, store, clock, limiter, quietAt, deadlineMs: settings.execution.stopDeadlineMs };
-    const report = await clearLeftovers(parts);
+    const { cancelPort: port, watchedSince } = this.#path;
+    const parts = { exchange, port, store, clock, limiter, quietAt, watchedSince };
+    const report = await clearLeftovers(parts, leftOpen);
     if (report !== undefined) record({ type: 'cancelAllDone', report });
     const instruments = [...states.values()].map(({ instrument }) => instrument);
     await settleLeftOpen({ ...parts, journal, record }, leftOpen);

@@ -1,3 +1,6 @@
+import { EXIT, MmbotError } from '../errors.ts';
+import type { CancelPort } from '../exchange/cancel-port.ts';
+import { READS_LATE_MS } from '../exchange/complete.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { OrderReport, OrderState } from '../model/order.ts';
@@ -10,51 +13,92 @@ import type { OrderStore } from './order-store.ts';
 const BETWEEN_READS_MS = 1000;
 /** Lists of executions may lag. */
 const EXECUTION_READS = 10;
+/** An order that its record shows open goes, or the start fails, within this time. */
+const SETTLING_MS = 30_000;
 /** Our clock, which the intents are dated by, may be off by so much. */
 const CLOCK_DOUBT_MS = 60_000;
 
 export interface LeftOpenParts {
   readonly exchange: Pick<Exchange, 'findOrder' | 'fills'>;
+  readonly port: Pick<CancelPort, 'cancelOne'>;
   /** Its streams are up already: what they brought is recorded. */
   readonly store: Pick<OrderStore, 'knowsFill' | 'knowFill'>;
   readonly journal: Journal;
   readonly record: Recorder;
   readonly clock: Clock;
+  /** No create of an earlier run can land after this monotonic time. */
+  readonly quietAt: number;
 }
 
 /**
  * Finds out, after everything of earlier runs was canceled, what became of the orders that the journal does not tell all of, and
- * records it: no intent is ever without an outcome, and no execution is missing. Rejects with ExchangeError.
+ * records it: no intent is ever without an outcome, and no execution is missing. Rejects with ExchangeError; throws MmbotError (exit 4)
+ * when one of them stays open.
  */
 export async function settleLeftOpen(parts: LeftOpenParts, open: readonly IntendedOrder[]): Promise<void> {
+  const { clock } = parts;
   const filled = new Map<string, number>();
-  const absent = await settleFound(parts, open, filled);
-  if (absent.length > 0) {
-    // Lists may lag: one absence proves nothing.
-    await sleep(parts.clock, BETWEEN_READS_MS);
-    for (const order of await settleFound(parts, absent, filled)) {
-      settled(parts, order, { tag: 'canceled', reason: 'no list of the exchange has it' }, undefined);
-    }
+  const deadline = Math.max(clock.monotonic(), absenceCountsAt(parts)) + SETTLING_MS;
+  let waiting = open;
+  let absent: ReadonlySet<string> = new Set();
+  for (;;) {
+    const counts = clock.monotonic() >= absenceCountsAt(parts);
+    const look = await lookFor(parts, waiting, filled);
+    const gone = look.absent.filter(({ clientOrderId }) => counts && absent.has(clientOrderId));
+    for (const order of gone) settled(parts, order, { tag: 'canceled', reason: 'no list of the exchange has it' }, undefined);
+    waiting = [...look.resting, ...look.absent.filter((order) => !gone.includes(order))];
+    if (waiting.length === 0) break;
+    if (clock.monotonic() >= deadline) throw stillOpen(waiting);
+    absent = new Set(look.absent.map(({ clientOrderId }) => clientOrderId));
+    await Promise.all(look.resting.map((order) => cancelAgain(parts, order)));
+    await sleep(clock, BETWEEN_READS_MS);
   }
   await recordExecutions(parts, open, filled);
 }
 
-/** Those that no list has. `filled` learns what was executed of the others, in lots. */
-async function settleFound(
-  parts: LeftOpenParts,
-  open: readonly IntendedOrder[],
-  filled: Map<string, number>,
-): Promise<readonly IntendedOrder[]> {
+/** Lists and records may be late: before this monotonic time no absence means anything, and after it only a second one does. */
+function absenceCountsAt({ quietAt }: LeftOpenParts): number {
+  return quietAt + READS_LATE_MS;
+}
+
+interface LeftOpenLook {
+  /** Open by their own record, whatever the list of open orders has shown. */
+  readonly resting: readonly IntendedOrder[];
+  /** Those that no list has. */
+  readonly absent: readonly IntendedOrder[];
+}
+
+/** Records how the others ended. `filled` learns what was executed of them, in lots. */
+async function lookFor(parts: LeftOpenParts, orders: readonly IntendedOrder[], filled: Map<string, number>): Promise<LeftOpenLook> {
+  const resting: IntendedOrder[] = [];
   const absent: IntendedOrder[] = [];
-  for (const order of open) {
+  for (const order of orders) {
     const report = await recordOf(order, parts);
     if (report === undefined) absent.push(order);
+    else if (report.status === 'open') resting.push(order);
     else {
       settled(parts, order, stateOf(report), report);
       filled.set(order.clientOrderId, report.filled);
     }
   }
-  return absent;
+  return { resting, absent };
+}
+
+/** What came of it, the next look tells. */
+async function cancelAgain({ port }: LeftOpenParts, { symbol, clientOrderId }: IntendedOrder): Promise<void> {
+  const order = { category: 'linear', symbol, clientOrderId, exchangeOrderId: '', kind: 'plain' } as const;
+  await port.cancelOne(order).catch((error: unknown) => {
+    if (!(error instanceof ExchangeError)) throw error;
+  });
+}
+
+function stillOpen(orders: readonly IntendedOrder[]): MmbotError {
+  return new MmbotError({
+    code: 'leftovers',
+    exitCode: EXIT.ordersRemain,
+    message: `orders of an earlier run are still open by their own record: ${orders.map(({ clientOrderId }) => clientOrderId).join(', ')}`,
+    hint: 'mmbot cancel-all --force',
+  });
 }
 
 /** Undefined also where the exchange refuses to look, because it lists the symbol no more: nothing can rest there. */

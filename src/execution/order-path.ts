@@ -1,5 +1,6 @@
 import type { Settings } from '../config/fields.ts';
 import { messageOf } from '../errors.ts';
+import type { CancelPort } from '../exchange/cancel-port.ts';
 import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
 import type { Order } from '../model/order.ts';
 import type { Clock } from '../util/clock.ts';
@@ -10,6 +11,7 @@ import { countActivity } from './activity.ts';
 import { BreakerWatch } from './breaker-watch.ts';
 import { Breakers } from './breakers.ts';
 import { cancelOwn } from './cancel-own.ts';
+import { CancelWatch } from './cancel-watch.ts';
 import type { CancelReport } from './cancel-report.ts';
 import { DifferenceWatch } from './difference-watch.ts';
 import type { BotEvent, Recorder } from './events.ts';
@@ -80,6 +82,7 @@ export class OrderPath {
   readonly #parts: OrderPathParts;
   readonly #observer: Observer;
   readonly #breakerWatch: BreakerWatch;
+  readonly #watch: CancelWatch;
   #ended = false;
 
   constructor(parts: OrderPathParts) {
@@ -88,6 +91,7 @@ export class OrderPath {
     const { recvWindowMs } = settings.bybit;
     const { store, states, blocks, doubtful } = this;
     this.#parts = parts;
+    this.#watch = new CancelWatch({ clock, store });
     const day = new DayFold(parts.day);
     this.journal = foldedJournal(
       watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow: (isSlow) => this.#slowed(isSlow) }),
@@ -142,10 +146,21 @@ export class OrderPath {
     if (event.type === 'limit') return heedsLimits ? limiter.observe(event.observation) : undefined;
     if (event.type === 'answered') return heedsLimits ? this.breakers.heard(event.via, event.error) : undefined;
     try {
-      return this.#observer.observe(event);
+      this.#observer.observe(event);
+      if (this.#watch.observe(event)) this.reconcileSoon();
     } catch (error) {
-      return onFault(error);
+      onFault(error);
     }
+  }
+
+  /** For canceling everything, with the private stream as the second witness. */
+  get cancelPort(): CancelPort {
+    return this.#watch.port(this.#parts.exchange.cancelPort);
+  }
+
+  /** Since when nothing that happens to an order goes unheard, monotonic; undefined while the private stream is down. */
+  get watchedSince(): number | undefined {
+    return this.#watch.upSince;
   }
 
   /** To be called now and then: a breaker opens by answers, but closes by time alone, and what has not come makes no event. */
@@ -173,16 +188,16 @@ export class OrderPath {
     this.gateway.fence();
   }
 
-  /** Everything of this run, with proof. Rejects with ExchangeError when the exchange could not be read at all. */
+  /** Everything of mmbot's, with proof. Rejects with ExchangeError when the exchange could not be read at all. */
   async cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
     const { exchange, settings, record, ...parts } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
     exchange.insist();
-    const { store, gateway } = this;
-    const port = exchange.cancelPort;
+    const { store, gateway, cancelPort: port } = this;
+    const watchedSince = this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince;
     try {
-      const report = await cancelOwn(trigger, { ...parts, port, store, gateway, recvWindowMs, deadlineMs });
+      const report = await cancelOwn(trigger, { ...parts, port, store, gateway, recvWindowMs, deadlineMs, watchedSince });
       record({ type: 'cancelAllDone', report });
       return report;
     } catch (error) {
@@ -198,6 +213,7 @@ export class OrderPath {
     if (stream === 'trade') return;
     this.#block(`${stream}_stream_down`, state === 'down');
     if (stream === 'private') this.blocks.add(UNRECONCILED);
+    if (stream === 'private') this.#watch.state(state);
     if (stream === 'private' && state === 'up') this.reconcileSoon();
     this.#parts.onBlocks();
   }

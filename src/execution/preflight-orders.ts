@@ -1,4 +1,5 @@
 import type { RestingOrder } from '../exchange/cancel-port.ts';
+import { whole } from '../exchange/complete.ts';
 import { sleep } from '../util/clock.ts';
 import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight-check.ts';
 
@@ -39,7 +40,7 @@ async function instancesCheck(parts: PreflightParts, own: readonly RestingOrder[
 }
 
 async function plainOrders({ exchange }: PreflightParts): Promise<readonly RestingOrder[]> {
-  const { value } = await exchange.cancelPort.resting({ category: 'linear', settleCoin: SETTLE_COIN });
+  const { value } = whole(await exchange.cancelPort.resting({ category: 'linear', settleCoin: SETTLE_COIN }));
   return value.filter(({ kind }) => kind === 'plain');
 }
 

@@ -1,6 +1,6 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange, PositionReport } from '../exchange/exchange.ts';
-import { isLive, type Order, type OrderReport } from '../model/order.ts';
+import { isLive, OWN_PREFIX, type Order, type OrderReport } from '../model/order.ts';
 import { lots } from '../model/units.ts';
 import type { Clock, Instant } from '../util/clock.ts';
 import { FundingWindow } from './funding-window.ts';
@@ -83,7 +83,12 @@ export class Reconciler {
     const listed = new Set(rows.map(({ clientOrderId }) => clientOrderId));
     const suspects: OrderReport[] = [];
     for (const row of rows) {
-      if (!row.clientOrderId.startsWith(idPrefix)) continue;
+      if (!row.clientOrderId.startsWith(OWN_PREFIX) || row.kind !== 'plain') continue;
+      // Of an earlier run, on its way until now: nobody wants it.
+      if (!row.clientOrderId.startsWith(idPrefix)) {
+        await this.#cancelOrphan(row, divergences);
+        continue;
+      }
       const known = store.get(row.clientOrderId);
       // What changed while the answer was on its way is newer here than in the answer.
       const isOld = readAt - row.updatedAt > SETTLE_MS && (known === undefined || askedAt - known.updatedAt > SETTLE_MS);

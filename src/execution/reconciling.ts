@@ -1,6 +1,7 @@
 import { ExchangeError } from '../exchange/errors.ts';
 import { defined } from '../util/assert.ts';
 import { sleep } from '../util/clock.ts';
+import { within } from '../util/promise.ts';
 import type { Recorder } from './events.ts';
 import { Reconciler, type ReconcileParts } from './reconcile.ts';
 import type { UnknownOrders } from './unknown-orders.ts';
@@ -58,6 +59,10 @@ export class Reconciling {
 
   /** Last executions and the final word on every order, after everything is canceled. */
   async catchUp(deadlineMs: number): Promise<void> {
+    await within(this.#parts.clock, deadlineMs, this.#catchUp(deadlineMs), () => undefined);
+  }
+
+  async #catchUp(deadlineMs: number): Promise<void> {
     const { clock, store, symbols, unknown } = this.#parts;
     const reconciler = defined(this.#reconciler, 'reconciler');
     const isOpen = (): boolean => store.live().length > 0 || symbols.some((symbol) => store.differs(symbol));

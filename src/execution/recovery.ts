@@ -1,47 +1,67 @@
 import { EXIT, MmbotError } from '../errors.ts';
-import type { CancelScope } from '../exchange/cancel-port.ts';
+import { isOwn, type CancelPort } from '../exchange/cancel-port.ts';
+import { isComplete, READS_LATE_MS } from '../exchange/complete.ts';
+import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange, PositionReport } from '../exchange/exchange.ts';
 import type { Instrument } from '../model/instrument.ts';
-import { OWN_PREFIX, type Fill } from '../model/order.ts';
+import type { Fill } from '../model/order.ts';
 import { FLAT, type Position } from '../model/position.ts';
 import { tickLots, type Lots } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
+import { within } from '../util/promise.ts';
 import { cancelAll } from './cancel-all.ts';
+import { OWN_SCOPE } from './cancel-own.ts';
 import type { CancelReport } from './cancel-report.ts';
+import type { IntendedOrder } from './journal.ts';
 import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 const MAX_TRIES = 5;
 /** Executions before the start that may still arrive by a stream or a list that lags. */
 const LOOK_BACK_MS = 60_000;
-const ALL: CancelScope = { category: 'linear', settleCoin: 'USDT' };
+/** Canceling and proving may take so long beyond the time that is waited anyway. */
+const CLEARING_MS = 30_000;
 
 export interface RecoveryParts {
   readonly exchange: Exchange;
+  /** The exchange's, with the streams as a witness. */
+  readonly port: CancelPort;
   readonly store: OrderStore;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
   /** No create of an earlier run can land after this monotonic time. */
   readonly quietAt: number;
-  readonly deadlineMs: number;
+  /** Since when the private stream is up, monotonic. */
+  readonly watchedSince: number | undefined;
 }
 
 /**
  * Orders of earlier runs are not adopted: nobody watches them any more, so they are canceled, with proof, before the first
- * quote. Undefined when there were none. Throws MmbotError (exit 4) when some may remain.
+ * quote; those that the journal knows by their ids, whether a list shows them or not. Undefined when there were none. Throws MmbotError
+ * (exit 4) when some may remain.
  */
-export async function clearLeftovers({ exchange, clock, limiter, quietAt, deadlineMs }: RecoveryParts): Promise<CancelReport | undefined> {
-  const isOurs = ({ clientOrderId }: { readonly clientOrderId: string }): boolean => clientOrderId.startsWith(OWN_PREFIX);
-  const { value } = await exchange.cancelPort.resting(ALL);
-  if (!value.some(isOurs) && clock.monotonic() >= quietAt) return undefined;
-  const request = { trigger: 'start', scopes: [ALL], isTarget: isOurs, includeStops: false, perOrder: false, quietAt, deadlineMs } as const;
-  const report = await cancelAll(request, { port: exchange.cancelPort, clock, limiter });
+export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly IntendedOrder[]): Promise<CancelReport | undefined> {
+  const { port, clock, limiter, quietAt, watchedSince } = parts;
+  const known = leftOpen.filter(({ filledAtEnd }) => filledAtEnd === null);
+  const mayBeLate = known.length > 0 || clock.monotonic() < quietAt + READS_LATE_MS;
+  const list = await port.resting(OWN_SCOPE);
+  if (isComplete(list) && !mayBeLate && list.value.every((order) => isOwn(order) === false)) return undefined;
+  const deadlineMs = Math.max(0, quietAt - clock.monotonic()) + READS_LATE_MS + CLEARING_MS;
+  const request = { trigger: 'start', scopes: [OWN_SCOPE], isTarget: isOwn, includeStops: false, perOrder: false } as const;
+  const [report] = await Promise.all([
+    cancelAll({ ...request, quietAt, watchedSince, deadlineMs }, { port, clock, limiter }),
+    within(clock, deadlineMs, cancelKnown(parts, known), () => undefined),
+  ]);
   if (report.verified) return report;
+  const ids = report.remaining.map(({ clientOrderId, exchangeOrderId }) => clientOrderId || exchangeOrderId);
+  const isWriting = report.evidence.placedMeanwhile > 0;
   throw new MmbotError({
     code: 'leftovers',
     exitCode: EXIT.ordersRemain,
-    message: `${report.remaining.length} orders of an earlier run could not be canceled: ${report.remaining.map(({ clientOrderId }) => clientOrderId).join(', ')}`,
-    hint: 'mmbot cancel-all --force',
+    message: isWriting
+      ? `somebody is placing orders of mmbot's on this account: ${report.evidence.placedMeanwhile} appeared while those of an earlier run were canceled`
+      : `${ids.length} orders of an earlier run could not be canceled, or not proven to be: ${ids.join(', ') || (report.unreadable ?? 'no proof in time')}`,
+    hint: isWriting ? 'stop the other mmbot first' : 'mmbot cancel-all --force',
   });
 }
 
@@ -49,6 +69,21 @@ export interface AdoptionParts {
   readonly exchange: Pick<Exchange, 'fills' | 'positions'>;
   readonly store: OrderStore;
   readonly clock: Clock;
+}
+
+/** Lists may be late: what the journal knows is canceled unseen. What came of it, lists and records tell. */
+async function cancelKnown({ port, limiter }: RecoveryParts, known: readonly IntendedOrder[]): Promise<void> {
+  const sent: Promise<void>[] = [];
+  for (const { symbol, clientOrderId } of known) {
+    await limiter.acquire('cancel');
+    const order = { category: 'linear', symbol, clientOrderId, exchangeOrderId: '', kind: 'plain' } as const;
+    sent.push(port.cancelOne(order).catch(ignoreRefusal));
+  }
+  await Promise.all(sent);
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ExchangeError)) throw error;
 }
 
 /** The positions that the account has, together with the executions that are in them: those must not be counted again. */

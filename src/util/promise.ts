@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts';
+
 /** A promise and what settles it. `Promise.withResolvers` comes with Node 22. */
 export function withResolvers<T>(): {
   readonly promise: Promise<T>;
@@ -11,4 +13,18 @@ export function withResolvers<T>(): {
     fail = reject;
   });
   return { promise, resolve: (value) => settle(value), reject: (error) => fail(error) };
+}
+
+/** The outcome of `work`, or `late` after `delayMs`: whatever comes of it then, nobody hears of it. */
+export function within<T, L>(clock: Clock, delayMs: number, work: Promise<T>, late: () => L): Promise<T | L> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.schedule(Math.max(0, delayMs), () => {
+      try {
+        resolve(late());
+      } catch (error) {
+        reject(error);
+      }
+    });
+    work.then(resolve, reject).finally(cancel);
+  });
 }

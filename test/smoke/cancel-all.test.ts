@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { OUT_OF_SCOPE } from '../../src/exchange/cancel-port.ts';
+import { answering, json, pathOf, type Fault } from '../support/cancel-scene.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange } from '../support/running.ts';
 
@@ -10,6 +13,9 @@ describe('mmbot cancel-all', () => {
     const forced = await runMmbot(['cancel-all', '--rest-url', restUrl, '--force', '--json'], { env });
     expect(forced.exitCode).toBe(0);
     expect(JSON.parse(forced.stdout)).toMatchObject({ schemaVersion: 1, command: 'cancel-all', verified: true, found: 0, remaining: [] });
+    expect(JSON.parse(forced.stdout)).toMatchObject({
+      evidence: { scopes: expect.arrayContaining(['option']) as unknown, outOfScope: OUT_OF_SCOPE },
+    });
     expect(forced.stdout + forced.stderr).not.toContain(env['BYBIT_API_SECRET']);
   });
 
@@ -31,5 +37,30 @@ describe('mmbot cancel-all', () => {
     const { exitCode, stderr } = await runMmbot(args);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(named);
+  });
+});
+
+describe('where the exchange answers, but no list can be read, mmbot cancel-all', () => {
+  const REALTIME = 'v5/order/realtime';
+  const instead =
+    (answer: Awaited<ReturnType<Fault>>): Fault =>
+    async (request, pass) =>
+      pathOf(request) === REALTIME ? answer : pass();
+  let pages = 0;
+  const faults: readonly [string, Fault][] = [
+    ['a list is missing', answering(REALTIME, () => ({ list: null }))],
+    ['a proxy answers', instead({ status: 403, statusText: 'Forbidden', headers: {}, body: '<html>blocked</html>' })],
+    ['it is refused', instead(json({ retCode: 10_005, retMsg: 'Permission denied' }))],
+    ['it has no end', answering(REALTIME, () => ({ list: [], nextPageCursor: `c${(pages += 1)}` }))],
+    ['it never comes', (request, pass) => (pathOf(request) === REALTIME ? new Promise(() => undefined) : pass())],
+  ];
+
+  test.each(faults)('ends with exit 4 at its deadline, dry or not: %s', async (_, fault) => {
+    const exchange = await startExchange();
+    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault });
+    const args = ['cancel-all', '--rest-url', restUrl, '--deadline', '2'];
+    const [dry, wet] = await Promise.all(['--dry-run', '--force'].map((how) => runMmbot([...args, how], { env: exchange.env })));
+    expect([dry?.exitCode, wet?.exitCode]).toEqual([4, 4]);
+    expect(`${wet?.stdout}${wet?.stderr}`).toContain('ORDERS MAY REMAIN');
   });
 });

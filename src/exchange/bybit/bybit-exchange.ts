@@ -9,6 +9,7 @@ import { listIn, numberIn, objectIn, type JsonObject } from '../../util/json.ts'
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
 import type { CancelPort } from '../cancel-port.ts';
+import type { Complete } from '../complete.ts';
 import { ExchangeError } from '../errors.ts';
 import type {
   Ack,
@@ -176,7 +177,7 @@ class BybitExchange implements Exchange {
     return this.#queries.positionMode(symbol);
   }
 
-  openOrders(scope: OrderScope = {}): Promise<Stamped<readonly OrderReport[]>> {
+  openOrders(scope: OrderScope = {}): Promise<Complete<OrderReport>> {
     return this.#queries.openOrders(scope);
   }
 

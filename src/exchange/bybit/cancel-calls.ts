@@ -1,26 +1,31 @@
-import { add, decimal, parseDecimal, type Decimal } from '../../util/decimal.ts';
+import { add, decimal, type Decimal } from '../../util/decimal.ts';
 import { listIn, numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
-import type { CancelPort, CancelScope, Category, RestingOrder } from '../cancel-port.ts';
+import { keyOf, type CancelPort, type CancelScope, type OrderName, type RestingOrder } from '../cancel-port.ts';
+import { readAs, type Listing } from '../complete.ts';
 import { ExchangeError } from '../errors.ts';
-import type { Ack, Stamped } from '../exchange.ts';
-import { kindIn, sideIn, statusIn } from './codec.ts';
+import type { Ack } from '../exchange.ts';
+import { statusIn } from './codec.ts';
 import { unreadable } from './decimal-fields.ts';
 import type { Rest } from './rest.ts';
+import { decimalIn, restingIn } from './resting-rows.ts';
 import { verdictOf } from './ret-codes.ts';
+import { isUnlisted } from './unlisted.ts';
 
+const REALTIME = 'v5/order/realtime';
 const ORDERS_PER_PAGE = 50;
+/** More than an account can have open of a category; a longer list is canceled as far as it was read, and then read anew. */
+const MOST_ORDER_PAGES = 100;
 const FILLS_PER_PAGE = 100;
 
 /** Bybit's calls behind the cancel port. `cancel`: the way that single cancels take, socket or HTTP. */
 export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Promise<Ack>): Omit<CancelPort, 'listen'> {
   return {
-    async resting(scope): Promise<Stamped<readonly RestingOrder[]>> {
-      const { rows, at } = await rest.pages('v5/order/realtime', parametersOf(scope), ORDERS_PER_PAGE);
+    async resting(scope): Promise<Listing<RestingOrder>> {
+      const list = await rest.list(REALTIME, parametersOf(scope), ORDERS_PER_PAGE, MOST_ORDER_PAGES);
       // The list may shift between pages: an order can be in it twice.
       // Closed ones may be listed for a moment after they closed.
-      const open = rows.filter((row) => statusIn(row) === 'open');
-      const orders = new Map(open.map((row) => [textIn(row['orderId']), restingIn(row, scope.category)]));
-      return { value: [...orders.values()], at };
+      const open = list.value.filter((row) => statusIn(row) === 'open').map((row) => restingIn(row, scope));
+      return readAs(list, [...new Map(open.map((order) => [keyOf(order), order])).values()]);
     },
     async cancelBulk(scope, includeStops) {
       // Without the filter the call takes conditional orders and stops with it.
@@ -28,11 +33,10 @@ export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Prom
       const { result } = await rest.post('v5/order/cancel-all', { ...parametersOf(scope), ...filter });
       if (textIn(result['success']) !== '1') throw new ExchangeError('unavailable', 'unknown', 'cancel-all: not all could be canceled');
     },
-    async cancelOne({ category, symbol, exchangeOrderId, kind }) {
+    async cancelOne(order) {
+      const { category, kind } = order;
       await cancel({
-        category,
-        symbol,
-        orderId: exchangeOrderId,
+        ...nameParameters(order),
         ...(category === 'spot' && kind !== 'plain' ? { orderFilter: spotFilter(kind) } : {}),
       });
     },
@@ -43,41 +47,46 @@ export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Prom
       const items = listIn(objectIn(extra)['list']);
       return orders.map((_, index) => refusalIn(items[index]));
     },
+    async recordOf(order) {
+      for (const path of [REALTIME, 'v5/order/history']) {
+        const { value: rows } = await rest.pages(path, nameParameters(order), ORDERS_PER_PAGE);
+        const row = rows.find((entry) => isOf(entry, order));
+        if (row !== undefined) return statusIn(row) === 'open' ? 'open' : 'closed';
+      }
+      return 'absent';
+    },
     async executed(category, since) {
-      const { rows } = await rest.pages('v5/execution/list', { category, startTime: Math.max(0, Math.floor(since)) }, FILLS_PER_PAGE);
+      const { value: rows } = await rest.pages(
+        'v5/execution/list',
+        { category, startTime: Math.max(0, Math.floor(since)) },
+        FILLS_PER_PAGE,
+      );
       const totals = new Map<string, Decimal>();
       const seen = new Set<string>();
       for (const row of rows) {
         const [execId, orderId] = [textIn(row['execId']), textIn(row['orderId'])];
         if (seen.has(execId)) continue;
         seen.add(execId);
-        totals.set(orderId, add(totals.get(orderId) ?? decimal('0'), decimalIn(row['execQty'], 'execQty')));
+        const quantity = decimalIn(row['execQty']);
+        if (quantity === undefined) throw unreadable('execQty');
+        totals.set(orderId, add(totals.get(orderId) ?? decimal('0'), quantity));
       }
       return totals;
     },
+    isUnlisted: (category, symbol) => isUnlisted(rest, category, symbol),
   };
+}
+
+function nameParameters({ category, symbol, exchangeOrderId, clientOrderId }: OrderName): JsonObject {
+  return { category, symbol, ...(exchangeOrderId === '' ? { orderLinkId: clientOrderId } : { orderId: exchangeOrderId }) };
+}
+
+function isOf(row: JsonObject, { exchangeOrderId, clientOrderId }: OrderName): boolean {
+  return exchangeOrderId === '' ? row['orderLinkId'] === clientOrderId : row['orderId'] === exchangeOrderId;
 }
 
 function parametersOf({ category, symbol, settleCoin }: CancelScope): JsonObject {
   return { category, ...(symbol === undefined ? (settleCoin === undefined ? {} : { settleCoin }) : { symbol }) };
-}
-
-/** A row of an open-order list, or of the order stream. */
-export function restingIn(row: JsonObject, category: Category): RestingOrder {
-  const exchangeOrderId = textIn(row['orderId']);
-  const symbol = textIn(row['symbol']);
-  if (exchangeOrderId === '' || symbol === '') throw unreadable('order row without orderId or symbol');
-  return {
-    category,
-    symbol,
-    exchangeOrderId,
-    clientOrderId: textIn(row['orderLinkId']),
-    kind: kindIn(row),
-    side: sideIn(row['side']),
-    price: textIn(row['price']),
-    quantity: decimalIn(row['qty'], 'order qty'),
-    filled: decimalIn(row['cumExecQty'], 'order cumExecQty'),
-  };
 }
 
 /** An item that is already gone has reached the goal. */
@@ -90,11 +99,4 @@ function refusalIn(item: unknown): string | undefined {
 
 function spotFilter(kind: RestingOrder['kind']): string {
   return kind === 'tpsl' ? 'tpslOrder' : 'StopOrder';
-}
-
-function decimalIn(value: unknown, what: string): Decimal {
-  const text = textIn(value);
-  const number = parseDecimal(text === '' ? '0' : text);
-  if (number === undefined) throw unreadable(`${what} '${text}'`);
-  return number;
 }

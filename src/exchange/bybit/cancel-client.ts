@@ -1,9 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
-import { listIn } from '../../util/json.ts';
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
-import type { CancelPort, Category } from '../cancel-port.ts';
-import { ExchangeError } from '../errors.ts';
+import type { CancelPort } from '../cancel-port.ts';
 import type { LimitObservation } from '../exchange.ts';
 import { cancelCalls } from './cancel-calls.ts';
 import { CancelWays } from './cancel-ways.ts';
@@ -35,8 +33,8 @@ export interface CancelClientOptions {
 
 export interface CancelClient {
   readonly port: CancelPort;
-  /** False when the exchange says that it has no such symbol; without an answer it is taken for listed. */
-  readonly isListed: (category: Category, symbol: string) => Promise<boolean>;
+  /** Whether anything was ever answered, whatever it said. */
+  readonly isReached: () => boolean;
   close(): Promise<void>;
 }
 
@@ -53,22 +51,14 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   return {
     port: {
       ...cancelCalls(rest, (parameters) => ways.cancel(parameters)),
-      listen(onNews) {
-        const account = { credentials, serverTime, onNews };
+      listen(listener) {
+        const account = { credentials, serverTime, listener };
         stream ??= new OrderStream({ wire, clock, random: random.fork('orders'), url: `${wsUrl}/v5/private`, ...account });
         stream.start();
         ways.openSocket();
       },
     },
-    async isListed(category, symbol) {
-      try {
-        const { result } = await rest.getPublic('v5/market/instruments-info', { category, symbol });
-        return listIn(result['list']).length > 0;
-      } catch (error) {
-        if (error instanceof ExchangeError) return error.kind !== 'rejected';
-        throw error;
-      }
-    },
+    isReached: () => rest.hasAnswered,
     async close() {
       ways.close();
       stream?.close();

@@ -227,7 +227,7 @@ export function feeRatesIn(row: JsonObject): FeeRates {
   return { maker: rateIn(row['makerFeeRate'], 'makerFeeRate'), taker: rateIn(row['takerFeeRate'], 'takerFeeRate') };
 }
 
-export function sideIn(value: unknown): Side {
+function sideIn(value: unknown): Side {
   if (value === 'Buy') return 'buy';
   if (value === 'Sell') return 'sell';
   throw unreadable(`side is ${excerpt(textIn(value), 20)}`);

@@ -6,6 +6,7 @@ import { lots } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
+import { readAs, type Complete } from '../complete.ts';
 import type { FillScope, KeyFacts, OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
 import {
   feeRatesIn,
@@ -86,18 +87,18 @@ export class Queries {
     return isHedged ? 'hedge' : 'one_way';
   }
 
-  async openOrders({ symbol, settleCoin = this.#parts.settleCoin }: OrderScope): Promise<Stamped<readonly OrderReport[]>> {
+  async openOrders({ symbol, settleCoin = this.#parts.settleCoin }: OrderScope): Promise<Complete<OrderReport>> {
     const scope = symbol === undefined ? { settleCoin } : { symbol };
-    const { rows, at } = await this.#parts.rest.pages('v5/order/realtime', { category: 'linear', ...scope }, ORDERS_PER_PAGE);
+    const list = await this.#parts.rest.pages('v5/order/realtime', { category: 'linear', ...scope }, ORDERS_PER_PAGE);
     const reports = new Map<string, OrderReport>();
-    for (const row of rows) {
+    for (const row of list.value) {
       const report = await this.#rows.read('order', row, (instrument, offGrid) => orderReportIn(row, instrument, offGrid));
       if (report === undefined) continue;
       // Closed ones may be listed for a moment after they closed.
       if (report.status === 'open') reports.set(report.exchangeOrderId, report);
       else reports.delete(report.exchangeOrderId);
     }
-    return { value: [...reports.values()], at };
+    return readAs(list, [...reports.values()]);
   }
 
   async findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>> {
@@ -134,7 +135,7 @@ export class Queries {
     for (let startTime = Math.max(0, Math.floor(since)); ; startTime += EXECUTIONS_SPAN_MS) {
       const isLast = startTime + EXECUTIONS_SPAN_MS > serverTime.now();
       const span = isLast ? { startTime } : { startTime, endTime: startTime + EXECUTIONS_SPAN_MS - 1 };
-      const { rows, at } = await rest.pages('v5/execution/list', { ...scope, ...span }, EXECUTIONS_PER_PAGE);
+      const { value: rows, at } = await rest.pages('v5/execution/list', { ...scope, ...span }, EXECUTIONS_PER_PAGE);
       found.push(...rows.toReversed());
       if (isLast) return { rows: found, at };
     }
@@ -143,8 +144,8 @@ export class Queries {
   /** Net of both sides, should the account hold them apart. */
   async positions(scope?: { readonly symbol: string }): Promise<Stamped<readonly PositionReport[]>> {
     const { rest, settleCoin } = this.#parts;
-    const { rows, at } = await rest.pages('v5/position/list', { category: 'linear', ...(scope ?? { settleCoin }) }, POSITIONS_PER_PAGE);
-    const bySide = new Map(rows.map((row) => [`${textIn(row['symbol'])} ${textIn(row['positionIdx'])}`, row]));
+    const list = await rest.pages('v5/position/list', { category: 'linear', ...(scope ?? { settleCoin }) }, POSITIONS_PER_PAGE);
+    const bySide = new Map(list.value.map((row) => [`${textIn(row['symbol'])} ${textIn(row['positionIdx'])}`, row]));
     const net = new Map<string, PositionReport>();
     for (const row of bySide.values()) {
       const report = await this.#rows.read('position', row, (instrument, offGrid) => this.#position(row, instrument, offGrid));
@@ -152,7 +153,7 @@ export class Queries {
       const other = net.get(report.symbol);
       net.set(report.symbol, other === undefined ? report : { ...report, quantity: lots(other.quantity + report.quantity) });
     }
-    return { value: [...net.values()], at };
+    return readAs(list, [...net.values()]);
   }
 
   async wallet(): Promise<WalletReport> {

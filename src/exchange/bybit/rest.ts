@@ -3,12 +3,13 @@ import { messageOf } from '../../errors.ts';
 import { AssertionError } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import { isObject, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import { whole, type Complete, type Listing } from '../complete.ts';
 import { ExchangeError } from '../errors.ts';
 import type { LimitObservation } from '../exchange.ts';
-import { rowsIn } from './codec.ts';
 import { unreadable } from './decimal-fields.ts';
 import { HttpGate } from './http-gate.ts';
 import { classOfPath, limitObservation } from './limits.ts';
+import { readPages } from './pages.ts';
 import type { ReadAgain } from './read-again.ts';
 import { concernOf, isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
@@ -62,6 +63,7 @@ export class Rest {
   readonly #gate: HttpGate;
   #sampling: Promise<void> | undefined;
   #closed = false;
+  #hasAnswered = false;
 
   constructor(parts: RestParts) {
     this.#parts = parts;
@@ -72,6 +74,11 @@ export class Rest {
   /** Nothing may leave but a knock now and then. */
   get isShut(): boolean {
     return this.#gate.isShut;
+  }
+
+  /** Something at that address has answered, whatever it said. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** From now on reads knock too. */
@@ -101,20 +108,16 @@ export class Rest {
     return this.#call(path, 'private', 'POST', parameters);
   }
 
-  /** Every page; `at` is the time of the last answer. The list may shift between pages: rows can repeat. */
-  async pages(path: string, parameters: JsonObject, limit: number): Promise<{ rows: readonly JsonObject[]; at: number }> {
-    const rows: JsonObject[] = [];
-    const seen = new Set<string>();
-    let cursor = '';
-    for (;;) {
-      const { result, at } = await this.get(path, { ...parameters, limit, ...(cursor === '' ? {} : { cursor }) });
-      const page = rowsIn(result['list'], path);
-      rows.push(...page);
-      if (page.length >= limit && typeof result['nextPageCursor'] !== 'string') throw unreadable(`${path}: a full page without a cursor`);
-      cursor = textIn(result['nextPageCursor']);
-      if (page.length === 0 || cursor === '' || seen.has(cursor)) return { rows, at };
-      seen.add(cursor);
-    }
+  /** As many pages as can be read. Rejects when there is not even one. */
+  list(path: string, parameters: JsonObject, limit: number, mostPages?: number): Promise<Listing<JsonObject>> {
+    return readPages({ path, limit, mostPages }, (cursor) =>
+      this.get(path, { ...parameters, limit, ...(cursor === '' ? {} : { cursor }) }),
+    );
+  }
+
+  /** Every page, or a rejection. */
+  async pages(path: string, parameters: JsonObject, limit: number): Promise<Complete<JsonObject>> {
+    return whole(await this.list(path, parameters, limit));
   }
 
   /** The exchange's time now, ms. */
@@ -227,6 +230,7 @@ export class Rest {
       this.#inFlight.add(abandon);
       wire.request({ method, url, headers, body }, abort.signal).then(
         (response) => {
+          this.#hasAnswered = true;
           settle();
           resolve(fetchResponse(response));
         },

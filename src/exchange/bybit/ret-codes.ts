@@ -1,4 +1,4 @@
-import type { Concern, ExchangeErrorKind } from '../errors.ts';
+import type { Concern, ExchangeError, ExchangeErrorKind } from '../errors.ts';
 import type { Transport } from '../exchange.ts';
 import * as codes from './error-codes.ts';
 
@@ -19,6 +19,8 @@ export const NO_PERMISSION = 10005;
 
 /** Of the account, on the trade socket; over HTTP the same number is a key that is wrong. */
 const TOO_MANY_SESSIONS = 10003;
+/** The exchange does not know the key, or not this secret of it: whoever asks is not the owner of anything there. */
+const KEY_UNKNOWN = [10003, 10004, 33004, -2015];
 
 const UNPROVEN: Verdict = { kind: 'unavailable', outcome: 'unknown' };
 
@@ -38,6 +40,10 @@ const verdicts = new Map<number, Verdict | 'accepted'>([
 
 const rateLimited = new Set(codes.RATE_LIMITED);
 const ofAccount = new Set(codes.ACCOUNT);
+
+export function isKeyUnknown({ retCode }: Pick<ExchangeError, 'retCode'>): boolean {
+  return retCode !== undefined && KEY_UNKNOWN.includes(retCode);
+}
 
 export function isRateLimit(code: number | undefined): boolean {
   return code !== undefined && rateLimited.has(code);

@@ -11,9 +11,17 @@ const EVERYTHING: readonly CancelScope[] = [
   { category: 'linear', settleCoin: 'USDC' },
   { category: 'inverse' },
   { category: 'spot' },
+  { category: 'option' },
 ];
 const isMine = ({ clientOrderId }: { readonly clientOrderId: string }): boolean => clientOrderId.startsWith('mm-');
 const REFUSED = json({ retCode: 10_005, retMsg: 'Permission denied, please check your API key permissions.' });
+
+const refusingSpot =
+  (paths: readonly string[]): Fault =>
+  (request, pass) =>
+    request.url.includes('category=spot') && paths.includes(pathOf(request))
+      ? Promise.resolve(json({ retCode: 10_001, retMsg: 'params error: symbol invalid' }))
+      : pass();
 
 describe('cancel-all over several categories', () => {
   test('takes contracts and pairs in one run', async () => {
@@ -80,13 +88,32 @@ describe('cancel-all over several categories', () => {
   });
 
   test('a symbol that only one category has needs no proof from the other', async () => {
-    const unlisted: Fault = (request, pass) =>
-      request.url.includes('category=spot') ? Promise.resolve(json({ retCode: 10_001, retMsg: 'params error: symbol invalid' })) : pass();
-    const scene = cancelScene('unlisted', SYMBOLS, unlisted);
+    const scene = cancelScene('unlisted', SYMBOLS, refusingSpot(['v5/order/realtime']), { spotSymbols: ['ETHUSDT'] });
     scene.rest(4);
     const scopes = (['linear', 'spot'] as const).map((category) => ({ category, symbol: 'BTCUSDT' }));
     expect(await scene.cancel({ scopes })).toMatchObject({ found: 2, canceled: 2, verified: true });
     expect(scene.open()).toHaveLength(2);
+  });
+
+  test.each([
+    ['the list is refused while the symbol is listed', ['v5/order/realtime'], ['BTCUSDT']],
+    ['everything of the category is refused', ['v5/order/realtime', 'v5/market/instruments-info'], ['ETHUSDT']],
+  ])('but not where %s: nobody has said that it does not exist there', async (_, paths, spotSymbols) => {
+    const scene = cancelScene('refused', SYMBOLS, refusingSpot(paths), { spotSymbols });
+    const scopes = (['linear', 'spot'] as const).map((category) => ({ category, symbol: 'BTCUSDT' }));
+    expect(await scene.cancel({ scopes, deadlineMs: 10_000 })).toMatchObject({
+      verified: false,
+      unreadable: expect.stringContaining('10001') as unknown,
+    });
+  });
+
+  test('nor where a proxy answers for the exchange', async () => {
+    const noPage: Fault = (request, pass) =>
+      request.url.includes('category=linear') ? Promise.resolve({ status: 404, statusText: '', headers: {}, body: 'not found' }) : pass();
+    const scene = cancelScene('proxy', SYMBOLS, noPage, { spotSymbols: SPOT });
+    scene.rest(2);
+    const scopes = (['linear', 'spot'] as const).map((category) => ({ category, symbol: 'BTCUSDT' }));
+    expect(await scene.cancel({ scopes, deadlineMs: 10_000 })).toMatchObject({ verified: false });
   });
 
   test('a symbol that no category has is a failure, not an empty account', async () => {

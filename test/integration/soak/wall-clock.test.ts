@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
+import { readAs } from '../../../src/exchange/complete.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import type { Clock, VirtualClock } from '../../../src/util/clock.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
@@ -37,9 +38,9 @@ function forgetful(exchange: Exchange): Exchange {
   const openOrders = exchange.openOrders.bind(exchange);
   let reads = 0;
   exchange.openOrders = async (scope) => {
-    const { value, at } = await openOrders(scope);
+    const list = await openOrders(scope);
     reads += 1;
-    return { value: reads % 8 < 3 ? value.slice(1) : value, at };
+    return readAs(list, reads % 8 < 3 ? list.value.slice(1) : list.value);
   };
   return exchange;
 }

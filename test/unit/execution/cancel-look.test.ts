@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { CancelScope, Category, OrderNews, RestingOrder } from '../../../src/exchange/cancel-port.ts';
+import type { CancelScope, Category, OrderListener, RestingOrder } from '../../../src/exchange/cancel-port.ts';
+import { READS_LATE_MS, type Listing } from '../../../src/exchange/complete.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { Lookout, type Look } from '../../../src/execution/cancel-look.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { decimal } from '../../../src/util/decimal.ts';
+import { completeOf } from '../../support/complete.ts';
 
 const PATIENCE_MS = 3000;
 const down = new ExchangeError('unavailable', 'unknown', 'no answer');
-const notListed = new ExchangeError('rejected', 'not-applied', 'symbol is not known');
+const notListed = new ExchangeError('rejected', 'not-applied', 'symbol is not known', { retCode: 10_001 });
+const noPage = new ExchangeError('rejected', 'not-applied', 'HTTP 404 without a code');
 
 const BTC: CancelScope = { category: 'linear', symbol: 'BTCUSDT' };
 const ETH: CancelScope = { category: 'linear', symbol: 'ETHUSDT' };
@@ -23,26 +26,46 @@ function resting(symbol: string, category: Category = 'linear'): RestingOrder {
 }
 
 /** What a scope answers, exchange time included; throws what its reading fails with. */
-type Answers = (scope: CancelScope, look: number) => { readonly value: readonly RestingOrder[]; readonly at: number };
+type Answers = (scope: CancelScope, look: number) => Answer;
+
+interface Answer {
+  readonly value: readonly RestingOrder[];
+  readonly at: number;
+  /** Why it has no end. */
+  readonly failure?: ExchangeError;
+}
+
+interface More {
+  /** What an order's own record says at the nth look. */
+  readonly record?: (look: number) => 'open' | 'closed' | 'absent';
+  /** Categories of which the exchange says that they do not have the symbol. */
+  readonly unlisted?: readonly Category[];
+}
 
 /** A lookout over these scopes, and a way for the order stream to speak. */
-function lookout(scopes: readonly CancelScope[], answers: Answers) {
+function lookout(scopes: readonly CancelScope[], answers: Answers, { record = () => fail(down), unlisted = [] }: More = {}) {
   const clock = new VirtualClock(0);
-  const listeners: ((news: OrderNews) => void)[] = [];
+  const listeners: OrderListener[] = [];
   let looks = 0;
   const port: ConstructorParameters<typeof Lookout>[0] = {
-    resting: async (scope) => answers(scope, looks),
+    resting: async (scope) => listOf(answers(scope, looks)),
+    recordOf: async () => record(looks),
+    isUnlisted: async (category) => unlisted.includes(category),
     listen: (listener) => void listeners.push(listener),
   };
   const sut = new Lookout(port, clock, scopes);
   const look = (): Promise<Look> => {
     looks += 1;
-    return clock.run(sut.look(PATIENCE_MS));
+    return clock.run(sleep(clock, 250).then(() => sut.look(PATIENCE_MS)));
   };
   const tell = (order: RestingOrder, isOpen = true): void => {
-    for (const listener of listeners) listener({ order, isOpen });
+    for (const { onNews } of listeners) onNews({ order, isOpen });
   };
   return { clock, look, tell, listeners };
+}
+
+function listOf({ value, at, failure }: Answer): Listing<RestingOrder> {
+  return failure === undefined ? completeOf(value, at) : { value, at, failure };
 }
 
 const nothing: Answers = () => ({ value: [], at: 0 });
@@ -69,13 +92,13 @@ describe('a look', () => {
 
   test('without any answer it has no time', async () => {
     const { look } = lookout([BTC], () => fail(down));
-    expect(await look()).toEqual({ read: [], readScopes: [], remembered: [], failures: [down], at: undefined });
+    expect(await look()).toMatchObject({ read: [], readScopes: [], remembered: [], failures: [down], at: undefined });
   });
 
   test('does not wait longer than it was told to', async () => {
     const clock = new VirtualClock(0);
-    const resting = () => sleep(clock, 60_000).then(() => ({ value: [], at: 0 }));
-    const sut = new Lookout({ resting }, clock, [BTC]);
+    const resting = () => sleep(clock, 60_000).then(() => completeOf<RestingOrder>([]));
+    const sut = new Lookout({ resting, recordOf: async () => 'absent', isUnlisted: async () => false }, clock, [BTC]);
     const { failures } = await clock.run(sut.look(PATIENCE_MS));
     expect(clock.monotonic()).toBe(PATIENCE_MS);
     expect(failures).toMatchObject([{ kind: 'unavailable', outcome: 'unknown', message: 'open orders: no complete list within 3000 ms' }]);
@@ -85,20 +108,42 @@ describe('a look', () => {
 describe('a symbol that one category does not have', () => {
   const spotBtc: CancelScope = { category: 'spot', symbol: 'BTCUSDT' };
 
-  test('has nothing open there, where another one has it', async () => {
-    const { look } = lookout([BTC, spotBtc], ({ category }) => (category === 'spot' ? fail(notListed) : { value: [], at: 1 }));
+  test('has nothing open there, where another one has it and the exchange says so', async () => {
+    const answers: Answers = ({ category }) => (category === 'spot' ? fail(notListed) : { value: [], at: 1 });
+    const { look } = lookout([BTC, spotBtc], answers, { unlisted: ['spot'] });
     expect(await look()).toMatchObject({ readScopes: [BTC], failures: [] });
+    expect(await look()).toMatchObject({ readScopes: [BTC], failures: [] });
+  });
+
+  test('is a failure where the refusal is all that is said', async () => {
+    const answers: Answers = ({ category }) => (category === 'linear' ? fail(notListed) : { value: [], at: 1 });
+    expect(await lookout([BTC, spotBtc], answers).look()).toMatchObject({
+      readScopes: [spotBtc],
+      unreadScopes: [BTC],
+      failures: [notListed],
+    });
   });
 
   test.each([
     ['no category has it', [BTC, spotBtc], () => fail(notListed)],
     ['another symbol alone could be read', [BTC, ETH], ({ symbol }) => (symbol === 'BTCUSDT' ? fail(notListed) : { value: [], at: 1 })],
     ['whole categories were asked', [INVERSE, SPOT], ({ category }) => (category === 'spot' ? fail(notListed) : { value: [], at: 1 })],
+    [
+      'it was refused by something that is not the exchange',
+      [BTC, spotBtc],
+      ({ category }) => (category === 'spot' ? fail(noPage) : { value: [], at: 1 }),
+    ],
     ['it was not refused, but not answered', [BTC, spotBtc], ({ category }) => (category === 'spot' ? fail(down) : { value: [], at: 1 })],
   ] satisfies [string, CancelScope[], Answers][])('is a failure where %s', async (_, scopes, answers) => {
-    const { failures } = await lookout(scopes, answers).look();
+    const { failures } = await lookout(scopes, answers, { unlisted: ['linear', 'spot'] }).look();
     expect(failures.length).toBeGreaterThan(0);
   });
+});
+
+test('a list without an end shows what is there, and proves nothing of the rest', async () => {
+  const { look } = lookout([BTC], () => ({ value: [resting('BTCUSDT')], at: 3, failure: down }));
+  const { read, readScopes, unreadScopes, failures, at } = await look();
+  expect([symbols(read), readScopes, unreadScopes, failures, at]).toEqual([['BTCUSDT'], [], [BTC], [down], 3]);
 });
 
 describe('what the order stream says', () => {
@@ -118,12 +163,37 @@ describe('what the order stream says', () => {
     expect((await look()).remembered).toEqual([]);
   });
 
-  test('gives way to a list that was asked for later', async () => {
-    const { look, tell } = lookout([BTC], (_, look) => (look === 3 ? fail(down) : { value: [], at: 0 }));
+  test.each([
+    ['open: it is open', () => 'open', ['BTCUSDT'], []],
+    ['closed: it is gone', () => 'closed', [], []],
+    ['absent: it may be late, and the order is not forgotten', () => 'absent', [], ['BTCUSDT']],
+    ['not to be read: it is not forgotten', () => fail(down), [], ['BTCUSDT']],
+  ] satisfies [string, NonNullable<More['record']>, string[], string[]][])(
+    'against a list that was asked for later and does not show the order, its own record decides; %s',
+    async (_, record, read, remembered) => {
+      const { look, tell } = lookout([BTC], nothing, { record });
+      await look();
+      tell(resting('BTCUSDT'));
+      const after = await look();
+      expect([symbols(after.read), symbols(after.remembered)]).toEqual([read, remembered]);
+    },
+  );
+
+  test('is disproved by an absence from lists and records beyond the time that these may be late', async () => {
+    const { look, tell, clock } = lookout([BTC], nothing, { record: () => 'absent' });
     await look();
     tell(resting('BTCUSDT'));
-    expect(await look()).toMatchObject({ read: [], remembered: [] });
+    while (clock.monotonic() < READS_LATE_MS) expect(symbols((await look()).remembered)).toEqual(['BTCUSDT']);
+    await look();
     expect((await look()).remembered).toEqual([]);
+  });
+
+  test('of an order that has ended is old: orders never open again', async () => {
+    const { look, tell } = lookout([BTC], nothing);
+    await look();
+    tell(resting('BTCUSDT'), false);
+    tell(resting('BTCUSDT'));
+    expect(await look()).toMatchObject({ read: [], remembered: [] });
   });
 
   test('is not remembered beside a list that shows the order', async () => {

@@ -5,6 +5,7 @@ import { CancelRound } from '../../../src/execution/cancel-round.ts';
 import { RateLimiter } from '../../../src/execution/rate-limiter.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { decimal } from '../../../src/util/decimal.ts';
+import { completeOf } from '../../support/complete.ts';
 
 const CEILINGS = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 5, query: 10 };
 const LINEAR: CancelScope = { category: 'linear', settleCoin: 'USDT' };
@@ -29,13 +30,15 @@ function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bu
   const ones: string[] = [];
   const batches: string[][] = [];
   const port: CancelPort = {
-    resting: () => Promise.resolve({ value: [], at: 0 }),
+    resting: () => Promise.resolve(completeOf([])),
+    recordOf: () => Promise.resolve('absent'),
+    isUnlisted: () => Promise.resolve(false),
     executed: () => Promise.resolve(new Map()),
     async cancelBulk(scope) {
       bulks.push(scope);
       bulk?.(bulks.length);
     },
-    async cancelOne(order) {
+    async cancelOne(order: RestingOrder) {
       ones.push(order.exchangeOrderId);
       one?.(order);
     },

@@ -3,6 +3,7 @@ import type { BotEvent } from '../../../src/execution/events.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { FillScope } from '../../../src/exchange/exchange.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
+import { READS_LATE_MS } from '../../../src/exchange/complete.ts';
 import { settleLeftOpen } from '../../../src/execution/left-open.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
 import type { OrderGrid } from '../../../src/model/instrument.ts';
@@ -25,7 +26,9 @@ async function settledBy(
     placedAt = {},
     refused = [],
     grid,
+    quietAt = Number.NEGATIVE_INFINITY,
   }: {
+    readonly quietAt?: number;
     readonly lists?: readonly (readonly Fill[])[];
     readonly recorded?: readonly Fill[];
     readonly streamed?: readonly Fill[];
@@ -72,8 +75,11 @@ async function settledBy(
   });
   const store = new OrderStore();
   for (const { fillId } of streamed) store.knowFill(fillId);
-  await clock.run(settleLeftOpen({ exchange, store, journal, clock, record: (event) => void events.push(event) }, open));
-  return { records, events, looks, reads, readOn, elapsedMs: clock.monotonic() };
+  const canceled: string[] = [];
+  const port = { cancelOne: async ({ clientOrderId }: { readonly clientOrderId: string }) => void canceled.push(clientOrderId) };
+  const record = (event: BotEvent): void => void events.push(event);
+  await clock.run(settleLeftOpen({ exchange, port, store, journal, clock, record, quietAt }, open));
+  return { records, events, looks, reads, readOn, canceled, elapsedMs: clock.monotonic() };
 }
 
 const PLACED_AT = 500_000;
@@ -83,12 +89,12 @@ test('the end of each order is recorded as the exchange tells it', async () => {
   const { records, events, reads, elapsedMs } = await settledBy({
     a: [row('a', { status: 'rejected', reason: 'EC_PostOnlyWillTakeLiquidity' })],
     b: [row('b', { status: 'canceled', reason: 'EC_PerCancelRequest' })],
-    c: [row('c', { status: 'open' })],
+    c: [row('c', { status: 'filled' })],
   });
   expect(records).toMatchObject([
     { type: 'order', clientOrderId: 'a', exchangeOrderId: 'x-a', state: { tag: 'rejected', reason: 'EC_PostOnlyWillTakeLiquidity' } },
     { type: 'order', clientOrderId: 'b', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } },
-    { type: 'order', clientOrderId: 'c', state: { tag: 'open' } },
+    { type: 'order', clientOrderId: 'c', state: { tag: 'filled' } },
   ]);
   expect(events).toMatchObject([{ type: 'leftoverSettled', clientOrderId: 'a' }, { clientOrderId: 'b' }, { clientOrderId: 'c' }]);
   expect(elapsedMs).toBe(0);
@@ -112,6 +118,25 @@ test('an order that no list has counts as gone only after a second look, a secon
 test('an order of a symbol that the exchange no longer lists counts as gone too', async () => {
   const { records } = await settledBy({ a: [undefined] }, { refused: ['a'] });
   expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' } }]);
+});
+
+test('absence counts only when nothing can land any more and lists have had their time', async () => {
+  const { records, looks, elapsedMs } = await settledBy({ a: [undefined] }, { quietAt: 3000 });
+  expect(elapsedMs).toBeGreaterThanOrEqual(3000 + READS_LATE_MS);
+  expect(looks['a']).toBeGreaterThan(8);
+  expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' } }]);
+});
+
+test('one that shows up after an absence is canceled by its id, and looked at again before it counts as gone', async () => {
+  const { records, canceled } = await settledBy({
+    a: [undefined, row('a', { status: 'open' }), undefined, row('a', { status: 'canceled', reason: 'EC_PerCancelRequest' })],
+  });
+  expect(canceled).toEqual(['a']);
+  expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } }]);
+});
+
+test('one that stays open by its own record ends the start: orders remain', async () => {
+  await expect(settledBy({ a: [row('a', { status: 'open' })] })).rejects.toMatchObject({ code: 'leftovers', exitCode: 4 });
 });
 
 describe('executions that the run before did not record', () => {

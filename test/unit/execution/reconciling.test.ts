@@ -3,9 +3,11 @@ import { Observer } from '../../../src/execution/observer.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
 import { Reconciling, UNRECONCILED } from '../../../src/execution/reconciling.ts';
 import type { PositionReport } from '../../../src/exchange/exchange.ts';
+import type { OrderReport } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { fillOf, newOrder, positionOf } from '../../support/builders.ts';
+import { completeOf } from '../../support/complete.ts';
 import { NO_JOURNAL } from '../../support/journals.ts';
 
 const READ_MS = 100;
@@ -23,9 +25,9 @@ function scene(positions: () => readonly PositionReport[] = () => []) {
     return { value, at: clock.now() };
   };
   const exchange = {
-    openOrders: () => {
+    openOrders: async () => {
       beganAt.push(clock.monotonic());
-      return read([]);
+      return completeOf<OrderReport>([], (await read(undefined)).at);
     },
     findOrder: () => read(undefined),
     fills: () => read([]),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rest } from '../../../../src/exchange/bybit/rest.ts';
+import { isComplete } from '../../../../src/exchange/complete.ts';
 import { ServerTime } from '../../../../src/exchange/bybit/server-time.ts';
 import type { LimitObservation } from '../../../../src/exchange/exchange.ts';
 import { at } from '../../../../src/util/array.ts';
@@ -224,23 +225,45 @@ describe('a request without an answer', () => {
 });
 
 describe('a list of several pages', () => {
-  const page = (ids: readonly number[], nextPageCursor: unknown) => answer({ list: ids.map((id) => ({ id })), nextPageCursor });
+  const page = (ids: readonly number[], nextPageCursor: unknown) =>
+    answer({ list: ids.map((id) => ({ id, orderId: String(id) })), nextPageCursor });
   const cursorOf = (url: string): string | null => new URL(url).searchParams.get('cursor');
 
   it('is read to its end, with the cursor as it was given', async () => {
     const { sut, wire, queries } = rest(({ url }) => (cursorOf(url) === null ? page([1, 2], 'a%3A1%2Cb') : page([3], '')));
-    const { rows } = await sut.pages('v5/order/realtime', { category: 'linear' }, 2);
-    expect(rows.map((row) => row['id'])).toEqual([1, 2, 3]);
+    const list = await sut.pages('v5/order/realtime', { category: 'linear' }, 2);
+    expect(list.value.map((row) => row['id'])).toEqual([1, 2, 3]);
     expect(at(wire.requests, 1).url).toContain('cursor=a%3A1%2Cb');
     expect(at(wire.requests, 1).url).toContain('limit=2');
     expect(queries).toHaveLength(2);
   });
 
-  it('ends at an empty page and at a repeated cursor', async () => {
-    const empty = rest(({ url }) => (cursorOf(url) === null ? page([1], 'a') : page([], 'b')));
-    expect((await empty.sut.pages('v5/order/realtime', {}, 1)).rows).toHaveLength(1);
-    const loop = rest(({ url }) => page([1], cursorOf(url) === 'a' ? 'b' : 'a'));
-    expect((await loop.sut.pages('v5/order/realtime', {}, 1)).rows).toHaveLength(3);
+  it('ends at a page without a cursor, also an empty one', async () => {
+    const { sut } = rest(({ url }) => (cursorOf(url) === null ? page([1], 'a') : page([], '')));
+    expect((await sut.pages('v5/order/realtime', {}, 1)).value).toHaveLength(1);
+  });
+
+  const asked = (url: string): number => Number(cursorOf(url) ?? 0);
+  it.each<[string, number, Script]>([
+    ['loops', 3, ({ url }) => page([1], cursorOf(url) === 'a' ? 'b' : 'a')],
+    ['is the one that was asked for', 2, () => page([1], 'a')],
+    ['leads through empty pages without end', 4, ({ url }) => page([], String(asked(url) + 1))],
+    ['leads to the same rows without end', 5, ({ url }) => page([1], String(asked(url) + 1))],
+    ['leads to new rows without end', 500, ({ url }) => page([asked(url)], String(asked(url) + 1))],
+    ['is no text', 1, () => page([1], { next: 'a' })],
+  ])('with a cursor that %s has no end: %i pages are read, and it proves nothing', async (_, pages, script) => {
+    const { sut, wire } = rest(script);
+    await expect(sut.pages('v5/order/realtime', {}, 2)).rejects.toMatchObject(UNPROVEN);
+    expect(wire.requests.filter(({ url }) => url.includes('realtime'))).toHaveLength(pages);
+  });
+
+  it('keeps what was read where it does not end, and a row that is none', async () => {
+    const { sut } = rest(({ url }) =>
+      cursorOf(url) === null ? answer({ list: [{ orderId: '1' }, null], nextPageCursor: 'a' }) : { status: 500 },
+    );
+    const list = await sut.list('v5/order/realtime', {}, 2);
+    expect(list).toMatchObject({ value: [{ orderId: '1' }, {}], failure: UNPROVEN });
+    expect(isComplete(list)).toBe(false);
   });
 
   it.each([

@@ -1,0 +1,76 @@
+import type { CancelPort, OrderListener, RestingOrder } from '../exchange/cancel-port.ts';
+import type { ExchangeEvent } from '../exchange/exchange.ts';
+import { OWN_PREFIX, type Fill, type OrderReport } from '../model/order.ts';
+import type { Clock } from '../util/clock.ts';
+import type { OrderStore } from './order-store.ts';
+
+/** What the private stream says of orders, told to whoever cancels everything. */
+export class CancelWatch {
+  readonly #clock: Clock;
+  readonly #store: OrderStore;
+  readonly #listeners = new Set<OrderListener>();
+  #upSince: number | undefined;
+  #wasDown = false;
+
+  constructor({ clock, store }: { readonly clock: Clock; readonly store: OrderStore }) {
+    this.#clock = clock;
+    this.#store = store;
+  }
+
+  /** Monotonic; undefined while the stream is down. */
+  get upSince(): number | undefined {
+    return this.#upSince;
+  }
+
+  /** It has not been down since it came up first, before which the start has cleared the account: nothing went unheard. */
+  get isUnbroken(): boolean {
+    return this.#upSince !== undefined && !this.#wasDown;
+  }
+
+  /** The same port, with this stream behind it. */
+  port(port: CancelPort): CancelPort {
+    return { ...port, listen: (listener) => void this.#listeners.add(listener) };
+  }
+
+  state(state: 'up' | 'down'): void {
+    this.#wasDown ||= state === 'down';
+    this.#upSince = state === 'down' ? undefined : (this.#upSince ?? this.#clock.monotonic());
+    for (const { onState } of this.#listeners) onState(state);
+  }
+
+  /** True when it shows an open order of mmbot's that this run has not placed. */
+  observe(event: ExchangeEvent): boolean {
+    if (event.type === 'order') {
+      const { report } = event;
+      return this.#tell(orderIn(report), report.status === 'open');
+    }
+    // What is executed was alive; whether it still is, its own record tells.
+    return event.type === 'fill' && this.#store.find(event.fill) === undefined && this.#tell(orderOf(event.fill), true);
+  }
+
+  #tell(order: RestingOrder, isOpen: boolean): boolean {
+    for (const { onNews } of this.#listeners) onNews({ order, isOpen });
+    const isStray = order.clientOrderId.startsWith(OWN_PREFIX) && this.#store.find(order) === undefined;
+    return isStray && isOpen && order.kind === 'plain';
+  }
+}
+
+function orderIn({ symbol, exchangeOrderId, clientOrderId, kind, side, createdAt }: OrderReport): RestingOrder {
+  return {
+    category: 'linear',
+    symbol,
+    exchangeOrderId,
+    clientOrderId,
+    kind,
+    side,
+    price: '',
+    quantity: undefined,
+    filled: undefined,
+    createdAt,
+  };
+}
+
+function orderOf({ symbol, exchangeOrderId, clientOrderId, side }: Fill): RestingOrder {
+  const terms = { kind: 'plain', price: '', quantity: undefined, filled: undefined } as const;
+  return { category: 'linear', symbol, exchangeOrderId, clientOrderId, side, ...terms };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../support/cancel-scene.ts';
+import { earlierOrders, type EarlierOrders } from '../../support/earlier-orders.ts';
+import { lateBy, rows } from '../../support/list-faults.ts';
+
+const openOf = ({ ledger }: EarlierOrders): string[] => ledger.openOrders().map(({ orderLinkId }) => orderLinkId);
+
+/** A bot on an exchange whose lists of open orders are late. */
+function withLateLists(seed: string, lateMs: number): EarlierOrders {
+  const late: { fault: Fault } = { fault: (_, pass) => pass() };
+  const scene = earlierOrders(seed, (request, pass, random) => late.fault(request, pass, random));
+  late.fault = lateBy(lateMs, () => scene.clock.monotonic());
+  return scene;
+}
+
+describe('an order of an earlier run that appears after the start', () => {
+  test.each([true, false])('is canceled while the bot runs, and told of (order stream heard: %s)', async (hearsOrders) => {
+    const scene = earlierOrders('appears', undefined, { hearsOrders });
+    let left: readonly string[] = ['not looked'];
+    scene.clock.schedule(10_000, () => scene.land('mm-oldrun-7'));
+    scene.clock.schedule(22_000, () => (left = openOf(scene).filter((id) => id.includes('oldrun'))));
+    expect(await scene.run(25_000)).toMatchObject({ verified: true });
+    expect(left).toEqual([]);
+    const found = scene.events.flatMap((event) => (event.type === 'reconciled' ? event.divergences : []));
+    expect(found).toContain('orphan mm-oldrun-7');
+    expect(openOf(scene)).toEqual([]);
+  });
+
+  test.each([
+    ['shown by the lists', rows((list) => list), false],
+    ['shown by the order stream alone', rows((list) => list.filter(({ orderLinkId }) => !String(orderLinkId).includes('oldrun'))), true],
+  ])('and, %s, is part of what a stop cancels and proves', async (_, fault, hearsOrders) => {
+    const scene = earlierOrders('at the stop', fault, { hearsOrders });
+    scene.clock.schedule(14_000, () => scene.land('mm-oldrun-7'));
+    const report = await scene.run(10_000);
+    expect(openOf(scene).filter((id) => id.includes('oldrun')).length === 0 || !report.verified).toBe(true);
+    expect(openOf(scene)).toEqual([]);
+  });
+});
+
+describe('orders of an earlier run that the journal knows, while lists are five seconds late', () => {
+  test('that rest already are canceled by their ids, and gone before anything is quoted', async () => {
+    const scene = withLateLists('rest', 5000);
+    const known = Array.from({ length: 7 }, (_, i) => `mm-oldrun-${i}`);
+    for (const id of known) scene.land(id);
+    expect(await scene.run(1000, known)).toMatchObject({ verified: true });
+    expect(openOf(scene)).toEqual([]);
+    const settled = scene.events.flatMap((event) => (event.type === 'leftoverSettled' ? [event.clientOrderId] : []));
+    expect(settled.toSorted()).toEqual(known);
+  });
+
+  test('that land after the start are found before they are booked as gone', async () => {
+    const scene = withLateLists('land', 5000);
+    scene.clock.schedule(2000, () => scene.land('mm-oldrun-1'));
+    expect(await scene.run(1000, ['mm-oldrun-1', 'mm-oldrun-2'])).toMatchObject({ verified: true });
+    expect(openOf(scene)).toEqual([]);
+  });
+
+  test('that stay open by their own records end the start: orders remain', async () => {
+    const stays: Fault = async (request, pass) => {
+      const answer = await pass();
+      return request.url.includes('orderLinkId=') ? { ...answer, body: answer.body.replace('"Cancelled"', '"New"') } : answer;
+    };
+    const scene = earlierOrders('stay', stays);
+    scene.land('mm-oldrun-1');
+    await expect(scene.run(1000, ['mm-oldrun-1'])).rejects.toMatchObject({ code: 'leftovers', exitCode: 4 });
+  });
+});
+
+test('a row of ours that cannot be read keeps nobody from stopping with proof', async () => {
+  const scene = earlierOrders(
+    'opaque',
+    rows((list) => list.map((row) => ({ ...row, price: '?', qty: '1e-3' }))),
+  );
+  const report = await scene.run(10_000).catch((error: unknown) => error);
+  expect(openOf(scene)).toEqual([]);
+  expect(report).toMatchObject({ verified: true });
+});

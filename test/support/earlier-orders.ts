@@ -1,0 +1,104 @@
+import { tradingLimiter } from '../../src/commands/limiters.ts';
+import type { CancelReport } from '../../src/execution/cancel-report.ts';
+import type { BotEvent } from '../../src/execution/events.ts';
+import { ExecutionLoop } from '../../src/execution/execution-loop.ts';
+import type { IntendedOrder } from '../../src/execution/journal.ts';
+import { lots, ticks } from '../../src/model/units.ts';
+import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
+import type { Ledger } from '../../src/simulator/ledger.ts';
+import { defined } from '../../src/util/assert.ts';
+import { sleep, VirtualClock } from '../../src/util/clock.ts';
+import { seededRandom } from '../../src/util/random.ts';
+import type { Fault } from './cancel-scene.ts';
+import { inProcessExchange } from './in-process-exchange.ts';
+import { NO_JOURNAL } from './journals.ts';
+import { settingsOf } from './virtual-soak.ts';
+
+const SYMBOL = 'BTCUSDT';
+
+/** A bot on an account with orders of an earlier run, in virtual time. */
+export interface EarlierOrders {
+  readonly clock: VirtualClock;
+  readonly ledger: Ledger;
+  readonly events: readonly BotEvent[];
+  /** The exchange takes an order of an earlier run now. */
+  land(clientOrderId: string): void;
+  /** Starts the bot, which knows these orders by its journal, lets it quote, and stops it. Rejects as its start does. */
+  run(quoteMs: number, known?: readonly string[]): Promise<CancelReport>;
+}
+
+export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), { hearsOrders = true } = {}): EarlierOrders {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const random = seededRandom(seed);
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: [SYMBOL], market: 'calm', accounts: 1 });
+  const settings = settingsOf('s1', {});
+  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
+  const faults = random.fork('faults');
+  const events: BotEvent[] = [];
+  const exchange = inProcessExchange(embedded, {
+    clock,
+    random,
+    settings,
+    limiter,
+    between: (wire) => ({
+      ...wire,
+      request: (request, signal) => fault(request, () => wire.request(request, signal), faults),
+      open: (url, listener) =>
+        wire.open(url, {
+          ...listener,
+          onMessage: (text) => {
+            if (hearsOrders || !text.includes('"topic":"order"')) listener.onMessage(text);
+          },
+        }),
+    }),
+  });
+  return {
+    clock,
+    events,
+    ledger: embedded.venue.ledger(0),
+    land(orderLinkId) {
+      const { markPrice, instrument } = defined(embedded.venue.market(SYMBOL), SYMBOL);
+      const price = ticks(Math.floor(markPrice * 0.97));
+      const quantity = lots(Math.max(instrument.minQuantity, Math.ceil(instrument.minNotional / price)));
+      const terms = { type: 'limit', timeInForce: 'PostOnly', reduceOnly: false, side: 'buy' } as const;
+      const outcome = embedded.venue.place(0, { ...terms, symbol: SYMBOL, price, quantity, orderLinkId });
+      if (!outcome.ok) throw new Error(outcome.message);
+    },
+    run(quoteMs, known = []) {
+      const at = clock.now();
+      const leftOpen = known.map((clientOrderId): IntendedOrder => ({
+        clientOrderId,
+        symbol: SYMBOL,
+        at,
+        fillIds: [],
+        executed: 0,
+        filledAtEnd: null,
+      }));
+      const loop = new ExecutionLoop({
+        settings,
+        symbols: [SYMBOL],
+        exchange,
+        journal: NO_JOURNAL,
+        limiter,
+        clock,
+        random,
+        record: (event) => void events.push(event),
+        idPrefix: 'mm-thisrun-',
+        // The last intent of the earlier run left just now.
+        ...(known.length === 0 ? {} : { quietAt: clock.monotonic() + 3250, leftOpen }),
+      });
+      const work = async (): Promise<CancelReport> => {
+        embedded.start();
+        try {
+          await loop.start();
+          await sleep(clock, quoteMs);
+          return await loop.stop();
+        } finally {
+          await exchange.close();
+          embedded.stop();
+        }
+      };
+      return clock.run(work());
+    },
+  };
+}
