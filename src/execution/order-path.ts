@@ -102,7 +102,7 @@ export class OrderPath {
     const shared = { ...parts, store, states, blocks, doubtful, journal: this.journal, breakers: this.breakers };
     const observer = new Observer({ ...shared, onChanged });
     this.#observer = observer;
-    this.unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, onResolved });
+    this.unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, onResolved, watchedSince: () => this.watchedSince });
     this.#breakerWatch = new BreakerWatch(shared);
     this.gateway = new OrderGateway({
       ...shared,

@@ -1,3 +1,4 @@
+import { READS_LATE_MS } from '../exchange/complete.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { isLive, pendingTerms, type Order, type OrderState, type PendingChange } from '../model/order.ts';
@@ -17,6 +18,8 @@ export interface UnknownOrdersParts {
   readonly clock: Clock;
   /** A request that the exchange has not taken by then can no longer be taken. */
   readonly recvWindowMs: number;
+  /** Since when the private stream is up, monotonic; undefined while it is down. Without it there is nothing but lists. */
+  readonly watchedSince: () => number | undefined;
   readonly onResolved: (clientOrderId: string) => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -78,11 +81,20 @@ export class UnknownOrders {
       const reading = await this.#ask(order);
       // What was sent while the answer was on its way is another question.
       const isSame = this.#doubtOf(clientOrderId) === doubt;
-      if (isSame && reading !== 'unreachable' && reading === last) this.#disprove(clientOrderId, reading);
+      const counts = reading !== 'absent' || this.#isBeyondDelay(sentAt);
+      if (isSame && counts && reading !== 'unreachable' && reading === last) this.#disprove(clientOrderId, reading);
       last = isSame ? reading : undefined;
       if (this.#doubtOf(clientOrderId) === undefined) return;
       await sleep(clock, BETWEEN_READS_MS);
     }
+  }
+
+  /** Lists may be late: only where the private stream was up all the time, and has not shown the order, are they believed before that. */
+  #isBeyondDelay(sentAt: number): boolean {
+    const { clock, recvWindowMs, watchedSince } = this.#parts;
+    const since = watchedSince();
+    if (since !== undefined && since <= sentAt) return true;
+    return clock.monotonic() >= sentAt + settledAfterMs(recvWindowMs) + READS_LATE_MS;
   }
 
   /** What is in doubt about it: its state, or the change that was asked for. Undefined once an event or a row has settled it. */

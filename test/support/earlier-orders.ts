@@ -24,7 +24,7 @@ export interface EarlierOrders {
   /** The exchange takes an order of an earlier run now. */
   land(clientOrderId: string): void;
   /** Starts the bot, which knows these orders by its journal, lets it quote, and stops it. Rejects as its start does. */
-  run(quoteMs: number, known?: readonly string[]): Promise<CancelReport>;
+  run(quoteMs: number, known?: readonly string[], atStop?: () => void): Promise<CancelReport>;
 }
 
 export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), { hearsOrders = true } = {}): EarlierOrders {
@@ -64,7 +64,7 @@ export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), 
       const outcome = embedded.venue.place(0, { ...terms, symbol: SYMBOL, price, quantity, orderLinkId });
       if (!outcome.ok) throw new Error(outcome.message);
     },
-    run(quoteMs, known = []) {
+    run(quoteMs, known = [], atStop = () => undefined) {
       const at = clock.now();
       const leftOpen = known.map((clientOrderId): IntendedOrder => ({
         clientOrderId,
@@ -92,6 +92,7 @@ export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), 
         try {
           await loop.start();
           await sleep(clock, quoteMs);
+          atStop();
           return await loop.stop();
         } finally {
           await exchange.close();

@@ -229,7 +229,7 @@ class Account {
     const journal = NO_JOURNAL;
     const shared = { exchange, store: this.#store, states, journal, clock, record: () => undefined, onFault, limiter, breakers };
     const observer = new Observer({ ...shared, record: (event) => this.#closed(event), onChanged: () => undefined });
-    const unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, onResolved: () => undefined });
+    const unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, watchedSince: () => 0, onResolved: () => undefined });
     const gateway = new OrderGateway({
       ...shared,
       queueDeadlineMs: settings.execution.queueDeadlineMs,

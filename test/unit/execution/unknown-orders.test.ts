@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { READS_LATE_MS } from '../../../src/exchange/complete.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { Observer } from '../../../src/execution/observer.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
@@ -16,7 +17,7 @@ const ORDER = newOrder();
 const ID = ORDER.clientOrderId;
 
 /** A store with one order, and an exchange whose lists say `listed()` about it. */
-function scene(listed: () => OrderReport | undefined) {
+function scene(listed: () => OrderReport | undefined, watchedSince: () => number | undefined = () => 0) {
   const clock = new VirtualClock(0);
   const store = new OrderStore();
   let reads = 0;
@@ -41,6 +42,7 @@ function scene(listed: () => OrderReport | undefined) {
     observer,
     clock,
     recvWindowMs: RECV_WINDOW_MS,
+    watchedSince,
     onResolved: () => undefined,
     onFault: (error) => {
       throw error;
@@ -70,6 +72,18 @@ test('a create that no list shows is disproved only after its time window, by tw
   await pass(1000);
   expect([reads(), order().state.tag]).toEqual([2, 'neverAccepted']);
   expect(records).toMatchObject([{ type: 'order', clientOrderId: ID, state: { tag: 'neverAccepted' } }]);
+});
+
+test.each([
+  ['is down', () => undefined],
+  ['came up after it left', () => 500],
+])('where the private stream %s, lists that may be late disprove nothing before they had to show it', async (_, watchedSince) => {
+  const { order, doubt, pass } = scene(() => undefined, watchedSince);
+  doubt();
+  await pass(SETTLED_MS + READS_LATE_MS - 100);
+  expect(order().state.tag).toBe('unknown');
+  await pass(1200);
+  expect(order().state.tag).toBe('neverAccepted');
 });
 
 test('an amend that the order shows is settled by the first look, one that it does not show by the second', async () => {
