@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
 import type { ExitCode } from './errors.ts';
 import { Redaction } from './util/redact.ts';
 import { executable, visible } from './util/terminal-text.ts';
@@ -22,11 +24,8 @@ export interface Host {
   onSignal(listener: (signal: Signal) => void): () => void;
   /** Asks the person at the terminal; '' when there is none. */
   ask(question: string): Promise<string>;
-  /**
-   * Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of
-   * it. `onLine` hears what it writes to its standard output; then this process does not end before it.
-   */
-  startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, onLine?: (line: string) => void): Companion;
+  /** Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of it. */
+  startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, how: BesideOptions): Companion;
   /** Lines from whoever started this program, until the returned function is called; `onEnd` when it is gone. */
   onLines(onLine: (line: string) => void, onEnd: () => void): () => void;
   /** Resident memory, bytes. */
@@ -35,13 +34,24 @@ export interface Host {
   cpuMs(): number;
 }
 
+export interface BesideOptions {
+  /** Hears what it writes to its standard output. */
+  readonly onLine: (line: string) => void;
+  /** Whether this process may end before it. */
+  readonly mayOutliveUs: boolean;
+}
+
 /** A process started beside this one. */
 export interface Companion {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   send(line: string): void;
   /** Nothing more will be sent: it hears that as if this process were gone. */
   end(): void;
-  /** Calls `listener` when it has ended; null when it was killed or could not be started. */
-  onExit(listener: (exitCode: number | null) => void): void;
+  /** At once, also when it hangs. */
+  kill(): void;
+  /** Calls `listener` when it has ended and all that it said was heard; `how`: its exit code, the signal, or why it could not be started. */
+  onExit(listener: (how: string) => void): void;
 }
 
 export interface TextSink {
@@ -90,7 +100,7 @@ export function processHost(): Host {
         terminal.close();
       }
     },
-    startBeside: (args, env, onLine) => startBeside(args, env, onLine),
+    startBeside,
     onLines(onLine, onEnd) {
       const lines = createInterface({ input: process.stdin });
       lines.on('line', onLine);
@@ -113,27 +123,36 @@ export function processHost(): Host {
 function startBeside(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  onLine?: (line: string) => void,
+  { onLine, mayOutliveUs }: BesideOptions,
 ): Companion {
-  const options = { env: { ...env }, detached: true };
   const command = [process.argv[1] ?? '', ...args];
-  const child =
-    onLine === undefined
-      ? spawn(process.execPath, command, { ...options, stdio: ['pipe', 'ignore', 'inherit'] })
-      : spawn(process.execPath, command, { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.on('error', () => undefined);
-  if (onLine === undefined || child.stdout === null) child.unref();
-  else createInterface({ input: child.stdout }).on('line', onLine);
+  const child = spawn(process.execPath, command, { env: { ...env }, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  // None where it could not be started for want of descriptors.
+  const stdin: Writable | undefined = child.stdin;
+  const stdout: Readable | undefined = child.stdout;
+  stdin?.on('error', () => undefined);
+  if (stdout !== undefined) createInterface({ input: stdout }).on('line', onLine);
+  if (mayOutliveUs) {
+    child.unref();
+    if (stdout instanceof Socket) stdout.unref();
+  }
+  const end = new Promise<string>((resolve) => {
+    child.on('close', (exitCode, signal) => resolve(signal ?? `exit ${exitCode}`));
+    child.on('error', (error) => resolve(error.message));
+  });
   return {
+    pid: child.pid,
     send: (line) => {
-      child.stdin.write(`${line}\n`);
+      stdin?.write(`${line}\n`);
     },
     end: () => {
-      child.stdin.end();
+      stdin?.end();
+    },
+    kill: () => {
+      child.kill('SIGKILL');
     },
     onExit: (listener) => {
-      child.on('exit', listener);
-      child.on('error', () => listener(null));
+      void end.then(listener);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { createHash } from 'node:crypto';
 import type { Address } from '../config/venues.ts';
 
 /** For commander: a URL of one of the protocols, without a slash at its end. */
@@ -18,14 +17,4 @@ export function urlParser(protocols: readonly string[]): (text: string) => strin
 /** The same host with the other protocol, unless it is named. */
 export function addressAt(restUrl: string, wsUrl: string | undefined): Address {
   return { restUrl, wsUrl: wsUrl ?? restUrl.replace(/^http/, 'ws') };
-}
-
-/** Held by the guard of that account, from its start to its end. */
-export function guardName(account: string): string {
-  return `${account}-guard`;
-}
-
-/** Names an account on this machine: by host and key, without telling the key. */
-export function accountName({ restUrl }: Address, apiKey: string): string {
-  return createHash('sha256').update(`${restUrl} ${apiKey}`).digest('hex').slice(0, 16);
 }

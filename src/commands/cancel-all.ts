@@ -17,16 +17,16 @@ import { isKeyUnknown } from '../exchange/bybit/ret-codes.ts';
 import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../execution/cancel-all.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
-import { haltInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
 import { within } from '../util/promise.ts';
-import { accountName, urlParser } from './address.ts';
+import { urlParser } from './address.ts';
 import { planText, resultDocument, resultText } from './cancel-all-output.ts';
 import { addressFor } from './consent.ts';
 import { parseDuration } from './durations.ts';
 import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
+import { haltBot } from './halt-bot.ts';
 import { openLog } from './log.ts';
 import { parseSymbols } from './symbols.ts';
 
@@ -41,8 +41,6 @@ Examples:
   $ mmbot cancel-all --rest-url http://127.0.0.1:8099 --ws-url ws://127.0.0.1:8099 --dry-run
 `;
 
-/** A bot that does not answer in this time is canceled behind its back; what it still sends are stragglers. */
-const HALT_PATIENCE_MS = 500;
 /** Whether a symbol is listed may take so long to find out, and the last word so long beyond the deadline. */
 const UNLISTED_MS = 2000;
 const LAST_WORD_MS = 1500;
@@ -118,21 +116,23 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
     credentials.apiKey,
     credentials.secret,
   ]);
-  const halted =
-    choice.halt === false ? 'skipped' : await haltInstance(accountName(address, credentials.apiKey), systemClock, HALT_PATIENCE_MS);
+  const bot = await haltBot(address, credentials, choice.halt !== false);
   const { mine = false, force = false } = choice;
-  log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: halted });
+  log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: bot.outcome });
   const onLook = progressTo(log);
   const startedAt = systemClock.monotonic();
-  const report = await cancelAll(requestOf(choice, scopes, isTarget), { port, clock: systemClock, limiter, onLook }).catch(
-    refusedBy(emergency),
-  );
+  const request = { ...requestOf(choice, scopes, isTarget), isSettled: () => bot.isQuiet() };
+  const canceling = cancelAll(request, { port, clock: systemClock, limiter, onLook }).catch(refusedBy(emergency));
+  bot.byUser(emergency);
+  const report = await canceling;
   const { trigger, method, canceled, remaining, verified } = report;
   log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
   const leftMs = Math.min(UNLISTED_MS, startedAt + choice.deadline + LAST_WORD_MS - systemClock.monotonic());
   const unlisted = report.found === 0 ? await within(systemClock, leftMs, unlistedOf(choice, emergency), () => []) : [];
   const exitCode = !report.verified ? EXIT.ordersRemain : unlisted.length > 0 ? EXIT.usage : EXIT.ok;
-  host.stdout.write(choice.json === true ? resultDocument(report, exitCode, address.restUrl, halted) : resultText(host, report, halted));
+  host.stdout.write(
+    choice.json === true ? resultDocument(report, exitCode, address.restUrl, bot.outcome) : resultText(host, report, bot.outcome),
+  );
   if (unlisted.length > 0)
     log.error('unknown_symbols', { symbols: unlisted.join(','), meaning: 'nothing can rest there: is it what was meant?' });
   return exitCode;

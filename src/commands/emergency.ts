@@ -19,6 +19,7 @@ const REQUEST_TIMEOUT_MS = 2000;
 export interface Emergency extends AsyncDisposable {
   readonly port: CancelPort;
   readonly isReached: CancelClient['isReached'];
+  readonly userId: CancelClient['userId'];
   readonly limiter: RateLimiter;
 }
 
@@ -36,7 +37,8 @@ export function openEmergency(address: Address, credentials: ApiCredentials): Em
     beforeResend: async () => void (await limiter.acquire('cancel')),
     onLimit: (observation) => limiter.observe(observation),
   });
-  return { port: client.port, isReached: client.isReached, limiter, [Symbol.asyncDispose]: () => client.close() };
+  const { port, isReached, userId } = client;
+  return { port, isReached, userId, limiter, [Symbol.asyncDispose]: () => client.close() };
 }
 
 /** Somebody's create may be on its way: until this monotonic time it lands or is refused. */

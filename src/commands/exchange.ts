@@ -9,7 +9,7 @@ import { LIMIT_MODES, type LimitMode } from '../simulator/rate-tiers.ts';
 import { startServer, type RunningServer } from '../simulator/server.ts';
 import type { Surface } from '../simulator/surface/surface.ts';
 import { skewedClock, systemClock } from '../util/clock.ts';
-import { randomId, seededRandom, systemRandom } from '../util/random.ts';
+import { randomId, randomInt, seededRandom, systemRandom } from '../util/random.ts';
 import { EXCHANGE_HELP } from './exchange-help.ts';
 import { parseDeposit, parseLatency, REALISTIC, wholeNumber, type NamedLatency } from './exchange-options.ts';
 import { parseFaultOption, type NamedFaults } from './fault-option.ts';
@@ -35,6 +35,8 @@ interface Choice {
   readonly beside?: boolean;
   readonly json?: boolean;
 }
+
+const FIRST_USER_ID = 100_000_000;
 
 export function exchangeCommand(host: Host): Command {
   return new Command('exchange')
@@ -91,6 +93,8 @@ async function serve(host: Host, choice: Choice): Promise<void> {
     latency: latency.latency,
     faults: faults.choice,
     dcp,
+    // Not of the seed: two exchanges of one seed on one machine are two, and a proxy before one of them is no third.
+    firstUserId: FIRST_USER_ID + randomInt(systemRandom, FIRST_USER_ID),
     ...(deposit === undefined ? {} : { deposit }),
   });
   const server = await listen(choice.ledger === true ? withLedgerDoor(exchange, clock) : exchange.surface, choice.port);

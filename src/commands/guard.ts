@@ -1,26 +1,18 @@
 import { Command, Option } from 'commander';
-import { loadCredentials } from '../config/credentials.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import { isOwn } from '../exchange/cancel-port.ts';
-import { cancelAll } from '../execution/cancel-all.ts';
 import type { Host } from '../host.ts';
 import { claimInstance } from '../store/instance.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { systemClock } from '../util/clock.ts';
-import { accountName, guardName, urlParser } from './address.ts';
+import { isLocal } from './account-names.ts';
+import { urlParser } from './address.ts';
+import { BotWatch } from './bot-watch.ts';
 import { addressFor } from './consent.ts';
-import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
+import { openEmergency, quietFromNow } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
+import { actUntilProven } from './guard-act.ts';
+import { ACTS } from './guard-words.ts';
 import { openLog } from './log.ts';
-
-/** Silence longer than this means that the bot hangs. It speaks at the end of its turns, several times a second. */
-const SILENCE_MS = 2000;
-const LOOK_MS = 100;
-const DEADLINE_MS = 120_000;
-
-/** Its words to the guard. */
-export const BEAT = 'beat';
-export const DONE = 'done';
 
 interface Choice {
   readonly restUrl: string;
@@ -37,70 +29,42 @@ export function guardCommand(host: Host): Command {
 }
 
 async function guard(host: Host, choice: Choice): Promise<ExitCode> {
-  const credentials = loadCredentials(host);
-  const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, [credentials.apiKey, credentials.secret]);
-  // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
-  await using emergency = openEmergency(addressFor(host, 'cancel', choice), credentials);
-  // Whoever starts to trade this account waits for the end of this process: it might cancel his orders.
-  await using claim = await claimed(guardName(accountName(choice, credentials.apiKey)));
-  if (!claim.isOurs) log.warn('another_guard', { meaning: 'two guards watch this account' });
-  const ending = await watch(host);
-  if (ending === 'done') return EXIT.ok;
-  log.error('guard_acts', { because: ending });
-  return await act(emergency, log);
-}
-
-async function claimed(name: string): Promise<AsyncDisposable & { readonly isOurs: boolean }> {
-  const claim = await claimInstance(name, () => undefined);
-  return { isOurs: claim !== undefined, [Symbol.asyncDispose]: () => claim?.release() ?? Promise.resolve() };
-}
-
-/** How the watch ended: the bot has stopped in order, is gone, or says nothing any more. */
-function watch(host: Host): Promise<'done' | 'bot_died' | 'bot_hangs'> {
-  return new Promise((resolve) => {
-    let heardAt = systemClock.monotonic();
-    const settle = (ending: 'done' | 'bot_died' | 'bot_hangs'): void => {
-      cancel();
-      // An open pipe would keep this process alive after its work.
-      stopListening();
-      resolve(ending);
-    };
-    const look = (): void => {
-      if (systemClock.monotonic() - heardAt > SILENCE_MS) settle('bot_hangs');
-      else cancel = systemClock.schedule(LOOK_MS, look);
-    };
-    let cancel = systemClock.schedule(LOOK_MS, look);
-    const stopListening = host.onLines(
-      (line) => {
-        if (line === DONE) settle('done');
-        heardAt = systemClock.monotonic();
-      },
-      () => settle('bot_died'),
-    );
-  });
-}
-
-async function act({ port, limiter }: Emergency, log: Logger): Promise<ExitCode> {
-  const report = await cancelAll(
-    {
-      trigger: 'guard',
-      scopes: [{ category: 'linear', settleCoin: 'USDT' }],
-      isTarget: isOwn,
-      includeStops: false,
-      perOrder: false,
-      quietAt: quietFromNow(),
-      deadlineMs: DEADLINE_MS,
-    },
-    { port, clock: systemClock, limiter },
+  const say = (word: string): void => host.stdout.write(`${word}\n`);
+  const bot = new BotWatch(systemClock, say);
+  const stopListening = host.onLines(
+    (line) => bot.heard(line),
+    () => bot.gone(),
   );
-  const { trigger, canceled, remaining, method, verified } = report;
-  log[verified ? 'info' : 'error']('cancel_all_done', {
-    trigger,
-    canceled,
-    failed: remaining.length,
-    remaining: remaining.length,
-    method,
-    verified,
-  });
-  return verified ? EXIT.ok : EXIT.ordersRemain;
+  try {
+    const handover = await bot.handover;
+    // It was gone before it could send anything.
+    if (handover === undefined) return EXIT.ok;
+    const { credentials, names } = handover;
+    const secrets = [credentials.apiKey, credentials.secret];
+    host.hide(secrets);
+    const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
+    // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
+    await using emergency = openEmergency(addressFor(host, 'cancel', choice), credentials);
+    // Whoever starts to trade this account waits for the end of this process: it might cancel his orders.
+    await using _claims = await claimed(names, log);
+    const ending = await bot.begin();
+    // An open pipe would keep this process alive after its work.
+    stopListening();
+    if (ending === 'done') return EXIT.ok;
+    say(ACTS);
+    log.error('guard_acts', { because: ending });
+    return await actUntilProven({ ...emergency, clock: systemClock, log, quietAt: quietFromNow(), isLocal: isLocal(choice.restUrl) });
+  } finally {
+    stopListening();
+  }
+}
+
+async function claimed(names: readonly string[], log: Logger): Promise<AsyncDisposable> {
+  const claims = await Promise.all(names.map((name) => claimInstance(name, () => undefined)));
+  if (claims.includes(undefined)) log.warn('another_guard', { meaning: 'two guards watch this account' });
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const claim of claims) await claim?.release();
+    },
+  };
 }

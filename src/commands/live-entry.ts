@@ -1,27 +1,37 @@
 import { EXIT, MmbotError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { patientReads, type ReadAgain } from '../exchange/bybit/read-again.ts';
-import { claimInstance, untilFree } from '../store/instance.ts';
+import { untilFree } from '../store/instance.ts';
 import type { JournalHistory } from '../store/journal-folder.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { isoTime } from '../util/clock.ts';
-import { guardName } from './address.ts';
+import { isoTime, systemClock } from '../util/clock.ts';
+import { guardName } from './account-names.ts';
+import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
+import type { LiveVenue } from './live-venue.ts';
 
 /** Each read of the start is asked so often, over some three seconds, when it has no answer. */
 const START_TRIES = 6;
 /** Bybit's default. A connection that breaks is back before, and a venue that is told of it takes ten seconds to act on it anyway. */
 const DISCONNECT_SECONDS = 10;
+/** A guard lives through a ban of ten minutes; one that takes far longer may be stopped, or not be one. */
+const GUARD_PATIENCE_MS = 1_200_000;
 
-/** Two bots on one account would fight over its orders and its limits. */
-export async function onlyInstance(account: string, onHalt: () => void): Promise<AsyncDisposable> {
-  const instance = await claimInstance(account, onHalt);
-  if (instance !== undefined) return { [Symbol.asyncDispose]: () => instance.release() };
-  throw new MmbotError({
-    code: 'already_running',
-    exitCode: EXIT.usage,
-    message: 'another mmbot live of this account is running on this machine',
-    hint: 'stop it first; mmbot cancel-all halts it and cancels everything',
-  });
+/** The account of this run, by its key and by its user. Rejects with ExchangeError when the exchange cannot be asked whose it is. */
+export async function accountOf(
+  { address, credentials, outlivesUs }: LiveVenue,
+  exchange: Pick<Exchange, 'keyFacts'>,
+  log: Logger,
+  onHalt: () => void,
+): Promise<ClaimedAccount> {
+  // An embedded exchange is known to this process alone.
+  const userId = async (): Promise<string | undefined> => (outlivesUs ? (await exchange.keyFacts()).userId : undefined);
+  const account = await claimAccount({ address, credentials, userId, onHalt });
+  if (outlivesUs && account.userId === undefined) {
+    log.warn('account_unknown', {
+      meaning: 'the exchange does not tell whose key this is: by another key or another host this account would pass for another one',
+    });
+  }
+  return account;
 }
 
 /** A freeze outlives the run that it stopped: only a person lifts it. */
@@ -35,14 +45,23 @@ export function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: { readonl
   });
 }
 
-/** The guard of an earlier run still looks for late orders after it has canceled, and would take ours for some. */
-export async function untilGuardGone(account: string, log: Logger): Promise<void> {
+/** The guard of an earlier run still looks for late orders after it has canceled, and would take ours for some. Throws MmbotError (exit 4) when it does not end. */
+export async function untilGuardGone(names: readonly string[], log: Logger): Promise<void> {
   let hasWaited = false;
-  await untilFree(guardName(account), () => {
+  const onWait = (): void => {
     if (!hasWaited)
       log.warn('waiting_for_guard', { meaning: 'the guard of an earlier run is still canceling: nothing is quoted until it is done' });
     hasWaited = true;
-  });
+  };
+  const areFree = await Promise.all(names.map((name) => untilFree(guardName(name), systemClock, GUARD_PATIENCE_MS, onWait)));
+  if (areFree.includes(false)) {
+    throw new MmbotError({
+      code: 'guard_stuck',
+      exitCode: EXIT.ordersRemain,
+      message: `the guard of an earlier run has not ended within ${GUARD_PATIENCE_MS / 60_000} minutes: orders of that run may remain`,
+      hint: 'mmbot cancel-all --force; then end the process "mmbot guard"',
+    });
+  }
   if (hasWaited) log.info('guard_done');
 }
 

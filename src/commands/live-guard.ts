@@ -1,37 +1,52 @@
-import type { ApiCredentials } from '../config/credentials.ts';
-import type { Address } from '../config/venues.ts';
 import type { BotEvent } from '../execution/events.ts';
-import type { Companion, Host } from '../host.ts';
+import type { Companion } from '../host.ts';
 import { every, type Cancel, type Clock } from '../util/clock.ts';
-import { BEAT, DONE } from './guard.ts';
+import { ACTS, BEAT, DONE } from './guard-words.ts';
 
 const BEAT_MS = 250;
 const RESTART_MS = 1000;
+/** It answers each beat, several times a second; while it starts it loads the program first. */
+const SILENCE_MS = 3000;
+const START_MS = 15_000;
+/** Who comes to look so late has stood still itself: what the guard said meanwhile is still to be read. */
+const STALL_MS = 1000;
 
 export interface GuardListener {
-  /** Nobody watches: nothing must be quoted until `onBack`. */
-  onLost(): void;
-  onBack(): void;
-  /** It took this process for dead and has canceled everything: this run is over. */
-  onActed(): void;
+  /** Nobody watches: nothing must be quoted until `onBack`. `how`: what became of the guard. */
+  onLost(how: string): void;
+  /** A guard has answered; `pid`: its process. */
+  onBack(pid: number | undefined): void;
+  /** It takes this process for dead and cancels everything: this run is over. */
+  onActs(): void;
 }
 
-/** The other process, which cancels when this one dies or hangs. It is started again when it dies itself. */
+export interface LiveGuardParts {
+  readonly clock: Clock;
+  readonly start: (onLine: (line: string) => void) => Companion;
+  /** Its first line. */
+  readonly handover: string;
+  readonly listener: GuardListener;
+}
+
+/**
+ * The other process, which cancels when this one dies or hangs. They watch each other: one that dies or no longer answers is
+ * replaced, and nothing is quoted until the next one has answered.
+ */
 export class LiveGuard implements Disposable {
-  readonly #clock: Clock;
-  readonly #start: () => Companion;
-  readonly #listener: GuardListener;
+  readonly #parts: LiveGuardParts;
+  readonly #stopLooking: Cancel;
   #companion: Companion;
   #beatAt = Number.NEGATIVE_INFINITY;
+  #heardAt = 0;
+  #lookedAt: number;
+  #state: 'starting' | 'watching' | 'lost' | 'acting' | 'over' = 'starting';
   #stopBeating: Cancel | undefined;
-  #isOver = false;
 
-  constructor(host: Host, clock: Clock, { restUrl, wsUrl }: Address, { apiKey, secret }: ApiCredentials, listener: GuardListener) {
-    const env = { ...host.env, BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret, BYBIT_KEY_FILE: '' };
-    this.#clock = clock;
-    this.#listener = listener;
-    this.#start = () => host.startBeside(['guard', '--rest-url', restUrl, '--ws-url', wsUrl], env);
+  constructor(parts: LiveGuardParts) {
+    this.#parts = parts;
+    this.#lookedAt = parts.clock.monotonic();
     this.#companion = this.#launch();
+    this.#stopLooking = every(parts.clock, BEAT_MS, () => this.#look());
     this.working();
   }
 
@@ -43,47 +58,78 @@ export class LiveGuard implements Disposable {
 
   /** While it starts or stops there are no turns: time alone is the sign. */
   working(): void {
-    this.#stopBeating ??= every(this.#clock, BEAT_MS, () => this.#beat());
+    this.#stopBeating ??= every(this.#parts.clock, BEAT_MS, () => this.#beat());
   }
 
   heard(event: BotEvent): void {
-    if (event.type === 'turn' && this.#clock.monotonic() - this.#beatAt >= BEAT_MS) this.#beat();
+    if (event.type === 'turn' && this.#parts.clock.monotonic() - this.#beatAt >= BEAT_MS) this.#beat();
   }
 
   /** Everything is canceled and verified: it may go. */
   release(): void {
-    this.#isOver = true;
+    this.#state = 'over';
     this.#companion.send(DONE);
   }
 
   /** The watch ends with this run. Unless it was released, it takes over now: this process must not be kept alive by its own heartbeat. */
   [Symbol.dispose](): void {
-    this.#isOver = true;
+    this.#state = 'over';
+    this.#stopLooking();
     this.#stopBeating?.();
     this.#companion.end();
   }
 
   #launch(): Companion {
-    const companion = this.#start();
-    companion.onExit((exitCode) => this.#ended(exitCode));
+    const { clock, start, handover } = this.#parts;
+    const companion = start((line) => {
+      if (companion === this.#companion) this.#answered(line);
+    });
+    companion.onExit((how) => this.#ended(how));
+    companion.send(handover);
     companion.send(BEAT);
+    this.#state = 'starting';
+    this.#heardAt = clock.monotonic();
     return companion;
   }
 
-  #ended(exitCode: number | null): void {
-    if (this.#isOver) return;
-    // It ends by itself only after it has acted.
-    if (exitCode !== null) return this.#listener.onActed();
-    this.#listener.onLost();
-    this.#clock.schedule(RESTART_MS, () => {
-      if (this.#isOver) return;
-      this.#companion = this.#launch();
-      this.#listener.onBack();
+  #answered(line: string): void {
+    const { clock, listener } = this.#parts;
+    this.#heardAt = clock.monotonic();
+    if (line === ACTS && this.#state !== 'over') {
+      this.#state = 'acting';
+      listener.onActs();
+    } else if (this.#state === 'starting') {
+      this.#state = 'watching';
+      listener.onBack(this.#companion.pid);
+    }
+  }
+
+  #look(): void {
+    const now = this.#parts.clock.monotonic();
+    if (now - this.#lookedAt > STALL_MS) this.#heardAt = now;
+    this.#lookedAt = now;
+    const isWaiting = this.#state === 'starting' || this.#state === 'watching';
+    if (!isWaiting || now - this.#heardAt <= (this.#state === 'starting' ? START_MS : SILENCE_MS)) return;
+    this.#lose('it does not answer');
+    // Its end starts the next one; a guard that hangs and wakes would take this process for dead.
+    this.#companion.kill();
+  }
+
+  #ended(how: string): void {
+    if (this.#state === 'over' || this.#state === 'acting') return;
+    if (this.#state !== 'lost') this.#lose(how);
+    this.#parts.clock.schedule(RESTART_MS, () => {
+      if (this.#state === 'lost') this.#companion = this.#launch();
     });
   }
 
+  #lose(how: string): void {
+    this.#state = 'lost';
+    this.#parts.listener.onLost(how);
+  }
+
   #beat(): void {
-    this.#beatAt = this.#clock.monotonic();
+    this.#beatAt = this.#parts.clock.monotonic();
     this.#companion.send(BEAT);
   }
 }

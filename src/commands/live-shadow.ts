@@ -69,7 +69,7 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
   try {
     const shadowOf = { market: market.name, queueModel: queueModel.name, roundTripMs };
     const unheard = { halted: new AbortController().signal, onStarted: () => undefined };
-    return await trade({ ...run, ...unheard, telemetry, shadowOf, guard: false, history: NO_HISTORY });
+    return await trade({ ...run, ...unheard, telemetry, shadowOf, guard: false, names: [], history: NO_HISTORY });
   } finally {
     screen.end();
   }

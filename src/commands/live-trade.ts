@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../config/credentials.ts';
 import type { Settings } from '../config/fields.ts';
 import { VERSION } from '../config/version.ts';
 import { endOf, EXIT, type ExitCode } from '../errors.ts';
@@ -16,10 +17,12 @@ import type { ShadowOf } from '../reports/live-view.ts';
 import { beginJournal, type JournalHistory } from '../store/journal-folder.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { every, systemClock, type Clock } from '../util/clock.ts';
+import { every, systemClock, watchedClock, type Clock } from '../util/clock.ts';
 import { withResolvers } from '../util/promise.ts';
 import { randomId, systemRandom } from '../util/random.ts';
 import { redactor } from '../util/redact.ts';
+import { guardName } from './account-names.ts';
+import { handoverLine } from './guard-words.ts';
 import { LiveGuard } from './live-guard.ts';
 import { showEnd, statusShower } from './live-output.ts';
 import { GUARD_LOST, liveStatus } from './live-status.ts';
@@ -47,6 +50,8 @@ export interface TradeParts {
   readonly screen: Screen;
   readonly telemetry: OpenTelemetry;
   readonly folder: string;
+  /** By which the account is known on this machine. */
+  readonly names: readonly string[];
   readonly history: JournalHistory;
   /** Aborts when an emergency halts this bot from outside. */
   readonly halted: AbortSignal;
@@ -70,8 +75,10 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
   const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
+  const clock = watchedClock(parts.clock, STALL_MS, (ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`));
   const loop = new ExecutionLoop({
     ...parts,
+    clock,
     random: systemRandom,
     journal,
     record,
@@ -91,7 +98,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   await loop.start();
   parts.onStarted();
   guard?.turning();
-  const endStallWatch = watchStalls((ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`));
+  clock.begin();
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
   const endSampling = every(systemClock, SAMPLE_MS, () => statistics.sample());
   const show = statusShower(host, log, screen, parts.output);
@@ -99,7 +106,6 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   const reason = await ending.reason;
   endStatus();
   endSampling();
-  endStallWatch();
   guard?.working();
   log.info('live_stopping', { reason });
   const report = await loop.stop().catch(unreadable);
@@ -111,21 +117,26 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   return end.exitCode;
 }
 
-/** On waking this runs before any message is read: nothing is quoted on what was true before. */
-function watchStalls(onStall: (ms: number) => void): () => void {
-  let seenAt = systemClock.monotonic();
-  return every(systemClock, LOOK_MS, () => {
-    const now = systemClock.monotonic();
-    if (now - seenAt > STALL_MS) onStall(now - seenAt);
-    seenAt = now;
-  });
-}
-
-function openGuard({ host, venue }: TradeParts, loop: ExecutionLoop): LiveGuard {
-  return new LiveGuard(host, systemClock, venue.address, venue.credentials, {
-    onLost: () => loop.hold(GUARD_LOST),
-    onBack: () => loop.lift(GUARD_LOST),
-    onActed: () => loop.freeze('the guard took over: this process had fallen silent'),
+/** Nothing is quoted before it has answered. */
+function openGuard({ host, venue, names, log }: TradeParts, loop: ExecutionLoop): LiveGuard {
+  const { restUrl, wsUrl } = venue.address;
+  const args = ['guard', '--rest-url', restUrl, '--ws-url', wsUrl];
+  loop.hold(GUARD_LOST);
+  return new LiveGuard({
+    clock: systemClock,
+    start: (onLine) => host.startBeside(args, withoutCredentials(host.env), { onLine, mayOutliveUs: true }),
+    handover: handoverLine({ credentials: venue.credentials, names: names.map(guardName) }),
+    listener: {
+      onLost(how) {
+        log.error('guard_lost', { how, next: 'pull the quotes, and start another one' });
+        loop.hold(GUARD_LOST);
+      },
+      onBack(pid) {
+        log.info('guard_watches', { pid });
+        loop.lift(GUARD_LOST);
+      },
+      onActs: () => loop.freeze('the guard took over: this process had fallen silent'),
+    },
   });
 }
 

@@ -14,13 +14,16 @@ import { OWN_PREFIX } from '../model/order.ts';
 import { MARKET_NAMES } from '../simulator/markets.ts';
 import type { QueueModel } from '../simulator/replay/queue-models.ts';
 import { lockFolder, NO_HISTORY, readHistory } from '../store/journal-folder.ts';
+import { nameFolder, stateFolderOf } from '../store/state-folder.ts';
 import { scopedClock, systemClock, type Clock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
-import { accountName, urlParser } from './address.ts';
+import { earlierNames } from './account-names.ts';
+import { urlParser } from './address.ts';
 import { parseDuration } from './durations.ts';
 import { setExitCode } from './exit-code.ts';
 import { tradingLimiter } from './limiters.ts';
-import { armVenue, onlyInstance, refuseFrozen, startPatience, untilGuardGone } from './live-entry.ts';
+import type { ClaimedAccount } from './claimed-account.ts';
+import { accountOf, armVenue, refuseFrozen, startPatience, untilGuardGone } from './live-entry.ts';
 import { showChecks } from './live-output.ts';
 import { shadow } from './live-shadow.ts';
 import { trade } from './live-trade.ts';
@@ -102,33 +105,34 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   const { settings } = resolution;
   using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);
-  const { address, credentials } = venue;
+  const { credentials } = venue;
   const output = outputOptions(command);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, systemClock, [credentials.apiKey, credentials.secret], screen);
   const { symbols, foreignOrders } = choice;
   await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols, clock: systemClock, log });
-  const account = accountName(address, credentials.apiKey);
   const halts = new AbortController();
-  await using _instance = await onlyInstance(account, () => halts.abort());
-  // An embedded exchange begins and ends with this process: nothing of an earlier run can be left on it.
-  const folder = resolve(host.cwd, choice.stateDir, venue.outlivesUs ? account : 'embedded');
-  await using _folder = await locked(folder);
-  const history = venue.outlivesUs ? readHistory(folder) : NO_HISTORY;
-  refuseFrozen(history, choice);
-  logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
-  const { tornBytes, endedClean } = history;
-  log.info('live_started', { venue: venue.name, symbols: choice.symbols.join(','), state: folder, tornBytes, endedClean });
-  if (venue.outlivesUs) await untilGuardGone(account, log);
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const patience = startPatience(log);
   const exchange = exchangeAt(venue, { clock, settings, limiter, readAgain: patience.readAgain });
   try {
+    await using account = await accountOf(venue, exchange, log, () => halts.abort());
+    const folder = folderOf(venue, account, resolve(host.cwd, choice.stateDir));
+    await using _folder = await locked(folder);
+    const history = venue.outlivesUs ? readHistory(folder) : NO_HISTORY;
+    refuseFrozen(history, choice);
+    logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
+    const { tornBytes, endedClean } = history;
+    log.info('live_started', { venue: venue.name, symbols: choice.symbols.join(','), state: folder, tornBytes, endedClean });
+    if (venue.outlivesUs) await untilGuardGone(account.names, log);
     const checks = await preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
     showChecks(host, checks, log, output, choice.preflightOnly === true);
     if (hasFailed(checks)) return EXIT.failed;
     if (choice.preflightOnly === true) return EXIT.ok;
-    if (venue.outlivesUs) await armVenue(exchange, foreignOrders, log);
+    if (venue.outlivesUs) {
+      nameFolder(folder, account.names);
+      await armVenue(exchange, foreignOrders, log);
+    }
     return await trade({
       host,
       ...choice,
@@ -141,6 +145,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
       screen,
       telemetry,
       folder,
+      names: account.names,
       history,
       halted: halts.signal,
       onStarted: patience.end,
@@ -172,6 +177,11 @@ function exchangeAt({ address, credentials }: LiveVenue, { clock, settings, limi
     beforeQuery: async () => void (await limiter.acquire('query')),
     readAgain,
   });
+}
+
+/** An embedded exchange begins and ends with this process: nothing of an earlier run can be left on it. */
+function folderOf({ outlivesUs, address, credentials }: LiveVenue, { names }: ClaimedAccount, stateDir: string): string {
+  return outlivesUs ? stateFolderOf(stateDir, names, earlierNames(address, credentials.apiKey)) : resolve(stateDir, 'embedded');
 }
 
 async function locked(folder: string): Promise<AsyncDisposable> {

@@ -1,14 +1,15 @@
-import { loadCredentials } from '../config/credentials.ts';
+import { loadCredentials, type ApiCredentials } from '../config/credentials.ts';
 import { destinationOf } from '../config/destinations.ts';
+import type { Address } from '../config/venues.ts';
 import { EXIT, MmbotError } from '../errors.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import { isOwn } from '../exchange/cancel-port.ts';
 import { whole } from '../exchange/complete.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Host } from '../host.ts';
-import { claimInstance } from '../store/instance.ts';
-import { accountName } from './address.ts';
+import { claimAccount } from './claimed-account.ts';
 import { addressFor } from './consent.ts';
+import { openEmergency } from './emergency.ts';
 import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
 
 /**
@@ -18,15 +19,7 @@ import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from './load-ven
 export async function openRemote(host: Host, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
   const address = addressFor(host, 'load', choice);
   const credentials = loadCredentials(host);
-  const instance = await claimInstance(accountName(address, credentials.apiKey), onHalt);
-  if (instance === undefined) {
-    throw new MmbotError({
-      code: 'already_running',
-      exitCode: EXIT.usage,
-      message: 'another mmbot of this account is running on this machine',
-      hint: 'stop it first, or load another account',
-    });
-  }
+  const instance = await claimAccount({ address, credentials, userId: () => userIdAt(address, credentials), onHalt });
   const wire = socketsWire();
   const isHere = destinationOf(address.restUrl) === 'loopback';
   return {
@@ -37,9 +30,14 @@ export async function openRemote(host: Host, choice: LoadVenueChoice, onHalt: ()
     ledger: (idPrefix) => (isHere ? ledgerOverHttp(wire, address, credentials.apiKey, idPrefix) : Promise.resolve(undefined)),
     async [Symbol.asyncDispose]() {
       await wire.close();
-      await instance.release();
+      await instance[Symbol.asyncDispose]();
     },
   };
+}
+
+async function userIdAt(address: Address, credentials: ApiCredentials): Promise<string | undefined> {
+  await using emergency = openEmergency(address, credentials);
+  return await emergency.userId();
 }
 
 /** Orders of mmbot's that are open belong to a bot elsewhere, or to one that died: a load is no reason to touch them. Rejects with ExchangeError. */

@@ -1,4 +1,4 @@
-import type { ApiCredentials } from '../config/credentials.ts';
+import { withoutCredentials, type ApiCredentials } from '../config/credentials.ts';
 import type { Address, VenueName } from '../config/venues.ts';
 import { EXIT, messageOf, MmbotError } from '../errors.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
@@ -79,7 +79,7 @@ export async function openBeside(host: Host, choice: LoadVenueChoice, clock: Clo
     if (isObject(document)) resolve(document);
   };
   const more = ['--limits', limits, '--latency', latency.name, '--faults', faults.text];
-  const companion = host.startBeside([...args, ...more], host.env, hear);
+  const companion = host.startBeside([...args, ...more], withoutCredentials(host.env), { onLine: hear, mayOutliveUs: false });
   const ended = new Promise<void>((settle) => {
     companion.onExit(() => {
       resolve(undefined);

@@ -21,6 +21,12 @@ interface Surroundings {
 
 const HINT = 'export BYBIT_API_KEY and BYBIT_API_SECRET, or name a file of mode 0600 with BYBIT_KEY_FILE: {"apiKey": "…", "secret": "…"}';
 
+/** For a process beside this one, which gets no key, or gets it otherwise: an environment can be read as long as its process lives. */
+export function withoutCredentials(env: Surroundings['env']): Surroundings['env'] {
+  const { BYBIT_API_KEY: _key, BYBIT_API_SECRET: _secret, BYBIT_KEY_FILE: _file, MM_METRICS_TOKEN: _token, ...others } = env;
+  return others;
+}
+
 /** Keys to the exchange come from the environment or from a file that only its owner can read; never from a flag or a profile. */
 export function loadCredentials({ env, cwd }: Surroundings): ApiCredentials {
   const { BYBIT_API_KEY: apiKey = '', BYBIT_API_SECRET: secret = '', BYBIT_KEY_FILE: file = '' } = env;

@@ -114,6 +114,8 @@ export interface KeyFacts {
   /** Undefined when it does not expire. */
   readonly daysLeft: number | undefined;
   readonly isUnified: boolean;
+  /** Whose account it is; undefined where the exchange does not tell. */
+  readonly userId: string | undefined;
 }
 
 /** An answer and the exchange's own time in it, ms: tells whether a read is newer than an event. */

@@ -1,15 +1,15 @@
 import { sleep, type Clock } from '../util/clock.ts';
 import type { CancelReport } from './cancel-report.ts';
 
-/** Between an attempt that ended without proof and the next one: nothing may rest two seconds after the exchange is well again. */
+/** Between an attempt that ended without proof and the next one. */
 const BETWEEN_ATTEMPTS_MS = 500;
 
 export interface CancelUntilProvenParts {
   readonly clock: Clock;
   /** One cancel-all, which has a deadline of its own. */
   readonly attempt: () => Promise<CancelReport>;
-  /** Hears of each attempt that could not read the exchange, or broke; false gives up. */
-  readonly onFailed: (error: unknown) => boolean;
+  /** Hears of each attempt that could not read the exchange, or broke. How long to wait for the next one, ms; undefined gives up. */
+  readonly onFailed: (error: unknown) => number | undefined;
   /** Aborts when somebody else goes on from here. */
   readonly signal?: AbortSignal;
 }
@@ -17,13 +17,15 @@ export interface CancelUntilProvenParts {
 /** Cancels everything again and again until it is proven that nothing is left; undefined when that was given up. */
 export async function cancelUntilProven({ clock, attempt, onFailed, signal }: CancelUntilProvenParts): Promise<CancelReport | undefined> {
   for (;;) {
+    let pauseMs: number | undefined = BETWEEN_ATTEMPTS_MS;
     try {
       const report = await attempt();
       if (report.verified) return report;
     } catch (error) {
-      if (!onFailed(error)) return undefined;
+      pauseMs = onFailed(error);
     }
-    await sleep(clock, BETWEEN_ATTEMPTS_MS, signal);
+    if (pauseMs === undefined) return undefined;
+    await sleep(clock, pauseMs, signal);
     if (signal?.aborted === true) return undefined;
   }
 }

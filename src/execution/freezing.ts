@@ -7,6 +7,9 @@ import { cancelUntilProven } from './cancel-until-proven.ts';
 import type { Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
 
+/** Nothing may rest two seconds after the exchange is well again. */
+const AGAIN_MS = 1000;
+
 export interface FreezingParts {
   readonly clock: Clock;
   readonly journal: Journal;
@@ -65,8 +68,8 @@ export class Freezing {
   }
 
   /** An exchange that does not answer is asked again, and not even a bug ends an emergency. */
-  #goOn(error: unknown): boolean {
+  #goOn(error: unknown): number {
     if (!(error instanceof ExchangeError)) this.failed(error);
-    return true;
+    return AGAIN_MS;
   }
 }

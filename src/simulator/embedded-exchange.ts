@@ -29,6 +29,8 @@ export interface EmbeddedExchangeOptions {
   readonly accounts?: number;
   readonly limits?: LimitMode;
   readonly latency?: Latency;
+  /** User id of the first account; the others follow. 1,000,000 unless given. */
+  readonly firstUserId?: number;
   /** Of each account, in settle coin. */
   readonly deposit?: Atoms;
   /** Accounts may ask for cancel on disconnect, as institutions do; off unless given. */
@@ -75,6 +77,7 @@ export function createEmbeddedExchange(options: EmbeddedExchangeOptions): Embedd
     limits: rateLimits,
     latency,
     dcp: options.dcp,
+    firstUserId: options.firstUserId,
   };
   const surface = layer.surface(createSurface(parts), venue);
   return {

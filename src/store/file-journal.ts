@@ -1,5 +1,5 @@
 import type { Journal, JournalRecord } from '../execution/journal.ts';
-import { createAppendFile } from './files.ts';
+import { createAppendFile, type AppendFile } from './files.ts';
 import { lineWriter } from './journal-format.ts';
 
 /** A journal in one file. After a call that failed, nothing more may be asked of it but to close. */
@@ -35,6 +35,7 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
     const upTo = length;
     try {
       await file.synced();
+      expectInPlace(file);
       safe = Math.max(safe, upTo);
     } finally {
       syncing = undefined;
@@ -57,6 +58,7 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
       if (!durable) return;
       flush();
       file.sync();
+      expectInPlace(file);
       safe = length;
     },
     async synced() {
@@ -77,3 +79,8 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
 }
 
 const BUFFER_LENGTH = 1 << 16;
+
+/** What went into a file that is no longer there survives nothing. */
+function expectInPlace(file: AppendFile): void {
+  if (!file.isInPlace()) throw new Error('its file was deleted or replaced while it was written');
+}

@@ -7,11 +7,14 @@ import {
   existsSync,
   fdatasync,
   fdatasyncSync,
+  fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -19,10 +22,14 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { EXIT, messageOf, MmbotError } from '../errors.ts';
+import { systemClock } from '../util/clock.ts';
 import { visible } from '../util/terminal-text.ts';
+
+/** Whoever holds a folder needs it for a moment only. */
+const ABANDONED_MS = 10_000;
 
 const fdatasyncLater = promisify(fdatasync);
 
@@ -35,10 +42,12 @@ export interface AppendFile {
   sync(): void;
   /** The same without standing still. */
   synced(): Promise<void>;
+  /** False when something else, or nothing, is at its path by now: what is written to it is lost. */
+  isInPlace(): boolean;
   close(): void;
 }
 
-/** Creates the file and its folders; fails when the file is there already unless `replace`. */
+/** Creates the file and its folders; fails when the file, or a link, is there already unless `replace`. */
 export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
   mkdirSync(dirname(path), { recursive: true });
   return appendFile(path, options.replace ? 'w' : 'wx');
@@ -52,7 +61,12 @@ export function openAppendFile(path: string): AppendFile {
 function appendFile(path: string, flags: 'w' | 'wx' | 'a'): AppendFile {
   const file = openSync(path, flags, 0o600);
   syncFolder(dirname(path));
+  const ours = fstatSync(file);
   return {
+    isInPlace() {
+      const there = lstatSync(path, { throwIfNoEntry: false });
+      return there?.ino === ours.ino && there.dev === ours.dev;
+    },
     append: (text) => writeAll(file, text),
     sync: () => fdatasyncSync(file),
     synced: () => fdatasyncLater(file),
@@ -80,8 +94,58 @@ export function readText(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
+/** Of a file itself: a link is not followed. Throws MmbotError (exit 2) when it cannot be read. */
 export function readBytes(path: string): Buffer {
-  return readFileSync(path);
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    const message = `${path} could not be read: ${messageOf(cause)}`;
+    throw new MmbotError({ code: 'file_unreadable', exitCode: EXIT.usage, message, hint: 'expected a file, not a link', cause });
+  }
+}
+
+/** A folder, and no link to one. */
+export function isRealFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** The place itself, whatever links lead to it; what is not there yet is named below the place that it will be made in. */
+export function realPathOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPathOf(parent), basename(path));
+}
+
+/** A folder that one process at a time can have; one that was left behind by a process that died is taken over after a while. */
+export function folderHeld(path: string): Disposable & { readonly isOurs: boolean } {
+  const isOurs = isMade(path) || (removedWhenOld(path) && isMade(path));
+  return {
+    isOurs,
+    [Symbol.dispose]() {
+      if (isOurs) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+function isMade(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function removedWhenOld(path: string): boolean {
+  const changedAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (systemClock.now() - changedAt < ABANDONED_MS) return false;
+  rmSync(path, { recursive: true, force: true });
+  return true;
 }
 
 /** Names in a folder; none when it does not exist. */
@@ -99,7 +163,7 @@ export function removeFile(path: string): void {
 
 /** A file that only takes room, to be removed when there is no other left. */
 export function writeReserve(path: string, bytes: number): void {
-  writeFileSync(path, Buffer.alloc(bytes), { flush: true });
+  writeNew(path, Buffer.alloc(bytes));
 }
 
 /** All or nothing: a reader never sees half of it. Throws MmbotError (exit 2) when that cannot be. */
@@ -108,7 +172,7 @@ export function writeWhole(path: string, text: string): void {
   writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     try {
-      writeFileSync(draft, visible(text));
+      writeNew(draft, visible(text));
       renameSync(draft, path);
     } catch (error) {
       rmSync(draft, { force: true });
@@ -139,6 +203,12 @@ function writing(path: string, write: () => void): void {
     const message = `${path} could not be written: ${messageOf(cause)}`;
     throw new MmbotError({ code: 'file_unwritable', exitCode: EXIT.usage, message, hint: 'make room, or name another place', cause });
   }
+}
+
+/** What was at its path is not written to: it may be a link, or another name of somebody's file. */
+function writeNew(path: string, content: string | Buffer): void {
+  rmSync(path, { force: true });
+  writeFileSync(path, content, { flag: 'wx', flush: true });
 }
 
 function writeAll(file: number, text: string): void {

@@ -1,34 +1,30 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../util/clock.ts';
+import { folderHeld, removeFile } from './files.ts';
+import { socketFolder } from './socket-folder.ts';
 
 /**
- * One trading process per account, and one guard: a local socket that only one process can hold, and that disappears with it, also on
- * `kill -9`. Through it an emergency reaches the bot: whoever connects can halt it, and gets an answer when it has.
+ * One trading process per account, and one guard: a local socket in a folder of this user's own, that only one process can hold, and
+ * that is dead when its process is, also after `kill -9`. Through it an emergency reaches the bot: whoever connects can halt it, and
+ * gets an answer when it has.
  */
 export interface Instance {
   release(): Promise<void>;
 }
 
+const HALT = 'halt';
+
 /** Undefined when another process holds `name`. `onHalt` has fenced the bot when it returns. */
-export function claimInstance(name: string, onHalt: () => void): Promise<Instance | undefined> {
-  const connections = new Set<Socket>();
-  const server = createServer((socket) => {
-    connections.add(socket);
-    socket.on('close', () => connections.delete(socket));
-    socket.on('error', () => undefined);
-    socket.once('data', () => {
-      onHalt();
-      socket.end('halted\n');
-    });
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
-    // A lock keeps no process alive.
-    server.unref();
-    server.listen(pathOf(name), () => resolve({ release: () => release(server, connections) }));
-  });
+export async function claimInstance(name: string, onHalt: () => void): Promise<Instance | undefined> {
+  const path = pathOf(name);
+  const first = await listenAt(path, onHalt);
+  if (first !== undefined || !(await isDead(path))) return first;
+  // Its holder was killed. One process at a time may clear the path, or the second would remove what the first has just put there.
+  using clearing = folderHeld(`${path}.clearing`);
+  if (!clearing.isOurs || !(await isDead(path))) return undefined;
+  removeFile(path);
+  return await listenAt(path, onHalt);
 }
 
 /** `none`: nobody holds `name`. `unconfirmed`: somebody does, and did not say in time that it has halted. */
@@ -44,7 +40,7 @@ export function haltInstance(name: string, clock: Clock, patienceMs: number): Pr
     let isConnected = false;
     socket.on('connect', () => {
       isConnected = true;
-      socket.write('halt\n');
+      socket.write(`${HALT}\n`);
     });
     socket.on('data', () => settle('halted'));
     socket.on('error', () => settle(isConnected ? 'unconfirmed' : 'none'));
@@ -52,22 +48,64 @@ export function haltInstance(name: string, clock: Clock, patienceMs: number): Pr
   });
 }
 
-/** Resolves when nobody holds `name`; `onWait` hears that somebody does. */
-export async function untilFree(name: string, onWait: () => void): Promise<void> {
-  while (await wasHeld(name, onWait));
+/** Resolves to true when nobody holds `name`, and to false when somebody still does after `patienceMs`; `onWait` hears that somebody does. */
+export async function untilFree(name: string, clock: Clock, patienceMs: number, onWait: () => void): Promise<boolean> {
+  const deadline = clock.monotonic() + patienceMs;
+  while (clock.monotonic() < deadline) {
+    if (!(await wasHeld(name, clock, deadline - clock.monotonic(), onWait))) return true;
+  }
+  return false;
 }
 
-/** Resolves when its holder ends, or at once when there is none. */
-function wasHeld(name: string, onWait: () => void): Promise<boolean> {
+/** Resolves when its holder ends or the time is up, or at once when there is none. */
+function wasHeld(name: string, clock: Clock, patienceMs: number, onWait: () => void): Promise<boolean> {
   return new Promise((resolve) => {
     let isHeld = false;
     const socket = createConnection(pathOf(name));
+    const cancel = clock.schedule(patienceMs, () => socket.destroy());
     socket.on('connect', () => {
       isHeld = true;
       onWait();
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve(isHeld));
+    socket.on('close', () => {
+      cancel();
+      resolve(isHeld);
+    });
+  });
+}
+
+/** Undefined when something is at `path` already. */
+function listenAt(path: string, onHalt: () => void): Promise<Instance | undefined> {
+  const connections = new Set<Socket>();
+  const server = createServer((socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+    socket.on('error', () => undefined);
+    socket.once('data', (data) => {
+      if (!data.toString().startsWith(HALT)) return socket.destroy();
+      onHalt();
+      return socket.end('halted\n');
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    // A lock keeps no process alive.
+    server.unref();
+    server.listen(path, () => resolve({ release: () => release(server, connections) }));
+  });
+}
+
+/** Nobody listens there: its process has ended without a word. */
+function isDead(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(path);
+    const settle = (isDead: boolean): void => {
+      socket.destroy();
+      resolve(isDead);
+    };
+    socket.on('connect', () => settle(false));
+    socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code === 'ECONNREFUSED' || error.code === 'ENOENT'));
   });
 }
 
@@ -78,7 +116,6 @@ function release(server: Server, connections: ReadonlySet<Socket>): Promise<void
   });
 }
 
-/** On Linux a name in the kernel alone: no file is left behind by a crash. */
 function pathOf(name: string): string {
-  return process.platform === 'linux' ? `\0mmbot-${name}` : join(tmpdir(), `mmbot-${name}.sock`);
+  return join(socketFolder(), `${name}.sock`);
 }

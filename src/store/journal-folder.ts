@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
 import { DayFold, NO_DAY, type AccountDay } from '../execution/account-day.ts';
 import type { Journal, JournalStart, JournalState } from '../execution/journal.ts';
-import { readBytes } from './files.ts';
+import { readBytes, realPathOf } from './files.ts';
 import { markedFreeze, markedJournal } from './freeze-mark.ts';
 import { claimInstance, type Instance } from './instance.ts';
 import { readRecords } from './journal-format.ts';
@@ -60,7 +60,10 @@ function dayIn(folder: string): AccountDay {
 
 /** One writer: for as long as it is held, no other process of this machine gets it. Throws MmbotError (exit 2) when one has it. */
 export async function lockFolder(folder: string): Promise<Instance> {
-  const instance = await claimInstance(`journal-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`, () => undefined);
+  const instance = await claimInstance(
+    `journal-${createHash('sha256').update(realPathOf(folder)).digest('hex').slice(0, 16)}`,
+    () => undefined,
+  );
   if (instance !== undefined) return instance;
   throw new MmbotError({
     code: 'journal_in_use',

@@ -106,6 +106,33 @@ export function scopedClock(clock: Clock): Clock & Disposable {
   };
 }
 
+/**
+ * The same time for a process that must not act on what was true before it stood still (stopped, swapped out, paused with its
+ * machine): before anything that is due runs, `onStall` hears of a gap of more than `stallMs`, with its length. It is looked
+ * for from `begin` on, and only as closely as something is due.
+ */
+export function watchedClock(clock: Clock, stallMs: number, onStall: (ms: number) => void): Clock & { begin(): void } {
+  let seenAt: number | undefined;
+  const look = (): void => {
+    if (seenAt === undefined) return;
+    const gap = clock.monotonic() - seenAt;
+    seenAt += gap;
+    if (gap > stallMs) onStall(gap);
+  };
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    schedule: (delayMs, task) =>
+      clock.schedule(delayMs, () => {
+        look();
+        task();
+      }),
+    begin() {
+      seenAt = clock.monotonic();
+    },
+  };
+}
+
 interface Timer {
   readonly at: number;
   readonly order: number;

@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
 import { emptied, quoting } from '../support/live-bot.ts';
-import { startExchange } from '../support/running.ts';
+import { startExchange, type Running } from '../support/running.ts';
 
 function isAlive(pid: number): boolean {
   try {
@@ -13,6 +13,41 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+/** The process of the guard that answered last. */
+function guardOf(bot: Running): number {
+  const pids = [...bot.stderr().matchAll(/"guard_watches","pid":(\d+)/g)].map(([, pid]) => Number(pid));
+  return pids.at(-1) ?? 0;
+}
+
+describe('a guard', () => {
+  test.each([
+    ['SIGSTOP', 'it does not answer'],
+    ['SIGKILL', 'SIGKILL'],
+    ['SIGTERM', 'SIGTERM'],
+  ] as const)('that %s hits is said to be lost, for what it was; another one takes its place, and nothing freezes', async (signal, how) => {
+    const exchange = await startExchange();
+    const bot = await quoting(exchange, folderWith());
+    const first = guardOf(bot);
+    process.kill(first, signal);
+    await bot.seen(`"guard_lost","how":"${how}"`);
+    while (guardOf(bot) === first) await pause(20);
+    expect(isAlive(first)).toBe(false);
+    while (!bot.stderr().slice(bot.stderr().lastIndexOf('"guard_watches"')).includes('"quoting"')) await pause(20);
+    expect(bot.stderr()).not.toContain('"frozen"');
+    bot.kill('SIGKILL');
+    await emptied(exchange);
+  });
+
+  test.skipIf(process.platform !== 'linux')('has no secret in its environment', async () => {
+    const exchange = await startExchange();
+    const bot = await quoting(exchange, folderWith());
+    const environment = readFileSync(`/proc/${guardOf(bot)}/environ`, 'latin1');
+    for (const secret of Object.values(exchange.env)) expect(environment).not.toContain(secret);
+    bot.kill('SIGKILL');
+    await emptied(exchange);
+  });
+});
 
 describe('a bot that dies, hangs or cannot prove anything', () => {
   test('killed, its guard cancels; started again, it recovers and its position is the ledger’s', async () => {

@@ -52,7 +52,7 @@ export function testHost({
       return () => listeners.delete(listener);
     },
     ask: () => Promise.resolve(answer),
-    startBeside: () => ({ send: () => undefined, end: () => undefined, onExit: () => undefined }),
+    startBeside: () => ({ pid: undefined, send: () => undefined, end: () => undefined, kill: () => undefined, onExit: () => undefined }),
     onLines: () => () => undefined,
     memoryBytes: () => 100_000_000,
     cpuMs: () => 0,

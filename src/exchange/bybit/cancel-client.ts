@@ -2,9 +2,11 @@ import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
 import type { CancelPort } from '../cancel-port.ts';
+import { ExchangeError } from '../errors.ts';
 import type { LimitObservation } from '../exchange.ts';
 import { cancelCalls } from './cancel-calls.ts';
 import { CancelWays } from './cancel-ways.ts';
+import { userIdIn } from './codec.ts';
 import { OrderStream } from './order-stream.ts';
 import { patientReads } from './read-again.ts';
 import { Rest } from './rest.ts';
@@ -35,6 +37,8 @@ export interface CancelClient {
   readonly port: CancelPort;
   /** Whether anything was ever answered, whatever it said. */
   readonly isReached: () => boolean;
+  /** Whose account it is; undefined where the exchange does not tell, or cannot be asked. */
+  readonly userId: () => Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -59,6 +63,14 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
       },
     },
     isReached: () => rest.hasAnswered,
+    async userId() {
+      try {
+        return userIdIn((await rest.get('v5/user/query-api', {})).result);
+      } catch (error) {
+        if (error instanceof ExchangeError) return undefined;
+        throw error;
+      }
+    },
     async close() {
       ways.close();
       stream?.close();

@@ -258,5 +258,13 @@ export function keyFactsIn(result: JsonObject): KeyFacts {
     // Only keys without an address expire.
     daysLeft: boundAddresses > 0 ? undefined : numberIn(result['deadlineDay']),
     isUnified: numberIn(result['uta']) === 1,
+    userId: userIdIn(result),
   };
+}
+
+/** A number or its text; 0 is nobody. */
+export function userIdIn(result: JsonObject): string | undefined {
+  const id = result['userID'];
+  const text = typeof id === 'number' ? String(id) : textIn(id);
+  return /^[1-9]\d*$/.test(text) ? text : undefined;
 }

@@ -10,16 +10,14 @@ import { failed, failure, parameterError, RET, succeeded, type Reply } from './r
 import { signedGet, signedPost, type Call, type Route, type Routes } from './routes.ts';
 import { rateText } from './texts.ts';
 
-const FIRST_USER_ID = 1_000_000;
-
-export function accountRoutes(venue: Venue, keys: KeyRing): Routes {
+export function accountRoutes(venue: Venue, keys: KeyRing, firstUserId: number): Routes {
   return {
     '/v5/position/list': signedGet((call) => positions(venue, call)),
     '/v5/position/set-leverage': signedPost((call) => setLeverage(venue, call)),
     '/v5/position/switch-mode': signedPost((call) => switchMode(venue, call)),
     '/v5/account/wallet-balance': signedGet((call) => walletBalance(venue, call)),
     '/v5/account/info': signedGet(({ now }) => accountInfo(now)),
-    '/v5/user/query-api': signedGet((call) => keyInfo(keys, call)),
+    '/v5/user/query-api': signedGet((call) => keyInfo(keys, call, firstUserId)),
     '/v5/asset/coin/query-info': signedGet(() => succeeded({ rows: [] })),
   };
 }
@@ -113,7 +111,7 @@ function accountInfo(now: number): Reply {
   });
 }
 
-function keyInfo(keys: KeyRing, { account }: Call): Reply {
+function keyInfo(keys: KeyRing, { account }: Call, firstUserId: number): Reply {
   return succeeded({
     id: String(account + 1),
     note: 'embedded',
@@ -134,7 +132,7 @@ function keyInfo(keys: KeyRing, { account }: Call): Reply {
     createdAt: '1970-01-01T00:00:00Z',
     unified: 0,
     uta: 1,
-    userID: FIRST_USER_ID + account,
+    userID: firstUserId + account,
     vipLevel: 'No VIP',
     mktMakerLevel: '0',
     isMaster: true,

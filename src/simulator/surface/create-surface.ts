@@ -33,6 +33,7 @@ export interface SurfaceParts {
   readonly spot?: OrderVenue | undefined;
   /** In the order of the accounts. */
   readonly keys: readonly KeyPair[];
+  readonly firstUserId?: number | undefined;
   readonly limits: RateLimits;
   readonly latency: Latency;
   /** Accounts may ask for cancel on disconnect. */
@@ -40,14 +41,24 @@ export interface SurfaceParts {
 }
 
 /** Bybit's v5 protocol around a venue. */
-export function createSurface({ clock, random, venue, spot, keys, limits, latency, dcp = false }: SurfaceParts): Surface {
+export function createSurface({
+  clock,
+  random,
+  venue,
+  spot,
+  keys,
+  firstUserId = 1_000_000,
+  limits,
+  latency,
+  dcp = false,
+}: SurfaceParts): Surface {
   const ring = new KeyRing(keys);
   const nextId = uuidSequence(random.fork('ids'));
   const streams = new PrivateStreams(venue, clock, nextId);
   const protection = new DisconnectProtection(clock, { venue, spot }, dcp);
   const linear = serveProducts(venue, { orders: LINEAR, markets: LINEAR_MARKETS }, streams, clock);
   const pairs = spot === undefined ? undefined : serveProducts(spot, { orders: SPOT, markets: SPOT_MARKETS }, streams, clock);
-  const own: Routes = { ...linear.routes, ...accountRoutes(venue, ring), ...tradingRoutes(venue), ...protection.routes() };
+  const own: Routes = { ...linear.routes, ...accountRoutes(venue, ring, firstUserId), ...tradingRoutes(venue), ...protection.routes() };
   const routes = pairs === undefined ? own : byCategory(own, pairs.routes);
   const rest = { clock, random: random.fork('http'), latency, keys: ring, limits, routes, nextId };
   const sockets = new Set<Socket>();

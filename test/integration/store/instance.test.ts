@@ -1,5 +1,11 @@
-import { expect, test } from 'vitest';
-import { claimInstance, haltInstance } from '../../../src/store/instance.ts';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { claimInstance, haltInstance, untilFree } from '../../../src/store/instance.ts';
+import { socketFolder } from '../../../src/store/socket-folder.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, systemRandom } from '../../../src/util/random.ts';
 import { defined } from '../../../src/util/assert.ts';
@@ -24,4 +30,64 @@ test('whoever halts it gets an answer only after it has fenced', async () => {
 
 test('where nobody trades there is nobody to halt', async () => {
   expect(await haltInstance(randomId(systemRandom, 12), systemClock, 5000)).toBe('none');
+});
+
+/** Holds `name` in a process of its own, until that is killed. */
+async function heldElsewhere(name: string): Promise<ChildProcess> {
+  const child = spawn(
+    process.execPath,
+    ['-e', `require('node:net').createServer().listen(process.argv[1], () => console.log('held'))`, pathOf(name)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(defined(child.stdout, 'stdout'), 'data');
+  return child;
+}
+
+const pathOf = (name: string): string => join(socketFolder(), `${name}.sock`);
+
+test('a name whose holder was killed is free, for one of all who want it', async () => {
+  const name = randomId(systemRandom, 12);
+  const holder = await heldElsewhere(name);
+  expect(await claimInstance(name, () => undefined)).toBeUndefined();
+  holder.kill('SIGSTOP');
+  expect(await claimInstance(name, () => undefined)).toBeUndefined();
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  const claims = await Promise.all(Array.from({ length: 8 }, () => claimInstance(name, () => undefined)));
+  const held = claims.filter((claim) => claim !== undefined);
+  expect(held).toHaveLength(1);
+  await held[0]?.release();
+});
+
+test('nobody else can enter the folder of the names', () => {
+  const { mode, uid } = statSync(socketFolder());
+  expect([mode & 0o777, uid]).toEqual([0o700, process.getuid?.()]);
+});
+
+test('another word than the one for it halts nobody', async () => {
+  const name = randomId(systemRandom, 12);
+  let isHalted = false;
+  const instance = defined(
+    await claimInstance(name, () => {
+      isHalted = true;
+    }),
+    'instance',
+  );
+  const socket = createConnection(pathOf(name));
+  socket.write('GET / HTTP/1.1\r\n');
+  socket.on('error', () => undefined);
+  await once(socket, 'close');
+  expect(isHalted).toBe(false);
+  await instance.release();
+});
+
+test('who waits for a name waits only so long', async () => {
+  const name = randomId(systemRandom, 12);
+  const instance = defined(await claimInstance(name, () => undefined), 'instance');
+  expect(await untilFree(name, systemClock, 50, () => undefined)).toBe(false);
+  await instance.release();
+  expect(await untilFree(name, systemClock, 5000, () => undefined)).toBe(true);
 });

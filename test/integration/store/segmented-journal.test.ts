@@ -49,6 +49,7 @@ test('a segment is on the disk before anything is added to it or an older one go
       append: (text) => (calls.push(`append ${name}`), file.append(text)),
       sync: () => (calls.push(`sync ${name}`), file.sync()),
       synced: () => (calls.push(`synced ${name}`), file.synced()),
+      isInPlace: () => true,
       close: () => (calls.push(`close ${name}`), file.close()),
     };
   };
@@ -86,6 +87,7 @@ describe('a journal whose disk fails', () => {
           failsHere() && disk.fails !== '' && disk.fails !== 'sync' ? (file.append(text.slice(0, 7)), fail()) : file.append(text),
         sync: () => (failsHere() && (disk.fails === 'sync' || disk.fails === 'all') ? fail() : file.sync()),
         synced: async () => (failsHere() && (disk.fails === 'sync' || disk.fails === 'all') ? fail() : file.synced()),
+        isInPlace: () => file.isInPlace(),
         close: () => file.close(),
       };
     };

@@ -1,0 +1,89 @@
+import { EXIT, messageOf, type ExitCode } from '../errors.ts';
+import { isOwn } from '../exchange/cancel-port.ts';
+import { ExchangeError } from '../exchange/errors.ts';
+import { cancelAll, type CancelAllParts } from '../execution/cancel-all.ts';
+import type { CancelReport } from '../execution/cancel-report.ts';
+import { cancelUntilProven } from '../execution/cancel-until-proven.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+/** Of one attempt; then another follows. */
+const ATTEMPT_MS = 120_000;
+const AGAIN_MS = 500;
+/** Keys that are refused do not come back in a second, and not after the longest ban with which they could be confused. */
+const REFUSED_AGAIN_MS = 5000;
+const REFUSED_FOR_MS = 900_000;
+/** An exchange on this machine that has said nothing for so long is gone, with all that rested on it. */
+const LOCAL_SILENCE_MS = 120_000;
+const LONGEST_MS = 86_400_000;
+
+export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
+  readonly log: Logger;
+  /** Monotonic time until which a create of the bot may still land. */
+  readonly quietAt: number;
+  /** The exchange is a process of this machine. */
+  readonly isLocal: boolean;
+}
+
+/** Cancels what the bot left until that is proven: however long a ban or an outage lasts, but for a day at most. */
+export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
+  const { clock, log } = parts;
+  const patience = newPatience(parts);
+  const report = await cancelUntilProven({
+    clock,
+    async attempt() {
+      const report = await cancelBots(parts);
+      patience.answered();
+      logReport(log, report);
+      return report;
+    },
+    onFailed(error) {
+      log.error('cancel_all_failed', { trigger: 'guard', reason: messageOf(error) });
+      return patience.after(error);
+    },
+  });
+  if (report === undefined) log.error('guard_gives_up', { meaning: 'orders may remain: run mmbot cancel-all' });
+  return report === undefined ? EXIT.ordersRemain : EXIT.ok;
+}
+
+function cancelBots({ port, clock, limiter, quietAt }: ActParts): Promise<CancelReport> {
+  return cancelAll(
+    {
+      trigger: 'guard',
+      scopes: [{ category: 'linear', settleCoin: 'USDT' }],
+      isTarget: isOwn,
+      includeStops: false,
+      perOrder: false,
+      quietAt,
+      deadlineMs: ATTEMPT_MS,
+    },
+    { port, clock, limiter },
+  );
+}
+
+/** How long to wait for the next attempt; undefined when there is no hope. Not even a bug is a reason to give up at once. */
+function newPatience({ clock, isLocal }: ActParts): { answered(): void; after(error: unknown): number | undefined } {
+  const startedAt = clock.monotonic();
+  let answeredAt = startedAt;
+  let takenAt = startedAt;
+  const since = (at: number): number => clock.monotonic() - at;
+  return {
+    answered() {
+      answeredAt = clock.monotonic();
+      takenAt = answeredAt;
+    },
+    after(error) {
+      const kind = error instanceof ExchangeError ? error.kind : undefined;
+      if (kind !== 'unavailable') answeredAt = clock.monotonic();
+      if (kind !== 'auth') takenAt = clock.monotonic();
+      const isHopeless =
+        since(startedAt) >= LONGEST_MS || since(takenAt) >= REFUSED_FOR_MS || (isLocal && since(answeredAt) >= LOCAL_SILENCE_MS);
+      if (isHopeless) return undefined;
+      return kind === 'auth' ? REFUSED_AGAIN_MS : AGAIN_MS;
+    },
+  };
+}
+
+function logReport(log: Logger, { trigger, canceled, remaining, method, verified }: CancelReport): void {
+  const left = remaining.length;
+  log[verified ? 'info' : 'error']('cancel_all_done', { trigger, canceled, failed: left, remaining: left, method, verified });
+}

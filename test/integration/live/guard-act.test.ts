@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { actUntilProven } from '../../../src/commands/guard-act.ts';
+import { createCancelClient } from '../../../src/exchange/bybit/cancel-client.ts';
+import type { WireResponse } from '../../../src/exchange/bybit/wire.ts';
+import { tradingLimiter } from '../../../src/commands/limiters.ts';
+import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
+import { inProcessWire } from '../../../src/simulator/wire-in-process.ts';
+import { lots, ticks } from '../../../src/model/units.ts';
+import { createLogger } from '../../../src/telemetry/logger.ts';
+import { defined } from '../../../src/util/assert.ts';
+import { VirtualClock } from '../../../src/util/clock.ts';
+import { seededRandom } from '../../../src/util/random.ts';
+import { json } from '../../support/cancel-scene.ts';
+
+const BAN: WireResponse = { status: 403, statusText: 'Forbidden', headers: {}, body: 'access too frequent' };
+const KEYS_REFUSED = json({ retCode: 10_003, retMsg: 'API key is invalid.', result: {}, time: 1_767_225_600_000 });
+
+/** Eight orders of a bot that is dead, and a guard that begins to act; every request fails by `fail` until `untilMs`. */
+async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal = false) {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const random = seededRandom('guard');
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: ['BTCUSDT'], market: 'calm' });
+  const { markPrice } = defined(embedded.venue.market('BTCUSDT'), 'BTCUSDT');
+  for (let i = 0; i < 8; i += 1) {
+    const price = ticks(Math.floor(markPrice * 0.99) - i);
+    const terms = { type: 'limit', timeInForce: 'PostOnly', reduceOnly: false, side: 'buy' } as const;
+    embedded.venue.place(0, { ...terms, symbol: 'BTCUSDT', price, quantity: lots(10), orderLinkId: `mm-dead-${i}` });
+  }
+  const inner = inProcessWire(embedded.surface, clock);
+  const isOut = (): boolean => clock.monotonic() < untilMs;
+  const limiter = tradingLimiter(clock, 10);
+  const client = createCancelClient({
+    wire: {
+      ...inner,
+      request: (request, signal) => (isOut() ? fail() : inner.request(request, signal)),
+      open: (url, listener) => inner.open(isOut() ? 'ws://embedded/nowhere' : url, listener),
+    },
+    restUrl: 'http://embedded',
+    wsUrl: 'ws://embedded',
+    clock,
+    random: random.fork('client'),
+    credentials: defined(embedded.keys[0], 'a key'),
+    recvWindowMs: 2000,
+    requestTimeoutMs: 2000,
+    beforeQuery: async () => void (await limiter.acquire('query')),
+    beforeResend: async () => void (await limiter.acquire('cancel')),
+    onLimit: (observation) => limiter.observe(observation),
+  });
+  const lines: string[] = [];
+  const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
+  const ending = async (): Promise<number> => {
+    const exitCode = await actUntilProven({ port: client.port, limiter, clock, log, quietAt: clock.monotonic() + 3250, isLocal });
+    await client.close();
+    return exitCode;
+  };
+  const exitCode = await clock.run(ending());
+  return { exitCode, resting: embedded.venue.openOrders(0).length, endedAt: clock.monotonic(), log: lines.join('') };
+}
+
+describe('a guard whose exchange does not let it', () => {
+  test.each([
+    ['shuts it out', () => Promise.resolve(BAN)],
+    ['does not answer', () => Promise.reject(new Error('socket hang up'))],
+    ['answers nonsense', () => Promise.resolve({ ...BAN, status: 502 })],
+  ])('for ten minutes (it %s) goes on until it has its proof', async (_, fail) => {
+    const { exitCode, resting, endedAt, log } = await act(fail, 600_000);
+    expect([exitCode, resting]).toEqual([0, 0]);
+    expect(endedAt).toBeLessThan(600_000 + 12_000);
+    expect(log).toMatch(/"cancel_all_done".*"verified":true/);
+    // Until then it says again and again that it has none.
+    expect(log.split('"cancel_all_failed"').length).toBeGreaterThan(4);
+  });
+
+  test('because its keys are refused goes on through the longest ban, then says that it gives up, with exit 4', async () => {
+    const back = await act(() => Promise.resolve(KEYS_REFUSED), 600_000);
+    expect([back.exitCode, back.resting]).toEqual([0, 0]);
+    const never = await act(() => Promise.resolve(KEYS_REFUSED), Number.POSITIVE_INFINITY);
+    expect([never.exitCode, never.resting]).toEqual([4, 8]);
+    expect(never.log).toContain('"guard_gives_up"');
+    expect(never.endedAt).toBeLessThan(1_000_000);
+  });
+
+  test('on this machine, and silent for two minutes, takes it for gone; elsewhere only after a day', async () => {
+    const dead = (): Promise<WireResponse> => Promise.reject(new Error('connect ECONNREFUSED'));
+    const local = await act(dead, Number.POSITIVE_INFINITY, true);
+    expect(local.exitCode).toBe(4);
+    expect(local.endedAt).toBeLessThan(300_000);
+    const banned = await act(() => Promise.resolve(BAN), 600_000, true);
+    expect([banned.exitCode, banned.resting]).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { folderWith } from '../support/folders.ts';
+import { emptied, quoting } from '../support/live-bot.ts';
+import { runMmbot } from '../support/run-mmbot.ts';
+import { startExchange, startMmbot, type RunningExchange } from '../support/running.ts';
+
+/** Another spelling of the host, and another host before it: the key tells the one, the account's user the other. */
+async function waysTo({ restUrl }: RunningExchange): Promise<readonly [string, string]> {
+  const { restUrl: proxy } = await startFaultProxy(restUrl);
+  return [restUrl.replace('127.0.0.1', 'LOCALHOST'), proxy];
+}
+
+/** What earlier versions called the folder of an account. */
+function nameOfOld(restUrl: string, apiKey: string | undefined): string {
+  return createHash('sha256').update(`${restUrl} ${apiKey}`).digest('hex').slice(0, 16);
+}
+
+describe('one account is one, however it is reached', () => {
+  test('a second bot is refused under every spelling, and in another folder too', async () => {
+    const exchange = await startExchange();
+    await quoting(exchange, folderWith());
+    for (const restUrl of await waysTo(exchange)) {
+      const second = await runMmbot(['live', '--rest-url', restUrl], { env: exchange.env, cwd: folderWith() });
+      expect([restUrl, second.exitCode, second.stderr]).toEqual([restUrl, 2, expect.stringContaining('of this account is running')]);
+    }
+  });
+
+  test('cancel-all halts the bot', async () => {
+    const exchange = await startExchange();
+    const [, proxy] = await waysTo(exchange);
+    const bot = await quoting(exchange, folderWith());
+    const cancel = await runMmbot(['cancel-all', '--rest-url', proxy, '--force', '--json'], { env: exchange.env, cwd: folderWith() });
+    expect([cancel.exitCode, JSON.parse(cancel.stdout)]).toEqual([0, expect.objectContaining({ runningBot: 'halted', verified: true })]);
+    await bot.seen('halted by mmbot cancel-all');
+    expect(await exchange.openOrders()).toEqual([]);
+    bot.kill('SIGTERM');
+    expect(await bot.exitCode).toBe(0);
+  });
+
+  test('its freeze is found, also in a folder that an earlier version named by the text of a URL', async () => {
+    const exchange = await startExchange();
+    const { restUrl, env } = exchange;
+    const cwd = folderWith();
+    const bot = await quoting(exchange, cwd);
+    await runMmbot(['cancel-all', '--rest-url', restUrl, '--force'], { env, cwd });
+    bot.kill('SIGTERM');
+    expect(await bot.exitCode).toBe(0);
+    const [spelling, proxy] = await waysTo(exchange);
+    const state = join(cwd, '.mmbot');
+    const [name = ''] = readdirSync(state);
+    const throughProxy = await runMmbot(['live', '--rest-url', proxy], { env, cwd });
+    expect([throughProxy.exitCode, throughProxy.stderr]).toEqual([1, expect.stringContaining('--unfreeze')]);
+    const old = nameOfOld(spelling.toLowerCase(), env['BYBIT_API_KEY']);
+    renameSync(join(state, name), join(state, old));
+    rmSync(join(state, old, 'account'));
+    const next = await runMmbot(['live', '--rest-url', restUrl], { env, cwd });
+    expect([next.exitCode, next.stderr]).toEqual([1, expect.stringContaining('--unfreeze')]);
+    const lifted = await runMmbot(['live', '--rest-url', restUrl, '--unfreeze', '--duration', '1'], { env, cwd });
+    expect(lifted.exitCode).toBe(0);
+    expect(readdirSync(state)).toEqual([old]);
+  });
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'whoever holds the names that anybody can hold neither halts a bot nor makes it wait',
+  async () => {
+    const exchange = await startExchange();
+    const { restUrl, env } = exchange;
+    const name = nameOfOld(restUrl, env['BYBIT_API_KEY']);
+    for (const squatted of [`\0mmbot-${name}`, `\0mmbot-${name}-guard`]) {
+      const server = createServer(() => undefined).listen(squatted);
+      onTestFinished(() => void server.close());
+    }
+    const bot = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl], { env, cwd: folderWith() });
+    await bot.seen('"quoting"');
+    expect(bot.stderr()).not.toContain('waiting_for_guard');
+    bot.kill('SIGKILL');
+    await emptied(exchange);
+  },
+);

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { sleep, VirtualClock, watchedClock } from '../../../src/util/clock.ts';
+
+describe('a clock that is watched', () => {
+  test.each([8000, 1501])('says that its owner stood still for %i ms before anything that is due runs', async (ms) => {
+    const virtual = new VirtualClock(0);
+    let pausedMs = 0;
+    const paused = {
+      now: () => virtual.now(),
+      monotonic: () => virtual.monotonic() + pausedMs,
+      schedule: virtual.schedule.bind(virtual),
+    };
+    const order: string[] = [];
+    const clock = watchedClock(paused, 1500, (gap) => void order.push(`stall ${Math.round(gap / 10) * 10}`));
+    clock.schedule(1, () => void order.push('before it begins'));
+    await virtual.run(sleep(virtual, 5000));
+    clock.begin();
+    for (const delay of [1, 2, 1000, 1400]) clock.schedule(delay, () => void order.push(`due ${delay}`));
+    virtual.schedule(3, () => void (pausedMs += ms));
+    await virtual.run(sleep(virtual, 3000));
+    expect(order).toEqual(['before it begins', 'due 1', 'due 2', `stall ${Math.round((ms + 998) / 10) * 10}`, 'due 1000', 'due 1400']);
+  });
+});
