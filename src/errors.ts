@@ -12,6 +12,7 @@ export const EXIT = {
   /** Too few samples or tests to judge. */
   inconclusive: 5,
   bug: 70,
+  sighup: 129,
   sigint: 130,
   sigterm: 143,
 } as const;

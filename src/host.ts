@@ -20,8 +20,10 @@ export interface Host {
   handOut(secrets: readonly string[]): void;
   /** Calls `listener` with an error that nothing has caught, then ends the process with the code that it returns. */
   onCrash(listener: (error: unknown) => ExitCode): void;
-  /** Calls `listener` for every SIGINT and SIGTERM until the returned function is called. */
+  /** Calls `listener` for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void;
+  /** From now on this process outlives its terminal. */
+  ignoreHangup(): void;
   /** Asks the person at the terminal; '' when there is none. */
   ask(question: string): Promise<string>;
   /** Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of it. */
@@ -64,9 +66,12 @@ export interface TextSink {
   write(text: string): void;
 }
 
-export type Signal = 'SIGINT' | 'SIGTERM';
+/** Each asks for an orderly stop; SIGHUP comes when the terminal is closed or its connection lost. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export const EXIT_OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = { SIGINT: 130, SIGTERM: 143 };
+export type Signal = (typeof SIGNALS)[number];
+
+export const EXIT_OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 export function processHost(): Host {
   const redaction = new Redaction();
@@ -83,14 +88,14 @@ export function processHost(): Host {
       process.on('uncaughtException', (error) => process.exit(listener(error)));
     },
     onSignal(listener) {
-      const onInt = (): void => listener('SIGINT');
-      const onTerm = (): void => listener('SIGTERM');
-      process.on('SIGINT', onInt);
-      process.on('SIGTERM', onTerm);
+      const listeners = SIGNALS.map((signal) => [signal, (): void => listener(signal)] as const);
+      for (const [signal, hear] of listeners) process.on(signal, hear);
       return () => {
-        process.off('SIGINT', onInt);
-        process.off('SIGTERM', onTerm);
+        for (const [signal, hear] of listeners) process.off(signal, hear);
       };
+    },
+    ignoreHangup() {
+      process.on('SIGHUP', () => undefined);
     },
     async ask(question) {
       const terminal = createInterface({ input: process.stdin, output: process.stderr });

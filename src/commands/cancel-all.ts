@@ -116,6 +116,8 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
     credentials.apiKey,
     credentials.secret,
   ]);
+  // An emergency does not end with the connection over which it was begun.
+  host.ignoreHangup();
   const bot = await haltBot(address, credentials, choice.halt !== false);
   const { mine = false, force = false } = choice;
   log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: bot.outcome });

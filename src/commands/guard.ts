@@ -29,6 +29,7 @@ export function guardCommand(host: Host): Command {
 }
 
 async function guard(host: Host, choice: Choice): Promise<ExitCode> {
+  host.ignoreHangup();
   const say = (word: string): void => host.stdout.write(`${word}\n`);
   const bot = new BotWatch(systemClock, say);
   const stopListening = host.onLines(

@@ -37,7 +37,7 @@ import { openTelemetry, telemetryOptions, type TelemetryChoice } from './telemet
 
 const EXAMPLES = `
 Without --venue it trades on an embedded exchange of its own. Keys come from BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE.
-SIGINT and SIGTERM stop it in order: exit 0 only when it is proven that nothing rests, 4 when something may.
+SIGINT, SIGTERM and SIGHUP stop it in order: exit 0 only when it is proven that nothing rests, 4 when something may.
 
 Examples:
   $ mmbot live --profile s1

@@ -3,12 +3,15 @@ import type { LoadReport } from '../../src/reports/load-report.ts';
 import { folderWith } from '../support/folders.ts';
 import { startMmbot } from '../support/running.ts';
 
-test('mmbot load-test ends in order on Ctrl-C: exit 130, nothing rests, and what ran is reported', async () => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGHUP', 129],
+] as const)('mmbot load-test ends in order on %s: exit %i, nothing rests, and what ran is reported', async (signal, exitCode) => {
   const args = ['--rate', '8/s', '--duration', '600', '--warmup', '0', '--symbols', '1', '--json', '--out', folderWith()];
   const load = startMmbot(['load-test', ...args]);
   await load.seen('load_progress');
-  load.kill('SIGINT');
-  expect(await load.exitCode).toBe(130);
+  load.kill(signal);
+  expect(await load.exitCode).toBe(exitCode);
   const report = JSON.parse(load.stdout()) as LoadReport;
   expect(report).toMatchObject({ interrupted: true, restingAtEnd: 0, cancelAll: { verified: true } });
 });

@@ -51,6 +51,7 @@ describe('mmbot soak over sockets', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('ends in order on %s: exit %i and nothing rests', async (signal, expected) => {
     const out = folderWith();
     const child = execa(process.execPath, [BIN, 'soak', '--profile', 's1', '--duration', '60', '--json', '--out', out], {

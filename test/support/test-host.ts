@@ -51,6 +51,7 @@ export function testHost({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    ignoreHangup: () => undefined,
     ask: () => Promise.resolve(answer),
     startBeside: () => ({ pid: undefined, send: () => undefined, end: () => undefined, kill: () => undefined, onExit: () => undefined }),
     onLines: () => () => undefined,
