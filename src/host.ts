@@ -20,6 +20,8 @@ export interface Host {
   handOut(secrets: readonly string[]): void;
   /** Calls `listener` with an error that nothing has caught, then ends the process with the code that it returns. */
   onCrash(listener: (error: unknown) => ExitCode): void;
+  /** Calls `act` before that end, for what must not end with this process, until the returned function is called. It must not wait. */
+  beforeCrash(act: () => void): () => void;
   /** Calls `listener` for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void;
   /** From now on this process outlives its terminal. */
@@ -75,6 +77,7 @@ export const EXIT_OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = { SIGINT: 130,
 
 export function processHost(): Host {
   const redaction = new Redaction();
+  const lastActs = new Set<() => void>();
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -85,15 +88,16 @@ export function processHost(): Host {
     handOut: (secrets) => redaction.handOut(secrets),
     onCrash(listener) {
       // A rejection that nobody handles is one of these too.
-      process.on('uncaughtException', (error) => process.exit(listener(error)));
+      process.on('uncaughtException', (error) => {
+        for (const act of lastActs) attemptAnything(act);
+        process.exit(listener(error));
+      });
     },
-    onSignal(listener) {
-      const listeners = SIGNALS.map((signal) => [signal, (): void => listener(signal)] as const);
-      for (const [signal, hear] of listeners) process.on(signal, hear);
-      return () => {
-        for (const [signal, hear] of listeners) process.off(signal, hear);
-      };
+    beforeCrash(act) {
+      lastActs.add(act);
+      return () => lastActs.delete(act);
     },
+    onSignal,
     ignoreHangup() {
       process.on('SIGHUP', () => undefined);
     },
@@ -122,6 +126,23 @@ export function processHost(): Host {
       return (user + system) / 1000;
     },
   };
+}
+
+function onSignal(listener: (signal: Signal) => void): () => void {
+  const listeners = SIGNALS.map((signal) => [signal, (): void => listener(signal)] as const);
+  for (const [signal, hear] of listeners) process.on(signal, hear);
+  return () => {
+    for (const [signal, hear] of listeners) process.off(signal, hear);
+  };
+}
+
+/** The process is about to end for another bug already. */
+function attemptAnything(act: () => void): void {
+  try {
+    act();
+  } catch {
+    return;
+  }
 }
 
 /** In a session of its own, so that a Ctrl-C at the terminal does not reach it. */

@@ -14,7 +14,7 @@ import {
 import { isComplete } from '../exchange/complete.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import { isKeyUnknown } from '../exchange/bybit/ret-codes.ts';
-import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../execution/cancel-all.ts';
+import type { CancelAllParts, CancelAllRequest } from '../execution/cancel-all.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -22,6 +22,7 @@ import { systemClock } from '../util/clock.ts';
 import { within } from '../util/promise.ts';
 import { urlParser } from './address.ts';
 import { planText, resultDocument, resultText } from './cancel-all-output.ts';
+import { cancelInsistently } from './cancel-insistently.ts';
 import { addressFor } from './consent.ts';
 import { parseDuration } from './durations.ts';
 import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
@@ -60,6 +61,7 @@ interface Choice {
   readonly yes?: boolean;
   readonly halt?: boolean;
   readonly dryRun?: boolean;
+  readonly secondTry?: boolean;
   readonly deadline: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -86,6 +88,7 @@ export function cancelAllCommand(host: Host): Command {
     .option('--yes', 'no question')
     .option('--no-halt', 'do not halt a running mmbot live of this account first')
     .option('--dry-run', 'show what would be canceled, and cancel nothing')
+    .addOption(new Option('--second-try', 'started by one that crashed').hideHelp())
     .addOption(new Option('--deadline <time>', 'give up after this').argParser(parseDuration).default(180_000, '180'))
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'only the result')
@@ -118,13 +121,14 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   ]);
   // An emergency does not end with the connection over which it was begun.
   host.ignoreHangup();
+  if (choice.secondTry !== true) againOnCrash(host);
   const bot = await haltBot(address, credentials, choice.halt !== false);
   const { mine = false, force = false } = choice;
   log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: bot.outcome });
   const onLook = progressTo(log);
   const startedAt = systemClock.monotonic();
   const request = { ...requestOf(choice, scopes, isTarget), isSettled: () => bot.isQuiet() };
-  const canceling = cancelAll(request, { port, clock: systemClock, limiter, onLook }).catch(refusedBy(emergency));
+  const canceling = cancelInsistently(request, { port, clock: systemClock, limiter, onLook }, log).catch(refusedBy(emergency));
   bot.byUser(emergency);
   const report = await canceling;
   const { trigger, method, canceled, remaining, verified } = report;
@@ -138,6 +142,13 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   if (unlisted.length > 0)
     log.error('unknown_symbols', { symbols: unlisted.join(','), meaning: 'nothing can rest there: is it what was meant?' });
   return exitCode;
+}
+
+/** A bug that nothing catches ends this process, but not the emergency: the same is begun again, once, in a process of its own. */
+function againOnCrash(host: Host): void {
+  host.beforeCrash(() =>
+    host.startBeside([...host.argv, '--yes', '--second-try'], host.env, { onLine: () => undefined, mayOutliveUs: true }),
+  );
 }
 
 /** That nothing rests under a name proves little when nothing can. */

@@ -24,13 +24,15 @@ export interface HaltedBot {
 }
 
 export async function haltBot(address: Address, { apiKey }: ApiCredentials, isWanted: boolean): Promise<HaltedBot> {
-  let outcome: Outcome = isWanted ? await haltInstance(nameByKey(address, apiKey), systemClock, HALT_PATIENCE_MS) : 'skipped';
+  // Whatever is wrong with this machine: the cancels go on.
+  const halt = (name: string): Promise<Outcome> => haltInstance(name, systemClock, HALT_PATIENCE_MS).catch(() => 'unconfirmed' as const);
+  let outcome = isWanted ? await halt(nameByKey(address, apiKey)) : 'skipped';
   let quietAt = Number.NEGATIVE_INFINITY;
   let isAsking = false;
   const ask = async ({ userId }: Emergency): Promise<void> => {
     const user = await userId();
     if (user === undefined) return;
-    const other = await haltInstance(nameByUser(address, user), systemClock, HALT_PATIENCE_MS);
+    const other = await halt(nameByUser(address, user));
     if (other === 'none') return;
     outcome = other;
     quietAt = quietFromNow();

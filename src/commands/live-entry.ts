@@ -5,7 +5,7 @@ import { untilFree } from '../store/instance.ts';
 import type { JournalHistory } from '../store/journal-folder.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { isoTime, systemClock } from '../util/clock.ts';
-import { guardName } from './account-names.ts';
+import { guardName, nameByKey } from './account-names.ts';
 import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
 import type { LiveVenue } from './live-venue.ts';
 
@@ -23,8 +23,13 @@ export async function accountOf(
   log: Logger,
   onHalt: () => void,
 ): Promise<ClaimedAccount> {
-  // An embedded exchange is known to this process alone.
-  const userId = async (): Promise<string | undefined> => (outlivesUs ? (await exchange.keyFacts()).userId : undefined);
+  const userId = async (): Promise<string | undefined> => {
+    // An embedded exchange is known to this process alone.
+    if (!outlivesUs) return undefined;
+    // As long as that still cancels, its exchange may not answer anybody.
+    await untilGuardGone([nameByKey(address, credentials.apiKey)], log);
+    return (await exchange.keyFacts()).userId;
+  };
   const account = await claimAccount({ address, credentials, userId, onHalt });
   if (outlivesUs && account.userId === undefined) {
     log.warn('account_unknown', {

@@ -11,7 +11,7 @@ import type { RateLimiter } from '../execution/rate-limiter.ts';
 import { settledAfterMs } from '../execution/unknown-orders.ts';
 import { LiveWatch } from '../harness/live-watch.ts';
 import { SoakStatistics } from '../harness/soak-statistics.ts';
-import type { Host } from '../host.ts';
+import type { Companion, Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import type { ShadowOf } from '../reports/live-view.ts';
 import { beginJournal, type JournalHistory } from '../store/journal-folder.ts';
@@ -90,6 +90,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   });
   telemetry.watch(loop);
   using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
+  using _rescue = guard === undefined && venue.outlivesUs ? rescueOnCrash(parts) : undefined;
   if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
   const halt = (): void => loop.freeze('halted by mmbot cancel-all');
   if (halted.aborted) halt();
@@ -117,15 +118,34 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   return end.exitCode;
 }
 
-/** Nothing is quoted before it has answered. */
-function openGuard({ host, venue, names, log }: TradeParts, loop: ExecutionLoop): LiveGuard {
+function startGuard({ host, venue }: TradeParts, onLine: (line: string) => void): Companion {
   const { restUrl, wsUrl } = venue.address;
   const args = ['guard', '--rest-url', restUrl, '--ws-url', wsUrl];
+  return host.startBeside(args, withoutCredentials(host.env), { onLine, mayOutliveUs: true });
+}
+
+function handoverOf({ venue, names }: TradeParts): string {
+  return handoverLine({ credentials: venue.credentials, names: names.map(guardName) });
+}
+
+/** A bug that nothing catches ends the process: then a guard is started after all, which finds its bot dead and acts. */
+function rescueOnCrash(parts: TradeParts): Disposable {
+  const forget = parts.host.beforeCrash(() => {
+    const companion = startGuard(parts, () => undefined);
+    companion.send(handoverOf(parts));
+    companion.end();
+  });
+  return { [Symbol.dispose]: forget };
+}
+
+/** Nothing is quoted before it has answered. */
+function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
+  const { log } = parts;
   loop.hold(GUARD_LOST);
   return new LiveGuard({
     clock: systemClock,
-    start: (onLine) => host.startBeside(args, withoutCredentials(host.env), { onLine, mayOutliveUs: true }),
-    handover: handoverLine({ credentials: venue.credentials, names: names.map(guardName) }),
+    start: (onLine) => startGuard(parts, onLine),
+    handover: handoverOf(parts),
     listener: {
       onLost(how) {
         log.error('guard_lost', { how, next: 'pull the quotes, and start another one' });

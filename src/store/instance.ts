@@ -28,9 +28,10 @@ export async function claimInstance(name: string, onHalt: () => void): Promise<I
 }
 
 /** `none`: nobody holds `name`. `unconfirmed`: somebody does, and did not say in time that it has halted. */
-export function haltInstance(name: string, clock: Clock, patienceMs: number): Promise<'none' | 'halted' | 'unconfirmed'> {
+export async function haltInstance(name: string, clock: Clock, patienceMs: number): Promise<'none' | 'halted' | 'unconfirmed'> {
+  const path = pathOf(name);
   return new Promise((resolve) => {
-    const socket = createConnection(pathOf(name));
+    const socket = createConnection(path);
     const settle = (outcome: 'none' | 'halted' | 'unconfirmed'): void => {
       cancel();
       socket.destroy();

@@ -47,6 +47,7 @@ export function testHost({
     hide: (secrets) => redaction.hide(secrets),
     handOut: (secrets) => redaction.handOut(secrets),
     onCrash: () => undefined,
+    beforeCrash: () => () => undefined,
     onSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
