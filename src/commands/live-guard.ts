@@ -71,8 +71,9 @@ export class LiveGuard implements Disposable {
     this.#companion.send(DONE);
   }
 
-  /** The watch ends with this run. Unless it was released, it takes over now: this process must not be kept alive by its own heartbeat. */
+  /** The watch ends with this run. Unless it was released, a guard takes over now: this process must not be kept alive by its own heartbeat. */
   [Symbol.dispose](): void {
+    if (this.#state === 'lost') this.#companion = this.#launch();
     this.#state = 'over';
     this.#stopLooking();
     this.#stopBeating?.();

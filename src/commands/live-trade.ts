@@ -90,7 +90,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   });
   telemetry.watch(loop);
   using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
-  using _rescue = guard === undefined && venue.outlivesUs ? rescueOnCrash(parts) : undefined;
+  using _rescue = venue.outlivesUs ? rescueOnCrash(parts, guard) : undefined;
   if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
   const halt = (): void => loop.freeze('halted by mmbot cancel-all');
   if (halted.aborted) halt();
@@ -128,12 +128,13 @@ function handoverOf({ venue, names }: TradeParts): string {
   return handoverLine({ credentials: venue.credentials, names: names.map(guardName) });
 }
 
-/** A bug that nothing catches ends the process: then a guard is started after all, which finds its bot dead and acts. */
-function rescueOnCrash(parts: TradeParts): Disposable {
+/** A bug that nothing catches ends the process: then its guard takes over, and where there is none one is started that finds its bot dead. */
+function rescueOnCrash(parts: TradeParts, guard: LiveGuard | undefined): Disposable {
   const forget = parts.host.beforeCrash(() => {
+    if (guard !== undefined) return guard[Symbol.dispose]();
     const companion = startGuard(parts, () => undefined);
     companion.send(handoverOf(parts));
-    companion.end();
+    return companion.end();
   });
   return { [Symbol.dispose]: forget };
 }

@@ -127,6 +127,17 @@ describe('the bot’s watch over its guard', () => {
     expect([guards.length, events]).toEqual([1, ['back', 'acts']]);
   });
 
+  test('where there is none when the run ends without proof, one more is started to take over', async () => {
+    const { guard, guards, latest, wait } = scene();
+    await wait(2000);
+    latest().exit('SIGKILL');
+    await wait(100);
+    guard[Symbol.dispose]();
+    await wait(5000);
+    expect(guards).toHaveLength(2);
+    expect(latest().heard).toEqual(['handover', BEAT, 'end']);
+  });
+
   test('released, it is told so, and neither its silence nor its end says anything', async () => {
     const { guard, guards, events, latest, wait } = scene();
     await wait(2000);
