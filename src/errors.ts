@@ -55,9 +55,47 @@ export function failureOf(error: unknown): Failure {
     const { exitCode, code, message, hint } = error;
     return { exitCode, code, message, hint, text: `error: ${hanging(message)}\n${hint === undefined ? '' : `hint: ${hanging(hint)}\n`}` };
   }
+  const refused = refusedBySystem(error);
+  if (refused !== undefined) return refused;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), hint: undefined, text: `bug in mmbot: ${hanging(stack)}\n` };
 }
+
+/** Disk, descriptors, permissions, names: no bug, whatever code met it. Undefined when it is something else. */
+function refusedBySystem(error: unknown): Failure | undefined {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error) || typeof error.code !== 'string') return undefined;
+  const exitCode = /^(E(CONN|HOST|NET|TIMEDOUT|AI_|PIPE)|ENOTFOUND)/.test(error.code) ? EXIT.exchange : EXIT.usage;
+  const hint = exitCode === EXIT.exchange ? 'is it reachable from here?' : SYSTEM_HINTS.get(error.code);
+  if (hint === undefined) return undefined;
+  const message = `the system refuses: ${error.message}`;
+  return { exitCode, code: 'system', message, hint, text: `error: ${hanging(message)}\nhint: ${hint}\n` };
+}
+
+const ROOM = 'make room, or name another place';
+const PLACE = 'name another place: one that is there, of this kind, and open to this user';
+const DESCRIPTORS = 'raise the limit of open files: ulimit -n 1024';
+/** What a person can do; a code that is not here is one that the program should not have met. */
+const SYSTEM_HINTS: ReadonlyMap<string, string> = new Map([
+  ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].map((code) => [code, ROOM] as const),
+  ...['EMFILE', 'ENFILE'].map((code) => [code, DESCRIPTORS] as const),
+  ...[
+    'EACCES',
+    'EPERM',
+    'EROFS',
+    'ELOOP',
+    'ENAMETOOLONG',
+    'ENOTDIR',
+    'EISDIR',
+    'ENOENT',
+    'EEXIST',
+    'ENODEV',
+    'ENXIO',
+    'EBUSY',
+    'ETXTBSY',
+  ].map((code) => [code, PLACE] as const),
+  ...['ENOMEM', 'EAGAIN'].map((code) => [code, 'give this machine, or this user, more memory and processes'] as const),
+  ...['EADDRINUSE', 'EADDRNOTAVAIL'].map((code) => [code, 'name another address or port'] as const),
+]);
 
 /** What others said, in several lines, must not look like lines of ours. */
 function hanging(text: string): string {

@@ -99,5 +99,5 @@ export interface Journal {
 /** It ends the run: nothing is sent without a journal. */
 export function journalBroken(message: string, cause?: unknown): MmbotError {
   const hint = 'nothing is sent without it, so this run is over; check the disk (df, dmesg), then start again with --unfreeze';
-  return new MmbotError({ code: 'journal_broken', exitCode: EXIT.bug, message, hint, cause });
+  return new MmbotError({ code: 'journal_broken', exitCode: EXIT.usage, message, hint, cause });
 }

@@ -47,9 +47,21 @@ export interface AppendFile {
   close(): void;
 }
 
+/** With the folders around it, one by one: Node's own way goes round in circles where the system lets nothing be made, as below /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
 /** Creates the file and its folders; fails when the file, or a link, is there already unless `replace`. */
 export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   return appendFile(path, options.replace ? 'w' : 'wx');
 }
 
@@ -89,9 +101,11 @@ export function openFileToRead(path: string): FileToRead {
   return { size: status.size, read: (start, end) => createReadStream(path, { start, end: end - 1 }) };
 }
 
-/** Undefined when there is no such file. */
+/** Undefined when there is no such file. Throws when it cannot be read, or is a device, which may never end. */
 export function readText(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.isCharacterDevice() === true) throw new Error('it is a device, expected a file');
+  return status === undefined ? undefined : readFileSync(path, 'utf8');
 }
 
 /** Of a file itself: a link is not followed. Throws MmbotError (exit 2) when it cannot be read. */
@@ -170,7 +184,7 @@ export function writeReserve(path: string, bytes: number): void {
 export function writeWhole(path: string, text: string): void {
   const draft = `${path}.draft`;
   writing(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     try {
       writeNew(draft, visible(text));
       renameSync(draft, path);
@@ -190,7 +204,7 @@ export function appendText(path: string, text: string): void {
 export function expectWritable(path: string): void {
   writing(path, () => {
     const folder = dirname(path);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder');
   });

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../util/json.ts';
 import { UnreadableResults } from './test-run.ts';
-import { excerpt } from '../util/excerpt.ts';
+import { excerptOf } from '../util/excerpt.ts';
 
 /** Fields of a JSON document that must be what its format promises. `path`: where the object stands in the document. */
 
@@ -32,7 +32,7 @@ export function durationIn(value: unknown): number | undefined {
 }
 
 export function refuse(path: string, expected: string, found: unknown): never {
-  const was = found === undefined ? 'is missing' : `was ${excerpt(JSON.stringify(found), 60)}`;
+  const was = found === undefined ? 'is missing' : `was ${excerptOf(found, 60)}`;
   throw new UnreadableResults(`${path}: expected ${expected}, ${was}`);
 }
 

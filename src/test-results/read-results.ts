@@ -1,4 +1,4 @@
-import { EXIT, MmbotError } from '../errors.ts';
+import { EXIT, messageOf, MmbotError } from '../errors.ts';
 import { isObject, parseJson } from '../util/json.ts';
 import { readCtrf } from './ctrf.ts';
 import { readJunitXml } from './junit-xml.ts';
@@ -15,8 +15,9 @@ export function readResults(text: string, path: string, origin: Origin): TestRun
   try {
     return read(text, origin);
   } catch (error) {
-    if (!(error instanceof UnreadableResults)) throw error;
-    throw new MmbotError({ code: 'results_unreadable', exitCode: EXIT.usage, message: `${path}: ${error.message}`, cause: error });
+    const problem = error instanceof RangeError ? 'nested too deep, or too long, to be read' : messageOf(error);
+    if (!(error instanceof UnreadableResults || error instanceof RangeError)) throw error;
+    throw new MmbotError({ code: 'results_unreadable', exitCode: EXIT.usage, message: `${path}: ${problem}`, cause: error });
   }
 }
 
@@ -32,7 +33,8 @@ function read(text: string, origin: Origin): TestRun {
 
 function readJson(text: string, origin: Origin): TestRun {
   const document = parseJson(text);
-  if (document === undefined) throw new UnreadableResults('not JSON, though it begins like it: was it cut off?');
+  if (document === undefined)
+    throw new UnreadableResults('not JSON, though it begins like it: was it cut off, or is it nested more than 500 levels deep?');
   if (isObject(document) && isObject(document['results'])) return readCtrf(document, origin);
   if (isObject(document) && 'testResults' in document) return readVitestJson(document, origin);
   const found = isObject(document) ? `fields ${Object.keys(document).slice(0, 5).join(', ') || 'none'}` : 'a list';

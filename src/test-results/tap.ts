@@ -2,12 +2,16 @@ import { Parser, type EventLog, type Result } from 'tap-parser';
 import { isObject, objectIn } from '../util/json.ts';
 import { textOr } from './fields.ts';
 import { firstWords, placeIn, plain } from './place.ts';
-import { failedRun, type Failure, type Origin, type TestCase, type TestRun } from './test-run.ts';
+import { failedRun, UnreadableResults, type Failure, type Origin, type TestCase, type TestRun } from './test-run.ts';
+
+/** Four blanks a level. */
+const TOO_DEEP = /^ {404}/m;
 
 export const TAP_LINE = /^TAP version \d+|^(not )?ok\b|^\d+\.\.\d+/m;
 
 /** The Test Anything Protocol, with subtests: a test that has subtests counts by them. */
 export function readTap(text: string, origin: Origin): TestRun {
+  if (TOO_DEEP.test(text)) throw new UnreadableResults('expected at most 100 levels of subtests');
   // The parser takes these for the end of a line within one, and drops a failed test that has them in its name.
   const events = Parser.parse(text.replace(/\r(?!\n)|[\u2028\u2029]/g, ' '));
   const tests = testsIn(events, origin);
@@ -32,7 +36,7 @@ function testsIn(events: EventLog, origin: Origin): readonly TestCase[] {
   for (const event of events) {
     if (event[0] === 'child') {
       subtests = testsIn(event[1], origin);
-      tests.push(...subtests);
+      for (const test of subtests) tests.push(test);
     }
     if (event[0] !== 'assert') continue;
     const test = testCase(event[1], origin);

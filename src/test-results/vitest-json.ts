@@ -96,5 +96,7 @@ function checkTotals(document: JsonObject, tests: readonly TestCase[]): void {
 function spanOf(document: JsonObject, files: readonly JsonObject[]): number | undefined {
   const start = document['startTime'];
   const ends = files.flatMap(({ endTime }) => (typeof endTime === 'number' ? [endTime] : []));
-  return typeof start === 'number' && ends.length > 0 ? Math.max(0, Math.max(...ends) - start) : undefined;
+  return typeof start === 'number' && ends.length > 0
+    ? Math.max(0, ends.reduce((latest, end) => Math.max(latest, end)) - start)
+    : undefined;
 }

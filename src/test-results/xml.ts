@@ -9,6 +9,9 @@ export interface XmlElement {
   readonly text: string;
 }
 
+/** Suites within suites are a few levels deep; whoever reads them calls itself for each. */
+const MOST_DEPTH = 200;
+
 interface OpenElement {
   readonly name: string;
   readonly attributes: Record<string, string>;
@@ -30,6 +33,10 @@ export function parseXml(text: string): XmlElement {
   });
   parser.on('opentag', ({ name, attributes }) => {
     const element: OpenElement = { name, attributes, children: [], text: '' };
+    if (open.length > MOST_DEPTH)
+      throw new UnreadableResults(
+        `expected at most ${MOST_DEPTH} elements within each other (line ${parser.line}, column ${parser.column})`,
+      );
     open.at(-1)?.children.push(element);
     open.push(element);
   });

@@ -5,14 +5,14 @@ import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange } from '../support/running.ts';
 
 describe('a frozen bot', () => {
-  test('with a disk that takes no more it cancels everything, says so with exit 70, and the next start knows', async () => {
+  test('with a disk that takes no more it cancels everything, says so with exit 2, and the next start knows', async () => {
     const exchange = await startExchange(['--symbols', 'BTCUSDT,ETHUSDT']);
     const { restUrl, env } = exchange;
     const cwd = folderWith();
     const args = ['live', '--profile', 's1', '--rest-url', restUrl];
     // No file may grow beyond this, just above the journal's reserve: as good as a full disk for whoever writes a journal.
     const full = await runMmbot([...args, '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '600'], { env, cwd, fileLimitBytes: 33 * 1024 });
-    expect([full.exitCode, full.stderr]).toEqual([70, expect.stringMatching(/error: the journal in \S+ could not be written: EFBIG/)]);
+    expect([full.exitCode, full.stderr]).toEqual([2, expect.stringMatching(/error: the journal in \S+ could not be written: EFBIG/)]);
     expect(full.stdout).toContain('VERIFIED EMPTY');
     expect(await exchange.openOrders()).toEqual([]);
     const next = await runMmbot(args, { env, cwd });

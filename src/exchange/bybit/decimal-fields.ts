@@ -3,7 +3,7 @@ import { ATOMS_SCALE, atoms, ppm, ticks, type Atoms, type Ppm, type Ticks } from
 import { parseDecimal, unitsAt, type Decimal } from '../../util/decimal.ts';
 import { numberIn, textIn } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
-import { excerpt } from '../../util/excerpt.ts';
+import { excerptOf } from '../../util/excerpt.ts';
 
 /** An answer that cannot be read proves nothing about what it answers. */
 export function unreadable(what: string): ExchangeError {
@@ -92,5 +92,5 @@ function ceilDivide(a: bigint, b: bigint): bigint {
 }
 
 function shown(value: unknown): string {
-  return excerpt(JSON.stringify(value) ?? 'missing', 60);
+  return excerptOf(value, 60);
 }

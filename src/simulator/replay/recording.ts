@@ -3,7 +3,7 @@ import type { LevelChange } from '../../model/book.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Side } from '../../model/order.ts';
 import type { Lots, Ticks } from '../../model/units.ts';
-import { excerpt } from '../../util/excerpt.ts';
+import { excerptOf } from '../../util/excerpt.ts';
 
 /** What recordings hold, on the grid of its instrument. `at`: the matching engine's time, ms since the epoch. */
 export type RecordedEvent = RecordedBook | RecordedTrade | RecordedTicker;
@@ -70,5 +70,5 @@ export function unusable({ file, line }: { file: string; line?: number }, proble
 
 /** What was found instead, short enough for a message. */
 export function shown(value: unknown): string {
-  return value === undefined ? 'missing' : excerpt(JSON.stringify(value) ?? 'missing', 60);
+  return value === undefined ? 'missing' : excerptOf(value, 60);
 }

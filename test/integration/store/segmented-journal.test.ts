@@ -101,7 +101,7 @@ describe('a journal whose disk fails', () => {
     disk.fails = fails;
     const broken = expect.objectContaining({
       code: 'journal_broken',
-      exitCode: 70,
+      exitCode: 2,
       message: expect.stringContaining('EIO: i/o error') as unknown,
       hint: expect.stringContaining('--unfreeze') as unknown,
     }) as unknown;

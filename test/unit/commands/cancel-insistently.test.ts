@@ -5,6 +5,7 @@ import type { CancelPort, RestingOrder } from '../../../src/exchange/cancel-port
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { decimal } from '../../../src/util/decimal.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
+import { completeOf } from '../../support/complete.ts';
 
 const ORDER: RestingOrder = {
   category: 'linear',
@@ -32,7 +33,7 @@ function scene({ breaks }: { readonly breaks: (call: string, count: number) => u
   const port: CancelPort = {
     async resting() {
       call('resting');
-      return { value: isOpen ? [ORDER] : [], at: clock.now() };
+      return completeOf(isOpen ? [ORDER] : [], clock.now());
     },
     async cancelBulk() {
       call('bulk');
@@ -43,6 +44,8 @@ function scene({ breaks }: { readonly breaks: (call: string, count: number) => u
       isOpen = false;
     },
     cancelBatch: () => Promise.resolve([]),
+    recordOf: async () => (isOpen ? 'open' : 'closed'),
+    isUnlisted: async () => false,
     executed: () => Promise.resolve(new Map()),
   };
   const said: string[] = [];

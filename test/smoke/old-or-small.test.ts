@@ -1,0 +1,48 @@
+import { execa } from 'execa';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { folderWith } from '../support/folders.ts';
+import { runMmbot } from '../support/run-mmbot.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
+
+/** As if this Node were another. */
+const pretend = (version: string): string =>
+  `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });\n`;
+
+describe('a Node that is too old', () => {
+  test.each(['12.22.12', '18.20.4', '20.9.0', '20.18.3'])('%s is told before anything is loaded', async (version) => {
+    const cwd = folderWith({ 'old.cjs': pretend(version) });
+    const { exitCode, stderr } = await runMmbot(['soak'], { cwd, nodeOptions: ['--require', `${cwd}/old.cjs`] });
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `error: mmbot needs Node 20.19 or newer, this is ${version}\nhint: install a newer one: https://nodejs.org\n`,
+    ]);
+  });
+
+  test.each(['20.19.0', '22.0.0', '100.1.0'])('%s is not', async (version) => {
+    const cwd = folderWith({ 'new.cjs': pretend(version) });
+    expect((await runMmbot(['--version'], { cwd, nodeOptions: ['--require', `${cwd}/new.cjs`] })).exitCode).toBe(0);
+  });
+
+  test('is what the package says, and can read the file that tells it', () => {
+    const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { engines: { node: string } };
+    expect(engines.node).toBe('>=20.19');
+    // No syntax of the last ten years but import().
+    expect(readFileSync(BIN, 'utf8')).not.toMatch(/=>|\b(?:const|let|await|async|class)\b|`|\?\.|^import /m);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('too few files may be open', () => {
+  test.each([
+    ['live', '--duration', '1'],
+    ['soak', '--clock', 'virtual', '--duration', '1'],
+    ['cancel-all', '--venue', 'testnet', '--force'],
+  ])('%s says so', async (...args) => {
+    const cwd = folderWith();
+    const words = ['-c', 'ulimit -n 24; exec "$@"', 'sh', process.execPath, BIN, ...args];
+    const { exitCode, stderr } = await execa('/bin/sh', words, { cwd, env: {}, extendEnv: false, reject: false });
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/EMFILE[\s\S]*hint: .*ulimit -n 1024/)]);
+  });
+});
