@@ -1,3 +1,5 @@
+import { isLoopback } from '../util/loopback.ts';
+
 /** What stands at stake where a request goes. `unknown` hosts are taken for real money. */
 export type Destination = 'loopback' | 'testnet' | 'demo' | 'mainnet' | 'unknown';
 
@@ -37,9 +39,4 @@ export function destinationOf(url: string): Destination {
   const test = TEST_HOSTS.get(host);
   if (test !== undefined) return test;
   return DOMAINS.some((domain) => host === domain || host.endsWith(`.${domain}`)) ? 'mainnet' : 'unknown';
-}
-
-/** A host as `new URL` writes it. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host) || /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\]$/.test(host);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../util/clock.ts';
+import { isMeantForLoopback } from '../util/loopback.ts';
 import type { EmbeddedExchange } from './embedded-exchange.ts';
 import type { Surface, SurfaceRequest, SurfaceResponse } from './surface/surface.ts';
 import { coinText } from './surface/texts.ts';
@@ -10,7 +11,7 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
  * The exchange with a door to its own records: `GET /admin/ledger`, all accounts or that of `?apiKey=`, as JSON. It
- * needs no signature, waits for nothing, counts against no limit, and opens only from this machine.
+ * needs no signature, waits for nothing, counts against no limit, and opens only to programs of this machine, not to pages in its browser.
  */
 export function withLedgerDoor(exchange: EmbeddedExchange, clock: Clock): Surface {
   const { surface } = exchange;
@@ -22,7 +23,8 @@ export function withLedgerDoor(exchange: EmbeddedExchange, clock: Clock): Surfac
 }
 
 function answer(exchange: EmbeddedExchange, clock: Clock, request: SurfaceRequest): SurfaceResponse {
-  if (!LOOPBACK.test(request.address)) return refusal(403, 'Forbidden', 'only from this machine');
+  if (!LOOPBACK.test(request.address) || !isMeantForLoopback({ host: request.headers['host'], origin: request.headers['origin'] }))
+    return refusal(403, 'Forbidden', 'only from this machine');
   if (request.method !== 'GET') return refusal(405, 'Method Not Allowed', 'only GET');
   const wanted = new URLSearchParams(request.query).get('apiKey');
   const accounts = exchange.keys.flatMap(({ apiKey }, account) => {

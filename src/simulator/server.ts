@@ -1,13 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
+import { boundConnections } from '../util/bounded-connections.ts';
 import { joinedWrites } from '../util/joined-writes.ts';
 import type { Surface, SurfaceRequest } from './surface/surface.ts';
 
 /** Longer than any client keeps an idle connection, or a reused one may be reset under a request. */
 const KEEP_ALIVE_MS = 75_000;
+/** Of a whole request, which its client has at hand. */
+const REQUEST_MS = 30_000;
+const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_MESSAGE_BYTES = 256 * 1024;
+/** What may wait for a client that reads too slowly: some seconds of all topics. */
+const MAX_UNREAD_BYTES = 2 * 1024 * 1024;
+const MOST_CONNECTIONS = 2000;
+const MOST_IDLE = 500;
+/** Of WebSocket: against the rules of this server. */
+const POLICY_VIOLATION = 1008;
+/** `closeTimeout` (ms): a client that does not answer the closing handshake is cut off. */
+const SOCKET_OPTIONS = { noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: 5000 };
 const PATH = /^(\/[^?#]*)(?:\?([^#]*))?/;
 
 export interface RunningServer {
@@ -21,12 +33,16 @@ export interface RunningServer {
 
 /** HTTP and WebSocket around an exchange; it adds nothing but sockets. `port` 0 picks a free one. */
 export async function startServer(surface: Surface, { host, port }: { host: '127.0.0.1'; port: number }): Promise<RunningServer> {
-  const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  const times = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS };
+  const server = createServer({ ...times, noDelay: true, maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     void answer(surface, request, response);
   });
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer(SOCKET_OPTIONS);
   server.on('upgrade', (request, stream, head) => upgrade(surface, sockets, { request, stream, head }));
-  server.on('clientError', (_, stream) => refuse(stream, '400 Bad Request'));
+  server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
+    refuse(stream, error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request');
+  });
+  boundConnections(server, MOST_CONNECTIONS, MOST_IDLE);
   await listening(server, host, port);
   const address = server.address();
   const bound = address !== null && typeof address === 'object' ? address.port : port;
@@ -41,7 +57,8 @@ async function answer(surface: Surface, request: IncomingMessage, response: Serv
   const body = await bodyOf(request);
   if (body === 'aborted') return;
   if (body === 'tooLarge') {
-    response.writeHead(413, { Connection: 'close' }).end();
+    // Whoever goes on sending is not listened to.
+    response.writeHead(413, { Connection: 'close' }).end(() => request.destroy());
     return;
   }
   const answered = await surface.http(requestOf(request, body.text)).catch(() => undefined);
@@ -87,7 +104,11 @@ function upgrade(surface: Surface, sockets: WebSocketServer, { request, stream, 
   let socket: WebSocket | undefined;
   const joined = joinedWrites(stream);
   const connection = surface.connect(request.url ?? '', {
-    send: (text) => joined(() => socket?.send(text)),
+    send(text) {
+      if (socket === undefined || socket.readyState !== WebSocket.OPEN) return;
+      joined(() => socket?.send(text));
+      if (socket.bufferedAmount > MAX_UNREAD_BYTES) drop(socket);
+    },
     close: (code, reason) => socket?.close(code, reason),
   });
   stream.on('error', () => stream.destroy());
@@ -99,6 +120,11 @@ function upgrade(surface: Surface, sockets: WebSocketServer, { request, stream, 
     // ws closes the socket itself after an error.
     opened.on('error', () => undefined);
   });
+}
+
+/** What is under way to it may still be read, and then the reason; after a few seconds it is cut off. */
+function drop(socket: WebSocket): void {
+  socket.close(POLICY_VIOLATION, `reads too slowly: ${MAX_UNREAD_BYTES} bytes wait`);
 }
 
 function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {

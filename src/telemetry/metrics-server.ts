@@ -1,7 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { boundConnections } from '../util/bounded-connections.ts';
+import { isMeantForLoopback } from '../util/loopback.ts';
 
 const MOST_CONNECTIONS = 32;
+const MOST_IDLE = 16;
+/** A request is one small packet, and an answer is read at once. */
+const PATIENCE_MS = 10_000;
+const MOST_HEADER_BYTES = 8192;
 const PATHS = '/metrics, /healthz or /readyz';
 
 export interface Health {
@@ -32,16 +38,21 @@ export interface MetricsServer {
 
 /** `/metrics` for Prometheus; `/healthz` and `/readyz` for supervisors: 200 or 503, with the state in the body. Rejects when it cannot listen. */
 export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsServer> {
-  const mayAsk = guardedBy(parts.token);
-  const server = createServer((request, response) => {
+  const refusalOf = guardedBy(parts.token);
+  const times = { headersTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS, connectionsCheckingInterval: PATIENCE_MS / 2 };
+  const server = createServer({ ...times, maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
     const reply = ({ status, type = 'text/plain; charset=utf-8', body, headers = {} }: Reply): void => {
-      response.writeHead(status, { ...headers, 'content-type': type, 'cache-control': 'no-store' });
+      // Nobody has to send a body here, and a long one is not waited for.
+      const end = status === 200 || status === 503 ? {} : { connection: 'close' };
+      response.writeHead(status, { ...headers, ...end, 'content-type': type, 'cache-control': 'no-store' });
       response.end(body);
     };
-    const answer = mayAsk(request) ? answerTo(request, parts) : Promise.resolve(UNAUTHORIZED);
+    const refusal = refusalOf(request);
+    const answer = refusal === undefined ? answerTo(request, parts) : Promise.resolve(refusal);
     answer.then(reply, () => reply({ status: 500, body: 'the metrics could not be read\n' }));
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  server.timeout = PATIENCE_MS;
+  boundConnections(server, MOST_CONNECTIONS, MOST_IDLE);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(parts.port, parts.host, () => {
@@ -75,11 +86,14 @@ async function answerTo({ method, url = '' }: IncomingMessage, { health, scrape,
   return { status: (path === '/healthz' ? alive : ready) ? 200 : 503, body: `${state}\n` };
 }
 
+/** Only on loopback is there no token: then nothing but programs of this machine is answered, not pages in its browser. */
+const FORBIDDEN: Reply = { status: 403, body: 'expected a request to 127.0.0.1 or localhost, from no page of another host\n' };
+
 /** Compares digests, in constant time: neither length nor content of the token shows in how long it takes. */
-function guardedBy(token: string | undefined): (request: IncomingMessage) => boolean {
-  if (token === undefined) return () => true;
+function guardedBy(token: string | undefined): (request: IncomingMessage) => Reply | undefined {
+  if (token === undefined) return ({ headers }) => (isMeantForLoopback(headers) ? undefined : FORBIDDEN);
   const expected = digest(`Bearer ${token}`);
-  return ({ headers }) => timingSafeEqual(digest(headers.authorization ?? ''), expected);
+  return ({ headers }) => (timingSafeEqual(digest(headers.authorization ?? ''), expected) ? undefined : UNAUTHORIZED);
 }
 
 function digest(text: string): Buffer {

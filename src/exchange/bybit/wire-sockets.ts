@@ -8,7 +8,9 @@ import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } 
 /** Kept connections are dropped before the exchange drops them, so that no request meets a closing one. */
 const AGENT_OPTIONS = { keepAlive: true, noDelay: true, timeout: 30_000 };
 /** `closeTimeout` (ms): a peer that does not answer the closing handshake is cut off. */
-const SOCKET_OPTIONS = { perMessageDeflate: false, closeTimeout: 1000 };
+const SOCKET_OPTIONS = { perMessageDeflate: false, closeTimeout: 1000, maxPayload: 8 * 1024 * 1024 };
+/** The longest list that an exchange has, all its instruments, is one or two. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** Real sockets: loopback or the internet, with or without TLS. */
 export function socketsWire(): Wire {
@@ -44,10 +46,17 @@ function send({ method, url, headers, body }: WireRequest, agent: HttpAgent | Ht
   });
 }
 
-/** The whole body; rejects when it ends too early. */
+/** The whole body; rejects when it ends too early, or does not end. */
 async function read(response: IncomingMessage): Promise<WireResponse> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(Buffer.from(chunk));
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    // Leaving the loop cuts the connection.
+    if (size > MAX_BODY_BYTES) throw new Error(`expected an answer of at most ${MAX_BODY_BYTES} bytes`);
+    chunks.push(bytes);
+  }
   const headers = Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
   return {
     status: response.statusCode ?? 0,

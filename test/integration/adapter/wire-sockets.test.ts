@@ -130,4 +130,20 @@ describe('the wire of real sockets', () => {
     );
     await expect.poll(sockets).toBeLessThanOrEqual(before);
   });
+
+  it('does not wait for the end of an answer that has none, nor take a message of any length', () =>
+    withServer(
+      (_, response) => {
+        const more = (): void => {
+          while (response.write('x'.repeat(1 << 20)) && !response.destroyed);
+        };
+        response.on('drain', more);
+        more();
+      },
+      async (wire, port) => {
+        await expect(wire.request(get(port))).rejects.toThrow('expected an answer of at most 16777216 bytes');
+        const said = await heard(wire, `ws://127.0.0.1:${port}`, (say) => say('x'.repeat(9 << 20)));
+        expect(said).toEqual([expect.stringContaining('Max payload size exceeded')]);
+      },
+    ));
 });
