@@ -10,14 +10,14 @@ function end(message, hint) {
 if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   end('mmbot needs Node 20.19 or newer, this is ' + process.versions.node, 'install a newer one: https://nodejs.org');
 } else {
-  import('../dist/main.js').then(
-    function (program) {
-      return program.main(program.processHost()).then(function (exitCode) {
-        process.exitCode = exitCode;
-      });
-    },
-    function (error) {
-      end('mmbot could not be loaded: ' + error.message, 'npm run build makes it; ulimit -n 1024 lets it open its files');
-    },
-  );
+  import('../dist/main.js')
+    .then(function (program) {
+      return program.main(program.processHost());
+    })
+    .then(function (exitCode) {
+      process.exitCode = exitCode;
+    })
+    .catch(function (error) {
+      end('mmbot could not be started: ' + error.message, 'npm run build makes it; ulimit -n 1024 lets it open its files');
+    });
 }

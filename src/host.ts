@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
-import type { ExitCode } from './errors.ts';
+import { EXIT, type ExitCode } from './errors.ts';
 import { Redaction } from './util/redact.ts';
 import { executable, visible } from './util/terminal-text.ts';
 
@@ -82,7 +82,7 @@ export function processHost(): Host {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
-    stdout: sinkOf(process.stdout, redaction),
+    stdout: resultSink(redaction),
     stderr: sinkOf(process.stderr, redaction),
     hide: (secrets) => redaction.hide(secrets),
     handOut: (secrets) => redaction.handOut(secrets),
@@ -181,6 +181,19 @@ function startBeside(
       void end.then(listener);
     },
   };
+}
+
+/** A result that the disk did not take was not shown, whatever became of the work. */
+function resultSink(redaction: Redaction): TextSink {
+  const sink = sinkOf(process.stdout, redaction);
+  process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    process.stderr.write(`error: the result could not be written to stdout: ${message}\nhint: make room, or send it elsewhere\n`);
+    process.once('exit', (exitCode) => {
+      if (exitCode === EXIT.ok) process.exitCode = EXIT.usage;
+    });
+  });
+  return sink;
 }
 
 function sinkOf(stream: NodeJS.WriteStream, redaction: Redaction): TextSink {

@@ -79,8 +79,8 @@ function appendFile(path: string, flags: 'w' | 'wx' | 'a'): AppendFile {
       const there = lstatSync(path, { throwIfNoEntry: false });
       return there?.ino === ours.ino && there.dev === ours.dev;
     },
-    append: (text) => writeAll(file, text),
-    sync: () => fdatasyncSync(file),
+    append: (text) => naming(path, () => writeAll(file, text)),
+    sync: () => naming(path, () => fdatasyncSync(file)),
     synced: () => fdatasyncLater(file),
     close: () => closeSync(file),
   };
@@ -223,6 +223,16 @@ function writing(path: string, write: () => void): void {
 function writeNew(path: string, content: string | Buffer): void {
   rmSync(path, { force: true });
   writeFileSync(path, content, { flag: 'wx', flush: true });
+}
+
+/** What fails on an open file does not say which. */
+function naming(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error) error.message += ` '${path}'`;
+    throw error;
+  }
 }
 
 function writeAll(file: number, text: string): void {

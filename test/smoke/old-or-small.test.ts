@@ -34,6 +34,39 @@ describe('a Node that is too old', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('what the system takes away', () => {
+  const sh = async (script: string, cwd = folderWith()) => {
+    const { exitCode, stderr } = await execa('/bin/sh', ['-c', script, 'sh', process.execPath, BIN], {
+      cwd,
+      env: {},
+      extendEnv: false,
+      reject: false,
+    });
+    return [exitCode, stderr];
+  };
+
+  test('a disk that does not take the result: exit 2', async () => {
+    for (const words of ['config-explain', 'completion bash'])
+      expect(await sh(`"$@" ${words} >/dev/full`)).toEqual([
+        2,
+        expect.stringMatching(/result could not be written to stdout: ENOSPC[\s\S]*hint: /),
+      ]);
+  });
+
+  test('a reader that goes away: no reason to fail', async () => {
+    expect(await sh('"$@" config-explain | head -1 >/dev/null; exit 0')).toEqual([0, '']);
+  });
+
+  test('a working folder that was removed: exit 2', async () => {
+    expect(await sh('mkdir gone; cd gone; rmdir ../gone; exec "$@" config-explain')).toEqual([2, expect.stringContaining('ENOENT')]);
+  });
+
+  test('a journal without room: exit 2 with its place', async () => {
+    const soak = '"$@" soak --clock virtual --duration 20 --out out';
+    expect(await sh(`ulimit -f 16; ${soak}`)).toEqual([2, expect.stringMatching(/EFBIG: .*out\/journal\.log'\nhint: make room/)]);
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('too few files may be open', () => {
   test.each([
     ['live', '--duration', '1'],
