@@ -74,8 +74,15 @@ describe.skipIf(process.platform === 'win32')('too few files may be open', () =>
     ['cancel-all', '--venue', 'testnet', '--force'],
   ])('%s says so', async (...args) => {
     const cwd = folderWith();
-    const words = ['-c', 'ulimit -n 24; exec "$@"', 'sh', process.execPath, BIN, ...args];
-    const { exitCode, stderr } = await execa('/bin/sh', words, { cwd, env: {}, extendEnv: false, reject: false });
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/EMFILE[\s\S]*hint: .*ulimit -n 1024/)]);
+    const told: (string | undefined)[] = [];
+    // How many Node itself needs differs: with too few it dies on its own, before it has read a line of ours.
+    for (const most of [22, 24, 28, 32]) {
+      const words = ['-c', `ulimit -n ${most}; exec "$@"`, 'sh', process.execPath, BIN, ...args];
+      const { exitCode, stderr } = await execa('/bin/sh', words, { cwd, env: {}, extendEnv: false, reject: false });
+      expect(stderr).not.toContain('bug in mmbot');
+      if (stderr.includes('EMFILE') && exitCode !== 1) told.push(`${exitCode} ${/hint: .*/.exec(stderr)?.[0]}`);
+    }
+    expect(told.length).toBeGreaterThan(0);
+    for (const text of told) expect(text).toMatch(/^2 hint: .*ulimit -n 1024/);
   });
 });
