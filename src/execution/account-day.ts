@@ -2,6 +2,7 @@ import type { Instrument } from '../model/instrument.ts';
 import { sign, type Fill } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 import { ATOMS_PER_COIN } from '../model/units.ts';
+import { unreachable } from '../util/assert.ts';
 import type { JournalRecord } from './journal.ts';
 
 const DAY_MS = 86_400_000;
@@ -56,6 +57,8 @@ export const NO_DAY: AccountDay = { day: 0, since: 0, orders: 0, symbols: {}, pa
 
 const UNTOUCHED: SymbolDay = { grid: null, opening: null, bought: 0, received: 0, paid: 0, firstPrice: null, lastPrice: null };
 
+type Counted = Extract<JournalRecord, { type: 'placeIntent' | 'answer' | 'fill' | 'funding' }>;
+
 /**
  * The day as a fold of the journal: what a run goes by is what the next one will read. It only goes forward: a clock that is put
  * back over midnight begins no day again.
@@ -66,6 +69,8 @@ export class DayFold {
   #orders: number;
   readonly #symbols: Map<string, SymbolDay>;
   readonly #payments: Set<string>;
+  /** Records of days say when one begins; where they are missing, what is dated in it. */
+  #isTold: boolean;
 
   constructor({ day, since, orders, symbols, payments }: AccountDay = NO_DAY) {
     this.#day = day;
@@ -73,6 +78,7 @@ export class DayFold {
     this.#orders = orders;
     this.#symbols = new Map(Object.entries(symbols));
     this.#payments = new Set(payments);
+    this.#isTold = day > 0;
   }
 
   get day(): number {
@@ -103,7 +109,22 @@ export class DayFold {
 
   /** Begins a new day when it is later than the present one. `at`: exchange time, ms. */
   turn(at: number): void {
-    const day = dayOf(at);
+    this.#turnTo(dayOf(at), at);
+  }
+
+  add(record: JournalRecord): void {
+    if (record.type === 'start') this.#isTold = false;
+    else if (record.type === 'day') {
+      this.#isTold = true;
+      this.#turnTo(record.day, record.at);
+      this.#symbols.set(record.symbol, record.of);
+    } else if (record.type === 'placeIntent' || record.type === 'answer' || record.type === 'fill' || record.type === 'funding') {
+      if (!this.#isTold) this.turn(record.at);
+      this.#count(record);
+    }
+  }
+
+  #turnTo(day: number, at: number): void {
     if (day <= this.#day) return;
     this.#day = day;
     this.#since = at;
@@ -112,10 +133,9 @@ export class DayFold {
     this.#payments.clear();
   }
 
-  add(record: JournalRecord): void {
+  #count(record: Counted): void {
     switch (record.type) {
       case 'placeIntent':
-        this.turn(record.at);
         this.#orders += 1;
         return;
       case 'answer':
@@ -125,17 +145,12 @@ export class DayFold {
         return this.#executed(record.fill);
       case 'funding':
         return this.#paid(record.payment);
-      case 'day':
-        this.turn(record.at);
-        this.#symbols.set(record.symbol, record.of);
-        return;
       default:
-        return;
+        return unreachable(record);
     }
   }
 
-  #executed({ symbol, side, price, quantity, fee, at }: Fill): void {
-    this.turn(at);
+  #executed({ symbol, side, price, quantity, fee }: Fill): void {
     const before = this.of(symbol);
     this.#symbols.set(symbol, {
       ...before,
@@ -148,7 +163,6 @@ export class DayFold {
   }
 
   #paid({ paymentId, symbol, amount, at }: FundingPayment): void {
-    this.turn(at);
     // One of yesterday may be listed late.
     if (this.#payments.has(paymentId) || dayOf(at) < this.#day) return;
     this.#payments.add(paymentId);
@@ -170,10 +184,15 @@ export function entered(earlier: SymbolDay, instrument: Instrument, quantity: nu
     if (held !== 0 && entry === undefined) return undefined;
     return { ...before, opening: { quantity: held, price: held === 0 ? 0 : (entry ?? 0) } };
   }
-  const unrecorded = quantity - before.opening.quantity - before.bought;
+  const unrecorded = quantity - heldAfter(before);
   if (unrecorded === 0) return before;
   if (price === undefined) return undefined;
   return { ...before, bought: before.bought + unrecorded, received: before.received - unrecorded * price };
+}
+
+/** Lots that are held when all is recorded. */
+export function heldAfter({ opening, bought }: SymbolDay): number {
+  return (opening?.quantity ?? 0) + bought;
 }
 
 /** Realised + unrealised - fees - funding since the day began, settle coin; undefined while the worth of what is held is unknown. */
@@ -186,8 +205,7 @@ export function dayPnl({ grid, opening, received, paid }: SymbolDay, quantity: n
 
 /** Of a symbol that is not traded any more: at the last price that it was traded at. */
 export function pnlLeft(day: SymbolDay): number {
-  const quantity = (day.opening?.quantity ?? 0) + day.bought;
-  return dayPnl(day, quantity, day.lastPrice ?? day.opening?.price ?? 0) ?? 0;
+  return dayPnl(day, heldAfter(day), day.lastPrice ?? day.opening?.price ?? 0) ?? 0;
 }
 
 /** The same amounts counted in the steps of today: tick and lot size may have changed since they were written. */

@@ -2,7 +2,8 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { notional, toAtoms } from '../model/instrument.ts';
 import { openQuantity } from '../model/order.ts';
 import { atoms } from '../model/units.ts';
-import { dayPnl, entered, onGrid, pnlLeft, type DayFold, type SymbolDay } from './account-day.ts';
+import type { Clock } from '../util/clock.ts';
+import { dayPnl, entered, heldAfter, onGrid, pnlLeft, type DayFold, type SymbolDay } from './account-day.ts';
 import type { Journal } from './journal.ts';
 import type { OrderStore } from './order-store.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -14,9 +15,13 @@ export interface AccountParts {
   /** A fold of what is appended to `journal`, and of what earlier runs did. */
   readonly day: DayFold;
   readonly journal: Journal;
-  /** Its clock tells the day: our own may be put back and forth. */
+  /** Its clock tells the day: our own may be put back and forth. But no day passes faster than it takes. */
   readonly exchange: Pick<Exchange, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
+
+/** A clock that steps further than any that drifts begins no day. */
+const DRIFT_MS = 60_000;
 
 /** What all traded symbols come to together. */
 export class AccountState {
@@ -24,14 +29,17 @@ export class AccountState {
   /** Symbols that have entered the day `#enteredDay` in this run. */
   readonly #entered = new Set<string>();
   #enteredDay = 0;
+  /** How far the exchange's clock is ahead of our monotonic one; not more than that, and what drifts, is believed later. */
+  #aheadMs = Number.POSITIVE_INFINITY;
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
   }
 
-  /** Before anything is added to it in this run. */
+  /** When the exchange's time is known, and before anything is added to the day in this run. */
   adoptDay(): void {
-    const { states, day } = this.#parts;
+    const { states, day, exchange, clock } = this.#parts;
+    this.#aheadMs = exchange.now() - clock.monotonic();
     for (const [symbol, { instrument }] of states) if (day.symbols.has(symbol)) this.#write(symbol, onGrid(day.of(symbol), instrument));
   }
 
@@ -49,8 +57,8 @@ export class AccountState {
   }
 
   #dayPnl(): number | undefined {
-    const { states, day, exchange } = this.#parts;
-    day.turn(exchange.now());
+    const { states, day, exchange, clock } = this.#parts;
+    day.turn(Math.min(exchange.now(), clock.monotonic() + this.#aheadMs + DRIFT_MS));
     if (day.day !== this.#enteredDay) this.#entered.clear();
     this.#enteredDay = day.day;
     let sum = 0;
@@ -66,8 +74,9 @@ export class AccountState {
   #pnlOf(symbol: string, { price, instrument }: SymbolState): number | undefined {
     const { day, store } = this.#parts;
     const { quantity } = store.position(symbol);
-    if (!this.#entered.has(symbol)) {
-      const entry = entered(day.of(symbol), instrument, quantity, price);
+    const known = day.of(symbol);
+    if (!this.#entered.has(symbol) || heldAfter(known) !== quantity) {
+      const entry = entered(known, instrument, quantity, price);
       if (entry === undefined) return undefined;
       this.#write(symbol, entry);
       this.#entered.add(symbol);
@@ -76,7 +85,7 @@ export class AccountState {
   }
 
   #write(symbol: string, of: SymbolDay): void {
-    const { journal, exchange } = this.#parts;
-    journal.append({ type: 'day', at: exchange.now(), symbol, of });
+    const { journal, exchange, day } = this.#parts;
+    journal.append({ type: 'day', at: exchange.now(), day: day.day, symbol, of });
   }
 }

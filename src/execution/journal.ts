@@ -77,8 +77,8 @@ export type JournalRecord =
     }
   | { readonly type: 'fill'; readonly at: number; readonly fill: Fill }
   | { readonly type: 'funding'; readonly at: number; readonly payment: FundingPayment }
-  /** All that a symbol has done today, in place of what the records before it come to. */
-  | { readonly type: 'day'; readonly at: number; readonly symbol: string; readonly of: SymbolDay }
+  /** All that a symbol has done on this day (since the epoch), in place of what the records before it come to. */
+  | { readonly type: 'day'; readonly at: number; readonly day: number; readonly symbol: string; readonly of: SymbolDay }
   | { readonly type: 'freeze'; readonly at: number; readonly reason: string }
   /** A person lifted the freeze of an earlier run. */
   | { readonly type: 'unfreeze'; readonly at: number; readonly reason: string }

@@ -97,7 +97,7 @@ export class OrderPath {
       watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow: (isSlow) => this.#slowed(isSlow) }),
       day,
     );
-    this.account = new AccountState({ store, states, day, journal: this.journal, exchange });
+    this.account = new AccountState({ store, states, day, journal: this.journal, exchange, clock });
     this.breakers = new Breakers(clock, random);
     const shared = { ...parts, store, states, blocks, doubtful, journal: this.journal, breakers: this.breakers };
     const observer = new Observer({ ...shared, onChanged });

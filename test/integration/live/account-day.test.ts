@@ -39,6 +39,7 @@ describe('the loss of a day', () => {
   test.each<[string, (n: number) => Partial<Run>]>([
     ['stops', () => ({})],
     ['kills', () => ({ end: 'kill' })],
+    ['exchanges that think it is tomorrow, a while after each start', () => ({ between: aDayAhead })],
     ['wall clocks of the day after and before', (n) => ({ hostClock: steppedBy(n % 2 === 0 ? 24 : -24) })],
   ])('is one over %s: frozen at the limit, once', async (_, terms) => {
     const account = new AccountRuns(NOON);
@@ -119,6 +120,15 @@ describe('the orders of a day', () => {
   });
 });
 
+test('a day that begins while the bot runs has its own orders', async () => {
+  const midnight = Date.UTC(2026, 0, 3);
+  const account = new AccountRuns(midnight - 8000, 'btc');
+  await account.run({ settings: settingsOf('s1', { 'risk.maxOrdersPerDay': 10 }), end: 'kill', durationMs: 14_000 });
+  const intents = recordsOf(account.folder).filter(({ type }) => type === 'placeIntent');
+  const today = intents.filter(({ at }) => at >= midnight).length;
+  expect([intents.length - today, today > 0, today <= 10]).toEqual([10, true, true]);
+});
+
 /** Rewrites the journals as a version would have left them that knows nothing of days. */
 function asOlderVersion(folder: string): void {
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.log'))) {
@@ -154,6 +164,17 @@ function boughtDearly(exchange: Exchange): Exchange {
     const { value, at } = await positions();
     const dear = ({ quantity, entryPrice }: { quantity: number; entryPrice: number }) => entryPrice * (quantity > 0 ? 1.5 : 0.5);
     return { value: value.map((position) => ({ ...position, entryPrice: dear(position) })), at };
+  };
+  return exchange;
+}
+
+/** Its clock is right when the bot starts. */
+function aDayAhead(exchange: Exchange): Exchange {
+  const now = exchange.now.bind(exchange);
+  let startedAt = Number.NaN;
+  exchange.now = () => {
+    if (Number.isNaN(startedAt)) startedAt = now();
+    return now() - startedAt > 2000 ? now() + 86_400_000 : now();
   };
   return exchange;
 }

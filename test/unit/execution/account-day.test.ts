@@ -43,6 +43,14 @@ describe('the day of an account', () => {
     expect([fold.orders, [...fold.symbols]]).toEqual([0, []]);
   });
 
+  test('begins when its own record says so, where there is one, and not by a stamp', () => {
+    const record: JournalRecord = { type: 'day', at: NOON, day: dayOf(NOON), symbol: 'BTCUSDT', of: NO_SYMBOL };
+    const start: JournalRecord = { type: 'start', at: NOON, runId: 'mm-a-', configHash: '', version: '', seed: undefined };
+    expect(foldOf([record, place(NOON), place(MIDNIGHT), fill('buy', 600_000, 1, MIDNIGHT)]).orders).toBe(2);
+    expect(foldOf([record, place(NOON), start, place(MIDNIGHT)]).orders).toBe(1);
+    expect(foldOf([place(MIDNIGHT)], foldOf([record, place(NOON)]).state).orders).toBe(2);
+  });
+
   test('counts an order from its intent on, and not when it never left; a payment counts once', () => {
     const dropped: JournalRecord = { type: 'answer', at: NOON, clientOrderId: 'mm-t-1', outcome: 'dropped', reason: 'fenced' };
     const fold = foldOf([place(), place(), dropped, funding('a', 5), funding('a', 5), funding('b', -2)]);
@@ -101,7 +109,7 @@ describe('the day of an account', () => {
 
   test('has what a symbol lost that is not traded any more, at its last price', () => {
     const day = entered(foldOf([fill('buy', 600_000, 10)]).of('BTCUSDT'), BTC, 10, 600_000) ?? NO_SYMBOL;
-    const sold = foldOf([{ type: 'day', at: NOON, symbol: 'BTCUSDT', of: day }, fill('sell', 590_000, lots(10))]);
+    const sold = foldOf([{ type: 'day', at: NOON, day: dayOf(NOON), symbol: 'BTCUSDT', of: day }, fill('sell', 590_000, lots(10))]);
     expect(pnlLeft(sold.of('BTCUSDT'))).toBeCloseTo(-100_000 * UNIT, 9);
   });
 });
