@@ -49,7 +49,7 @@ export function statusShower(host: Host, log: Logger, screen: Screen, { quiet }:
   return (status) => {
     if (quiet) return;
     if (stderr.isTerminal) return screen.show(liveView(status, stderr, marks));
-    const { statistics, trading, symbols, shadowOf } = status;
+    const { statistics, trading, symbols, shadowOf, day } = status;
     if (statistics.elapsedMs - saidAt < PIPE_MS) return;
     saidAt = statistics.elapsedMs;
     const held = symbols.flatMap(({ instrument, hold }) => (hold === undefined ? [] : [[instrument.symbol, hold.value]]));
@@ -58,6 +58,8 @@ export function statusShower(host: Host, log: Logger, screen: Screen, { quiet }:
       ...(shadowOf === undefined ? {} : { shadow: true }),
       ...state,
       ...progressFields(statistics),
+      dayPnlUsd: day.pnlUsd === undefined ? null : Number(day.pnlUsd.toFixed(2)),
+      dayOrders: day.orders,
       symbols: symbols.map(symbolFields(statistics)),
     });
   };

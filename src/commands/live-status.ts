@@ -36,6 +36,7 @@ export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: Trad
     shadowOf,
     trading: loop.trading,
     symbols: shown,
+    day: { ...loop.day, mostLossUsd: settings.risk.maxDailyLossUsd, mostOrders: settings.risk.maxOrdersPerDay },
     statistics,
     streams: watch.streams,
     room: {

@@ -89,6 +89,12 @@ export class ExecutionLoop {
     return this.#freezing.fault;
   }
 
+  /** Since midnight UTC, also by earlier runs; `pnlUsd`: undefined while a position has no price. */
+  get day(): { readonly pnlUsd: number | undefined; readonly orders: number } {
+    const { dayPnlUsd: pnlUsd, ordersToday: orders } = this.#path.account.view();
+    return { pnlUsd, orders };
+  }
+
   /** By symbol, in the order of the exchange's list; empty before the start. */
   get states(): ReadonlyMap<string, SymbolState> {
     return this.#path.states;

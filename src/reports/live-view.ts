@@ -38,6 +38,13 @@ export interface LiveStatus {
   readonly trading: TradingState;
   readonly symbols: readonly LiveSymbol[];
   readonly statistics: SoakStatistics;
+  /** Since midnight UTC, whatever runs did it, and what freezes or holds. */
+  readonly day: {
+    readonly pnlUsd: number | undefined;
+    readonly orders: number;
+    readonly mostLossUsd: number;
+    readonly mostOrders: number;
+  };
   readonly streams: ReadonlyMap<string, Since<'up' | 'down'>>;
   /** Requests of each kind that could leave now, and the most a second. */
   readonly room: { readonly create: number; readonly amend: number; readonly cancel: number; readonly most: number };
@@ -54,8 +61,8 @@ interface Size {
 }
 
 const LABEL = 10;
-/** Besides the symbols: ten of ours, one of a shadow, and some for the log above. */
-const OTHER_ROWS = 14;
+/** Besides the symbols: eleven of ours, one of a shadow, and some for the log above. */
+const OTHER_ROWS = 15;
 
 /** A running bot at a glance: as many lines each time, and of its symbols as much as fits into a terminal of this size. */
 export function liveView(status: LiveStatus, { columns, rows }: Size, paint: ViewPaint): string[] {
@@ -69,6 +76,7 @@ export function liveView(status: LiveStatus, { columns, rows }: Size, paint: Vie
     ...symbolLines(status, { columns: columns - 1, rows: rows - OTHER_ROWS }, paint),
     '',
     row('PnL', pnlText(statistics)),
+    row('day', dayText(status)),
     row('orders', ordersText(statistics)),
     row('latency', latencyText(statistics)),
     row('limits', limitsText(status, paint)),
@@ -161,6 +169,11 @@ function heldBy({ instrument }: LiveSymbol, { symbols }: SoakStatistics): number
 function pnlText(statistics: SoakStatistics): string {
   const { netUsd, grossUsd, feesUsd, fundingUsd, fills } = sumUp(statistics);
   return `net ${signed(netUsd)} USDT (gross ${signed(grossUsd)}, fees ${fixed(feesUsd)}, funding ${fixed(fundingUsd)}), ${grouped(fills)} fills`;
+}
+
+function dayText({ day: { pnlUsd, orders, mostLossUsd, mostOrders } }: LiveStatus): string {
+  const pnl = pnlUsd === undefined ? 'PnL unknown' : `net ${signed(pnlUsd)} USDT`;
+  return `${pnl}, limit -${grouped(mostLossUsd)}; ${grouped(orders)} of ${grouped(mostOrders)} orders since midnight UTC`;
 }
 
 function ordersText(statistics: SoakStatistics): string {

@@ -25,6 +25,7 @@ function statusOf(terms: Partial<LiveStatus> = {}): LiveStatus {
     trading: { mode: 'active' },
     symbols: [QUOTED],
     statistics,
+    day: { pnlUsd: -4.284, orders: 1234, mostLossUsd: 1000, mostOrders: 200_000 },
     streams: new Map([['public', { value: 'up', at: 0 }]]),
     room: { create: 6, amend: 0, cancel: 9, most: 9 },
     guard: 'watching',
@@ -57,6 +58,13 @@ describe('the view of a running bot', () => {
     expect(shown({ streams: new Map([['private', { value: 'down', at: 62_000 }]]) })).toContain('!private down 3s!');
   });
 
+  test('says what the day has cost, whatever process it was', () => {
+    expect(shown()).toContain('day       net -4.28 USDT, limit -1,000; 1,234 of 200,000 orders since midnight UTC');
+    expect(shown({ day: { pnlUsd: undefined, orders: 0, mostLossUsd: 1, mostOrders: 2 } })).toContain(
+      'day       PnL unknown, limit -1; 0 of 2',
+    );
+  });
+
   test('says at its head that a shadow is one', () => {
     const [, line] = shown({ shadowOf: { market: 'mainnet', queueModel: 'trade', roundTripMs: 85 } }).split('\n');
     expect(line).toBe('SHADOW of mainnet: no order is sent; fills are what queue model trade makes of its market, 85 ms away');
@@ -77,7 +85,7 @@ describe('the view of a running bot', () => {
     const table = lines
       .slice(
         lines.findIndex((line) => line.startsWith('symbol')),
-        -6,
+        -7,
       )
       .join('\n');
     for (const line of table.split('\n')) expect(line.length).toBeLessThan(columns);
@@ -89,8 +97,8 @@ describe('the view of a running bot', () => {
     const symbols = Array.from({ length: 12 }, () => QUOTED);
     const lines = shown({ symbols }, 140, 24).split('\n');
     expect(lines.length).toBeLessThan(24);
-    expect(lines.filter((line) => line.startsWith('BTCUSDT'))).toHaveLength(10);
-    expect(lines.join('\n')).toContain('and 2 more');
+    expect(lines.filter((line) => line.startsWith('BTCUSDT'))).toHaveLength(9);
+    expect(lines.join('\n')).toContain('and 3 more');
     expect(lines.at(-1)).toContain('guard');
   });
 });
