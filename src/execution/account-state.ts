@@ -71,12 +71,12 @@ export class AccountState {
     return sum;
   }
 
-  #pnlOf(symbol: string, { price, instrument }: SymbolState): number | undefined {
+  #pnlOf(symbol: string, { price, entryPrice, instrument }: SymbolState): number | undefined {
     const { day, store } = this.#parts;
     const { quantity } = store.position(symbol);
     const known = day.of(symbol);
     if (!this.#entered.has(symbol) || heldAfter(known) !== quantity) {
-      const entry = entered(known, instrument, quantity, price);
+      const entry = entered(known, instrument, quantity, entryPrice);
       if (entry === undefined) return undefined;
       this.#write(symbol, entry);
       this.#entered.add(symbol);

@@ -215,6 +215,12 @@ export class SymbolState {
     return this.markPrice ?? this.lastPrice;
   }
 
+  /** At which a position may enter the books of a day: a wrong one would be a gain or a loss until midnight, so the book has to agree. */
+  get entryPrice(): Ticks | undefined {
+    const mid = this.mid();
+    return mid !== undefined && this.price !== undefined && isPlausible(this.price, mid) ? this.price : undefined;
+  }
+
   /** Realised + unrealised - fees - funding of this run, settle coin; undefined while the worth of what is held is unknown. */
   pnlUsd(position: Position): number | undefined {
     const { price } = this;

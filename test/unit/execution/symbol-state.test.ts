@@ -25,6 +25,16 @@ describe('what is known of a symbol', () => {
     expect([state.markPrice, state.lastPrice]).toEqual([MARK, MARK]);
   });
 
+  test('lets a position enter the day only at a price that the book agrees with', () => {
+    const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, new VirtualClock(0), resolve({}).settings);
+    state.priced({ markPrice: ticks(MARK), lastPrice: undefined });
+    expect([state.price, state.entryPrice]).toEqual([MARK, undefined]);
+    state.bookArrived(bookOf([[900_000, 10]], [[900_010, 10]]));
+    expect(state.entryPrice).toBeUndefined();
+    state.priced({ markPrice: ticks(900_004), lastPrice: undefined });
+    expect(state.entryPrice).toBe(900_004);
+  });
+
   test('follows a market that moves while there is no book, as soon as there is one', () => {
     const state = stateWithBook();
     state.bookLost();
