@@ -28,11 +28,10 @@ export function markedJournal(journal: Journal, folder: string): Journal {
   const safe = async (): Promise<void> => {
     isUnsafe = false;
     try {
-      if (failure === undefined) await mark.synced();
+      await mark.synced();
     } catch (error) {
-      failure = error;
+      failure ??= error;
     }
-    if (failure !== undefined) throw journalBroken(`${path} could not be written: ${messageOf(failure)}`, failure);
   };
   return {
     append(...records) {
@@ -43,8 +42,14 @@ export function markedJournal(journal: Journal, folder: string): Journal {
       journal.append(...records);
     },
     async synced() {
-      await journal.synced();
-      if (isUnsafe) await safe();
+      // Where one of the two fails, the other may still hold.
+      const marked = isUnsafe ? safe() : undefined;
+      try {
+        await journal.synced();
+      } finally {
+        await marked;
+      }
+      if (failure !== undefined) throw journalBroken(`${path} could not be written: ${messageOf(failure)}`, failure);
       // Only now is it certain that the journal knows: until then a start would have to ask again.
       if (isLifted) emptyFile(path);
       isLifted = false;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Journal, JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
+import { markedFreeze, markedJournal } from '../../../src/store/freeze-mark.ts';
 import { newOrder } from '../../support/builders.ts';
 import { folderWith } from '../../support/folders.ts';
 import { START } from '../../support/journals.ts';
@@ -66,6 +67,15 @@ describe('a freeze that the journal has lost', () => {
     rmSync(join(folder, 'journal-000002.log'));
     rmSync(join(folder, FIRST));
     expect(frozen(folder)).toContain('fill_burst');
+  });
+
+  test('is one where the disk takes nothing into the journal any more', async () => {
+    const folder = folderWith();
+    const broken = { append: () => undefined, synced: () => Promise.reject(new Error('EIO')), close: () => undefined };
+    const journal = markedJournal(broken, folder);
+    journal.append(FREEZE);
+    await expect(journal.synced()).rejects.toThrow('EIO');
+    expect(markedFreeze(folder)).toEqual({ at: 7, reason: 'daily_loss' });
   });
 
   test('whose second record is torn too is one for an unknown reason', () => {
