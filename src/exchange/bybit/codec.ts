@@ -96,13 +96,15 @@ export function orderReportIn(row: JsonObject, instrument: RowInstrument, onOffG
   const quantity = stepsIn(row['qty'], instrument.lot, 'order qty', 'up', onOffGrid);
   // Stops that close a whole position have no quantity; an order without one would read as filled.
   if (quantity === 0 && kind === 'plain') throw unreadable('order row without qty');
+  const filled = stepsIn(row['cumExecQty'], instrument.lot, 'order cumExecQty', 'down', onOffGrid);
+  if (filled > quantity && kind === 'plain') throw unreadable('order row with more cumExecQty than qty');
   return {
     symbol: instrument.symbol,
     exchangeOrderId,
     clientOrderId: textIn(row['orderLinkId']),
     side: sideIn(row['side']),
     ...reachable(price, quantity, 'order price and qty'),
-    filled: lots(stepsIn(row['cumExecQty'], instrument.lot, 'order cumExecQty', 'down', onOffGrid)),
+    filled: lots(filled),
     postOnly: textIn(row['timeInForce']) === 'PostOnly',
     reduceOnly: row['reduceOnly'] === true,
     status: statusIn(row),

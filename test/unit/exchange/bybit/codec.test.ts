@@ -160,6 +160,7 @@ describe('an order row', () => {
     { qty: '9'.repeat(100_000) },
     { qty: ['0.010'] },
     { cumExecQty: '-0.001' },
+    { cumExecQty: '0.011' },
     { cumExecQty: 'Infinity' },
   ])('cannot be read with %j', (changes) => {
     expect(() => read(changes)).toThrow(expect.objectContaining(UNREADABLE));
