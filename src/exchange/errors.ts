@@ -45,6 +45,8 @@ export class ExchangeError extends MmbotError {
   readonly retCode: number | undefined;
   /** When the limit that was hit resets, exchange time in ms. */
   readonly resetAt: number | undefined;
+  /** Bybit's documents do not have the code. */
+  readonly isUnlisted: boolean;
   /** Why the request was never sent, in a word; undefined when it was, or may have been. */
   readonly unsent: string | undefined;
   /** Of a refusal of the kind `auth`. */
@@ -58,6 +60,7 @@ export class ExchangeError extends MmbotError {
       retCode?: number | undefined;
       resetAt?: number | undefined;
       concern?: Concern;
+      isUnlisted?: boolean;
       unsent?: string | undefined;
       cause?: unknown;
     } = {},
@@ -74,6 +77,7 @@ export class ExchangeError extends MmbotError {
     this.outcome = outcome;
     this.retCode = details.retCode;
     this.resetAt = details.resetAt;
+    this.isUnlisted = details.isUnlisted === true;
     this.unsent = details.unsent;
     this.concern = details.concern ?? 'keys';
   }

@@ -88,7 +88,7 @@ export interface FillScope {
 export const ODDITIES = ['unknown_symbol', 'unreadable', 'off_grid'] as const;
 
 /** What the rows were about. */
-export const ROW_LISTS = ['order', 'execution', 'position'] as const;
+export const ROW_LISTS = ['order', 'execution', 'position', 'wallet'] as const;
 
 /**
  * A row that was left out, because its symbol is none that can be read (delisted, dated) or because it is unreadable and of a

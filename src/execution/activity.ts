@@ -12,6 +12,10 @@ export function countActivity(event: BotEvent, states: ReadonlyMap<string, Symbo
       return states.get(event.order.symbol)?.answered(event.latencyMs);
     case 'amendAcked':
       return states.get(event.amend.symbol)?.answered(event.latencyMs);
+    case 'orderUnknown':
+      // A code that nobody knows is a refusal, most likely: one that rests all the same ends the row.
+      if (event.error.isUnlisted) states.get(event.order.symbol)?.refused(event.order.side, false);
+      return;
     case 'orderRefused':
       if (event.reason === 'rejected') states.get(event.order.symbol)?.refused(event.order.side, false);
       return;

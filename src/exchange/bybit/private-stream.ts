@@ -1,6 +1,6 @@
 import type { Instrument } from '../../model/instrument.ts';
-import { numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
-import type { ExchangeError } from '../errors.ts';
+import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
+import { ExchangeError } from '../errors.ts';
 import type { ExchangeEvent, OddRow } from '../exchange.ts';
 import { fillIn, fundingIn, orderReportIn, positionIn, rowsIn, walletIn } from './codec.ts';
 import type { OffGrid } from './decimal-fields.ts';
@@ -90,9 +90,21 @@ export class PrivateStream {
     }
   }
 
+  /** No order and no position hangs on it: one that cannot be read is left out. */
+  #wallet(row: JsonObject, at: number): ExchangeEvent | undefined {
+    const { settleCoin, odd } = this.#parts;
+    try {
+      return { type: 'wallet', report: walletIn(row, settleCoin), at };
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      odd.tell({ list: 'wallet', symbol: settleCoin, what: 'unreadable', detail: error.message });
+      return undefined;
+    }
+  }
+
   #event(topic: string, row: JsonObject, at: number): ExchangeEvent | undefined {
-    const { settleCoin, odd, positions } = this.#parts;
-    if (topic === 'wallet') return { type: 'wallet', report: walletIn(objectIn(row), settleCoin), at };
+    const { odd, positions } = this.#parts;
+    if (topic === 'wallet') return this.#wallet(row, at);
     const instrument = row['category'] === 'linear' ? this.#parts.instrument(textIn(row['symbol'])) : undefined;
     if (instrument === undefined) return undefined;
     const { symbol } = instrument;

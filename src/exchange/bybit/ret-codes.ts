@@ -54,9 +54,9 @@ export function isDocumented(code: number): boolean {
   return verdicts.has(code);
 }
 
-/** What a person has to mend after a refusal of the kind `auth`. */
-export function concernOf(code: number | undefined): Concern {
-  return code !== undefined && ofAccount.has(code) ? 'account' : 'keys';
+/** What an error tells of its code. `concern`: what a person has to mend after a refusal of the kind `auth`. */
+export function detailsOf(code: number): { readonly retCode: number; readonly concern: Concern; readonly isUnlisted: boolean } {
+  return { retCode: code, concern: ofAccount.has(code) ? 'account' : 'keys', isUnlisted: !isDocumented(code) };
 }
 
 /** Codes that are not listed, and those that make no sense for the request, prove nothing. */

@@ -1,7 +1,7 @@
 import { numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Transport } from '../exchange.ts';
-import { concernOf, verdictOf } from './ret-codes.ts';
+import { detailsOf, verdictOf } from './ret-codes.ts';
 
 /** Hears that a stream is usable, or no longer; `reason` is empty for `up`. */
 export type StreamState = (state: 'up' | 'down', reason: string) => void;
@@ -22,5 +22,5 @@ export function authAnswer(message: JsonObject, entry: Transport = 'http'): 'acc
   if (code === undefined) return message['success'] === true ? 'accepted' : new ExchangeError('auth', 'not-applied', refused);
   const verdict = verdictOf(code, 'other', entry);
   if (verdict === 'accepted') return 'accepted';
-  return new ExchangeError(verdict.kind, 'not-applied', refused, { retCode: code, concern: concernOf(code) });
+  return new ExchangeError(verdict.kind, 'not-applied', refused, detailsOf(code));
 }

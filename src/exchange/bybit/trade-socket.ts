@@ -5,7 +5,7 @@ import { ExchangeError } from '../errors.ts';
 import type { Ack, LimitObservation } from '../exchange.ts';
 import { ackIn } from './codec.ts';
 import { limitObservation } from './limits.ts';
-import { concernOf, isRateLimit, RESTARTING_CODE, verdictOf } from './ret-codes.ts';
+import { detailsOf, isRateLimit, RESTARTING_CODE, verdictOf } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -149,7 +149,7 @@ export class TradeSocket {
     if (verdict.kind === 'clock') onClockWrong();
     if (verdict.kind === 'banned') this.#bannedUntil = clock.monotonic() + BAN_MS;
     const text = redact(`order.${operation}: ${code} ${textIn(message['retMsg'])}`);
-    const details = { retCode: code, concern: concernOf(code), ...(isThrottled ? { resetAt: limit.resetAt } : {}) };
+    const details = { ...detailsOf(code), ...(isThrottled ? { resetAt: limit.resetAt } : {}) };
     this.#reject(reject, new ExchangeError(verdict.kind, verdict.outcome, text, details));
   }
 

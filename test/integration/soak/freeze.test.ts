@@ -23,6 +23,7 @@ const CAUSES: readonly Cause[] = [
   { reason: 'fill_burst', sets: { 'risk.maxFillsInBurst': 2 } },
   { reason: 'reject_brake_sell', between: (exchange) => instead(exchange, { place: refusing('sell', exchange) }) },
   { reason: 'account_refused: 110132', between: (exchange) => instead(exchange, { place: stoppingAccount(exchange) }) },
+  { reason: 'reject_brake_buy', between: (exchange) => instead(exchange, { place: answeringUnlisted('buy', exchange) }) },
   {
     reason: 'edge_below_minimum',
     sets: { 'risk.minEdgeBps': 0, 'risk.minEdgeFills': 10, 'risk.edgeMarkoutMs': 1000 },
@@ -84,6 +85,12 @@ function instead(exchange: Exchange, calls: Partial<Exchange>): Exchange {
 
 function refusing(side: 'buy' | 'sell', exchange: Exchange): Exchange['place'] {
   return (order) => (order.side === side ? Promise.reject(new ExchangeError('rejected', 'not-applied', 'no')) : exchange.place(order));
+}
+
+/** With a code that no table has. */
+function answeringUnlisted(side: 'buy' | 'sell', exchange: Exchange): Exchange['place'] {
+  const answer = new ExchangeError('unavailable', 'unknown', '987654 new', { retCode: 987_654, isUnlisted: true });
+  return (order, via) => (order.side === side ? Promise.reject(answer) : exchange.place(order, via));
 }
 
 /** From the eleventh order on. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { concernOf, isDocumented, verdictOf } from '../../../../src/exchange/bybit/ret-codes.ts';
+import { detailsOf, isDocumented, verdictOf } from '../../../../src/exchange/bybit/ret-codes.ts';
 import type { ExchangeErrorKind } from '../../../../src/exchange/errors.ts';
 
 interface Row {
@@ -90,11 +90,11 @@ describe('the table of codes', () => {
     110066,
   ])('%i stops the account, not the key', (code) => {
     expect(verdictOf(code, 'create')).toEqual({ kind: 'auth', outcome: 'not-applied' });
-    expect(concernOf(code)).toBe('account');
+    expect(detailsOf(code)).toEqual({ retCode: code, concern: 'account', isUnlisted: false });
   });
 
   it.each([10003, 10004, 10005, 10007, 10010, 33004, -2015])('%i is about the key', (code) => {
-    expect(concernOf(code)).toBe('keys');
+    expect(detailsOf(code)).toMatchObject({ concern: 'keys' });
   });
 
   it('10003 on the trade socket says that there are too many sessions, and over HTTP that the key is bad', () => {

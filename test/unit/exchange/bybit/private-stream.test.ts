@@ -102,6 +102,13 @@ describe('the private stream', () => {
     expect(wire.sockets).toHaveLength(2);
   });
 
+  it('leaves out a wallet that it cannot read, on which nothing hangs', () => {
+    const { socket, events, states, up } = stream();
+    up();
+    socket().say({ topic: 'wallet', creationTime: 12, data: [{ coin: null }] });
+    expect([events, states]).toEqual([[], ['up']]);
+  });
+
   it('passes on every row of a message, in order', () => {
     const { socket, events, up } = stream();
     up();
