@@ -322,7 +322,8 @@ class BybitExchange implements Exchange {
       return true;
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      const isRefused = error.kind === 'rejected' || error.retCode === NO_PERMISSION;
+      const isOfAccount = error.kind === 'auth' && error.concern === 'account';
+      const isRefused = error.kind === 'rejected' || error.retCode === NO_PERMISSION || isOfAccount;
       if (!isRefused) throw error;
       return false;
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBybitExchange } from '../../../../src/exchange/bybit/bybit-exchange.ts';
 import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
+import type { ExchangeError } from '../../../../src/exchange/errors.ts';
 import type { ExchangeEvent } from '../../../../src/exchange/exchange.ts';
 import { lots, ticks } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
@@ -67,6 +68,18 @@ describe('the exchange', () => {
   it('knows only the instruments that it has read', async () => {
     const { sut } = exchange();
     await expect(sut.place(approved(newOrder()))).rejects.toThrow('instrument BTCUSDT is missing');
+  });
+
+  it.each([
+    [110028, false],
+    [10005, false],
+    [100028, false],
+    [10003, 'auth'],
+    [987_654, 'unavailable'],
+  ])('does without a setting that the account may not have: %i', async (retCode, outcome) => {
+    const { sut, clock } = exchange({ 'account/set-limit-px-action': () => answer({}, { retCode }) });
+    const asked = clock.run(sut.prepareAccount()).catch((error: ExchangeError) => error.kind);
+    expect(await asked).toBe(outcome);
   });
 
   it('sends orders over HTTP while there is no trade socket', async () => {
