@@ -194,13 +194,13 @@ async function cancelSeen(run: Run): Promise<void> {
   if (last === undefined) return;
   const unseen = isEverything && last.failures.every(({ kind }) => kind !== 'banned' && kind !== 'auth') ? last.unreadScopes : [];
   if (open.length > 0) run.rounds += 1;
-  const isRead = (order: RestingOrder): boolean => last.readScopes.some((scope) => covers(scope, order));
+  const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.readScopes.some((scope) => covers(scope, order));
   const shown = last.read.filter((order) => isTarget(run, order) === true);
   const others = last.read.filter((order) => isTarget(run, order) !== true);
   const remembered = last.remembered.filter((order) => isTarget(run, order) === true);
   await Promise.all([
     round.cancel(shown.filter(isRead), others, last.readScopes),
-    // Of lists without an end, bulk could hit what was not read.
+    // Where a list has no end, or does not show what there is, bulk could hit what must stay.
     round.cancelSingly(shown.filter((order) => !isRead(order))),
     // Blind, but not helpless: what was seen open can still be canceled by its id, over whatever way is left.
     round.cancelKnown(remembered),

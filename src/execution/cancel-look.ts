@@ -12,6 +12,8 @@ const MOST_RECORDS = 20;
 export interface Look {
   /** Shown open just now, by a list or by its own record. */
   readonly read: readonly RestingOrder[];
+  /** Of these, the ones that no list shows: who else is there, nobody knows. */
+  readonly unlisted: ReadonlySet<RestingOrder>;
   /** Scopes whose list was read to its end. */
   readonly readScopes: readonly CancelScope[];
   /** Shown by the stream and not by the lists, or of scopes that could not be read: as last heard of. */
@@ -89,13 +91,15 @@ export class Lookout {
         read.set(keyOf(order), order);
       }
     }
+    const listed = new Set(read.values());
     await inTime(this.#askWitness(askedAt, read));
     cancelDeadline();
     for (const key of read.keys()) remembered.delete(key);
     for (const order of this.#witness.alive()) if (this.#covers(order) && !read.has(keyOf(order))) remembered.set(keyOf(order), order);
     for (const [key, order] of remembered) if (this.#witness.isEnded(order)) remembered.delete(key);
     const at = times.length === 0 ? undefined : Math.min(...times);
-    return { read: [...read.values()], readScopes, remembered: [...remembered.values()], unreadScopes, failures, at, askedAt };
+    const unlisted = new Set([...read.values()].filter((order) => !listed.has(order)));
+    return { read: [...read.values()], unlisted, readScopes, remembered: [...remembered.values()], unreadScopes, failures, at, askedAt };
   }
 
   /** A refusal alone says nothing of a scope: only that the exchange has no such symbol there, which is asked for itself. */
