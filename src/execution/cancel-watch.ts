@@ -27,9 +27,19 @@ export class CancelWatch {
     return this.#upSince !== undefined && !this.#wasDown;
   }
 
-  /** The same port, with this stream behind it. */
-  port(port: CancelPort): CancelPort {
-    return { ...port, listen: (listener) => void this.#listeners.add(listener) };
+  /** The same port, with this stream behind it until it is disposed of. */
+  port(port: CancelPort): CancelPort & Disposable {
+    const listeners: OrderListener[] = [];
+    return {
+      ...port,
+      listen: (listener) => {
+        listeners.push(listener);
+        this.#listeners.add(listener);
+      },
+      [Symbol.dispose]: () => {
+        for (const listener of listeners) this.#listeners.delete(listener);
+      },
+    };
   }
 
   state(state: 'up' | 'down'): void {

@@ -168,7 +168,8 @@ export class ExecutionLoop {
   async #recover(startedAt: number): Promise<void> {
     const { exchange, clock, limiter, record, quietAt = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
     const { store, journal, states } = this.#path;
-    const { cancelPort: port, watchedSince } = this.#path;
+    const { watchedSince } = this.#path;
+    using port = this.#path.openCancelPort();
     const parts = { exchange, port, store, clock, limiter, quietAt, watchedSince };
     const report = await clearLeftovers(parts, leftOpen);
     if (report !== undefined) record({ type: 'cancelAllDone', report });

@@ -154,7 +154,7 @@ export class OrderPath {
   }
 
   /** For canceling everything, with the private stream as the second witness. */
-  get cancelPort(): CancelPort {
+  openCancelPort(): CancelPort & Disposable {
     return this.#watch.port(this.#parts.exchange.cancelPort);
   }
 
@@ -194,7 +194,8 @@ export class OrderPath {
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
     exchange.insist();
-    const { store, gateway, cancelPort: port } = this;
+    const { store, gateway } = this;
+    using port = this.openCancelPort();
     const watchedSince = this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince;
     try {
       const report = await cancelOwn(trigger, { ...parts, port, store, gateway, recvWindowMs, deadlineMs, watchedSince });

@@ -43,25 +43,38 @@ export interface RecoveryParts {
 export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly IntendedOrder[]): Promise<CancelReport | undefined> {
   const { port, clock, limiter, quietAt, watchedSince } = parts;
   const known = leftOpen.filter(({ filledAtEnd }) => filledAtEnd === null);
-  const mayBeLate = known.length > 0 || clock.monotonic() < quietAt + READS_LATE_MS;
-  const list = await port.resting(OWN_SCOPE);
-  if (isComplete(list) && !mayBeLate && list.value.every((order) => isOwn(order) === false)) return undefined;
+  if (known.length === 0 && clock.monotonic() >= quietAt + READS_LATE_MS) {
+    const list = await port.resting(OWN_SCOPE);
+    if (isComplete(list) && list.value.every((order) => isOwn(order) === false)) return undefined;
+  }
   const deadlineMs = Math.max(0, quietAt - clock.monotonic()) + READS_LATE_MS + CLEARING_MS;
   const request = { trigger: 'start', scopes: [OWN_SCOPE], isTarget: isOwn, includeStops: false, perOrder: false } as const;
   const [report] = await Promise.all([
-    cancelAll({ ...request, quietAt, watchedSince, deadlineMs }, { port, clock, limiter }),
+    cancelAll({ ...request, quietAt, watchedSince, deadlineMs }, { port, clock, limiter }).catch((error: unknown) => {
+      // Nothing could be read: only where nothing is known to be open is that no more than an exchange that does not answer.
+      if (error instanceof ExchangeError && known.length > 0)
+        throw leftovers(
+          `no list could be read: ${error.message}`,
+          known.map(({ clientOrderId }) => clientOrderId),
+        );
+      throw error;
+    }),
     within(clock, deadlineMs, cancelKnown(parts, known), () => undefined),
   ]);
   if (report.verified) return report;
+  const { placedMeanwhile } = report.evidence;
+  if (placedMeanwhile > 0)
+    throw leftovers(`somebody is placing orders of mmbot's on this account: ${placedMeanwhile} appeared meanwhile`, []);
   const ids = report.remaining.map(({ clientOrderId, exchangeOrderId }) => clientOrderId || exchangeOrderId);
-  const isWriting = report.evidence.placedMeanwhile > 0;
-  throw new MmbotError({
+  throw leftovers(report.unreadable ?? `${ids.length} are open`, ids);
+}
+
+function leftovers(why: string, ids: readonly string[]): MmbotError {
+  return new MmbotError({
     code: 'leftovers',
     exitCode: EXIT.ordersRemain,
-    message: isWriting
-      ? `somebody is placing orders of mmbot's on this account: ${report.evidence.placedMeanwhile} appeared while those of an earlier run were canceled`
-      : `${ids.length} orders of an earlier run could not be canceled, or not proven to be: ${ids.join(', ') || (report.unreadable ?? 'no proof in time')}`,
-    hint: isWriting ? 'stop the other mmbot first' : 'mmbot cancel-all --force',
+    message: [`orders of an earlier run may remain: ${why}`, ...(ids.length === 0 ? [] : [ids.join(', ')])].join('; '),
+    hint: 'stop whoever else trades as mmbot on this account, then mmbot cancel-all --force',
   });
 }
 

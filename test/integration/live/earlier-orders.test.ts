@@ -66,6 +66,16 @@ describe('orders of an earlier run that the journal knows, while lists are five 
   });
 });
 
+test('where no list can be read, what the journal knows is canceled by its id all the same, and orders may remain', async () => {
+  const scene = earlierOrders(
+    'unread',
+    answering('v5/order/realtime', () => ({ list: null })),
+  );
+  scene.land('mm-oldrun-1');
+  await expect(scene.run(1000, ['mm-oldrun-1'])).rejects.toMatchObject({ code: 'leftovers', exitCode: 4 });
+  expect(openOf(scene)).toEqual([]);
+});
+
 test('a row of ours that cannot be read keeps nobody from stopping with proof', async () => {
   const scene = earlierOrders(
     'opaque',
