@@ -4,16 +4,19 @@ import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { Oracle, seams, type Seams } from '../harness/invariants/oracle.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../simulator/embedded-exchange.ts';
 import type { FaultChoice } from '../simulator/faults/fault-choice.ts';
 import type { Faults } from '../simulator/faults/faults.ts';
 import { OWN_PREFIX } from '../model/order.ts';
+import { watchLedger } from '../simulator/ledger-events.ts';
 import type { Ledger } from '../simulator/ledger.ts';
 import type { MarketName } from '../simulator/markets.ts';
 import type { ReplayPlayer } from '../simulator/replay/replay-player.ts';
 import { startServer } from '../simulator/server.ts';
 import { inProcessWire } from '../simulator/wire-in-process.ts';
 import { at } from '../util/array.ts';
+import { defined } from '../util/assert.ts';
 import type { Clock } from '../util/clock.ts';
 import { randomId, seededRandom, type Random } from '../util/random.ts';
 
@@ -29,6 +32,10 @@ export interface EmbeddedParts {
   readonly limiter: RateLimiter;
   /** Loopback HTTP and WebSockets, or the same bytes as function calls. */
   readonly overSockets: boolean;
+  /** What stands between the adapter and the wire; nothing unless given. */
+  readonly between?: (wire: Wire) => Wire;
+  /** What the run is held to; `settings` unless given. */
+  readonly promised?: Settings;
 }
 
 /** The embedded exchange with the production adapter in front of it. */
@@ -42,17 +49,23 @@ export interface OpenEmbedded extends AsyncDisposable {
   readonly endsAt: number | undefined;
   /** The bot's own. */
   readonly random: Random;
+  /** What the run is held against, and where it listens. */
+  readonly oracle: Oracle;
+  readonly listens: Seams;
 }
 
 /** Two independent streams of chance: the market does not change with what the bot draws. */
 export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> {
-  const { clock, symbols, market, faults, replay, settings, limiter } = parts;
+  const { clock, symbols, market, faults, replay, settings, limiter, between = (wire) => wire } = parts;
   const random = seededRandom(parts.seed);
   const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, market, faults, source: replay });
   const way = parts.overSockets ? await overSockets(embedded) : inProcess(embedded, clock);
   embedded.start();
+  const idPrefix = `${OWN_PREFIX}${randomId(random.fork('run id'), 6)}-`;
+  const oracle = oracleOf(embedded, parts, idPrefix);
+  const listens = seams(oracle, clock);
   const exchange = createBybitExchange({
-    wire: way.wire,
+    wire: between(listens.wire(way.wire)),
     clock,
     random: random.fork('adapter'),
     credentials: at(embedded.keys, 0),
@@ -68,7 +81,9 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
     ledger: embedded.venue.ledger(0),
     faults: embedded.faults,
     endsAt: replay?.endsAt,
-    idPrefix: `${OWN_PREFIX}${randomId(random.fork('run id'), 6)}-`,
+    idPrefix,
+    oracle,
+    listens,
     random: random.fork('bot'),
     async [Symbol.asyncDispose]() {
       await exchange.close();
@@ -76,6 +91,22 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
       await way.close();
     },
   };
+}
+
+/** It hears the ledger from now on, at every change. */
+function oracleOf({ venue, rateLimits, clock: exchangeClock }: EmbeddedExchange, parts: EmbeddedParts, idPrefix: string): Oracle {
+  const { clock, symbols, overSockets, settings, promised = settings } = parts;
+  const ledger = venue.ledger(0);
+  const oracle = new Oracle({
+    settings: promised,
+    idPrefix,
+    instruments: new Map(symbols.map((symbol) => [symbol, defined(venue.market(symbol), symbol).instrument])),
+    positions: ledger.positions().map(({ symbol, size }) => [symbol, size]),
+    toleranceMs: overSockets ? 50 : 1,
+    inside: { ledger, market: (symbol) => venue.market(symbol), now: () => exchangeClock.now(), addresses: () => rateLimits.addresses() },
+  });
+  watchLedger(venue, 0, (event) => oracle.observe({ source: 'ledger', event }, clock.monotonic()));
+  return oracle;
 }
 
 interface Way {

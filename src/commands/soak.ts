@@ -17,6 +17,7 @@ import { randomId, systemRandom } from '../util/random.ts';
 import { parseDuration } from './durations.ts';
 import { parseCrowdedMarket } from './crowded-market.ts';
 import { setExitCode } from './exit-code.ts';
+import { explainInvariants } from './explain-invariants.ts';
 import { tradingLimiter } from './limiters.ts';
 import { explainLevel, logAuditTrail, openLog } from './log.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
@@ -55,6 +56,7 @@ interface Choice extends ReplayChoice, TelemetryChoice {
   readonly clock: 'wall' | 'virtual';
   readonly out: string;
   readonly explain?: boolean;
+  readonly explainInvariants?: boolean;
 }
 
 export function soakCommand(host: Host): Command {
@@ -76,12 +78,18 @@ export function soakCommand(host: Host): Command {
         .default(parseFaultOption('none'), 'none'),
     )
     .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
+    .option('--explain-invariants', 'list what every soak is held to, and by whose record; runs nothing')
     .option('--seed <text>', 'repeats a run; drawn when it is not given')
     .option('--out <dir>', 'where report.html, report.md, report.json and journal.log go', 'reports/soak');
   for (const option of [...replayOptions(), ...telemetryOptions()]) command.addOption(option);
   return addSharedOptions(command)
     .addHelpText('after', `${EXAMPLES}\nFaults:\n${listOfFaults()}\n`)
-    .action(async (choice: Choice) => setExitCode(command, await soak(host, command, choice)));
+    .action(async (choice: Choice) => {
+      setExitCode(
+        command,
+        choice.explainInvariants === true ? explainInvariants(host, outputOptions(command)) : await soak(host, command, choice),
+      );
+    });
 }
 
 async function soak(host: Host, command: Command, given: Choice): Promise<ExitCode> {
@@ -116,7 +124,8 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       limiter,
       overSockets: choice.clock === 'wall',
     });
-    const journal = createFileJournal(join(out, 'journal.log'), { durable: choice.clock === 'wall', replace: true });
+    const file = createFileJournal(join(out, 'journal.log'), { durable: choice.clock === 'wall', replace: true });
+    const journal = embedded.listens.journal(file);
     journal.append({ type: 'start', at: clock.now(), runId: embedded.idPrefix, configHash: resolution.hash, version: VERSION, seed });
     const run = await runSoak({
       ...parts,
@@ -167,8 +176,7 @@ function originOf(host: Host, command: Command, choice: Choice, { replay, ...run
 }
 
 function exitCodeOf(run: SoakRun, report: SoakReport, signal: Signal | undefined): ExitCode {
-  const [noOrderRests] = run.invariants;
-  if (noOrderRests?.holds !== true || run.stopReport?.verified !== true) return EXIT.ordersRemain;
+  if (run.ordersRest || run.stopReport?.verified !== true) return EXIT.ordersRemain;
   if (signal !== undefined && report.interrupted) return EXIT_OF_SIGNAL[signal];
   return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
 }

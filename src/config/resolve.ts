@@ -41,7 +41,8 @@ export function resolve(layers: Layers): Resolution {
   }
   problems.push(...brokenOrders(new Map(explain.map(({ key, winner }) => [key, winner]))));
   if (problems.length > 0) throw refusal(problems);
-  return { settings: settingsOf(explain), explain, hash: hashOf(explain) };
+  const settings = settingsOf(explain);
+  return { settings, explain, hash: hashOf(settings) };
 }
 
 /** Highest layer first, the default last; undefined when one of them is wrong, also if it would not win. */
@@ -88,8 +89,10 @@ function settingsOf(fields: readonly ResolvedField[]): Settings {
   return sections as unknown as Settings;
 }
 
-function hashOf(fields: readonly ResolvedField[]): string {
-  const lines = fields.map(({ key, winner }) => `${key}=${winner.value}\n`).sort();
+/** Of all keys and values. */
+export function hashOf(settings: Settings): string {
+  const sections: Readonly<Record<string, Readonly<Record<string, Value>>>> = settings;
+  const lines = KEYS.map(({ key, section, name }) => `${key}=${sections[section]?.[name]}\n`).sort();
   return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 12);
 }
 

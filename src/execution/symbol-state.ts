@@ -103,6 +103,11 @@ export class SymbolState {
     return this.#lastPrice.value;
   }
 
+  /** Undefined without a book to trust. Live: read it now. */
+  get book(): BookView | undefined {
+    return this.#book;
+  }
+
   /** Since the book last arrived, ms; Infinity before the first. */
   get bookAgeMs(): number {
     return this.#clock.monotonic() - this.#bookAt;

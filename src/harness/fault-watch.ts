@@ -17,25 +17,19 @@ export interface Suffered {
   readonly excuses: ReadonlySet<Excuse>;
   /** Whether something was quoted after the last fault; undefined when too little time was left to tell. */
   readonly resumed: boolean | undefined;
-  /** Cancel-alls that claimed a proof while orders of ours rested. */
-  readonly untrueProofs: number;
 }
 
 /** Ends the faults in time, and keeps what the invariants need to know about them. */
 export class FaultWatch {
   readonly #faults: Faults;
   readonly #clock: Clock;
-  readonly #restingOrders: () => number;
   readonly #cancelHeal: Cancel;
   readonly #startedAt: number;
   #quotedAt = Number.NEGATIVE_INFINITY;
-  #untrueProofs = 0;
 
-  /** `restingOrders`: how many of ours the exchange's own record holds now. */
-  constructor(faults: Faults, clock: Clock, durationMs: number, restingOrders: () => number) {
+  constructor(faults: Faults, clock: Clock, durationMs: number) {
     this.#faults = faults;
     this.#clock = clock;
-    this.#restingOrders = restingOrders;
     this.#startedAt = clock.monotonic();
     const tailMs = Math.min(HEALTHY_TAIL_MS, durationMs / 4);
     this.#cancelHeal = clock.schedule(durationMs - tailMs, () => faults.heal());
@@ -46,7 +40,6 @@ export class FaultWatch {
   }
 
   record(event: BotEvent): void {
-    if (event.type === 'cancelAllDone' && event.report.verified && this.#restingOrders() > 0) this.#untrueProofs += 1;
     const isQuoting = event.type === 'turn' && event.hold === undefined && (event.bid !== undefined || event.ask !== undefined);
     if (isQuoting) this.#quotedAt = this.#clock.monotonic() - this.#startedAt;
   }
@@ -72,7 +65,6 @@ export class FaultWatch {
       occurrences,
       excuses: new Set(occurrences.flatMap(({ name }) => excusesOf(name))),
       resumed: this.#quotedAt > lastEnd ? true : elapsedMs - lastEnd >= RECOVERY_MS ? false : undefined,
-      untrueProofs: this.#untrueProofs,
     };
   }
 }

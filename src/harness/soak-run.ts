@@ -10,9 +10,12 @@ import type { Ledger } from '../simulator/ledger.ts';
 import { every, sleep, type Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
 import type { Faults } from '../simulator/faults/faults.ts';
+import type { Aftermath } from './aftermath.ts';
 import { FaultWatch, type Suffered } from './fault-watch.ts';
 import { judgeGates, verdictOf, type Gate, type Verdict } from './gates.ts';
-import { checkInvariants, type Invariant } from './invariants.ts';
+import { noOrderRests } from './invariants/accounts.ts';
+import type { Invariant, Sample } from './invariants/invariant.ts';
+import type { Oracle, Seams } from './invariants/oracle.ts';
 import { MemorySamples } from './memory-samples.ts';
 import { measureRun } from './measures.ts';
 import { SoakStatistics } from './soak-statistics.ts';
@@ -24,8 +27,11 @@ export interface SoakParts {
   readonly symbols: readonly string[];
   readonly durationMs: number;
   readonly exchange: Exchange;
-  /** The oracle: a door that the bot does not have. */
+  /** A door that the bot does not have. */
   readonly ledger: Ledger;
+  /** What the run is held against. */
+  readonly oracle: Oracle;
+  readonly listens: Seams;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
   readonly clock: Clock;
@@ -51,6 +57,8 @@ export interface SoakRun {
   readonly memory: MemorySamples;
   /** Undefined when the exchange could not even be read at the end. */
   readonly stopReport: CancelReport | undefined;
+  /** Orders of ours rest by the ledger, at the end. */
+  readonly ordersRest: boolean;
   readonly invariants: readonly Invariant[];
   readonly gates: readonly Gate[];
   readonly verdict: Verdict;
@@ -66,17 +74,18 @@ export interface SoakRun {
 
 /** The live loop, unchanged, for a while; then everything canceled, verified against the ledger, and judged. */
 export async function runSoak(parts: SoakParts): Promise<SoakRun> {
-  const { clock, settings, symbols, onEvent, stop, memoryBytes, ledger, idPrefix, durationMs } = parts;
+  const { clock, settings, symbols, onEvent, stop, memoryBytes, durationMs, oracle, listens } = parts;
   const statistics = new SoakStatistics(clock);
   const memory = new MemorySamples();
-  const restingOrders = (): number => ledger.openOrders().filter(({ orderLinkId }) => orderLinkId.startsWith(idPrefix)).length;
-  const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs, restingOrders);
+  const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs);
   const record = (event: BotEvent): void => {
+    listens.event(event);
     statistics.record(event);
     watch?.record(event);
     onEvent(event);
   };
   const loop = new ExecutionLoop({ ...parts, record });
+  oracle.botBook = (symbol) => loop.states.get(symbol)?.book;
   parts.onLoop?.(loop);
   const judge = (): Gate[] => judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);
   await loop.start();
@@ -84,6 +93,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const endSampling = every(clock, SAMPLE_MS, () => {
     statistics.sample();
     statistics.activeFaults = watch?.active ?? [];
+    oracle.sample(sampleOf(loop, statistics.activeFaults.length), clock.monotonic());
     if (memoryBytes !== undefined) sampleMemory(statistics, memory, memoryBytes());
     parts.onSample(statistics, judge);
   });
@@ -95,34 +105,53 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   watch?.ended();
   const stopReport = await loop.stop().catch(unreadable);
   if (watch?.heal() === true) await loop.settle();
+  await sleep(clock, oracle.quietInMs(clock.monotonic()));
   const suffered = watch?.suffered(elapsedMs);
-  const invariants = checkInvariants({
-    ledger,
-    idPrefix,
-    suffered,
-    stop: stopReport,
-    positions: new Map(
-      symbols.map((symbol) => [symbol, { instrument: loop.state(symbol).instrument, position: loop.store.position(symbol) }]),
-    ),
-    liveInStore: loop.store.live().length,
-    crossedTurns: [...statistics.symbols.values()].reduce((sum, tally) => sum + tally.crossedTurns, 0),
-    frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined,
-    fault: loop.fault,
-  });
+  const aftermath = aftermathOf(parts, loop, statistics, suffered, stopReport);
+  const invariants = oracle.judge(aftermath, ...(suffered === undefined ? [] : ['with faults' as const]));
   const gates = judge();
   return {
     statistics,
     memory,
     stopReport,
+    ordersRest: !noOrderRests(aftermath).holds,
     invariants,
     gates,
     verdict: verdictOf(gates, invariants.filter(({ holds }) => !holds).length),
     interrupted: stop.aborted && elapsedMs < lengthMs,
     elapsedMs,
-    frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined,
+    frozen: aftermath.frozen,
     suffered,
     fault: loop.fault,
   };
+}
+
+function aftermathOf(
+  { ledger, idPrefix, symbols }: SoakParts,
+  loop: ExecutionLoop,
+  { events }: SoakStatistics,
+  suffered: Suffered | undefined,
+  stop: CancelReport | undefined,
+): Aftermath {
+  const { store, trading, fault } = loop;
+  return {
+    ledger,
+    idPrefix,
+    suffered,
+    stop,
+    positions: new Map(symbols.map((symbol) => [symbol, { instrument: loop.state(symbol).instrument, position: store.position(symbol) }])),
+    liveInStore: store.live().length,
+    frozen: trading.mode === 'frozen' ? trading.reason : undefined,
+    fault,
+    counted: { ordersSent: events.get('orderSent'), amendsSent: events.get('amendSent') },
+  };
+}
+
+/** How mmbot stands by its own picture. */
+function sampleOf({ store, trading }: ExecutionLoop, activeFaults: number): Sample {
+  const live = store.live();
+  const settled = live.filter(({ state, change }) => state.tag === 'open' && change.kind === 'none');
+  return { activeFaults, isFrozen: trading.mode === 'frozen', settled, live: live.length };
 }
 
 function sampleMemory({ series, elapsedMs }: SoakStatistics, memory: MemorySamples, bytes: number): void {

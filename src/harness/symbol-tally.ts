@@ -23,8 +23,6 @@ export class SymbolTally {
   riskRatio: number | undefined;
   twoSidedMs = 0;
   observedMs = 0;
-  /** Turns in which our best bid was not below our best ask. */
-  crossedTurns = 0;
   readonly #series = new SymbolSeries();
   #last: { at: number; twoSided: boolean; bid: number | undefined; ask: number | undefined } | undefined;
 
@@ -57,7 +55,6 @@ export class SymbolTally {
   turn({ bid, ask, mid, explanation }: TurnEvent, atMs: number): void {
     this.mid = mid ?? this.mid;
     this.riskRatio = explanation.riskRatio ?? this.riskRatio;
-    if (bid !== undefined && ask !== undefined && bid >= ask) this.crossedTurns += 1;
     if (this.#last !== undefined) {
       const ms = atMs - this.#last.at;
       this.observedMs += ms;

@@ -1,6 +1,6 @@
 import type { CancelReport } from '../execution/cancel-report.ts';
 import type { Gate, Verdict } from '../harness/gates.ts';
-import type { Invariant } from '../harness/invariants.ts';
+import type { Invariant } from '../harness/invariants/invariant.ts';
 import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../harness/measures.ts';
 import type { RunColumns } from '../harness/series/run-series.ts';
 import type { SymbolColumns } from '../harness/series/symbol-series.ts';

@@ -76,10 +76,10 @@ export function gateTable({ gates }: SoakReport): Table {
 export function invariantTable({ invariants }: SoakReport): Table {
   const allHold = invariants.every(({ holds }) => holds);
   return {
-    title: 'Invariants, held against the exchange’s own ledger',
+    title: 'Invariants, held against the exchange’s own ledger, the wire and the journal',
     inShort: allHold ? `all ${invariants.length} hold` : undefined,
-    head: ['invariant', 'found', 'result'],
-    rows: invariants.map(({ name, found, holds }) => [name, found, holds ? 'holds' : 'BROKEN']),
+    head: ['', 'invariant', 'by', 'found', 'result'],
+    rows: invariants.map(({ id, name, sources, found, holds }) => [id, name, sources.join(', '), found, holds ? 'holds' : 'BROKEN']),
   };
 }
 

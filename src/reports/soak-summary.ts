@@ -59,7 +59,7 @@ export function plotLines({ series, symbols, marks, elapsedMs }: SoakReport, wid
 /** Label and text; the label is what a terminal may highlight. */
 export function summaryLines(report: SoakReport, files: string | undefined): readonly (readonly [string, string])[] {
   const { invariants } = report;
-  const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => ['BROKEN', `${name}: ${found}`] as const);
+  const broken = invariants.filter(({ holds }) => !holds).map(({ id, name, found }) => ['BROKEN', `${id} ${name}: ${found}`] as const);
   const { symbols } = report;
   return [
     ['Orders', ordersLine(report)],

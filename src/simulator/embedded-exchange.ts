@@ -50,6 +50,8 @@ export interface EmbeddedExchange {
   /** Undefined where no pairs are listed. */
   readonly spot: SpotVenue | undefined;
   readonly surface: Surface;
+  /** As it is at the exchange. */
+  readonly clock: Clock;
   /** What it counted, per bucket and per address. */
   readonly rateLimits: RateLimits;
   /** Undefined when none was chosen. */
@@ -84,6 +86,7 @@ export function createEmbeddedExchange(options: EmbeddedExchangeOptions): Embedd
     venue,
     spot,
     surface,
+    clock,
     rateLimits,
     faults,
     keys,

@@ -8,6 +8,7 @@ import type { Account } from './account.ts';
 import type { ClientOrder } from './client-order.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
 import type { Ledger, LedgerBucket, LedgerExecution, LedgerOrder, LedgerPosition } from './ledger.ts';
+import type { Instrument } from '../model/instrument.ts';
 import type { VenueExecution } from './venue.ts';
 
 /** What only the protocol around the venue can count. */
@@ -21,7 +22,11 @@ export function ledgerOf(account: Account, markets: ReadonlyMap<string, Embedded
   const marketOf = (symbol: string): EmbeddedMarket => defined(markets.get(symbol), symbol);
   return {
     openOrders: () => account.openOrders().map((order) => ledgerOrder(order, marketOf(order.request.symbol))),
-    executions: () => account.executions.filter(isTrade).map((execution) => ledgerExecution(execution, marketOf(execution.symbol))),
+    executions: () =>
+      account.executions.filter(isTrade).map((execution) => {
+        const market = marketOf(execution.symbol);
+        return ledgerExecution(execution, market.instrument, market.feeCoin(execution.side));
+      }),
     positions: () => account.tradedSymbols().map((symbol) => ledgerPosition(account, marketOf(symbol))),
     wallet() {
       const { balance, equity } = account.wallet();
@@ -31,7 +36,7 @@ export function ledgerOf(account: Account, markets: ReadonlyMap<string, Embedded
   };
 }
 
-function isTrade({ execType }: VenueExecution): boolean {
+export function isTrade({ execType }: VenueExecution): boolean {
   return execType !== 'Funding';
 }
 
@@ -49,8 +54,7 @@ function ledgerOrder(order: ClientOrder, { instrument }: EmbeddedMarket): Ledger
   };
 }
 
-function ledgerExecution(execution: VenueExecution, market: EmbeddedMarket): LedgerExecution {
-  const { instrument } = market;
+export function ledgerExecution(execution: VenueExecution, instrument: Instrument, feeCoin: string): LedgerExecution {
   const { execId, symbol, orderId, orderLinkId, isMaker, at } = execution;
   return {
     execId,
@@ -61,7 +65,7 @@ function ledgerExecution(execution: VenueExecution, market: EmbeddedMarket): Led
     price: formatSteps(execution.price, instrument.tick),
     quantity: formatSteps(execution.quantity, instrument.lot),
     fee: coins(execution.fee),
-    feeCoin: market.feeCoin(execution.side),
+    feeCoin,
     isMaker,
     at,
   };
@@ -86,6 +90,6 @@ function coins(value: number): string {
   return toText(decimalOf(value, ATOMS_SCALE));
 }
 
-function word(side: Side): 'Buy' | 'Sell' {
+export function word(side: Side): 'Buy' | 'Sell' {
   return side === 'buy' ? 'Buy' : 'Sell';
 }

@@ -1,32 +1,49 @@
 import type { Clock } from '../util/clock.ts';
 import { isMeantForLoopback } from '../util/loopback.ts';
 import type { EmbeddedExchange } from './embedded-exchange.ts';
+import { watchLedger } from './ledger-events.ts';
+import { RecentEvents } from './recent-events.ts';
 import type { Surface, SurfaceRequest, SurfaceResponse } from './surface/surface.ts';
 import { coinText } from './surface/texts.ts';
 import type { AccountId } from './venue.ts';
 
 /** Not one of Bybit's paths. */
 export const LEDGER_PATH = '/admin/ledger';
+const EVENTS_PATH = `${LEDGER_PATH}/events`;
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
  * The exchange with a door to its own records: `GET /admin/ledger`, all accounts or that of `?apiKey=`, as JSON. It
  * needs no signature, waits for nothing, counts against no limit, and opens only to programs of this machine, not to pages in its browser.
+ * `GET /admin/ledger/events` tells the newest changes of one account, those after number `?after=`.
  */
 export function withLedgerDoor(exchange: EmbeddedExchange, clock: Clock): Surface {
-  const { surface } = exchange;
+  const { surface, venue, keys } = exchange;
+  const recent = keys.map((_, account) => {
+    const events = new RecentEvents();
+    watchLedger(venue, account, (event) => events.add(event));
+    return events;
+  });
   return {
-    http: (request) => (request.path === LEDGER_PATH ? Promise.resolve(answer(exchange, clock, request)) : surface.http(request)),
+    http(request) {
+      if (request.path === LEDGER_PATH) return Promise.resolve(answer(request, (query) => records(exchange, clock, query)));
+      if (request.path === EVENTS_PATH) return Promise.resolve(answer(request, (query) => changes(exchange, recent, query)));
+      return surface.http(request);
+    },
     connect: (path, peer) => surface.connect(path, peer),
     close: () => surface.close(),
   };
 }
 
-function answer(exchange: EmbeddedExchange, clock: Clock, request: SurfaceRequest): SurfaceResponse {
-  if (!LOOPBACK.test(request.address) || !isMeantForLoopback({ host: request.headers['host'], origin: request.headers['origin'] }))
+function answer({ address, headers, method, query }: SurfaceRequest, read: (query: URLSearchParams) => SurfaceResponse): SurfaceResponse {
+  if (!LOOPBACK.test(address) || !isMeantForLoopback({ host: headers['host'], origin: headers['origin'] }))
     return refusal(403, 'Forbidden', 'only from this machine');
-  if (request.method !== 'GET') return refusal(405, 'Method Not Allowed', 'only GET');
-  const wanted = new URLSearchParams(request.query).get('apiKey');
+  if (method !== 'GET') return refusal(405, 'Method Not Allowed', 'only GET');
+  return read(new URLSearchParams(query));
+}
+
+function records(exchange: EmbeddedExchange, clock: Clock, query: URLSearchParams): SurfaceResponse {
+  const wanted = query.get('apiKey');
   const accounts = exchange.keys.flatMap(({ apiKey }, account) => {
     return wanted === null || wanted === apiKey ? [{ apiKey, ...recordsOf(exchange, account) }] : [];
   });
@@ -34,6 +51,13 @@ function answer(exchange: EmbeddedExchange, clock: Clock, request: SurfaceReques
   const { faults, rateLimits } = exchange;
   const suffered = faults === undefined ? {} : { faults: faults.occurrences() };
   return json(200, 'OK', { schemaVersion: 1, ok: true, time: clock.now(), accounts, addresses: rateLimits.addresses(), ...suffered });
+}
+
+function changes({ keys }: EmbeddedExchange, recent: readonly RecentEvents[], query: URLSearchParams): SurfaceResponse {
+  const wanted = query.get('apiKey') ?? keys[0]?.apiKey;
+  const events = recent[keys.findIndex(({ apiKey }) => apiKey === wanted)];
+  if (events === undefined) return refusal(404, 'Not Found', 'no account has this apiKey');
+  return json(200, 'OK', { schemaVersion: 1, ok: true, events: events.after(Number(query.get('after') ?? 0)) });
 }
 
 function recordsOf({ venue, spot }: EmbeddedExchange, account: AccountId): object {

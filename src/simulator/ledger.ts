@@ -21,6 +21,19 @@ export interface LedgerOrder {
   readonly postOnly: boolean;
 }
 
+/** One change of the account's record, at the instant at which it happened. */
+export type LedgerEvent = {
+  /** Counts up from 1, without a gap. */
+  readonly sequence: number;
+  /** Exchange time, ms. */
+  readonly at: number;
+  /** Of the symbol, at that instant. */
+  readonly markPrice: string;
+} & (
+  | { readonly type: 'order'; readonly order: LedgerOrder & { readonly status: string; readonly isOpen: boolean } }
+  | { readonly type: 'execution'; readonly execution: LedgerExecution }
+);
+
 export interface LedgerExecution {
   readonly execId: string;
   readonly symbol: string;

@@ -31,13 +31,14 @@ export async function longSoak(hours: number, symbols: readonly string[]): Promi
     statistics,
     memory,
     stopReport: undefined,
-    invariants: [{ name: 'no order rests in the ledger', found: '0 open', holds: true }],
+    ordersRest: false,
+    invariants: [{ id: 'I8', name: 'no order rests in the ledger', sources: ['ledger'], found: '0 open', holds: true }],
     gates: judgeGates(measureRun(statistics, memory, true), settingsOf('s1').thresholds),
     verdict: 'FAIL',
     interrupted: false,
     elapsedMs,
     frozen: undefined,
-    suffered: { chosen: ['stalled-body'], occurrences: suffered, excuses: new Set(), resumed: true, untrueProofs: 0 },
+    suffered: { chosen: ['stalled-body'], occurrences: suffered, excuses: new Set(), resumed: true },
     fault: undefined,
   };
 }

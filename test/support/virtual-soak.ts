@@ -5,6 +5,7 @@ import { load } from '../../src/config/load.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import type { ExecutionLoop } from '../../src/execution/execution-loop.ts';
 import type { Journal } from '../../src/execution/journal.ts';
+import type { Wire } from '../../src/exchange/bybit/wire.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { runSoak, type SoakRun } from '../../src/harness/soak-run.ts';
 import type { SoakStatistics } from '../../src/harness/soak-statistics.ts';
@@ -14,11 +15,13 @@ import type { CrowdedMarketName } from '../../src/simulator/markets.ts';
 import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { NO_JOURNAL } from './journals.ts';
 
-interface VirtualSoak {
+export interface VirtualSoak {
   readonly clock?: VirtualClock;
   /** The same time as the bot's machine sees it. */
   readonly hostClock?: (clock: VirtualClock) => Clock;
   readonly settings: Settings;
+  /** What the oracle holds the run to, where that is not what the bot heeds. */
+  readonly promised?: Settings;
   readonly seed: string;
   readonly durationMs: number;
   /** BTCUSDT unless given. */
@@ -32,6 +35,9 @@ interface VirtualSoak {
   readonly onSample?: (statistics: SoakStatistics, ledger: Ledger) => void;
   /** Stands between the bot and its exchange. */
   readonly between?: (exchange: Exchange) => Exchange;
+  /** Stand between the bot and what the oracle sees of its wire and its journal. */
+  readonly betweenWire?: (wire: Wire) => Wire;
+  readonly betweenJournal?: (journal: Journal) => Journal;
 }
 
 /** A profile's settings with some of its own. */
@@ -45,6 +51,7 @@ export function virtualSoak({
   clock = new VirtualClock(1_767_225_600_000),
   hostClock = (same) => same,
   settings,
+  promised = settings,
   seed,
   durationMs,
   symbols = ['BTCUSDT'],
@@ -55,17 +62,19 @@ export function virtualSoak({
   onLoop,
   onSample,
   between,
+  betweenWire = (wire) => wire,
+  betweenJournal = (inner) => inner,
 }: VirtualSoak): Promise<SoakRun> {
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const parts = { clock, seed, symbols, market, settings, limiter };
   const run = async (): Promise<SoakRun> => {
-    await using embedded = await openEmbedded({ ...parts, faults, replay: undefined, overSockets: false });
+    await using embedded = await openEmbedded({ ...parts, promised, faults, replay: undefined, overSockets: false, between: betweenWire });
     return await runSoak({
       ...parts,
       ...embedded,
       clock: hostClock(clock),
       exchange: between?.(embedded.exchange) ?? embedded.exchange,
-      journal: journal ?? NO_JOURNAL,
+      journal: betweenJournal(embedded.listens.journal(journal ?? NO_JOURNAL)),
       durationMs,
       stop: new AbortController().signal,
       memoryBytes: undefined,

@@ -7,6 +7,10 @@ export type Excuse =
   | 'rate limit'
   /** Stopping for a person, for a reason that begins with this word, is what must happen. */
   | `freeze: ${string}`
+  /** The exchange moves prices by itself: they are no longer the client's to choose. */
+  | 'prices'
+  /** The book that arrives is not the exchange's. */
+  | 'book'
   /** Nothing is sent for so long after it that the rest of a run may be silent. */
   | 'silence';
 
@@ -98,6 +102,7 @@ const ORDERS = [
   row('orders', 'silent-price-change', [27, 34], 'the exchange moves order prices without a word', [60, 10], {
     share: 0.5,
     acts: 'engine',
+    excuses: ['prices'],
   }),
   row('orders', 'self-match-cancel', [28], 'resting orders are canceled by self-match prevention', [60, 5], { share: 0.3, acts: 'engine' }),
   row('orders', 'disconnect-cancel', [29], 'the exchange cancels every order of the account', [60, 1], { acts: 'engine' }),
@@ -148,9 +153,12 @@ const STREAMS = [
   row('streams', 'auth-fails-on-reconnect', [54], 'sockets drop and their authentication is refused', [150, 8]),
   row('streams', 'book-gap', [55], 'a change of the book is missing', [30, 1], { set: 'light' }),
   row('streams', 'book-reset-u1', [56], 'the book service restarts: a snapshot with u = 1', [60, 1], { set: 'light' }),
-  row('streams', 'crossed-book', [57], 'a change of the book crosses it', [45, 1]),
+  row('streams', 'crossed-book', [57], 'a change of the book crosses it', [45, 1], { excuses: ['book'] }),
   row('streams', 'frozen-book', [58], 'the book stands still while the socket lives', [90, 6]),
-  row('streams', 'absurd-price', [59], 'zero, negative and ten-fold prices in tickers, trades and books', [60, 5], { share: 0.3 }),
+  row('streams', 'absurd-price', [59], 'zero, negative and ten-fold prices in tickers, trades and books', [60, 5], {
+    share: 0.3,
+    excuses: ['book'],
+  }),
   row('streams', 'message-burst', [60], 'ten times the messages, topics among them that nobody asked for', [60, 10], { set: 'light' }),
 ];
 

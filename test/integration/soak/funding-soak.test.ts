@@ -41,7 +41,7 @@ async function soakAcrossFunding(deaf = false, lateMs = 0): Promise<{ run: SoakR
       ...parts,
       ...embedded,
       limiter,
-      journal: NO_JOURNAL,
+      journal: embedded.listens.journal(NO_JOURNAL),
       durationMs: 45_000 + 2 * lateMs,
       stop: new AbortController().signal,
       memoryBytes: undefined,

@@ -10,6 +10,7 @@ import { addSharedOptions } from '../../../src/commands/options.ts';
 import { soakCommand } from '../../../src/commands/soak.ts';
 import { testSummaryCommand } from '../../../src/commands/test-summary.ts';
 import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
+import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { Host } from '../../../src/host.ts';
 import { FAULTS } from '../../../src/simulator/faults/fault-table.ts';
 import { CROWDED_MARKET_NAMES, knobsOf } from '../../../src/simulator/markets.ts';
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
   configuration: configurationTables,
   'shared options': () => optionTable(sharedOptions()),
   faults: faultTable,
+  invariants: invariantTable,
   markets: marketTable,
   metrics: metricTable,
   'ccxt snippet': () => fenced('js', CCXT_SNIPPET),
@@ -67,6 +69,13 @@ function sharedOptions(): readonly Option[] {
 function ownOptions(command: (host: Host) => Command): readonly Option[] {
   const shared = new Map(sharedOptions().map(({ long, description }) => [long, description]));
   return command(testHost()).options.filter(({ long, description }) => shared.get(long) !== description);
+}
+
+function invariantTable(): string {
+  const rows = RULES.map(({ id, name, meaning, sources, when, only }) => {
+    return [id, name, meaning, sources.join(', '), only === undefined ? when : `${when}, ${only}`];
+  });
+  return table(['', 'invariant', 'meaning', 'by', 'looked at'], rows);
 }
 
 function optionTable(options: readonly Option[]): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { restingIn } from '../../../../src/exchange/bybit/cancel-calls.ts';
+import { restingIn } from '../../../../src/exchange/bybit/resting-rows.ts';
 import {
   ackIn,
   feeRatesIn,
@@ -98,7 +98,7 @@ describe('a row with whatever values', () => {
     fees: feeRatesIn,
     key: keyFactsIn,
     ack: ackIn,
-    resting: (row: JsonObject) => restingIn(row, 'linear'),
+    resting: (row: JsonObject) => restingIn(row, { category: 'linear' }),
     rows: (row: JsonObject) => rowsIn(row['coin'], 'coins'),
     trade: (row: JsonObject) => tradeIn(row, BTC),
     levels: (row: JsonObject) => levelsIn([[row['p'], row['v']]], BTC),

@@ -1,0 +1,69 @@
+import { Breaches } from './breaches.ts';
+import type { RunContext, Watch } from './invariant.ts';
+
+const TOLD_MS = 1000;
+const PATHS = ['/v5/order/create', '/v5/order/amend', '/v5/order/cancel'];
+
+/** I31: what is reported is what left and what the ledger holds; a refusal is told within a second. */
+export function watchFigures(): Watch {
+  const breaches = new Breaches();
+  const sent = { create: 0, amend: 0 };
+  let [executions, fills] = [0, 0];
+  const untold = new Map<string, number>();
+  const late = (at: number): void => {
+    for (const [id, since] of untold) {
+      if (at - since <= TOLD_MS) continue;
+      untold.delete(id);
+      breaches.add(`the refusal of ${id} was not told within ${TOLD_MS} ms`);
+    }
+  };
+  return {
+    wire(fact, at) {
+      if (fact.type === 'sent') {
+        if (fact.path === '/v5/order/create') sent.create += fact.orders.length;
+        if (fact.path === '/v5/order/amend') sent.amend += fact.orders.length;
+      }
+      if (fact.type !== 'answered' || fact.code !== 10006) return;
+      for (const { clientOrderId } of PATHS.includes(fact.path) ? fact.orders : []) if (clientOrderId !== '') untold.set(clientOrderId, at);
+    },
+    ledger({ event }) {
+      if (event.type === 'execution') executions += 1;
+    },
+    event(event, at) {
+      if (event.type === 'fill' || event.type === 'fillRecovered') fills += 1;
+      if (event.type === 'orderRefused' || event.type === 'orderUnknown') untold.delete(event.order.clientOrderId);
+      if (event.type === 'amendFailed') untold.delete(event.amend.clientOrderId);
+      if (event.type === 'cancelFailed') untold.delete(event.clientOrderId);
+      late(at);
+    },
+    sample: (_, at) => late(at),
+    judge({ counted }) {
+      // What had no way to leave by was reported, and did not.
+      if (sent.create > counted.ordersSent) breaches.add(`${sent.create} creates left, ${counted.ordersSent} reported`);
+      if (sent.amend > counted.amendsSent) breaches.add(`${sent.amend} amends left, ${counted.amendsSent} reported`);
+      if (fills !== executions) breaches.add(`${fills} fills reported, ${executions} in the ledger`);
+      return breaches.finding(`${sent.create} creates, ${sent.amend} amends, ${executions} fills`);
+    },
+  };
+}
+
+/** I32: the run is that of the configuration which config-explain shows. */
+export function watchConfiguration({ settings, configHash }: RunContext): Watch {
+  const breaches = new Breaches();
+  const { recvWindowMs } = settings.bybit;
+  let requests = 0;
+  return {
+    journal(fact) {
+      if (fact.type !== 'record' || fact.record.type !== 'start' || configHash === undefined) return;
+      if (fact.record.configHash !== configHash)
+        breaches.add(`the journal begins with configuration ${fact.record.configHash}, the run has ${configHash}`);
+    },
+    wire(fact) {
+      if (fact.type !== 'sent' || fact.recvWindowMs === undefined) return;
+      requests += 1;
+      if (fact.recvWindowMs !== recvWindowMs)
+        breaches.add(`${fact.path} left with a window of ${fact.recvWindowMs} ms, bybit.recvWindowMs ${recvWindowMs}`);
+    },
+    judge: () => breaches.finding(`${configHash ?? 'no hash given'}, as on the wire in ${requests} requests`),
+  };
+}

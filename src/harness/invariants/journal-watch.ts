@@ -1,0 +1,31 @@
+import type { Journal } from '../../execution/journal.ts';
+import type { JournalFact } from './facts.ts';
+
+/** The same journal, and `note` hears each record that it took and how much of it is on the disk. */
+export function watchedJournal(journal: Journal, note: (fact: JournalFact) => void): Journal {
+  let count = 0;
+  return {
+    append(...records) {
+      try {
+        journal.append(...records);
+      } catch (error) {
+        note({ type: 'broken' });
+        throw error;
+      }
+      for (const record of records) {
+        note({ type: 'record', index: count, record });
+        count += 1;
+      }
+    },
+    synced() {
+      const upTo = count;
+      const synced = journal.synced();
+      synced.then(
+        () => note({ type: 'durable', count: upTo }),
+        () => note({ type: 'broken' }),
+      );
+      return synced;
+    },
+    close: () => journal.close(),
+  };
+}

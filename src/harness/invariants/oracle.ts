@@ -1,0 +1,139 @@
+import { hashOf } from '../../config/resolve.ts';
+import type { Settings } from '../../config/fields.ts';
+import type { Plan } from '../../execution/decision.ts';
+import type { BotEvent } from '../../execution/events.ts';
+import type { Journal } from '../../execution/journal.ts';
+import type { Wire } from '../../exchange/bybit/wire.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Aftermath } from '../aftermath.ts';
+import { AccountFold } from './account-fold.ts';
+import type { Fact, WireFact } from './facts.ts';
+import type { BookOf, InsideView, Invariant, Rule, RunContext, Sample, Watch } from './invariant.ts';
+import { watchedJournal } from './journal-watch.ts';
+import { RULES } from './table.ts';
+import { watchedWire } from './wire-watch.ts';
+
+export interface OracleParts {
+  readonly settings: Settings;
+  readonly idPrefix: string;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Sizes before the first fact. */
+  readonly positions?: Iterable<readonly [string, string]>;
+  readonly toleranceMs: number;
+  /** Undefined: the exchange is another process. */
+  readonly inside: Omit<InsideView, 'botBook'> | undefined;
+}
+
+/** The exchange takes time stamps from up to a second ahead, and its clock may be a little off. */
+const AHEAD_MS = 1250;
+/** At least so long after a stop it is watched whether anything appears. */
+const LOOK_MS = 500;
+
+/** What a run is like: which rules apply. */
+export type RunKind = NonNullable<Rule['only']>;
+
+/**
+ * Holds a run against every invariant, by the exchange's ledger, the wire and the journal. It imports neither store nor gateway:
+ * it knows what happened, not what mmbot believes.
+ */
+export class Oracle {
+  /** mmbot's own books, to be held against the exchange's. */
+  botBook: BookOf = () => undefined;
+  readonly #account: AccountFold;
+  readonly #watches: readonly (readonly [Rule, Watch])[];
+  readonly #ledger: readonly Watch[];
+  readonly #wire: readonly Watch[];
+  readonly #books: readonly Watch[];
+  readonly #journal: readonly Watch[];
+  readonly #events: readonly Watch[];
+  readonly #landsWithinMs: number;
+  /** The last create or amend. */
+  #sentAt: number | undefined;
+
+  constructor({ settings, idPrefix, instruments, positions, toleranceMs, inside }: OracleParts, rules: readonly Rule[] = RULES) {
+    this.#account = new AccountFold(positions);
+    this.#landsWithinMs = settings.bybit.recvWindowMs + AHEAD_MS;
+    const context: RunContext = {
+      settings,
+      idPrefix,
+      instruments,
+      configHash: hashOf(settings),
+      account: this.#account,
+      toleranceMs,
+      inside: inside === undefined ? undefined : { ...inside, botBook: (symbol) => this.botBook(symbol) },
+    };
+    this.#watches = rules.map((rule) => [rule, rule.watch(context)]);
+    const watches = this.#watches.map(([, watch]) => watch);
+    this.#ledger = watches.filter((watch) => watch.ledger !== undefined);
+    this.#wire = watches.filter((watch) => watch.wire !== undefined);
+    this.#books = watches.filter((watch) => watch.book !== undefined);
+    this.#journal = watches.filter((watch) => watch.journal !== undefined);
+    this.#events = watches.filter((watch) => watch.event !== undefined);
+  }
+
+  /** One fact, at its instant: all facts of a run on one axis of time, ms, oldest first. */
+  observe(fact: Fact, at: number): void {
+    switch (fact.source) {
+      case 'ledger': {
+        const change = this.#account.apply(fact.event);
+        for (const watch of this.#ledger) watch.ledger?.(change, at);
+        return;
+      }
+      case 'wire':
+        return this.#onWire(fact.event, at);
+      case 'journal':
+        for (const watch of this.#journal) watch.journal?.(fact.event, at);
+        return;
+      case 'events':
+        if (fact.event.type === 'turn' && !changes(fact.event.plan)) return;
+        for (const watch of this.#events) watch.event?.(fact.event, at);
+    }
+  }
+
+  /** Until nothing that was sent can land any more, and a little longer; 0 when nothing was sent. */
+  quietInMs(now: number): number {
+    return this.#sentAt === undefined ? 0 : Math.max(LOOK_MS, this.#sentAt + this.#landsWithinMs - now);
+  }
+
+  /** Once a second. */
+  sample(sample: Sample, at: number): void {
+    for (const [, watch] of this.#watches) watch.sample?.(sample, at);
+  }
+
+  /** `kinds`: which rules apply beside those of every run. */
+  judge(aftermath: Aftermath, ...kinds: readonly RunKind[]): Invariant[] {
+    return this.#watches
+      .filter(([{ only }]) => only === undefined || kinds.includes(only))
+      .map(([{ id, name, sources }, watch]) => ({ id, name, sources, ...watch.judge(aftermath) }));
+  }
+
+  #onWire(event: WireFact, at: number): void {
+    if (event.type === 'book') {
+      for (const watch of this.#books) watch.book?.(event, at);
+      return;
+    }
+    if (event.type === 'sent' && /\/(create|amend)/.test(event.path)) this.#sentAt = at;
+    for (const watch of this.#wire) watch.wire?.(event, at);
+  }
+}
+
+function changes({ places, amends }: Plan): boolean {
+  return places.length + amends.length > 0;
+}
+
+/** Where the oracle listens in one process. */
+export interface Seams {
+  wire(wire: Wire): Wire;
+  journal(journal: Journal): Journal;
+  event(event: BotEvent): void;
+}
+
+export function seams(oracle: Oracle, clock: Clock): Seams {
+  return {
+    wire: (wire: Wire): Wire => watchedWire(wire, clock, (event) => oracle.observe({ source: 'wire', event }, clock.monotonic())),
+    journal: (journal: Journal): Journal =>
+      watchedJournal(journal, (event) => oracle.observe({ source: 'journal', event }, clock.monotonic())),
+    event: (event: BotEvent): void => oracle.observe({ source: 'events', event }, clock.monotonic()),
+  };
+}

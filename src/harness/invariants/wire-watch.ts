@@ -1,0 +1,171 @@
+import type { Wire, WireRequest, WireResponse, WireSocket } from '../../exchange/bybit/wire.ts';
+import type { Clock } from '../../util/clock.ts';
+import { listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import type { Sent, SentOrder, StreamKind, WireFact } from './facts.ts';
+
+const ORDER_PATH = /^\/v5\/order\/(create|amend|cancel)/;
+const REQ_ID = /"reqId":"([^"]*)"/;
+/** The counter of the endpoint is used up. */
+const THROTTLED = 10006;
+const CODE = /"retCode":\s*"?(-?\d+)/;
+/** Requests of the trade socket whose answers are waited for. */
+const MOST_PENDING = 1000;
+
+/** The same wire, and `note` hears what leaves and what is handed over, in that order and at that instant. */
+export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => void): Wire {
+  return {
+    request(request, signal) {
+      const sent = sentOverRest(request);
+      const sentAt = clock.monotonic();
+      note(sent);
+      const answer = wire.request(request, signal);
+      const { path, orders } = sent;
+      const answered = (response: WireResponse | undefined): void => {
+        const headers = objectIn(response?.headers);
+        const code = response === undefined ? undefined : codeIn(response.body);
+        note({ type: 'answered', path, orders, sentAt, code, resetInMs: resetIn(headers) });
+      };
+      answer.then(answered, () => answered(undefined));
+      return answer;
+    },
+    open(url, listener) {
+      const stream = streamOf(url);
+      note({ type: 'socket', stream, state: 'dialed' });
+      const trades = stream === 'trade' ? new TradeWatch(clock, note) : undefined;
+      const socket = wire.open(url, {
+        onOpen() {
+          note({ type: 'socket', stream, state: 'open' });
+          listener.onOpen();
+        },
+        onMessage(text) {
+          trades?.received(text);
+          listener.onMessage(text);
+          if (stream === 'public') noteBook(text, note);
+        },
+        onClose(reason) {
+          note({ type: 'socket', stream, state: 'closed' });
+          listener.onClose(reason);
+        },
+      });
+      return trades === undefined ? socket : watchedSocket(socket, trades);
+    },
+    close: () => wire.close(),
+  };
+}
+
+function watchedSocket(socket: WireSocket, trades: TradeWatch): WireSocket {
+  return {
+    send(text) {
+      trades.sending(text);
+      socket.send(text);
+    },
+    close: () => socket.close(),
+  };
+}
+
+/** Requests and answers of one trade socket. */
+class TradeWatch {
+  readonly #clock: Clock;
+  readonly #note: (fact: WireFact) => void;
+  readonly #pending = new Map<string, { readonly sent: Sent; readonly sentAt: number }>();
+
+  constructor(clock: Clock, note: (fact: WireFact) => void) {
+    this.#clock = clock;
+    this.#note = note;
+  }
+
+  sending(text: string): void {
+    if (!text.includes('"op":"order.')) return;
+    const message = objectIn(parseJson(text));
+    const header = objectIn(message['header']);
+    const sent: Sent = {
+      type: 'sent',
+      way: 'socket',
+      path: `/v5/${textIn(message['op']).replace('.', '/')}`,
+      orders: ordersIn(objectIn(listIn(message['args'])[0])),
+      ...stamp(header),
+    };
+    this.#pending.set(textIn(message['reqId']), { sent, sentAt: this.#clock.monotonic() });
+    if (this.#pending.size > MOST_PENDING)
+      for (const oldest of this.#pending.keys()) {
+        this.#pending.delete(oldest);
+        break;
+      }
+    this.#note(sent);
+  }
+
+  received(text: string): void {
+    const reqId = REQ_ID.exec(text)?.[1] ?? '';
+    const pending = this.#pending.get(reqId);
+    if (pending === undefined) return;
+    this.#pending.delete(reqId);
+    const { sent, sentAt } = pending;
+    const code = codeIn(text);
+    const header = code === THROTTLED ? objectIn(objectIn(parseJson(text))['header']) : {};
+    this.#note({ type: 'answered', path: sent.path, orders: sent.orders, sentAt, code, resetInMs: resetIn(header) });
+  }
+}
+
+function sentOverRest({ url, headers, body }: WireRequest): Sent {
+  const path = /^[a-z]+:\/\/[^/]+([^?#]*)/.exec(url)?.[1] ?? '';
+  const orders = ORDER_PATH.test(path) ? ordersIn(objectIn(parseJson(body))) : [];
+  return { type: 'sent', way: 'rest', path, orders, ...stamp(headers) };
+}
+
+function stamp(headers: JsonObject): Pick<Sent, 'timestamp' | 'recvWindowMs'> {
+  const named = lowerCased(headers);
+  return { timestamp: numberIn(named.get('x-bapi-timestamp')), recvWindowMs: numberIn(named.get('x-bapi-recv-window')) };
+}
+
+function resetIn(headers: JsonObject): number | undefined {
+  const named = lowerCased(headers);
+  const [resetAt, now] = [numberIn(named.get('x-bapi-limit-reset-timestamp')), numberIn(named.get('timenow'))];
+  return resetAt === undefined || now === undefined ? undefined : resetAt - now;
+}
+
+function lowerCased(headers: JsonObject): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function codeIn(body: string): number | undefined {
+  const found = CODE.exec(body.slice(0, 500))?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/** One order, or those of a batch. */
+function ordersIn(params: JsonObject): readonly SentOrder[] {
+  const rows = params['request'] === undefined ? [params] : listIn(params['request']).map(objectIn);
+  return rows.map((row) => ({
+    symbol: textIn(row['symbol']),
+    clientOrderId: textIn(row['orderLinkId']),
+    orderId: textIn(row['orderId']),
+    side: textIn(row['side']),
+    price: textIn(row['price']),
+    quantity: textIn(row['qty']),
+    timeInForce: textIn(row['timeInForce']),
+  }));
+}
+
+const BOOK = '{"topic":"orderbook.';
+
+/** Without parsing: there are fifty a second. */
+function noteBook(text: string, note: (fact: WireFact) => void): void {
+  if (!text.startsWith(BOOK)) return;
+  const end = text.indexOf('"', BOOK.length);
+  const symbol = text.slice(text.indexOf('.', BOOK.length) + 1, end);
+  const update = numberAfter(text, '"u":');
+  const isWhole = text.startsWith(',"type":"snapshot"', end + 1) || update === 1;
+  note({ type: 'book', symbol, isWhole, update, sequence: numberAfter(text, '"seq":') });
+}
+
+/** Of the last field of this name. */
+function numberAfter(text: string, name: string): number | undefined {
+  const at = text.lastIndexOf(name);
+  if (at < 0) return undefined;
+  const value = Number.parseInt(text.slice(at + name.length, at + name.length + 20).replace('"', ''), 10);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function streamOf(url: string): StreamKind {
+  return url.endsWith('/v5/private') ? 'private' : url.endsWith('/v5/trade') ? 'trade' : 'public';
+}

@@ -1,0 +1,18 @@
+import type { LedgerEvent } from './ledger.ts';
+
+const MOST = 20_000;
+
+/** The newest changes of an account's record, for whoever watches from another process and asks now and then. */
+export class RecentEvents {
+  #events: LedgerEvent[] = [];
+
+  add(event: LedgerEvent): void {
+    this.#events.push(event);
+    if (this.#events.length >= 2 * MOST) this.#events = this.#events.slice(-MOST);
+  }
+
+  /** Those after number `sequence`; where the first of them is not the next one, too much time has passed. */
+  after(sequence: number): readonly LedgerEvent[] {
+    return this.#events.filter((event) => event.sequence > sequence);
+  }
+}
