@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { randomInt, seededRandom } from '../../src/util/random.ts';
 import { folderWith } from '../support/folders.ts';
+import { ledgerOracle } from '../support/ledger-oracle.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
+import { settingsOf } from '../support/virtual-soak.ts';
 
 const KILLS = 200;
 
 test(`killed at ${KILLS} random moments with its guard alive, nothing rests after three seconds`, { timeout: 40 * 60_000 }, async () => {
   const exchange = await startExchange(['--seed', '7']);
+  const oracle = ledgerOracle(exchange, settingsOf('s1'));
   const random = seededRandom('kills');
   const times: number[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
@@ -29,7 +32,9 @@ test(`killed at ${KILLS} random moments with its guard alive, nothing rests afte
     if (resting > 0) times.push(performance.now() - killedAt);
     // The guard holds the bot's stderr: when that ends it has gone, and cancels nothing of the next bot's.
     await bot.exitCode;
+    await oracle.look(cwd);
   }
+  expect(await oracle.broken(['I1', 'I2', 'I4', 'I5', 'I7', 'I8'])).toEqual([]);
   expect(times.length, 'kills while orders rested').toBeGreaterThan(KILLS / 2);
   times.sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 0;

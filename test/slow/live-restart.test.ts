@@ -4,8 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { randomInt, seededRandom } from '../../src/util/random.ts';
 import { folderWith } from '../support/folders.ts';
+import { ledgerOracle } from '../support/ledger-oracle.ts';
 import { recordsIn } from '../support/journals.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
+import { settingsOf } from '../support/virtual-soak.ts';
 
 const KILLS = 20;
 
@@ -41,6 +43,7 @@ describe.each([
     async () => {
       const exchange = await startExchange(['--seed', '7', '--market', 'toxic']);
       const { restUrl, env } = exchange;
+      const oracle = ledgerOracle(exchange, settingsOf('s1'));
       const random = seededRandom(`restarts ${guard.join()}`);
       const cwd = folderWith();
       const journals = journalReader(cwd);
@@ -71,7 +74,10 @@ describe.each([
         expect([kill, told.placed.length]).toEqual([kill, new Set(told.placed).size]);
         recovered += next.stderr().split('"fill_recovered"').length - 1;
         fills = executions.length;
+        await oracle.look(cwd);
       }
+      expect(oracle.changes).toBeGreaterThan(2 * KILLS);
+      expect(await oracle.broken()).toEqual([]);
       console.log(
         `${KILLS} kills: ${orphans} orders left behind and canceled; ${fills} fills, ${recovered} of them recovered after a kill`,
       );

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
+import { ledgerOracle } from '../support/ledger-oracle.ts';
 import { emptied, quoting } from '../support/live-bot.ts';
 import { startExchange, type Running } from '../support/running.ts';
+import { settingsOf } from '../support/virtual-soak.ts';
 
 function isAlive(pid: number): boolean {
   try {
@@ -52,6 +54,7 @@ describe('a guard', () => {
 describe('a bot that dies, hangs or cannot prove anything', () => {
   test('killed, its guard cancels; started again, it recovers and its position is the ledger’s', async () => {
     const exchange = await startExchange(['--seed', '7']);
+    const oracle = ledgerOracle(exchange, settingsOf('s1'));
     const cwd = folderWith();
     for (let round = 0; round < 2; round += 1) {
       const bot = await quoting(exchange, cwd);
@@ -68,6 +71,8 @@ describe('a bot that dies, hangs or cannot prove anything', () => {
     expect(segments).toHaveLength(3);
     // How the orders of the killed runs ended is known too.
     expect(last.stderr()).toContain('"leftover_settled"');
+    await oracle.look(cwd);
+    expect(await oracle.broken()).toEqual([]);
   });
 
   test('stopped while the exchange does not answer, it ends with exit 4, and its guard cancels as soon as that can be', async () => {
@@ -90,6 +95,7 @@ describe('a bot that dies, hangs or cannot prove anything', () => {
 
   test('without a guard a kill leaves orders, and the next start cancels them before it quotes', async () => {
     const exchange = await startExchange();
+    const oracle = ledgerOracle(exchange, settingsOf('s1'));
     const cwd = folderWith();
     // So far away that nothing fills them before the next start.
     const bot = await quoting(exchange, cwd, ['--no-guard', '--set', 'quoting.adaptive=false', '--base-spread-bps', '80']);
@@ -102,6 +108,8 @@ describe('a bot that dies, hangs or cannot prove anything', () => {
     expect(cleared).toBeLessThan(quoted ?? 0);
     next.kill('SIGINT');
     expect(await next.exitCode).toBe(0);
+    await oracle.look(cwd);
+    expect(await oracle.broken()).toEqual([]);
   });
 
   test('hanging, it is taken for dead: the guard cancels, and when it wakes it quotes no more', async () => {
