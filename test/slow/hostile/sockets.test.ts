@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptKinds } from '../../support/hostile/damages.ts';
+import { kindsNamed } from '../../support/hostile/damages.ts';
 import { planOf } from '../../support/hostile/plan.ts';
 import { socketSession } from '../../support/hostile/socket-session.ts';
 import { Tally } from '../../support/hostile/tally.ts';
@@ -43,7 +43,7 @@ test(
         const { restUrl = '', keys = [] } = exchanges[Math.floor(turn / ACCOUNTS)] ?? {};
         const key = keys[turn % ACCOUNTS];
         if (key === undefined) throw new Error('no account is left');
-        const plan = planOf({ seed: String(seed), index: seed * STRIDE, kept: keptKinds(HOSTILE_KINDS) });
+        const plan = planOf({ seed: String(seed), index: seed * STRIDE, only: kindsNamed(HOSTILE_KINDS) });
         tally.add(plan, await socketSession({ plan, account: { restUrl, ...key }, cwd: folderWith(), startMs: took }));
       }
     };

@@ -25,11 +25,11 @@ export const KINDS: readonly Kind[] = [
   ...ACCOUNT,
 ];
 
-/** Those that `HOSTILE_KINDS` leaves: a list of names, to find by hand which of a failing session are needed. */
-export function keptKinds(list: string | undefined): ReadonlySet<string> | undefined {
+/** What `HOSTILE_KINDS` names: a list, or `none`, to find by hand which kinds a failing session needs. Undefined when it is not set. */
+export function kindsNamed(list: string | undefined): readonly Kind[] | undefined {
   if (list === undefined || list === '') return undefined;
-  const names = list.split(',');
-  const unknown = names.filter((name) => name !== 'none' && !KINDS.some((kind) => kind.name === name));
+  const names = new Set(list.split(','));
+  const unknown = [...names].filter((name) => name !== 'none' && !KINDS.some((kind) => kind.name === name));
   if (unknown.length > 0) throw new Error(`HOSTILE_KINDS: no kind is called ${unknown.join(', ')}`);
-  return new Set(names);
+  return KINDS.filter(({ name }) => names.has(name));
 }

@@ -154,6 +154,7 @@ export class Hostility {
       random,
       clock,
       hand,
+      phase: () => this.phase,
       between: (least, most) => least + random.uniform() * (most - least),
       memory: new Map(),
       say: (socket, message) => {
@@ -165,6 +166,15 @@ export class Hostility {
       past: (topic) => this.#past.get(topic) ?? [],
     };
   }
+}
+
+/** Whether less than a drawn time, s, has passed since it was first asked so in this phase. */
+export function isWithin(tools: Tools, least: number, most: number): boolean {
+  const now = tools.clock.monotonic();
+  const name = `until ${tools.phase()}`;
+  const until = Number(tools.memory.get(name) ?? now + tools.between(least, most) * 1000);
+  tools.memory.set(name, until);
+  return now < until;
 }
 
 /** For kinds that wait. */

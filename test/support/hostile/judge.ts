@@ -79,6 +79,13 @@ export class Told implements Witness {
   }
 }
 
+/** `since`, `at`: wall time of the first look and of the verdict. */
+export interface Claim {
+  readonly what: string;
+  readonly since: number;
+  readonly at: number;
+}
+
 export interface JudgeParts {
   readonly hostility: Hostility;
   readonly hand: Hand;
@@ -109,12 +116,14 @@ export class Judge {
     if (!this.#found.has(check)) this.#found.set(check, violation);
   };
 
-  /** Somebody has just claimed that nothing of mmbot's rests. `since`: when he began to look, wall time. */
-  claimed(claim: string, { openOrders }: Records, told: Told, since: number): void {
-    const open = openOrders.filter((order) => order.orderLinkId.startsWith(OWN_PREFIX) && this.#couldBeKnown(order, told, since));
+  /** Somebody has claimed that nothing of mmbot's rests. */
+  claimed(claim: Claim, { openOrders }: Records, told: Told): void {
+    const open = openOrders.filter((order) => order.orderLinkId.startsWith(OWN_PREFIX) && this.#couldBeKnown(order, told, claim));
     if (open.length === 0) return;
     const ids = open.slice(0, 4).map(({ orderLinkId }) => orderLinkId);
-    this.found({ check: 'falseSuccess', text: `${claim}, but ${open.length} rest: ${ids.join(', ')}` });
+    const ago = Math.round(this.#parts.now() - claim.at);
+    const when = ago < UNSEEN_MS ? '' : ` ${ago} ms ago`;
+    this.found({ check: 'falseSuccess', text: `${claim.what}${when}, but ${open.length} rest: ${ids.join(', ')}` });
   }
 
   /** At any time. */
@@ -168,14 +177,16 @@ export class Judge {
   }
 
   /** Whether somebody who looks with care would have known of it. */
-  #couldBeKnown({ orderLinkId }: LedgerOrder, told: Told, since: number): boolean {
-    const { hostility, hand, now } = this.#parts;
+  #couldBeKnown({ orderLinkId }: LedgerOrder, told: Told, { at, since }: Claim): boolean {
+    const { hostility, hand } = this.#parts;
     const placedAt = hand.placed.get(orderLinkId);
-    if (hostility.isBlind('orderList')) return told.isOpen(orderLinkId);
-    if (placedAt === undefined || placedAt < now() - UNSEEN_MS) return true;
-    const recent = [...hand.placed].filter(
-      ([id, at]) => id.startsWith(OWN_PREFIX) && at >= Math.max(since, placedAt - WRITER_MS) && at < placedAt,
-    );
-    return recent.length >= 2;
+    if (placedAt !== undefined && placedAt >= at - UNSEEN_MS) {
+      // Whoever has just placed two orders is likely to place a third: while that goes on nothing is proven.
+      const recent = [...hand.placed].filter(
+        ([id, when]) => id.startsWith(OWN_PREFIX) && when >= Math.max(since, at - WRITER_MS) && when < at,
+      );
+      return recent.length >= 2 && !hostility.isBlind('orderList');
+    }
+    return !hostility.isBlind('orderList') || told.isOpen(orderLinkId);
   }
 }

@@ -56,6 +56,7 @@ export interface Tools {
   readonly clock: Clock;
   /** Uniform, ms. */
   readonly between: (least: number, most: number) => number;
+  readonly phase: () => Phase;
   /** Of this kind in this session, kept from one occasion to the next. */
   readonly memory: Map<string, unknown>;
   /** Does as another client of the account, on a way that is not damaged. */
@@ -72,15 +73,12 @@ interface KindFacts {
   readonly name: string;
   readonly group: string;
   readonly does: string;
-  /** It means something only where the loop quotes. */
-  readonly needsLoop?: boolean;
   /** What no client can know then: the checks that are not made, each with the reason. */
   readonly excuses?: Partial<Record<Check, string>>;
   /** Sources that no longer tell all of the truth. */
   readonly blinds?: readonly Source[];
   /** Share of the occasions, one of these; else drawn from 0.03 to 1. */
   readonly rates?: readonly number[];
-  /** In the order in which damage is dealt to one message. */
 }
 
 /** One kind of damage: what it is, and one thing that it does. */

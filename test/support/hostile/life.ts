@@ -1,5 +1,6 @@
 import type { Wire } from '../../../src/exchange/bybit/wire.ts';
 import { scopedClock, type Clock } from '../../../src/util/clock.ts';
+import { STALLS } from './stalls.ts';
 
 /** A process in simulated time, which can be killed: nothing of it runs after that, and what it has sent is on its way. */
 export interface Life {
@@ -19,7 +20,7 @@ export function beginLife(clock: Clock, inner: Wire): Life {
         new Promise((resolve, reject) => {
           inner.request(request, signal).then(
             (answer) => {
-              if (!isDead) resolve(answer);
+              if (!isDead && answer.headers[STALLS] === undefined) resolve(answer);
             },
             (error: unknown) => {
               if (!isDead) reject(error);

@@ -21,25 +21,23 @@ interface PlanChoice {
   readonly index: number;
   readonly kinds?: readonly Kind[];
   readonly scenarios?: readonly Scenario[];
-  /** Of the drawn kinds only these are kept. */
-  readonly kept?: ReadonlySet<string> | undefined;
+  /** Instead of those that the seed draws. */
+  readonly only?: readonly Kind[] | undefined;
 }
 
 const MOST_OTHERS = 4;
 
-/** A swarm: one kind by turn and up to four others, each at its own rate and in its own phases. */
-export function planOf({ seed, index, kinds = KINDS, scenarios = SCENARIOS, kept }: PlanChoice): Plan {
+/**
+ * A swarm: one kind by turn and up to four others, each at its own rate and in its own phases. Seed and kinds are the whole session: it is
+ * repeated by them, and narrowed by leaving kinds out, whatever the table has become.
+ */
+export function planOf({ seed, index, kinds = KINDS, scenarios = SCENARIOS, only }: PlanChoice): Plan {
   const random = seededRandom(seed);
-  const draw = random.fork('plan');
+  const draw = random.fork('kinds');
   const names = new Set<string>([kinds[index % kinds.length]?.name ?? '']);
   const others = randomInt(draw, MOST_OTHERS + 1);
   for (let i = 0; i < others; i += 1) names.add(kinds[randomInt(draw, kinds.length)]?.name ?? '');
-  const chosen = kinds.filter(({ name }) => names.has(name));
-  const fit =
-    chosen[0]?.needsLoop === true || chosen.some(({ needsLoop }) => needsLoop)
-      ? scenarios.filter((name) => name !== 'cancel-all')
-      : scenarios;
-  const scenario = fit[randomInt(draw, fit.length)] ?? 'stop';
-  const drawn = chosen.filter(({ name }) => kept?.has(name) !== false).map((kind) => drawOf(kind, random));
-  return { seed, scenario, drawn, random };
+  const chosen = only ?? kinds.filter(({ name }) => names.has(name));
+  const scenario = scenarios[randomInt(random.fork('scenario'), scenarios.length)] ?? 'stop';
+  return { seed, scenario, drawn: chosen.map((kind) => drawOf(kind, random)), random };
 }

@@ -1,6 +1,7 @@
 import type { Wire } from '../../../src/exchange/bybit/wire.ts';
 import { startServer, type RunningServer } from '../../../src/simulator/server.ts';
 import type { Surface } from '../../../src/simulator/surface/surface.ts';
+import { STALLS } from './stalls.ts';
 
 /** Loopback HTTP and WebSockets in front of a wire: a program in another process meets what is done on the wire. */
 export function startProxy(wire: Wire, restUrl: string): Promise<RunningServer> {
@@ -18,7 +19,8 @@ function surfaceOver(wire: Wire, restUrl: string): Surface {
       const url = `${restUrl}${path}${query === '' ? '' : `?${query}`}`;
       const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP.has(name)));
       const answer = await wire.request({ method, url, headers: kept, body });
-      return { ...answer, headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => OWN.test(name))) };
+      const own = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => OWN.test(name)));
+      return { ...answer, headers: own, stalls: answer.headers[STALLS] !== undefined };
     },
     connect(path, peer) {
       let isOpen = false;

@@ -22,6 +22,7 @@ import type { SessionResult } from './virtual-session.ts';
 const SYMBOL = 'BTCUSDT';
 const LOOK_MS = 100;
 const GRACE_MS = 2000;
+const WRITER_MS = 5000;
 const STOP_DEADLINE_MS = 4000;
 /** What may still land after a proof has landed by then. */
 const AFTERWARDS_MS = 4000;
@@ -69,7 +70,8 @@ class SocketSession {
   #told: Told;
   #botUrl = '';
   #records: Records = { openOrders: [], executions: [], positions: [] };
-  #creates = 0;
+  /** Wall time of each create. */
+  readonly #creates: number[] = [];
   #ending: SessionResult['ending'] = 'unproved';
 
   constructor(parts: SocketSessionParts) {
@@ -94,7 +96,7 @@ class SocketSession {
       this.#hostility.begin();
       this.#botUrl = await this.#proxy({
         sends: (operation) => {
-          if (operation.name === 'create') this.#creates += 1;
+          if (operation.name === 'create') this.#creates.push(systemClock.now());
           this.#told.sends(operation);
         },
         hearsAnswer: (path, body) => this.#told.hearsAnswer(path, body),
@@ -112,7 +114,7 @@ class SocketSession {
       await this.#direct.close();
     }
     const { violations, worstRatio } = this.#judge;
-    return { violations, dealt: this.#hostility.dealt, ending: this.#ending, worstRatio, creates: this.#creates };
+    return { violations, dealt: this.#hostility.dealt, ending: this.#ending, worstRatio, creates: this.#creates.length };
   }
 
   #play(): Promise<void> {
@@ -205,7 +207,7 @@ class SocketSession {
       `${key}=${value}`,
     ]);
     const bot = this.#start(['live', '--profile', 's1', '--rest-url', this.#botUrl, '--foreign-orders', 'ignore', ...sets, ...more]);
-    const isUp = await this.#until(() => bot.stderr().includes('"quoting"') || !isAlive(bot.pid), START_MS);
+    const isUp = await this.#until(() => /"quoting"|"hold"/.test(bot.stderr()) || !isAlive(bot.pid), START_MS);
     if (!isUp || !isAlive(bot.pid)) {
       this.#ending = 'notStarted';
       if (!isUp) this.#judge.found({ check: 'deadline', text: `live has neither started nor ended after ${START_MS} ms` });
@@ -229,7 +231,7 @@ class SocketSession {
     this.#hostility.end();
     await this.#ended(bot, GUARD_MS + 5000);
     const exitCode = await Promise.race([bot.exitCode, pause(1000)]);
-    await this.#judgeExit('live', bot, exitCode ?? undefined, this.#told, since, false);
+    await this.#judgeExit('live', bot, exitCode ?? undefined, this.#told, since);
   }
 
   async #judgeExit(
@@ -238,16 +240,18 @@ class SocketSession {
     exitCode: number | undefined,
     told: Told,
     since: number,
-    isWriting: boolean,
+    isBeside = false,
   ): Promise<void> {
     this.#judgeBug(name, process, exitCode);
     this.#ending = exitCode === 0 ? 'proved' : 'unproved';
     if (exitCode !== 0) return;
-    this.#judge.claimed(`${name} exit 0`, await this.#look(), told, since);
+    const verdict = { what: `${name} exit 0`, since, at: systemClock.now() };
+    this.#judge.claimed(verdict, await this.#look(), told);
+    // A bot beside that was silent while everything was canceled could not be known of.
+    const wrote = this.#creates.some((at) => at < verdict.at && at >= verdict.at - WRITER_MS);
+    if (isBeside && !wrote) return;
     await pause(AFTERWARDS_MS);
-    const later = await this.#look();
-    const openOrders = isWriting ? later.openOrders : later.openOrders.filter(({ orderLinkId }) => !this.#hand.placed.has(orderLinkId));
-    this.#judge.claimed(`${name} exit 0 ${AFTERWARDS_MS} ms ago`, { ...later, openOrders }, told, since);
+    this.#judge.claimed(verdict, await this.#look(), told);
   }
 
   #judgeBug(name: string, bot: Running, exitCode: number | undefined): void {
@@ -278,7 +282,8 @@ class SocketSession {
       const records = await this.#look().catch(() => undefined);
       if (records !== undefined) {
         this.#judge.look(records);
-        for (const trigger of claims) this.#judge.claimed(`${trigger}: verified`, records, this.#told, this.#since);
+        for (const trigger of claims)
+          this.#judge.claimed({ what: `${trigger}: verified`, since: this.#since, at: systemClock.now() }, records, this.#told);
       }
       for (const pid of this.#pids) {
         for (const child of childrenOf(pid)) this.#pids.add(child);

@@ -29,7 +29,7 @@ import { MemoryJournal } from './memory-journal.ts';
 import type { Plan, Scenario } from './plan.ts';
 
 /** Just before funding is paid. */
-const START = 1_767_225_600_000 - 9000;
+const START = 1_767_225_600_000 - 4000;
 const SYMBOL = 'BTCUSDT';
 const LOOK_MS = 100;
 /** What may still land after a proof has landed by then: a create arrives in its window, or never. */
@@ -83,7 +83,10 @@ class VirtualSession {
     this.#inner = inProcessWire(this.#embedded.surface, clock);
     const { apiKey, secret } = at(this.#embedded.keys, 0);
     this.#hand = createHand({ wire: this.#inner, clock, restUrl: 'http://embedded', apiKey, secret, symbol: SYMBOL });
-    this.#settings = settingsOf('s1', LIMITS);
+    // A cause of a freeze that lasts, or none.
+    const brake =
+      plan.scenario === 'freeze' && this.#draw.uniform() < 0.6 ? { 'risk.maxFillsInBurst': 3, 'risk.fillBurstMs': 600_000 } : {};
+    this.#settings = settingsOf('s1', { ...LIMITS, ...brake });
     this.#hostility = new Hostility({ drawn: plan.drawn, clock, hand: this.#hand, seed: plan.seed });
     this.#judge = new Judge({
       hostility: this.#hostility,
@@ -137,8 +140,10 @@ class VirtualSession {
   async #freezeScenario(): Promise<void> {
     const bot = await this.#quoting('startup', 2000, 6000);
     if (bot === undefined) return;
-    this.#enter('freeze');
-    bot.loop.freeze('a drill');
+    if (bot.loop.trading.mode !== 'frozen') {
+      this.#enter('freeze');
+      bot.loop.freeze('a drill');
+    }
     await sleep(this.#clock, this.#between(2000, 18_000));
     this.#hostility.end();
     await sleep(this.#clock, RECOVERY_MS);
@@ -177,7 +182,7 @@ class VirtualSession {
       return undefined;
     }
     bot.started();
-    if (phase === 'startup') this.#enter('quoting');
+    if (phase === 'startup' && bot.loop.trading.mode !== 'frozen') this.#enter('quoting');
     await sleep(this.#clock, this.#between(least, most));
     return bot;
   }
@@ -242,17 +247,12 @@ class VirtualSession {
   async #judgeReport(claim: string, report: CancelReport | undefined, told: Told, since: number): Promise<void> {
     this.#ending = report?.verified === true ? 'proved' : 'unproved';
     if (report?.verified !== true) return;
-    this.#judge.claimed(`${claim}: verified`, this.#records(), told, since);
-    const isWriting = this.#hand.placed.size > 0;
+    const verdict = { what: `${claim}: verified`, since, at: this.#clock.now() };
+    this.#judge.claimed(verdict, this.#records(), told);
     // Nothing of the market is needed any more.
     this.#embedded.venue.stop();
     await sleep(this.#clock, AFTERWARDS_MS);
-    const later = this.#records();
-    // What another one places after the proof was never promised.
-    const known = isWriting
-      ? { ...later, openOrders: later.openOrders.filter(({ orderLinkId }) => !this.#hand.placed.has(orderLinkId)) }
-      : later;
-    this.#judge.claimed(`${claim}: verified ${AFTERWARDS_MS} ms ago`, known, told, since);
+    this.#judge.claimed(verdict, this.#records(), told);
   }
 
   #newBot(): Bot {
@@ -290,8 +290,13 @@ class VirtualSession {
       quietAt: clock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs)),
       leftOpen: history.open,
       record: (event) => {
+        if (event.type === 'frozen' && this.#plan.scenario === 'freeze') this.#enter('freeze');
         if (event.type === 'cancelAllDone' && event.report.verified && event.report.trigger !== 'stop')
-          this.#judge.claimed(`${event.report.trigger}: verified`, this.#records(), this.#told, startedAt);
+          this.#judge.claimed(
+            { what: `${event.report.trigger}: verified`, since: startedAt, at: clock.now() },
+            this.#records(),
+            this.#told,
+          );
       },
     });
     return {
@@ -327,6 +332,8 @@ class VirtualSession {
 
   #enter(phase: Phase): void {
     this.#hostility.phase = phase;
+    // What no cancel reaches is to rest, not to be filled.
+    if (phase === 'freeze') this.#clock.schedule(0, () => this.#embedded.venue.stop());
     if (phase === 'stop' || phase === 'cancelAll' || phase === 'guard') this.#clock.schedule(MARKET_MS, () => this.#embedded.venue.stop());
   }
 

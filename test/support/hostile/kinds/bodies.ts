@@ -1,6 +1,7 @@
 import { randomInt } from '../../../../src/util/random.ts';
 import type { Kind } from '../kind.ts';
 import { code, field, HTML, http, instead, isRead, json, RARE, reply, rewritten, without } from './http.ts';
+import { STALLS } from '../stalls.ts';
 
 /** What is in the place of an answer. */
 export const BODIES: readonly Kind[] = [
@@ -9,6 +10,16 @@ export const BODIES: readonly Kind[] = [
     'body-truncated',
     'a body ends in its middle',
     rewritten((body, { random }) => body.slice(0, Math.floor(body.length * random.uniform()))),
+    { rates: RARE },
+  ),
+  http(
+    'body',
+    'body-stalls',
+    'a body begins and never ends',
+    async (next) => {
+      const response = await next();
+      return { ...response, headers: { ...response.headers, [STALLS]: '1' } };
+    },
     { rates: RARE },
   ),
   http(

@@ -1,6 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { randomInt } from '../../../../src/util/random.ts';
-import { added, eachRow, EXECUTIONS, list, oneRow, ORDER_ROW, ORDERS, POSITIONS, rows } from './rows.ts';
+import { added, eachRow, EXECUTIONS, HELD_AT_START, list, oneRow, ORDER_ROW, ORDERS, POSITIONS, rows } from './rows.ts';
 
 /** Rows that nobody expects. */
 const PHANTOM = 'an order that is only in the list can be canceled by nobody: nothing is ever proven';
@@ -16,7 +16,6 @@ export const FOREIGN_ROWS: readonly Kind[] = [
     'order-of-person',
     'an order of a person that cannot be read: qty 1e-3',
     added({ ...ORDER_ROW, orderLinkId: 'web-2', qty: '1e-3' }),
-    { excuses: {} },
   ),
   list(
     ORDERS,
@@ -106,6 +105,6 @@ export const FOREIGN_ROWS: readonly Kind[] = [
     'position-size-zero',
     'every position is said to be flat',
     eachRow((row) => ({ ...row, size: '0', side: '' })),
-    { blinds: ['positionList'] },
+    { blinds: ['positionList'], excuses: { limit: HELD_AT_START } },
   ),
 ];

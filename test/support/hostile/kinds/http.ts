@@ -1,6 +1,6 @@
 import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
 import { isObject, parseJson } from '../../../../src/util/json.ts';
-import { pause } from '../hostility.ts';
+import { isWithin, pause } from '../hostility.ts';
 import type { Call, DealCall, Kind, Tools } from '../kind.ts';
 
 /** What may happen to a request of HTTP. */
@@ -52,13 +52,10 @@ export const field = (change: (body: Record<string, unknown>, tools: Tools) => R
     return isObject(parsed) ? JSON.stringify(change({ ...parsed }, tools)) : body;
   });
 
-/** From the first strike on, for a time, every request is answered so. */
+/** From the first strike of a phase on, for so many seconds, every request is answered so. */
 export const shutFor = (least: number, most: number, answer: WireResponse): DealCall => {
   return async (next, tools) => {
-    const now = tools.clock.monotonic();
-    const until = tools.memory.get('until');
-    if (until === undefined) tools.memory.set('until', now + tools.between(least, most));
-    if (typeof until === 'number' && now >= until) return next();
+    if (!isWithin(tools, least, most)) return next();
     await pause(tools, 2, 20);
     return answer;
   };

@@ -4,7 +4,7 @@ import { eachRow, list, rows } from './rows.ts';
 
 /** Contracts that change while they are traded. */
 const instrument = (name: string, does: string, deal: DealAnswer, more: Partial<Kind> = {}): Kind =>
-  list(['v5/market/instruments-info'], name, does, deal, { group: 'instruments', needsLoop: true, rates: [1], ...more });
+  list(['v5/market/instruments-info'], name, does, deal, { group: 'instruments', rates: [1], ...more });
 const filters = (part: string, change: JsonObject): DealAnswer =>
   eachRow((row) => ({ ...row, [part]: { ...objectIn(row[part]), ...change } }));
 

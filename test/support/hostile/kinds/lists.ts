@@ -1,7 +1,7 @@
 import { textIn, type JsonObject } from '../../../../src/util/json.ts';
 import { randomInt } from '../../../../src/util/random.ts';
 import type { DealAnswer, Kind } from '../kind.ts';
-import { EXECUTIONS, HISTORY, list, ORDER_ROW, ORDERS, POSITIONS, rows, rowsOf, withRows } from './rows.ts';
+import { EXECUTIONS, HISTORY, HELD_AT_START, list, ORDER_ROW, ORDERS, POSITIONS, rows, rowsOf, withRows } from './rows.ts';
 
 /** Lists that are too short, too long, or too old. */
 const LONGEST_LAG_MS = 30_000;
@@ -125,7 +125,7 @@ export const LISTS: readonly Kind[] = [
     'positions-empty',
     'no position is listed',
     rows(() => []),
-    { blinds: ['positionList'] },
+    { blinds: ['positionList'], excuses: { limit: HELD_AT_START } },
   ),
   list(
     POSITIONS,

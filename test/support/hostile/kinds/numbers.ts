@@ -85,6 +85,6 @@ export const DAMAGED_ROWS: readonly Kind[] = [
     'wallet-empty',
     'the wallet has no account',
     rows(() => []),
-    { group: 'rows', needsLoop: true },
+    { group: 'rows' },
   ),
 ];

@@ -1,7 +1,7 @@
 import { randomInt } from '../../../../src/util/random.ts';
 import type { JsonObject } from '../../../../src/util/json.ts';
 import { textIn } from '../../../../src/util/json.ts';
-import { pause } from '../hostility.ts';
+import { isWithin, pause } from '../hostility.ts';
 import type { DealOperation, Kind, Operation, Tools } from '../kind.ts';
 
 /** Creates, amends and cancels, whichever way they take: what is answered and what is done. */
@@ -15,12 +15,10 @@ function on(
   more: Partial<Kind> = {},
 ): Kind {
   const list = typeof names === 'string' ? [names] : names;
-  const needsLoop = !list.some((one) => one.startsWith('cancel'));
   return {
     name,
     group: 'orders',
     does,
-    needsLoop,
     rates: RARE,
     ...more,
     deals: 'operation',
@@ -102,6 +100,13 @@ const orderId =
     };
     return { ...reply, ...('data' in reply ? { data: change_(reply['data']) } : { result: change_(reply['result']) }) };
   };
+
+/** From the first strike of a phase on, for a time. */
+const forSeconds =
+  (least: number, most: number, deal: DealOperation): DealOperation =>
+  (next, tools, operation) =>
+    isWithin(tools, least, most) ? deal(next, tools, operation) : next();
+const EVERY = ['create', 'amend', 'cancel', 'cancel-all', 'cancel-batch'] as const;
 
 export const OPERATIONS: readonly Kind[] = [
   on('create', 'create-lost', 'a create never arrives', lost),
@@ -210,4 +215,12 @@ export const OPERATIONS: readonly Kind[] = [
     answered(10_403, 'exceeds the IP limit'),
     { rates: [0.03] },
   ),
+  on(
+    ['cancel', 'cancel-all', 'cancel-batch'],
+    'cancels-fail',
+    'no cancel works by any way for 5 to 30 s: 10016',
+    forSeconds(5, 30, answered(10_016, 'Internal System Error.')),
+    { rates: [1] },
+  ),
+  on(EVERY, 'order-entry-silent', 'no create, amend or cancel is answered or done for 5 to 30 s', forSeconds(5, 30, lost), { rates: [1] }),
 ];

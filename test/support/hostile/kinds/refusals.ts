@@ -1,7 +1,7 @@
 import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
 import { isObject, parseJson } from '../../../../src/util/json.ts';
 import { randomInt } from '../../../../src/util/random.ts';
-import { pause } from '../hostility.ts';
+import { isWithin, pause } from '../hostility.ts';
 import type { Kind } from '../kind.ts';
 import { code, http, instead, never, RARE, reply, shutFor, without } from './http.ts';
 
@@ -75,35 +75,18 @@ export const REFUSALS: readonly Kind[] = [
     without(() => code(10_004, 'Error sign')),
     { rates: [0.03] },
   ),
-  http('limits', 'ban-of-seconds', '403 to everything for 3 to 20 s', shutFor(3000, 20_000, reply(403, '403, access too frequent')), {
+  http('limits', 'ban-of-seconds', '403 to everything for 3 to 20 s', shutFor(3, 20, reply(403, '403, access too frequent')), {
     rates: [1],
   }),
-  http(
-    'limits',
-    'ban-of-minutes',
-    '403 to everything for 1 to 3 minutes',
-    shutFor(60_000, 180_000, reply(403, '403, access too frequent')),
-    { rates: [1] },
-  ),
-  http(
-    'limits',
-    'ban-of-ten-minutes',
-    '403 to everything for ten minutes',
-    shutFor(600_000, 600_000, reply(403, '403, access too frequent')),
-    { rates: [1] },
-  ),
-  http(
-    'limits',
-    'outage',
-    'no answer to anything for 2 to 30 s',
-    async (next, tools) => {
-      const now = tools.clock.monotonic();
-      const until = tools.memory.get('until');
-      if (until === undefined) tools.memory.set('until', now + tools.between(2000, 30_000));
-      return typeof until === 'number' && now >= until ? next() : never();
-    },
-    { rates: [1] },
-  ),
+  http('limits', 'ban-of-minutes', '403 to everything for 1 to 3 minutes', shutFor(60, 180, reply(403, '403, access too frequent')), {
+    rates: [1],
+  }),
+  http('limits', 'ban-of-ten-minutes', '403 to everything for ten minutes', shutFor(600, 600, reply(403, '403, access too frequent')), {
+    rates: [1],
+  }),
+  http('limits', 'outage', 'no answer to anything for 2 to 30 s', (next, tools) => (isWithin(tools, 2, 30) ? never() : next()), {
+    rates: [1],
+  }),
 ];
 
 export const CLOCKS: readonly Kind[] = [

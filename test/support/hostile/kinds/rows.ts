@@ -33,6 +33,9 @@ export const oneRow = (change: (row: JsonObject, tools: Tools) => JsonObject): D
   });
 export const added = (row: JsonObject): DealAnswer => rows((all) => [...all, row]);
 
+/** What was held before the start only this list tells, until the next fill. */
+export const HELD_AT_START = 'the position at a start is known from the list of positions alone';
+
 export const ORDER_ROW: JsonObject = {
   orderId: 'feed0000-0000-0000-0000-000000000001',
   orderLinkId: '',

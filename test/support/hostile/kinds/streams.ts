@@ -226,7 +226,7 @@ const MARKET: readonly Kind[] = [
     (pass, _, { text }) => pass(text.replace(/"markPrice":"(\d+)/, '"markPrice":"$1000')),
     { rates: [0.03, 0.1] },
   ),
-].map((kind) => ({ ...kind, group: 'market', needsLoop: true }));
+].map((kind) => ({ ...kind, group: 'market' }));
 
 function opens(sockets: readonly SocketName[], name: string, does: string, deal: DealOpen, more: Partial<Kind> = {}): Kind {
   return { name, group: 'sockets', does, ...more, deals: 'open', at: (socket) => sockets.includes(socket), deal };
@@ -246,10 +246,10 @@ const SOCKETS: readonly Kind[] = [
   opens(['private'], 'private-socket-refused', 'the private socket does not open', () => 'refused', { rates: [0.3, 1] }),
   opens(['private'], 'private-half-open', 'the private socket dies without a word', halfOpen, { rates: [0.3, 1] }),
   opens(['trade'], 'trade-half-open', 'the trade socket dies without a word', halfOpen, { rates: [0.3, 1] }),
-  opens(['public'], 'public-half-open', 'the public socket dies without a word', halfOpen, { rates: [0.3, 1], needsLoop: true }),
+  opens(['public'], 'public-half-open', 'the public socket dies without a word', halfOpen, { rates: [0.3, 1] }),
   cuts('private-socket-cut', 'the private socket breaks, again and again', ['private'], [500, 5000]),
   cuts('trade-socket-cut', 'the trade socket breaks, again and again', ['trade'], [500, 5000]),
-  { ...cuts('public-socket-cut', 'the public socket breaks, again and again', ['public'], [1000, 5000]), needsLoop: true },
+  { ...cuts('public-socket-cut', 'the public socket breaks, again and again', ['public'], [1000, 5000]) },
   cuts('all-sockets-cut', 'all sockets break at once', ALL_SOCKETS, [2000, 8000]),
   frame(control, 'control-answers-lost', 'answers to auth, subscribe and ping are lost', drop, {
     group: 'sockets',
