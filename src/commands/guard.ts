@@ -29,6 +29,7 @@ export function guardCommand(host: Host): Command {
 }
 
 async function guard(host: Host, choice: Choice): Promise<ExitCode> {
+  const address = addressFor(host, 'cancel', choice);
   host.ignoreHangup();
   const say = (word: string): void => host.stdout.write(`${word}\n`);
   const bot = new BotWatch(systemClock, say);
@@ -45,7 +46,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
     host.hide(secrets);
     const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
     // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
-    await using emergency = openEmergency(addressFor(host, 'cancel', choice), credentials);
+    await using emergency = openEmergency(address, credentials);
     // Whoever starts to trade this account waits for the end of this process: it might cancel his orders.
     await using _claims = await claimed(names, log);
     const ending = await bot.begin();
