@@ -34,7 +34,7 @@ export function decide(view: SymbolView, settings: DecideSettings, newId: () => 
   const market = marketOf(view, settings);
   const inventory = inventoryRatio(view, settings, market);
   const guard = judgeGuards(guardInputs(view, inventory), risk, view.memory.guards);
-  const held = freeze ?? heldBy(view, guard) ?? (typeof market === 'string' ? market : unpriced(view));
+  const held = freeze ?? heldBy(view, guard) ?? (typeof market === 'string' ? market : undefined);
   if (held !== undefined || typeof market === 'string') return pull(view, settings, held, freeze, guard);
   const spread = adaptiveSpread(view, settings, market);
   const inputs = quoteInputs(view, settings, market, guard, inventory, spread.now);
@@ -87,11 +87,6 @@ function marketOf(view: SymbolView, { risk }: DecideSettings): Market | string {
   const book = withoutOwn(view.book, ordersOf(view));
   const touch = touchOf(book);
   return touch === undefined ? 'crossed_or_empty_book' : { book, touch };
-}
-
-/** A collar without a reference would hold nothing, and a loss could not be seen. */
-function unpriced({ markPrice }: SymbolView): string | undefined {
-  return markPrice === undefined ? 'no_mark_price' : undefined;
 }
 
 function heldBy(view: SymbolView, guard: GuardVerdict): string | undefined {

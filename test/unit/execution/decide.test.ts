@@ -115,8 +115,6 @@ describe('decide', () => {
     ['stale_book', { bookAgeMs: 1501 }],
     ['stale_book', { bookAgeMs: Number.NaN }],
     ['crossed_or_empty_book', { book: bookOf([[600_002, 1]], [[600_001, 1]]) }],
-    ['no_mark_price', { markPrice: undefined }],
-    ['no_mark_price', { markPrice: undefined, lastPrice: undefined, position: { ...FLAT, quantity: lots(1) } }],
     ['move_hard', { moveBps: 100 }],
     ['private_stream_down', { heldBy: 'private_stream_down' }],
     ['frozen', { trading: { mode: 'frozen' as const, reason: 'x', at: 0 } }],
