@@ -4,8 +4,18 @@ import type { Ledger } from '../../src/simulator/ledger.ts';
 import { settingsOf, virtualSoak } from './virtual-soak.ts';
 
 export const LIMIT_USD = 1500;
+const [EXECUTIONS, ORDERS, POSITIONS] = ['missed-executions', 'missed-orders', 'missed-positions'] as const;
+
 /** Each loses something that a limit has to be kept without. */
-export const WITNESS_FAULTS: readonly FaultName[] = ['missed-executions', 'missed-orders', 'missed-positions', 'missed-private-event'];
+export const ONE_LOST: readonly (readonly FaultName[])[] = [[EXECUTIONS], [ORDERS], [POSITIONS], ['missed-private-event']];
+
+/** One source is left to tell the truth: a topic, or the lists. */
+export const ONE_LEFT: readonly (readonly FaultName[])[] = [
+  [EXECUTIONS, ORDERS],
+  [EXECUTIONS, POSITIONS],
+  [ORDERS, POSITIONS],
+  [EXECUTIONS, ORDERS, POSITIONS],
+];
 
 /** Six levels of a quarter of the limit each, with no guard that would keep the position small before the limit does. */
 const SETTINGS = {
@@ -23,15 +33,15 @@ const SETTINGS = {
   'risk.hardInventoryRatio': 1,
 };
 
-/** A soak in which `fault` is at work all the time; `worstUsd`: the largest position that the ledger would have shown had all of one side filled. */
-export async function soakAtTheLimit(fault: FaultName, seed: string, seconds: number) {
+/** A soak in which these faults are at work all the time; `worstUsd`: the largest position that the ledger would have shown had all of one side filled. */
+export async function soakAtTheLimit(names: readonly FaultName[], seed: string, seconds: number) {
   const found = { worstUsd: 0, positionUsd: 0 };
   const run = await virtualSoak({
     settings: settingsOf(undefined, SETTINGS),
     seed,
     market: 'toxic',
     durationMs: seconds * 1000,
-    faults: { set: undefined, faults: [{ name: fault, placed: { startMs: 2000, durationMs: (seconds - 6) * 1000 } }] },
+    faults: { set: undefined, faults: names.map((name) => ({ name, placed: { startMs: 2000, durationMs: (seconds - 6) * 1000 } })) },
     onEvent: (event, ledger) => look(event, ledger, found),
   });
   const fills = [...run.statistics.symbols.values()].reduce((sum, tally) => sum + tally.fills, 0);
