@@ -87,6 +87,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
     leftOpen: parts.history.open,
     journaledTo: parts.history.lastAt,
     day: parts.history.day,
+    bookShowsOwn: parts.shadowOf === undefined,
   });
   telemetry.watch(loop);
   using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;

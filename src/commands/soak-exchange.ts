@@ -45,6 +45,8 @@ export interface OpenEmbedded extends AsyncDisposable {
   /** Undefined when none was chosen. */
   readonly faults: Faults | undefined;
   readonly idPrefix: string;
+  /** A recording does not show our orders. */
+  readonly bookShowsOwn: boolean;
   /** Wall time at which the market ends; undefined when it goes on for ever. */
   readonly endsAt: number | undefined;
   /** The bot's own. */
@@ -81,6 +83,7 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
     ledger: embedded.venue.ledger(0),
     faults: embedded.faults,
     endsAt: replay?.endsAt,
+    bookShowsOwn: replay === undefined,
     idPrefix,
     oracle,
     listens,

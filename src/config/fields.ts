@@ -76,7 +76,11 @@ const FIELDS = {
       [1000, 604_800_000],
       'Time before it from which trading is frozen, so that nothing is left when it comes.',
     ),
-    stalePriceMs: ms(15_000, [1000, 600_000], 'A mark or last price that no message has confirmed for longer counts as none.'),
+    stalePriceMs: ms(
+      15_000,
+      [1000, 600_000],
+      'A mark or last price that no ticker, and no unmoved book, has confirmed for longer counts as none.',
+    ),
     softVolatilityBps: bps(15, [0.1, 1000], 'Standard deviation of returns, per sample, from which the level is SOFT.'),
     hardVolatilityBps: bps(25, [0.1, 1000], 'Standard deviation of returns, per sample, from which the level is HARD.'),
     volatilitySampleMs: ms(1000, [100, 60_000], 'Time between two price samples of the volatility.'),

@@ -18,6 +18,16 @@ export class AgedPrice {
     return this.#clock.monotonic() - this.#at <= this.#maxAgeMs ? this.#price : undefined;
   }
 
+  /** There was one, and it is too old. */
+  get isOld(): boolean {
+    return this.#price !== undefined && this.value === undefined;
+  }
+
+  /** It still holds, unless it is too old to tell. */
+  confirmed(): void {
+    if (this.value !== undefined) this.#at = this.#clock.monotonic();
+  }
+
   heard(price: Ticks): void {
     this.#price = price;
     this.#at = this.#clock.monotonic();

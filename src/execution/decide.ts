@@ -84,7 +84,7 @@ function marketOf(view: SymbolView, { risk }: DecideSettings): Market | string {
   if (view.book === undefined) return 'no_book';
   if (!(view.bookAgeMs <= risk.staleBookMs)) return 'stale_book';
   if (touchOf(view.book) === undefined) return 'crossed_or_empty_book';
-  const book = withoutOwn(view.book, ordersOf(view));
+  const book = withoutOwn(view.book, view.shown);
   const touch = touchOf(book);
   return touch === undefined ? 'crossed_or_empty_book' : { book, touch };
 }

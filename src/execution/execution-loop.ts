@@ -21,7 +21,17 @@ const HEARTBEAT_MS = 100;
 /** For the last executions, when the cancels took all of the time. */
 const LEAST_SETTLING_MS = 500;
 
-type SharedParts = 'settings' | 'symbols' | 'exchange' | 'journal' | 'limiter' | 'clock' | 'random' | 'record' | 'idPrefix';
+type SharedParts =
+  | 'settings'
+  | 'symbols'
+  | 'exchange'
+  | 'journal'
+  | 'limiter'
+  | 'clock'
+  | 'random'
+  | 'record'
+  | 'idPrefix'
+  | 'bookShowsOwn';
 
 export interface LoopParts extends Pick<OrderPathParts, SharedParts> {
   /** Monotonic time until which a create of an earlier run may still land. */

@@ -38,7 +38,7 @@ export class Observer {
     switch (event.type) {
       case 'book':
         this.#heard('public', event.at);
-        this.#state(event.symbol)?.bookArrived(event.book);
+        this.#state(event.symbol)?.bookArrived(event.book, event.at);
         return this.#parts.onChanged(event.symbol);
       case 'bookLost':
         this.#state(event.symbol)?.bookLost();
@@ -79,6 +79,7 @@ export class Observer {
     this.#confirm(report.clientOrderId);
     this.#comparePrice(change.before, report);
     if (report.status === 'open') this.#state(report.symbol)?.rested(report.side);
+    this.#state(report.symbol)?.ownChanged(change.before, change.after, report.updatedAt);
     this.#changed(change);
   }
 
@@ -100,7 +101,10 @@ export class Observer {
     state.filled(fill, mid);
     if (order !== undefined) this.#confirm(order.after.clientOrderId);
     record({ type: 'fill', fill, position, mid });
-    if (order !== undefined) this.#changed(order);
+    if (order !== undefined) {
+      state.ownChanged(order.before, order.after, fill.at);
+      this.#changed(order);
+    }
     this.#parts.onChanged(fill.symbol);
     return true;
   }

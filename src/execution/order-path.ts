@@ -42,6 +42,8 @@ export interface OrderPathParts {
   readonly day?: AccountDay;
   /** Symbols whose positions are held against the exchange's; all of them unless given. */
   readonly heldSymbols?: readonly string[];
+  /** False: the market is another one's, or a recording, and does not show our orders; or nothing is quoted by it. True unless given. */
+  readonly bookShowsOwn?: boolean;
   /** False: neither what the exchange says about its limits nor the breakers slow anything down. */
   readonly heedsLimits?: boolean;
   /** What requests go through, where that is not the exchange itself. */
@@ -131,9 +133,8 @@ export class OrderPath {
 
   /** Another tick or lot size makes every number that we hold wrong. Rejects with ExchangeError. */
   async loadInstruments(): Promise<void> {
-    const { heldSymbols } = this.#parts;
-    // A load does not make a market: it has many orders, and quotes by none of them.
-    const own = (symbol: string): readonly Order[] => (heldSymbols === undefined ? this.store.live(symbol) : []);
+    const { bookShowsOwn = true } = this.#parts;
+    const own = bookShowsOwn ? (symbol: string): readonly Order[] => this.store.live(symbol) : undefined;
     // At the start a symbol that is not listed is a mistake; later it may have been delisted.
     const symbols = this.states.size === 0 ? this.#parts.symbols : await this.#listing.listed();
     const changed = await loadStates(this.states, { ...this.#parts, symbols, own });
@@ -175,7 +176,9 @@ export class OrderPath {
     const [block] = this.blocks;
     if (block !== undefined) return block;
     if (this.doubtful.has(symbol)) return 'position_differs';
-    return this.#differences.lasts(symbol) ? 'executions_missing' : this.#listing.heldBy(symbol);
+    if (this.#differences.lasts(symbol)) return 'executions_missing';
+    // The collar would hold nothing, and a loss could not be seen.
+    return this.states.get(symbol)?.isMarkPriceOld === true ? 'stale_mark_price' : this.#listing.heldBy(symbol);
   }
 
   reconcileSoon(): void {

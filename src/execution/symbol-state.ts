@@ -16,6 +16,7 @@ import { Volatility } from '../strategy/volatility.ts';
 import type { Clock } from '../util/clock.ts';
 import { RollingCount, RollingValues } from '../util/rolling.ts';
 import { AgedPrice } from './aged-price.ts';
+import { LingeringOrders } from './lingering.ts';
 import type { TurnMemory } from './decision.ts';
 import type { Activity, SymbolView } from './view.ts';
 
@@ -28,6 +29,8 @@ const RESERVE = 2;
 const LATENCY_SAMPLES = 2_000;
 /** A price that is this much away from the book, or from the one before it, is an error of whoever sent it. */
 const IMPLAUSIBLE = 0.1;
+/** Tickers come ten times a second. */
+const TICKER_GRACE_MS = 1000;
 /** How long a side stays away from the opposite one after a post-only order of it was refused. */
 const SHY_MS = 2_000;
 
@@ -42,7 +45,8 @@ export class SymbolState {
   #instrument: Instrument;
   #fees: FeeRates;
   readonly #clock: Clock;
-  readonly #own: () => readonly Order[];
+  readonly #own: (() => readonly Order[]) | undefined;
+  readonly #lingering: LingeringOrders;
   readonly #staleBookMs: number;
   readonly #move: Move;
   readonly #volatilitySampleMs: number;
@@ -59,21 +63,26 @@ export class SymbolState {
   #latencyP95 = { at: Number.NEGATIVE_INFINITY, value: 0 };
   #book: BookView | undefined;
   #bookAt = Number.NEGATIVE_INFINITY;
+  /** At the last ticker: while it is the same, no ticker is due. */
+  #tickerMid: number | undefined;
+  /** Since when it comes without a pause. */
+  #bookSince = Number.NEGATIVE_INFINITY;
   #sampledAt = Number.NEGATIVE_INFINITY;
   #lastChangeAt = Number.NEGATIVE_INFINITY;
   #memory: TurnMemory = { guards: CALM, adaptive: undefined };
   readonly #markPrice: AgedPrice;
   readonly #lastPrice: AgedPrice;
 
-  /** `own`: our orders, which are no part of the market. */
+  /** `own`: our orders that the book shows, which are no part of the market; undefined where it shows none of ours. */
   constructor(
     instrument: Instrument,
     fees: FeeRates,
     clock: Clock,
     { risk, quoting }: Pick<Settings, 'risk' | 'quoting'>,
-    own: () => readonly Order[] = () => [],
+    own?: () => readonly Order[],
   ) {
     this.#own = own;
+    this.#lingering = new LingeringOrders(clock);
     this.#instrument = instrument;
     this.#fees = fees;
     this.#clock = clock;
@@ -97,6 +106,12 @@ export class SymbolState {
   /** Undefined when it is too old, or was never there. */
   get markPrice(): Ticks | undefined {
     return this.#markPrice.value;
+  }
+
+  /** Nothing has confirmed the mark price for too long, although the book goes on; after a pause of both the book may be back first. */
+  get isMarkPriceOld(): boolean {
+    const isBookAlive = this.bookAgeMs <= this.#staleBookMs && this.#clock.monotonic() - this.#bookSince >= TICKER_GRACE_MS;
+    return isBookAlive && this.#markPrice.isOld;
   }
 
   get lastPrice(): Ticks | undefined {
@@ -125,12 +140,16 @@ export class SymbolState {
     this.#fees = fees;
   }
 
-  bookArrived(book: BookView): void {
+  /** `at`: exchange time, ms. */
+  bookArrived(book: BookView, at = Number.POSITIVE_INFINITY): void {
     const now = this.#clock.monotonic();
+    this.#lingering.bookArrived(at);
+    if (this.bookAgeMs > this.#staleBookMs) this.#bookSince = now;
     this.#book = book;
     this.#bookAt = now;
     const mid = this.mid();
     if (mid === undefined) return;
+    if (mid === this.#tickerMid) for (const price of [this.#markPrice, this.#lastPrice]) price.confirmed();
     this.#edge.marked(now, mid);
     this.#move.sample(now, mid);
     if (now - this.#sampledAt < this.#volatilitySampleMs) return;
@@ -156,6 +175,7 @@ export class SymbolState {
   /** An absurd mark price would turn into an absurd loss, and freeze. */
   priced({ markPrice, lastPrice }: Pick<Ticker, 'markPrice' | 'lastPrice'>): void {
     const reference = this.#reference();
+    this.#tickerMid = this.mid();
     if (markPrice !== undefined && isPlausible(markPrice, reference)) this.#markPrice.heard(markPrice);
     if (lastPrice !== undefined && isPlausible(lastPrice, reference)) this.#lastPrice.heard(lastPrice);
   }
@@ -164,6 +184,11 @@ export class SymbolState {
   #reference(): number | undefined {
     const mid = this.bookAgeMs <= this.#staleBookMs ? this.mid() : undefined;
     return mid ?? this.markPrice ?? this.lastPrice;
+  }
+
+  /** One of our orders; `at`: exchange time of the change, ms. */
+  ownChanged(before: Order, after: Order, at: number): void {
+    this.#lingering.changed(before, after, at);
   }
 
   bookLost(): void {
@@ -175,9 +200,13 @@ export class SymbolState {
     return this.#book === undefined ? undefined : touchOf(this.#book);
   }
 
+  #shown(): readonly Order[] {
+    return this.#own === undefined ? [] : [...this.#own(), ...this.#lingering.orders];
+  }
+
   /** Of the market without us, in ticks; undefined without a book to trust. */
   mid(): number | undefined {
-    const touch = this.#book === undefined ? undefined : touchOf(withoutOwn(this.#book, this.#own()));
+    const touch = this.#book === undefined ? undefined : touchOf(withoutOwn(this.#book, this.#shown()));
     return touch === undefined ? undefined : midPrice(touch);
   }
 
@@ -251,6 +280,7 @@ export class SymbolState {
       edge: this.#edge.reading,
       position,
       held: rest.held,
+      shown: this.#shown(),
       orders: orders.map((order) => ({ order, agedMs: at - order.updatedAt })),
       activity: {
         lastChangeAt: this.#lastChangeAt,

@@ -9,8 +9,8 @@ export interface LoadStatesParts {
   readonly symbols: readonly string[];
   readonly clock: Clock;
   readonly settings: Settings;
-  /** Our orders of a symbol. */
-  readonly own?: (symbol: string) => readonly Order[];
+  /** Our orders of a symbol, where its book shows them. */
+  readonly own?: ((symbol: string) => readonly Order[]) | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface LoadStatesParts {
  * ExchangeError.
  */
 export async function loadStates(states: Map<string, SymbolState>, parts: LoadStatesParts): Promise<string[]> {
-  const { exchange, symbols, clock, settings, own = () => [] } = parts;
+  const { exchange, symbols, clock, settings, own } = parts;
   const instruments = await exchange.instruments(symbols);
   const changed = instruments.filter((instrument) => states.get(instrument.symbol)?.isCountedLike(instrument) === false);
   if (changed.length > 0) return changed.map(({ symbol }) => symbol);
@@ -27,7 +27,8 @@ export async function loadStates(states: Map<string, SymbolState>, parts: LoadSt
     const { symbol } = instrument;
     const fees = await exchange.feeRates(symbol);
     const known = states.get(symbol);
-    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings, () => own(symbol)));
+    const ours = own === undefined ? undefined : () => own(symbol);
+    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings, ours));
     else known.refresh(instrument, fees);
   }
   return [];

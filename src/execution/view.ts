@@ -1,6 +1,6 @@
 import type { BookView } from '../model/book.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
-import type { Side } from '../model/order.ts';
+import type { Order, Side } from '../model/order.ts';
 import type { Held, Position } from '../model/position.ts';
 import type { Atoms, Ticks } from '../model/units.ts';
 import type { EdgeReading } from '../risk/edge.ts';
@@ -37,6 +37,8 @@ export interface SymbolView {
   readonly held: Held;
   /** Ours, on this symbol, that are or may be live (pending, unknown, open), oldest first. */
   readonly orders: readonly RestingOrder[];
+  /** Ours that the book shows, those that are gone and that it may still show among them: they are no part of the market. */
+  readonly shown: readonly Order[];
   readonly activity: Activity;
   readonly account: AccountView;
   readonly trading: TradingState;

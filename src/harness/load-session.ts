@@ -53,6 +53,7 @@ export class LoadSession {
       record: (event) => this.#record(event),
       // The account's positions are none of a load's business: its orders are not to fill.
       heldSymbols: [],
+      bookShowsOwn: false,
       entry: this.#noting(parts.exchange),
       onChanged: () => undefined,
       onResolved: (id) => this.#resolved(id),

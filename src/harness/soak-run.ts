@@ -37,6 +37,8 @@ export interface SoakParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly idPrefix: string;
+  /** Whether the market's book has our orders in it; it has unless given. */
+  readonly bookShowsOwn?: boolean;
   /** What goes wrong at the exchange; undefined: nothing. */
   readonly faults: Faults | undefined;
   /** Wall time at which the market ends and the run with it; undefined when it goes on for ever. */

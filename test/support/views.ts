@@ -25,6 +25,7 @@ export function viewOf(terms: Partial<SymbolView> = {}): SymbolView {
     position: FLAT,
     held: exactly((terms.position ?? FLAT).quantity),
     orders: [],
+    shown: (terms.orders ?? []).map(({ order }) => order),
     activity: idle(),
     account: { openOrders: 0, openNotional: atoms(0), dayPnlUsd: 0, ordersToday: 0 },
     trading: ACTIVE,

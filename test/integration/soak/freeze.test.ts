@@ -14,6 +14,8 @@ interface Cause {
   readonly between?: (exchange: Exchange) => Exchange;
   readonly journal?: Journal;
   readonly seconds?: number;
+  /** One in whose market orders rest at that moment; 7 unless given. */
+  readonly seed?: string;
   /** Its orders were pulled before, while there was still doubt. */
   readonly isHeldBefore?: true;
 }
@@ -27,6 +29,7 @@ const CAUSES: readonly Cause[] = [
   {
     reason: 'edge_below_minimum',
     sets: { 'risk.minEdgeBps': 0, 'risk.minEdgeFills': 10, 'risk.edgeMarkoutMs': 1000 },
+    seed: '8',
   },
   {
     reason: "position of BTCUSDT differs from the exchange's",
@@ -50,7 +53,7 @@ describe('a freeze in a virtual soak', () => {
     const isFrozen = (): boolean => events.some(({ type }) => type === 'cancelAllDone');
     const run = await virtualSoak({
       settings: settingsOf('s1', cause.sets),
-      seed: '7',
+      seed: cause.seed ?? '7',
       durationMs: (cause.seconds ?? 60) * 1000,
       onEvent: (event) => void events.push(event),
       onSample: (_, ledger) => isFrozen() && restingAfter.push(ledger.openOrders().length),

@@ -54,4 +54,22 @@ describe('what is known of a symbol', () => {
     state.priced({ markPrice: ticks(700_000), lastPrice: undefined });
     expect([state.markPrice, state.lastPrice]).toEqual([700_000, undefined]);
   });
+
+  test('needs no ticker while the market stands where it was at the last one, and one as soon as it has moved', async () => {
+    const clock = new VirtualClock(0);
+    const state = stateWithBook(clock);
+    const [still, lower] = [bookOf([[600_000, 10]], [[600_010, 10]]), bookOf([[595_200, 10]], [[595_210, 10]])];
+    const goesOn = async (book: typeof still, seconds: number): Promise<void> => {
+      for (let i = 0; i < 2 * seconds; i += 1) {
+        await sleep(clock, 500);
+        state.bookArrived(book);
+      }
+    };
+    await clock.run(goesOn(still, 60));
+    expect([state.markPrice, state.isMarkPriceOld]).toEqual([MARK, false]);
+    await clock.run(goesOn(lower, 16));
+    expect([state.markPrice, state.isMarkPriceOld]).toEqual([undefined, true]);
+    state.priced({ markPrice: ticks(595_205), lastPrice: undefined });
+    expect([state.markPrice, state.isMarkPriceOld]).toEqual([595_205, false]);
+  });
 });
