@@ -15,7 +15,7 @@ export class CancelRound {
   readonly #request: Pick<CancelAllRequest, 'includeStops' | 'perOrder'>;
   /** Why the last cancel of an order was not taken, by its key. */
   readonly failures = new Map<string, string>();
-  /** When the cancel left, monotonic, that the exchange took for an open order; by its key. */
+  /** When the exchange had said that it took the cancel of an open order, monotonic; by its key. */
   readonly takenAt = new Map<string, number>();
   /** Orders whose last cancel was accepted, or answered that the order is gone; by key. */
   readonly #accepted = new Set<string>();
@@ -88,9 +88,9 @@ export class CancelRound {
     this.#usedBulk = true;
     // Reading a long list takes far longer than a call: it is not read anew between them.
     const calls = Math.ceil(targets.length / BULK_CAP);
-    const leftAt = this.#parts.clock.monotonic();
-    for (const order of targets) this.takenAt.set(keyOf(order), leftAt);
     await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, calls)));
+    const answeredAt = this.#parts.clock.monotonic();
+    for (const order of targets) this.takenAt.set(keyOf(order), answeredAt);
   }
 
   /** Refused for the rate limit a call has done nothing, and the next second it may. */
@@ -137,10 +137,10 @@ export class CancelRound {
   }
 
   async #one(order: RestingOrder): Promise<void> {
-    const leftAt = this.#leaves([order]);
+    this.#leaves([order]);
     try {
       await this.#parts.port.cancelOne(order);
-      this.#taken(order, leftAt);
+      this.#taken(order);
     } catch (error) {
       const failure = exchangeError(error);
       if (failure.kind === 'gone') this.#gone(order);
@@ -149,12 +149,12 @@ export class CancelRound {
   }
 
   async #batch(batch: readonly RestingOrder[]): Promise<void> {
-    const leftAt = this.#leaves(batch);
+    this.#leaves(batch);
     try {
       const refusals = await this.#parts.port.cancelBatch(batch);
       for (const [index, order] of batch.entries()) {
         const refusal = refusals[index];
-        if (refusal === undefined) this.#taken(order, leftAt);
+        if (refusal === undefined) this.#taken(order);
         else this.#refused(order, refusal, true);
       }
     } catch (error) {
@@ -163,18 +163,17 @@ export class CancelRound {
     }
   }
 
-  #leaves(orders: readonly RestingOrder[]): number {
+  #leaves(orders: readonly RestingOrder[]): void {
     for (const order of orders) this.#sent.set(keyOf(order), (this.#sent.get(keyOf(order)) ?? 0) + 1);
-    return this.#parts.clock.monotonic();
   }
 
   #patience(): number {
     return Math.max(0, this.#deadline - this.#parts.clock.monotonic());
   }
 
-  #taken(order: RestingOrder, leftAt: number): void {
+  #taken(order: RestingOrder): void {
     this.#gone(order);
-    this.takenAt.set(keyOf(order), leftAt);
+    this.takenAt.set(keyOf(order), this.#parts.clock.monotonic());
   }
 
   #gone(order: RestingOrder): void {

@@ -6,11 +6,12 @@ import { covers, type Look } from './cancel-look.ts';
 const MOST_LATE_MS = 60_000;
 
 /**
- * How late the exchange's lists are, from what they show. A canceled order that they no longer show tells how late they are at most;
- * one that shows up long after it was created, how late they are at least.
+ * How late the exchange's lists are at least, from what they show: a canceled order that they go on showing until it is gone, or one that
+ * shows up long after it was created.
  */
 export class ReadAge {
-  readonly #shown = new Map<string, RestingOrder>();
+  /** By key: what the lists show, and when one that does was last asked for, monotonic. */
+  readonly #shown = new Map<string, { readonly order: RestingOrder; readonly askedAt: number }>();
   #before: Look | undefined;
   #lateMs = 0;
 
@@ -24,24 +25,20 @@ export class ReadAge {
     return Math.max(READS_LATE_MS, this.#lateMs);
   }
 
-  /** `takenAt`: when the cancels left that the exchange took, monotonic, by the orders' keys. */
+  /** `takenAt`: when the exchange had said that it took their cancels, monotonic, by the orders' keys. */
   looked(look: Look, takenAt: ReadonlyMap<string, number>): void {
     const now = new Set(look.read.map(keyOf));
-    for (const [key, order] of this.#shown) {
+    for (const [key, { order, askedAt }] of this.#shown) {
       if (now.has(key) || !isRead(look, order)) continue;
-      this.#vanished(look.askedAt, takenAt.get(key));
+      // Gone at last: as long as it was listed after its cancel was taken, lists were late.
+      this.#lateMs = Math.max(this.#lateMs, askedAt - (takenAt.get(key) ?? askedAt));
       this.#shown.delete(key);
     }
     for (const order of look.read) {
       if (!this.#shown.has(keyOf(order))) this.#appeared(order);
-      this.#shown.set(keyOf(order), order);
+      this.#shown.set(keyOf(order), { order, askedAt: look.askedAt });
     }
     this.#before = look;
-  }
-
-  #vanished(askedAt: number, takenAt: number | undefined): void {
-    if (takenAt === undefined || askedAt < takenAt) return;
-    this.#lateMs = Math.max(this.#lateMs, askedAt - takenAt);
   }
 
   #appeared(order: RestingOrder): void {
