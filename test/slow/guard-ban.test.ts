@@ -5,6 +5,7 @@ import type { Fault } from '../support/cancel-scene.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
 import { quoting } from '../support/live-bot.ts';
+import { restOrders } from '../support/resting-orders.ts';
 import { startExchange } from '../support/running.ts';
 
 /** Bybit's: ten minutes from the last request that it refused for it, which it is not told here; long enough to outlast every patience. */
@@ -17,11 +18,13 @@ test(
   'a bot is killed within a ban of ten minutes: its guard lives until the ban is over, cancels, and proves it',
   { timeout: 15 * 60_000 },
   async () => {
-    const exchange = await startExchange();
+    const exchange = await startExchange(['--market', 'calm', '--limits', 'off']);
     let isBanned = false;
     const fault: Fault = (_, pass) => (isBanned ? Promise.resolve(BANNED) : pass());
     const { restUrl } = await startFaultProxy(exchange.restUrl, { fault, refusesSocket: () => isBanned });
     const bot = await quoting({ ...exchange, restUrl }, folderWith());
+    // The quotes may fill within ten minutes; these are far away.
+    await restOrders(exchange, 4, ['BTCUSDT'], 'mm-far-');
     isBanned = true;
     bot.kill('SIGKILL');
     await bot.seen('"guard_acts"');
