@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withLedgerDoor } from '../../../src/simulator/ledger-door.ts';
+import type { LedgerEvent } from '../../../src/simulator/ledger.ts';
 import { at } from '../../../src/util/array.ts';
 import { testExchange } from '../../support/exchange-client.ts';
 
@@ -13,7 +14,7 @@ function scene() {
     const response = await surface.http({ method, path: '/admin/ledger', query, headers: {}, body: '', address });
     return { status: response.status, json: JSON.parse(response.body) as { accounts: readonly Record<string, unknown>[] } };
   };
-  return { ...exchange, ask };
+  return { ...exchange, surface, ask };
 }
 
 describe('the door to the ledger', () => {
@@ -44,6 +45,26 @@ describe('the door to the ledger', () => {
       ],
     });
     expect((await ask()).json.accounts).toHaveLength(2);
+  });
+
+  test('tells the changes of an account one by one, each with the mark price of its instant', async () => {
+    const { surface, post, embedded } = scene();
+    const changes = async (query = '') => {
+      const request = { method: 'GET', path: '/admin/ledger/events', query, headers: {}, body: '', address: '127.0.0.1' };
+      const { status, body } = await surface.http(request);
+      return { status, events: (JSON.parse(body) as { events?: readonly LedgerEvent[] }).events ?? [] };
+    };
+    await post('/v5/order/create', { ...ORDER, orderLinkId: 'rests' });
+    await post('/v5/order/cancel', { category: 'linear', symbol: 'BTCUSDT', orderLinkId: 'rests' });
+    await post('/v5/order/create', { ...ORDER, orderType: 'Market', timeInForce: 'IOC', qty: '0.001' });
+    const { events } = await changes();
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, i) => i + 1));
+    expect(events[0]).toMatchObject({ type: 'order', order: { orderLinkId: 'rests', status: 'New', isOpen: true, quantity: '0.010' } });
+    expect(events[1]).toMatchObject({ type: 'order', order: { orderLinkId: 'rests', status: 'Cancelled', isOpen: false } });
+    expect(Number(events[0]?.markPrice)).toBeGreaterThan(0);
+    expect((await changes('after=1')).events).toEqual(events.slice(1));
+    expect((await changes(`apiKey=${at(embedded.keys, 1).apiKey}`)).events).toEqual([]);
+    expect((await changes('apiKey=nobody')).status).toBe(404);
   });
 
   test('opens to reading from this machine alone, at once and outside every limit', async () => {
