@@ -39,7 +39,7 @@ function underLimits(aftermath: Aftermath): Finding {
 /** I18: a closed counter is left alone until it opens; cancels wait for nothing but their own lane. */
 export function watchLanes({ toleranceMs, account }: RunContext): Watch {
   const breaches = new Breaches();
-  const closedUntil = new Map<string, number>();
+  const closed = new Map<string, { readonly since: number; readonly until: number }>();
   const asked = new Map<string, number>();
   const sent: number[] = [];
   let [throttled, slowest, blockedUntil] = [0, 0, Number.NEGATIVE_INFINITY];
@@ -62,13 +62,14 @@ export function watchLanes({ toleranceMs, account }: RunContext): Watch {
     wire(fact, at) {
       if (fact.type === 'answered' && fact.code === THROTTLED) {
         throttled += 1;
-        closedUntil.set(fact.path, at + (fact.resetInMs ?? 0) - SLACK_MS);
+        closed.set(fact.path, { since: at, until: at + (fact.resetInMs ?? 0) - SLACK_MS });
         blockedUntil = at + LANE_MS;
       }
       if (fact.type !== 'sent') return;
-      const until = closedUntil.get(fact.path);
-      if (until !== undefined && at < until)
-        breaches.add(`${fact.path} was asked ${Math.round(until - at)} ms before its counter opened again`);
+      const counter = closed.get(fact.path);
+      // What left in the same instant was on its way.
+      if (counter !== undefined && at - counter.since > toleranceMs && at < counter.until)
+        breaches.add(`${fact.path} was asked ${Math.round(counter.until - at)} ms before its counter opened again`);
       if (fact.path === '/v5/order/cancel')
         for (const { clientOrderId, orderId } of fact.orders) cancelLeft(clientOrderId || account.clientIdOf(orderId), at);
     },
