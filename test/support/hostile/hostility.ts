@@ -8,6 +8,7 @@ const SWARM_RATES = [0.03, 0.1, 0.3, 1];
 /** With more nothing would ever start. */
 const MOST_AT_STARTUP = 0.08;
 const PAST_ROWS = 50;
+const READS = new Set(['lists', 'rows', 'instruments', 'market', 'account']);
 
 /** A kind in one session. */
 export interface Drawn {
@@ -136,6 +137,11 @@ export class Hostility {
       if (reason !== undefined && this.dealt.has(kind.name)) return `${kind.name}: ${reason}`;
     }
     return undefined;
+  }
+
+  /** Reads alone were damaged: whatever was asked for was done. */
+  get hasObeyed(): boolean {
+    return this.#parts.drawn.every(({ kind }) => READS.has(kind.group) || !this.dealt.has(kind.name));
   }
 
   isBlind(...sources: readonly Source[]): boolean {

@@ -126,6 +126,19 @@ export class Judge {
     this.found({ check: 'falseSuccess', text: `${claim.what}${when}, but ${open.length} rest: ${ids.join(', ')}` });
   }
 
+  /** Somebody has given up: what he was shown, and what would have gone, must be gone. */
+  gaveUp({ what, at }: Claim, { openOrders }: Records, told: Told): void {
+    const { hostility, hand } = this.#parts;
+    if (!hostility.hasObeyed) return;
+    const isOld = (id: string): boolean => (hand.placed.get(id) ?? 0) < at - WRITER_MS;
+    const open = openOrders.map(({ orderLinkId }) => orderLinkId).filter((id) => id.startsWith(OWN_PREFIX) && told.isOpen(id) && isOld(id));
+    if (open.length > 0)
+      this.found({
+        check: 'resting',
+        text: `${what}: no proof, every cancel works, and ${open.length} rest: ${open.slice(0, 4).join(', ')}`,
+      });
+  }
+
   /** At any time. */
   look({ openOrders, executions, positions }: Records): void {
     const { hand } = this.#parts;

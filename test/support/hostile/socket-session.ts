@@ -195,7 +195,14 @@ class SocketSession {
       return;
     }
     const exitCode = await command.exitCode;
-    await this.#judgeExit('cancel-all', command, exitCode, told, since, isBeside && bot !== undefined);
+    await this.#judgeExit(
+      isBeside ? 'cancel-all beside a bot' : 'cancel-all',
+      command,
+      exitCode,
+      told,
+      since,
+      isBeside && bot !== undefined,
+    );
     if (isBeside && bot !== undefined && isAlive(bot.pid)) bot.kill('SIGKILL');
   }
 
@@ -244,8 +251,8 @@ class SocketSession {
   ): Promise<void> {
     this.#judgeBug(name, process, exitCode);
     this.#ending = exitCode === 0 ? 'proved' : 'unproved';
+    const verdict = { what: `${name} exit ${exitCode}`, since, at: systemClock.now() };
     if (exitCode !== 0) return;
-    const verdict = { what: `${name} exit 0`, since, at: systemClock.now() };
     this.#judge.claimed(verdict, await this.#look(), told);
     // A bot beside that was silent while everything was canceled could not be known of.
     const wrote = this.#creates.some((at) => at < verdict.at && at >= verdict.at - WRITER_MS);

@@ -133,7 +133,9 @@ class VirtualSession {
   }
 
   async #stopScenario(): Promise<void> {
-    const bot = await this.#quoting('startup', 2500, 8000);
+    // Long enough for instruments to be read again.
+    const isLong = this.#plan.drawn.some(({ kind: { group } }) => group === 'instruments') || this.#draw.uniform() < 0.1;
+    const bot = isLong ? await this.#quoting('startup', 10_500, 14_000) : await this.#quoting('startup', 2500, 8000);
     if (bot !== undefined) await this.#stop(bot);
   }
 
@@ -246,8 +248,8 @@ class VirtualSession {
 
   async #judgeReport(claim: string, report: CancelReport | undefined, told: Told, since: number): Promise<void> {
     this.#ending = report?.verified === true ? 'proved' : 'unproved';
-    if (report?.verified !== true) return;
     const verdict = { what: `${claim}: verified`, since, at: this.#clock.now() };
+    if (report?.verified !== true) return this.#judge.gaveUp({ ...verdict, what: claim }, this.#records(), told);
     this.#judge.claimed(verdict, this.#records(), told);
     // Nothing of the market is needed any more.
     this.#embedded.venue.stop();

@@ -1,4 +1,5 @@
 import { objectIn, parseJson, listIn } from '../../../../src/util/json.ts';
+import { pause } from '../hostility.ts';
 import type { Kind, Tools } from '../kind.ts';
 
 /** Others on the account, and what comes by itself. */
@@ -73,6 +74,17 @@ export const ACCOUNT: readonly Kind[] = [
     deal: async (pass) => {
       const response = await pass();
       return { ...response, body: JSON.stringify({ ...objectIn(parseJson(response.body)), retCode: 10_005, retMsg: 'Permission denied' }) };
+    },
+  },
+  {
+    name: 'fees-slow',
+    group: 'instruments',
+    does: 'fee rates take up to 1.4 s, also while an instrument changes',
+    deals: 'call',
+    at: ({ path }) => path === 'v5/account/fee-rate',
+    deal: async (pass, tools) => {
+      await pause(tools, 300, 1400);
+      return pass();
     },
   },
 ];

@@ -1,4 +1,5 @@
-import { objectIn, type JsonObject } from '../../../../src/util/json.ts';
+import { objectIn, parseJson, type JsonObject } from '../../../../src/util/json.ts';
+import { pause } from '../hostility.ts';
 import type { DealAnswer, Kind } from '../kind.ts';
 import { eachRow, list, rows } from './rows.ts';
 
@@ -10,7 +11,22 @@ const filters = (part: string, change: JsonObject): DealAnswer =>
 
 export const INSTRUMENTS: readonly Kind[] = [
   instrument('instrument-tick', 'the tick size is 0.50 now', filters('priceFilter', { tickSize: '0.50' })),
-  instrument('instrument-lot', 'the lot size is 0.010 now', filters('lotSizeFilter', { qtyStep: '0.010', minOrderQty: '0.010' })),
+  {
+    name: 'instrument-lot',
+    group: 'instruments',
+    does: 'the lot size is 0.010 now, and the fee rates, which are read next, take their time',
+    deals: 'call',
+    rates: [1],
+    at: ({ path }) => path === 'v5/market/instruments-info' || path === 'v5/account/fee-rate',
+    deal: async (next, tools, call) => {
+      if (call.path === 'v5/account/fee-rate') await pause(tools, 300, 1400);
+      const response = await next();
+      const answer = objectIn(parseJson(response.body));
+      if (call.path === 'v5/account/fee-rate' || answer['retCode'] !== 0) return response;
+      const coarser = filters('lotSizeFilter', { qtyStep: '0.010', minOrderQty: '0.010' });
+      return { ...response, body: JSON.stringify(coarser(answer, tools, call)) };
+    },
+  },
   instrument('instrument-lot-finer', 'the lot size is 0.0001 now', filters('lotSizeFilter', { qtyStep: '0.0001', minOrderQty: '0.0001' })),
   instrument('instrument-minimum', 'the least order is worth 5,000 USD now', filters('lotSizeFilter', { minNotionalValue: '5000' })),
   instrument(
