@@ -74,12 +74,15 @@ export const LISTS: readonly Kind[] = [
     'each open order is listed twice',
     rows((all) => [...all, ...all]),
   ),
-  list(
-    HISTORY,
-    'history-empty',
-    'the history of orders is empty',
-    rows(() => []),
-  ),
+  {
+    name: 'lookups-empty',
+    group: 'lists',
+    does: 'an order that is asked for by its id is in no list',
+    deals: 'answer',
+    at: ({ path, parameters }) => [...ORDERS, ...HISTORY].includes(path) && ('orderLinkId' in parameters || 'orderId' in parameters),
+    deal: rows(() => []),
+    blinds: ['orderList'],
+  },
   list(EXECUTIONS, 'executions-late', 'executions as they were up to 30 s ago', late, { blinds: ['executionList'], rates: [1] }),
   list(
     EXECUTIONS,

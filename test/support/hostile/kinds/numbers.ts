@@ -1,7 +1,7 @@
 import { objectIn, textIn, type JsonObject } from '../../../../src/util/json.ts';
 import { randomInt } from '../../../../src/util/random.ts';
 import type { Kind, Source, Tools } from '../kind.ts';
-import { EXECUTIONS, HISTORY, list, oneRow, ORDERS, POSITIONS, rows } from './rows.ts';
+import { EXECUTIONS, HISTORY, list, oneRow, ORDERS, POSITIONS } from './rows.ts';
 
 /** Numbers and fields that cannot be read, or read as something else. */
 export const NUMBERS: readonly (readonly [string, string, (value: string) => unknown])[] = [
@@ -79,12 +79,5 @@ export const DAMAGED_ROWS: readonly Kind[] = [
     'a list is not there',
     (answer) => ({ ...answer, result: { category: 'linear' } }),
     { group: 'rows', rates: [0.03, 0.1, 0.3] },
-  ),
-  list(
-    ['v5/account/wallet-balance'],
-    'wallet-empty',
-    'the wallet has no account',
-    rows(() => []),
-    { group: 'rows' },
   ),
 ];

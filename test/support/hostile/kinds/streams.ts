@@ -59,6 +59,12 @@ const PRIVATE_EVENTS: readonly Kind[] = [
     blinds: ['positionStream'],
   }),
   frame(topic('wallet'), 'wallet-topic-lost', 'the wallet topic is left out, alone', drop, { rates: [1] }),
+  frame(
+    topic('wallet'),
+    'wallet-empty',
+    'the wallet has no coin',
+    changed((row) => ({ ...row, coin: [] })),
+  ),
   frame(topic(...PRIVATE), 'private-events-lost', 'some events of the account are lost', drop, {
     rates: [0.1, 0.3, 1],
     blinds: ['orderStream', 'executionStream', 'positionStream'],
