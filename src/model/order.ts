@@ -206,11 +206,17 @@ function reported(order: Order, report: OrderReport, at: Instant): Order {
   const filled = lots(Math.max(order.filled, report.filled, report.status === 'filled' ? report.quantity : 0));
   // Repeated, overtaken or read from a list that lags: it tells only what can never shrink.
   if (report.status === 'open' && report.updatedAt < order.reportedAt) return filled > order.filled ? executed(order, filled) : order;
-  const known = { ...order, exchangeOrderId: report.exchangeOrderId, filled, reportedAt: Math.max(order.reportedAt, report.updatedAt) };
+  const known = {
+    ...order,
+    exchangeOrderId: report.exchangeOrderId,
+    quantity: holding(order.quantity, filled),
+    filled,
+    reportedAt: Math.max(order.reportedAt, report.updatedAt),
+  };
   if (!isLive(order) && order.state.tag !== 'neverAccepted') {
     return report.status === 'filled' || filled >= order.quantity ? { ...known, state: { tag: 'filled' } } : known;
   }
-  const terms = { price: report.price, quantity: report.quantity };
+  const terms = { price: report.price, quantity: holding(report.quantity, filled) };
   switch (report.status) {
     case 'open':
       if (filled >= report.quantity) return { ...known, ...terms, state: { tag: 'filled' }, change: NO_CHANGE };
@@ -259,7 +265,12 @@ function executed(order: Order, filled: Lots): Order {
   const total = lots(Math.max(order.filled, filled));
   // While an amend upward is in doubt, the exchange's row alone says whether anything is left.
   if (total < mostQuantity(order)) return { ...order, filled: total };
-  return { ...order, filled: total, state: { tag: 'filled' }, change: NO_CHANGE };
+  return { ...order, quantity: holding(order.quantity, total), filled: total, state: { tag: 'filled' }, change: NO_CHANGE };
+}
+
+/** More than its quantity is never executed of an order: an amend that made it smaller came too late. */
+function holding(quantity: Lots, filled: Lots): Lots {
+  return lots(Math.max(quantity, filled));
 }
 
 function isTerminal(state: OrderState): boolean {

@@ -95,7 +95,7 @@ describe('the loss of a day', () => {
 describe('the funding of a day', () => {
   test('is booked once, whatever run it came to, also when it was settled while none ran', async () => {
     const account = new AccountRuns(Date.UTC(2026, 0, 2, 7, 59, 40));
-    const deaf: Run = { ...LOSING, end: 'kill', between: tellsNoFunding };
+    const deaf: Run = { settings: settingsOf('s1'), durationMs: 10_000, end: 'kill', between: tellsNoFunding };
     await account.run(deaf);
     await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 2, 8, 0, 5) - account.clock.now()));
     expect(Number(account.ledger.positions()[0]?.funding)).not.toBe(0);
