@@ -100,7 +100,15 @@ const FREEZES_AT_FILL_13 = ['--set', 'risk.fillBurstMs=60000', '--set', 'risk.ma
 const SHOWN_WITHIN_MS = 50_000;
 
 /** Queries that show nothing while nothing is refused, differs or is quoted. */
-const SILENT_WITHOUT_TROUBLE = new Set(['panel 12 B', 'panel 12 C', 'panel 23 A', 'panel 23 B', 'panel 33 A', 'annotation Breaker']);
+const SILENT_WITHOUT_TROUBLE = new Set([
+  'panel 12 B',
+  'panel 12 C',
+  'panel 23 A',
+  'panel 23 B',
+  'panel 33 A',
+  'panel 33 B',
+  'annotation Breaker',
+]);
 
 /** What Prometheus has of an expression now, as numbers. */
 async function query(prometheus: string, expr: string): Promise<readonly number[]> {

@@ -59,7 +59,7 @@ describe('an explained turn', () => {
     const orders = [{ order: openOrder({ price: ticks(599_760) }), agedMs: 0 }];
     expect(logged(turnEvent({ book: undefined, orders }), 'info')[0]).toMatchObject({ hold: 'no_book', does: 'cancel 1' });
     expect(logged(turnEvent({ activity: idle({ inFlight: 1 }) }), 'info')[0]).toMatchObject({ does: 'place 1, wait 1' });
-    expect(logged(turnEvent({ markPrice: undefined, orders }), 'info')[0]).toMatchObject({ hold: 'no_mark_price', does: 'cancel 1' });
+    expect(logged(turnEvent({ markPrice: undefined }), 'info')[0]).toMatchObject({ denied: 'no_mark_price,no_mark_price' });
     const full = { ...viewOf().account, openOrders: settings.risk.maxOpenOrders };
     expect(logged(turnEvent({ account: full }), 'info')[0]).toMatchObject({ denied: 'open_orders,open_orders' });
   });
