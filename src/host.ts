@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
-import { EXIT, type ExitCode } from './errors.ts';
+import { EXIT, messageOf, type ExitCode } from './errors.ts';
 import { Redaction } from './util/redact.ts';
 import { executable, visible } from './util/terminal-text.ts';
 
@@ -145,6 +145,21 @@ function attemptAnything(act: () => void): void {
   }
 }
 
+function spawnPiped(command: readonly string[], env: Readonly<Record<string, string | undefined>>) {
+  return spawn(process.execPath, command, { env: { ...env }, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+function neverStarted(cause: unknown): Companion {
+  const nothing = (): void => undefined;
+  return {
+    pid: undefined,
+    send: nothing,
+    end: nothing,
+    kill: nothing,
+    onExit: (listener) => queueMicrotask(() => listener(messageOf(cause))),
+  };
+}
+
 /** In a session of its own, so that a Ctrl-C at the terminal does not reach it. */
 function startBeside(
   args: readonly string[],
@@ -152,7 +167,13 @@ function startBeside(
   { onLine, mayOutliveUs }: BesideOptions,
 ): Companion {
   const command = [process.argv[1] ?? '', ...args];
-  const child = spawn(process.execPath, command, { env: { ...env }, detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  let child: ReturnType<typeof spawnPiped>;
+  try {
+    child = spawnPiped(command, env);
+  } catch (error) {
+    // Want of memory is thrown, want of descriptors is told by an event: the caller hears of both in the same way.
+    return neverStarted(error);
+  }
   // None where it could not be started for want of descriptors.
   const stdin: Writable | undefined = child.stdin;
   const stdout: Readable | undefined = child.stdout;

@@ -153,10 +153,12 @@ export class ExecutionLoop {
     this.#turns.end();
     this.#path.end();
     for (const cancel of this.#timers) cancel();
-    await this.#freezing.end();
+    // Its cancels may go on beside ours: the stop has a deadline of its own.
+    const freezeEnds = this.#freezing.end();
     try {
       const report = await this.#path.cancelAll('stop');
       const leftMs = (): number => Math.max(LEAST_SETTLING_MS, deadline - clock.monotonic());
+      await within(clock, leftMs(), freezeEnds, () => undefined);
       await within(clock, leftMs(), this.#path.gateway.drained(), () => undefined);
       await this.settle(leftMs());
       this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
