@@ -21,6 +21,7 @@ import { earlierNames } from './account-names.ts';
 import { urlParser } from './address.ts';
 import { parseDuration } from './durations.ts';
 import { setExitCode } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
 import { tradingLimiter } from './limiters.ts';
 import type { ClaimedAccount } from './claimed-account.ts';
 import { accountOf, armVenue, refuseFrozen, startPatience, untilGuardGone } from './live-entry.ts';
@@ -125,7 +126,8 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
     const { tornBytes, endedClean } = history;
     log.info('live_started', { venue: venue.name, symbols: choice.symbols.join(','), state: folder, tornBytes, endedClean });
     if (venue.outlivesUs) await untilGuardGone(account.names, log);
-    const checks = await preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
+    const checking = preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
+    const checks = await interruptible(host, history, checking);
     showChecks(host, checks, log, output, choice.preflightOnly === true);
     if (hasFailed(checks)) return EXIT.failed;
     if (choice.preflightOnly === true) return EXIT.ok;

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { pathOf, type Fault } from '../support/cancel-scene.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
 import { ledgerOracle } from '../support/ledger-oracle.ts';
 import { emptied, quoting } from '../support/live-bot.ts';
-import { startExchange, type Running } from '../support/running.ts';
+import { startExchange, startMmbot, type Running } from '../support/running.ts';
 import { settingsOf } from '../support/virtual-soak.ts';
 
 function isAlive(pid: number): boolean {
@@ -110,6 +112,23 @@ describe('a bot that dies, hangs or cannot prove anything', () => {
     expect(await next.exitCode).toBe(0);
     await oracle.look(cwd);
     expect(await oracle.broken()).toEqual([]);
+  });
+
+  test('told to stop before it has canceled what an earlier run left, it says so with exit 4', async () => {
+    const exchange = await startExchange();
+    const cwd = folderWith();
+    const first = await quoting(exchange, cwd, ['--no-guard', '--set', 'quoting.adaptive=false', '--base-spread-bps', '80']);
+    first.kill('SIGKILL');
+    await first.exitCode;
+    // The proxy is another address, but the account is the same: it finds the journal.
+    const stopping: Fault = (request, pass) => {
+      if (pathOf(request) === 'v5/account/wallet-balance') next.kill('SIGTERM');
+      return pass();
+    };
+    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: stopping });
+    const next = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl], { env: exchange.env, cwd });
+    expect(await next.exitCode).toBe(4);
+    expect(next.stderr()).toContain('ORDERS MAY REMAIN: stopped by SIGTERM');
   });
 
   test('hanging, it is taken for dead: the guard cancels, and when it wakes it quotes no more', async () => {
