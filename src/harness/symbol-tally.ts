@@ -41,10 +41,10 @@ export class SymbolTally {
     return this.position.funding / ATOMS_PER_COIN;
   }
 
-  /** Before fees and funding, open position marked at the mid. */
+  /** Before fees and funding, open position marked at the mid; before there is one, at what it cost. */
   get grossUsd(): number {
     const { realised, quantity, cost } = this.position;
-    const open = quantity === 0 ? 0 : quantity * (this.mid ?? 0) - cost;
+    const open = quantity === 0 || this.mid === undefined ? 0 : quantity * this.mid - cost;
     return this.#usd(realised + open);
   }
 
