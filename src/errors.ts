@@ -61,7 +61,7 @@ export function failureOf(error: unknown): Failure {
   return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), hint: undefined, text: `bug in mmbot: ${hanging(stack)}\n` };
 }
 
-/** Disk, descriptors, permissions, names: no bug, whatever code met it. Undefined when it is something else. */
+/** An error of the operating system (disk, descriptors, permissions, names) is no bug. Undefined when it is something else. */
 function refusedBySystem(error: unknown): Failure | undefined {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error) || typeof error.code !== 'string') return undefined;
   const exitCode = /^(E(CONN|HOST|NET|TIMEDOUT|AI_|PIPE)|ENOTFOUND)/.test(error.code) ? EXIT.exchange : EXIT.usage;

@@ -204,7 +204,7 @@ function startBeside(
   };
 }
 
-/** A result that the disk did not take was not shown, whatever became of the work. */
+/** A result that could not be written was not shown, also where the work itself succeeded. */
 function resultSink(redaction: Redaction): TextSink {
   const sink = sinkOf(process.stdout, redaction);
   process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {

@@ -45,7 +45,7 @@ Examples:
 /** Whether a symbol is listed may take so long to find out, and the last word so long beyond the deadline. */
 const UNLISTED_MS = 2000;
 const LAST_WORD_MS = 1500;
-/** Whoever waits wants to see that something happens. */
+/** Between two progress lines. */
 const PROGRESS_MS = 2000;
 
 interface Choice {

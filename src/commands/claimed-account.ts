@@ -21,9 +21,8 @@ interface ClaimParts {
 }
 
 /**
- * Two bots on one account would fight over its orders and its limits. It is known by its key at once, and by its user as soon as the
- * exchange has told who that is: so it is one account, whichever key and whatever spelling of a host it is reached by. Throws
- * MmbotError (exit 2) when another process has it.
+ * Locks the account, first by its key, then by the user id that the exchange returns: two bots would fight over its orders and limits.
+ * Other keys of the account and other spellings of the host meet the same lock. Throws MmbotError (exit 2) when another process has it.
  */
 export async function claimAccount({ address, credentials, userId, onHalt }: ClaimParts): Promise<ClaimedAccount> {
   const byKey = nameByKey(address, credentials.apiKey);

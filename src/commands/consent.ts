@@ -15,7 +15,7 @@ interface Place {
 }
 
 const COMMANDS: Readonly<Record<Purpose, string>> = { trade: 'live', watch: 'live', load: 'load-test', cancel: 'cancel-all' };
-/** An allow-list, never a list of what is forbidden. Whoever cancels or watches risks nothing, anywhere. */
+/** Destinations that need no consent, as an allow-list. Canceling and watching place no orders, so they may go anywhere. */
 const FREE: Readonly<Record<Purpose, readonly Destination[]>> = {
   trade: ['loopback', 'testnet', 'demo'],
   load: ['loopback', 'testnet', 'demo'],
@@ -24,8 +24,8 @@ const FREE: Readonly<Record<Purpose, readonly Destination[]>> = {
 };
 
 /**
- * The one door to every exchange outside this process: where it is, if `purpose` may go there. What decides is the hosts of both
- * URLs, not how they came to be known. Throws a usage error (exit 2).
+ * The address of an exchange outside this process, checked for `purpose`. Every command gets its address here. The hosts of both URLs
+ * decide, not the option that named them. Throws a usage error (exit 2).
  */
 export function addressFor({ env }: Pick<Host, 'env'>, purpose: Purpose, place: Place): Address {
   const address = addressOf(purpose, place);

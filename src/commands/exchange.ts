@@ -121,7 +121,7 @@ async function listen(surface: Surface, port: number): Promise<RunningServer> {
   }
 }
 
-/** By a signal, or with the end of whoever started it. */
+/** Resolves on a signal, or when the process that started this one ends. */
 function ended(host: Host, isBeside: boolean): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

@@ -47,7 +47,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
     const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
     // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
     await using emergency = openEmergency(address, credentials);
-    // Whoever starts to trade this account waits for the end of this process: it might cancel his orders.
+    // A bot that starts on this account waits for the end of this process, which might cancel its orders.
     await using _claims = await claimed(names, log);
     const ending = await bot.begin();
     // An open pipe would keep this process alive after its work.

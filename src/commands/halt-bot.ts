@@ -10,7 +10,7 @@ const HALT_PATIENCE_MS = 500;
 
 type Outcome = 'none' | 'halted' | 'unconfirmed' | 'skipped';
 
-/** The running bot of an account, for whoever is about to cancel its orders. */
+/** Halts the running bot of an account before its orders are canceled. */
 export interface HaltedBot {
   /** What is known so far. */
   readonly outcome: Outcome;
@@ -24,7 +24,7 @@ export interface HaltedBot {
 }
 
 export async function haltBot(address: Address, { apiKey }: ApiCredentials, isWanted: boolean): Promise<HaltedBot> {
-  // Whatever is wrong with this machine: the cancels go on.
+  // A failure on this machine does not stop the cancels.
   const halt = (name: string): Promise<Outcome> => haltInstance(name, systemClock, HALT_PATIENCE_MS).catch(() => 'unconfirmed' as const);
   let outcome = isWanted ? await halt(nameByKey(address, apiKey)) : 'skipped';
   let quietAt = Number.NEGATIVE_INFINITY;

@@ -7,7 +7,7 @@ import { withResolvers } from '../util/promise.ts';
 export async function interruptible<T>(host: Host, { endedClean }: Pick<JournalHistory, 'endedClean'>, work: Promise<T>): Promise<T> {
   const { promise: interrupted, reject } = withResolvers<never>();
   const forget = host.onSignal((signal) => reject(stoppedBy(signal, endedClean)));
-  // What comes of it after a signal, nobody hears.
+  // After a signal its outcome is ignored.
   work.catch(() => undefined);
   try {
     return await Promise.race([work, interrupted]);

@@ -27,7 +27,7 @@ export const EXCHANGE_ERROR_KINDS = [
 
 export type ExchangeErrorKind = (typeof EXCHANGE_ERROR_KINDS)[number];
 
-/** Whom a refusal of the kind `auth` is about. */
+/** What a refusal of the kind `auth` is about. */
 export type Concern = 'keys' | 'account';
 
 /** What lies behind a refusal that a person can mend, by Bybit's code. */

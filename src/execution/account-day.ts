@@ -40,7 +40,7 @@ export interface SymbolDay {
   readonly lastPrice: number | null;
 }
 
-/** What an account has done since midnight UTC, whatever processes did it. */
+/** What an account has done since midnight UTC, over all processes. */
 export interface AccountDay {
   /** Days since the epoch; 0 before the first record. */
   readonly day: number;

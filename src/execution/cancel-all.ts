@@ -202,7 +202,7 @@ async function cancelSeen(run: Run): Promise<void> {
     round.cancel(shown.filter(isRead), others, last.readScopes),
     // Where a list has no end, or does not show what there is, bulk could hit what must stay.
     round.cancelSingly(shown.filter((order) => !isRead(order))),
-    // Blind, but not helpless: what was seen open can still be canceled by its id, over whatever way is left.
+    // No list can be read, but an order that was seen open can still be canceled by its id, over the remaining route.
     round.cancelKnown(remembered),
     round.cancelUnseen(unseen),
   ]);

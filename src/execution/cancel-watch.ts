@@ -4,7 +4,7 @@ import { OWN_PREFIX, type Fill, type OrderReport } from '../model/order.ts';
 import type { Clock } from '../util/clock.ts';
 import type { OrderStore } from './order-store.ts';
 
-/** What the private stream says of orders, told to whoever cancels everything. */
+/** What the private stream says of orders, for the cancel-all that is running. */
 export class CancelWatch {
   readonly #clock: Clock;
   readonly #store: OrderStore;

@@ -2,7 +2,7 @@ import { keyOf, type RestingOrder } from '../exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../exchange/complete.ts';
 import { covers, type Look } from './cancel-look.ts';
 
-/** Later than that no list is: what shows up then was left out before, for whatever reason. */
+/** No list is later than that: an order that shows up then was left out of earlier ones. */
 const MOST_LATE_MS = 60_000;
 
 /**

@@ -2,7 +2,7 @@ import type { LedgerEvent } from './ledger.ts';
 
 const MOST = 20_000;
 
-/** The newest changes of an account's record, for whoever watches from another process and asks now and then. */
+/** The newest changes of an account's record, for a process that polls them. */
 export class RecentEvents {
   #events: LedgerEvent[] = [];
 

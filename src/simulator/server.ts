@@ -57,7 +57,7 @@ async function answer(surface: Surface, request: IncomingMessage, response: Serv
   const body = await bodyOf(request);
   if (body === 'aborted') return;
   if (body === 'tooLarge') {
-    // Whoever goes on sending is not listened to.
+    // The rest of a body that is too large is not read.
     response.writeHead(413, { Connection: 'close' }).end(() => request.destroy());
     return;
   }

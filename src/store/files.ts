@@ -28,7 +28,7 @@ import { EXIT, messageOf, MmbotError } from '../errors.ts';
 import { systemClock } from '../util/clock.ts';
 import { visible } from '../util/terminal-text.ts';
 
-/** Whoever holds a folder needs it for a moment only. */
+/** A folder is held for a moment; an older one was left behind by a process that died. */
 const ABANDONED_MS = 10_000;
 
 const fdatasyncLater = promisify(fdatasync);

@@ -9,7 +9,7 @@ export interface XmlElement {
   readonly text: string;
 }
 
-/** Suites within suites are a few levels deep; whoever reads them calls itself for each. */
+/** Suites are nested a few levels deep; their reader is recursive. */
 const MOST_DEPTH = 200;
 
 interface OpenElement {

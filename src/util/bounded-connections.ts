@@ -31,6 +31,6 @@ export function boundConnections(server: Connections, most: number, mostIdle: nu
     idle.delete(socket);
     response.once('close', () => rests(socket));
   });
-  // A WebSocket is the business of whoever accepts it.
+  // An upgraded WebSocket is not idle.
   server.on('upgrade', ({ socket }: { readonly socket: Connection }) => idle.delete(socket));
 }

@@ -15,7 +15,7 @@ export function withResolvers<T>(): {
   return { promise, resolve: (value) => settle(value), reject: (error) => fail(error) };
 }
 
-/** The outcome of `work`, or `late` after `delayMs`: whatever comes of it then, nobody hears of it. */
+/** The outcome of `work`, or `late` after `delayMs`; a later outcome is ignored. */
 export function within<T, L>(clock: Clock, delayMs: number, work: Promise<T>, late: () => L): Promise<T | L> {
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(Math.max(0, delayMs), () => {

@@ -38,7 +38,7 @@ export class Redaction {
     this.#refresh();
   }
 
-  /** From now on these are shown: whoever makes keys must be able to tell them. */
+  /** From now on these are shown: a program that makes keys has to print them. */
   handOut(secrets: readonly string[]): void {
     for (const secret of secrets) this.#handedOut.add(secret);
     this.#refresh();

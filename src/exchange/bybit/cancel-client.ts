@@ -35,7 +35,7 @@ export interface CancelClientOptions {
 
 export interface CancelClient {
   readonly port: CancelPort;
-  /** Whether anything was ever answered, whatever it said. */
+  /** Whether any request was ever answered, also by a refusal. */
   readonly isReached: () => boolean;
   /** Whose account it is; undefined where the exchange does not tell, or cannot be asked. */
   readonly userId: () => Promise<string | undefined>;

@@ -76,7 +76,7 @@ export class Rest {
     return this.#gate.isShut;
   }
 
-  /** Something at that address has answered, whatever it said. */
+  /** Something at that address has answered, also by a refusal. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }
