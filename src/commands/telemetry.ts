@@ -6,10 +6,12 @@ import type { Host } from '../host.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Watched } from '../telemetry/scrape.ts';
 import type { Clock } from '../util/clock.ts';
+import { isLoopback } from '../util/loopback.ts';
 
 const TOKEN_VARIABLE = 'MM_METRICS_TOKEN';
 const SHORTEST_TOKEN = 16;
 const LOOPBACK = '127.0.0.1';
+const DOTTED = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 export interface TelemetryChoice {
   readonly metricsPort?: number;
@@ -63,7 +65,7 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
   });
   // A port that was picked here is known from nowhere else, so that --quiet does not hide it.
   run.log[port === 0 ? 'warn' : 'info']('metrics_server', { url: `${url}/metrics` });
-  if (!isLoopback(metricsHost))
+  if (!isLocal(metricsHost))
     run.log.warn('metrics_exposed', {
       host: metricsHost,
       meaning: 'the token travels unencrypted: use it in a private network, or behind TLS',
@@ -78,17 +80,13 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
 /** What the metrics tell (position, PnL, when it is frozen) is nobody else's business. */
 function tokenFor({ env }: Host, address: string): string | undefined {
   const token = env[TOKEN_VARIABLE] ?? '';
-  if (token === '' ? isLoopback(address) : token.length >= SHORTEST_TOKEN) return token === '' ? undefined : token;
+  if (token === '' ? isLocal(address) : token.length >= SHORTEST_TOKEN) return token === '' ? undefined : token;
   const found = token === '' ? ` for --metrics-host ${address}, was not set` : ', was shorter';
   throw usage(
     'metrics_token',
     `${TOKEN_VARIABLE}: expected at least ${SHORTEST_TOKEN} characters${found}`,
     `${TOKEN_VARIABLE}=$(openssl rand -hex 32); Prometheus sends it by authorization.credentials_file`,
   );
-}
-
-function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || address.startsWith('127.');
 }
 
 function usage(code: string, message: string, hint: string, cause?: unknown): MmbotError {
@@ -102,7 +100,15 @@ function parsePort(text: string): number {
 }
 
 function parseAddress(text: string): string {
-  const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? URL.canParse(`http://${text}`) : URL.canParse(`http://[${text}]`);
-  if (isAddress || text === 'localhost') return text;
+  if (URL.canParse(urlOf(text))) return text;
   throw new InvalidArgumentError(`Expected an address like 127.0.0.1, 0.0.0.0 or ::1, was '${text}'.`);
+}
+
+/** A name other than localhost is no address, and gives a URL that cannot be parsed. */
+function urlOf(address: string): string {
+  return DOTTED.test(address) || address === 'localhost' ? `http://${address}` : `http://[${address}]`;
+}
+
+function isLocal(address: string): boolean {
+  return URL.canParse(urlOf(address)) && isLoopback(new URL(urlOf(address)).hostname);
 }

@@ -143,6 +143,18 @@ describe('--metrics-port and --metrics-host', () => {
     expect((await get(url, { authorization: `Bearer ${TOKEN}` }))[0]).toBe(200);
   });
 
+  test.each(['127.example.org', '127.0.0.1.example.org', '::ffff:10.0.0.1', '10.0.0.1'])(
+    'no token, no server at %s',
+    async (metricsHost) => {
+      await expect(open({ metricsPort: 0, metricsHost })).rejects.toMatchObject({ exitCode: 2, code: 'metrics_token' });
+    },
+  );
+
+  test.each(['127.0.0.1', 'localhost', '::1'])('%s is loopback: no token is needed', async (metricsHost) => {
+    await using telemetry = await open({ metricsPort: 0, metricsHost });
+    expect(telemetry.lines.join('')).not.toContain('metrics_exposed');
+  });
+
   test('a port that is taken is a usage error that names it', async () => {
     await using first = await open({ metricsPort: 0 });
     const port = Number(new URL(first.url).port);
