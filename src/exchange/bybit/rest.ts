@@ -54,6 +54,8 @@ interface FetchParameters {
 /** Not used by us: our own deadline, on the injected clock, ends every request before. */
 const CCXT_TIMEOUT_MS = 2_000_000_000;
 const TIME_PATH = 'v5/market/time';
+/** An exchange whose answers contradict each other is not asked for its time more often. */
+const BETWEEN_DOUBTS_MS = 5000;
 
 /** Bybit over HTTP. Every call rejects with ExchangeError; which one is decided by the numeric code alone. */
 export class Rest {
@@ -62,6 +64,7 @@ export class Rest {
   readonly #inFlight = new Set<() => void>();
   readonly #gate: HttpGate;
   #sampling: Promise<void> | undefined;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
   #hasAnswered = false;
 
@@ -149,6 +152,14 @@ export class Rest {
     this.#resample();
   }
 
+  /** The exchange's clock seems to have jumped. Orders do not wait for what it says of it: one that it refuses for its time is to be told soon enough. */
+  #doubtTime(): void {
+    const now = this.#parts.clock.monotonic();
+    if (now - this.#doubtedAt < BETWEEN_DOUBTS_MS) return;
+    this.#doubtedAt = now;
+    this.sampleTime().catch(ignoreRefusal);
+  }
+
   /** Requests that wait for an answer fail: their outcome is unknown. */
   close(): void {
     this.#closed = true;
@@ -182,6 +193,7 @@ export class Rest {
       this.#answered(undefined, leftAt);
       const time = numberIn(objectIn(answer)['time']);
       if (time === undefined && path === TIME_PATH) throw unreadable(`${path}: no time`);
+      if (time !== undefined && path !== TIME_PATH && serverTime.isContradictedBy(leftAt, time)) this.#doubtTime();
       // Without a time it is at least as new as the question.
       return { result: objectIn(objectIn(answer)['result']), extra: objectIn(objectIn(answer)['retExtInfo']), at: time ?? sentAt };
     } catch (error) {
@@ -242,6 +254,10 @@ export class Rest {
       );
     });
   }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ExchangeError)) throw error;
 }
 
 interface FetchResponse {

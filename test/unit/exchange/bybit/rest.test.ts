@@ -63,7 +63,7 @@ describe('a signed request', () => {
   });
 
   it('is signed with the exchange’s time, not ours, once it is known', async () => {
-    const skewed: Script = ({ url }) => answer({}, url.endsWith('/v5/market/time') ? { time: START + 4000 } : {});
+    const skewed: Script = () => answer({}, { time: START + 4000 });
     const { sut, wire, queries } = rest(skewed, { known: false });
     await Promise.all([sut.get('v5/order/realtime', {}), sut.get('v5/position/list', {}), sut.post('v5/order/cancel', {})]);
     const paths = wire.requests.map(({ url }) => new URL(url).pathname);
@@ -158,7 +158,8 @@ describe('an answer', () => {
   it('about a wrong timestamp has the time asked for again, before anything else is signed', async () => {
     let isWrong = true;
     const { sut, wire, clock } = rest(async ({ url }) => {
-      if (!url.endsWith('/v5/market/time')) return answer({}, isWrong ? { retCode: 10002, retMsg: 'time' } : {});
+      if (!url.endsWith('/v5/market/time'))
+        return answer({}, isWrong ? { retCode: 10002, retMsg: 'time' } : { time: START + 5000 + clock.monotonic() });
       isWrong = false;
       await sleep(clock, 50);
       const time = START + 5000 + clock.monotonic();
@@ -169,6 +170,33 @@ describe('an answer', () => {
     await clock.run(sut.post('v5/order/create', {}));
     expect(wire.requests).toHaveLength(4);
     expect(header(wire, 3, 'X-BAPI-TIMESTAMP')).toBe(String(START + 5200));
+  });
+});
+
+describe('an answer whose time cannot be', () => {
+  const isTime = ({ url }: { readonly url: string }): boolean => url.endsWith('/v5/market/time');
+
+  it('has the time asked for again, and what is sent meanwhile does not wait for it', async () => {
+    const { sut, wire, clock, serverTime } = rest(async (request) => {
+      if (isTime(request)) await sleep(clock, 40);
+      return answer({ list: [] }, { time: clock.now() + 1700 });
+    });
+    await sut.get('v5/order/realtime', {});
+    await sut.post('v5/order/cancel', {});
+    expect(wire.requests.map(isTime)).toEqual([false, true, false]);
+    await clock.run(sleep(clock, 50));
+    expect(Math.abs(serverTime.now() - (clock.now() + 1700))).toBeLessThanOrEqual(20);
+    await sut.get('v5/order/realtime', {});
+    expect(wire.requests.filter(isTime)).toHaveLength(1);
+  });
+
+  it('is believed no more often than every five seconds', async () => {
+    const { sut, wire, clock } = rest((request) => answer({ list: [] }, { time: clock.now() + (isTime(request) ? 0 : 9000) }));
+    for (let second = 0; second < 12; second += 1) {
+      await sut.get('v5/order/realtime', {});
+      await clock.run(sleep(clock, 1000));
+    }
+    expect(wire.requests.filter(isTime)).toHaveLength(3);
   });
 });
 
@@ -282,11 +310,10 @@ describe('a list of several pages', () => {
   });
 
   it('is as old as its last page', async () => {
-    let time = START;
-    const { sut } = rest(({ url }) => {
-      time += 10;
-      return answer({ list: [{}], nextPageCursor: cursorOf(url) === null ? 'a' : '' }, { time });
+    const { sut, clock } = rest(async ({ url }) => {
+      await sleep(clock, 10);
+      return answer({ list: [{}], nextPageCursor: cursorOf(url) === null ? 'a' : '' }, { time: clock.now() });
     });
-    expect((await sut.pages('v5/order/realtime', {}, 1)).at).toBe(START + 20);
+    expect((await clock.run(sut.pages('v5/order/realtime', {}, 1))).at).toBe(START + 20);
   });
 });

@@ -44,6 +44,17 @@ describe('the estimate of the exchange’s clock', () => {
     expect(time.now()).toBe(START + 5100);
   });
 
+  it('says which answers cannot be, and follows the next sample after a jump', () => {
+    const clock = new VirtualClock(START);
+    const time = new ServerTime(clock);
+    time.sample(-20, START + 500);
+    expect(time.isContradictedBy(-300, START + 400)).toBe(false);
+    expect(time.isContradictedBy(-40, START + 700)).toBe(true);
+    expect(time.isContradictedBy(-40, START + 400)).toBe(true);
+    time.sample(-40, START + 3000);
+    expect(time.now()).toBe(START + 3020);
+  });
+
   it('lets a good sample go when it is old', async () => {
     const clock = new VirtualClock(START);
     const time = new ServerTime(clock);
