@@ -4,7 +4,7 @@ import { patientReads, type ReadAgain } from '../exchange/bybit/read-again.ts';
 import { untilFree } from '../store/instance.ts';
 import type { JournalHistory } from '../store/journal-folder.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { isoTime, systemClock } from '../util/clock.ts';
+import { isoTime, type Clock } from '../util/clock.ts';
 import { guardName, nameByKey } from './account-names.ts';
 import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
 import type { LiveVenue } from './live-venue.ts';
@@ -20,19 +20,18 @@ const GUARD_PATIENCE_MS = 1_200_000;
 export async function accountOf(
   { address, credentials, outlivesUs }: LiveVenue,
   exchange: Pick<Exchange, 'keyFacts'>,
-  log: Logger,
-  onHalt: () => void,
+  { onHalt, ...waiting }: GuardWait & { readonly onHalt: () => void },
 ): Promise<ClaimedAccount> {
   const userId = async (): Promise<string | undefined> => {
     // An embedded exchange is known to this process alone.
     if (!outlivesUs) return undefined;
     // As long as that still cancels, its exchange may not answer anybody.
-    await untilGuardGone([nameByKey(address, credentials.apiKey)], log);
+    await untilGuardGone([nameByKey(address, credentials.apiKey)], waiting);
     return (await exchange.keyFacts()).userId;
   };
   const account = await claimAccount({ address, credentials, userId, onHalt });
   if (outlivesUs && account.userId === undefined) {
-    log.warn('account_unknown', {
+    waiting.log.warn('account_unknown', {
       meaning: 'the exchange does not tell whose key this is: by another key or another host this account would pass for another one',
     });
   }
@@ -50,15 +49,24 @@ export function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: { readonl
   });
 }
 
+export interface GuardWait {
+  /** Ends with the command. */
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** A guard is still canceling. */
+  readonly onWait: () => void;
+}
+
 /** The guard of an earlier run still looks for late orders after it has canceled, and would take ours for some. Throws MmbotError (exit 4) when it does not end. */
-export async function untilGuardGone(names: readonly string[], log: Logger): Promise<void> {
+export async function untilGuardGone(names: readonly string[], { clock, log, onWait }: GuardWait): Promise<void> {
   let hasWaited = false;
-  const onWait = (): void => {
+  const waits = (): void => {
+    onWait();
     if (!hasWaited)
       log.warn('waiting_for_guard', { meaning: 'the guard of an earlier run is still canceling: nothing is quoted until it is done' });
     hasWaited = true;
   };
-  const areFree = await Promise.all(names.map((name) => untilFree(guardName(name), systemClock, GUARD_PATIENCE_MS, onWait)));
+  const areFree = await Promise.all(names.map((name) => untilFree(guardName(name), clock, GUARD_PATIENCE_MS, waits)));
   if (areFree.includes(false)) {
     throw new MmbotError({
       code: 'guard_stuck',

@@ -97,11 +97,16 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   if (halted.aborted) halt();
   halted.addEventListener('abort', halt);
   using ending = untilEnded(parts, loop);
-  await loop.start();
+  const started = loop.start();
+  // What becomes of a start that was cut off is for the stop to say.
+  started.catch(() => undefined);
+  const hasStarted = await Promise.race([started.then(() => true), ending.reason.then(() => false)]);
   parts.onStarted();
-  guard?.turning();
-  clock.begin();
-  for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
+  if (hasStarted) {
+    guard?.turning();
+    clock.begin();
+    for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
+  }
   const endSampling = every(systemClock, SAMPLE_MS, () => statistics.sample());
   const show = statusShower(host, log, screen, parts.output);
   const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, isGuarded: guard !== undefined })));

@@ -21,7 +21,7 @@ import { earlierNames } from './account-names.ts';
 import { urlParser } from './address.ts';
 import { parseDuration } from './durations.ts';
 import { setExitCode } from './exit-code.ts';
-import { interruptible } from './interruptible.ts';
+import { interruptible, type EarlierOrders } from './interruptible.ts';
 import { tradingLimiter } from './limiters.ts';
 import type { ClaimedAccount } from './claimed-account.ts';
 import { accountOf, armVenue, refuseFrozen, startPatience, untilGuardGone } from './live-entry.ts';
@@ -106,34 +106,37 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   const { settings } = resolution;
   using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);
-  const { credentials } = venue;
   const output = outputOptions(command);
   const screen = openScreen(host.stderr);
-  const log = openLog(host, output, systemClock, [credentials.apiKey, credentials.secret], screen);
+  const log = openLog(host, output, systemClock, [venue.credentials.apiKey, venue.credentials.secret], screen);
   const { symbols, foreignOrders } = choice;
   await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols, clock: systemClock, log });
   const halts = new AbortController();
+  // An embedded exchange begins with this process.
+  let earlier: EarlierOrders = venue.outlivesUs ? 'unknown' : 'none';
+  const waiting = { clock, log, onWait: () => void (earlier = 'may_rest') };
+  const before = <T>(work: Promise<T>): Promise<T> => interruptible(host, () => earlier, work);
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const patience = startPatience(log);
   const exchange = exchangeAt(venue, { clock, settings, limiter, readAgain: patience.readAgain });
   try {
-    await using account = await accountOf(venue, exchange, log, () => halts.abort());
+    await using account = await before(accountOf(venue, exchange, { ...waiting, onHalt: () => halts.abort() }));
     const folder = folderOf(venue, account, resolve(host.cwd, choice.stateDir));
-    await using _folder = await locked(folder);
+    await using _folder = await before(locked(folder));
     const history = venue.outlivesUs ? readHistory(folder) : NO_HISTORY;
     refuseFrozen(history, choice);
+    earlier = history.endedClean ? 'none' : 'may_rest';
     logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
     const { tornBytes, endedClean } = history;
-    log.info('live_started', { venue: venue.name, symbols: choice.symbols.join(','), state: folder, tornBytes, endedClean });
-    if (venue.outlivesUs) await untilGuardGone(account.names, log);
-    const checking = preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders });
-    const checks = await interruptible(host, history, checking);
+    log.info('live_started', { venue: venue.name, symbols: symbols.join(','), state: folder, tornBytes, endedClean });
+    if (venue.outlivesUs) await before(untilGuardGone(account.names, waiting));
+    const checks = await before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders }));
     showChecks(host, checks, log, output, choice.preflightOnly === true);
     if (hasFailed(checks)) return EXIT.failed;
     if (choice.preflightOnly === true) return EXIT.ok;
     if (venue.outlivesUs) {
       nameFolder(folder, account.names);
-      await armVenue(exchange, foreignOrders, log);
+      await before(armVenue(exchange, foreignOrders, log));
     }
     return await trade({
       host,

@@ -114,12 +114,16 @@ export class ExecutionLoop {
     return defined(this.#path.states.get(symbol), `state of ${symbol}`);
   }
 
-  /** Start is recovery: streams first, so that nothing is missed; then the exchange's own lists; only then quotes. Rejects with ExchangeError. */
+  /**
+   * Start is recovery: streams first, so that nothing is missed; then the exchange's own lists; only then quotes. After a `stop` meanwhile
+   * nothing begins any more. Rejects with ExchangeError.
+   */
   async start(): Promise<void> {
     const { clock, settings } = this.#parts;
     const startedAt = await this.#path.open((event) => this.#path.observe(event));
     await this.#recover(startedAt);
     await this.#path.reconciling.begin(startedAt, fundingUnknownFrom(startedAt, this.#parts.day));
+    if (this.#phase === 'stopping') return;
     this.#timers = [
       every(clock, settings.execution.reconcileMs, () => this.#path.reconcileSoon()),
       every(clock, settings.execution.filtersRefreshMs, () => this.#refreshInstruments()),
@@ -145,10 +149,11 @@ export class ExecutionLoop {
     this.#turns.scheduleAll();
   }
 
-  /** Fence, cancel, verify; what is on its way is canceled as it lands. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
+  /** Fence, cancel, verify, also while it still starts; what is on its way is canceled as it lands. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
   async stop(): Promise<CancelReport> {
     const { clock, settings } = this.#parts;
     const deadline = clock.monotonic() + settings.execution.stopDeadlineMs;
+    const hasStarted = this.#phase === 'running';
     this.#phase = 'stopping';
     this.#turns.end();
     this.#path.end();
@@ -161,7 +166,8 @@ export class ExecutionLoop {
       await within(clock, leftMs(), freezeEnds, () => undefined);
       await within(clock, leftMs(), this.#path.gateway.drained(), () => undefined);
       await this.settle(leftMs());
-      this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
+      // What earlier runs left is settled by the start: one that was cut off ends as a crash does, and the next start does it all again.
+      if (hasStarted) this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
       await this.#path.journal.synced().catch((error: unknown) => this.#freezing.failed(error));
       return report;
     } finally {

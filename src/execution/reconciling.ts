@@ -1,5 +1,4 @@
 import { ExchangeError } from '../exchange/errors.ts';
-import { defined } from '../util/assert.ts';
 import { sleep } from '../util/clock.ts';
 import { within } from '../util/promise.ts';
 import type { Recorder } from './events.ts';
@@ -57,14 +56,15 @@ export class Reconciling {
     this.#running = this.#passes(this.#reconciler).finally(() => (this.#running = undefined));
   }
 
-  /** Last executions and the final word on every order, after everything is canceled. */
+  /** Last executions and the final word on every order, after everything is canceled; before `begin` is through there are none. */
   async catchUp(deadlineMs: number): Promise<void> {
     await within(this.#parts.clock, deadlineMs, this.#catchUp(deadlineMs), () => undefined);
   }
 
   async #catchUp(deadlineMs: number): Promise<void> {
     const { clock, store, symbols, unknown } = this.#parts;
-    const reconciler = defined(this.#reconciler, 'reconciler');
+    const reconciler = this.#reconciler;
+    if (reconciler === undefined) return;
     const isOpen = (): boolean => store.live().length > 0 || symbols.some((symbol) => store.differs(symbol));
     const deadline = clock.monotonic() + deadlineMs;
     await this.#running;

@@ -63,6 +63,8 @@ function wasHeld(name: string, clock: Clock, patienceMs: number, onWait: () => v
   return new Promise((resolve) => {
     let isHeld = false;
     const socket = createConnection(pathOf(name));
+    // The clock keeps this process alive as long as it is worth waiting.
+    socket.unref();
     const cancel = clock.schedule(patienceMs, () => socket.destroy());
     socket.on('connect', () => {
       isHeld = true;

@@ -8,6 +8,7 @@ import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts
 import type { Ledger } from '../../src/simulator/ledger.ts';
 import { defined } from '../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../src/util/clock.ts';
+import { withResolvers } from '../../src/util/promise.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import type { Fault } from './cancel-scene.ts';
 import { inProcessExchange } from './in-process-exchange.ts';
@@ -25,6 +26,8 @@ export interface EarlierOrders {
   land(clientOrderId: string): void;
   /** Starts the bot, which knows these orders by its journal, lets it quote, and stops it. Rejects as its start does. */
   run(quoteMs: number, known?: readonly string[], atStop?: () => void): Promise<CancelReport>;
+  /** Starts the bot, and stops it when the start has sent so many requests; undefined when it was through before. Looks six seconds longer, when nothing can land any more. */
+  stopWhileStarting(requests: number, known?: readonly string[]): Promise<CancelReport | undefined>;
 }
 
 export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), { hearsOrders = true } = {}): EarlierOrders {
@@ -35,6 +38,7 @@ export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), 
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const faults = random.fork('faults');
   const events: BotEvent[] = [];
+  let onRequest = (): void => undefined;
   const exchange = inProcessExchange(embedded, {
     clock,
     random,
@@ -42,7 +46,10 @@ export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), 
     limiter,
     between: (wire) => ({
       ...wire,
-      request: (request, signal) => fault(request, () => wire.request(request, signal), faults),
+      request(request, signal) {
+        onRequest();
+        return fault(request, () => wire.request(request, signal), faults);
+      },
       open: (url, listener) =>
         wire.open(url, {
           ...listener,
@@ -52,6 +59,40 @@ export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), 
         }),
     }),
   });
+  const newLoop = (known: readonly string[]): ExecutionLoop => {
+    const at = clock.now();
+    const leftOpen = known.map((clientOrderId): IntendedOrder => ({
+      clientOrderId,
+      symbol: SYMBOL,
+      at,
+      fillIds: [],
+      executed: 0,
+      filledAtEnd: null,
+    }));
+    return new ExecutionLoop({
+      settings,
+      symbols: [SYMBOL],
+      exchange,
+      journal: NO_JOURNAL,
+      limiter,
+      clock,
+      random,
+      record: (event) => void events.push(event),
+      idPrefix: 'mm-thisrun-',
+      // The last intent of the earlier run left just now.
+      ...(known.length === 0 ? {} : { quietAt: clock.monotonic() + 3250, leftOpen }),
+    });
+  };
+  const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {
+    embedded.start();
+    try {
+      return await work();
+    } finally {
+      await exchange.close();
+      embedded.stop();
+    }
+  };
+  const open = <T>(work: () => Promise<T>): Promise<T> => clock.run(whileOpen(work));
   return {
     clock,
     events,
@@ -65,41 +106,27 @@ export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), 
       if (!outcome.ok) throw new Error(outcome.message);
     },
     run(quoteMs, known = [], atStop = () => undefined) {
-      const at = clock.now();
-      const leftOpen = known.map((clientOrderId): IntendedOrder => ({
-        clientOrderId,
-        symbol: SYMBOL,
-        at,
-        fillIds: [],
-        executed: 0,
-        filledAtEnd: null,
-      }));
-      const loop = new ExecutionLoop({
-        settings,
-        symbols: [SYMBOL],
-        exchange,
-        journal: NO_JOURNAL,
-        limiter,
-        clock,
-        random,
-        record: (event) => void events.push(event),
-        idPrefix: 'mm-thisrun-',
-        // The last intent of the earlier run left just now.
-        ...(known.length === 0 ? {} : { quietAt: clock.monotonic() + 3250, leftOpen }),
+      const loop = newLoop(known);
+      return open(async () => {
+        await loop.start();
+        await sleep(clock, quoteMs);
+        atStop();
+        return loop.stop();
       });
-      const work = async (): Promise<CancelReport> => {
-        embedded.start();
-        try {
-          await loop.start();
-          await sleep(clock, quoteMs);
-          atStop();
-          return await loop.stop();
-        } finally {
-          await exchange.close();
-          embedded.stop();
-        }
-      };
-      return clock.run(work());
+    },
+    stopWhileStarting(requests, known = []) {
+      const loop = newLoop(known);
+      return open(async () => {
+        const { promise: reached, resolve } = withResolvers<void>();
+        let left = requests;
+        onRequest = () => void ((left -= 1) === 0 && resolve());
+        const started = loop.start();
+        if (await Promise.race([started.then(() => true), reached.then(() => false)])) return undefined;
+        const report = await loop.stop();
+        await started;
+        await sleep(clock, 6000);
+        return report;
+      });
     },
   };
 }

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { earlierOrders } from '../../support/earlier-orders.ts';
+
+/** More than the requests of a start. */
+const MOST_REQUESTS = 60;
+
+test.each([
+  [[], 1],
+  [['mm-before-1', 'mm-before-2'], 3],
+] as const)(
+  'told to stop at any request of its start, with %j left by an earlier run, it proves that nothing rests and never quotes',
+  async (known, step) => {
+    let stops = 0;
+    for (let requests = 1; requests <= MOST_REQUESTS; requests += step) {
+      const scene = earlierOrders(`stop-${requests}`);
+      for (const id of known) scene.land(id);
+      const report = await scene.stopWhileStarting(requests, known);
+      if (report === undefined) break;
+      stops += 1;
+      expect(report, `at request ${requests}`).toMatchObject({ verified: true, remaining: [] });
+      expect(scene.ledger.openOrders(), `at request ${requests}`).toEqual([]);
+      expect(scene.events.filter(({ type }) => type === 'orderSent')).toEqual([]);
+    }
+    expect(stops).toBeGreaterThan(8);
+    expect(stops).toBeLessThan(MOST_REQUESTS);
+  },
+);

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { pathOf, type Fault } from '../support/cancel-scene.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { folderWith } from '../support/folders.ts';
+import { startExchange, startMmbot } from '../support/running.ts';
+
+/** A question of its start, how the bot ends when it is told to while it asks, and what it says. */
+const MOMENTS = [
+  ['whose the account is', 'v5/user/query-api', 143, 'before it had looked at what an earlier run may have left'],
+  ['what it may trade with', 'v5/account/wallet-balance', 143, 'stopped by SIGTERM before anything was sent'],
+  ['what was executed', 'v5/execution/list', 0, '"live_stopping"'],
+] as const;
+
+test.concurrent.each(MOMENTS)(
+  'told to stop while it asks %s, mmbot live says how it ended, and nothing rests',
+  async (_, path, exitCode, said) => {
+    const exchange = await startExchange();
+    const stopping: Fault = (request, pass) => {
+      if (pathOf(request) === path) bot.kill('SIGTERM');
+      return pass();
+    };
+    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: stopping });
+    const bot = startMmbot(['live', '--rest-url', restUrl], { env: exchange.env, cwd: folderWith() });
+    expect(await bot.exitCode).toBe(exitCode);
+    expect(bot.stderr()).toContain(said);
+    expect(bot.stdout().includes('VERIFIED EMPTY')).toBe(exitCode === 0);
+    expect(await exchange.openOrders()).toEqual([]);
+  },
+);
