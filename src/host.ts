@@ -26,8 +26,8 @@ export interface Host {
   onSignal(listener: (signal: Signal) => void): () => void;
   /** From now on this process outlives its terminal. */
   ignoreHangup(): void;
-  /** Asks the person at the terminal; '' when there is none. */
-  ask(question: string): Promise<string>;
+  /** Asks the person at the terminal; '' when there is none, when no answer is given (Ctrl-C, Ctrl-D), and when `signal` aborts. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
   /** Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of it. */
   startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, how: BesideOptions): Companion;
   /** Lines from whoever started this program, until the returned function is called; `onEnd` when it is gone. */
@@ -101,10 +101,12 @@ export function processHost(): Host {
     ignoreHangup() {
       process.on('SIGHUP', () => undefined);
     },
-    async ask(question) {
+    async ask(question, signal) {
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      // Closed by the person, a question is never answered.
+      const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
       try {
-        return await terminal.question(question);
+        return await Promise.race([terminal.question(question, { signal }).catch(() => ''), closed]);
       } finally {
         terminal.close();
       }

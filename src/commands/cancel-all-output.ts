@@ -1,4 +1,4 @@
-import type { ExitCode } from '../errors.ts';
+import { endFields, type ExitCode, type RunEnd } from '../errors.ts';
 import { OUT_OF_SCOPE, type RestingOrder } from '../exchange/cancel-port.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
 import type { Host } from '../host.ts';
@@ -36,11 +36,23 @@ export function planText(host: Host, { targets, others, unread }: Plan, exitCode
   return `${table}${grouped(targets.length)} to cancel, ${grouped(others)} left alone\n${warning}`;
 }
 
-export function resultDocument(report: CancelReport, exitCode: ExitCode, restUrl: string, runningBot: string): string {
-  return `${JSON.stringify({ schemaVersion: 1, command: 'cancel-all', ok: exitCode === 0, exitCode, host: restUrl, runningBot, ...report }, undefined, 2)}\n`;
+/** What is to be said beside the report. */
+export interface Circumstances {
+  readonly runningBot: string;
+  /** A signal that ended it before its proof. */
+  readonly interruptedBy?: string | undefined;
+  /** Symbols or coins that were asked for, and that the exchange does not have. */
+  readonly missing: readonly string[];
 }
 
-export function resultText(host: Host, report: CancelReport, runningBot: string): string {
+export function resultDocument(report: CancelReport, end: RunEnd, restUrl: string, { runningBot, interruptedBy }: Circumstances): string {
+  const head = { schemaVersion: 1, command: 'cancel-all', ...endFields(end), host: restUrl, runningBot, interruptedBy };
+  // Of what does not exist nothing is proven.
+  const verified = report.verified && end.failure === undefined;
+  return `${JSON.stringify({ ...head, ...report, verified }, undefined, 2)}\n`;
+}
+
+export function resultText(host: Host, report: CancelReport, { runningBot, interruptedBy, missing }: Circumstances): string {
   const color = paint(host);
   const {
     found,
@@ -71,6 +83,8 @@ export function resultText(host: Host, report: CancelReport, runningBot: string)
     ...(clearedMs === undefined ? [] : [`nothing open after ${seconds(clearedMs)}`]),
     `looked at: ${evidence.scopes.join(', ')}; not at: ${evidence.outOfScope.join(', ')}`,
   ];
+  if (verified && missing.length > 0)
+    return `${linesOf(lines)}${color.yellow.bold('NOT PROVEN')} for ${missing.join(', ')}, which the exchange does not have; nothing is open in the rest\n`;
   if (verified)
     return `${linesOf(lines)}${color.green.bold('VERIFIED EMPTY')}: ${emptySnapshots} looks in a row, proof complete after ${seconds(durationMs)}\n`;
   const rows = remaining
@@ -79,11 +93,13 @@ export function resultText(host: Host, report: CancelReport, runningBot: string)
   const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'CLIENT ID', 'EXCHANGE ID', 'REASON'], rows);
   const more = remaining.length > SHOWN ? `… and ${grouped(remaining.length - SHOWN)} more (--json has all)\n` : '';
   const why =
-    unreadable !== undefined
-      ? `the exchange could not be read: ${unreadable}`
-      : evidence.placedMeanwhile > 0
-        ? 'somebody is placing orders'
-        : `${emptySnapshots} empty looks in a row, and no proof yet`;
+    interruptedBy !== undefined
+      ? `stopped by ${interruptedBy} before there was proof; when it was last looked ${remaining.length === 0 ? 'nothing was seen open' : `${grouped(remaining.length)} were open`}`
+      : unreadable !== undefined
+        ? `the exchange could not be read: ${unreadable}`
+        : evidence.placedMeanwhile > 0
+          ? 'somebody is placing orders'
+          : `${emptySnapshots} empty looks in a row, and no proof yet`;
   return `${linesOf(lines)}${table}${more}${linesOf([`${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}`])}`;
 }
 

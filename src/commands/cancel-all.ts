@@ -1,34 +1,23 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadCredentials } from '../config/credentials.ts';
 import { VENUE_NAMES, type VenueName } from '../config/venues.ts';
-import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
-import {
-  CATEGORIES,
-  isOwn,
-  OUT_OF_SCOPE,
-  type CancelPort,
-  type CancelScope,
-  type Category,
-  type RestingOrder,
-} from '../exchange/cancel-port.ts';
-import { isComplete } from '../exchange/complete.ts';
-import { ExchangeError } from '../exchange/errors.ts';
-import { isKeyUnknown } from '../exchange/bybit/ret-codes.ts';
-import type { CancelAllParts, CancelAllRequest } from '../execution/cancel-all.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import { isOwn, OUT_OF_SCOPE, type RestingOrder } from '../exchange/cancel-port.ts';
 import type { Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import { systemClock } from '../util/clock.ts';
-import { within } from '../util/promise.ts';
+import { scopedClock, systemClock } from '../util/clock.ts';
 import { urlParser } from './address.ts';
-import { planText, resultDocument, resultText } from './cancel-all-output.ts';
-import { cancelInsistently } from './cancel-insistently.ts';
+import { planText } from './cancel-all-output.ts';
+import { isPermitted } from './cancel-consent.ts';
+import { CancelEnding } from './cancel-ending.ts';
+import { operate, planOrRefusal, showResult, type Operation, type Outcome } from './cancel-operation.ts';
+import { parseCategories, parseCoin, scopesOf, type ScopeChoice } from './cancel-scopes.ts';
 import { addressFor } from './consent.ts';
 import { parseDuration } from './durations.ts';
-import { openEmergency, quietFromNow, type Emergency } from './emergency.ts';
+import { openEmergency } from './emergency.ts';
 import { setExitCode } from './exit-code.ts';
-import { haltBot } from './halt-bot.ts';
 import { openLog } from './log.ts';
+import { RunningBot } from './running-bot.ts';
 import { parseSymbols } from './symbols.ts';
 
 const EXAMPLES = `
@@ -42,19 +31,10 @@ Examples:
   $ mmbot cancel-all --rest-url http://127.0.0.1:8099 --ws-url ws://127.0.0.1:8099 --dry-run
 `;
 
-/** Whether a symbol is listed may take so long to find out, and the last word so long beyond the deadline. */
-const UNLISTED_MS = 2000;
-const LAST_WORD_MS = 1500;
-/** Between two progress lines. */
-const PROGRESS_MS = 2000;
-
-interface Choice {
+interface Choice extends ScopeChoice {
   readonly venue?: VenueName;
   readonly restUrl?: string;
   readonly wsUrl?: string;
-  readonly category?: readonly Category[];
-  readonly symbols?: readonly string[];
-  readonly settleCoin?: string;
   readonly mine?: boolean;
   readonly includeStops?: boolean;
   readonly force?: boolean;
@@ -81,7 +61,7 @@ export function cancelAllCommand(host: Host): Command {
     )
     .addOption(new Option('--category <list>', 'linear, inverse, spot, option; all of them by default').argParser(parseCategories))
     .addOption(new Option('--symbols <list>', 'only these').argParser(parseSymbols))
-    .option('--settle-coin <coin>', 'only linear contracts settled in this coin')
+    .addOption(new Option('--settle-coin <coin>', 'only linear contracts settled in this coin').argParser(parseCoin))
     .option('--mine', `only orders of mmbot's, whose ids begin with ${OWN_PREFIX}`)
     .option('--include-stops', 'also conditional, TP/SL and trailing orders, which protect positions')
     .option('--force', 'no question, no bulk call: order by order from the exchange’s own list, at once')
@@ -99,49 +79,61 @@ export function cancelAllCommand(host: Host): Command {
 async function run(host: Host, choice: Choice): Promise<ExitCode> {
   const address = addressFor(host, 'cancel', choice);
   const credentials = loadCredentials(host);
-  host.hide([credentials.apiKey, credentials.secret]);
-  await using emergency = openEmergency(address, credentials);
-  const { port, limiter } = emergency;
+  const secrets = [credentials.apiKey, credentials.secret];
+  host.hide(secrets);
   const scopes = scopesOf(choice);
-  const isTarget = (order: RestingOrder): boolean | undefined => choice.mine !== true || isOwn(order);
-  if (choice.dryRun === true || (choice.force !== true && choice.yes !== true)) {
-    const { orders, unread } = await openOrders(port, scopes, choice.deadline).catch(refusedBy(emergency));
-    const targets = orders.filter((order) => isTarget(order) !== false && (choice.includeStops === true || order.kind === 'plain'));
-    const plan = { targets, others: orders.length - targets.length, unread };
-    const exitCode = unread.length === 0 ? EXIT.ok : EXIT.ordersRemain;
-    host[choice.dryRun === true ? 'stdout' : 'stderr'].write(
-      planText(host, plan, choice.json === true && choice.dryRun === true ? exitCode : undefined),
-    );
-    if (choice.dryRun === true) return exitCode;
-    if (unread.length === 0 || targets.length > 0) await consent(host, targets.length);
-  }
-  const log = openLog(host, { json: choice.json === true, quiet: choice.quiet === true, logLevel: 'info' }, systemClock, [
-    credentials.apiKey,
-    credentials.secret,
-  ]);
+  const { mine = false, force = false, yes = false, includeStops = false, dryRun = false, json = false } = choice;
+  const isTarget = (order: RestingOrder): boolean | undefined => !mine || isOwn(order);
+  using ending = new CancelEnding(host);
+  // What is still waiting somewhere at the end does not keep the process alive.
+  using clock = scopedClock(systemClock);
+  await using emergency = openEmergency(address, credentials, clock);
+  const log = openLog(host, { json, quiet: choice.quiet === true, logLevel: 'info' }, systemClock, secrets);
+  const onLate = (outcome: string): void => log.warn('running_bot', { outcome, meaning: 'a mmbot live of this account was found later' });
+  const bot = new RunningBot({ address, credentials, emergency, isWanted: choice.halt !== false, onLate });
+  const { deadline: deadlineMs } = choice;
+  const isNarrowed = (choice.symbols ?? choice.settleCoin) !== undefined;
+  const parts = { host, address, emergency, clock, log, bot, ending };
+  const operation: Operation = { ...parts, scopes, isNarrowed, isTarget, mine, force, includeStops, deadlineMs };
+  if (dryRun) return await showPlan(operation, json);
+  const isGiven = force || yes;
+  const plan = isGiven ? undefined : await planOrRefusal(operation);
+  if (plan !== undefined) host.stderr.write(planText(host, plan, undefined));
+  const isAllowed = plan === undefined || (await isPermitted(host, plan, await bot.isThere(), ending.signal));
+  ending.refuseEarly();
   // An emergency does not end with the connection over which it was begun.
   host.ignoreHangup();
-  if (choice.secondTry !== true) againOnCrash(host);
-  const bot = await haltBot(address, credentials, choice.halt !== false);
-  const { mine = false, force = false } = choice;
-  log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: bot.outcome });
-  const onLook = progressTo(log);
-  const startedAt = systemClock.monotonic();
-  const request = { ...requestOf(choice, scopes, isTarget), isSettled: () => bot.isQuiet() };
-  const canceling = cancelInsistently(request, { port, clock: systemClock, limiter, onLook }, log).catch(refusedBy(emergency));
-  bot.byUser(emergency);
-  const report = await canceling;
-  const { trigger, method, canceled, remaining, verified } = report;
-  log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
-  const leftMs = Math.min(UNLISTED_MS, startedAt + choice.deadline + LAST_WORD_MS - systemClock.monotonic());
-  const unlisted = report.found === 0 ? await within(systemClock, leftMs, unlistedOf(choice, emergency), () => []) : [];
-  const exitCode = !report.verified ? EXIT.ordersRemain : unlisted.length > 0 ? EXIT.usage : EXIT.ok;
-  host.stdout.write(
-    choice.json === true ? resultDocument(report, exitCode, address.restUrl, bot.outcome) : resultText(host, report, bot.outcome),
-  );
-  if (unlisted.length > 0)
-    log.error('unknown_symbols', { symbols: unlisted.join(','), meaning: 'nothing can rest there: is it what was meant?' });
+  ending.begin();
+  const outcome = (isAllowed ? undefined : await watched(operation)) ?? (await canceled(operation, choice));
+  return showResult(operation, outcome, json);
+}
+
+async function showPlan(operation: Operation, json: boolean): Promise<ExitCode> {
+  const plan = await planOrRefusal(operation);
+  const exitCode = plan.unread.length === 0 ? EXIT.ok : EXIT.ordersRemain;
+  operation.host.stdout.write(planText(operation.host, plan, json ? exitCode : undefined));
   return exitCode;
+}
+
+/** Proves that nothing is open, which needs nobody's consent; undefined when something appeared, and it may be canceled. */
+async function watched(operation: Operation): Promise<Outcome | undefined> {
+  const { host, log, bot, ending } = operation;
+  log.info('nothing_open', { meaning: 'nothing is canceled and no bot halted without consent', next: 'prove that it stays so' });
+  let open: readonly RestingOrder[] = [];
+  const outcome = await operate(operation, { watchOnly: true, onOpen: (orders) => (open = orders) });
+  if (open.length === 0 || ending.signal.aborted) return outcome;
+  const plan = { targets: open, others: outcome.report.leftAlone, unread: [] };
+  host.stderr.write(planText(host, plan, undefined));
+  const isAllowed = await isPermitted(host, plan, await bot.isThere(), ending.signal);
+  return isAllowed ? undefined : outcome;
+}
+
+async function canceled(operation: Operation, { secondTry = false }: Choice): Promise<Outcome> {
+  const { host, address, log, bot, scopes, mine, force } = operation;
+  if (!secondTry) againOnCrash(host);
+  await bot.halt();
+  log.info('cancel_all_started', { host: address.restUrl, scopes: scopes.length, mine, force, runningBot: bot.outcome });
+  return await operate(operation, { watchOnly: false });
 }
 
 /** A bug that nothing catches ends this process, but not the emergency: the same is begun again, once, in a process of its own. */
@@ -149,109 +141,4 @@ function againOnCrash(host: Host): void {
   host.beforeCrash(() =>
     host.startBeside([...host.argv, '--yes', '--second-try'], host.env, { onLine: () => undefined, mayOutliveUs: true }),
   );
-}
-
-/** That nothing rests under a name proves little when nothing can. */
-async function unlistedOf({ symbols = [], category = CATEGORIES }: Choice, { port }: Emergency): Promise<readonly string[]> {
-  const unlisted = await Promise.all(
-    symbols.map(async (symbol) => (await Promise.all(category.map((name) => port.isUnlisted(name, symbol)))).every(Boolean)),
-  );
-  return symbols.filter((_, index) => unlisted[index]);
-}
-
-interface OpenOrders {
-  readonly orders: readonly RestingOrder[];
-  /** Why a list could not be read to its end. */
-  readonly unread: readonly string[];
-}
-
-async function openOrders(port: CancelPort, scopes: readonly CancelScope[], deadlineMs: number): Promise<OpenOrders> {
-  const lists = await within(systemClock, deadlineMs, Promise.all(scopes.map((scope) => port.resting(scope))), () => {
-    throw new ExchangeError('unavailable', 'unknown', `open orders: no complete list within ${deadlineMs} ms`);
-  });
-  const unread = lists.flatMap((list) => (isComplete(list) ? [] : [list.failure.message]));
-  return { orders: lists.flatMap(({ value }) => value), unread: [...new Set(unread)] };
-}
-
-/** Nothing could be read. Only where nobody answers, or nobody knows the keys, is there nothing to be said of orders. */
-function refusedBy({ isReached }: Emergency): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof ExchangeError) || !isReached() || isKeyUnknown(error)) throw error;
-    throw new MmbotError({
-      code: 'orders_unread',
-      exitCode: EXIT.ordersRemain,
-      message: `ORDERS MAY REMAIN: no list of open orders could be read: ${error.message}`,
-      hint: 'try again with --force; look at the account in the web interface of the exchange',
-      cause: error,
-    });
-  };
-}
-
-function progressTo(log: Logger): NonNullable<CancelAllParts['onLook']> {
-  let shownAt = systemClock.monotonic();
-  return (found, open, unreadable) => {
-    if (systemClock.monotonic() - shownAt < PROGRESS_MS) return;
-    shownAt = systemClock.monotonic();
-    log[unreadable === undefined ? 'info' : 'warn']('cancel_all_progress', {
-      found,
-      open,
-      ...(unreadable === undefined ? {} : { unreadable }),
-    });
-  };
-}
-
-function requestOf(choice: Choice, scopes: readonly CancelScope[], isTarget: CancelAllRequest['isTarget']): CancelAllRequest {
-  return {
-    trigger: 'operator',
-    scopes,
-    isTarget,
-    isEverything: choice.mine !== true,
-    includeStops: choice.includeStops === true,
-    perOrder: choice.force === true,
-    quietAt: quietFromNow(),
-    deadlineMs: choice.deadline,
-  };
-}
-
-/** Everything by default: Bybit wants linear contracts named by their settle coin. */
-function scopesOf({ category = CATEGORIES, symbols, settleCoin }: Choice): readonly CancelScope[] {
-  if (settleCoin !== undefined && symbols !== undefined) throw usage('--symbols and --settle-coin name two scopes: which one is meant?');
-  if (settleCoin !== undefined && category !== CATEGORIES && category.includes('spot'))
-    throw usage('--settle-coin is of contracts: expected no --category spot beside it');
-  if (symbols !== undefined)
-    return symbols.flatMap((symbol) =>
-      (category === CATEGORIES ? categoriesOf(symbol) : category).map((name) => ({ category: name, symbol })),
-    );
-  if (settleCoin !== undefined) {
-    const contracts = category === CATEGORIES ? (['linear'] as const) : category;
-    return contracts.map((name) => ({ category: name, settleCoin }));
-  }
-  return category.flatMap((name): CancelScope[] => {
-    if (name !== 'linear') return [{ category: name }];
-    return ['USDT', 'USDC'].map((coin) => ({ category: 'linear', settleCoin: coin }));
-  });
-}
-
-/** Where a symbol can be, when nobody says. */
-function categoriesOf(symbol: string): readonly Category[] {
-  return /-[CP](-[A-Z]+)?$/.test(symbol) ? ['option'] : ['linear', 'spot'];
-}
-
-async function consent(host: Host, count: number): Promise<void> {
-  if (count === 0) return;
-  if (!host.stderr.isTerminal) throw usage('expected --yes or --force: there is no terminal to ask on');
-  const answer = await host.ask(`Cancel ${count} order${count === 1 ? '' : 's'}? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw usage('nothing was canceled: no consent');
-}
-
-function parseCategories(text: string): readonly Category[] {
-  return text.split(',').map((word) => {
-    const category = CATEGORIES.find((known) => known === word.trim());
-    if (category === undefined) throw new InvalidArgumentError(`Expected some of ${CATEGORIES.join(', ')}, was '${word}'.`);
-    return category;
-  });
-}
-
-function usage(message: string): MmbotError {
-  return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, hint: 'mmbot cancel-all --help' });
 }

@@ -24,8 +24,8 @@ export async function cancelInsistently(
     } catch (error) {
       if (error instanceof MmbotError) throw error;
       log.error('cancel_all_broke', { bug: error instanceof Error ? error.stack : messageOf(error), next: 'try again' });
-      if (clock.monotonic() + BETWEEN_TRIES_MS >= deadline) throw broke(error);
-      await sleep(clock, BETWEEN_TRIES_MS);
+      if (request.signal?.aborted === true || clock.monotonic() + BETWEEN_TRIES_MS >= deadline) throw broke(error);
+      await sleep(clock, BETWEEN_TRIES_MS, request.signal);
     }
   }
 }

@@ -5,7 +5,7 @@ import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { CancelPort } from '../exchange/cancel-port.ts';
 import type { RateLimiter } from '../execution/rate-limiter.ts';
 import { settledAfterMs } from '../execution/unknown-orders.ts';
-import { systemClock } from '../util/clock.ts';
+import { systemClock, type Clock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
 import { tradingLimiter } from './limiters.ts';
 
@@ -23,12 +23,12 @@ export interface Emergency extends AsyncDisposable {
   readonly limiter: RateLimiter;
 }
 
-export function openEmergency(address: Address, credentials: ApiCredentials): Emergency {
-  const limiter = tradingLimiter(systemClock, OPS_PER_SECOND);
+export function openEmergency(address: Address, credentials: ApiCredentials, clock: Clock = systemClock): Emergency {
+  const limiter = tradingLimiter(clock, OPS_PER_SECOND);
   const client = createCancelClient({
     ...address,
     wire: socketsWire(),
-    clock: systemClock,
+    clock,
     random: systemRandom,
     credentials,
     recvWindowMs: RECV_WINDOW_MS,

@@ -19,14 +19,17 @@ export interface CancelPort {
   recordOf(order: OrderName): Promise<'open' | 'closed' | 'absent'>;
   /** Quantity executed since `since` (exchange time, ms) by exchange order id. */
   executed(category: Category, since: number): Promise<ReadonlyMap<string, Decimal>>;
-  /** Whether the exchange says, in so many words, that this category has no such symbol. False without an answer. */
-  isUnlisted(category: Category, symbol: string): Promise<boolean>;
+  /** Whether the exchange lists any instrument of this scope, by its own public list. */
+  presenceOf(scope: CancelScope): Promise<Presence>;
   /**
    * Where there is one, the account's own order stream, from this call on until the port is closed: a second witness beside the
    * lists. It may be dead; nothing waits for it.
    */
   listen?(listener: OrderListener): void;
 }
+
+/** `unlisted`: others of the category are listed, and none of it; `nothing_listed`: nor any other; `unknown`: the list could not be read. */
+export type Presence = 'listed' | 'unlisted' | 'nothing_listed' | 'unknown';
 
 export interface OrderListener {
   readonly onNews: (news: OrderNews) => void;

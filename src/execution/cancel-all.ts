@@ -25,8 +25,8 @@ export interface CancelAllParts {
   readonly port: CancelPort;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
-  /** Hears after every look how many were found so far, how many of them are still open, and why that could not be read. */
-  readonly onLook?: (found: number, open: number, unreadable: string | undefined) => void;
+  /** Hears after every look which targets are open, how many were found so far, and why that could not be read. */
+  readonly onLook?: (open: readonly RestingOrder[], found: number, unreadable: string | undefined) => void;
 }
 
 export interface CancelAllRequest {
@@ -50,6 +50,10 @@ export interface CancelAllRequest {
   readonly isExpected?: (order: RestingOrder) => boolean;
   /** Whether every order that the caller knows of is closed by its own record: lists may lag. True unless given. */
   readonly isSettled?: () => boolean;
+  /** Nothing is canceled, it is only looked: it ends with the first look that shows a target. */
+  readonly watchOnly?: boolean;
+  /** Ends it at once, with what is known and without another look. */
+  readonly signal?: AbortSignal;
   readonly deadlineMs: number;
 }
 
@@ -62,16 +66,17 @@ export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts
   const run = newRun(request, parts);
   const { clock, deadline } = run;
   let failure: ExchangeError | undefined;
-  while (!isOver(run) && clock.monotonic() < deadline) {
+  while (!isEnded(run) && clock.monotonic() < deadline) {
     failure = await look(run);
-    await within(clock, deadline - clock.monotonic(), cancelSeen(run), () => undefined);
-    if (isOver(run)) break;
+    if (run.watchOnly !== true)
+      await within(clock, deadline - clock.monotonic(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
+    if (isEnded(run)) break;
     // Requests during a ban may lengthen it.
     const patienceMs = failure?.kind === 'banned' ? BETWEEN_BANNED_LOOKS_MS : BETWEEN_LOOKS_MS;
-    await sleep(clock, Math.min(patienceMs, Math.max(0, deadline - clock.monotonic())));
+    await sleep(clock, Math.min(patienceMs, Math.max(0, deadline - clock.monotonic())), run.signal);
   }
   // Time is up: what is left is named by a look, not by memory.
-  if (!isOver(run)) failure = await look(run);
+  if (!isEnded(run)) failure = await look(run);
   if (run.since === undefined) throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not asked: no time');
   return reportOf(run, await filledMeanwhile(run));
 }
@@ -80,6 +85,8 @@ interface Run extends CancelAllParts, CancelAllRequest {
   readonly startedAt: number;
   /** Monotonic. */
   readonly deadline: number;
+  /** Resolves when its signal aborts. */
+  readonly stopped: Promise<void>;
   readonly lookout: Lookout;
   readonly round: CancelRound;
   readonly age: ReadAge;
@@ -109,6 +116,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     ...request,
     startedAt,
     deadline,
+    stopped: untilAborted(request.signal),
     lookout: new Lookout(parts.port, parts.clock, request.scopes),
     round: new CancelRound(parts, request, deadline),
     age: new ReadAge(),
@@ -129,6 +137,18 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
 
 function isProven(run: Run): boolean {
   return run.last?.failures.length === 0 && isQuiet(run) && isBeyondDelay(run);
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    signal?.addEventListener('abort', () => resolve());
+  });
+}
+
+/** Nothing more is to be done: over, told to end, or what was watched for is there. */
+function isEnded(run: Run): boolean {
+  return isOver(run) || run.signal?.aborted === true || (run.watchOnly === true && run.open.length > 0);
 }
 
 /** Nothing more can be learnt: proven, or as good as that but for scopes that the keys may not read. */
@@ -158,7 +178,9 @@ function knownTo({ lookout, quietAt, watchedSince = Number.POSITIVE_INFINITY }: 
 
 /** One enumeration of every scope; what went wrong in it. */
 async function look(run: Run): Promise<ExchangeError | undefined> {
-  const last = await run.lookout.look(Math.max(LAST_LOOK_MS, run.deadline - run.clock.monotonic()));
+  const looking = run.lookout.look(Math.max(LAST_LOOK_MS, run.deadline - run.clock.monotonic()));
+  const last = await Promise.race([looking, run.stopped]);
+  if (last === undefined) return undefined;
   run.last = last;
   run.age.looked(last, run.round.takenAt);
   const orders = [...last.read, ...last.remembered];
@@ -174,7 +196,7 @@ async function look(run: Run): Promise<ExchangeError | undefined> {
     run.emptySnapshots += 1;
     run.clearedAt ??= run.clock.monotonic();
   } else run.emptySnapshots = 0;
-  run.onLook?.(run.seen.size, run.open.length, last.failures[0]?.message);
+  run.onLook?.(run.open, run.seen.size, last.failures[0]?.message);
   return last.failures[0];
 }
 
@@ -213,10 +235,11 @@ function isTarget(run: Run, order: RestingOrder): boolean | undefined {
 }
 
 /** Of the orders seen open, those that were executed whole since then; undefined when the executions could not be read. */
-async function filledMeanwhile({ port, clock, deadline, since, seen, open }: Run): Promise<number | undefined> {
+async function filledMeanwhile({ port, clock, deadline, since, seen, open, signal }: Run): Promise<number | undefined> {
   const gone = new Map(seen);
   for (const order of open) gone.delete(keyOf(order));
   if (since === undefined || gone.size === 0) return 0;
+  if (signal?.aborted === true) return undefined;
   const categories = [...new Set([...gone.values()].map(({ category }) => category))];
   const patienceMs = Math.min(EXECUTIONS_MS, deadline + LAST_MS - clock.monotonic());
   try {

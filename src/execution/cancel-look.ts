@@ -27,7 +27,7 @@ export interface Look {
   readonly askedAt: number;
 }
 
-type Port = Pick<CancelPort, 'resting' | 'listen' | 'recordOf' | 'isUnlisted'>;
+type Port = Pick<CancelPort, 'resting' | 'listen' | 'recordOf' | 'presenceOf'>;
 
 /** Enumerates every scope, each for itself: one that cannot be read hides nothing of the others. */
 export class Lookout {
@@ -109,7 +109,8 @@ export class Lookout {
         const answer = answers[index];
         const isRefused = answer instanceof ExchangeError && answer.kind === 'rejected' && answer.retCode !== undefined;
         if (!isRefused || scope.symbol === undefined || !this.#isReadElsewhere(scope.symbol, answers)) return;
-        if (await this.#port.isUnlisted(scope.category, scope.symbol)) this.#unlisted.add(scope);
+        // Where nothing at all is listed, nobody has said anything of this symbol.
+        if ((await this.#port.presenceOf(scope)) === 'unlisted') this.#unlisted.add(scope);
       }),
     );
   }

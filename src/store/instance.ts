@@ -49,6 +49,11 @@ export async function haltInstance(name: string, clock: Clock, patienceMs: numbe
   });
 }
 
+/** Whether a process of this user's holds `name` now: nothing is asked of it. */
+export async function isHeld(name: string): Promise<boolean> {
+  return !(await isDead(pathOf(name)));
+}
+
 /** Resolves to true when nobody holds `name`, and to false when somebody still does after `patienceMs`; `onWait` hears that somebody does. */
 export async function untilFree(name: string, clock: Clock, patienceMs: number, onWait: () => void): Promise<boolean> {
   const deadline = clock.monotonic() + patienceMs;

@@ -20,9 +20,9 @@ interface TestHostOptions {
   readonly cwd?: string;
   readonly isTerminal?: boolean;
   /** What the person at the terminal answers. */
-  readonly answer?: string;
+  readonly answer?: string | ((question: string) => string);
   /** Sees each text that is written to stderr, and may send a signal. */
-  readonly onStderr?: (text: string, host: TestHost) => void;
+  readonly onStderr?: (text: string, host: TestHost) => unknown;
 }
 
 /** A host in memory; it has no environment but the given one. */
@@ -36,7 +36,7 @@ export function testHost({
 }: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: Signal) => void>();
   const redaction = new Redaction();
-  const sink = (onText?: (text: string) => void): MemorySink =>
+  const sink = (onText?: (text: string) => unknown): MemorySink =>
     memorySink(isTerminal, (text) => executable(redaction.apply(visible(text))), onText);
   const host: TestHost = {
     argv,
@@ -53,7 +53,7 @@ export function testHost({
       return () => listeners.delete(listener);
     },
     ignoreHangup: () => undefined,
-    ask: () => Promise.resolve(answer),
+    ask: (question) => Promise.resolve(typeof answer === 'string' ? answer : answer(question)),
     startBeside: () => ({ pid: undefined, send: () => undefined, end: () => undefined, kill: () => undefined, onExit: () => undefined }),
     onLines: () => () => undefined,
     memoryBytes: () => 100_000_000,
@@ -65,7 +65,7 @@ export function testHost({
   return host;
 }
 
-function memorySink(isTerminal: boolean, redact: (text: string) => string, onText?: (text: string) => void): MemorySink {
+function memorySink(isTerminal: boolean, redact: (text: string) => string, onText?: (text: string) => unknown): MemorySink {
   let written = '';
   return {
     isTerminal,

@@ -7,9 +7,9 @@ import type { Ack } from '../exchange.ts';
 import { statusIn } from './codec.ts';
 import { unreadable } from './decimal-fields.ts';
 import type { Rest } from './rest.ts';
+import { presenceOf } from './presence.ts';
 import { decimalIn, restingIn } from './resting-rows.ts';
 import { verdictOf } from './ret-codes.ts';
-import { isUnlisted } from './unlisted.ts';
 
 const REALTIME = 'v5/order/realtime';
 const ORDERS_PER_PAGE = 50;
@@ -73,7 +73,7 @@ export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Prom
       }
       return totals;
     },
-    isUnlisted: (category, symbol) => isUnlisted(rest, category, symbol),
+    presenceOf: (scope) => presenceOf(rest, scope),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resultText } from '../../../src/commands/cancel-all-output.ts';
+import { resultText, type Circumstances } from '../../../src/commands/cancel-all-output.ts';
 import type { CancelEvidence, CancelReport } from '../../../src/execution/cancel-report.ts';
 import { testHost } from '../../support/test-host.ts';
 
@@ -12,7 +12,7 @@ const EVIDENCE: CancelEvidence = {
   readsMayBeLateMs: 6000,
 };
 
-function textOf(report: Partial<CancelReport>): string {
+function textOf(report: Partial<CancelReport>, about: Partial<Circumstances> = {}): string {
   const counts = { found: 2, canceled: 2, filledMeanwhile: 0, leftAlone: 0, stragglers: 0, rounds: 1, emptySnapshots: 3 };
   const done: CancelReport = {
     trigger: 'operator',
@@ -27,7 +27,7 @@ function textOf(report: Partial<CancelReport>): string {
     durationMs: 6500,
     ...report,
   };
-  return resultText(testHost({ argv: [] }), done, 'none');
+  return resultText(testHost({ argv: [] }), done, { runningBot: 'none', missing: [], ...about });
 }
 
 describe('the result of cancel-all', () => {

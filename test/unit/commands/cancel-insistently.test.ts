@@ -45,7 +45,7 @@ function scene({ breaks }: { readonly breaks: (call: string, count: number) => u
     },
     cancelBatch: () => Promise.resolve([]),
     recordOf: async () => (isOpen ? 'open' : 'closed'),
-    isUnlisted: async () => false,
+    presenceOf: async () => 'unknown',
     executed: () => Promise.resolve(new Map()),
   };
   const said: string[] = [];

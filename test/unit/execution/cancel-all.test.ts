@@ -46,7 +46,7 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
     },
     executed,
     recordOf: () => Promise.resolve(record),
-    isUnlisted: () => Promise.resolve(false),
+    presenceOf: () => Promise.resolve('unknown'),
     listen: ({ onNews }) => news.forEach(onNews),
   };
   const wanted: CancelAllRequest = {

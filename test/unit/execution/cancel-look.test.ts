@@ -50,7 +50,7 @@ function lookout(scopes: readonly CancelScope[], answers: Answers, { record = ()
   const port: ConstructorParameters<typeof Lookout>[0] = {
     resting: async (scope) => listOf(answers(scope, looks)),
     recordOf: async () => record(looks),
-    isUnlisted: async (category) => unlisted.includes(category),
+    presenceOf: async ({ category }) => (unlisted.includes(category) ? 'unlisted' : 'listed'),
     listen: (listener) => void listeners.push(listener),
   };
   const sut = new Lookout(port, clock, scopes);
@@ -98,7 +98,7 @@ describe('a look', () => {
   test('does not wait longer than it was told to', async () => {
     const clock = new VirtualClock(0);
     const resting = () => sleep(clock, 60_000).then(() => completeOf<RestingOrder>([]));
-    const sut = new Lookout({ resting, recordOf: async () => 'absent', isUnlisted: async () => false }, clock, [BTC]);
+    const sut = new Lookout({ resting, recordOf: async () => 'absent', presenceOf: async () => 'unknown' }, clock, [BTC]);
     const { failures } = await clock.run(sut.look(PATIENCE_MS));
     expect(clock.monotonic()).toBe(PATIENCE_MS);
     expect(failures).toMatchObject([{ kind: 'unavailable', outcome: 'unknown', message: 'open orders: no complete list within 3000 ms' }]);

@@ -32,7 +32,7 @@ function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bu
   const port: CancelPort = {
     resting: () => Promise.resolve(completeOf([])),
     recordOf: () => Promise.resolve('absent'),
-    isUnlisted: () => Promise.resolve(false),
+    presenceOf: () => Promise.resolve('unknown'),
     executed: () => Promise.resolve(new Map()),
     async cancelBulk(scope) {
       bulks.push(scope);
