@@ -66,6 +66,6 @@ function noConsent(message: string, hint: string): MmbotError {
   return new MmbotError({ code: 'no_consent', exitCode: EXIT.usage, message, hint });
 }
 
-export function countOf(orders: number): string {
+function countOf(orders: number): string {
   return `${grouped(orders)} order${orders === 1 ? '' : 's'}`;
 }

@@ -87,6 +87,6 @@ function categoriesOf(symbol: string): readonly Category[] {
   return /-[CP](-[A-Z]+)?$/.test(symbol) ? ['option'] : ['linear', 'spot'];
 }
 
-export function usage(message: string): MmbotError {
+function usage(message: string): MmbotError {
   return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, hint: 'mmbot cancel-all --help' });
 }

@@ -41,6 +41,14 @@ describe('the result of cancel-all', () => {
     expect(text).toMatch(/ORDERS MAY REMAIN: somebody is placing orders/);
   });
 
+  test('claims nothing of what the exchange does not have, nor after a signal', () => {
+    const missing = textOf({}, { missing: ['NOSUCH'] });
+    expect(missing).toContain('NOT PROVEN for NOSUCH');
+    expect(missing).not.toContain('VERIFIED');
+    const stopped = textOf({ verified: false }, { interruptedBy: 'SIGTERM' });
+    expect(stopped).toMatch(/ORDERS MAY REMAIN: stopped by SIGTERM before there was proof; .*nothing was seen open/);
+  });
+
   test('names what remains, as far as it can be named', () => {
     const order = {
       category: 'linear',

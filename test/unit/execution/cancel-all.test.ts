@@ -187,3 +187,32 @@ describe('orders that are gone', () => {
     await expect(scene({ list, executed: () => Promise.reject(new TypeError('a bug')) }).run()).rejects.toThrow('a bug');
   });
 });
+
+describe('cancel-all that may only look', () => {
+  test('cancels nothing and ends with the first look that shows a target', async () => {
+    const { run, readings, canceled } = scene({
+      list: (reading) => (reading < 3 ? [] : [resting('1')]),
+      request: () => ({ watchOnly: true, isEverything: true }),
+    });
+    expect(await run()).toMatchObject({ verified: false, found: 1, method: 'none', remaining: [{ exchangeOrderId: '1' }] });
+    expect([readings.length, canceled]).toEqual([3, []]);
+  });
+
+  test('proves an empty list as ever', async () => {
+    expect(await scene({ request: () => ({ watchOnly: true }) }).run()).toMatchObject({ verified: true, found: 0 });
+  });
+});
+
+test('told to end, cancel-all reports at once what was open when it last looked, and looks no more', async () => {
+  const controller = new AbortController();
+  const { run, readings } = scene({
+    list(reading) {
+      if (reading < 3) return [resting('1')];
+      controller.abort();
+      return 'no answer';
+    },
+    request: () => ({ signal: controller.signal }),
+  });
+  expect(await run()).toMatchObject({ verified: false, found: 1, canceled: 0, remaining: [{ exchangeOrderId: '1' }] });
+  expect(readings).toHaveLength(3);
+});
