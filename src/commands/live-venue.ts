@@ -28,7 +28,8 @@ export interface LiveVenue extends AsyncDisposable {
 
 export async function openVenue(host: Host, choice: VenueChoice): Promise<LiveVenue> {
   if (isEmbedded(choice)) return embedded(choice);
-  return existing(choice.restUrl === undefined ? choice.venue : 'at the given address', addressFor(host, 'trade', choice), host);
+  const address = addressFor(host, 'trade', choice);
+  return existing(choice.restUrl === undefined ? choice.venue : new URL(address.restUrl).host, address, host);
 }
 
 /** No place outside this process is named. */
