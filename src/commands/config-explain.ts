@@ -16,6 +16,7 @@ import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { JsonObject } from '../util/json.ts';
 import { setExitCode } from './exit-code.ts';
+import { filled } from './filled.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
 import { paint, textTable } from './table.ts';
 
@@ -41,7 +42,11 @@ export function configExplainCommand(host: Host): Command {
   const command = new Command('config-explain')
     .description('Show every setting, where its value comes from, and what it won against.')
     .argument('[keys...]', "keys or globs such as 'risk.*'; all keys if none is given")
-    .addOption(new Option('--why <key>', 'one key: the winner and all it won against').conflicts(['overridden', 'diff', 'hash', 'schema']))
+    .addOption(
+      new Option('--why <key>', 'one key: the winner and all it won against')
+        .argParser(filled('a key, such as quoting.baseSpreadBps'))
+        .conflicts(['overridden', 'diff', 'hash', 'schema']),
+    )
     .addOption(new Option('--overridden', 'only keys that something set').conflicts(['diff', 'hash', 'schema']))
     .addOption(new Option('--diff <profile>', 'what another profile would change; exit 1 if anything').conflicts(['hash', 'schema']))
     .addOption(new Option('--hash', 'only the hash of all values').conflicts('schema'))

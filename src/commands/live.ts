@@ -30,6 +30,7 @@ import { shadow } from './live-shadow.ts';
 import { trade } from './live-trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from './live-venue.ts';
 import { logAuditTrail, openLog } from './log.ts';
+import { filled } from './filled.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
 import { queueModelOption } from './queue-model-option.ts';
 import { openScreen } from './screen.ts';
@@ -83,7 +84,9 @@ export function liveCommand(host: Host): Command {
     .option('--unfreeze', 'lift the freeze that an earlier run left')
     .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
     .option('--no-guard', 'no second process that cancels when this one dies')
-    .option('--state-dir <dir>', 'journals, a folder an account', '.mmbot');
+    .addOption(
+      new Option('--state-dir <dir>', 'journals, a folder an account').argParser(filled('a folder, such as .mmbot')).default('.mmbot'),
+    );
   for (const option of telemetryOptions()) command.addOption(option);
   return addSharedOptions(command)
     .addHelpText('after', EXAMPLES)

@@ -37,6 +37,8 @@ test.each([
   [['config-explian'], '(Did you mean config-explain?)'],
   [['config-explain', '--profil', 's1'], '(Did you mean --profile?)'],
   [['config-explain', '--why'], 'argument missing'],
+  [['config-explain', '--why', ''], 'Expected a key, such as quoting.baseSpreadBps, was an empty text'],
+  [['live', '--duration', '1', '--state-dir', ''], 'Expected a folder, such as .mmbot, was an empty text'],
   [['config-explain', '--hash', '--schema'], 'cannot be used with'],
   [['config-explain', '--set', 'a=1'], 'a: expected a known key'],
 ])('%j is a usage error with a hint, and stdout stays empty', async (argv, message) => {
