@@ -73,6 +73,8 @@ function refusedBySystem(error: unknown): Failure | undefined {
 
 const ROOM = 'make room, or name another place';
 const PLACE = 'name another place: one that is there, of this kind, and open to this user';
+/** Of the process or the machine, whichever file it is. */
+const SCARCE = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
 const DESCRIPTORS = 'raise the limit of open files: ulimit -n 1024';
 /** What a person can do; a code that is not here is one that the program should not have met. */
 const SYSTEM_HINTS: ReadonlyMap<string, string> = new Map([
@@ -96,6 +98,12 @@ const SYSTEM_HINTS: ReadonlyMap<string, string> = new Map([
   ...['ENOMEM', 'EAGAIN'].map((code) => [code, 'give this machine, or this user, more memory and processes'] as const),
   ...['EADDRINUSE', 'EADDRNOTAVAIL'].map((code) => [code, 'name another address or port'] as const),
 ]);
+
+/** What a person can do about a file that could not be used: where it is not the file that is at fault, something else than `usual`. */
+export function hintOf(error: unknown, usual: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return SCARCE.includes(code) ? (SYSTEM_HINTS.get(code) ?? usual) : usual;
+}
 
 /** What others said, in several lines, must not look like lines of ours. */
 function hanging(text: string): string {

@@ -24,7 +24,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { EXIT, messageOf, MmbotError } from '../errors.ts';
+import { EXIT, hintOf, messageOf, MmbotError } from '../errors.ts';
 import { systemClock } from '../util/clock.ts';
 import { visible } from '../util/terminal-text.ts';
 
@@ -119,7 +119,13 @@ export function readBytes(path: string): Buffer {
     }
   } catch (cause) {
     const message = `${path} could not be read: ${messageOf(cause)}`;
-    throw new MmbotError({ code: 'file_unreadable', exitCode: EXIT.usage, message, hint: 'expected a file, not a link', cause });
+    throw new MmbotError({
+      code: 'file_unreadable',
+      exitCode: EXIT.usage,
+      message,
+      hint: hintOf(cause, 'expected a file, not a link'),
+      cause,
+    });
   }
 }
 
@@ -216,7 +222,13 @@ function writing(path: string, write: () => void): void {
     write();
   } catch (cause) {
     const message = `${path} could not be written: ${messageOf(cause)}`;
-    throw new MmbotError({ code: 'file_unwritable', exitCode: EXIT.usage, message, hint: 'make room, or name another place', cause });
+    throw new MmbotError({
+      code: 'file_unwritable',
+      exitCode: EXIT.usage,
+      message,
+      hint: hintOf(cause, 'make room, or name another place'),
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EXIT, MmbotError, messageOf } from '../errors.ts';
+import { EXIT, hintOf, MmbotError, messageOf } from '../errors.ts';
 import { journalBroken, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
 import { listFolder, type createAppendFile, removeFile, writeReserve } from './files.ts';
@@ -129,7 +129,7 @@ export function unwritable(folder: string, cause: unknown): MmbotError {
     code: 'journal_unwritable',
     exitCode: EXIT.usage,
     message: `${folder}: expected a folder with room for the journal: ${messageOf(cause)}`,
-    hint: 'make room or name another folder with --state-dir',
+    hint: hintOf(cause, 'make room or name another folder with --state-dir'),
     cause,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attempt, endFields, endOf, EXIT, failureOf, MmbotError } from '../../src/errors.ts';
+import { attempt, endFields, endOf, EXIT, failureOf, hintOf, MmbotError } from '../../src/errors.ts';
 
 const unwritable = new MmbotError({ code: 'file_unwritable', exitCode: EXIT.usage, message: 'no room', hint: 'make room' });
 
@@ -33,4 +33,14 @@ test('what a person can act on is returned, a bug stays thrown', () => {
   expect(attempt(() => undefined)).toBeUndefined();
   expect(attempt(failing(unwritable))).toBe(unwritable);
   expect(() => attempt(failing(new TypeError('oh')))).toThrow('oh');
+});
+
+test.each([
+  ['EMFILE', /ulimit -n/],
+  ['ENFILE', /ulimit -n/],
+  ['ENOMEM', /memory/],
+  ['ENOSPC', /^make room$/],
+  ['EACCES', /^make room$/],
+])('where files cannot be used for %s, the hint is of that', (code, hint) => {
+  expect(hintOf(Object.assign(new Error(`${code}: no`), { code, syscall: 'open' }), 'make room')).toMatch(hint);
 });
