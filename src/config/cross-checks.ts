@@ -18,6 +18,12 @@ const ASCENDING: readonly (readonly [smaller: string, larger: string])[] = [
   ['thresholds.orderLatencyP95Ms', 'thresholds.orderLatencyP99Ms'],
 ];
 
+/**
+ * What the proof of a stop takes beyond `bybit.recvWindowMs` where the private stream is down and an order in doubt: 1.25 s for the clocks,
+ * 6 s that lists may be late, and 2 s for the last two looks and their answers.
+ */
+const PROOF_MS = 9250;
+
 interface Sourced {
   readonly value: Value;
   readonly source: string;
@@ -28,10 +34,23 @@ export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly str
   const adaptive = values.get('quoting.adaptive')?.value === true;
   // An adaptive spread that can never be wider than the base does nothing.
   const pairs = adaptive ? [...ASCENDING, ['quoting.baseSpreadBps', 'quoting.adaptiveMaxBps'] as const] : ASCENDING;
-  return pairs.flatMap(([smaller, larger]) => {
+  const broken = pairs.flatMap(([smaller, larger]) => {
     const low = values.get(smaller);
     const high = values.get(larger);
     if (low === undefined || high === undefined || low.value <= high.value) return [];
     return [`${smaller}: expected at most ${larger} (${high.value} from ${high.source}), was '${low.value}' (from ${low.source})`];
   });
+  return [...broken, ...shortStop(values)];
+}
+
+/** With less time a stop could never prove anything where it matters most. */
+function shortStop(values: ReadonlyMap<string, Sourced>): readonly string[] {
+  const window = values.get('bybit.recvWindowMs');
+  const stop = values.get('execution.stopDeadlineMs');
+  if (window === undefined || stop === undefined) return [];
+  const least = Number(window.value) + PROOF_MS;
+  if (Number(stop.value) >= least) return [];
+  return [
+    `execution.stopDeadlineMs: expected at least ${least}, bybit.recvWindowMs (${window.value} from ${window.source}) and the ${PROOF_MS} ms that a proof takes where lists are late, was '${stop.value}' (from ${stop.source})`,
+  ];
 }

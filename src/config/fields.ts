@@ -110,7 +110,11 @@ const FIELDS = {
     queueDeadlineMs: ms(250, [10, 5000], 'A create or amend that waited longer for the disk and its lane is dropped instead of sent late.'),
     reconcileMs: ms(5000, [1000, 60_000], 'Time between two comparisons of our orders and positions with those of the exchange.'),
     filtersRefreshMs: ms(600_000, [10_000, 86_400_000], 'Time between two reads of tick sizes, limits and fees.'),
-    stopDeadlineMs: ms(10_000, [1000, 120_000], 'Time for the last cancel and its proof when the bot stops.'),
+    stopDeadlineMs: ms(
+      15_000,
+      [1000, 120_000],
+      'Time for the last cancel and its proof when the bot stops; at least recvWindowMs and 9250.',
+    ),
   },
   bybit: {
     recvWindowMs: ms(2000, [500, 2000], 'The exchange refuses a signed request that arrives later than this.'),

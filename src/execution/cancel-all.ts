@@ -54,6 +54,8 @@ export interface CancelAllRequest {
   readonly watchOnly?: boolean;
   /** Ends it at once, with what is known and without another look. */
   readonly signal?: AbortSignal;
+  /** Begins with how late earlier cancel-alls have seen the lists to be, and learns what this one sees. New unless given. */
+  readonly age?: ReadAge;
   readonly deadlineMs: number;
 }
 
@@ -78,7 +80,9 @@ export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts
   // Time is up: what is left is named by a look, not by memory.
   if (!isEnded(run)) failure = await look(run);
   if (run.since === undefined) throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not asked: no time');
-  return reportOf(run, await filledMeanwhile(run));
+  const report = reportOf(run, await filledMeanwhile(run));
+  run.age.ended(run.round.takenAt);
+  return report;
 }
 
 interface Run extends CancelAllParts, CancelAllRequest {
@@ -119,7 +123,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     stopped: untilAborted(request.signal),
     lookout: new Lookout(parts.port, parts.clock, request.scopes),
     round: new CancelRound(parts, request, deadline),
-    age: new ReadAge(),
+    age: request.age ?? new ReadAge(),
     since: undefined,
     last: undefined,
     seen: new Map(),

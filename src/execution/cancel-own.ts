@@ -7,6 +7,7 @@ import type { CancelReport } from './cancel-report.ts';
 import type { OrderGateway } from './order-gateway.ts';
 import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import type { ReadAge } from './read-age.ts';
 import { settledAfterMs } from './unknown-orders.ts';
 
 /** All that mmbot trades. */
@@ -19,6 +20,10 @@ export interface CancelOwnParts {
   readonly store: OrderStore;
   readonly gateway: OrderGateway;
   readonly recvWindowMs: number;
+  /** Since then no create leaves, monotonic: the same for every attempt, or none that is shorter than lists may be late proves anything. */
+  readonly fencedAt: number;
+  /** How late the lists are, as earlier attempts have seen them too. */
+  readonly age: ReadAge;
   /** Since when the private stream is up, monotonic; undefined while it is down. */
   readonly watchedSince: number | undefined;
   readonly deadlineMs: number;
@@ -31,7 +36,7 @@ export interface CancelOwnParts {
  * orders is closed by its own record.
  */
 export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
-  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince } = parts;
+  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince, fencedAt, age } = parts;
   // One that waits for its answer is live by our own record, so the proof waits for that.
   const inDoubt = store.live().some(({ state }) => state.tag === 'unknown');
   const early = cancelAtOnce(parts);
@@ -49,11 +54,12 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
       isTarget: (order) => ofThisRun(order) || isOwn(order),
       includeStops: false,
       perOrder: false,
-      quietAt: clock.monotonic() + (inDoubt ? settledAfterMs(recvWindowMs) : 0),
+      quietAt: fencedAt + (inDoubt ? settledAfterMs(recvWindowMs) : 0),
       watchedSince,
       isExpected: ofThisRun,
       isSettled: () => store.live().length === 0,
       deadlineMs,
+      age,
     },
     { port: { ...port, resting }, clock, limiter },
   );

@@ -41,7 +41,8 @@ export class OrderGateway {
   readonly #parts: GatewayParts;
   readonly #inFlight = new Map<string, number>();
   #total = 0;
-  #fenced = false;
+  /** Monotonic; undefined while creates and amends may leave. */
+  #fencedAt: number | undefined;
   /** Each tells a plan that waits for the disk whether it may go on. */
   readonly #unrecorded = new Set<(isDurable: boolean) => void>();
   readonly #idle: (() => void)[] = [];
@@ -55,10 +56,11 @@ export class OrderGateway {
     return this.#inFlight.get(symbol) ?? 0;
   }
 
-  /** From now on no create or amend leaves, not even one that is queued. Cancels always do. */
-  fence(): void {
-    this.#fenced = true;
+  /** From now on no create or amend leaves, not even one that is queued. Cancels always do. Returns since when that is so, monotonic. */
+  fence(): number {
+    this.#fencedAt ??= this.#parts.clock.monotonic();
     for (const settle of this.#unrecorded) settle(false);
+    return this.#fencedAt;
   }
 
   /** Resolves when nothing is queued or waits for an answer. */
@@ -69,7 +71,7 @@ export class OrderGateway {
   /** Cancels first. Creates and amends leave when all of their intents are durable, and not at all when they cannot be. */
   execute(plan: Plan): void {
     for (const order of plan.cancels) this.cancel(order);
-    if (this.#fenced || plan.places.length + plan.amends.length === 0) return;
+    if (this.#fencedAt !== undefined || plan.places.length + plan.amends.length === 0) return;
     const recorded = this.#intend(plan);
     for (const amend of plan.amends) this.#track(amend.symbol, this.#amend(amend, recorded));
     for (const order of plan.places) this.#track(order.symbol, this.#place(order, recorded));
@@ -223,12 +225,12 @@ export class OrderGateway {
   async #wayFor(requestClass: RequestClass, dueAt: number, recorded: Promise<boolean>): Promise<Way> {
     const { clock, limiter, queueDeadlineMs, breakers, exchange } = this.#parts;
     const isDurable = await recorded;
-    if (this.#fenced) return { reason: 'fenced' };
+    if (this.#fencedAt !== undefined) return { reason: 'fenced' };
     if (!isDurable) return { reason: 'not_recorded' };
     const patienceMs = dueAt + queueDeadlineMs - clock.monotonic();
     const granted = patienceMs > 0 && (await limiter.acquire(requestClass, patienceMs));
     if (!granted) return { reason: 'waited_too_long' };
-    if (this.#fenced) return { reason: 'fenced' };
+    if (this.#fencedAt !== undefined) return { reason: 'fenced' };
     const via = breakers.forChange(exchange.entries());
     return via === undefined ? { reason: 'breaker_open' } : { via };
   }

@@ -21,6 +21,7 @@ import { Observer } from './observer.ts';
 import { OrderGateway, type GatewayParts } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import { ReadAge } from './read-age.ts';
 import { Reconciling, UNRECONCILED } from './reconciling.ts';
 import { loadStates } from './symbol-states.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -85,6 +86,8 @@ export class OrderPath {
   readonly #observer: Observer;
   readonly #breakerWatch: BreakerWatch;
   readonly #watch: CancelWatch;
+  /** How late cancel-alls of this run have seen the lists to be. */
+  #readsLateMs = 0;
   #ended = false;
 
   constructor(parts: OrderPathParts) {
@@ -191,22 +194,37 @@ export class OrderPath {
     this.gateway.fence();
   }
 
-  /** Everything of mmbot's, with proof. Rejects with ExchangeError when the exchange could not be read at all. */
+  /** Everything of mmbot's, with proof; nothing is placed any more. Rejects with ExchangeError when the exchange could not be read at all. */
   async cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
     const { exchange, settings, record, ...parts } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
     exchange.insist();
     const { store, gateway } = this;
+    const fencedAt = gateway.fence();
+    // One of its own: an attempt of a freeze and the stop may look at the same time.
+    const age = new ReadAge(this.#readsLateMs);
     using port = this.openCancelPort();
     const watchedSince = this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince;
     try {
-      const report = await cancelOwn(trigger, { ...parts, port, store, gateway, recvWindowMs, deadlineMs, watchedSince });
+      const report = await cancelOwn(trigger, {
+        ...parts,
+        port,
+        store,
+        gateway,
+        recvWindowMs,
+        deadlineMs,
+        watchedSince,
+        fencedAt,
+        age,
+      });
       record({ type: 'cancelAllDone', report });
       return report;
     } catch (error) {
       record({ type: 'cancelAllFailed', trigger, reason: messageOf(error) });
       throw error;
+    } finally {
+      this.#readsLateMs = Math.max(this.#readsLateMs, age.seenMs);
     }
   }
 

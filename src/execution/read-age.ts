@@ -13,7 +13,12 @@ export class ReadAge {
   /** By key: what the lists show, and when one that does was last asked for, monotonic. */
   readonly #shown = new Map<string, { readonly order: RestingOrder; readonly askedAt: number }>();
   #before: Look | undefined;
-  #lateMs = 0;
+  #lateMs: number;
+
+  /** `lateMs`: as late as they were seen to be before. */
+  constructor(lateMs = 0) {
+    this.#lateMs = lateMs;
+  }
 
   /** The longest that was seen, ms. */
   get seenMs(): number {
@@ -39,6 +44,14 @@ export class ReadAge {
       this.#shown.set(keyOf(order), { order, askedAt: look.askedAt });
     }
     this.#before = look;
+  }
+
+  /**
+   * The cancel-all ends. Whether what it has canceled still rests or the lists are late, the next one, which cancels it again, could not
+   * tell any more: it counts as late.
+   */
+  ended(takenAt: ReadonlyMap<string, number>): void {
+    for (const [key, { askedAt }] of this.#shown) this.#lateMs = Math.max(this.#lateMs, askedAt - (takenAt.get(key) ?? askedAt));
   }
 
   #appeared(order: RestingOrder): void {

@@ -79,7 +79,7 @@ describe('a bot that dies, hangs or cannot prove anything', () => {
 
   test('stopped while the exchange does not answer, it ends with exit 4, and its guard cancels as soon as that can be', async () => {
     const exchange = await startExchange(['--seed', '7']);
-    const bot = await quoting(exchange, folderWith(), ['--set', 'execution.stopDeadlineMs=2000']);
+    const bot = await quoting(exchange, folderWith(), ['--set', 'execution.stopDeadlineMs=11250']);
     process.kill(exchange.pid, 'SIGSTOP');
     try {
       bot.kill('SIGTERM');

@@ -10,5 +10,5 @@ export const LIMITS = {
   'risk.hardInventoryRatio': 0.95,
   'risk.maxRejectsInRow': 100,
   'execution.filtersRefreshMs': 10_000,
-  'execution.stopDeadlineMs': 10_000,
+  'execution.stopDeadlineMs': 12_000,
 };

@@ -23,7 +23,7 @@ const SYMBOL = 'BTCUSDT';
 const LOOK_MS = 100;
 const GRACE_MS = 2000;
 const WRITER_MS = 5000;
-const STOP_DEADLINE_MS = 4000;
+const STOP_DEADLINE_MS = 11_250;
 /** What may still land after a proof has landed by then. */
 const AFTERWARDS_MS = 4000;
 /** When the exchange is well again, the guard has its proof in this time. A ban is knocked at every five seconds. */

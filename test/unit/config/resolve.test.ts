@@ -100,6 +100,14 @@ test('soft above hard is refused after the merge, with both sources', () => {
   ).toBe(30);
 });
 
+test('a stop that would have no time for its proof is refused, with what it needs', () => {
+  const { message } = refusal({ cli: reading(entry('execution.stopDeadlineMs', '10000', '--set #1')) });
+  expect(message).toContain('execution.stopDeadlineMs: expected at least 11250, bybit.recvWindowMs (2000 from default)');
+  expect(message).toContain("was '10000' (from --set #1)");
+  const narrow = reading(entry('execution.stopDeadlineMs', '10000', '--set #1'), entry('bybit.recvWindowMs', '750', '--set #2'));
+  expect(resolve({ cli: narrow }).settings.execution.stopDeadlineMs).toBe(10_000);
+});
+
 test('the consent to trade live is no setting, and other programs’ variables are none of ours', () => {
   expect(readEnv({ MM_LIVE_ENABLE: '1', PATH: '/bin', XMM_A: '1', mm_x: '1', MMX: '1' })).toEqual(NOTHING);
 });

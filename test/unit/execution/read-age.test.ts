@@ -19,8 +19,8 @@ function look(askedAt: number, read: readonly RestingOrder[], isRead = true): Lo
   return { read, unlisted: new Set(), remembered: [], ...scopes, at: EPOCH + askedAt, askedAt };
 }
 
-function ageAfter(looks: readonly Look[], takenAt: Readonly<Record<string, number>> = {}): ReadAge {
-  const age = new ReadAge();
+function ageAfter(looks: readonly Look[], takenAt: Readonly<Record<string, number>> = {}, seenMs = 0): ReadAge {
+  const age = new ReadAge(seenMs);
   for (const each of looks) age.looked(each, new Map(Object.entries(takenAt)));
   return age;
 }
@@ -39,6 +39,13 @@ describe('how late lists are', () => {
     // As long as it is there, it may be that nobody has canceled it.
     expect(ageAfter(looks.slice(0, 3), { a: 100 }).seenMs).toBe(0);
     expect(ageAfter(looks).seenMs).toBe(0);
+  });
+
+  test('one that is listed to the end tells the next attempt, which would cancel it again and take its own cancel for the one that took', () => {
+    const age = ageAfter([look(0, [a]), look(15_000, [a])], { a: 100 });
+    age.ended(new Map([['a', 100]]));
+    expect(age.seenMs).toBe(14_900);
+    expect(ageAfter([look(15_500, [a]), look(20_000, [])], { a: 15_600 }, age.seenMs).boundMs).toBe(14_900);
   });
 
   test('an exchange that answers slowly is not late for that', () => {
