@@ -4,6 +4,7 @@ import { ExchangeError } from '../exchange/errors.ts';
 import { cancelAll, type CancelAllParts } from '../execution/cancel-all.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
 import { cancelUntilProven } from '../execution/cancel-until-proven.ts';
+import { ReadAge } from '../execution/read-age.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** Of one attempt; then another follows. */
@@ -24,18 +25,22 @@ export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
   readonly isLocal: boolean;
 }
 
-/** Cancels what the bot left until that is proven: however long a ban or an outage lasts, but for a day at most. */
+/**
+ * Cancels what the bot left until that is proven, however long a ban or an outage lasts. Gives up after a day, and before that where the
+ * keys stay refused or an exchange on this machine says nothing more.
+ */
 export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
   const { clock, log } = parts;
   const patience = newPatience(parts);
+  const age = new ReadAge();
   const report = await cancelUntilProven({
     clock,
     async attempt() {
-      const report = await cancelBots(parts);
-      patience.answered();
+      const report = await cancelBots(parts, age);
       logReport(log, report);
       return report;
     },
+    onUnproven: () => patience.answered(),
     onFailed(error) {
       log.error('cancel_all_failed', { trigger: 'guard', reason: messageOf(error) });
       return patience.after(error);
@@ -45,7 +50,7 @@ export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
   return report === undefined ? EXIT.ordersRemain : EXIT.ok;
 }
 
-function cancelBots({ port, clock, limiter, quietAt }: ActParts): Promise<CancelReport> {
+function cancelBots({ port, clock, limiter, quietAt }: ActParts, age: ReadAge): Promise<CancelReport> {
   return cancelAll(
     {
       trigger: 'guard',
@@ -55,13 +60,14 @@ function cancelBots({ port, clock, limiter, quietAt }: ActParts): Promise<Cancel
       perOrder: false,
       quietAt,
       deadlineMs: ATTEMPT_MS,
+      age,
     },
     { port, clock, limiter },
   );
 }
 
 /** How long to wait for the next attempt; undefined when there is no hope. Not even a bug is a reason to give up at once. */
-function newPatience({ clock, isLocal }: ActParts): { answered(): void; after(error: unknown): number | undefined } {
+function newPatience({ clock, isLocal }: ActParts): { answered(): number | undefined; after(error: unknown): number | undefined } {
   const startedAt = clock.monotonic();
   let answeredAt = startedAt;
   let takenAt = startedAt;
@@ -70,6 +76,8 @@ function newPatience({ clock, isLocal }: ActParts): { answered(): void; after(er
     answered() {
       answeredAt = clock.monotonic();
       takenAt = answeredAt;
+      // Somebody else's orders, or rows that nobody can read, may keep it from its proof for ever.
+      return since(startedAt) >= LONGEST_MS ? undefined : AGAIN_MS;
     },
     after(error) {
       const kind = error instanceof ExchangeError ? error.kind : undefined;

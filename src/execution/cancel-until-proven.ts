@@ -10,17 +10,26 @@ export interface CancelUntilProvenParts {
   readonly attempt: () => Promise<CancelReport>;
   /** Hears of each attempt that could not read the exchange, or broke. How long to wait for the next one, ms; undefined gives up. */
   readonly onFailed: (error: unknown) => number | undefined;
+  /** The same of each that could, and has no proof. Half a second unless given. */
+  readonly onUnproven?: () => number | undefined;
   /** Aborts when somebody else goes on from here. */
   readonly signal?: AbortSignal;
 }
 
 /** Cancels everything again and again until it is proven that nothing is left; undefined when that was given up. */
-export async function cancelUntilProven({ clock, attempt, onFailed, signal }: CancelUntilProvenParts): Promise<CancelReport | undefined> {
+export async function cancelUntilProven({
+  clock,
+  attempt,
+  onFailed,
+  onUnproven = () => BETWEEN_ATTEMPTS_MS,
+  signal,
+}: CancelUntilProvenParts): Promise<CancelReport | undefined> {
   for (;;) {
-    let pauseMs: number | undefined = BETWEEN_ATTEMPTS_MS;
+    let pauseMs: number | undefined;
     try {
       const report = await attempt();
       if (report.verified) return report;
+      pauseMs = onUnproven();
     } catch (error) {
       pauseMs = onFailed(error);
     }

@@ -2,16 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { actUntilProven } from '../../../src/commands/guard-act.ts';
 import { createCancelClient } from '../../../src/exchange/bybit/cancel-client.ts';
 import type { WireResponse } from '../../../src/exchange/bybit/wire.ts';
+import type { CancelPort } from '../../../src/exchange/cancel-port.ts';
 import { tradingLimiter } from '../../../src/commands/limiters.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { inProcessWire } from '../../../src/simulator/wire-in-process.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { VirtualClock } from '../../../src/util/clock.ts';
+import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
+import { completeOf } from '../../support/complete.ts';
 import { json } from '../../support/cancel-scene.ts';
 
+const DAY_MS = 86_400_000;
 const BAN: WireResponse = { status: 403, statusText: 'Forbidden', headers: {}, body: 'access too frequent' };
 const KEYS_REFUSED = json({ retCode: 10_003, retMsg: 'API key is invalid.', result: {}, time: 1_767_225_600_000 });
 
@@ -56,6 +59,42 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
   const exitCode = await clock.run(ending());
   return { exitCode, resting: embedded.venue.openOrders(0).length, endedAt: clock.monotonic(), log: lines.join('') };
 }
+
+test('a guard that an order of nobody knows whom keeps from its proof gives up after a day', async () => {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const nameless = {
+    category: 'linear',
+    symbol: 'BTCUSDT',
+    exchangeOrderId: 'x',
+    clientOrderId: '',
+    hidesOwner: true,
+    kind: 'plain',
+  } as const;
+  const terms = { side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 1 } as const;
+  const port: CancelPort = {
+    // So slowly that a day is not too many looks.
+    async resting() {
+      await sleep(clock, 100_000);
+      return completeOf([{ ...nameless, ...terms }], clock.now());
+    },
+    cancelBulk: () => Promise.reject(new Error('it is not touched')),
+    cancelOne: () => Promise.reject(new Error('it is not touched')),
+    cancelBatch: () => Promise.reject(new Error('it is not touched')),
+    recordOf: () => Promise.resolve('open'),
+    executed: () => Promise.resolve(new Map()),
+    isUnlisted: () => Promise.resolve(false),
+  };
+  const lines: string[] = [];
+  const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
+  const limiter = tradingLimiter(clock, 10);
+  // Longer than that nobody waits for it here.
+  const tooLong = sleep(clock, 2 * DAY_MS).then(() => 'still at it');
+  const exitCode = await clock.run(Promise.race([actUntilProven({ port, limiter, clock, log, quietAt: 0, isLocal: false }), tooLong]));
+  expect(exitCode).toBe(4);
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(DAY_MS);
+  expect(clock.monotonic()).toBeLessThan(DAY_MS + 300_000);
+  expect(lines.at(-1)).toContain('"guard_gives_up"');
+});
 
 describe('a guard whose exchange does not let it', () => {
   test.each([
