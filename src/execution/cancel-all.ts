@@ -44,8 +44,11 @@ export interface CancelAllRequest {
   readonly perOrder: boolean;
   /** No create that was on its way can still land after this monotonic time: the proof ends no earlier. */
   readonly quietAt: number;
-  /** Since this monotonic time the caller hears of every order by itself: only older ones can be missing in lists that are late. */
-  readonly watchedSince?: number | undefined;
+  /**
+   * Since this monotonic time the caller hears of every order by itself, so that only older ones can be missing in lists that are late;
+   * undefined while it does not. Asked again at every look: what it hears by may break.
+   */
+  readonly watchedSince?: () => number | undefined;
   /** Orders that the caller has placed: that they appear is no sign of anybody else. */
   readonly isExpected?: (order: RestingOrder) => boolean;
   /** Whether every order that the caller knows of is closed by its own record: lists may lag. True unless given. */
@@ -176,8 +179,8 @@ function isBeyondDelay(run: Run): boolean {
 }
 
 /** Until this monotonic time orders may have been created of which the lists alone can tell. */
-function knownTo({ lookout, quietAt, watchedSince = Number.POSITIVE_INFINITY }: Run): number {
-  return Math.min(quietAt, watchedSince, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
+function knownTo({ lookout, quietAt, watchedSince }: Run): number {
+  return Math.min(quietAt, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
 }
 
 /** One enumeration of every scope; what went wrong in it. */
@@ -290,7 +293,7 @@ function reportOf(run: Run, filled: number | undefined): CancelReport {
     evidence: {
       scopes: run.scopes.map(scopeName),
       outOfScope: OUT_OF_SCOPE,
-      witness: (run.watchedSince ?? run.lookout.watchedSince) === undefined ? 'lists' : 'lists and order stream',
+      witness: (run.watchedSince?.() ?? run.lookout.watchedSince) === undefined ? 'lists' : 'lists and order stream',
       placedMeanwhile: run.placedMeanwhile,
       readsSeenLateMs: Math.round(age.seenMs),
       readsMayBeLateMs: Math.round(age.boundMs),

@@ -24,8 +24,8 @@ export interface CancelOwnParts {
   readonly fencedAt: number;
   /** How late the lists are, as earlier attempts have seen them too. */
   readonly age: ReadAge;
-  /** Since when the private stream is up, monotonic; undefined while it is down. */
-  readonly watchedSince: number | undefined;
+  /** Since when nothing that happens to an order goes unheard, monotonic; undefined while the private stream is down. */
+  readonly watchedSince: () => number | undefined;
   readonly deadlineMs: number;
 }
 

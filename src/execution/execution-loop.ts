@@ -186,7 +186,7 @@ export class ExecutionLoop {
   async #recover(startedAt: number): Promise<void> {
     const { exchange, clock, limiter, record, quietAt = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
     const { store, journal, states } = this.#path;
-    const { watchedSince } = this.#path;
+    const watchedSince = (): number | undefined => this.#path.watchedSince;
     using port = this.#path.openCancelPort();
     const parts = { exchange, port, store, clock, limiter, quietAt, watchedSince };
     const report = await clearLeftovers(parts, leftOpen);

@@ -205,7 +205,7 @@ export class OrderPath {
     // One of its own: an attempt of a freeze and the stop may look at the same time.
     const age = new ReadAge(this.#readsLateMs);
     using port = this.openCancelPort();
-    const watchedSince = this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince;
+    const watchedSince = (): number | undefined => (this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince);
     try {
       const report = await cancelOwn(trigger, {
         ...parts,

@@ -31,8 +31,8 @@ export interface RecoveryParts {
   readonly limiter: RateLimiter;
   /** No create of an earlier run can land after this monotonic time. */
   readonly quietAt: number;
-  /** Since when the private stream is up, monotonic. */
-  readonly watchedSince: number | undefined;
+  /** Since when the private stream is up, monotonic; undefined while it is down. */
+  readonly watchedSince: () => number | undefined;
 }
 
 /**

@@ -30,7 +30,12 @@ export interface EarlierOrders {
   stopWhileStarting(requests: number, known?: readonly string[]): Promise<CancelReport | undefined>;
 }
 
-export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), { hearsOrders = true } = {}): EarlierOrders {
+/** `privateUntilMs`: then the private stream breaks, and does not come back. */
+export function earlierOrders(
+  seed: string,
+  fault: Fault = (_, pass) => pass(),
+  { hearsOrders = true, privateUntilMs = Number.POSITIVE_INFINITY } = {},
+): EarlierOrders {
   const clock = new VirtualClock(1_767_225_600_000);
   const random = seededRandom(seed);
   const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: [SYMBOL], market: 'calm', accounts: 1 });
@@ -50,13 +55,22 @@ export function earlierOrders(seed: string, fault: Fault = (_, pass) => pass(), 
         onRequest();
         return fault(request, () => wire.request(request, signal), faults);
       },
-      open: (url, listener) =>
-        wire.open(url, {
+      open(url, listener) {
+        const leftMs = url.endsWith('/private') ? privateUntilMs - clock.monotonic() : Number.POSITIVE_INFINITY;
+        const socket = wire.open(leftMs > 0 ? url : 'ws://embedded/nowhere', {
           ...listener,
           onMessage: (text) => {
             if (hearsOrders || !text.includes('"topic":"order"')) listener.onMessage(text);
           },
-        }),
+        });
+        if (leftMs > 0 && Number.isFinite(leftMs)) {
+          clock.schedule(leftMs, () => {
+            socket.close();
+            listener.onClose('gone');
+          });
+        }
+        return socket;
+      },
     }),
   });
   const newLoop = (known: readonly string[]): ExecutionLoop => {

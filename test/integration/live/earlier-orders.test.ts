@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { every } from '../../../src/util/clock.ts';
 import { answering, type Fault } from '../../support/cancel-scene.ts';
 import { earlierOrders, type EarlierOrders } from '../../support/earlier-orders.ts';
 import { lateBy, rows } from '../../support/list-faults.ts';
+import { settingsOf } from '../../support/virtual-soak.ts';
 
 const openOf = ({ ledger }: EarlierOrders): string[] => ledger.openOrders().map(({ orderLinkId }) => orderLinkId);
 
 /** A bot on an exchange whose lists of open orders are late. */
-function withLateLists(seed: string, lateMs: number): EarlierOrders {
+function withLateLists(seed: string, lateMs: number, privateUntilMs?: number): EarlierOrders {
   const late: { fault: Fault } = { fault: (_, pass) => pass() };
-  const scene = earlierOrders(seed, (request, pass, random) => late.fault(request, pass, random));
+  const scene = earlierOrders(seed, (request, pass, random) => late.fault(request, pass, random), { privateUntilMs });
   late.fault = lateBy(lateMs, () => scene.clock.monotonic());
   return scene;
 }
@@ -55,6 +57,19 @@ describe('orders of an earlier run that the journal knows, while lists are five 
     expect(openOf(scene)).toEqual([]);
   });
 
+  test('are found by the start also when its stream breaks after it was up: from there the lists alone can tell', async () => {
+    const scene = withLateLists('breaks', 5500, 1000);
+    let left: readonly string[] | undefined;
+    scene.clock.schedule(2000, () => scene.land('mm-oldrun-unknown'));
+    const looking = every(scene.clock, 10, () => {
+      const isCleared = scene.events.some((event) => event.type === 'cancelAllDone' && event.report.trigger === 'start');
+      if (isCleared) left ??= openOf(scene);
+    });
+    await scene.run(1000, ['mm-oldrun-1']);
+    looking();
+    expect(left).toEqual([]);
+  });
+
   test('that stay open by their own records end the start: orders remain', async () => {
     const stays: Fault = async (request, pass) => {
       const answer = await pass();
@@ -97,5 +112,5 @@ test('executions whose cursors never end do not keep a stop from ending', async 
   scene.clock.schedule(8000, () => (isEndless = true));
   await scene.run(8000).then(() => (stoppedAt = scene.clock.monotonic()));
   expect(openOf(scene)).toEqual([]);
-  expect(stoppedAt).toBeLessThan(20_000 + 2000);
+  expect(stoppedAt).toBeLessThan(10_000 + settingsOf('s1').execution.stopDeadlineMs + 2000);
 });
