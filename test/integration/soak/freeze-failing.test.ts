@@ -21,10 +21,12 @@ const OUTAGES: readonly Outage[] = [
   { name: 'is refused for its time', kind: 'clock', afterMs: 20 },
   { name: 'is refused for what is in it', kind: 'rejected', afterMs: 20 },
 ];
+/** So that several of them end within the outage. */
+const SHORT_ATTEMPTS = { 'execution.stopDeadlineMs': 11_250 };
 /** One that lasts as long as the outage, and one that comes from outside. */
 const CAUSES = [
-  { reason: 'daily_loss', sets: { 'risk.maxDailyLossUsd': 1 }, seconds: 180, outages: OUTAGES.slice(0, 1) },
-  { reason: 'halted', sets: {}, seconds: 80, outages: OUTAGES },
+  { reason: 'daily_loss', sets: { 'risk.maxDailyLossUsd': 1, ...SHORT_ATTEMPTS }, seconds: 180, outages: OUTAGES.slice(0, 1) },
+  { reason: 'halted', sets: SHORT_ATTEMPTS, seconds: 80, outages: OUTAGES },
 ] as const;
 const HALTED_AT_MS = 5000;
 const OUTAGE_MS = 60_000;
