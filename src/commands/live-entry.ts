@@ -63,7 +63,7 @@ export async function untilGuardGone(names: readonly string[], { clock, log, onW
   const waits = (): void => {
     onWait();
     if (!hasWaited)
-      log.warn('waiting_for_guard', { meaning: 'the guard of an earlier run is still canceling: nothing is quoted until it is done' });
+      log.warn('waiting_for_guard', { meaning: 'the guard of an earlier run is still canceling: nothing is placed until it is done' });
     hasWaited = true;
   };
   const areFree = await Promise.all(names.map((name) => untilFree(guardName(name), clock, GUARD_PATIENCE_MS, waits)));

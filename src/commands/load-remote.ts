@@ -7,19 +7,22 @@ import { isOwn } from '../exchange/cancel-port.ts';
 import { whole } from '../exchange/complete.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Host } from '../host.ts';
-import { claimAccount } from './claimed-account.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { nameByKey } from './account-names.ts';
+import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
 import { addressFor } from './consent.ts';
 import { openEmergency } from './emergency.ts';
+import { untilGuardGone } from './live-entry.ts';
 import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
 
 /**
  * One that is there already. A bot of this account on this machine must not run beside the load: they would take each other's
- * limits and orders. `onHalt`: an emergency halts the load from outside.
+ * limits and orders. The guard of an earlier one is waited for: it cancels whatever is mmbot's. `onHalt`: an emergency halts the load from outside.
  */
-export async function openRemote(host: Host, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
+export async function openRemote(host: Host, choice: LoadVenueChoice, log: Logger, onHalt: () => void): Promise<LoadVenue> {
   const address = addressFor(host, 'load', choice);
   const credentials = loadCredentials(host);
-  const instance = await claimAccount({ address, credentials, userId: () => userIdAt(address, credentials), onHalt });
+  const instance = await accountOf({ address, credentials }, log, onHalt);
   const wire = socketsWire();
   const isHere = destinationOf(address.restUrl) === 'loopback';
   return {
@@ -33,6 +36,27 @@ export async function openRemote(host: Host, choice: LoadVenueChoice, onHalt: ()
       await instance[Symbol.asyncDispose]();
     },
   };
+}
+
+async function accountOf(
+  { address, credentials }: Pick<LoadVenue, 'address' | 'credentials'>,
+  log: Logger,
+  onHalt: () => void,
+): Promise<ClaimedAccount> {
+  const userId = async (): Promise<string | undefined> => {
+    // As long as that still cancels, its exchange may not answer anybody.
+    await untilGuardGone([nameByKey(address, credentials.apiKey)], log);
+    return await userIdAt(address, credentials);
+  };
+  const account = await claimAccount({ address, credentials, userId, onHalt });
+  try {
+    // One that was started with another key of the account.
+    await untilGuardGone(account.names, log);
+    return account;
+  } catch (error) {
+    await account[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function userIdAt(address: Address, credentials: ApiCredentials): Promise<string | undefined> {

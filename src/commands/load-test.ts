@@ -107,7 +107,7 @@ interface Work {
 async function load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop }: Work): Promise<LoadRun> {
   const { seed, symbols, perSecond, arrival, amendRatio, durationMs, warmUpMs } = origin;
   const halts = new AbortController();
-  await using venue = await openVenue(host, choice, clock, seed, () => halts.abort());
+  await using venue = await openVenue({ host, choice, clock, log }, seed, () => halts.abort());
   const isEmbedded = origin.market !== null;
   const random = seededRandom(seed);
   const idPrefix = `${OWN_PREFIX}${randomId(isEmbedded ? random.fork('run id') : systemRandom, 6)}-`;
@@ -159,9 +159,13 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
   }
 }
 
-async function openVenue(host: Host, choice: LoadChoice, clock: Clock, seed: string, onHalt: () => void): Promise<LoadVenue> {
+async function openVenue(
+  { host, choice, clock, log }: Pick<Work, 'host' | 'choice' | 'clock' | 'log'>,
+  seed: string,
+  onHalt: () => void,
+): Promise<LoadVenue> {
   const venue: LoadVenueChoice = { ...choice, limits: limitsOf(choice) };
-  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote(host, venue, onHalt);
+  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote(host, venue, log, onHalt);
   return choice.clock === 'virtual' ? openWithin(venue, clock, seed) : openBeside(host, venue, clock, seed);
 }
 
