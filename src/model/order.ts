@@ -217,9 +217,11 @@ function reported(order: Order, report: OrderReport, at: Instant): Order {
     return report.status === 'filled' || filled >= order.quantity ? { ...known, state: { tag: 'filled' } } : known;
   }
   const terms = { price: report.price, quantity: holding(report.quantity, filled) };
+  // An open row may be older than the executions: while an amend upward is in doubt these do not make it whole.
   switch (report.status) {
     case 'open':
-      if (filled >= report.quantity) return { ...known, ...terms, state: { tag: 'filled' }, change: NO_CHANGE };
+      if (report.filled >= report.quantity || filled >= Math.max(report.quantity, pendingTerms(order)?.quantity ?? 0))
+        return { ...known, ...terms, state: { tag: 'filled' }, change: NO_CHANGE };
       return {
         ...known,
         ...terms,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isLive, newOrderState, openQuantity, transition, type OrderEvent } from '../../../src/model/order.ts';
+import { isLive, newOrderState, openQuantity, transition, type OrderEvent, type OrderReport } from '../../../src/model/order.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { newOrder, openOrder, reportOf } from '../../support/builders.ts';
 
@@ -51,6 +51,20 @@ describe('order', () => {
     expect([half.state.tag, openQuantity(half)]).toEqual(['open', 5]);
     expect(transition(half, { type: 'amendRefused' }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 10 });
     expect(transition(half, { type: 'executed', filled: lots(15) }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 15 });
+  });
+
+  test('nor does a row of its old terms that is older than these executions; one that says itself that nothing is left does', () => {
+    const amending = transition(
+      openOrder({ quantity: lots(10) }),
+      { type: 'amendSent', terms: { price: ticks(5), quantity: lots(15) } },
+      1,
+    );
+    const half = transition(amending, { type: 'executed', filled: lots(10) }, 2);
+    const row = (terms: Partial<OrderReport>) => transition(half, { type: 'reported', report: reportOf(ORDER, terms) }, 3);
+    const older = row({ filled: lots(3) });
+    expect([older.state.tag, older.filled, openQuantity(older)]).toEqual(['open', 10, 5]);
+    expect(transition(older, { type: 'changeDisproved' }, 4)).toMatchObject({ state: { tag: 'filled' }, filled: 10 });
+    expect(row({ filled: lots(10) })).toMatchObject({ state: { tag: 'filled' }, change: { kind: 'none' } });
   });
 
   describe('a cancel that was sent while an amend to more was under way', () => {
