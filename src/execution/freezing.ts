@@ -42,7 +42,7 @@ export class Freezing {
 
   /** Quotes nothing more, and cancels everything of ours until it is proven that nothing is left. */
   freeze(reason: string): void {
-    if (this.#trading.mode === 'frozen' || this.#ended.signal.aborted) return;
+    if (this.#trading.mode === 'frozen') return;
     const { clock, journal, record, fence, cancelAll } = this.#parts;
     const at = clock.now();
     this.#trading = { mode: 'frozen', reason, at };
@@ -50,7 +50,9 @@ export class Freezing {
     record({ type: 'frozen', reason });
     journal.append({ type: 'freeze', at, reason });
     const { signal } = this.#ended;
-    this.#canceling = cancelUntilProven({ clock, attempt: () => cancelAll('freeze'), onFailed: (error) => this.#goOn(error), signal });
+    // While it stops, the stop cancels. The next start must know all the same.
+    if (!signal.aborted)
+      this.#canceling = cancelUntilProven({ clock, attempt: () => cancelAll('freeze'), onFailed: (error) => this.#goOn(error), signal });
     // The cancels do not wait for the disk; but the next start must know, whatever happens to this machine.
     journal.synced().catch((error: unknown) => this.failed(error));
   }

@@ -44,3 +44,12 @@ test('a freeze that cannot be made durable is a fault, and stays a freeze', asyn
   expect(freezing.fault).toMatchObject({ message: 'EIO' });
   expect(freezing.trading).toMatchObject({ reason: 'daily_loss' });
 });
+
+test('a freeze that begins while the loop stops is recorded like any other, and leaves the canceling to the stop', async () => {
+  const { freezing, order, settle } = scene();
+  await freezing.end();
+  freezing.freeze('keys_refused');
+  await settle();
+  expect(order).toEqual(['fence', 'frozen', 'append freeze', 'sync']);
+  expect(freezing.trading).toMatchObject({ mode: 'frozen', reason: 'keys_refused' });
+});
