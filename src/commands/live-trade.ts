@@ -116,8 +116,10 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   guard?.working();
   log.info('live_stopping', { reason });
   const report = await loop.stop().catch(unreadable);
-  journal.close();
   if (report?.verified === true) guard?.release();
+  // What is still heard or answered is recorded; then nothing more comes.
+  await parts.exchange.close();
+  journal.close();
   const end = endOf(report?.verified === true ? EXIT.ok : EXIT.ordersRemain, loop.fault);
   screen.end();
   showEnd(host, { statistics, report, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);

@@ -154,8 +154,8 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
       watch: telemetry.watch,
     });
   } finally {
-    journal.close();
     await exchange.close();
+    journal.close();
   }
 }
 

@@ -101,3 +101,8 @@ export function journalBroken(message: string, cause?: unknown): MmbotError {
   const hint = 'nothing is sent without it, so this run is over; check the disk (df, dmesg), then start again with --unfreeze';
   return new MmbotError({ code: 'journal_broken', exitCode: EXIT.usage, message, hint, cause });
 }
+
+/** The number of a closed file may be another file's by now: nothing is written to it. */
+export function journalClosed(): Error {
+  return new Error('the journal was closed before its last record');
+}

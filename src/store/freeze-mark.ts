@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { journalBroken, type Journal, type JournalState } from '../execution/journal.ts';
+import { journalBroken, journalClosed, type Journal, type JournalState } from '../execution/journal.ts';
 import { messageOf } from '../errors.ts';
 import { objectIn, parseJson } from '../util/json.ts';
 import { emptyFile, openAppendFile, readText } from './files.ts';
@@ -15,6 +15,7 @@ export function markedJournal(journal: Journal, folder: string): Journal {
   const mark = openAppendFile(path);
   let isLifted = false;
   let isUnsafe = false;
+  let isClosed = false;
   let failure: unknown;
   const note = (text: string): void => {
     isLifted = false;
@@ -35,6 +36,7 @@ export function markedJournal(journal: Journal, folder: string): Journal {
   };
   return {
     append(...records) {
+      if (isClosed) throw journalClosed();
       for (const record of records) {
         if (record.type === 'freeze') note(`${JSON.stringify({ at: record.at, reason: record.reason })}\n`);
         else if (record.type === 'unfreeze') isLifted = true;
@@ -55,6 +57,7 @@ export function markedJournal(journal: Journal, folder: string): Journal {
       isLifted = false;
     },
     close() {
+      isClosed = true;
       journal.close();
       mark.close();
     },

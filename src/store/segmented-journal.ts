@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EXIT, hintOf, MmbotError, messageOf } from '../errors.ts';
-import { journalBroken, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
+import { journalBroken, journalClosed, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
 import { listFolder, type createAppendFile, removeFile, writeReserve } from './files.ts';
 import type { JournalFold } from './journal-state.ts';
@@ -36,6 +36,7 @@ export class SegmentedJournal implements Journal {
   #segment: FileJournal;
   #broken: MmbotError | undefined;
   #isLost = false;
+  #isClosed = false;
 
   /** Throws MmbotError (exit 2) when the folder cannot be written. `fold`: of the earlier journals. */
   constructor(folder: string, start: JournalStart, fold: JournalFold, options: SegmentOptions = LIVE) {
@@ -54,6 +55,7 @@ export class SegmentedJournal implements Journal {
   }
 
   append(...records: readonly JournalRecord[]): void {
+    if (this.#isClosed) throw journalClosed();
     for (const record of records) this.#fold.add(record);
     const at = records.at(-1)?.at ?? this.#start.at;
     if (this.#isLost) return;
@@ -71,13 +73,14 @@ export class SegmentedJournal implements Journal {
       try {
         await segment.synced();
       } catch (error) {
-        throw this.#failed(segment, error, this.#start.at);
+        throw this.#isClosed ? error : this.#failed(segment, error, this.#start.at);
       }
     }
     if (this.#broken !== undefined) throw this.#broken;
   }
 
   close(): void {
+    this.#isClosed = true;
     if (!this.#isLost) this.#segment.close();
   }
 

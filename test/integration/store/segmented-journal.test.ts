@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { createAppendFile } from '../../../src/store/files.ts';
-import { readHistory } from '../../../src/store/journal-folder.ts';
+import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
 import { SegmentedJournal } from '../../../src/store/segmented-journal.ts';
 import { newOrder } from '../../support/builders.ts';
@@ -144,3 +144,20 @@ describe('a journal whose disk fails', () => {
     }).toThrow(expect.objectContaining({ code: 'journal_broken', message: expect.stringContaining('EEXIST') as unknown }));
   });
 });
+
+test('what comes after it was closed is refused, and touches no file', () => {
+  const folder = folderWith();
+  const journal = beginJournal(folder, START, NO_HISTORY);
+  journal.append(place(1));
+  journal.close();
+  const before = filesIn(folder);
+  // Its number may be this one's by now.
+  const other = createAppendFile(join(folder, 'other'), { replace: false });
+  expect(() => journal.append({ type: 'freeze', at: 2, reason: 'too late' })).toThrow('closed');
+  expect(filesIn(folder)).toEqual({ ...before, other: '' });
+  other.close();
+});
+
+function filesIn(folder: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
