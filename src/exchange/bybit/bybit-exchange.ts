@@ -286,6 +286,7 @@ class BybitExchange implements Exchange {
         settleCoin,
         keepsOrdersAlive: this.#isDisconnectArmed,
         instrument: (symbol) => this.#instruments.known(symbol),
+        isForeign: (symbol) => this.#instruments.isForeign(symbol),
         odd: this.#odd,
         positions: this.#positions,
         emit,

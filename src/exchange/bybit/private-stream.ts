@@ -23,6 +23,8 @@ export interface PrivateStreamParts extends SocketParts {
   readonly keepsOrdersAlive: boolean;
   /** Undefined for symbols that mmbot has not asked about: their rows are of no interest here. */
   readonly instrument: (symbol: string) => Instrument | undefined;
+  /** Others are traded, and this one is not. */
+  readonly isForeign: (symbol: string) => boolean;
   readonly odd: OddRows;
   readonly positions: PositionLots;
   readonly emit: (event: ExchangeEvent) => void;
@@ -80,7 +82,7 @@ export class PrivateStream {
     for (const args of requests) this.#socket.send({ op: 'subscribe', req_id: args[0], args });
   }
 
-  /** A row that cannot be read restarts the connection, and so makes the lists be read again. */
+  /** A row of a traded symbol that cannot be read restarts the connection, and so makes the lists be read again. */
   #rows(topic: string, message: JsonObject): void {
     if (!TOPICS.includes(topic)) return;
     const at = numberIn(message['creationTime']) ?? this.#parts.serverTime.now();
@@ -103,10 +105,23 @@ export class PrivateStream {
   }
 
   #event(topic: string, row: JsonObject, at: number): ExchangeEvent | undefined {
-    const { odd, positions } = this.#parts;
     if (topic === 'wallet') return this.#wallet(row, at);
     const instrument = row['category'] === 'linear' ? this.#parts.instrument(textIn(row['symbol'])) : undefined;
     if (instrument === undefined) return undefined;
+    try {
+      return this.#eventOf(topic, row, instrument, at);
+    } catch (error) {
+      const { isForeign, odd } = this.#parts;
+      const { symbol } = instrument;
+      if (!(error instanceof ExchangeError) || !isForeign(symbol)) throw error;
+      const list = topic === 'order' || topic === 'position' ? topic : 'execution';
+      odd.tell({ list, symbol, what: 'unreadable', detail: error.message });
+      return undefined;
+    }
+  }
+
+  #eventOf(topic: string, row: JsonObject, instrument: Instrument, at: number): ExchangeEvent | undefined {
+    const { odd, positions } = this.#parts;
     const { symbol } = instrument;
     const offGrid =
       (list: OddRow['list']): OffGrid =>

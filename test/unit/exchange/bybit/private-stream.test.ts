@@ -5,7 +5,7 @@ import { PositionLots } from '../../../../src/exchange/bybit/position-lots.ts';
 import { PrivateStream } from '../../../../src/exchange/bybit/private-stream.ts';
 import { ServerTime } from '../../../../src/exchange/bybit/server-time.ts';
 import type { ExchangeError } from '../../../../src/exchange/errors.ts';
-import type { ExchangeEvent } from '../../../../src/exchange/exchange.ts';
+import type { ExchangeEvent, OddRow } from '../../../../src/exchange/exchange.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
 import { BTC } from '../../../support/builders.ts';
@@ -22,6 +22,7 @@ function stream(keepsOrdersAlive = false) {
   );
   const events: ExchangeEvent[] = [];
   const states: string[] = [];
+  const told: OddRow[] = [];
   const refusals: ExchangeError[] = [];
   const sut = new PrivateStream({
     wire,
@@ -32,9 +33,10 @@ function stream(keepsOrdersAlive = false) {
     serverTime: new ServerTime(clock),
     settleCoin: 'USDT',
     keepsOrdersAlive,
-    odd: new OddRows(() => true),
+    odd: new OddRows((row) => (told.push(row), true)),
+    isForeign: (symbol) => symbol !== 'BTCUSDT',
     positions: new PositionLots(),
-    instrument: (symbol) => (symbol === 'BTCUSDT' ? BTC : undefined),
+    instrument: (symbol) => (symbol === 'BTCUSDT' ? BTC : symbol === 'ETHUSDT' ? { ...BTC, symbol } : undefined),
     emit: (event) => events.push(event),
     onState: (state, reason) => states.push(`${state} ${reason}`.trim()),
     onRefused: (error) => refusals.push(error),
@@ -47,7 +49,7 @@ function stream(keepsOrdersAlive = false) {
     socket().say(AUTHENTICATED);
     socket().say(SUBSCRIBED);
   };
-  return { clock, wire, events, states, refusals, sut, socket, pass, up };
+  return { clock, wire, events, states, told, refusals, sut, socket, pass, up };
 }
 
 const ORDER = {
@@ -71,6 +73,7 @@ const EXECUTION = {
   execType: 'Trade',
   execTime: '7',
 };
+const POSITION = { category: 'linear', symbol: 'BTCUSDT', side: 'Sell', size: '0.02', entryPrice: '1' };
 
 describe('the private stream', () => {
   it('authenticates, subscribes, and is up', () => {
@@ -153,6 +156,18 @@ describe('the private stream', () => {
     socket().say({ op: 'somethingNew' });
     expect(events).toEqual([]);
     expect(states).toEqual(['up']);
+  });
+
+  it.each([
+    ['order', { ...ORDER, side: 'Sideways' }, ORDER],
+    ['execution', { ...EXECUTION, execQty: '' }, EXECUTION],
+    ['position', { ...POSITION, size: '?' }, POSITION],
+  ])('leaves out a row of the topic %s that it cannot read, of a symbol that is not traded here, and names it', (topic, row, next) => {
+    const { socket, events, states, told, up } = stream();
+    up();
+    socket().say({ topic, creationTime: 9, data: [{ ...row, symbol: 'ETHUSDT' }, next] });
+    expect([states, events.map(({ type }) => type)]).toEqual([['up'], [topic === 'execution' ? 'fill' : topic]]);
+    expect(told).toMatchObject([{ list: topic, symbol: 'ETHUSDT', what: 'unreadable' }]);
   });
 
   it.each([
