@@ -4,6 +4,7 @@ import { VERSION } from '../config/version.ts';
 import { endOf, EXIT, type ExitCode } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { ExchangeError } from '../exchange/errors.ts';
+import type { CancelReport } from '../execution/cancel-report.ts';
 import { allOf } from '../execution/events.ts';
 import { ExecutionLoop } from '../execution/execution-loop.ts';
 import type { Journal } from '../execution/journal.ts';
@@ -14,6 +15,7 @@ import { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { Companion, Host } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import type { ShadowOf } from '../reports/live-view.ts';
+import type { TradingState } from '../risk/trading-state.ts';
 import { beginJournal, type JournalHistory } from '../store/journal-folder.ts';
 import { eventLog } from '../telemetry/event-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -120,7 +122,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   // What is still heard or answered is recorded; then nothing more comes.
   await parts.exchange.close();
   journal.close();
-  const end = endOf(report?.verified === true ? EXIT.ok : EXIT.ordersRemain, loop.fault);
+  const end = endOf(verdictOf(report, loop.trading), loop.fault);
   screen.end();
   showEnd(host, { statistics, report, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
   return end.exitCode;
@@ -211,6 +213,12 @@ function untilEnded({ host, duration }: TradeParts, loop: ExecutionLoop): Ending
       forget();
     },
   };
+}
+
+/** What rests outranks all else; a run that ended frozen did not end well, and the next one will not start by itself. */
+function verdictOf(report: CancelReport | undefined, { mode }: TradingState): ExitCode {
+  if (report?.verified !== true) return EXIT.ordersRemain;
+  return mode === 'frozen' ? EXIT.failed : EXIT.ok;
 }
 
 function unreadable(error: unknown): undefined {

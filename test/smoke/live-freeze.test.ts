@@ -32,7 +32,7 @@ describe('a frozen bot', () => {
     expect(JSON.parse(cancel.stdout)).toMatchObject({ runningBot: 'halted', verified: true });
     expect(await exchange.openOrders()).toEqual([]);
     bot.kill('SIGTERM');
-    expect(await bot.exitCode).toBe(0);
+    expect([await bot.exitCode, bot.stdout()]).toEqual([1, expect.stringMatching(/frozen: halted by mmbot cancel-all\nVERIFIED EMPTY/)]);
     const refused = await runMmbot(['live', '--rest-url', restUrl], { env, cwd });
     expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('--unfreeze')]);
     const lifted = await runMmbot(['live', '--rest-url', restUrl, '--unfreeze', '--duration', '1'], { env, cwd });

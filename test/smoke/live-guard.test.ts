@@ -141,6 +141,6 @@ describe('a bot that dies, hangs or cannot prove anything', () => {
     await bot.seen('"frozen"');
     expect(await exchange.openOrders()).toEqual([]);
     bot.kill('SIGTERM');
-    expect(await bot.exitCode).toBe(0);
+    expect(await bot.exitCode).toBe(1);
   });
 });
