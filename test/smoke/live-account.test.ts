@@ -39,7 +39,7 @@ describe('one account is one, however it is reached', () => {
     await bot.seen('halted by mmbot cancel-all');
     expect(await exchange.openOrders()).toEqual([]);
     bot.kill('SIGTERM');
-    expect(await bot.exitCode).toBe(0);
+    expect(await bot.exitCode).toBe(1);
   });
 
   test('its freeze is found, also in a folder that an earlier version named by the text of a URL', async () => {
