@@ -7,7 +7,7 @@ import { allOf } from '../execution/events.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { runLoad, type LoadRun } from '../harness/load-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../host.ts';
-import { OWN_PREFIX } from '../model/order.ts';
+import { LOAD_PREFIX } from '../model/order.ts';
 import { loadReport, type LoadOrigin } from '../reports/load-report.ts';
 import { createFileJournal } from '../store/file-journal.ts';
 import { expectWritable } from '../store/files.ts';
@@ -110,7 +110,7 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
   await using venue = await openVenue({ host, choice, clock, log }, seed, () => halts.abort());
   const isEmbedded = origin.market !== null;
   const random = seededRandom(seed);
-  const idPrefix = `${OWN_PREFIX}${randomId(isEmbedded ? random.fork('run id') : systemRandom, 6)}-`;
+  const idPrefix = `${LOAD_PREFIX}${randomId(isEmbedded ? random.fork('run id') : systemRandom, 6)}-`;
   const { opsPerSecond } = settings.execution;
   const limiter = choice.limiter ? tradingLimiter(clock, opsPerSecond) : orderLanesOpen(clock, opsPerSecond);
   const exchange = createBybitExchange({

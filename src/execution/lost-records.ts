@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { OWN_PREFIX } from '../model/order.ts';
+import { LOAD_PREFIX, OWN_PREFIX } from '../model/order.ts';
 import { isoTime } from '../util/clock.ts';
 import type { IntendedOrder } from './journal.ts';
 
@@ -23,7 +23,8 @@ export async function lostRecords(
   if (since > now) return undefined;
   const known = new Set(open.map(({ clientOrderId }) => clientOrderId));
   const { value: fills } = await exchange.fills({ since });
-  const unknown = fills.find(({ clientOrderId }) => clientOrderId.startsWith(OWN_PREFIX) && !known.has(clientOrderId));
+  const isOfBot = (id: string): boolean => id.startsWith(OWN_PREFIX) && !id.startsWith(LOAD_PREFIX);
+  const unknown = fills.find(({ clientOrderId }) => isOfBot(clientOrderId) && !known.has(clientOrderId));
   if (unknown === undefined) return undefined;
   return `the journal ends before order ${unknown.clientOrderId}, executed at ${isoTime(unknown.at)}: an older copy, or another mmbot traded`;
 }

@@ -11,6 +11,8 @@ export const sign = (side: Side): 1 | -1 => (side === 'buy' ? 1 : -1);
 
 /** Every client order id of mmbot's begins with it, whatever the run. */
 export const OWN_PREFIX = 'mm-';
+/** And of a load-test: no journal of a bot has it. */
+export const LOAD_PREFIX = `${OWN_PREFIX}load-`;
 
 /** What we ask for. */
 export interface NewOrder {
