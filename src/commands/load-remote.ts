@@ -8,21 +8,32 @@ import { whole } from '../exchange/complete.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Host } from '../host.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Clock } from '../util/clock.ts';
 import { nameByKey } from './account-names.ts';
 import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
 import { addressFor } from './consent.ts';
 import { openEmergency } from './emergency.ts';
-import { untilGuardGone } from './live-entry.ts';
+import { interruptible, type EarlierOrders } from './interruptible.ts';
+import { untilGuardGone, type GuardWait } from './live-entry.ts';
 import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
+
+interface RemoteParts {
+  readonly host: Host;
+  /** Ends with the command. */
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 /**
  * One that is there already. A bot of this account on this machine must not run beside the load: they would take each other's
  * limits and orders. The guard of an earlier one is waited for: it cancels whatever is mmbot's. `onHalt`: an emergency halts the load from outside.
  */
-export async function openRemote(host: Host, choice: LoadVenueChoice, log: Logger, onHalt: () => void): Promise<LoadVenue> {
+export async function openRemote({ host, clock, log }: RemoteParts, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
   const address = addressFor(host, 'load', choice);
   const credentials = loadCredentials(host);
-  const instance = await accountOf({ address, credentials }, log, onHalt);
+  let earlier: EarlierOrders = 'unknown';
+  const waiting = { clock, log, onWait: () => void (earlier = 'may_rest') };
+  const instance = await interruptible(host, () => earlier, accountOf({ address, credentials }, waiting, onHalt));
   const wire = socketsWire();
   const isHere = destinationOf(address.restUrl) === 'loopback';
   return {
@@ -40,18 +51,18 @@ export async function openRemote(host: Host, choice: LoadVenueChoice, log: Logge
 
 async function accountOf(
   { address, credentials }: Pick<LoadVenue, 'address' | 'credentials'>,
-  log: Logger,
+  waiting: GuardWait,
   onHalt: () => void,
 ): Promise<ClaimedAccount> {
   const userId = async (): Promise<string | undefined> => {
     // As long as that still cancels, its exchange may not answer anybody.
-    await untilGuardGone([nameByKey(address, credentials.apiKey)], log);
+    await untilGuardGone([nameByKey(address, credentials.apiKey)], waiting);
     return await userIdAt(address, credentials);
   };
   const account = await claimAccount({ address, credentials, userId, onHalt });
   try {
     // One that was started with another key of the account.
-    await untilGuardGone(account.names, log);
+    await untilGuardGone(account.names, waiting);
     return account;
   } catch (error) {
     await account[Symbol.asyncDispose]();

@@ -165,7 +165,7 @@ async function openVenue(
   onHalt: () => void,
 ): Promise<LoadVenue> {
   const venue: LoadVenueChoice = { ...choice, limits: limitsOf(choice) };
-  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote(host, venue, log, onHalt);
+  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote({ host, clock, log }, venue, onHalt);
   return choice.clock === 'virtual' ? openWithin(venue, clock, seed) : openBeside(host, venue, clock, seed);
 }
 

@@ -82,7 +82,7 @@ test('a guard that an order of nobody knows whom keeps from its proof gives up a
     cancelBatch: () => Promise.reject(new Error('it is not touched')),
     recordOf: () => Promise.resolve('open'),
     executed: () => Promise.resolve(new Map()),
-    isUnlisted: () => Promise.resolve(false),
+    presenceOf: () => Promise.resolve('listed'),
   };
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });

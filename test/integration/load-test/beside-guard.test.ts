@@ -24,7 +24,7 @@ test('a load of an account whose guard is still canceling asks for nothing befor
     write: (line) => void (line.includes('waiting_for_guard') && sayWaits('it waits')),
     redact: (text) => text,
   });
-  const opening = openRemote(host, { venue: 'embedded', ...NOWHERE } as LoadVenueChoice, log, () => undefined);
+  const opening = openRemote({ host, clock: systemClock, log }, { venue: 'embedded', ...NOWHERE } as LoadVenueChoice, () => undefined);
   expect(await Promise.race([waits, opening.then(() => 'it begins')])).toBe('it waits');
   await guard.release();
   await using venue = await opening;
