@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { WireResponse } from '../../src/exchange/bybit/wire.ts';
-import type { Fault } from '../support/cancel-scene.ts';
+import type { Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
 import { quoting } from '../support/live-bot.ts';

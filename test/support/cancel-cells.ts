@@ -1,4 +1,4 @@
-import { isCancel, json, pathOf, THROTTLED, type Fault } from './cancel-scene.ts';
+import { isCancel, json, pathOf, THROTTLED, type Fault } from './wire-faults.ts';
 
 export const TEN_SYMBOLS = [
   'BTCUSDT',

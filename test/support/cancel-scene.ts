@@ -1,5 +1,5 @@
 import { createCancelClient } from '../../src/exchange/bybit/cancel-client.ts';
-import type { Wire, WireRequest, WireResponse } from '../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../src/exchange/bybit/wire.ts';
 import { ExchangeError } from '../../src/exchange/errors.ts';
 import { cancelAll, type CancelAllRequest } from '../../src/execution/cancel-all.ts';
 import type { CancelReport } from '../../src/execution/cancel-report.ts';
@@ -12,26 +12,10 @@ import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
 import { at } from '../../src/util/array.ts';
 import { VirtualClock } from '../../src/util/clock.ts';
 import { defined } from '../../src/util/assert.ts';
-import { seededRandom, type Random } from '../../src/util/random.ts';
+import { seededRandom } from '../../src/util/random.ts';
+import type { Fault } from './wire-faults.ts';
 
-/** What the wire does with one request: pass it on, or something that Bybit or the network could do. */
-export type Fault = (request: WireRequest, pass: () => Promise<WireResponse>, random: Random) => Promise<WireResponse>;
-
-export const json = (body: object, status = 200): WireResponse => ({ status, statusText: '', headers: {}, body: JSON.stringify(body) });
-export const pathOf = ({ url }: WireRequest): string => url.replace(/^http:\/\/[^/]*\/(v5\/[^?]*).*$/, '$1');
-
-export const isCancel = (path: string): boolean => path.startsWith('v5/order/cancel');
-export const THROTTLED = json({ retCode: 10_006, retMsg: 'Too many visits!', result: {}, retExtInfo: {}, time: 1_767_225_600_000 });
-
-/** The exchange's own answers of one path, changed. */
-export function answering(path: string, change: (result: Record<string, unknown>) => object): Fault {
-  return async (request, pass) => {
-    const answer = await pass();
-    if (pathOf(request) !== path) return answer;
-    const body = JSON.parse(answer.body) as { result: Record<string, unknown> };
-    return { ...answer, body: JSON.stringify({ ...body, result: { ...body.result, ...change(body.result) } }) };
-  };
-}
+export { answering, isCancel, json, pathOf, THROTTLED, type Fault } from './wire-faults.ts';
 
 export interface Scene {
   readonly venue: Venue;

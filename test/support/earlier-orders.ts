@@ -10,7 +10,7 @@ import { defined } from '../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../src/util/clock.ts';
 import { withResolvers } from '../../src/util/promise.ts';
 import { seededRandom } from '../../src/util/random.ts';
-import type { Fault } from './cancel-scene.ts';
+import type { Fault } from './wire-faults.ts';
 import { inProcessExchange } from './in-process-exchange.ts';
 import { NO_JOURNAL } from './journals.ts';
 import { settingsOf } from './virtual-soak.ts';

@@ -1,4 +1,4 @@
-import { answering, json, pathOf, type Fault } from './cancel-scene.ts';
+import { answering, json, pathOf, type Fault } from './wire-faults.ts';
 
 const REALTIME = 'v5/order/realtime';
 
