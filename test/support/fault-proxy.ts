@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { WireResponse } from '../../src/exchange/bybit/wire.ts';
 import { seededRandom } from '../../src/util/random.ts';
-import type { Fault } from './cancel-scene.ts';
+import type { Fault } from './wire-faults.ts';
 
 export interface FaultProxy {
   readonly restUrl: string;
@@ -16,11 +16,13 @@ interface FaultProxyOptions {
   readonly seed?: string;
   /** Sockets whose path this refuses do not exist. */
   readonly refusesSocket?: (path: string) => boolean;
+  /** A test that runs beside others of its file hands in its own. */
+  readonly onEnd?: typeof onTestFinished;
 }
 
 /** Stands before an exchange in another process: HTTP goes through a fault, sockets go through as they are or not at all. Ends with the test. */
 export async function startFaultProxy(exchangeUrl: string, options: FaultProxyOptions = {}): Promise<FaultProxy> {
-  const { fault = (_, pass) => pass(), seed = 'proxy', refusesSocket = () => false } = options;
+  const { fault = (_, pass) => pass(), seed = 'proxy', refusesSocket = () => false, onEnd = onTestFinished } = options;
   const random = seededRandom(seed);
   const arrivals: { path: string; at: number }[] = [];
   const server = createServer((request, response) => {
@@ -36,7 +38,7 @@ export async function startFaultProxy(exchangeUrl: string, options: FaultProxyOp
     else sockets.add(tunnel(exchangeUrl, request, client, head));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  onEnd(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });

@@ -18,7 +18,16 @@ export interface Running {
   readonly exitCode: Promise<number | undefined>;
 }
 
-export function startMmbot(args: readonly string[], { env = {}, cwd = process.cwd() }: { env?: Environment; cwd?: string } = {}): Running {
+type OnEnd = typeof onTestFinished;
+
+interface StartOptions {
+  readonly env?: Environment;
+  readonly cwd?: string;
+  /** A test that runs beside others of its file hands in its own. */
+  readonly onEnd?: OnEnd;
+}
+
+export function startMmbot(args: readonly string[], { env = {}, cwd = process.cwd(), onEnd = onTestFinished }: StartOptions = {}): Running {
   // What does not end when it is told to has to be seen, not killed after five seconds.
   const options = { env, cwd, extendEnv: false, reject: false, forceKillAfterDelay: false } as const;
   const child = execa(process.execPath, [BIN, ...args], options);
@@ -36,9 +45,11 @@ export function startMmbot(args: readonly string[], { env = {}, cwd = process.cw
     hasEnded = true;
     for (const look of waiting) look();
   });
-  onTestFinished(() => {
+  onEnd(() => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
+    // Its guard would ask the exchange for minutes, which ends with the test too.
+    if (!hasEnded) killIfAlive(guardOf(text.stderr));
     // The exchange hands out its keys on stdout: that is what it is for.
     if (hasMark(args[0] === 'exchange' ? text.stderr : text.stdout + text.stderr))
       throw new Error(`mmbot ${args.join(' ')} shows a secret`);
@@ -64,6 +75,20 @@ export function startMmbot(args: readonly string[], { env = {}, cwd = process.cw
   };
 }
 
+/** The process of the guard that answered last; 0: none has. It has the stderr of its bot, which is at its end only when it has gone as well. */
+export function guardOf(stderr: string): number {
+  const pids = [...stderr.matchAll(/"guard_watches","pid":(\d+)/g)].map(([, pid]) => Number(pid));
+  return pids.at(-1) ?? 0;
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    if (pid !== 0) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 export interface RunningExchange {
   readonly pid: number;
   readonly restUrl: string;
@@ -82,8 +107,8 @@ export interface LedgerRecord {
 }
 
 /** `mmbot exchange` in a process of its own. */
-export async function startExchange(args: readonly string[] = []): Promise<RunningExchange> {
-  const running = startMmbot(['exchange', '--json', '--ledger', ...args]);
+export async function startExchange(args: readonly string[] = [], onEnd: OnEnd = onTestFinished): Promise<RunningExchange> {
+  const running = startMmbot(['exchange', '--json', '--ledger', ...args], { onEnd });
   await running.seen('\n}');
   const document = JSON.parse(running.stdout()) as { restUrl: string; keys: { apiKey: string; secret: string }[] };
   const { apiKey = '', secret = '' } = document.keys[0] ?? {};
