@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { answering, json, pathOf, type Fault } from '../support/cancel-scene.ts';
+import { answering, json, pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
-import { quoting } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 
@@ -28,19 +27,20 @@ describe('before it trades, mmbot live', () => {
   });
 });
 
-describe('while it starts, mmbot live', () => {
-  test('asks again when answers are lost, and says so; and that nothing covers the loss of its host', async () => {
-    const exchange = await startExchange();
+// Side by side: they wait for what does not answer.
+describe.concurrent('while it starts, mmbot live', () => {
+  test('asks again when answers are lost, and says so; and that nothing covers the loss of its host', async ({ onTestFinished }) => {
+    const exchange = await startExchange([], onTestFinished);
     const asked = new Map<string, number>();
     const lossy: Fault = (request, pass) => {
       const path = pathOf(request);
       asked.set(path, (asked.get(path) ?? 0) + 1);
       return (asked.get(path) ?? 0) <= 2 ? Promise.reject(new Error('lost')) : pass();
     };
-    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: lossy });
+    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: lossy, onEnd: onTestFinished });
     const { exitCode, stderr } = await runMmbot(['live', '--rest-url', restUrl, '--duration', '1'], {
       env: exchange.env,
-      cwd: folderWith(),
+      cwd: folderWith({}, onTestFinished),
     });
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('"asking_again"')]);
     expect(stderr).toContain('"host_loss_not_covered"');
@@ -48,42 +48,30 @@ describe('while it starts, mmbot live', () => {
       expect([path, (asked.get(path) ?? 0) > 2]).toEqual([path, true]);
   });
 
-  test('does not ask again where keys are refused', async () => {
-    const exchange = await startExchange();
+  test('does not ask again where keys are refused', async ({ onTestFinished }) => {
+    const exchange = await startExchange([], onTestFinished);
     const fault: Fault = (request, pass) =>
       pathOf(request) === 'v5/user/query-api' ? Promise.resolve(json({ retCode: 10_003, retMsg: 'API key is invalid.' })) : pass();
-    const { restUrl, arrivals } = await startFaultProxy(exchange.restUrl, { fault });
-    const { exitCode, stderr } = await runMmbot(['live', '--rest-url', restUrl], { env: exchange.env, cwd: folderWith() });
+    const { restUrl, arrivals } = await startFaultProxy(exchange.restUrl, { fault, onEnd: onTestFinished });
+    const { exitCode, stderr } = await runMmbot(['live', '--rest-url', restUrl], {
+      env: exchange.env,
+      cwd: folderWith({}, onTestFinished),
+    });
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('10003')]);
     expect(arrivals.filter(({ path }) => path.startsWith('/v5/user/query-api'))).toHaveLength(1);
   });
 
-  test('waits for the guard of an earlier run, whose orders it would cancel', async () => {
-    const exchange = await startExchange();
-    const { restUrl, env } = exchange;
-    const cwd = folderWith();
-    const args = ['live', '--profile', 's1', '--rest-url', restUrl];
-    const first = await quoting(exchange, cwd);
-    // The guard does not end before the second one waits for it.
-    process.kill(exchange.pid, 'SIGSTOP');
-    first.kill('SIGKILL');
-    const second = startMmbot(args, { env, cwd });
-    await second.seen('"waiting_for_guard"');
-    process.kill(exchange.pid, 'SIGCONT');
-    await second.seen('"quoting"');
-    const canceledByGuard = (): boolean => first.stderr().includes('"trigger":"guard"');
-    expect(canceledByGuard()).toBe(true);
-    expect(second.stderr().indexOf('"guard_done"')).toBeLessThan(second.stderr().indexOf('"quoting"'));
-    second.kill('SIGTERM');
-    expect(await second.exitCode).toBe(0);
-  });
-});
-
-describe('where an exchange has less or more to offer, mmbot live', () => {
-  test('enters its orders over HTTP when there is no trade socket', async () => {
-    const exchange = await startExchange();
-    const { restUrl, arrivals } = await startFaultProxy(exchange.restUrl, { refusesSocket: (path) => path.startsWith('/v5/trade') });
-    const bot = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl], { env: exchange.env, cwd: folderWith() });
+  test('enters its orders over HTTP when there is no trade socket', async ({ onTestFinished }) => {
+    const exchange = await startExchange([], onTestFinished);
+    const { restUrl, arrivals } = await startFaultProxy(exchange.restUrl, {
+      refusesSocket: (path) => path.startsWith('/v5/trade'),
+      onEnd: onTestFinished,
+    });
+    const bot = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl], {
+      env: exchange.env,
+      cwd: folderWith({}, onTestFinished),
+      onEnd: onTestFinished,
+    });
     await bot.seen('"quoting"');
     while ((await exchange.openOrders()).length < 2) await pause(50);
     bot.kill('SIGTERM');

@@ -1,0 +1,69 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { pathOf, type Fault } from '../support/wire-faults.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { folderWith } from '../support/folders.ts';
+import { ledgerOracle } from '../support/ledger-oracle.ts';
+import { emptied, FAR_AWAY, quoting } from '../support/live-bot.ts';
+import { startExchange, startMmbot, type Running } from '../support/running.ts';
+import { settingsOf } from '../support/virtual-soak.ts';
+
+/** The second is said, and only after the first. */
+function expectInOrder(bot: Running, first: string, second: string): void {
+  const [one, other] = [first, second].map((text) => bot.stderr().indexOf(text));
+  expect(one).toBeGreaterThan(0);
+  expect(one).toBeLessThan(other ?? 0);
+}
+
+test('killed with a guard, killed without one, told to stop too early, started again: it waits, cancels before it quotes, and its position is the ledger’s', async () => {
+  const exchange = await startExchange(['--seed', '7']);
+  const { restUrl, env } = exchange;
+  const oracle = ledgerOracle(exchange, settingsOf('s1'));
+  const cwd = folderWith();
+  const live = ['live', '--profile', 's1', '--rest-url'];
+
+  // Its guard cancels; the next one waits for that, as it would cancel its orders too. It cannot end before the next one waits.
+  const guarded = await quoting(exchange, cwd);
+  process.kill(exchange.pid, 'SIGSTOP');
+  guarded.kill('SIGKILL');
+  const unguarded = startMmbot([...live, restUrl, '--no-guard', ...FAR_AWAY], { env, cwd });
+  await unguarded.seen('"waiting_for_guard"');
+  process.kill(exchange.pid, 'SIGCONT');
+  await emptied(exchange);
+  await unguarded.seen('"quoting"');
+  expect(guarded.stderr()).toContain('"trigger":"guard"');
+  expectInOrder(unguarded, '"guard_done"', '"quoting"');
+
+  // Nobody cancels what this one leaves.
+  while ((await exchange.openOrders()).length < 2) await pause(20);
+  unguarded.kill('SIGKILL');
+  await unguarded.exitCode;
+  expect((await exchange.openOrders()).length).toBeGreaterThan(0);
+
+  // The proxy is another address, but the account is the same: it finds the journal.
+  const stopping: Fault = (request, pass) => {
+    if (pathOf(request) === 'v5/account/wallet-balance') early.kill('SIGTERM');
+    return pass();
+  };
+  const proxy = await startFaultProxy(restUrl, { fault: stopping });
+  const early = startMmbot([...live, proxy.restUrl], { env, cwd });
+  expect(await early.exitCode).toBe(4);
+  expect(early.stderr()).toContain('ORDERS MAY REMAIN: stopped by SIGTERM');
+
+  const last = await quoting(exchange, cwd);
+  expectInOrder(last, '"trigger":"start"', '"quoting"');
+  last.kill('SIGTERM');
+  expect(await last.exitCode).toBe(0);
+  for (const { stderr } of [unguarded, last]) expect(stderr()).not.toContain('divergence');
+  expect(await exchange.openOrders()).toEqual([]);
+  const [account] = readdirSync(join(cwd, '.mmbot'));
+  const segments = readdirSync(join(cwd, '.mmbot', account ?? '')).filter((name) => name.endsWith('.log'));
+  // The one that was told to stop had nothing to write.
+  expect(segments).toHaveLength(3);
+  // How the orders of the killed runs ended is known too.
+  for (const { stderr } of [unguarded, last]) expect(stderr()).toContain('"leftover_settled"');
+  await oracle.look(cwd);
+  expect(await oracle.broken()).toEqual([]);
+});
