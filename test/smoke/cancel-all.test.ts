@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OUT_OF_SCOPE } from '../../src/exchange/cancel-port.ts';
-import { answering, json, pathOf, type Fault } from '../support/cancel-scene.ts';
+import { answering, json, pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange } from '../support/running.ts';
@@ -55,9 +55,10 @@ describe('where the exchange answers, but no list can be read, mmbot cancel-all'
     ['it never comes', (request, pass) => (pathOf(request) === REALTIME ? new Promise(() => undefined) : pass())],
   ];
 
-  test.each(faults)('ends with exit 4 at its deadline, dry or not: %s', async (_, fault) => {
-    const exchange = await startExchange();
-    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault });
+  // Side by side: each waits for its deadline.
+  test.concurrent.for(faults)('ends with exit 4 at its deadline, dry or not: %s', async ([, fault], { onTestFinished }) => {
+    const exchange = await startExchange([], onTestFinished);
+    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault, onEnd: onTestFinished });
     const args = ['cancel-all', '--rest-url', restUrl, '--deadline', '2'];
     const [dry, wet] = await Promise.all(['--dry-run', '--force'].map((how) => runMmbot([...args, how], { env: exchange.env })));
     expect([dry?.exitCode, wet?.exitCode]).toEqual([4, 4]);

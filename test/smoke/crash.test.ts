@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
-import { emptied, quoting } from '../support/live-bot.ts';
+import { emptied, FAR_AWAY, quoting } from '../support/live-bot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 
 /** An error that nothing catches: in live when it is told to, in a first cancel-all with its first request. */
@@ -17,21 +16,27 @@ if (process.argv.includes('cancel-all') && !process.argv.includes('--second-try'
 }
 `;
 
-test('a bug that nothing catches ends neither the orders of a bot nor an emergency: a guard, or a second try, cancels', async () => {
-  const exchange = await startExchange();
-  const { restUrl } = exchange;
-  const cwd = folderWith({ 'crash.cjs': UNCAUGHT });
+test.concurrent('a bug that nothing catches does not end the orders of a bot: a guard cancels', async ({ onTestFinished }) => {
+  const exchange = await startExchange([], onTestFinished);
+  const cwd = folderWith({ 'crash.cjs': UNCAUGHT }, onTestFinished);
   const env = { ...exchange.env, NODE_OPTIONS: `--require ${cwd}/crash.cjs` };
-  const bot = await quoting({ ...exchange, env }, cwd, ['--no-guard']);
+  const bot = await quoting({ ...exchange, env }, cwd, ['--no-guard'], onTestFinished);
   bot.kill('SIGUSR2');
   await bot.seen('"trigger":"guard"');
   await emptied(exchange);
   expect(await bot.exitCode).toBe(70);
-  const left = await quoting(exchange, cwd, ['--no-guard']);
+});
+
+test.concurrent('a bug that nothing catches does not end an emergency: a second try cancels', async ({ onTestFinished }) => {
+  const exchange = await startExchange([], onTestFinished);
+  const cwd = folderWith({ 'crash.cjs': UNCAUGHT }, onTestFinished);
+  const left = await quoting(exchange, cwd, ['--no-guard', ...FAR_AWAY], onTestFinished);
   left.kill('SIGKILL');
   await left.exitCode;
-  while ((await exchange.openOrders()).length === 0) await pause(20);
-  const emergency = startMmbot(['cancel-all', '--rest-url', restUrl, '--force'], { env, cwd });
+  expect((await exchange.openOrders()).length).toBeGreaterThan(0);
+  const env = { ...exchange.env, NODE_OPTIONS: `--require ${cwd}/crash.cjs` };
+  const args = ['cancel-all', '--rest-url', exchange.restUrl, '--force'];
+  const emergency = startMmbot(args, { env, cwd, onEnd: onTestFinished });
   await emergency.seen('no idea what to do');
   await emergency.seen(/"cancel_all_done".*"verified":true/);
   expect(await exchange.openOrders()).toEqual([]);

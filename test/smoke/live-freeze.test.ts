@@ -4,11 +4,14 @@ import { quoting } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange } from '../support/running.ts';
 
-describe('a frozen bot', () => {
-  test('with a disk that takes no more it cancels everything, says so with exit 2, and the next start knows', async () => {
-    const exchange = await startExchange(['--symbols', 'BTCUSDT,ETHUSDT']);
+// Side by side: they wait for proofs.
+describe.concurrent('a frozen bot', () => {
+  test('with a disk that takes no more it cancels everything, says so with exit 2, and the next start knows', async ({
+    onTestFinished,
+  }) => {
+    const exchange = await startExchange(['--symbols', 'BTCUSDT,ETHUSDT'], onTestFinished);
     const { restUrl, env } = exchange;
-    const cwd = folderWith();
+    const cwd = folderWith({}, onTestFinished);
     const args = ['live', '--profile', 's1', '--rest-url', restUrl];
     // No file may grow beyond this, just above the journal's reserve: as good as a full disk for whoever writes a journal.
     const full = await runMmbot([...args, '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '600'], { env, cwd, fileLimitBytes: 33 * 1024 });
@@ -20,11 +23,11 @@ describe('a frozen bot', () => {
     expect((await runMmbot([...args, '--unfreeze', '--duration', '1'], { env, cwd })).exitCode).toBe(0);
   });
 
-  test('cancel-all halts it; the freeze outlives the run, until a person lifts it', async () => {
-    const exchange = await startExchange();
+  test('cancel-all halts it; the freeze outlives the run, until a person lifts it', async ({ onTestFinished }) => {
+    const exchange = await startExchange([], onTestFinished);
     const { restUrl, env } = exchange;
-    const cwd = folderWith();
-    const bot = await quoting(exchange, cwd);
+    const cwd = folderWith({}, onTestFinished);
+    const bot = await quoting(exchange, cwd, [], onTestFinished);
     const second = await runMmbot(['live', '--rest-url', restUrl], { env, cwd });
     expect([second.exitCode, second.stderr]).toEqual([2, expect.stringContaining('another mmbot live')]);
     const cancel = await runMmbot(['cancel-all', '--rest-url', restUrl, '--force', '--json'], { env, cwd });
