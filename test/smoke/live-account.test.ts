@@ -21,36 +21,27 @@ function nameOfOld(restUrl: string, apiKey: string | undefined): string {
 }
 
 describe('one account is one, however it is reached', () => {
-  test('a second bot is refused under every spelling, and in another folder too', async () => {
+  test('a second bot is refused, cancel-all halts the first, and its freeze is found, also where an earlier version named it by the text of a URL', async () => {
     const exchange = await startExchange();
-    await quoting(exchange, folderWith());
-    for (const restUrl of await waysTo(exchange)) {
-      const second = await runMmbot(['live', '--rest-url', restUrl], { env: exchange.env, cwd: folderWith() });
-      expect([restUrl, second.exitCode, second.stderr]).toEqual([restUrl, 2, expect.stringContaining('of this account is running')]);
-    }
-  });
+    const { restUrl, env } = exchange;
+    const cwd = folderWith();
+    const [spelling, proxy] = await waysTo(exchange);
+    const bot = await quoting(exchange, cwd);
+    // In another folder.
+    await Promise.all(
+      [spelling, proxy].map(async (url) => {
+        const second = await runMmbot(['live', '--rest-url', url], { env, cwd: folderWith() });
+        expect([url, second.exitCode, second.stderr]).toEqual([url, 2, expect.stringContaining('of this account is running')]);
+      }),
+    );
 
-  test('cancel-all halts the bot', async () => {
-    const exchange = await startExchange();
-    const [, proxy] = await waysTo(exchange);
-    const bot = await quoting(exchange, folderWith());
-    const cancel = await runMmbot(['cancel-all', '--rest-url', proxy, '--force', '--json'], { env: exchange.env, cwd: folderWith() });
+    const cancel = await runMmbot(['cancel-all', '--rest-url', proxy, '--force', '--json'], { env, cwd: folderWith() });
     expect([cancel.exitCode, JSON.parse(cancel.stdout)]).toEqual([0, expect.objectContaining({ runningBot: 'halted', verified: true })]);
     await bot.seen('halted by mmbot cancel-all');
     expect(await exchange.openOrders()).toEqual([]);
     bot.kill('SIGTERM');
     expect(await bot.exitCode).toBe(1);
-  });
 
-  test('its freeze is found, also in a folder that an earlier version named by the text of a URL', async () => {
-    const exchange = await startExchange();
-    const { restUrl, env } = exchange;
-    const cwd = folderWith();
-    const bot = await quoting(exchange, cwd);
-    await runMmbot(['cancel-all', '--rest-url', restUrl, '--force'], { env, cwd });
-    bot.kill('SIGTERM');
-    expect(await bot.exitCode).toBe(0);
-    const [spelling, proxy] = await waysTo(exchange);
     const state = join(cwd, '.mmbot');
     const [name = ''] = readdirSync(state);
     const throughProxy = await runMmbot(['live', '--rest-url', proxy], { env, cwd });
