@@ -10,8 +10,8 @@ const CORES = availableParallelism();
  * process runs file after file.
  */
 const CALCULATING = { maxWorkers: CORES, isolate: false, sequence: { groupOrder: 0 } };
-/** Mostly waits for what programs say, which run in real time. */
-const WAITING = { maxWorkers: 3 * CORES, sequence: { groupOrder: 1 } };
+/** Mostly waits for what programs say, which run in real time. What is tested is in those: a worker loads the helpers once. */
+const WAITING = { maxWorkers: 3 * CORES, isolate: false, sequence: { groupOrder: 1 } };
 /** Real time or a load is what is tested: nothing runs beside it. */
 const ALONE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 
@@ -25,7 +25,7 @@ const BUILT = { globalSetup: ['test/support/build.ts'] };
 const limit = (seconds: number) => ({ testTimeout: seconds * 1000, hookTimeout: seconds * 1000 });
 
 /** What takes longest begins first; vitest would begin with the longest files. */
-const LONGEST = ['docs', 'live-guard', 'secrets', 'live-start', 'monitoring'];
+const LONGEST = ['docs', 'live-restart', 'secrets', 'monitoring', 'live-account', 'live-guard', 'live-freeze', 'live-shadow'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
