@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
 import { recordsIn } from '../support/journals.ts';
-import { quoting } from '../support/live-bot.ts';
+import { PATIENT, quoting } from '../support/live-bot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 
 const MOST_ORDERS = 9;
@@ -24,7 +24,7 @@ test('the orders of a day are the account’s: a bot that is killed and one that
   killed.kill('SIGKILL');
   await killed.exitCode;
   expect(placed(cwd)).toBeGreaterThan(1);
-  const next = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl, '--log-level', 'debug', ...limited], { env, cwd });
+  const next = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl, '--log-level', 'debug', ...PATIENT, ...limited], { env, cwd });
   await next.seen('"orders_per_day"');
   next.kill('SIGTERM');
   expect([await next.exitCode, placed(cwd)]).toEqual([0, MOST_ORDERS]);

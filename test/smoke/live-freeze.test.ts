@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
-import { quoting } from '../support/live-bot.ts';
+import { PATIENT, quoting } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange } from '../support/running.ts';
 
@@ -14,7 +14,11 @@ describe.concurrent('a frozen bot', () => {
     const cwd = folderWith({}, onTestFinished);
     const args = ['live', '--profile', 's1', '--rest-url', restUrl];
     // No file may grow beyond this, just above the journal's reserve: as good as a full disk for whoever writes a journal.
-    const full = await runMmbot([...args, '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '600'], { env, cwd, fileLimitBytes: 33 * 1024 });
+    const full = await runMmbot([...args, ...PATIENT, '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '600'], {
+      env,
+      cwd,
+      fileLimitBytes: 33 * 1024,
+    });
     expect([full.exitCode, full.stderr]).toEqual([2, expect.stringMatching(/error: the journal in \S+ could not be written: EFBIG/)]);
     expect(full.stdout).toContain('VERIFIED EMPTY');
     expect(await exchange.openOrders()).toEqual([]);

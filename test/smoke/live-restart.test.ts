@@ -6,7 +6,7 @@ import { pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
 import { ledgerOracle } from '../support/ledger-oracle.ts';
-import { emptied, FAR_AWAY, quoting } from '../support/live-bot.ts';
+import { emptied, FAR_AWAY, PATIENT, quoting } from '../support/live-bot.ts';
 import { startExchange, startMmbot, type Running } from '../support/running.ts';
 import { settingsOf } from '../support/virtual-soak.ts';
 
@@ -28,7 +28,7 @@ test('killed with a guard, killed without one, told to stop too early, started a
   const guarded = await quoting(exchange, cwd);
   process.kill(exchange.pid, 'SIGSTOP');
   guarded.kill('SIGKILL');
-  const unguarded = startMmbot([...live, restUrl, '--no-guard', ...FAR_AWAY], { env, cwd });
+  const unguarded = startMmbot([...live, restUrl, '--no-guard', ...PATIENT, ...FAR_AWAY], { env, cwd });
   await unguarded.seen('"waiting_for_guard"');
   process.kill(exchange.pid, 'SIGCONT');
   await emptied(exchange);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
+import { PATIENT } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 import { tappingProxy } from '../support/tapping-proxy.ts';
@@ -19,7 +20,7 @@ describe('mmbot live --dry-run', () => {
     const proxy = await tappingProxy(exchange.restUrl);
     const cwd = folderWith();
     // No keys in its environment.
-    const args = ['live', '--dry-run', '--profile', 's1', '--rest-url', proxy.restUrl, '--json'];
+    const args = ['live', '--dry-run', '--profile', 's1', '--rest-url', proxy.restUrl, '--json', ...PATIENT];
     const bot = startMmbot(args, { cwd });
     await bot.seen(/"live_status".*"fills":[1-9]/);
     bot.kill('SIGINT');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { answering, json, pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
+import { PATIENT } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 
@@ -67,7 +68,7 @@ describe.concurrent('while it starts, mmbot live', () => {
       refusesSocket: (path) => path.startsWith('/v5/trade'),
       onEnd: onTestFinished,
     });
-    const bot = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl], {
+    const bot = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl, ...PATIENT], {
       env: exchange.env,
       cwd: folderWith({}, onTestFinished),
       onEnd: onTestFinished,

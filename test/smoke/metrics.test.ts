@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
+import { PATIENT } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startMmbot, type Running } from '../support/running.ts';
 import { parseScrape, sumOf, type Scrape } from '../support/scrape.ts';
@@ -20,9 +21,9 @@ async function scrapeUntil(url: string, isEnough: (scrape: Scrape) => boolean): 
 }
 
 describe.each([
-  ['soak', ['soak', '--profile', 's1', '--duration', '600', '--quiet']],
+  ['soak', ['soak', '--profile', 's1', '--duration', '600', '--quiet', ...PATIENT]],
   ['soak', ['soak', '--profile', 's1', '--duration', '4h', '--clock', 'virtual']],
-  ['live', ['live', '--profile', 's1', '--duration', '600']],
+  ['live', ['live', '--profile', 's1', '--duration', '600', ...PATIENT]],
   ['load-test', ['load-test', '--rate', '9/s', '--symbols', '2', '--duration', '600', '--warmup', '0']],
 ])('--metrics-port of mmbot %s', (command, args) => {
   test(`shows its orders while it runs: ${args.join(' ')}`, async () => {

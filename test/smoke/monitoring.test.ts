@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { folderWith } from '../support/folders.ts';
+import { PATIENT } from '../support/live-bot.ts';
 import { dashboard, dashboardQueries, missing, MONITORING, textOf } from '../support/monitoring.ts';
 import { startMmbot } from '../support/running.ts';
 
@@ -145,7 +146,7 @@ test('a freeze in a soak reaches the operator: scraped by Prometheus, delivered 
   // It has to see the counter before the freeze as well, and begins to scrape seconds after its start.
   while ((await query(prometheus, 'up')).length === 0) await pause(100);
   const args = ['soak', '--profile', 's1', '--duration', '600', '--metrics-port', String(port)];
-  const bot = startMmbot([...args, ...FREEZES_AT_FILL_13, '--out', folderWith()]);
+  const bot = startMmbot([...args, ...PATIENT, ...FREEZES_AT_FILL_13, '--out', folderWith()]);
   await bot.seen('"frozen"');
   const frozenAt = performance.now();
   const { alerts } = await received;
