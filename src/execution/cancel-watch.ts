@@ -11,6 +11,7 @@ export class CancelWatch {
   readonly #listeners = new Set<OrderListener>();
   #upSince: number | undefined;
   #wasDown = false;
+  #isCleared = false;
 
   constructor({ clock, store }: { readonly clock: Clock; readonly store: OrderStore }) {
     this.#clock = clock;
@@ -22,9 +23,14 @@ export class CancelWatch {
     return this.#upSince;
   }
 
-  /** It has not been down since it came up first, before which the start has cleared the account: nothing went unheard. */
+  /** It came up before the start cleared the account, and has not been down since: nothing goes unheard. False before that. */
   get isUnbroken(): boolean {
-    return this.#upSince !== undefined && !this.#wasDown;
+    return this.#isCleared && this.#upSince !== undefined && !this.#wasDown;
+  }
+
+  /** Nothing of earlier runs is left. */
+  cleared(): void {
+    this.#isCleared = true;
   }
 
   /** The same port, with this stream behind it until it is disposed of. */

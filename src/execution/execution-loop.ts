@@ -193,6 +193,7 @@ export class ExecutionLoop {
     if (report !== undefined) record({ type: 'cancelAllDone', report });
     const instruments = [...states.values()].map(({ instrument }) => instrument);
     await settleLeftOpen({ ...parts, journal, record }, leftOpen);
+    this.#path.cleared();
     await this.#findLostRecords(leftOpen, startedAt);
     await adoptPositions(parts, instruments, startedAt);
     for (const paymentId of this.#parts.day?.payments ?? []) store.knowFill(paymentId);

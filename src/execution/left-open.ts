@@ -15,7 +15,7 @@ const BETWEEN_READS_MS = 1000;
 const EXECUTION_READS = 10;
 /** An order that its record shows open goes, or the start fails, within this time. */
 const SETTLING_MS = 30_000;
-/** Our clock, which the intents are dated by, may be off by so much. */
+/** Intents are dated by our estimate of the exchange's clock, those of older versions by our own: it may have been off by so much. */
 const CLOCK_DOUBT_MS = 60_000;
 
 export interface LeftOpenParts {

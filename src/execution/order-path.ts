@@ -162,6 +162,11 @@ export class OrderPath {
     return this.#watch.port(this.#parts.exchange.cancelPort);
   }
 
+  /** Nothing of earlier runs is left: no cancel-all has to look for it again. */
+  cleared(): void {
+    this.#watch.cleared();
+  }
+
   /** Since when nothing that happens to an order goes unheard, monotonic; undefined while the private stream is down. */
   get watchedSince(): number | undefined {
     return this.#watch.upSince;

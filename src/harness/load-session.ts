@@ -73,6 +73,8 @@ export class LoadSession {
     const { clock, settings } = this.#parts;
     const startedAt = await this.#path.open((event) => this.#observe(event));
     await this.#path.reconciling.begin(startedAt);
+    // A load is refused where orders of mmbot's are open.
+    this.#path.cleared();
     this.#show('running');
     this.#timers = [
       every(clock, settings.execution.reconcileMs, () => this.#path.reconcileSoon()),

@@ -25,7 +25,7 @@ export interface EarlierOrders {
   /** The exchange takes an order of an earlier run now. */
   land(clientOrderId: string): void;
   /** Starts the bot, which knows these orders by its journal, lets it quote, and stops it. Rejects as its start does. */
-  run(quoteMs: number, known?: readonly string[], atStop?: () => void): Promise<CancelReport>;
+  run(quoteMs: number, known?: readonly string[], atStop?: () => void, beforeStart?: (loop: ExecutionLoop) => void): Promise<CancelReport>;
   /** Starts the bot, and stops it when the start has sent so many requests; undefined when it was through before. Looks six seconds longer, when nothing can land any more. */
   stopWhileStarting(requests: number, known?: readonly string[]): Promise<CancelReport | undefined>;
 }
@@ -119,9 +119,10 @@ export function earlierOrders(
       const outcome = embedded.venue.place(0, { ...terms, symbol: SYMBOL, price, quantity, orderLinkId });
       if (!outcome.ok) throw new Error(outcome.message);
     },
-    run(quoteMs, known = [], atStop = () => undefined) {
+    run(quoteMs, known = [], atStop = () => undefined, beforeStart = () => undefined) {
       const loop = newLoop(known);
       return open(async () => {
+        beforeStart(loop);
         await loop.start();
         await sleep(clock, quoteMs);
         atStop();

@@ -70,6 +70,24 @@ describe('orders of an earlier run that the journal knows, while lists are five 
     expect(left).toEqual([]);
   });
 
+  test('are found by a freeze that began before the start, though its stream has been up all the time', async () => {
+    const scene = withLateLists('frozen first', 5000);
+    scene.land('mm-oldrun-unknown');
+    let left: readonly string[] | undefined;
+    const looking = every(scene.clock, 10, () => {
+      const isProven = scene.events.some((event) => event.type === 'cancelAllDone' && event.report.trigger === 'freeze');
+      if (isProven) left ??= openOf(scene);
+    });
+    await scene.run(
+      10_000,
+      ['mm-oldrun-1'],
+      () => undefined,
+      (loop) => loop.freeze('halted'),
+    );
+    looking();
+    expect(left).toEqual([]);
+  });
+
   test('that stay open by their own records end the start: orders remain', async () => {
     const stays: Fault = async (request, pass) => {
       const answer = await pass();
