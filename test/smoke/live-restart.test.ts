@@ -28,6 +28,11 @@ test('killed with a guard, killed without one, told to stop too early, started a
   const guarded = await quoting(exchange, cwd);
   process.kill(exchange.pid, 'SIGSTOP');
   guarded.kill('SIGKILL');
+  const hurried = startMmbot([...live, restUrl], { env, cwd });
+  await hurried.seen('"waiting_for_guard"');
+  hurried.kill('SIGTERM');
+  expect(await hurried.exitCode).toBe(4);
+  expect(hurried.stderr()).toContain('ORDERS MAY REMAIN: stopped by SIGTERM');
   const unguarded = startMmbot([...live, restUrl, '--no-guard', ...PATIENT, ...FAR_AWAY], { env, cwd });
   await unguarded.seen('"waiting_for_guard"');
   process.kill(exchange.pid, 'SIGCONT');

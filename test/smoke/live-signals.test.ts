@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pathOf, type Fault } from '../support/cancel-scene.ts';
+import { pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
