@@ -12,6 +12,7 @@ import type { SoakStatistics } from '../../src/harness/soak-statistics.ts';
 import { NO_FAULTS, type FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../src/simulator/ledger.ts';
 import type { CrowdedMarketName } from '../../src/simulator/markets.ts';
+import type { ReplayPlayer } from '../../src/simulator/replay/replay-player.ts';
 import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { NO_JOURNAL } from './journals.ts';
 
@@ -24,9 +25,13 @@ export interface VirtualSoak {
   readonly promised?: Settings;
   readonly seed: string;
   readonly durationMs: number;
+  /** Ends the run before its time: when all that is looked for was seen. */
+  readonly stop?: AbortSignal;
   /** BTCUSDT unless given. */
   readonly symbols?: readonly string[];
   readonly market?: CrowdedMarketName;
+  /** A recording instead of a market model; the run ends with it. */
+  readonly replay?: ReplayPlayer;
   readonly faults?: FaultChoice;
   readonly journal?: Journal;
   readonly onEvent?: (event: BotEvent, ledger: Ledger) => void;
@@ -54,8 +59,10 @@ export function virtualSoak({
   promised = settings,
   seed,
   durationMs,
+  stop = new AbortController().signal,
   symbols = ['BTCUSDT'],
   market = 'btc',
+  replay,
   faults = NO_FAULTS,
   journal,
   onEvent,
@@ -68,7 +75,7 @@ export function virtualSoak({
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const parts = { clock, seed, symbols, market, settings, limiter };
   const run = async (): Promise<SoakRun> => {
-    await using embedded = await openEmbedded({ ...parts, promised, faults, replay: undefined, overSockets: false, between: betweenWire });
+    await using embedded = await openEmbedded({ ...parts, promised, faults, replay, overSockets: false, between: betweenWire });
     return await runSoak({
       ...parts,
       ...embedded,
@@ -76,7 +83,7 @@ export function virtualSoak({
       exchange: between?.(embedded.exchange) ?? embedded.exchange,
       journal: betweenJournal(embedded.listens.journal(journal ?? NO_JOURNAL)),
       durationMs,
-      stop: new AbortController().signal,
+      stop,
       memoryBytes: undefined,
       onSample: (statistics) => onSample?.(statistics, embedded.ledger),
       onEvent: (event) => onEvent?.(event, embedded.ledger),

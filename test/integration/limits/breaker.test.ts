@@ -4,6 +4,7 @@ import type { ExecutionLoop } from '../../../src/execution/execution-loop.ts';
 import { parseFaults } from '../../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../../src/simulator/ledger.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
+import { quietMarket } from '../../support/quiet-market.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
 
 interface Moment {
@@ -33,7 +34,8 @@ async function soakWith(fault: string, seconds: number) {
     settings: settingsOf('s1', { 'quoting.levels': 2 }),
     seed: '3',
     durationMs: seconds * 1000,
-    market: 'calm',
+    // A minute and more of the market model would take most of the test.
+    ...(seconds > 60 ? { replay: await quietMarket(clock, seconds + 5) } : { market: 'calm' as const }),
     faults: choice,
     onLoop: (started) => void (loop = started),
     onEvent: (event) => void events.push({ ...event, at: clock.monotonic() }),

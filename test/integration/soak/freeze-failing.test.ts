@@ -4,6 +4,7 @@ import { ExchangeError, type ExchangeErrorKind } from '../../../src/exchange/err
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import type { Ledger } from '../../../src/simulator/ledger.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
+import { quietMarket } from '../../support/quiet-market.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
 
 /** How no request succeeds. */
@@ -23,9 +24,14 @@ const OUTAGES: readonly Outage[] = [
 ];
 /** So that several of them end within the outage. */
 const SHORT_ATTEMPTS = { 'execution.stopDeadlineMs': 11_250 };
-/** One that lasts as long as the outage, and one that comes from outside. */
+/** One that lasts as long as the outage; and one that comes from outside, in a market where what rests goes on resting. */
 const CAUSES = [
-  { reason: 'daily_loss', sets: { 'risk.maxDailyLossUsd': 1, ...SHORT_ATTEMPTS }, seconds: 180, outages: OUTAGES.slice(0, 1) },
+  {
+    reason: 'daily_loss',
+    sets: { 'risk.maxDailyLossUsd': 1, 'quoting.orderSizeUsd': 500, ...SHORT_ATTEMPTS },
+    seconds: 90,
+    outages: OUTAGES.slice(0, 1),
+  },
   { reason: 'halted', sets: SHORT_ATTEMPTS, seconds: 80, outages: OUTAGES },
 ] as const;
 const HALTED_AT_MS = 5000;
@@ -41,6 +47,7 @@ describe.each(CAUSES)('frozen by $reason', ({ reason, sets, seconds, outages }) 
       let ledger: Ledger | undefined;
       let over: { readonly atStart: number; readonly left: number } | undefined;
       let isOut = false;
+      const seenAll = new AbortController();
       const resting = (): number => ledger?.openOrders().length ?? Number.NaN;
       const begin = (): void => {
         isOut = true;
@@ -49,6 +56,7 @@ describe.each(CAUSES)('frozen by $reason', ({ reason, sets, seconds, outages }) 
           isOut = false;
           clock.schedule(GONE_WITHIN_MS, () => {
             over = { atStart, left: resting() };
+            seenAll.abort();
           });
         });
       };
@@ -56,7 +64,9 @@ describe.each(CAUSES)('frozen by $reason', ({ reason, sets, seconds, outages }) 
         clock,
         settings: settingsOf('s1', sets),
         seed: '7',
+        ...(reason === 'halted' ? { replay: await quietMarket(clock, seconds + 5) } : {}),
         durationMs: seconds * 1000,
+        stop: seenAll.signal,
         between: (exchange) => failingWhile(() => isOut, exchange, clock, outage),
         onSample: (_, theirs) => {
           ledger = theirs;

@@ -13,7 +13,6 @@ interface Cause {
   readonly sets?: Parameters<typeof settingsOf>[1];
   readonly between?: (exchange: Exchange) => Exchange;
   readonly journal?: Journal;
-  readonly seconds?: number;
   /** One in whose market orders rest at that moment; 7 unless given. */
   readonly seed?: string;
   /** Its orders were pulled before, while there was still doubt. */
@@ -21,7 +20,7 @@ interface Cause {
 }
 
 const CAUSES: readonly Cause[] = [
-  { reason: 'daily_loss', sets: { 'risk.maxDailyLossUsd': 1 }, seconds: 150 },
+  { reason: 'daily_loss', sets: { 'risk.maxDailyLossUsd': 1, 'quoting.orderSizeUsd': 500 } },
   { reason: 'fill_burst', sets: { 'risk.maxFillsInBurst': 2 } },
   { reason: 'reject_brake_sell', between: (exchange) => instead(exchange, { place: refusing('sell', exchange) }) },
   { reason: 'account_refused: 110132', between: (exchange) => instead(exchange, { place: stoppingAccount(exchange) }) },
@@ -46,17 +45,24 @@ const CAUSES: readonly Cause[] = [
   { reason: 'fault: EIO: i/o error, fdatasync', journal: brokenAfter(30) },
 ];
 
+/** So long it is watched that a freeze is one. */
+const WATCHED_S = 20;
+
 describe('a freeze in a virtual soak', () => {
   test.each(CAUSES)('by $reason cancels and proves it, is counted once, and nothing is quoted after it', async (cause) => {
     const events: BotEvent[] = [];
     const restingAfter: number[] = [];
+    const seenEnough = new AbortController();
     const isFrozen = (): boolean => events.some(({ type }) => type === 'cancelAllDone');
     const run = await virtualSoak({
       settings: settingsOf('s1', cause.sets),
       seed: cause.seed ?? '7',
-      durationMs: (cause.seconds ?? 60) * 1000,
+      durationMs: 60_000,
       onEvent: (event) => void events.push(event),
-      onSample: (_, ledger) => isFrozen() && restingAfter.push(ledger.openOrders().length),
+      stop: seenEnough.signal,
+      onSample(_, ledger) {
+        if (isFrozen() && restingAfter.push(ledger.openOrders().length) === WATCHED_S) seenEnough.abort();
+      },
       ...(cause.between === undefined ? {} : { between: cause.between }),
       ...(cause.journal === undefined ? {} : { journal: cause.journal }),
     });
@@ -70,7 +76,7 @@ describe('a freeze in a virtual soak', () => {
     expect((done?.report.found ?? 0) > 0).toBe(cause.isHeldBefore !== true);
     const after = events.slice(events.findIndex(({ type }) => type === 'frozen'));
     expect(after.filter(({ type }) => type === 'orderSent' || type === 'amendSent')).toEqual([]);
-    expect(restingAfter.length).toBeGreaterThan(5);
+    expect(restingAfter.length).toBe(WATCHED_S);
     expect(new Set(restingAfter)).toEqual(new Set([0]));
     expect(run.invariants.filter(({ holds }) => !holds).map(({ name }) => name)).toEqual(['trading never froze']);
   });
