@@ -185,7 +185,7 @@ export function unseenFills(): Partial<VirtualSoak> {
   return {
     settings,
     market: 'toxic',
-    durationMs: 60_000,
+    durationMs: 15_000,
     between: (exchange) =>
       plantedExchange(exchange, {
         connect: (symbols, listener) =>

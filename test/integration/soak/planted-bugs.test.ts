@@ -32,9 +32,9 @@ const HASTY = settingsOf('s1', {
 
 const START = 1_767_225_600_000;
 
-/** A soak of some seconds with one bug in it; the ids of what the oracle finds broken. */
+/** A soak of some seconds, more where the bug takes longer to show, with one bug in it; the ids of what the oracle finds broken. */
 async function soaked(bug: Partial<VirtualSoak>): Promise<readonly Invariant[]> {
-  const run = await virtualSoak({ settings: S1, seed: '7', durationMs: 8000, ...bug });
+  const run = await virtualSoak({ settings: S1, seed: '7', durationMs: 4000, ...bug });
   return run.invariants.filter(({ holds }) => !holds);
 }
 
@@ -57,7 +57,7 @@ const freezing = settingsOf('s1', { 'risk.maxFillsInBurst': 1, 'risk.fillBurstMs
 
 describe('a sound bot', () => {
   test('breaks nothing', async () => {
-    expect(await soaked({})).toEqual([]);
+    expect(await soaked({ durationMs: 8000 })).toEqual([]);
   });
 });
 
@@ -110,7 +110,7 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
         return {
           clock: time,
           settings: freezing,
-          durationMs: 60_000,
+          durationMs: 15_000,
           ...creates((order, send) => void time.schedule(1500, () => send(order.text))),
         };
       },
@@ -120,7 +120,7 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
       'a book that stands still and looks alive',
       () => {
         const time = clock();
-        return { clock: time, faults: faultsOf('frozen-book@4:6'), betweenWire: (wire) => staleFeed(wire, time) };
+        return { clock: time, durationMs: 8000, faults: faultsOf('frozen-book@4:6'), betweenWire: (wire) => staleFeed(wire, time) };
       },
     ],
     [
@@ -143,19 +143,18 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
           clock: time,
           ...creates((order, send) => {
             send(order.text);
-            if (isArmed) time.schedule(10_200, () => send(straggler(order, time)));
+            if (isArmed) time.schedule(6200, () => send(straggler(order, time)));
             isArmed = false;
           }),
         };
       },
     ],
-    ['I8', 'cancels that are never sent', () => ({ between: (exchange) => withoutCancels(exchange) })],
-    ['I9', 'cancels that are never sent', () => ({ between: (exchange) => withoutCancels(exchange) })],
+    ['I8 I9', 'cancels that are never sent', () => ({ durationMs: 8000, between: (exchange) => withoutCancels(exchange) })],
     [
       'I12',
       'a journal that drops fills',
       () => ({
-        durationMs: 30_000,
+        durationMs: 10_000,
         betweenJournal: (journal) => plantedJournal(journal, (record) => (record.type === 'fill' ? undefined : record)),
       }),
     ],
@@ -163,7 +162,7 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
       'I13',
       'a fill that is told too small',
       () => ({
-        durationMs: 30_000,
+        durationMs: 10_000,
         betweenJournal: (journal) =>
           plantedJournal(journal, (record) =>
             record.type === 'order' && record.state.tag === 'filled' ? { ...record, filled: record.filled - 1 } : record,
@@ -171,10 +170,8 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
       }),
     ],
     ['I15', 'prices read one tick off', () => ({ durationMs: 40_000, between: (exchange) => atAnotherPrice(exchange) })],
-    ['I16', 'fills that no source tells of', () => unseenFills()],
-    ['I1', 'fills that no source tells of', () => unseenFills()],
-    ['I17', 'limits that nobody heeds', () => ({ settings: HASTY, between: (exchange) => heedless(exchange) })],
-    ['I18', 'limits that nobody heeds', () => ({ settings: HASTY, between: (exchange) => heedless(exchange) })],
+    ['I1 I16', 'fills that no source tells of', () => unseenFills()],
+    ['I17 I18', 'limits that nobody heeds', () => ({ settings: HASTY, between: (exchange) => heedless(exchange) })],
     [
       'I18',
       'cancels that wait',
@@ -183,6 +180,7 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
         return {
           clock: time,
           settings: settingsOf('s1', { 'quoting.levels': 1 }),
+          durationMs: 8000,
           faults: faultsOf('frozen-book@4:4'),
           between: (exchange) =>
             plantedExchange(exchange, {
@@ -195,7 +193,7 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
       },
     ],
     [
-      'I19',
+      'I19 I31',
       'a wire that sends twice',
       () =>
         creates((order, send) => {
@@ -214,7 +212,7 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
     [
       'I21',
       'an adapter that sees no gaps',
-      () => ({ faults: faultsOf('book-gap@4:1,book-gap@6:1'), betweenWire: (wire) => withoutGaps(wire) }),
+      () => ({ durationMs: 8000, faults: faultsOf('book-gap@4:1,book-gap@6:1'), betweenWire: (wire) => withoutGaps(wire) }),
     ],
     [
       'I24',
@@ -264,21 +262,12 @@ describe('a bug that is planted at a real part breaks the invariant', () => {
       'a journal that drops the freeze',
       () => ({
         settings: freezing,
-        durationMs: 30_000,
+        durationMs: 10_000,
         betweenJournal: (journal) => plantedJournal(journal, (record) => (record.type === 'freeze' ? undefined : record)),
       }),
     ],
-    [
-      'I31',
-      'a wire that sends twice',
-      () =>
-        creates((order, send) => {
-          send(order.text);
-          send(order.text);
-        }),
-    ],
     ['I32', 'another receive window', () => creates((order, send) => send(order.with({ header: { 'X-BAPI-RECV-WINDOW': '5000' } })))],
-  ])('%s: %s', async (id, _, bug) => {
-    expect(idsOf(await soaked(bug()))).toContain(id);
+  ])('%s: %s', async (ids, _, bug) => {
+    expect(idsOf(await soaked(bug()))).toEqual(expect.arrayContaining(ids.split(' ')));
   });
 });
