@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { LoadOrigin } from '../../../src/reports/load-report.ts';
 import { loadView } from '../../../src/reports/load-view.ts';
 import { virtualLoad } from '../../support/virtual-load.ts';
@@ -27,23 +27,29 @@ const ORIGIN: LoadOrigin = {
   repeat: '',
 };
 
-test.each([80, 120, 200])(
-  'the view of a running load keeps its height and fits %i columns, through all steps of a search',
-  async (columns) => {
-    const views: string[][] = [];
-    await virtualLoad({
-      durationMs: 5000,
-      perSecond: 10,
-      findsKnee: true,
-      limits: 'vip0',
-      onSample: (step) => views.push(loadView(step, ORIGIN, columns, PLAIN)),
-    });
-    expect(views.length).toBeGreaterThan(20);
-    expect(new Set(views.map((view) => view.length)).size).toBe(1);
-    expect(views.flat().filter((line) => line.length >= columns)).toEqual([]);
-    expect(views[0]?.join('\n')).toContain('warming up');
-    const last = views.at(-1)?.join('\n') ?? '';
-    for (const shown of ['seed 7', 'held so far', 'broke 10.31/s', 'of 40s', 'acknowledged', 'p99', 'gates now', 'errors'])
-      expect(last).toContain(shown);
-  },
-);
+const COLUMNS = [80, 120, 200];
+const viewsAt = new Map<number, string[][]>(COLUMNS.map((columns) => [columns, []]));
+
+/** One search, shown at every width. */
+beforeAll(async () => {
+  await virtualLoad({
+    durationMs: 5000,
+    perSecond: 10,
+    findsKnee: true,
+    limits: 'vip0',
+    onSample: (step) => {
+      for (const [columns, views] of viewsAt) views.push(loadView(step, ORIGIN, columns, PLAIN));
+    },
+  });
+});
+
+test.each(COLUMNS)('the view of a running load keeps its height and fits %i columns, through all steps of a search', (columns) => {
+  const views = viewsAt.get(columns) ?? [];
+  expect(views.length).toBeGreaterThan(20);
+  expect(new Set(views.map((view) => view.length)).size).toBe(1);
+  expect(views.flat().filter((line) => line.length >= columns)).toEqual([]);
+  expect(views[0]?.join('\n')).toContain('warming up');
+  const last = views.at(-1)?.join('\n') ?? '';
+  for (const shown of ['seed 7', 'held so far', 'broke 10.31/s', 'of 40s', 'acknowledged', 'p99', 'gates now', 'errors'])
+    expect(last).toContain(shown);
+});

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
+import { defined } from '../../../src/util/assert.ts';
 import { folderWith } from '../../support/folders.ts';
 import { recordsIn } from '../../support/journals.ts';
 import { testHost } from '../../support/test-host.ts';
@@ -15,25 +16,33 @@ interface Report {
   symbols: { symbol: string; fills: number }[];
 }
 
+const FILES = ['report.json', 'journal.log', 'report.md', 'report.html'] as const;
+
 async function soak(args: readonly string[], out = folderWith()) {
   const host = testHost({ argv: ['soak', '--profile', 's1', '--clock', 'virtual', '--out', out, ...args], cwd: process.cwd() });
   const exitCode = await main(host);
-  const text = (name: string): string => readFileSync(join(out, name), 'utf8');
+  // Read now: the folder goes with the test that made it.
+  const files = new Map(FILES.map((name) => [name, readFileSync(join(out, name), 'utf8')]));
+  const text = (name: (typeof FILES)[number]): string => defined(files.get(name), name);
   return { exitCode, host, text, report: JSON.parse(text('report.json')) as Report };
 }
 
+let begun: ReturnType<typeof soak> | undefined;
+/** One minute with one seed, run once and looked at by several tests. */
+const minute = (): ReturnType<typeof soak> => (begun ??= soak(['--duration', '60', '--seed', '7']));
+
 describe('a soak in virtual time', () => {
   test('repeats itself to the byte with the same seed, and differs with another', async () => {
-    const args = (seed: string) => ['--duration', '60', '--seed', seed];
+    const args = (seed: string) => ['--duration', '20', '--seed', seed];
     const [first, again, other] = [await soak(args('7')), await soak(args('7')), await soak(args('8'))];
-    for (const name of ['report.json', 'journal.log', 'report.md', 'report.html']) {
+    for (const name of FILES) {
       expect(again.text(name)).toBe(first.text(name));
       expect(other.text(name)).not.toBe(first.text(name));
     }
   });
 
   test('trades, holds every invariant against the ledger, and says what it costs', async () => {
-    const { exitCode, report, text } = await soak(['--duration', '2m', '--seed', '7']);
+    const { exitCode, report, text } = await minute();
     expect(report.invariants.filter(({ holds }) => !holds)).toEqual([]);
     expect(report.orders.acknowledged).toBeGreaterThan(100);
     expect(report.pnl.fills).toBeGreaterThan(30);
@@ -48,7 +57,7 @@ describe('a soak in virtual time', () => {
   });
 
   test('every order of the run has its intent in the journal, before anything else about it', async () => {
-    const { text } = await soak(['--duration', '60', '--seed', '7']);
+    const { text } = await minute();
     const { records } = recordsIn(text('journal.log'));
     const intended = new Set<string>();
     for (const record of records) {
@@ -63,7 +72,7 @@ describe('a soak in virtual time', () => {
   });
 
   test('quotes several symbols of one account, each reconciled', async () => {
-    const { report } = await soak(['--duration', '60', '--seed', '7', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT']);
+    const { report } = await soak(['--duration', '20', '--seed', '7', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT']);
     expect(report.symbols.map(({ symbol, fills }) => [symbol, fills > 0])).toEqual([
       ['BTCUSDT', true],
       ['ETHUSDT', true],

@@ -33,9 +33,16 @@ async function observedSoak(seed: string, seconds: number, sets: Parameters<type
   return { run, ledger, scrape: parseScrape(await telemetry.scrape()) };
 }
 
+let begun: Promise<Observed> | undefined;
+/** One soak that several tests look at. */
+const observed = (): Promise<Observed> => (begun ??= observedSoak('7', 45));
+
 describe('the metrics of a soak', () => {
-  test.each(['3', '7'])('equal the ledger’s counts at its end (seed %s)', async (seed) => {
-    const { run, ledger, scrape } = await observedSoak(seed, 60);
+  test.each([
+    ['3', () => observedSoak('3', 45)],
+    ['7', observed],
+  ])('equal the ledger’s counts at its end (seed %s)', async (_, soak) => {
+    const { run, ledger, scrape } = await soak();
     const total = (name: string, labels = {}): number => sumOf(scrape, `mm_${name}_total`, labels) ?? Number.NaN;
     const arrived = (request: string): number => {
       const buckets = ledger.counts().buckets.filter(({ endpoint }) => endpoint === `/v5/order/${request}`);
@@ -58,7 +65,7 @@ describe('the metrics of a soak', () => {
   });
 
   test('show the position and PnL of the ledger, and nothing resting', async () => {
-    const { ledger, scrape } = await observedSoak('7', 30);
+    const { ledger, scrape } = await observed();
     const [row] = ledger.positions();
     expect(sumOf(scrape, 'mm_position_base')).toBeCloseTo(Number(row?.size), 9);
     expect(sumOf(scrape, 'mm_resting_orders')).toBe(0);
@@ -68,7 +75,7 @@ describe('the metrics of a soak', () => {
   });
 
   test('have the samples of the report, with an edge on each of its limits', async () => {
-    const { run, scrape } = await observedSoak('7', 60);
+    const { run, scrape } = await observed();
     const { ackLatency, riskRatio, queueWait } = run.statistics;
     const atMost = (name: string, le: string, labels = {}): number => sumOf(scrape, `${name}_bucket`, { le, ...labels }) ?? Number.NaN;
     expect(sumOf(scrape, 'mm_latency_ms_count', { stage: 'ack' })).toBe(ackLatency.count);
@@ -81,7 +88,7 @@ describe('the metrics of a soak', () => {
   });
 
   test('count a freeze once, show it, and the proof of its cancel-all', async () => {
-    const { scrape } = await observedSoak('7', 30, { 'risk.maxFillsInBurst': 2 });
+    const { scrape } = await observedSoak('7', 15, { 'risk.maxFillsInBurst': 2 });
     expect(sumOf(scrape, 'mm_freeze_events_total')).toBe(1);
     expect(sumOf(scrape, 'mm_trading_frozen')).toBe(1);
     expect(sumOf(scrape, 'mm_cancel_all_total', { trigger: 'freeze', verified: 'true' })).toBe(1);
