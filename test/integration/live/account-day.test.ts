@@ -11,8 +11,9 @@ import { journalText, recordsIn } from '../../support/journals.ts';
 const NOON = Date.UTC(2026, 0, 2, 12);
 const LIMIT_USD = 1;
 const LOSING: Pick<Run, 'settings' | 'durationMs'> = {
-  settings: settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD }),
-  durationMs: 10_000,
+  // Orders so large that the limit is reached within seconds.
+  settings: settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD, 'quoting.orderSizeUsd': 300 }),
+  durationMs: 4000,
 };
 
 /** Runs one after the other until one freezes, or twelve are through; what was lost by then. */
@@ -64,9 +65,11 @@ describe('the loss of a day', () => {
   });
 
   test('ends at midnight by the clock of the exchange, whatever ours says; until then a person lifts the freeze in vain', async () => {
-    const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 58, 30));
-    const again = { ...LOSING, end: 'stop', unfreeze: true } as const;
-    expect((await account.run({ ...again, durationMs: 80_000, hostClock: steppedBy(1) })).frozen).toBe('daily_loss');
+    const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 59, 0));
+    // Small orders: what is lost does not come back by a move of the price.
+    const settings = settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD });
+    const again = { ...LOSING, settings, end: 'stop', unfreeze: true } as const;
+    expect((await account.run({ ...again, durationMs: 55_000, hostClock: steppedBy(1) })).frozen).toBe('daily_loss');
     const inVain = await account.run(again);
     expect([inVain.frozen, inVain.events.filter(({ type }) => type === 'orderSent')]).toEqual(['daily_loss', []]);
     await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 3, 0, 0, 5) - account.clock.now()));

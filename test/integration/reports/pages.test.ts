@@ -29,8 +29,8 @@ const ORIGIN: SoakOrigin = {
 /** The page of a short soak of two symbols under faults. */
 async function soakPage(): Promise<string> {
   const out = mkdtempSync(join(tmpdir(), 'mmbot-page-'));
-  const argv = ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '2m', '--seed', '7', '--out', out];
-  const trouble = ['--symbols', 'BTCUSDT,ETHUSDT', '--faults', 'stalled-body@30s:10s'];
+  const argv = ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '40', '--seed', '7', '--out', out];
+  const trouble = ['--symbols', 'BTCUSDT,ETHUSDT', '--faults', 'stalled-body@10s:5s'];
   await main(testHost({ argv: [...argv, ...trouble], cwd: process.cwd() }));
   return join(out, 'report.html');
 }
@@ -57,7 +57,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
       const { page, complaints, requests } = await open(file, { colorScheme });
       expect(await page.locator('#verdict').isVisible()).toBe(true);
       expect(await page.locator('#verdict').innerText()).toMatch(/PASS|FAIL|INCONCLUSIVE/);
-      for (const needed of ['psi 0.3', 'phi 0.05', 'stalled-body@30s:10s', 'mmbot soak', 'config '])
+      for (const needed of ['psi 0.3', 'phi 0.05', 'stalled-body@10s:5s', 'mmbot soak', 'config '])
         expect(await page.locator('header').innerText()).toContain(needed);
       expect(await undrawnLines(page)).toEqual([]);
       await page.getByText('ETHUSDT', { exact: true }).first().click();
@@ -69,7 +69,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
 
   test('zooms all plots by a drag over one, and back by a double click, buttons and keys', async () => {
     const { page } = await open(file);
-    expect(await shownTime(page)).toBe('0:00:00 to 0:02:00');
+    expect(await shownTime(page)).toBe('0:00:00 to 0:00:40');
     const plot = page.locator('.u-over').first();
     const box = await plot.boundingBox();
     const { x, y, width } = box ?? { x: 0, y: 0, width: 0 };
@@ -80,16 +80,16 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     await page.mouse.move(x + width / 2, top, { steps: 4 });
     await page.mouse.up();
     await page.mouse.move(0, 0);
-    expect(await shownTime(page)).toBe('0:00:30 to 0:01:00 of 0:02:00');
+    expect(await shownTime(page)).toBe('0:00:10 to 0:00:20 of 0:00:40');
     await plot.dblclick();
     await page.mouse.move(0, 0);
-    expect(await shownTime(page)).toBe('0:00:00 to 0:02:00');
+    expect(await shownTime(page)).toBe('0:00:00 to 0:00:40');
     await page.getByRole('button', { name: 'Show less time' }).click();
-    expect(await shownTime(page)).toBe('0:00:30 to 0:01:30 of 0:02:00');
+    expect(await shownTime(page)).toBe('0:00:10 to 0:00:30 of 0:00:40');
     await page.keyboard.press('ArrowRight');
-    expect(await shownTime(page)).toBe('0:01:00 to 0:02:00 of 0:02:00');
+    expect(await shownTime(page)).toBe('0:00:20 to 0:00:40 of 0:00:40');
     await page.keyboard.press('0');
-    expect(await shownTime(page)).toBe('0:00:00 to 0:02:00');
+    expect(await shownTime(page)).toBe('0:00:00 to 0:00:40');
   });
 
   test('tells the values under the pointer in every plot, with the fault of that moment', async () => {
@@ -97,11 +97,11 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     const plot = page.locator('.u-over').first();
     await plot.scrollIntoViewIfNeeded();
     const { x, y, width } = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0 };
-    await page.mouse.move(x + (width * 35) / 120, y + 80);
-    expect(await shownTime(page)).toMatch(/^0:00:3\d · stalled-body$/);
+    await page.mouse.move(x + (width * 12) / 40, y + 80);
+    expect(await shownTime(page)).toMatch(/^0:00:1[0-4] · stalled-body$/);
     const times = await page.locator('.uplot:visible .u-series:first-child .u-value').allInnerTexts();
     // The last but one is the distribution: it has no time.
-    expect(times.filter((text) => /^0:00:3\d/.test(text))).toHaveLength(times.length - 1);
+    expect(times.filter((text) => /^0:00:1[0-4]/.test(text))).toHaveLength(times.length - 1);
   });
 
   test('of a day is under 3 MB, draws every line and fits a phone without sideways scrolling', async () => {
@@ -117,7 +117,23 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
 
   test('of a load test draws every line of it, and asks for nothing', async () => {
     const out = folderWith();
-    const argv = ['load-test', '--clock', 'virtual', '--rate', '6/s', '--duration', '60', '--seed', '7', '--out', out];
+    const argv = [
+      'load-test',
+      '--clock',
+      'virtual',
+      '--rate',
+      '6/s',
+      '--symbols',
+      '1',
+      '--warmup',
+      '1',
+      '--duration',
+      '20',
+      '--seed',
+      '7',
+      '--out',
+      out,
+    ];
     const elsewhere = join(out, 'elsewhere.html');
     await main(testHost({ argv: [...argv, '--html', elsewhere], cwd: process.cwd() }));
     expect(readFileSync(elsewhere, 'utf8')).toBe(readFileSync(join(out, 'report.html'), 'utf8'));
