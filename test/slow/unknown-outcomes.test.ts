@@ -17,6 +17,8 @@ describe('a hundred thousand requests without an answer, in runs of a thousand',
       expect(outcome.wrong).toEqual([]);
       expect(outcome.injected).toBeGreaterThanOrEqual(COUNT);
       expect(outcome.resolvedMs.length).toBe(outcome.injected);
+      for (const kind of ['create', 'amend', 'cancel']) expect(outcome.byKind[kind]).toBeGreaterThan(200);
+      for (const ending of ['neverAccepted', 'canceled', 'filled', 'open']) expect(outcome.endings[ending]).toBeGreaterThan(0);
       expect(timesOf(outcome).p99).toBeLessThan(6);
     },
   );

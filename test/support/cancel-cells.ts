@@ -59,6 +59,15 @@ export const CANCEL_CELLS: readonly CancelCell[] = [
   },
 ];
 
+const MOST_ORDERS = Math.max(...ORDER_COUNTS);
+/** Cells that are tested with the most orders also where there is little time. */
+const QUICK = ['clean', 'bulk lying', '10006 storm', 'streams dead'];
+
+/** Every cell with every count; `isLong`: what takes long, and is the same with fewer orders. */
+export const MATRIX = CANCEL_CELLS.flatMap((cell) =>
+  ORDER_COUNTS.map((count) => ({ ...cell, count, isLong: count === MOST_ORDERS && !QUICK.includes(cell.name) })),
+);
+
 function bannedFromFirstCancel(): Fault {
   let isBanned = false;
   return (request, pass) => {
