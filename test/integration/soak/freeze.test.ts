@@ -46,7 +46,7 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /** So long it is watched that a freeze is one. */
-const WATCHED_S = 20;
+const WATCHED_S = 12;
 
 describe('a freeze in a virtual soak', () => {
   test.each(CAUSES)('by $reason cancels and proves it, is counted once, and nothing is quoted after it', async (cause) => {

@@ -9,8 +9,8 @@ import { NO_FAULTS } from '../../../src/simulator/faults/fault-choice.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { NO_JOURNAL } from '../../support/journals.ts';
 
-/** Half a minute before funding is settled. */
-const START = Date.parse('2026-01-01T07:59:30Z');
+/** A quarter of a minute before funding is settled. */
+const START = Date.parse('2026-01-01T07:59:45Z');
 
 /**
  * The live loop across a settlement, with a position. `deaf`: the stream never tells the bot about it. `lateMs`: what is in the list of
@@ -42,7 +42,7 @@ async function soakAcrossFunding(deaf = false, lateMs = 0): Promise<{ run: SoakR
       ...embedded,
       limiter,
       journal: embedded.listens.journal(NO_JOURNAL),
-      durationMs: 45_000 + 2 * lateMs,
+      durationMs: 30_000 + 2 * lateMs,
       stop: new AbortController().signal,
       memoryBytes: undefined,
       onSample: () => undefined,
