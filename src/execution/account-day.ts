@@ -1,5 +1,5 @@
-import type { Instrument } from '../model/instrument.ts';
-import { sign, type Fill } from '../model/order.ts';
+import type { Instrument, OrderGrid } from '../model/instrument.ts';
+import { sign } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 import { ATOMS_PER_COIN } from '../model/units.ts';
 import { unreachable } from '../util/assert.ts';
@@ -57,6 +57,7 @@ export const NO_DAY: AccountDay = { day: 0, since: 0, orders: 0, symbols: {}, pa
 
 const UNTOUCHED: SymbolDay = { grid: null, opening: null, bought: 0, received: 0, paid: 0, firstPrice: null, lastPrice: null };
 
+type FillRecord = Extract<JournalRecord, { type: 'fill' }>;
 type Counted = Extract<JournalRecord, { type: 'placeIntent' | 'answer' | 'fill' | 'funding' }>;
 
 /**
@@ -142,7 +143,7 @@ export class DayFold {
         if (record.outcome === 'dropped') this.#orders = Math.max(0, this.#orders - 1);
         return;
       case 'fill':
-        return this.#executed(record.fill);
+        return this.#executed(record);
       case 'funding':
         return this.#paid(record.payment);
       default:
@@ -150,8 +151,10 @@ export class DayFold {
     }
   }
 
-  #executed({ symbol, side, price, quantity, fee }: Fill): void {
-    const before = this.of(symbol);
+  #executed({ fill: { symbol, side, fee, ...counted }, grid }: FillRecord): void {
+    const known = this.of(symbol);
+    const before = known.grid === null && grid !== undefined ? { ...known, grid: stepsOf(grid) } : known;
+    const { price, quantity } = grid === undefined || before.grid === null ? counted : inSteps(counted, stepsOf(grid), before.grid);
     this.#symbols.set(symbol, {
       ...before,
       bought: before.bought + sign(side) * quantity,
@@ -208,6 +211,28 @@ export function pnlLeft(day: SymbolDay): number {
   return dayPnl(day, heldAfter(day), day.lastPrice ?? day.opening?.price ?? 0) ?? 0;
 }
 
+interface Steps {
+  readonly tick: number;
+  readonly lot: number;
+}
+
+function stepsOf({ tick, lot }: OrderGrid): Steps {
+  return { tick: Number(tick), lot: Number(lot) };
+}
+
+interface Amounts {
+  readonly price: number;
+  readonly quantity: number;
+}
+
+function inSteps({ price, quantity }: Amounts, from: Steps, to: Steps): Amounts {
+  return { price: (price * from.tick) / to.tick, quantity: rescaled(quantity, from.lot / to.lot) };
+}
+
+function rescaled(quantity: number, by: number): number {
+  return Math.round(quantity * by * LOT_PARTS) / LOT_PARTS;
+}
+
 /** The same amounts counted in the steps of today: tick and lot size may have changed since they were written. */
 export function onGrid(day: SymbolDay, { tick, lot }: Instrument): SymbolDay {
   const grid = { tick: tick.size, lot: lot.size };
@@ -215,7 +240,7 @@ export function onGrid(day: SymbolDay, { tick, lot }: Instrument): SymbolDay {
   const byPrice = day.grid.tick / grid.tick;
   const byQuantity = day.grid.lot / grid.lot;
   const priced = (price: number | null): number | null => (price === null ? null : price * byPrice);
-  const counted = (quantity: number): number => Math.round(quantity * byQuantity * LOT_PARTS) / LOT_PARTS;
+  const counted = (quantity: number): number => rescaled(quantity, byQuantity);
   return {
     grid,
     opening: day.opening === null ? null : { quantity: counted(day.opening.quantity), price: day.opening.price * byPrice },

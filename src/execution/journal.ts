@@ -75,7 +75,8 @@ export type JournalRecord =
       readonly quantity: number;
       readonly filled: number;
     }
-  | { readonly type: 'fill'; readonly at: number; readonly fill: Fill }
+  /** `grid`: what its lots and ticks are counted in, where that may not be today's. */
+  | { readonly type: 'fill'; readonly at: number; readonly fill: Fill; readonly grid?: OrderGrid }
   | { readonly type: 'funding'; readonly at: number; readonly payment: FundingPayment }
   /** All that a symbol has done on this day (since the epoch), in place of what the records before it come to. */
   | { readonly type: 'day'; readonly at: number; readonly day: number; readonly symbol: string; readonly of: SymbolDay }

@@ -48,7 +48,11 @@ export async function settleLeftOpen(parts: LeftOpenParts, open: readonly Intend
     for (const order of gone) settled(parts, order, { tag: 'canceled', reason: 'no list of the exchange has it' }, undefined);
     waiting = [...look.resting, ...look.absent.filter((order) => !gone.includes(order))];
     if (waiting.length === 0) break;
-    if (clock.monotonic() >= deadline) throw stillOpen(waiting);
+    if (clock.monotonic() >= deadline)
+      throw mayRemain(
+        look.resting,
+        waiting.filter((order) => !look.resting.includes(order)),
+      );
     absent = new Set(look.absent.map(({ clientOrderId }) => clientOrderId));
     await Promise.all(look.resting.map((order) => cancelAgain(parts, order)));
     await sleep(clock, BETWEEN_READS_MS);
@@ -92,11 +96,14 @@ async function cancelAgain({ port }: LeftOpenParts, { symbol, clientOrderId }: I
   });
 }
 
-function stillOpen(orders: readonly IntendedOrder[]): MmbotError {
+function mayRemain(resting: readonly IntendedOrder[], absent: readonly IntendedOrder[]): MmbotError {
+  const named = (what: string, orders: readonly IntendedOrder[]): string[] =>
+    orders.length === 0 ? [] : [`${what}: ${orders.map(({ clientOrderId }) => clientOrderId).join(', ')}`];
+  const known = [...named('open by their own record', resting), ...named('not listed now, but not for long enough', absent)];
   return new MmbotError({
     code: 'leftovers',
     exitCode: EXIT.ordersRemain,
-    message: `orders of an earlier run are still open by their own record: ${orders.map(({ clientOrderId }) => clientOrderId).join(', ')}`,
+    message: `orders of an earlier run may remain: ${known.join('; ')}`,
     hint: 'mmbot cancel-all --force',
   });
 }
@@ -133,7 +140,8 @@ async function recordExecutions(
       missing.set(clientOrderId, left - quantity);
       if (store.knowsFill(fillId)) continue;
       store.knowFill(fillId);
-      journal.append({ type: 'fill', at: clock.now(), fill });
+      const grid = grids.get(clientOrderId);
+      journal.append({ type: 'fill', at: clock.now(), fill, ...(grid === undefined ? {} : { grid }) });
       record({ type: 'fillRecovered', fill });
     }
   }

@@ -35,6 +35,26 @@ function pnlAt(earlier: SymbolDay, quantity: number, price: number): number | un
 }
 
 describe('the day of an account', () => {
+  test('an execution of an order that was counted in other steps enters it at what it was worth', () => {
+    const today: JournalRecord = {
+      type: 'day',
+      at: NOON,
+      day: dayOf(NOON),
+      symbol: 'BTCUSDT',
+      of: { ...NO_SYMBOL, grid: { tick: 0.1, lot: 0.001 } },
+    };
+    // 2 lots of 0.01 at 60,000 ticks of 1.
+    const old = { ...fill('buy', 60_000, 2), grid: { tick: '1', lot: '0.01' } } as JournalRecord;
+    expect(foldOf([today, old]).of('BTCUSDT')).toMatchObject({
+      bought: 20,
+      received: -600_000 * 20,
+      firstPrice: 600_000,
+      lastPrice: 600_000,
+    });
+    // Where nothing is counted yet, it says by itself in which steps.
+    expect(pnlAt(foldOf([old]).of('BTCUSDT'), 20, 601_000)).toBeCloseTo(20_000 * UNIT, 6);
+  });
+
   test('goes only forward: whatever is dated before it counts today', () => {
     const fold = foldOf([place(MIDNIGHT), place(NOON), fill('buy', 600_000, 1, NOON)]);
     fold.turn(MIDNIGHT - 1);

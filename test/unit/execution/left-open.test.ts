@@ -135,8 +135,16 @@ test('one that shows up after an absence is canceled by its id, and looked at ag
   expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } }]);
 });
 
-test('one that stays open by its own record ends the start: orders remain', async () => {
-  await expect(settledBy({ a: [row('a', { status: 'open' })] })).rejects.toMatchObject({ code: 'leftovers', exitCode: 4 });
+test('one that stays open by its own record ends the start: orders remain, and how each is known is said', async () => {
+  await expect(settledBy({ a: [row('a', { status: 'open' })] })).rejects.toMatchObject({
+    code: 'leftovers',
+    exitCode: 4,
+    message: 'orders of an earlier run may remain: open by their own record: a',
+  });
+  const turns = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? undefined : row('b', { status: 'open' })));
+  await expect(settledBy({ a: [row('a', { status: 'open' })], b: turns })).rejects.toMatchObject({
+    message: 'orders of an earlier run may remain: open by their own record: a; not listed now, but not for long enough: b',
+  });
 });
 
 describe('executions that the run before did not record', () => {
@@ -175,8 +183,10 @@ describe('executions that the run before did not record', () => {
 
   test('are read on the grid of their time', async () => {
     const grid = { tick: '0.10', lot: '0.001' };
-    const { readOn } = await settledBy(filled, { lists: [[known, missed]], grid });
+    const { readOn, records } = await settledBy(filled, { lists: [[known, missed]], grid });
     expect(readOn).toEqual({ a: grid });
+    // And say so: today's may be another one.
+    expect(records.filter(({ type }) => type === 'fill')).toMatchObject([{ grid }, { grid }]);
   });
 
   test('are not waited for without end', async () => {
