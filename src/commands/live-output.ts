@@ -2,6 +2,7 @@ import { endFields, type RunEnd } from '../errors.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
 import { hasFailed } from '../execution/preflight.ts';
 import type { Check } from '../execution/preflight-check.ts';
+import type { CanceledBefore } from '../harness/live-watch.ts';
 import { sumUp } from '../harness/measures.ts';
 import type { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { SymbolTally } from '../harness/symbol-tally.ts';
@@ -87,18 +88,23 @@ export interface LiveEnd {
   readonly statistics: SoakStatistics;
   /** Undefined when the exchange could not be read. */
   readonly report: CancelReport | undefined;
+  readonly canceledBefore: CanceledBefore;
   readonly trading: TradingState;
   readonly end: RunEnd;
   readonly shadowOf: ShadowOf | undefined;
 }
 
-export function showEnd(host: Host, { statistics, report, trading, end, shadowOf }: LiveEnd, { json }: OutputOptions): void {
+export function showEnd(
+  host: Host,
+  { statistics, report, canceledBefore, trading, end, shadowOf }: LiveEnd,
+  { json }: OutputOptions,
+): void {
   const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
   if (json) {
     const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
     const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
     host.stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null, trading, figures, cancelAll: report ?? null }, undefined, 2)}\n`,
+      `${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null, trading, figures, cancelAll: report ?? null, canceledBefore }, undefined, 2)}\n`,
     );
     host.stderr.write(end.failure?.text ?? '');
     return;
@@ -107,7 +113,7 @@ export function showEnd(host: Host, { statistics, report, trading, end, shadowOf
   const verified = shadowOf === undefined ? 'VERIFIED EMPTY' : 'NOTHING RESTS';
   const proof =
     report?.verified === true
-      ? `${color.green.bold(verified)}: ${grouped(report.found)} orders found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile`
+      ? `${color.green.bold(verified)}: ${grouped(report.found)} orders found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile${earlier(canceledBefore)}`
       : `${color.red.bold('ORDERS MAY REMAIN')}: ${report === undefined ? 'the exchange could not be read' : report.remaining.map(({ clientOrderId }) => clientOrderId).join(', ')}; run mmbot cancel-all --force`;
   const frozen = trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : [];
   const head = shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))];
@@ -120,6 +126,17 @@ export function showEnd(host: Host, { statistics, report, trading, end, shadowOf
     ]),
   );
   host.stderr.write(end.failure?.text ?? '');
+}
+
+/** The stop speaks of what it found itself. */
+function earlier({ start, freeze }: CanceledBefore): string {
+  const counts = [
+    { orders: start, by: 'at the start' },
+    { orders: freeze, by: 'by the freeze' },
+  ].filter(({ orders }) => orders > 0);
+  const [first, ...others] = counts.map(({ orders, by }) => ({ orders: grouped(orders), by }));
+  if (first === undefined) return '';
+  return [`; before the stop ${first.orders} were canceled ${first.by}`, ...others.map(({ orders, by }) => `${orders} ${by}`)].join(', ');
 }
 
 function positionsIn({ symbols }: SoakStatistics): string {

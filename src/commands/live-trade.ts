@@ -124,7 +124,8 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   journal.close();
   const end = endOf(verdictOf(report, loop.trading), loop.fault);
   screen.end();
-  showEnd(host, { statistics, report, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
+  const { canceledBefore } = watch;
+  showEnd(host, { statistics, report, canceledBefore, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
   return end.exitCode;
 }
 

@@ -1,3 +1,4 @@
+import type { CancelReport } from '../execution/cancel-report.ts';
 import type { BotEvent } from '../execution/events.ts';
 import type { StreamName } from '../exchange/exchange.ts';
 import type { Ticks } from '../model/units.ts';
@@ -9,6 +10,11 @@ export interface Since<T> {
   readonly at: Instant;
 }
 
+export interface CanceledBefore {
+  readonly start: number;
+  readonly freeze: number;
+}
+
 /** What a person who watches a bot wants to see of it now, and no report keeps. */
 export class LiveWatch {
   readonly #clock: Clock;
@@ -16,6 +22,7 @@ export class LiveWatch {
   readonly #holds = new Map<string, Since<string>>();
   readonly #streams = new Map<StreamName, Since<'up' | 'down'>>();
   #frozenAt: Instant | undefined;
+  readonly #canceled = { start: 0, freeze: 0 };
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -26,6 +33,7 @@ export class LiveWatch {
     if (event.type === 'turn') this.#quotes.set(event.symbol, { bid: event.bid, ask: event.ask });
     else if (event.type === 'stream') this.#streams.set(event.stream, { value: event.state, at });
     else if (event.type === 'frozen') this.#frozenAt ??= at;
+    else if (event.type === 'cancelAllDone') this.#canceledBy(event.report);
     else if (event.type === 'hold') {
       if (event.reason === undefined) this.#holds.delete(event.symbol);
       else this.#holds.set(event.symbol, { value: event.reason, at });
@@ -44,6 +52,15 @@ export class LiveWatch {
 
   get frozenAt(): Instant | undefined {
     return this.#frozenAt;
+  }
+
+  /** Orders that went before the stop, by what canceled them. */
+  get canceledBefore(): CanceledBefore {
+    return this.#canceled;
+  }
+
+  #canceledBy({ trigger, canceled }: CancelReport): void {
+    if (trigger === 'start' || trigger === 'freeze') this.#canceled[trigger] += canceled;
   }
 
   get streams(): ReadonlyMap<StreamName, Since<'up' | 'down'>> {
