@@ -6,14 +6,12 @@ import { pageAssets } from './page-assets.mjs';
 const CORES = availableParallelism();
 
 /**
- * One group after the other; within a group so many files at a time. What calculates has no state outside its tests, so that one
- * process runs file after file.
+ * What calculates and what waits for programs run beside each other: each leaves the other time. A process runs file after file; what is
+ * tested in it has no state outside its tests.
  */
-const CALCULATING = { maxWorkers: CORES, isolate: false, sequence: { groupOrder: 0 } };
-/** Mostly waits for what programs say, which run in real time. What is tested is in those: a worker loads the helpers once. */
-const WAITING = { maxWorkers: 3 * CORES, isolate: false, sequence: { groupOrder: 1 } };
+const TOGETHER = { maxWorkers: 2 * CORES, isolate: false, sequence: { groupOrder: 0 } };
 /** Real time or a load is what is tested: nothing runs beside it. */
-const ALONE = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
 
 /** For tests of the built program: built from what is here, not from what was here. */
 const BUILT = { globalSetup: ['test/support/build.ts'] };
@@ -52,9 +50,9 @@ export default defineConfig({
     // Of the tests that run in this process; what the smoke tests run are programs of their own.
     coverage: { include: ['src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
-      project('unit', ['test/unit/**/*.test.ts'], { ...CALCULATING, ...limit(30) }),
-      project('integration', ['test/integration/**/*.test.ts'], { ...CALCULATING, ...limit(30) }),
-      project('smoke', ['test/smoke/**/*.test.ts'], { ...WAITING, ...BUILT, ...limit(120) }),
+      project('unit', ['test/unit/**/*.test.ts'], { ...TOGETHER, ...limit(30) }),
+      project('integration', ['test/integration/**/*.test.ts'], { ...TOGETHER, ...limit(30) }),
+      project('smoke', ['test/smoke/**/*.test.ts'], { ...TOGETHER, ...BUILT, ...limit(120) }),
       project('realtime', ['test/realtime/**/*.test.ts'], { ...ALONE, ...BUILT, ...limit(120) }),
       project('slow', ['test/slow/**/*.test.ts'], { ...ALONE, ...limit(120) }),
       // Figures beside a peer's in the same run; printed, never asserted as absolute times.
