@@ -50,8 +50,8 @@ export default defineConfig({
     // Of the tests that run in this process; what the smoke tests run are programs of their own.
     coverage: { include: ['src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
-      project('unit', ['test/unit/**/*.test.ts'], { ...TOGETHER, ...limit(30) }),
-      project('integration', ['test/integration/**/*.test.ts'], { ...TOGETHER, ...limit(30) }),
+      project('unit', ['test/unit/**/*.test.ts'], { ...TOGETHER, ...limit(60) }),
+      project('integration', ['test/integration/**/*.test.ts'], { ...TOGETHER, ...limit(60) }),
       project('smoke', ['test/smoke/**/*.test.ts'], { ...TOGETHER, ...BUILT, ...limit(120) }),
       project('realtime', ['test/realtime/**/*.test.ts'], { ...ALONE, ...BUILT, ...limit(120) }),
       project('slow', ['test/slow/**/*.test.ts'], { ...ALONE, ...limit(120) }),
