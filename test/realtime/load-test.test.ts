@@ -45,8 +45,8 @@ async function leastAckMs(delayMs: number, onEnd: typeof onTestFinished): Promis
   const exchange = createEmbeddedExchange({
     clock: systemClock,
     random: seededRandom('known answer'),
-    // Two users: only one load at a time may use an account.
-    firstUserId: 1_000_000 + delayMs,
+    // Users of its own: only one load at a time may use an account, also where two of these tests run on one machine.
+    firstUserId: 1000 * process.pid + delayMs,
     symbols: ['BTCUSDT'],
     market: 'calm',
     latency: { ...NO_LATENCY, ack: { medianMs: delayMs, sigma: 0, spikeProbability: 0, spikeMs: 0 } },

@@ -25,13 +25,18 @@ export interface CommandScene {
   cancelAll(args: readonly string[], person?: Person): Promise<TestHost & { readonly exitCode: number }>;
 }
 
+let exchanges = 0;
+
 /** The command itself, in this process and in real time, before an embedded exchange without a crowd. Tests of it wait most of the time: let them run at once. */
 export async function commandScene(
   { onTestFinished, task }: Pick<TestContext, 'onTestFinished' | 'task'>,
   between: (surface: Surface) => Surface = (surface) => surface,
 ): Promise<CommandScene> {
   const random = seededRandom(task.name);
-  const embedded = createEmbeddedExchange({ clock: systemClock, random, symbols: ['BTCUSDT'], spotSymbols: ['BTCUSDT'], market: 'calm' });
+  const listed = { symbols: ['BTCUSDT'], spotSymbols: ['BTCUSDT'], market: 'calm' } as const;
+  // A user of its own: a bot is halted by its user, also one of another test on this machine.
+  exchanges += 1;
+  const embedded = createEmbeddedExchange({ clock: systemClock, random, ...listed, firstUserId: 1000 * process.pid + exchanges });
   const server = await startServer(between(embedded.surface), { host: '127.0.0.1', port: 0 });
   const { apiKey, secret } = at(embedded.keys, 0);
   onTestFinished(async () => {
