@@ -4,7 +4,7 @@ import type { Amend, Fill, NewOrder, OrderReport, Side } from '../model/order.ts
 import type { FundingPayment } from '../model/position.ts';
 import type { Atoms, Lots, Ticks } from '../model/units.ts';
 import type { Approved } from '../risk/gate.ts';
-import type { CancelPort } from './cancel-port.ts';
+import type { CancelPort, OrderNews } from './cancel-port.ts';
 import type { Complete } from './complete.ts';
 import type { ExchangeError } from './errors.ts';
 
@@ -197,6 +197,8 @@ export type ExchangeEvent =
   | { readonly type: 'trades'; readonly symbol: string; readonly trades: readonly Trade[]; readonly at: number }
   | { readonly type: 'ticker'; readonly ticker: Ticker; readonly at: number }
   | { readonly type: 'order'; readonly report: OrderReport; readonly at: number }
+  /** Of a symbol that mmbot has not asked about, or whose row cannot be read here. */
+  | { readonly type: 'otherOrder'; readonly news: OrderNews }
   | { readonly type: 'fill'; readonly fill: Fill; readonly at: number }
   | { readonly type: 'funding'; readonly payment: FundingPayment; readonly at: number }
   | { readonly type: 'position'; readonly report: PositionReport; readonly at: number }

@@ -1,4 +1,4 @@
-import type { CancelPort, OrderListener, RestingOrder } from '../exchange/cancel-port.ts';
+import { isOwn, keyOf, type CancelPort, type OrderListener, type OrderNews, type RestingOrder } from '../exchange/cancel-port.ts';
 import type { ExchangeEvent } from '../exchange/exchange.ts';
 import { OWN_PREFIX, type Fill, type OrderReport } from '../model/order.ts';
 import type { Clock } from '../util/clock.ts';
@@ -9,6 +9,8 @@ export class CancelWatch {
   readonly #clock: Clock;
   readonly #store: OrderStore;
   readonly #listeners = new Set<OrderListener>();
+  /** Of mmbot's, in symbols that this run does not trade: nobody else keeps them. */
+  readonly #elsewhere = new Map<string, OrderNews>();
   #upSince: number | undefined;
   #wasDown = false;
   #isCleared = false;
@@ -41,6 +43,7 @@ export class CancelWatch {
       listen: (listener) => {
         listeners.push(listener);
         this.#listeners.add(listener);
+        for (const news of this.#elsewhere.values()) listener.onNews(news);
       },
       [Symbol.dispose]: () => {
         for (const listener of listeners) this.#listeners.delete(listener);
@@ -54,14 +57,24 @@ export class CancelWatch {
     for (const { onState } of this.#listeners) onState(state);
   }
 
-  /** True when it shows an open order of mmbot's that this run has not placed. */
+  /** True when it shows an open order of mmbot's that this run has not placed, in a symbol that it trades. */
   observe(event: ExchangeEvent): boolean {
+    if (event.type === 'otherOrder') return this.#heardElsewhere(event.news);
     if (event.type === 'order') {
       const { report } = event;
       return this.#tell(orderIn(report), report.status === 'open');
     }
     // What is executed was alive; whether it still is, its own record tells.
     return event.type === 'fill' && this.#store.find(event.fill) === undefined && this.#tell(orderOf(event.fill), true);
+  }
+
+  #heardElsewhere(news: OrderNews): false {
+    const key = keyOf(news.order);
+    // One whose owner cannot be told may be mmbot's.
+    if (news.isOpen && isOwn(news.order) !== false) this.#elsewhere.set(key, news);
+    else this.#elsewhere.delete(key);
+    for (const { onNews } of this.#listeners) onNews(news);
+    return false;
   }
 
   #tell(order: RestingOrder, isOpen: boolean): boolean {

@@ -66,6 +66,7 @@ export class Observer {
         this.#parts.store.hear(event.report);
         return this.#parts.onChanged(event.report.symbol);
       case 'wallet':
+      case 'otherOrder':
         return;
       default:
         return unreachable(event);

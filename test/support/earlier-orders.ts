@@ -23,22 +23,22 @@ export interface EarlierOrders {
   readonly ledger: Ledger;
   readonly events: readonly BotEvent[];
   /** The exchange takes an order of an earlier run now. */
-  land(clientOrderId: string): void;
+  land(clientOrderId: string, symbol?: string): void;
   /** Starts the bot, which knows these orders by its journal, lets it quote, and stops it. Rejects as its start does. */
   run(quoteMs: number, known?: readonly string[], atStop?: () => void, beforeStart?: (loop: ExecutionLoop) => void): Promise<CancelReport>;
   /** Starts the bot, and stops it when the start has sent so many requests; undefined when it was through before. Looks six seconds longer, when nothing can land any more. */
   stopWhileStarting(requests: number, known?: readonly string[]): Promise<CancelReport | undefined>;
 }
 
-/** `privateUntilMs`: then the private stream breaks, and does not come back. */
+/** `listed`: symbols of the exchange; the bot trades the first. `privateUntilMs`: then the private stream breaks, and does not come back. */
 export function earlierOrders(
   seed: string,
   fault: Fault = (_, pass) => pass(),
-  { hearsOrders = true, privateUntilMs = Number.POSITIVE_INFINITY } = {},
+  { hearsOrders = true, privateUntilMs = Number.POSITIVE_INFINITY, listed = [SYMBOL] } = {},
 ): EarlierOrders {
   const clock = new VirtualClock(1_767_225_600_000);
   const random = seededRandom(seed);
-  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: [SYMBOL], market: 'calm', accounts: 1 });
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: listed, market: 'calm', accounts: 1 });
   const settings = settingsOf('s1', {});
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const faults = random.fork('faults');
@@ -111,12 +111,12 @@ export function earlierOrders(
     clock,
     events,
     ledger: embedded.venue.ledger(0),
-    land(orderLinkId) {
-      const { markPrice, instrument } = defined(embedded.venue.market(SYMBOL), SYMBOL);
+    land(orderLinkId, symbol = SYMBOL) {
+      const { markPrice, instrument } = defined(embedded.venue.market(symbol), symbol);
       const price = ticks(Math.floor(markPrice * 0.97));
       const quantity = lots(Math.max(instrument.minQuantity, Math.ceil(instrument.minNotional / price)));
       const terms = { type: 'limit', timeInForce: 'PostOnly', reduceOnly: false, side: 'buy' } as const;
-      const outcome = embedded.venue.place(0, { ...terms, symbol: SYMBOL, price, quantity, orderLinkId });
+      const outcome = embedded.venue.place(0, { ...terms, symbol, price, quantity, orderLinkId });
       if (!outcome.ok) throw new Error(outcome.message);
     },
     run(quoteMs, known = [], atStop = () => undefined, beforeStart = () => undefined) {

@@ -1,7 +1,7 @@
-import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
-import { CATEGORIES, type OrderListener } from '../cancel-port.ts';
-import { rowsIn, statusIn } from './codec.ts';
-import { restingIn } from './resting-rows.ts';
+import { textIn, type JsonObject } from '../../util/json.ts';
+import type { OrderListener } from '../cancel-port.ts';
+import { rowsIn } from './codec.ts';
+import { newsIn } from './resting-rows.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -13,7 +13,7 @@ export interface OrderStreamParts extends SocketParts {
   readonly listener: OrderListener;
 }
 
-const TOPICS = ['order', 'execution'];
+const TOPICS = ['order', 'execution'] as const;
 
 /** Orders and executions of every category and symbol as the account's private stream tells them, without any instrument being known. */
 export class OrderStream {
@@ -38,8 +38,8 @@ export class OrderStream {
   }
 
   #received(message: JsonObject): void {
-    if (message['topic'] === 'order') return this.#orders(message);
-    if (textIn(message['topic']).startsWith('execution')) return this.#executions(message);
+    const topic = TOPICS.find((known) => textIn(message['topic']).startsWith(known));
+    if (topic !== undefined) return this.#rows(topic, message);
     const auth = authAnswer(message);
     if (auth === 'accepted') return this.#socket.send({ op: 'subscribe', args: TOPICS });
     if (auth !== undefined) return this.#socket.restart(auth.message);
@@ -49,20 +49,10 @@ export class OrderStream {
     this.#parts.listener.onState('up');
   }
 
-  #orders(message: JsonObject): void {
-    for (const row of rowsIn(message['data'], 'order')) this.#tell(row, statusIn(row) === 'open');
-  }
-
-  /** What is executed in part is alive. */
-  #executions(message: JsonObject): void {
-    for (const row of rowsIn(message['data'], 'execution')) {
-      const leaves = numberIn(row['leavesQty']);
-      if (textIn(row['execType']) === 'Trade' && leaves !== undefined) this.#tell(row, leaves > 0);
+  #rows(topic: 'order' | 'execution', message: JsonObject): void {
+    for (const row of rowsIn(message['data'], topic)) {
+      const news = newsIn(topic, row);
+      if (news !== undefined) this.#parts.listener.onNews(news);
     }
-  }
-
-  #tell(row: JsonObject, isOpen: boolean): void {
-    const category = CATEGORIES.find((known) => known === textIn(row['category']));
-    if (category !== undefined) this.#parts.listener.onNews({ order: restingIn(row, { category }), isOpen });
   }
 }

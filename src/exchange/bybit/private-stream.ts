@@ -6,6 +6,7 @@ import { fillIn, fundingIn, orderReportIn, positionIn, rowsIn, walletIn } from '
 import type { OffGrid } from './decimal-fields.ts';
 import type { OddRows } from './odd-rows.ts';
 import type { PositionLots } from './position-lots.ts';
+import { newsIn } from './resting-rows.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -21,7 +22,7 @@ export interface PrivateStreamParts extends SocketParts {
   readonly settleCoin: string;
   /** The exchange was asked to cancel the orders when this stream dies. */
   readonly keepsOrdersAlive: boolean;
-  /** Undefined for symbols that mmbot has not asked about: their rows are of no interest here. */
+  /** Undefined for symbols that mmbot has not asked about. */
   readonly instrument: (symbol: string) => Instrument | undefined;
   /** Others are traded, and this one is not. */
   readonly isForeign: (symbol: string) => boolean;
@@ -107,7 +108,7 @@ export class PrivateStream {
   #event(topic: string, row: JsonObject, at: number): ExchangeEvent | undefined {
     if (topic === 'wallet') return this.#wallet(row, at);
     const instrument = row['category'] === 'linear' ? this.#parts.instrument(textIn(row['symbol'])) : undefined;
-    if (instrument === undefined) return undefined;
+    if (instrument === undefined) return otherOrder(topic, row);
     try {
       return this.#eventOf(topic, row, instrument, at);
     } catch (error) {
@@ -116,7 +117,7 @@ export class PrivateStream {
       if (!(error instanceof ExchangeError) || !isForeign(symbol)) throw error;
       const list = topic === 'order' || topic === 'position' ? topic : 'execution';
       odd.tell({ list, symbol, what: 'unreadable', detail: error.message });
-      return undefined;
+      return otherOrder(topic, row);
     }
   }
 
@@ -134,6 +135,13 @@ export class PrivateStream {
     const payment = fundingIn(row, instrument);
     return payment === undefined ? undefined : { type: 'funding', payment, at };
   }
+}
+
+/** Whoever placed it, it may be one of mmbot's that has to be canceled. */
+function otherOrder(topic: string, row: JsonObject): ExchangeEvent | undefined {
+  const isTelling = row['category'] === 'linear' && (topic === 'order' || topic === 'execution');
+  const news = isTelling ? newsIn(topic, row) : undefined;
+  return news === undefined ? undefined : { type: 'otherOrder', news };
 }
 
 /** Where long and short are held apart, one row is not the position. */

@@ -1,7 +1,20 @@
 import { parseDecimal, type Decimal } from '../../util/decimal.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
-import type { CancelScope, RestingOrder } from '../cancel-port.ts';
-import { kindIn } from './codec.ts';
+import { CATEGORIES, type CancelScope, type OrderNews, type RestingOrder } from '../cancel-port.ts';
+import { kindIn, statusIn } from './codec.ts';
+
+/** What a row of the account's stream says of an order, without any instrument being known; undefined where that is nothing. */
+export function newsIn(topic: 'order' | 'execution', row: JsonObject): OrderNews | undefined {
+  const category = CATEGORIES.find((known) => known === textIn(row['category']));
+  const isOpen = topic === 'order' ? statusIn(row) === 'open' : isAliveAfter(row);
+  return category === undefined || isOpen === undefined ? undefined : { order: restingIn(row, { category }), isOpen };
+}
+
+/** What is executed in part is alive. */
+function isAliveAfter(execution: JsonObject): boolean | undefined {
+  const leaves = numberIn(execution['leavesQty']);
+  return textIn(execution['execType']) === 'Trade' && leaves !== undefined ? leaves > 0 : undefined;
+}
 
 /** A row of an open-order list, or of the streams, whatever of it can be read. */
 export function restingIn(row: JsonObject, { category, symbol = '' }: CancelScope): RestingOrder {

@@ -39,6 +39,17 @@ describe('an order of an earlier run that appears after the start', () => {
   });
 });
 
+test.each([0, 100, 200])(
+  'an order of mmbot’s in a symbol that is not traded here, %d ms after the stop began and shown by the order stream alone, is in the way of its proof',
+  async (afterMs) => {
+    const hidden = rows((list) => list.filter(({ orderLinkId }) => orderLinkId !== 'mm-elsewhere-1'));
+    const scene = earlierOrders('elsewhere', hidden, { listed: ['BTCUSDT', 'ETHUSDT'] });
+    const report = await scene.run(10_000, [], () => void scene.clock.schedule(afterMs, () => scene.land('mm-elsewhere-1', 'ETHUSDT')));
+    expect(report.verified ? openOf(scene) : []).toEqual([]);
+    expect(report.remaining.map(({ clientOrderId }) => clientOrderId)).toEqual(openOf(scene));
+  },
+);
+
 describe('orders of an earlier run that the journal knows, while lists are five seconds late', () => {
   test('that rest already are canceled by their ids, and gone before anything is quoted', async () => {
     const scene = withLateLists('rest', 5000);

@@ -142,16 +142,23 @@ describe('the private stream', () => {
     ]);
   });
 
-  it('passes over other categories, unknown symbols and unknown topics', () => {
+  it('tells of orders of symbols that it does not know what any row tells', () => {
+    const { socket, events, up } = stream();
+    up();
+    socket().say({ topic: 'order', data: [{ ...ORDER, symbol: 'XRPUSDT', side: 'Sideways' }] });
+    socket().say({ topic: 'execution', data: [{ ...EXECUTION, symbol: 'XRPUSDT', leavesQty: '0' }] });
+    const { orderId: exchangeOrderId, orderLinkId: clientOrderId } = ORDER;
+    expect(events).toMatchObject([
+      { type: 'otherOrder', news: { order: { symbol: 'XRPUSDT', exchangeOrderId, clientOrderId }, isOpen: true } },
+      { type: 'otherOrder', news: { order: { symbol: 'XRPUSDT' }, isOpen: false } },
+    ]);
+  });
+
+  it('passes over other categories and unknown topics', () => {
     const { socket, events, up, states } = stream();
     up();
-    socket().say({
-      topic: 'order',
-      data: [
-        { ...ORDER, category: 'spot' },
-        { ...ORDER, symbol: 'XRPUSDT' },
-      ],
-    });
+    socket().say({ topic: 'order', data: [{ ...ORDER, category: 'spot' }] });
+    socket().say({ topic: 'position', data: [{ ...POSITION, symbol: 'XRPUSDT' }] });
     socket().say({ topic: 'greeks', data: [{}] });
     socket().say({ op: 'somethingNew' });
     expect(events).toEqual([]);
@@ -160,13 +167,14 @@ describe('the private stream', () => {
 
   it.each([
     ['order', { ...ORDER, side: 'Sideways' }, ORDER],
-    ['execution', { ...EXECUTION, execQty: '' }, EXECUTION],
+    ['execution', { ...EXECUTION, execQty: '', leavesQty: '0' }, EXECUTION],
     ['position', { ...POSITION, size: '?' }, POSITION],
   ])('leaves out a row of the topic %s that it cannot read, of a symbol that is not traded here, and names it', (topic, row, next) => {
     const { socket, events, states, told, up } = stream();
     up();
     socket().say({ topic, creationTime: 9, data: [{ ...row, symbol: 'ETHUSDT' }, next] });
-    expect([states, events.map(({ type }) => type)]).toEqual([['up'], [topic === 'execution' ? 'fill' : topic]]);
+    const last = topic === 'execution' ? 'fill' : topic;
+    expect([states, events.map(({ type }) => type)]).toEqual([['up'], topic === 'position' ? [last] : ['otherOrder', last]]);
     expect(told).toMatchObject([{ list: topic, symbol: 'ETHUSDT', what: 'unreadable' }]);
   });
 
