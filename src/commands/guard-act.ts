@@ -10,9 +10,10 @@ import type { Logger } from '../telemetry/logger.ts';
 /** Of one attempt; then another follows. */
 const ATTEMPT_MS = 120_000;
 const AGAIN_MS = 500;
-/** Keys that are refused do not come back in a second, and not after the longest ban with which they could be confused. */
+/** Keys that are refused do not come back in a second. */
 const REFUSED_AGAIN_MS = 5000;
-const REFUSED_FOR_MS = 900_000;
+/** Keys that are refused for longer than the longest ban, or rows that cannot be read for so long, stay what they are. */
+const HOPELESS_AFTER_MS = 900_000;
 /** An exchange on this machine that has said nothing for so long is gone, with all that rested on it. */
 const LOCAL_SILENCE_MS = 120_000;
 const LONGEST_MS = 86_400_000;
@@ -27,7 +28,7 @@ export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
 
 /**
  * Cancels what the bot left until that is proven, however long a ban or an outage lasts. Gives up after a day, and before that where the
- * keys stay refused or an exchange on this machine says nothing more.
+ * keys stay refused, nothing is left but orders whose owner cannot be told, or an exchange on this machine says nothing more.
  */
 export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
   const { clock, log } = parts;
@@ -40,7 +41,7 @@ export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
       logReport(log, report);
       return report;
     },
-    onUnproven: () => patience.answered(),
+    onUnproven: (report) => patience.answered(report),
     onFailed(error) {
       log.error('cancel_all_failed', { trigger: 'guard', reason: messageOf(error) });
       return patience.after(error);
@@ -66,25 +67,36 @@ function cancelBots({ port, clock, limiter, quietAt }: ActParts, age: ReadAge): 
   );
 }
 
+interface Patience {
+  answered(report: CancelReport): number | undefined;
+  after(error: unknown): number | undefined;
+}
+
+/** All was read, and what is open cannot be touched: its rows do not tell whose it is. */
+function isLeftAlone({ remaining, unreadable }: CancelReport): boolean {
+  return unreadable === undefined && remaining.length > 0 && remaining.every((order) => isOwn(order) === undefined);
+}
+
 /** How long to wait for the next attempt; undefined when there is no hope. Not even a bug is a reason to give up at once. */
-function newPatience({ clock, isLocal }: ActParts): { answered(): number | undefined; after(error: unknown): number | undefined } {
+function newPatience({ clock, isLocal }: ActParts): Patience {
   const startedAt = clock.monotonic();
   let answeredAt = startedAt;
   let takenAt = startedAt;
+  let canDoAt = startedAt;
   const since = (at: number): number => clock.monotonic() - at;
   return {
-    answered() {
+    answered(report) {
       answeredAt = clock.monotonic();
       takenAt = answeredAt;
-      // Somebody else's orders, or rows that nobody can read, may keep it from its proof for ever.
-      return since(startedAt) >= LONGEST_MS ? undefined : AGAIN_MS;
+      if (!isLeftAlone(report)) canDoAt = answeredAt;
+      return since(startedAt) >= LONGEST_MS || since(canDoAt) >= HOPELESS_AFTER_MS ? undefined : AGAIN_MS;
     },
     after(error) {
       const kind = error instanceof ExchangeError ? error.kind : undefined;
       if (kind !== 'unavailable') answeredAt = clock.monotonic();
       if (kind !== 'auth') takenAt = clock.monotonic();
       const isHopeless =
-        since(startedAt) >= LONGEST_MS || since(takenAt) >= REFUSED_FOR_MS || (isLocal && since(answeredAt) >= LOCAL_SILENCE_MS);
+        since(startedAt) >= LONGEST_MS || since(takenAt) >= HOPELESS_AFTER_MS || (isLocal && since(answeredAt) >= LOCAL_SILENCE_MS);
       if (isHopeless) return undefined;
       return kind === 'auth' ? REFUSED_AGAIN_MS : AGAIN_MS;
     },

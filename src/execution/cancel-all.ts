@@ -268,13 +268,14 @@ function reportOf(run: Run, filled: number | undefined): CancelReport {
   const remaining: RemainingOrder[] = [
     ...run.open.map((order) => ({ order, reason: round.failures.get(keyOf(order)) ?? 'still_open' })),
     ...run.doubtful.map((order) => ({ order, reason: 'its row does not tell whose it is' })),
-  ].map(({ order: { category, symbol, clientOrderId, exchangeOrderId, kind }, reason }) => ({
+  ].map(({ order: { category, symbol, clientOrderId, exchangeOrderId, kind, hidesOwner = false }, reason }) => ({
     category,
     symbol,
     clientOrderId,
     exchangeOrderId,
     kind,
     reason,
+    ...(hidesOwner ? { hidesOwner } : {}),
   }));
   const unread = last?.failures.map(({ message }) => message) ?? [];
   return {

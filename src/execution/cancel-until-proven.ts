@@ -11,7 +11,7 @@ export interface CancelUntilProvenParts {
   /** Hears of each attempt that could not read the exchange, or broke. How long to wait for the next one, ms; undefined gives up. */
   readonly onFailed: (error: unknown) => number | undefined;
   /** The same of each that could, and has no proof. Half a second unless given. */
-  readonly onUnproven?: () => number | undefined;
+  readonly onUnproven?: (report: CancelReport) => number | undefined;
   /** Aborts when somebody else goes on from here. */
   readonly signal?: AbortSignal;
 }
@@ -29,7 +29,7 @@ export async function cancelUntilProven({
     try {
       const report = await attempt();
       if (report.verified) return report;
-      pauseMs = onUnproven();
+      pauseMs = onUnproven(report);
     } catch (error) {
       pauseMs = onFailed(error);
     }

@@ -3,6 +3,7 @@ import { actUntilProven } from '../../../src/commands/guard-act.ts';
 import { createCancelClient } from '../../../src/exchange/bybit/cancel-client.ts';
 import type { WireResponse } from '../../../src/exchange/bybit/wire.ts';
 import type { CancelPort } from '../../../src/exchange/cancel-port.ts';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { tradingLimiter } from '../../../src/commands/limiters.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { inProcessWire } from '../../../src/simulator/wire-in-process.ts';
@@ -60,26 +61,23 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
   return { exitCode, resting: embedded.venue.openOrders(0).length, endedAt: clock.monotonic(), log: lines.join('') };
 }
 
-test('a guard that an order of nobody knows whom keeps from its proof gives up after a day', async () => {
+test.each([
+  ['that it cannot cancel', 'a day', { clientOrderId: 'mm-1' }, DAY_MS, 100_000],
+  ['of nobody knows whom', 'a quarter of an hour', { clientOrderId: '', hidesOwner: true }, 900_000, 900],
+] as const)('a guard that an order %s keeps from its proof gives up after %s', async (_, __, name, givesUpAfterMs, listMs) => {
   const clock = new VirtualClock(1_767_225_600_000);
-  const nameless = {
-    category: 'linear',
-    symbol: 'BTCUSDT',
-    exchangeOrderId: 'x',
-    clientOrderId: '',
-    hidesOwner: true,
-    kind: 'plain',
-  } as const;
+  const order = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: 'x', kind: 'plain', ...name } as const;
   const terms = { side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 1 } as const;
+  const refuse = (): Promise<never> => Promise.reject(new ExchangeError('rejected', 'not-applied', 'not now'));
   const port: CancelPort = {
     // So slowly that a day is not too many looks.
     async resting() {
-      await sleep(clock, 100_000);
-      return completeOf([{ ...nameless, ...terms }], clock.now());
+      await sleep(clock, listMs);
+      return completeOf([{ ...order, ...terms }], clock.now());
     },
-    cancelBulk: () => Promise.reject(new Error('it is not touched')),
-    cancelOne: () => Promise.reject(new Error('it is not touched')),
-    cancelBatch: () => Promise.reject(new Error('it is not touched')),
+    cancelBulk: refuse,
+    cancelOne: refuse,
+    cancelBatch: refuse,
     recordOf: () => Promise.resolve('open'),
     executed: () => Promise.resolve(new Map()),
     presenceOf: () => Promise.resolve('listed'),
@@ -91,8 +89,8 @@ test('a guard that an order of nobody knows whom keeps from its proof gives up a
   const tooLong = sleep(clock, 2 * DAY_MS).then(() => 'still at it');
   const exitCode = await clock.run(Promise.race([actUntilProven({ port, limiter, clock, log, quietAt: 0, isLocal: false }), tooLong]));
   expect(exitCode).toBe(4);
-  expect(clock.monotonic()).toBeGreaterThanOrEqual(DAY_MS);
-  expect(clock.monotonic()).toBeLessThan(DAY_MS + 300_000);
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(givesUpAfterMs);
+  expect(clock.monotonic()).toBeLessThan(givesUpAfterMs + 300_000);
   expect(lines.at(-1)).toContain('"guard_gives_up"');
 });
 
