@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
+import { uptime } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT, messageOf, type ExitCode } from './errors.ts';
@@ -36,6 +37,8 @@ export interface Host {
   memoryBytes(): number;
   /** User and system time of this process so far, ms. */
   cpuMs(): number;
+  /** Since the machine was started, ms, also while it was suspended. */
+  uptimeMs(): number;
 }
 
 export interface BesideOptions {
@@ -123,6 +126,7 @@ export function processHost(): Host {
       };
     },
     memoryBytes: () => process.memoryUsage.rss(),
+    uptimeMs: () => uptime() * 1000,
     cpuMs: () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1000;

@@ -77,7 +77,11 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
   const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
-  const clock = watchedClock(parts.clock, STALL_MS, (ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`));
+  const clock = watchedClock(parts.clock, {
+    stallMs: STALL_MS,
+    onStall: (ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`),
+    uptimeMs: () => host.uptimeMs(),
+  });
   const loop = new ExecutionLoop({
     ...parts,
     clock,

@@ -106,17 +106,26 @@ export function scopedClock(clock: Clock): Clock & Disposable {
   };
 }
 
+export interface StallWatch {
+  readonly stallMs: number;
+  readonly onStall: (ms: number) => void;
+  /** Time that goes on while the machine is suspended, as a monotonic clock does not, ms. */
+  readonly uptimeMs: () => number;
+}
+
 /**
- * The same time for a process that must not act on what was true before it stood still (stopped, swapped out, paused with its
+ * The same time for a process that must not act on what was true before it stood still (stopped, swapped out, suspended with its
  * machine): before anything that is due runs, `onStall` hears of a gap of more than `stallMs`, with its length. It is looked
  * for from `begin` on, and only as closely as something is due.
  */
-export function watchedClock(clock: Clock, stallMs: number, onStall: (ms: number) => void): Clock & { begin(): void } {
-  let seenAt: number | undefined;
+export function watchedClock(clock: Clock, { stallMs, onStall, uptimeMs }: StallWatch): Clock & { begin(): void } {
+  const read = (): readonly [number, number] => [clock.monotonic(), uptimeMs()];
+  let seen: readonly [number, number] | undefined;
   const look = (): void => {
-    if (seenAt === undefined) return;
-    const gap = clock.monotonic() - seenAt;
-    seenAt += gap;
+    if (seen === undefined) return;
+    const now = read();
+    const gap = Math.max(now[0] - seen[0], now[1] - seen[1]);
+    seen = now;
     if (gap > stallMs) onStall(gap);
   };
   return {
@@ -128,7 +137,7 @@ export function watchedClock(clock: Clock, stallMs: number, onStall: (ms: number
         task();
       }),
     begin() {
-      seenAt = clock.monotonic();
+      seen = read();
     },
   };
 }

@@ -57,6 +57,7 @@ export function testHost({
     startBeside: () => ({ pid: undefined, send: () => undefined, end: () => undefined, kill: () => undefined, onExit: () => undefined }),
     onLines: () => () => undefined,
     memoryBytes: () => 100_000_000,
+    uptimeMs: () => 0,
     cpuMs: () => 0,
     signal: (signal) => {
       for (const listener of listeners) listener(signal);

@@ -2,16 +2,24 @@ import { describe, expect, test } from 'vitest';
 import { sleep, VirtualClock, watchedClock } from '../../../src/util/clock.ts';
 
 describe('a clock that is watched', () => {
-  test.each([8000, 1501])('says that its owner stood still for %i ms before anything that is due runs', async (ms) => {
+  test.each([
+    ['its process stood still', 8000, [1, 1]],
+    ['its process stood still', 1501, [1, 1]],
+    ['its machine was suspended, and the monotonic clock with it', 8000, [0, 1]],
+  ] as const)('says that %s for %i ms before anything that is due runs', async (_, ms, [ofMonotonic, ofUptime]) => {
     const virtual = new VirtualClock(0);
     let pausedMs = 0;
     const paused = {
       now: () => virtual.now(),
-      monotonic: () => virtual.monotonic() + pausedMs,
+      monotonic: () => virtual.monotonic() + pausedMs * ofMonotonic,
       schedule: virtual.schedule.bind(virtual),
     };
     const order: string[] = [];
-    const clock = watchedClock(paused, 1500, (gap) => void order.push(`stall ${Math.round(gap / 10) * 10}`));
+    const clock = watchedClock(paused, {
+      stallMs: 1500,
+      onStall: (gap) => void order.push(`stall ${Math.round(gap / 10) * 10}`),
+      uptimeMs: () => virtual.monotonic() + pausedMs * ofUptime,
+    });
     clock.schedule(1, () => void order.push('before it begins'));
     await virtual.run(sleep(virtual, 5000));
     clock.begin();
