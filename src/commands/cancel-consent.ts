@@ -26,7 +26,7 @@ export async function planOf(
 
 /** One look needs no second witness. */
 function withoutStream(port: CancelPort): CancelPort {
-  return { ...port, listen: () => undefined };
+  return { ...port, listen: () => () => undefined };
 }
 
 /**

@@ -22,10 +22,10 @@ export interface CancelPort {
   /** Whether the exchange lists any instrument of this scope, by its own public list. */
   presenceOf(scope: CancelScope): Promise<Presence>;
   /**
-   * Where there is one, the account's own order stream, from this call on until the port is closed: a second witness beside the
-   * lists. It may be dead; nothing waits for it.
+   * Where there is one, the account's own order stream, until the returned function is called: a second witness beside the lists. Tells at
+   * once whether it is up, and what it has shown alive before. It may be dead; nothing waits for it.
    */
-  listen?(listener: OrderListener): void;
+  listen?(listener: OrderListener): () => void;
 }
 
 /** `unlisted`: others of the category are listed, and none of it; `nothing_listed`: nor any other; `unknown`: the list could not be read. */

@@ -69,6 +69,14 @@ export interface CancelAllRequest {
  */
 export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts): Promise<CancelReport> {
   const run = newRun(request, parts);
+  try {
+    return await proven(run);
+  } finally {
+    run.lookout.close();
+  }
+}
+
+async function proven(run: Run): Promise<CancelReport> {
   const { clock, deadline } = run;
   let failure: ExchangeError | undefined;
   while (!isEnded(run) && clock.monotonic() < deadline) {

@@ -39,7 +39,7 @@ export class Lookout {
   readonly #witness = new OrderWitness();
   /** Scopes that the exchange says it does not have. */
   readonly #unlisted = new Set<CancelScope>();
-  #isListening = false;
+  #stopListening: (() => void) | undefined;
 
   constructor(port: Port, clock: Clock, scopes: readonly CancelScope[]) {
     this.#port = port;
@@ -51,6 +51,11 @@ export class Lookout {
   /** Since when the order stream is a witness, monotonic; undefined while it is none. */
   get watchedSince(): number | undefined {
     return this.#witness.upSince;
+  }
+
+  /** The order stream goes on without it. */
+  close(): void {
+    this.#stopListening?.();
   }
 
   /** A scope whose list has not come within `patienceMs` counts as unreadable. */
@@ -134,9 +139,7 @@ export class Lookout {
   }
 
   #listen(): void {
-    if (this.#isListening) return;
-    this.#isListening = true;
-    this.#port.listen?.({
+    this.#stopListening ??= this.#port.listen?.({
       onNews: (news) => this.#heard(news),
       onState: (state) => this.#witness.state(state, this.#clock.monotonic()),
     });

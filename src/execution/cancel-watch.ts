@@ -1,16 +1,18 @@
-import { isOwn, keyOf, type CancelPort, type OrderListener, type OrderNews, type RestingOrder } from '../exchange/cancel-port.ts';
+import { isOwn, type CancelPort, type OrderNews, type RestingOrder } from '../exchange/cancel-port.ts';
 import type { ExchangeEvent } from '../exchange/exchange.ts';
-import { OWN_PREFIX, type Fill, type OrderReport } from '../model/order.ts';
+import { OrderRelay } from '../exchange/order-relay.ts';
+import type { Fill, OrderReport } from '../model/order.ts';
 import type { Clock } from '../util/clock.ts';
 import type { OrderStore } from './order-store.ts';
 
-/** What the private stream says of orders, for the cancel-all that is running. */
+/**
+ * What the private stream says of orders, for the cancel-all that is running and for the next one: what may be mmbot's and is not in the
+ * store nobody else keeps, and lists may be late to show it.
+ */
 export class CancelWatch {
   readonly #clock: Clock;
   readonly #store: OrderStore;
-  readonly #listeners = new Set<OrderListener>();
-  /** Of mmbot's, in symbols that this run does not trade: nobody else keeps them. */
-  readonly #elsewhere = new Map<string, OrderNews>();
+  readonly #relay = new OrderRelay();
   #upSince: number | undefined;
   #wasDown = false;
   #isCleared = false;
@@ -35,52 +37,40 @@ export class CancelWatch {
     this.#isCleared = true;
   }
 
-  /** The same port, with this stream behind it until it is disposed of. */
-  port(port: CancelPort): CancelPort & Disposable {
-    const listeners: OrderListener[] = [];
-    return {
-      ...port,
-      listen: (listener) => {
-        listeners.push(listener);
-        this.#listeners.add(listener);
-        for (const news of this.#elsewhere.values()) listener.onNews(news);
-      },
-      [Symbol.dispose]: () => {
-        for (const listener of listeners) this.#listeners.delete(listener);
-      },
-    };
+  /** The same port, with this stream behind it. */
+  port(port: CancelPort): CancelPort {
+    return { ...port, listen: (listener) => this.#relay.listen(listener) };
   }
 
   state(state: 'up' | 'down'): void {
     this.#wasDown ||= state === 'down';
     this.#upSince = state === 'down' ? undefined : (this.#upSince ?? this.#clock.monotonic());
-    for (const { onState } of this.#listeners) onState(state);
+    this.#relay.state(state);
   }
 
-  /** True when it shows an open order of mmbot's that this run has not placed, in a symbol that it trades. */
+  /** True when it shows an open order of mmbot's that this run has not placed, in a symbol that it knows. */
   observe(event: ExchangeEvent): boolean {
-    if (event.type === 'otherOrder') return this.#heardElsewhere(event.news);
-    if (event.type === 'order') {
-      const { report } = event;
-      return this.#tell(orderIn(report), report.status === 'open');
+    if (event.type === 'otherOrder') {
+      this.#heard(event.news);
+      return false;
     }
+    if (event.type === 'order') return this.#heard({ order: orderIn(event.report), isOpen: event.report.status === 'open' });
     // What is executed was alive; whether it still is, its own record tells.
-    return event.type === 'fill' && this.#store.find(event.fill) === undefined && this.#tell(orderOf(event.fill), true);
+    return event.type === 'fill' && this.#store.find(event.fill) === undefined && this.#heard({ order: orderOf(event.fill), isOpen: true });
   }
 
-  #heardElsewhere(news: OrderNews): false {
-    const key = keyOf(news.order);
+  #heard(news: OrderNews): boolean {
+    const { order, isOpen } = news;
     // One whose owner cannot be told may be mmbot's.
-    if (news.isOpen && isOwn(news.order) !== false) this.#elsewhere.set(key, news);
-    else this.#elsewhere.delete(key);
-    for (const { onNews } of this.#listeners) onNews(news);
-    return false;
+    const isStray = isOwn(order) !== false && this.#store.find(order) === undefined;
+    if (!this.#relay.heard(news, isStray)) this.#missed();
+    return isStray && isOpen && order.kind === 'plain';
   }
 
-  #tell(order: RestingOrder, isOpen: boolean): boolean {
-    for (const { onNews } of this.#listeners) onNews({ order, isOpen });
-    const isStray = order.clientOrderId.startsWith(OWN_PREFIX) && this.#store.find(order) === undefined;
-    return isStray && isOpen && order.kind === 'plain';
+  /** As if the stream had been down until now: what had to be forgotten the lists alone can tell. */
+  #missed(): void {
+    this.#wasDown = true;
+    if (this.#upSince !== undefined) this.#upSince = this.#clock.monotonic();
   }
 }
 

@@ -187,8 +187,7 @@ export class ExecutionLoop {
     const { exchange, clock, limiter, record, quietAt = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
     const { store, journal, states } = this.#path;
     const watchedSince = (): number | undefined => this.#path.watchedSince;
-    using port = this.#path.openCancelPort();
-    const parts = { exchange, port, store, clock, limiter, quietAt, watchedSince };
+    const parts = { exchange, port: this.#path.cancelPort, store, clock, limiter, quietAt, watchedSince };
     const report = await clearLeftovers(parts, leftOpen);
     if (report !== undefined) record({ type: 'cancelAllDone', report });
     const instruments = [...states.values()].map(({ instrument }) => instrument);

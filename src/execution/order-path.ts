@@ -158,7 +158,7 @@ export class OrderPath {
   }
 
   /** For canceling everything, with the private stream as the second witness. */
-  openCancelPort(): CancelPort & Disposable {
+  get cancelPort(): CancelPort {
     return this.#watch.port(this.#parts.exchange.cancelPort);
   }
 
@@ -209,12 +209,11 @@ export class OrderPath {
     const fencedAt = gateway.fence();
     // One of its own: an attempt of a freeze and the stop may look at the same time.
     const age = new ReadAge(this.#readsLateMs);
-    using port = this.openCancelPort();
     const watchedSince = (): number | undefined => (this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince);
     try {
       const report = await cancelOwn(trigger, {
         ...parts,
-        port,
+        port: this.cancelPort,
         store,
         gateway,
         recvWindowMs,

@@ -89,6 +89,9 @@ export class PrivateStream {
     const at = numberIn(message['creationTime']) ?? this.#parts.serverTime.now();
     for (const row of rowsIn(message['data'], topic)) {
       const event = this.#event(topic, row, at);
+      // Whose it is, a report cannot leave open.
+      const unowned = event?.type === 'order' && typeof row['orderLinkId'] !== 'string' ? otherOrder(topic, row) : undefined;
+      if (unowned !== undefined) this.#parts.emit(unowned);
       if (event !== undefined) this.#parts.emit(event);
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ExecutionLoop } from '../../../src/execution/execution-loop.ts';
 import { every } from '../../../src/util/clock.ts';
 import { answering, type Fault } from '../../support/cancel-scene.ts';
 import { earlierOrders, type EarlierOrders } from '../../support/earlier-orders.ts';
@@ -8,9 +9,9 @@ import { settingsOf } from '../../support/virtual-soak.ts';
 const openOf = ({ ledger }: EarlierOrders): string[] => ledger.openOrders().map(({ orderLinkId }) => orderLinkId);
 
 /** A bot on an exchange whose lists of open orders are late. */
-function withLateLists(seed: string, lateMs: number, privateUntilMs?: number): EarlierOrders {
+function withLateLists(seed: string, lateMs: number, more: Parameters<typeof earlierOrders>[2] = {}): EarlierOrders {
   const late: { fault: Fault } = { fault: (_, pass) => pass() };
-  const scene = earlierOrders(seed, (request, pass, random) => late.fault(request, pass, random), { privateUntilMs });
+  const scene = earlierOrders(seed, (request, pass, random) => late.fault(request, pass, random), more);
   late.fault = lateBy(lateMs, () => scene.clock.monotonic());
   return scene;
 }
@@ -50,6 +51,31 @@ test.each([0, 100, 200])(
   },
 );
 
+describe('an order of mmbot’s that the order stream has shown half a second before the stop', () => {
+  const listed = ['BTCUSDT', 'ETHUSDT'];
+  const hides = rows((list) => list.filter(({ orderLinkId }) => orderLinkId !== 'mm-oldrun-7'));
+  const late = (seed: string): EarlierOrders => withLateLists(seed, 5000, { listed });
+  const hidden = (seed: string): EarlierOrders => earlierOrders(seed, hides, { listed });
+
+  test.each([
+    ['late', 'traded', late, 'BTCUSDT'],
+    ['hiding it', 'traded', hidden, 'BTCUSDT'],
+    ['late', 'not traded, and known', late, 'ETHUSDT'],
+    ['hiding it', 'not traded, and known', hidden, 'ETHUSDT'],
+  ] as const)('is canceled before anything is proven: lists %s, symbol %s', async (lists, _, sceneOf, symbol) => {
+    const scene = sceneOf(`before the stop ${lists} ${symbol}`);
+    // An order that the lists show makes its symbol known.
+    scene.clock.schedule(500, () => scene.land('mm-oldrun-1', symbol));
+    scene.clock.schedule(29_600, () => scene.land('mm-oldrun-7', symbol));
+    let hasLanded = false;
+    // Frozen, it has no orders of its own that a stop would cancel in bulk, and that with them.
+    const freeze = (loop: ExecutionLoop): void => void scene.clock.schedule(8000, () => loop.freeze('halted'));
+    const report = await scene.run(30_000, [], () => (hasLanded = openOf(scene).includes('mm-oldrun-7')), freeze);
+    expect(hasLanded).toBe(true);
+    expect([report.verified, openOf(scene)]).toEqual([true, []]);
+  });
+});
+
 describe('orders of an earlier run that the journal knows, while lists are five seconds late', () => {
   test('that rest already are canceled by their ids, and gone before anything is quoted', async () => {
     const scene = withLateLists('rest', 5000);
@@ -69,7 +95,7 @@ describe('orders of an earlier run that the journal knows, while lists are five 
   });
 
   test('are found by the start also when its stream breaks after it was up: from there the lists alone can tell', async () => {
-    const scene = withLateLists('breaks', 5500, 1000);
+    const scene = withLateLists('breaks', 5500, { privateUntilMs: 1000 });
     let left: readonly string[] | undefined;
     scene.clock.schedule(2000, () => scene.land('mm-oldrun-unknown'));
     const looking = every(scene.clock, 10, () => {

@@ -47,7 +47,10 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
     executed,
     recordOf: () => Promise.resolve(record),
     presenceOf: () => Promise.resolve('unknown'),
-    listen: ({ onNews }) => news.forEach(onNews),
+    listen({ onNews }) {
+      news.forEach(onNews);
+      return () => undefined;
+    },
   };
   const wanted: CancelAllRequest = {
     trigger: 'stop',

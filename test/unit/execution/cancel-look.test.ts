@@ -51,7 +51,10 @@ function lookout(scopes: readonly CancelScope[], answers: Answers, { record = ()
     resting: async (scope) => listOf(answers(scope, looks)),
     recordOf: async () => record(looks),
     presenceOf: async ({ category }) => (unlisted.includes(category) ? 'unlisted' : 'listed'),
-    listen: (listener) => void listeners.push(listener),
+    listen(listener) {
+      listeners.push(listener);
+      return () => undefined;
+    },
   };
   const sut = new Lookout(port, clock, scopes);
   const look = (): Promise<Look> => {

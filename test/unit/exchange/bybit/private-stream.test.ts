@@ -112,6 +112,17 @@ describe('the private stream', () => {
     expect([events, states]).toEqual([[], ['up']]);
   });
 
+  it('also tells of an order as one that may be anybody’s where its row does not say whose it is', () => {
+    const { socket, events, up } = stream();
+    up();
+    const { orderLinkId: _, ...nobodys } = ORDER;
+    socket().say({ topic: 'order', creationTime: 9, data: [nobodys] });
+    expect(events).toMatchObject([
+      { type: 'otherOrder', news: { order: { exchangeOrderId: 'x', hidesOwner: true }, isOpen: true } },
+      { type: 'order', report: { exchangeOrderId: 'x' } },
+    ]);
+  });
+
   it('passes on every row of a message, in order', () => {
     const { socket, events, up } = stream();
     up();
