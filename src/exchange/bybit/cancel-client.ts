@@ -1,9 +1,10 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
-import type { CancelPort } from '../cancel-port.ts';
+import type { CancelPort, OrderListener } from '../cancel-port.ts';
 import { ExchangeError } from '../errors.ts';
 import type { LimitObservation } from '../exchange.ts';
+import { OrderRelay } from '../order-relay.ts';
 import { cancelCalls } from './cancel-calls.ts';
 import { CancelWays } from './cancel-ways.ts';
 import { userIdIn } from './codec.ts';
@@ -51,15 +52,25 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
   rest.insist();
   const ways = new CancelWays({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
+  // Each cancel-all listens for itself: a later one hears what an earlier one has heard.
+  const relay = new OrderRelay();
+  const listener: OrderListener = { onNews: (news) => relay.heard(news), onState: (state) => relay.state(state) };
+  const newStream = (): OrderStream => {
+    const account = { credentials, serverTime, listener };
+    return new OrderStream({ wire, clock, random: random.fork('orders'), url: `${wsUrl}/v5/private`, ...account });
+  };
   let stream: OrderStream | undefined;
   return {
     port: {
       ...cancelCalls(rest, (parameters) => ways.cancel(parameters)),
       listen(listener) {
-        const account = { credentials, serverTime, listener };
-        stream ??= new OrderStream({ wire, clock, random: random.fork('orders'), url: `${wsUrl}/v5/private`, ...account });
-        stream.start();
+        const stop = relay.listen(listener);
+        if (stream === undefined) {
+          stream = newStream();
+          stream.start();
+        }
         ways.openSocket();
+        return stop;
       },
     },
     isReached: () => rest.hasAnswered,

@@ -36,6 +36,30 @@ describe.concurrent('without consent cancel-all', () => {
     expect(scene.open()).toEqual([]);
   });
 
+  test('cancels after a yes what the order stream alone has shown before it', async (context) => {
+    let isHeard = false;
+    const scene: CommandScene = await commandScene(context, (surface) => ({
+      ...surface,
+      async http(request) {
+        const answer = await surface.http(request);
+        // Its own record tells of it, no list does.
+        const isList = request.path === '/v5/order/realtime' && !request.query.includes('orderId');
+        return isList ? { ...answer, body: answer.body.replace(/"list":\[.*\]/, '"list":[]') } : answer;
+      },
+      connect(path, peer) {
+        const send = (text: string): void => {
+          peer.send(text);
+          if (isHeard || !path.includes('private') || !/"success":true.*"op":"subscribe"/.test(text)) return;
+          isHeard = true;
+          scene.rest(1);
+        };
+        return surface.connect(path, { ...peer, send, close: (code, reason) => peer.close(code, reason) });
+      },
+    }));
+    const { exitCode, stdout } = await scene.cancelAll([], { isTerminal: true, answer: () => 'yes' });
+    expect([isHeard, exitCode, stdout.text, scene.open()]).toEqual([true, 0, expect.stringContaining('VERIFIED EMPTY'), []]);
+  });
+
   test('halts no running bot: it asks first, also where nothing is open', async (context) => {
     const scene = await commandScene(context);
     const bot = await scene.startBot();
