@@ -93,7 +93,7 @@ function newPatience({ clock, isLocal }: ActParts): Patience {
     },
     after(error) {
       const kind = error instanceof ExchangeError ? error.kind : undefined;
-      if (kind !== 'unavailable') answeredAt = clock.monotonic();
+      if (kind !== 'unavailable' || (error instanceof ExchangeError && error.isBarred)) answeredAt = clock.monotonic();
       if (kind !== 'auth') takenAt = clock.monotonic();
       const isHopeless =
         since(startedAt) >= LONGEST_MS || since(takenAt) >= HOPELESS_AFTER_MS || (isLocal && since(answeredAt) >= LOCAL_SILENCE_MS);

@@ -9,7 +9,7 @@ const ACCOUNT_REFUSED = 'account_refused';
 export const EXCHANGE_ERROR_KINDS = [
   /** Our parameters: never retry unchanged. */
   'rejected',
-  /** Keys, permissions, account, region: stop. */
+  /** Keys, permissions, account, region, by a code of the exchange's: stop. */
   'auth',
   /** Timestamp outside the exchange's window. */
   'clock',
@@ -51,6 +51,8 @@ export class ExchangeError extends MmbotError {
   readonly unsent: string | undefined;
   /** Of a refusal of the kind `auth`. */
   readonly concern: Concern;
+  /** A page without a code forbids it: somebody stands before the exchange, who knows nothing of keys. */
+  readonly isBarred: boolean;
 
   constructor(
     kind: ExchangeErrorKind,
@@ -61,6 +63,7 @@ export class ExchangeError extends MmbotError {
       resetAt?: number | undefined;
       concern?: Concern;
       isUnlisted?: boolean;
+      isBarred?: boolean;
       unsent?: string | undefined;
       cause?: unknown;
     } = {},
@@ -80,6 +83,7 @@ export class ExchangeError extends MmbotError {
     this.isUnlisted = details.isUnlisted === true;
     this.unsent = details.unsent;
     this.concern = details.concern ?? 'keys';
+    this.isBarred = details.isBarred === true;
   }
 
   /** Why trading must stop until a person acts, in a word; undefined when it need not. */

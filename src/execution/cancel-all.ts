@@ -12,7 +12,10 @@ import { ReadAge } from './read-age.ts';
 /** Reads may lag behind the matching engine: emptiness counts only when this many looks in a row show it. */
 const EMPTY_SNAPSHOTS = 3;
 const BETWEEN_LOOKS_MS = 250;
-const BETWEEN_BANNED_LOOKS_MS = 5000;
+/** Requests during a ban may lengthen it, and who stands before the exchange counts them too. */
+const BETWEEN_SHUT_LOOKS_MS = 5000;
+/** Keys that every list refuses are refused again so much later, or it was a mistake of the exchange's. */
+const REFUSED_AGAIN_MS = 2000;
 /** The last look may take so long beyond the deadline, and with it the executions. */
 const LAST_LOOK_MS = 1000;
 const LAST_MS = 1400;
@@ -84,9 +87,7 @@ async function proven(run: Run): Promise<CancelReport> {
     if (run.watchOnly !== true)
       await within(clock, deadline - clock.monotonic(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
     if (isEnded(run)) break;
-    // Requests during a ban may lengthen it.
-    const patienceMs = failure?.kind === 'banned' ? BETWEEN_BANNED_LOOKS_MS : BETWEEN_LOOKS_MS;
-    await sleep(clock, Math.min(patienceMs, Math.max(0, deadline - clock.monotonic())), run.signal);
+    await sleep(clock, Math.min(patienceAfter(run, failure), Math.max(0, deadline - clock.monotonic())), run.signal);
   }
   // Time is up: what is left is named by a look, not by memory.
   if (!isEnded(run)) failure = await look(run);
@@ -121,6 +122,8 @@ interface Run extends CancelAllParts, CancelAllRequest {
   rounds: number;
   emptySnapshots: number;
   clearedAt: number | undefined;
+  /** Monotonic: since then every list refuses the keys. */
+  refusedAt: number | undefined;
 }
 
 function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
@@ -147,6 +150,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     rounds: 0,
     emptySnapshots: 0,
     clearedAt: undefined,
+    refusedAt: undefined,
   };
 }
 
@@ -172,7 +176,14 @@ function isOver(run: Run): boolean {
   if (last === undefined) return false;
   const isRefused = last.failures.every(({ kind }) => kind === 'auth');
   if (last.failures.length === 0) return isQuiet(run) && isBeyondDelay(run);
-  return isRefused && (last.readScopes.length === 0 || isQuiet(run));
+  if (last.readScopes.length > 0) return isRefused && isQuiet(run);
+  return run.refusedAt !== undefined && last.askedAt >= run.refusedAt + REFUSED_AGAIN_MS;
+}
+
+function patienceAfter({ last, refusedAt }: Run, failure: ExchangeError | undefined): number {
+  const isShut = last?.readScopes.length === 0 && last.failures.some(({ isBarred }) => isBarred);
+  if (isShut || failure?.kind === 'banned') return BETWEEN_SHUT_LOOKS_MS;
+  return refusedAt === undefined ? BETWEEN_LOOKS_MS : REFUSED_AGAIN_MS;
 }
 
 function isQuiet(run: Run): boolean {
@@ -204,6 +215,8 @@ async function look(run: Run): Promise<ExchangeError | undefined> {
   run.leftAlone = orders.length - run.open.length - run.doubtful.length;
   for (const order of run.open) meet(run, order);
   run.since ??= last.at;
+  const isRefused = last.readScopes.length === 0 && last.failures.length > 0 && last.failures.every(({ kind }) => kind === 'auth');
+  run.refusedAt = isRefused ? (run.refusedAt ?? last.askedAt) : undefined;
   if (run.open.length > 0) {
     run.emptySnapshots = 0;
     run.clearedAt = undefined;
@@ -229,7 +242,9 @@ function meet(run: Run, order: RestingOrder): void {
 async function cancelSeen(run: Run): Promise<void> {
   const { last, open, round, isEverything = false } = run;
   if (last === undefined) return;
-  const unseen = isEverything && last.failures.every(({ kind }) => kind !== 'banned' && kind !== 'auth') ? last.unreadScopes : [];
+  const isBanned = last.failures.some(({ kind }) => kind === 'banned');
+  // Each scope has a failure of its own.
+  const unseen = isEverything && !isBanned ? last.unreadScopes.filter((_, index) => last.failures[index]?.kind !== 'auth') : [];
   if (open.length > 0) run.rounds += 1;
   const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.readScopes.some((scope) => covers(scope, order));
   const shown = last.read.filter((order) => isTarget(run, order) === true);

@@ -11,7 +11,7 @@ import { HttpGate } from './http-gate.ts';
 import { classOfPath, limitObservation } from './limits.ts';
 import { readPages } from './pages.ts';
 import type { ReadAgain } from './read-again.ts';
-import { detailsOf, isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
+import { detailsOf, isForbidden, isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
 import type { Wire, WireResponse } from './wire.ts';
@@ -334,7 +334,7 @@ class Client extends bybit {
     if (verdict === 'accepted') return body.trim();
     const text = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : `HTTP ${status} without a code`;
     throw new ExchangeError(verdict.kind, verdict.outcome, this.#parts.redact(`${path}: ${text}`), {
-      ...(code === undefined ? {} : detailsOf(code)),
+      ...(code === undefined ? { isBarred: verdict.kind === 'unavailable' && isForbidden(status) } : detailsOf(code)),
       ...(isThrottled ? { resetAt: limit?.resetAt ?? now } : {}),
     });
   }

@@ -69,12 +69,9 @@ export function verdictOf(code: number, operation: Operation, via: Transport = '
 /** An answer without a code of Bybit: a proxy's or a load balancer's page. */
 export function verdictOfStatus(status: number, body: string): Verdict {
   switch (status) {
-    case 401:
-    case 407:
-      return { kind: 'auth', outcome: 'not-applied' };
-    // The ban for too many requests is told apart by its words: other reasons are a blocked region or address.
+    // The ban for too many requests is told apart by its words.
     case 403:
-      return { kind: /too frequent|rate limit|too many/i.test(body) ? 'banned' : 'auth', outcome: 'not-applied' };
+      return /too frequent|rate limit|too many/i.test(body) ? { kind: 'banned', outcome: 'not-applied' } : UNPROVEN;
     case 429:
       return { kind: 'throttled', outcome: 'not-applied' };
     case 400:
@@ -84,6 +81,11 @@ export function verdictOfStatus(status: number, body: string): Verdict {
     default:
       return UNPROVEN;
   }
+}
+
+/** Whether a page without a code forbids what was asked. Keys are judged by the exchange alone, with a code. */
+export function isForbidden(status: number): boolean {
+  return status === 401 || status === 403 || status === 407;
 }
 
 function refusals(codes: readonly number[], kind: ExchangeErrorKind): (readonly [number, Verdict])[] {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { WireResponse } from '../../../src/exchange/bybit/wire.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { neverLies } from '../../support/cancel-chaos.ts';
 import { TEN_SYMBOLS } from '../../support/cancel-cells.ts';
-import { cancelScene, isCancel, json, pathOf, THROTTLED, type Fault } from '../../support/cancel-scene.ts';
+import { cancelScene, isCancel, json, pathOf, THROTTLED, type Fault, type Scene } from '../../support/cancel-scene.ts';
 
 describe('cancel-all', () => {
   test.each([0, 1])('finds, cancels and proves %i orders over ten symbols', async (count) => {
@@ -86,6 +87,57 @@ describe('cancel-all', () => {
     expect(scene.ledger.openOrders()).toEqual([]);
     // Nothing rests, but nobody could read that: it must not be called proven.
     expect(report).toMatchObject({ verified: false, unreadable: expect.stringContaining('403') as unknown });
+  });
+
+  /** What a load balancer or a proxy answers in Bybit's place. */
+  const page = (status: number): WireResponse => ({ status, statusText: '', headers: {}, body: '<html>forbidden</html>' });
+
+  test.each([401, 403, 407])(
+    'pages of %i without a code for ten seconds are no word on the keys: then it cancels and proves',
+    async (status) => {
+      let asked = 0;
+      const scene: Scene = cancelScene('page', ['BTCUSDT'], (request, pass) => {
+        if (scene.clock.monotonic() >= 10_000) return pass();
+        if (pathOf(request) === 'v5/order/realtime') asked += 1;
+        return Promise.resolve(page(status));
+      });
+      scene.rest(5);
+      expect(await scene.cancel()).toMatchObject({ found: 5, canceled: 5, verified: true });
+      expect(scene.open()).toEqual([]);
+      // Who stands before the exchange is asked less often: a few tries of a look each.
+      expect(asked).toBeLessThanOrEqual(12);
+    },
+  );
+
+  test('where everything has to go, bulk calls leave unseen while such a page hides the lists', async () => {
+    const scene = cancelScene('unseen', ['BTCUSDT'], (request, pass) =>
+      pathOf(request) === 'v5/order/realtime' ? Promise.resolve(page(403)) : pass(),
+    );
+    scene.rest(5);
+    const report = await scene.cancel({ isEverything: true, perOrder: true, deadlineMs: 8000 });
+    expect([scene.open(), report]).toEqual([[], expect.any(ExchangeError)]);
+  });
+
+  test('a scope that the key may not read does not keep a bulk call from another one that cannot be read', async () => {
+    const scopes = [{ category: 'linear', settleCoin: 'USDT' }, { category: 'option' }] as const;
+    const scene = cancelScene('one refused', ['BTCUSDT'], (request, pass) => {
+      if (pathOf(request) !== 'v5/order/realtime') return pass();
+      return Promise.resolve(request.url.includes('option') ? json({ retCode: 10_005, retMsg: 'Permission denied' }) : page(503));
+    });
+    scene.rest(5);
+    await scene.cancel({ scopes, isEverything: true, deadlineMs: 3000 });
+    expect(scene.open()).toEqual([]);
+  });
+
+  test('keys that Bybit refuses twice, seconds apart, end it; refused once they do not', async () => {
+    const refused = json({ retCode: 10_003, retMsg: 'API key is invalid.' });
+    const always = cancelScene('keys', ['BTCUSDT'], () => Promise.resolve(refused));
+    expect(await always.cancel()).toMatchObject({ kind: 'auth', retCode: 10_003 });
+    expect(always.clock.monotonic()).toBeGreaterThanOrEqual(2000);
+    expect(always.clock.monotonic()).toBeLessThan(10_000);
+    const once: Scene = cancelScene('once', ['BTCUSDT'], (_, pass) => (once.clock.monotonic() < 1000 ? Promise.resolve(refused) : pass()));
+    once.rest(5);
+    expect(await once.cancel()).toMatchObject({ canceled: 5, verified: true });
   });
 
   test('nothing that can be read at all is a failure, not an empty account', async () => {

@@ -146,6 +146,22 @@ test('where no list can be read, what the journal knows is canceled by its id al
   expect(openOf(scene)).toEqual([]);
 });
 
+test('a stop before which a page without a code stands for ten seconds goes on until it has its proof', async () => {
+  let barredUntil = Number.POSITIVE_INFINITY;
+  let isBarred = false;
+  const scene: EarlierOrders = earlierOrders('barred', (_, pass) =>
+    isBarred && scene.clock.monotonic() < barredUntil
+      ? Promise.resolve({ status: 403, statusText: 'Forbidden', headers: {}, body: '<html>forbidden</html>' })
+      : pass(),
+  );
+  const report = await scene.run(10_000, [], () => {
+    scene.land('mm-oldrun-1');
+    barredUntil = scene.clock.monotonic() + 10_000;
+    isBarred = true;
+  });
+  expect([report.verified, openOf(scene)]).toEqual([true, []]);
+});
+
 test('a row of ours that cannot be read keeps nobody from stopping with proof', async () => {
   const scene = earlierOrders(
     'opaque',

@@ -89,6 +89,12 @@ describe('a signed request', () => {
 });
 
 describe('an answer', () => {
+  it('that a page without a code gives in the exchange’s place is no word on the keys, and no reason to stop', async () => {
+    const { sut } = rest(() => ({ status: 403, body: '<html>forbidden</html>' }));
+    const error: unknown = await sut.post('v5/order/create', {}).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ isBarred: true, stopReason: undefined });
+  });
+
   it('is its result and the exchange’s time', async () => {
     const { sut } = rest(() => answer({ list: [] }, { time: START + 7 }));
     await expect(sut.get('v5/order/realtime', {})).resolves.toEqual({ result: { list: [] }, extra: {}, at: START + 7 });
@@ -104,6 +110,8 @@ describe('an answer', () => {
     ['status 599', { status: 599, body: '' }],
     ['status 500 that says success', { status: 500, body: '{"retCode":0,"result":{"orderId":"x"}}' }],
     ['a redirect', { status: 302, body: '', headers: { Location: 'http://elsewhere' } }],
+    ['status 401', { status: 401, body: '' }],
+    ['status 403', { status: 403, body: '<html>forbidden</html>' }],
     ['server timeout', { body: '{"retCode":10000,"retMsg":"Server Timeout"}' }],
     ['server error', { body: '{"retCode":10016,"retMsg":"Server error."}' }],
     ['a code that nobody knows', { body: '{"retCode":987654,"retMsg":"?"}' }],

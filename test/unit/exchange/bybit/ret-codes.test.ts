@@ -58,8 +58,9 @@ describe('a code of the exchange', () => {
 describe('a status without a code', () => {
   it.each([
     [403, '403, access too frequent', 'banned', 'not-applied'],
-    [403, '<html>blocked in your country</html>', 'auth', 'not-applied'],
-    [401, '', 'auth', 'not-applied'],
+    [403, '<html>blocked in your country</html>', 'unavailable', 'unknown'],
+    [401, '', 'unavailable', 'unknown'],
+    [407, '', 'unavailable', 'unknown'],
     [429, 'please retry', 'throttled', 'not-applied'],
     [404, 'not found', 'rejected', 'not-applied'],
     [500, 'oops', 'unavailable', 'unknown'],
