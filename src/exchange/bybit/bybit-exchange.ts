@@ -336,7 +336,7 @@ class BybitExchange implements Exchange {
 
   /** The way is chosen before sending; what was sent once is never sent again by the other way. */
   async #enter(operation: TradeOperation, parameters: JsonObject, via: Transport = 'socket'): Promise<Ack> {
-    const time = this.#rest.timeKnown();
+    const time = this.#rest.timeKnown(operation === 'cancel');
     if (time !== undefined) await time;
     const trade = this.#streams?.trade;
     if (via === 'socket' && trade?.isUsable === true) return trade.request(operation, parameters);

@@ -7,6 +7,10 @@ const BAN_MS = 600_000;
 const KNOCK_MS = 5000;
 const CANCELS = /^v5\/order\/cancel/;
 
+export function isCancel(path: string): boolean {
+  return CANCELS.test(path);
+}
+
 /**
  * Whether a request may leave over HTTP. After a ban nothing does for ten minutes but a knock now and then: of cancels, and
  * of everything once trading is over. An answer to a knock opens the door again.
@@ -33,7 +37,7 @@ export class HttpGate {
   pass(path: string): void {
     const now = this.#clock.monotonic();
     if (!this.isShut) return;
-    const mayKnock = (CANCELS.test(path) || this.#insists) && now - this.#knockedAt >= KNOCK_MS;
+    const mayKnock = (isCancel(path) || this.#insists) && now - this.#knockedAt >= KNOCK_MS;
     if (!mayKnock) throw new ExchangeError('banned', 'not-applied', `${path}: not sent, HTTP 403 has shut this address out`);
     this.#knockedAt = now;
   }

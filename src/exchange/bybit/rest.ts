@@ -7,7 +7,7 @@ import { whole, type Complete, type Listing } from '../complete.ts';
 import { ExchangeError } from '../errors.ts';
 import type { LimitObservation } from '../exchange.ts';
 import { unreadable } from './decimal-fields.ts';
-import { HttpGate } from './http-gate.ts';
+import { HttpGate, isCancel } from './http-gate.ts';
 import { classOfPath, limitObservation } from './limits.ts';
 import { readPages } from './pages.ts';
 import type { ReadAgain } from './read-again.ts';
@@ -107,7 +107,7 @@ export class Rest {
   }
 
   async post(path: string, parameters: JsonObject): Promise<Answer> {
-    await this.timeKnown();
+    await this.timeKnown(isCancel(path));
     return this.#call(path, 'private', 'POST', parameters);
   }
 
@@ -139,11 +139,13 @@ export class Rest {
 
   /**
    * Signatures need the exchange's time: it is asked for before the first, and after one that was refused for its time. When
-   * there is no answer the old estimate must do. Undefined when there is nothing to wait for.
+   * there is no answer the old estimate must do, and for a cancel it does at once: one that is refused again is sent again. Undefined when
+   * there is nothing to wait for.
    */
-  timeKnown(): Promise<void> | undefined {
-    if (!this.#parts.serverTime.isKnown) this.#resample();
-    return this.#sampling;
+  timeKnown(isForCancel = false): Promise<void> | undefined {
+    const { isKnown } = this.#parts.serverTime;
+    if (!isKnown) this.#resample();
+    return isForCancel && isKnown ? undefined : this.#sampling;
   }
 
   /** The exchange refused a request for its time. */

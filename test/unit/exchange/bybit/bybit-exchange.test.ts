@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createBybitExchange } from '../../../../src/exchange/bybit/bybit-exchange.ts';
-import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
 import type { ExchangeError } from '../../../../src/exchange/errors.ts';
 import type { ExchangeEvent } from '../../../../src/exchange/exchange.ts';
 import { lots, ticks } from '../../../../src/model/units.ts';
@@ -10,7 +9,7 @@ import { seededRandom } from '../../../../src/util/random.ts';
 import { approved } from '../../../support/approved.ts';
 import { newOrder } from '../../../support/builders.ts';
 import { fixtureJson } from './fixtures.ts';
-import { answer, scriptedWire, type ScriptedSocket } from './scripted-wire.ts';
+import { answer, scriptedWire, type Script, type ScriptedSocket } from './scripted-wire.ts';
 
 const START = 1_700_000_000_000;
 const BTC_ROW = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_linear_10.json')['result'])['list'])
@@ -18,7 +17,7 @@ const BTC_ROW = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_line
   .find((row) => row['symbol'] === 'BTCUSDT');
 
 /** A far end that lets everybody in and answers nothing on the trade socket. */
-function exchange(answers: Readonly<Record<string, () => Partial<WireResponse>>> = {}, onSocket = welcome) {
+function exchange(answers: Readonly<Record<string, () => ReturnType<Script>>> = {}, onSocket = welcome) {
   const clock = new VirtualClock(START);
   const wire = scriptedWire(
     () => clock.monotonic(),
@@ -131,6 +130,24 @@ describe('the exchange', () => {
     const order = { category: 'linear', orderId: 'x', symbol: 'BTCUSDT', side: 'Buy', price: '60000.00', qty: '0.006', orderStatus: 'New' };
     wire.socket('/v5/private').say({ topic: 'order', creationTime: 1, data: [order] });
     expect(events.find(({ type }) => type === 'order')).toMatchObject({ report: { quantity: 6 } });
+    await sut.close();
+  });
+
+  it('sends a cancel over the socket at once while it asks for the time that one was refused for', async () => {
+    let isAsked = false;
+    const { sut, connect, wire } = exchange({
+      'market/time': () => (isAsked ? new Promise(() => undefined) : answer({}, { time: START })),
+    });
+    await connect();
+    isAsked = true;
+    const socket = wire.socket('/v5/trade');
+    const refused = sut.cancel({ symbol: 'BTCUSDT', clientOrderId: 'mm-1' });
+    await Promise.resolve();
+    socket.say({ reqId: socket.sent.at(-1)?.['reqId'], op: 'order.cancel', retCode: 10_002, retMsg: 'time' });
+    await expect(refused).rejects.toMatchObject({ kind: 'clock' });
+    sut.cancel({ symbol: 'BTCUSDT', clientOrderId: 'mm-2' }).catch(() => undefined);
+    await Promise.resolve();
+    expect(socket.sent.at(-1)).toMatchObject({ op: 'order.cancel', args: [{ orderLinkId: 'mm-2' }] });
     await sut.close();
   });
 

@@ -181,6 +181,26 @@ describe('an answer', () => {
   });
 });
 
+describe('after a refusal for its time', () => {
+  it.each(['v5/order/cancel', 'v5/order/cancel-all', 'v5/order/cancel-batch'])(
+    '%s leaves at once with the old estimate, and what is no cancel waits for the new one',
+    async (path) => {
+      let refusals = 1;
+      const { sut, wire, clock } = rest(async ({ url }) => {
+        if (!url.endsWith('/v5/market/time')) return answer({}, (refusals -= 1) >= 0 ? { retCode: 10002, retMsg: 'time' } : {});
+        await sleep(clock, 1000);
+        return answer({}, { time: clock.now() + 5000 });
+      });
+      await expect(sut.post(path, {})).rejects.toMatchObject({ kind: 'clock' });
+      await clock.run(sut.post(path, {}));
+      expect(clock.monotonic()).toBe(0);
+      await clock.run(sut.post('v5/order/create', {}));
+      expect(clock.monotonic()).toBe(2000);
+      expect(wire.requests.filter(({ method }) => method === 'POST')).toHaveLength(3);
+    },
+  );
+});
+
 describe('an answer whose time cannot be', () => {
   const isTime = ({ url }: { readonly url: string }): boolean => url.endsWith('/v5/market/time');
 
