@@ -79,7 +79,8 @@ export class Observer {
     if (change === undefined) return;
     this.#confirm(report.clientOrderId);
     this.#comparePrice(change.before, report);
-    if (report.status === 'open') this.#state(report.symbol)?.rested(report.side);
+    // Later rows tell of an amend, or were read again: they say nothing of how the exchange takes creates now.
+    if (report.status === 'open' && change.before.reportedAt === 0) this.#state(report.symbol)?.rested(report.side);
     this.#state(report.symbol)?.ownChanged(change.before, change.after, report.updatedAt);
     this.#changed(change);
   }

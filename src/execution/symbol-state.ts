@@ -224,7 +224,7 @@ export class SymbolState {
     if (mid !== undefined) this.#edge.filled(now, fill, mid, this.#instrument.atomsPerTickLot);
   }
 
-  /** An order of this side was seen to rest. */
+  /** An order of this side was seen to rest, for the first time. */
   rested(side: Side): void {
     this.#rejectsInRow[side] = 0;
   }

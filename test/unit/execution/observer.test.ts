@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { resolve } from '../../../src/config/resolve.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { Observer } from '../../../src/execution/observer.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
-import type { OrderReport } from '../../../src/model/order.ts';
-import { ticks } from '../../../src/model/units.ts';
+import { SymbolState } from '../../../src/execution/symbol-state.ts';
+import type { NewOrder, OrderReport } from '../../../src/model/order.ts';
+import { lots, ppm, ticks } from '../../../src/model/units.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
-import { newOrder, reportOf } from '../../support/builders.ts';
+import { BTC, newOrder, reportOf } from '../../support/builders.ts';
 import { NO_JOURNAL } from '../../support/journals.ts';
+import { idle, viewOf } from '../../support/views.ts';
 
 const ORDER = newOrder();
 
@@ -14,19 +17,28 @@ const ORDER = newOrder();
 function watching() {
   const store = new OrderStore();
   const events: BotEvent[] = [];
+  const clock = new VirtualClock(0);
+  const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, clock, resolve({}).settings);
   const observer = new Observer({
     exchange: { now: () => 0 },
     store,
-    states: new Map(),
+    states: new Map([['BTCUSDT', state]]),
     journal: NO_JOURNAL,
-    clock: new VirtualClock(0),
+    clock,
     record: (event) => events.push(event),
     onChanged: () => undefined,
   });
   store.intend(ORDER, 0);
-  const row = (terms: Partial<OrderReport>): void => observer.applyReport(reportOf(ORDER, terms));
+  const row = (terms: Partial<OrderReport>, order: NewOrder = ORDER): void => observer.applyReport(reportOf(order, terms));
   const alarms = () => events.filter(({ type }) => type === 'priceDiverged');
-  return { store, row, alarms };
+  /** Another one, of which the first row says this. */
+  const placed = (clientOrderId: string, terms: Partial<OrderReport>): void => {
+    const order = newOrder({ clientOrderId });
+    store.intend(order, 0);
+    row(terms, order);
+  };
+  const refusals = () => state.view({ ...viewOf(), ...idle(), orders: [] }).activity.rejectsInRow;
+  return { store, row, alarms, placed, refusals };
 }
 
 describe('a row at another price than ours', () => {
@@ -58,5 +70,20 @@ describe('a row at another price than ours', () => {
     expect(alarms()).toEqual([]);
     row({ price: ticks(600_002) });
     expect(alarms()).toHaveLength(1);
+  });
+});
+
+describe('refusals in a row', () => {
+  it('go on while an order that rested before is amended or read again, and end with the next one that rests', () => {
+    const { row, placed, refusals } = watching();
+    row({ updatedAt: 1 });
+    placed('mm-t-2', { status: 'rejected', reason: 'EC_Others', updatedAt: 2 });
+    row({ price: ticks(599_000), updatedAt: 3 });
+    placed('mm-t-3', { status: 'canceled', reason: 'EC_PostOnlyWillTakeLiquidity', updatedAt: 4 });
+    row({ price: ticks(599_000), updatedAt: 3 });
+    row({ price: ticks(599_000), filled: lots(1), updatedAt: 5 });
+    expect(refusals()).toEqual({ buy: 2, sell: 0 });
+    placed('mm-t-4', { updatedAt: 6 });
+    expect(refusals()).toEqual({ buy: 0, sell: 0 });
   });
 });
