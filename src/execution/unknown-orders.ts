@@ -2,7 +2,8 @@ import { READS_LATE_MS } from '../exchange/complete.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { isLive, pendingTerms, type Order, type OrderState, type PendingChange } from '../model/order.ts';
-import { sleep, type Clock } from '../util/clock.ts';
+import { defined } from '../util/assert.ts';
+import { sleep, type Clock, type Instant } from '../util/clock.ts';
 import type { Observer } from './observer.ts';
 import type { OrderStore } from './order-store.ts';
 
@@ -26,6 +27,12 @@ export interface UnknownOrdersParts {
 
 /** Of the exchange's lists. */
 type Reading = 'present' | 'absent' | 'unreachable';
+type Doubt = OrderState | PendingChange;
+
+interface Look {
+  readonly doubt: Doubt;
+  readonly reading: Reading;
+}
 
 /** How long after a request the exchange's own answer about it is final, ms. */
 export function settledAfterMs(recvWindowMs: number): number {
@@ -39,7 +46,8 @@ export function settledAfterMs(recvWindowMs: number): number {
  */
 export class UnknownOrders {
   readonly #parts: UnknownOrdersParts;
-  readonly #asking = new Set<string>();
+  /** By client order id, when the newest request in doubt was sent, monotonic. */
+  readonly #asking = new Map<string, Instant>();
   #stopped = false;
 
   constructor(parts: UnknownOrdersParts) {
@@ -58,47 +66,54 @@ export class UnknownOrders {
     this.#stopped = false;
   }
 
-  /** Starts to ask about `order`, unless that is under way. `sentAt`: of the request in doubt, monotonic. */
-  resolve(order: Order, sentAt = this.#parts.clock.monotonic()): void {
+  /**
+   * Starts to ask about `order`, unless that is under way. `sentAt`: of the request in doubt, monotonic; not given where nothing new is in
+   * doubt.
+   */
+  resolve(order: Order, sentAt?: Instant): void {
     const { clientOrderId } = order;
-    if (this.#asking.has(clientOrderId)) return;
-    this.#asking.add(clientOrderId);
-    this.#settle(order, sentAt)
+    const asked = this.#asking.get(clientOrderId);
+    this.#asking.set(clientOrderId, Math.max(asked ?? Number.NEGATIVE_INFINITY, sentAt ?? asked ?? this.#parts.clock.monotonic()));
+    if (asked !== undefined) return;
+    this.#settle(order)
       .finally(() => this.#asking.delete(clientOrderId))
       .then(() => this.#parts.onResolved(clientOrderId), this.#parts.onFault);
   }
 
-  async #settle(order: Order, sentAt: number): Promise<void> {
-    const { clock, recvWindowMs } = this.#parts;
+  async #settle(order: Order): Promise<void> {
+    const { clock } = this.#parts;
     const { clientOrderId } = order;
-    // A gone order is settled already; a request in doubt is, once its time window has passed.
-    const isSettled = order.state.tag === 'open' && pendingTerms(order) === undefined;
-    if (!isSettled) await sleep(clock, Math.max(0, sentAt + settledAfterMs(recvWindowMs) - clock.monotonic()));
-    let last: Reading | undefined;
+    if (!isFinal(order)) await sleep(clock, Math.max(0, this.#finalAt(clientOrderId) - clock.monotonic()));
+    let last: Look | undefined;
     while (!this.#stopped) {
       const doubt = this.#doubtOf(clientOrderId);
       if (doubt === undefined) return;
+      const counts = isFinal(this.#order(clientOrderId)) || clock.monotonic() >= this.#finalAt(clientOrderId);
       const reading = await this.#ask(order);
-      // What was sent while the answer was on its way is another question.
+      // What was sent while the answer was on its way, or since the look before, is another question.
       const isSame = this.#doubtOf(clientOrderId) === doubt;
-      const counts = reading !== 'absent' || this.#isBeyondDelay(sentAt);
-      if (isSame && counts && reading !== 'unreachable' && reading === last) this.#disprove(clientOrderId, reading);
-      last = isSame ? reading : undefined;
+      if (isSame && last?.doubt === doubt && reading !== 'unreachable' && reading === last.reading) this.#disprove(clientOrderId, reading);
+      last = isSame && counts ? { doubt, reading } : undefined;
       if (this.#doubtOf(clientOrderId) === undefined) return;
       await sleep(clock, BETWEEN_READS_MS);
     }
   }
 
-  /** Lists may be late: only where the private stream was up all the time, and has not shown the order, are they believed before that. */
-  #isBeyondDelay(sentAt: number): boolean {
-    const { clock, recvWindowMs, watchedSince } = this.#parts;
+  /** From this monotonic time on nothing that is in doubt can still be taken. */
+  #finalAt(clientOrderId: string): Instant {
+    return defined(this.#asking.get(clientOrderId), clientOrderId) + settledAfterMs(this.#parts.recvWindowMs);
+  }
+
+  /** Lists may be late: only where the private stream was up all the time, and has not shown it, are they believed before that. */
+  #isBeyondDelay(clientOrderId: string): boolean {
+    const { clock, watchedSince } = this.#parts;
     const since = watchedSince();
-    if (since !== undefined && since <= sentAt) return true;
-    return clock.monotonic() >= sentAt + settledAfterMs(recvWindowMs) + READS_LATE_MS;
+    if (since !== undefined && since <= defined(this.#asking.get(clientOrderId), clientOrderId)) return true;
+    return clock.monotonic() >= this.#finalAt(clientOrderId) + READS_LATE_MS;
   }
 
   /** What is in doubt about it: its state, or the change that was asked for. Undefined once an event or a row has settled it. */
-  #doubtOf(clientOrderId: string): OrderState | PendingChange | undefined {
+  #doubtOf(clientOrderId: string): Doubt | undefined {
     const order = this.#parts.store.get(clientOrderId);
     if (order === undefined || !isLive(order)) return undefined;
     if (order.state.tag !== 'open') return order.state;
@@ -108,10 +123,20 @@ export class UnknownOrders {
   /** Two looks in a row, after the last moment at which it could have happened, do not show it: it never did. */
   #disprove(clientOrderId: string, reading: 'present' | 'absent'): void {
     const { store, observer, clock } = this.#parts;
-    const isAcknowledged = store.get(clientOrderId)?.state.tag === 'open';
-    if (reading === 'present') store.apply(clientOrderId, { type: 'changeDisproved' }, clock.monotonic());
+    const order = this.#order(clientOrderId);
+    const isBeyondDelay = this.#isBeyondDelay(clientOrderId);
+    if (reading === 'present') {
+      // The row may be from before the amend. A cancel can be sent again whether it was taken or not.
+      const isPlain = isBeyondDelay || pendingTerms(order) === undefined;
+      if (isPlain) store.apply(clientOrderId, { type: 'changeDisproved' }, clock.monotonic());
+      else if (order.change.kind === 'cancel') store.apply(clientOrderId, { type: 'cancelRefused' }, clock.monotonic());
+    }
     // An order that rested is somewhere; only its create can be disproved by its absence.
-    else if (!isAcknowledged) observer.neverAccepted(clientOrderId);
+    else if (order.state.tag !== 'open' && isBeyondDelay) observer.neverAccepted(clientOrderId);
+  }
+
+  #order(clientOrderId: string): Order {
+    return defined(this.#parts.store.get(clientOrderId), clientOrderId);
   }
 
   async #ask(order: Order): Promise<Reading> {
@@ -126,4 +151,9 @@ export class UnknownOrders {
       throw error;
     }
   }
+}
+
+/** A gone order is settled already; a request in doubt is, once its time window has passed. */
+function isFinal(order: Order): boolean {
+  return order.state.tag === 'open' && pendingTerms(order) === undefined;
 }

@@ -55,7 +55,7 @@ function scene(listed: () => OrderReport | undefined, watchedSince: () => number
   };
   const doubt = (): void => {
     store.apply(ID, { type: store.get(ID)?.state.tag === 'open' ? 'changeUnknown' : 'outcomeUnknown' }, clock.monotonic());
-    unknown.resolve(order());
+    unknown.resolve(order(), clock.monotonic());
   };
   const order = (): Order => defined(store.get(ID), ID);
   const pass = (ms: number): Promise<void> => clock.run(sleep(clock, ms));
@@ -113,4 +113,50 @@ test('looks for an old doubt decide nothing about an amend that was sent since',
   amend(600_300);
   await pass(10_000);
   expect(order()).toMatchObject({ price: 600_100, change: { kind: 'amend', terms: { price: 600_300 } } });
+});
+
+test.each([
+  ['is down', () => undefined],
+  ['came up after it left', () => 500],
+])('where the private stream %s, rows that may be late disprove no amend before they had to show it', async (_, watchedSince) => {
+  const { order, acknowledge, amend, doubt, pass } = scene(() => reportOf(ORDER), watchedSince);
+  acknowledge();
+  amend(600_100);
+  doubt();
+  await pass(SETTLED_MS + READS_LATE_MS - 100);
+  expect(order().change).toMatchObject({ kind: 'amend', terms: { price: 600_100 }, unknown: true });
+  await pass(1200);
+  expect(order().change).toEqual({ kind: 'none' });
+});
+
+test('a cancel over an amend may be sent again long before the amend is disproved', async () => {
+  const { order, store, acknowledge, amend, doubt, pass } = scene(
+    () => reportOf(ORDER),
+    () => undefined,
+  );
+  acknowledge();
+  amend(600_100);
+  store.apply(ID, { type: 'cancelSent' }, 0);
+  doubt();
+  await pass(SETTLED_MS + 1100);
+  expect(order().change).toMatchObject({ kind: 'amend', terms: { price: 600_100 }, unknown: true });
+  await pass(READS_LATE_MS + 100);
+  expect(order().change).toEqual({ kind: 'none' });
+});
+
+test('a second doubt has the time of its own request, also while the first one is being asked about', async () => {
+  let row = reportOf(ORDER);
+  const { order, store, acknowledge, amend, doubt, pass } = scene(() => row);
+  acknowledge();
+  amend(600_100);
+  doubt();
+  await pass(SETTLED_MS + 100);
+  row = reportOf(ORDER, { price: ticks(600_100), updatedAt: 1 });
+  store.report(row, 1);
+  amend(600_300);
+  doubt();
+  await pass(SETTLED_MS);
+  expect(order().change).toMatchObject({ kind: 'amend', terms: { price: 600_300 }, unknown: true });
+  await pass(2100);
+  expect(order()).toMatchObject({ price: 600_100, change: { kind: 'none' } });
 });
