@@ -9,7 +9,7 @@ import { allOf } from '../execution/events.ts';
 import { ExecutionLoop } from '../execution/execution-loop.ts';
 import type { Journal } from '../execution/journal.ts';
 import type { RateLimiter } from '../execution/rate-limiter.ts';
-import { settledAfterMs } from '../execution/unknown-orders.ts';
+import { mayLandForMs } from '../execution/recovery.ts';
 import { LiveWatch } from '../harness/live-watch.ts';
 import { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { Companion, Host } from '../host.ts';
@@ -89,7 +89,8 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
     journal,
     record,
     idPrefix,
-    quietAt: quietAt(parts),
+    // An exchange that ends with this process began with it.
+    ...(venue.outlivesUs ? { quietAt: quietAt(parts) } : {}),
     leftOpen: parts.history.open,
     journaledTo: parts.history.lastAt,
     day: parts.history.day,
@@ -192,9 +193,7 @@ function openJournal({ folder, history, configHash, venue }: TradeParts, runId: 
 
 /** What the last run may still have had on the way when it ended. */
 function quietAt({ exchange, history, settings }: TradeParts): number {
-  const sinceMs = history.lastIntentAt === undefined ? Number.POSITIVE_INFINITY : exchange.now() - history.lastIntentAt;
-  // An exchange whose clock was put back in between proves nothing: at most the whole time is waited.
-  return systemClock.monotonic() + settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs);
+  return systemClock.monotonic() + mayLandForMs(history, exchange.now(), settings.bybit.recvWindowMs);
 }
 
 interface Ending extends Disposable {

@@ -12,13 +12,16 @@ import { within } from '../util/promise.ts';
 import { cancelAll } from './cancel-all.ts';
 import { OWN_SCOPE } from './cancel-own.ts';
 import type { CancelReport } from './cancel-report.ts';
-import type { IntendedOrder } from './journal.ts';
+import type { IntendedOrder, JournalState } from './journal.ts';
 import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import { settledAfterMs } from './unknown-orders.ts';
 
 const MAX_TRIES = 5;
 /** Executions before the start that may still arrive by a stream or a list that lags. */
 const LOOK_BACK_MS = 60_000;
+type JournalEnd = Pick<JournalState, 'lastIntentAt' | 'lastAt'>;
+
 /** Canceling and proving may take so long beyond the time that is waited anyway. */
 const CLEARING_MS = 30_000;
 
@@ -33,6 +36,16 @@ export interface RecoveryParts {
   readonly quietAt: number;
   /** Since when the private stream is up, monotonic; undefined while it is down. */
   readonly watchedSince: () => number | undefined;
+}
+
+/**
+ * How long after `now` (exchange time) creates of earlier runs may still land, ms; less than nothing when none can any more. Where no run
+ * has recorded anything (a new folder, a container without a volume) nobody knows what was there a moment ago.
+ */
+export function mayLandForMs({ lastIntentAt, lastAt }: JournalEnd, now: number, recvWindowMs: number): number {
+  const sentAt = lastIntentAt ?? (lastAt === undefined ? now : Number.NEGATIVE_INFINITY);
+  // An exchange whose clock was put back in between proves nothing: at most the whole time is waited.
+  return settledAfterMs(recvWindowMs) - Math.max(0, now - sentAt);
 }
 
 /**

@@ -6,6 +6,7 @@ import { pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
 import { ledgerOracle } from '../support/ledger-oracle.ts';
+import { lateBy } from '../support/list-faults.ts';
 import { emptied, FAR_AWAY, PATIENT, quoting } from '../support/live-bot.ts';
 import { startExchange, startMmbot, type Running } from '../support/running.ts';
 import { settingsOf } from '../support/virtual-soak.ts';
@@ -71,4 +72,19 @@ test('killed with a guard, killed without one, told to stop too early, started a
   for (const { stderr } of [unguarded, last]) expect(stderr()).toContain('"leftover_settled"');
   await oracle.look(cwd);
   expect(await oracle.broken()).toEqual([]);
+});
+
+test('killed, and started again with a folder of state that is new, while lists are five seconds late: what is left goes before it quotes', async () => {
+  const exchange = await startExchange(['--seed', '7']);
+  const before = await quoting(exchange, folderWith(), ['--no-guard', ...FAR_AWAY]);
+  before.kill('SIGKILL');
+  await before.exitCode;
+  const left = (await exchange.openOrders()).map(({ orderLinkId }) => orderLinkId);
+  expect(left.length).toBeGreaterThan(0);
+  const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: lateBy(5000, () => performance.now()) });
+  const after = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl, ...PATIENT], { env: exchange.env, cwd: folderWith() });
+  await after.seen('"quoting"');
+  expect((await exchange.openOrders()).filter(({ orderLinkId }) => left.includes(orderLinkId))).toEqual([]);
+  after.kill('SIGTERM');
+  expect(await after.exitCode).toBe(0);
 });

@@ -39,7 +39,7 @@ describe.concurrent('while it starts, mmbot live', () => {
       return (asked.get(path) ?? 0) <= 2 ? Promise.reject(new Error('lost')) : pass();
     };
     const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: lossy, onEnd: onTestFinished });
-    const { exitCode, stderr } = await runMmbot(['live', '--rest-url', restUrl, '--duration', '1'], {
+    const { exitCode, stderr } = await runMmbot(['live', '--rest-url', restUrl, '--duration', '15'], {
       env: exchange.env,
       cwd: folderWith({}, onTestFinished),
     });

@@ -3,6 +3,7 @@ import type { CancelReport } from '../../src/execution/cancel-report.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import { ExecutionLoop } from '../../src/execution/execution-loop.ts';
 import type { IntendedOrder } from '../../src/execution/journal.ts';
+import { mayLandForMs } from '../../src/execution/recovery.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { Ledger } from '../../src/simulator/ledger.ts';
@@ -30,11 +31,12 @@ export interface EarlierOrders {
   stopWhileStarting(requests: number, known?: readonly string[]): Promise<CancelReport | undefined>;
 }
 
-/** `listed`: symbols of the exchange; the bot trades the first. `privateUntilMs`: then the private stream breaks, and does not come back. */
+/** `listed`: symbols of the exchange; the bot trades the first. `privateUntilMs`: then the private stream breaks, and does not come back.
+ * `hasJournal`: the earlier run wrote the one that the bot reads, and ended a while ago. */
 export function earlierOrders(
   seed: string,
   fault: Fault = (_, pass) => pass(),
-  { hearsOrders = true, privateUntilMs = Number.POSITIVE_INFINITY, listed = [SYMBOL] } = {},
+  { hearsOrders = true, privateUntilMs = Number.POSITIVE_INFINITY, listed = [SYMBOL], hasJournal = true } = {},
 ): EarlierOrders {
   const clock = new VirtualClock(1_767_225_600_000);
   const random = seededRandom(seed);
@@ -83,6 +85,9 @@ export function earlierOrders(
       executed: 0,
       filledAtEnd: null,
     }));
+    // The last intent of the earlier run left just now.
+    const lastIntentAt = known.length === 0 ? undefined : at;
+    const history = { lastIntentAt, lastAt: hasJournal ? at : undefined };
     return new ExecutionLoop({
       settings,
       symbols: [SYMBOL],
@@ -93,8 +98,8 @@ export function earlierOrders(
       random,
       record: (event) => void events.push(event),
       idPrefix: 'mm-thisrun-',
-      // The last intent of the earlier run left just now.
-      ...(known.length === 0 ? {} : { quietAt: clock.monotonic() + 3250, leftOpen }),
+      ...(known.length === 0 ? {} : { leftOpen }),
+      quietAt: clock.monotonic() + mayLandForMs(history, clock.now(), settings.bybit.recvWindowMs),
     });
   };
   const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {

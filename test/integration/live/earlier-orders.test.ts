@@ -136,6 +136,28 @@ describe('orders of an earlier run that the journal knows, while lists are five 
   });
 });
 
+describe('orders of an earlier run that no journal tells of, while lists are five seconds late', () => {
+  test('are gone before anything is quoted', async () => {
+    const scene = withLateLists('no journal', 5000, { hasJournal: false });
+    for (let i = 0; i < 3; i += 1) scene.land(`mm-oldrun-${i}`);
+    let left: readonly string[] | undefined;
+    const looking = every(scene.clock, 10, () => {
+      const ids = openOf(scene);
+      if (ids.some((id) => id.includes('thisrun'))) left ??= ids.filter((id) => id.includes('oldrun'));
+    });
+    expect(await scene.run(1000)).toMatchObject({ verified: true });
+    looking();
+    expect(left).toEqual([]);
+  });
+
+  test.each([10, 20, 25, 30])('are part of what a stop proves that comes with request %d of the start', async (requests) => {
+    const scene = withLateLists('stopped early', 5000, { hasJournal: false });
+    scene.land('mm-oldrun-1');
+    const report = await scene.stopWhileStarting(requests);
+    expect([report?.verified, openOf(scene)]).toEqual([true, []]);
+  });
+});
+
 test('where no list can be read, what the journal knows is canceled by its id all the same, and orders may remain', async () => {
   const scene = earlierOrders(
     'unread',
