@@ -174,6 +174,13 @@ export class OrderStore {
     this.#fold(symbol).startFrom(position, moment);
   }
 
+  /** A fill of an earlier run that is newer than where the account stood: it counts once, also where it is known, but not in the position. */
+  adoptFill(fill: Fill, at: Instant): void {
+    const fold = this.#fold(fill.symbol);
+    this.#remember(fill.fillId);
+    if (!fold.has(fill.fillId)) fold.add(fill, at);
+  }
+
   #execute({ clientOrderId }: Order, quantity: number, at: Instant): OrderChange | undefined {
     const executed = lots((this.#executed.get(clientOrderId) ?? 0) + quantity);
     this.#executed.set(clientOrderId, executed);

@@ -53,6 +53,11 @@ export class PositionFold {
     return this.#baseMoment?.sequence !== undefined && fill.sequence !== undefined && fill.sequence <= this.#baseMoment.sequence;
   }
 
+  /** Whether it is among the newest that were added. */
+  has(fillId: string): boolean {
+    return this.#recent.some((fill) => fill.fillId === fillId);
+  }
+
   /** `at`: when it was heard of. */
   add(fill: Fill, at: Instant): void {
     this.#left = this.#left.filter((earlier) => at - earlier.at < HELD_MS);

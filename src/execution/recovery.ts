@@ -158,7 +158,7 @@ function adopt(
   store.startFrom(symbol, held === undefined ? FLAT : positionOf(held.quantity, held.entryPrice, instrument), held);
   for (const fill of fills) {
     if (fill.symbol !== symbol) continue;
-    if ((fill.sequence ?? 0) > (held?.sequence ?? Number.POSITIVE_INFINITY)) store.fill(fill, clock.monotonic());
+    if ((fill.sequence ?? 0) > (held?.sequence ?? Number.POSITIVE_INFINITY)) store.adoptFill(fill, clock.monotonic());
     else store.knowFill(fill.fillId);
   }
 }

@@ -17,12 +17,15 @@ interface Account {
   /** What the streams brought before the lists were read. */
   readonly fills?: readonly Fill[];
   readonly heard?: readonly PositionReport[];
+  /** Of orders that were left open: recorded when these were settled. */
+  readonly recovered?: readonly Fill[];
 }
 
-async function adopted({ listed = [], named = [], executions = [], fills = [], heard = [] }: Account): Promise<OrderStore> {
+async function adopted({ listed = [], named = [], executions = [], fills = [], heard = [], recovered = [] }: Account): Promise<OrderStore> {
   const store = new OrderStore();
   for (const fill of fills) store.fill(fill, 0);
   for (const report of heard) store.hear(report);
+  for (const { fillId } of recovered) store.knowFill(fillId);
   const exchange = {
     positions: (scope?: { readonly symbol: string }) => Promise.resolve({ value: scope === undefined ? listed : named, at: 1000 }),
     fills: () => Promise.resolve({ value: executions, at: 1000 }),
@@ -42,6 +45,8 @@ describe('the position that a run begins with', () => {
     ['and asked by name it is flat', { fills: [SOLD], named: [positionOf(0, { sequence: 20 })] }, 0],
     ['the list is from before that execution', { fills: [SOLD], listed: [positionOf(5, { sequence: 9 })] }, 0],
     ['it is, and the streams have missed it', { executions: [SOLD], listed: [positionOf(5, { sequence: 9 })] }, 0],
+    ['it is, and it was recovered', { recovered: [SOLD], executions: [SOLD], listed: [positionOf(5, { sequence: 9 })] }, 0],
+    ['it has what was recovered', { recovered: [SOLD], executions: [SOLD], listed: [positionOf(-2, { sequence: 20 })] }, -2],
     [
       'it is, and only the position stream has shown it',
       { listed: [positionOf(5, { sequence: 9 })], heard: [positionOf(0, { sequence: 20 })] },
