@@ -35,6 +35,14 @@ export interface Reconciliation {
   readonly divergences: readonly string[];
   /** Symbols whose position at the exchange is none that we held lately, although every known execution is applied: lists may lag. */
   readonly positionsOff: readonly string[];
+  /** The first request about a single order that the exchange refused: this order is not known to be right. */
+  readonly failure: ExchangeError | undefined;
+}
+
+/** What a pass has found so far. */
+interface Findings {
+  readonly divergences: string[];
+  failure: ExchangeError | undefined;
 }
 
 /** Holds mmbot's picture against the exchange's lists, and corrects the picture: orders, executions, positions. */
@@ -63,22 +71,22 @@ export class Reconciler {
   /** `isLast`: nobody will ask again. Rejects with ExchangeError when the exchange cannot be read: then nothing is known to be right. */
   async run(isLast = false): Promise<Reconciliation> {
     const { exchange, store, clock, symbols } = this.#parts;
-    const divergences: string[] = [];
+    const found: Findings = { divergences: [], failure: undefined };
     const askedAt = clock.monotonic();
     const open = await exchange.openOrders();
-    await this.#matchOrders(open.value, open.at, askedAt, divergences);
-    await this.#fetchFills(divergences, OVERLAP_MS);
-    await this.#fetchFunding(isLast, divergences);
+    await this.#matchOrders(open.value, open.at, askedAt, found);
+    await this.#fetchFills(found, OVERLAP_MS);
+    await this.#fetchFunding(isLast, found);
     const { value: listed } = await exchange.positions();
     for (const report of listed) if (symbols.includes(report.symbol)) store.hear(report);
     const lacks = symbols.some((symbol) => store.differs(symbol)) || this.#positionsOff(listed).length > 0;
-    if (lacks) await this.#fetchFills(divergences, LONG_OVERLAP_MS);
+    if (lacks) await this.#fetchFills(found, LONG_OVERLAP_MS);
     const positionsOff = this.#positionsOff(listed);
     for (const symbol of symbols) this.#judgeWitness(symbol, positionsOff.includes(symbol));
-    return { divergences, positionsOff };
+    return { ...found, positionsOff };
   }
 
-  async #matchOrders(rows: readonly OrderReport[], readAt: number, askedAt: Instant, divergences: string[]): Promise<void> {
+  async #matchOrders(rows: readonly OrderReport[], readAt: number, askedAt: Instant, found: Findings): Promise<void> {
     const { store, observer, idPrefix, clock } = this.#parts;
     const listed = new Set(rows.map(({ clientOrderId }) => clientOrderId));
     const suspects: OrderReport[] = [];
@@ -86,28 +94,28 @@ export class Reconciler {
       if (!row.clientOrderId.startsWith(OWN_PREFIX) || row.kind !== 'plain') continue;
       // Of an earlier run, on its way until now: nobody wants it.
       if (!row.clientOrderId.startsWith(idPrefix)) {
-        await this.#cancelOrphan(row, divergences);
+        await tried(this.#cancelOrphan(row, found), found);
         continue;
       }
       const known = store.get(row.clientOrderId);
       // What changed while the answer was on its way is newer here than in the answer.
       const isOld = readAt - row.updatedAt > SETTLE_MS && (known === undefined || askedAt - known.updatedAt > SETTLE_MS);
       if (known !== undefined && isLive(known)) {
-        if (isOld && differs(known, row)) divergences.push(`stale_terms ${row.clientOrderId}`);
+        if (isOld && differs(known, row)) found.divergences.push(`stale_terms ${row.clientOrderId}`);
         if (isOld) observer.applyReport(row);
       } else if (isOld) suspects.push(row);
     }
-    for (const row of suspects) if (this.#suspects.has(row.clientOrderId)) await this.#cancelOrphan(row, divergences);
+    for (const row of suspects) if (this.#suspects.has(row.clientOrderId)) await tried(this.#cancelOrphan(row, found), found);
     this.#suspects = new Set(suspects.map(({ clientOrderId }) => clientOrderId));
     const missing = store
       .live()
       .filter((order) => order.state.tag === 'open' && !listed.has(order.clientOrderId) && clock.monotonic() - order.updatedAt > SETTLE_MS);
-    for (const order of missing) if (this.#absent.has(order.clientOrderId)) await this.#lookUp(order, divergences);
+    for (const order of missing) if (this.#absent.has(order.clientOrderId)) await tried(this.#lookUp(order, found), found);
     this.#absent = new Set(missing.map(({ clientOrderId }) => clientOrderId));
   }
 
   /** Closed or unknown for us, open for the exchange, twice in a row: the exchange is right, and nobody wants the order. */
-  async #cancelOrphan(row: OrderReport, divergences: string[]): Promise<void> {
+  async #cancelOrphan(row: OrderReport, { divergences }: Findings): Promise<void> {
     divergences.push(`orphan ${row.clientOrderId}`);
     await this.#parts.limiter.acquire('cancel');
     await this.#parts.exchange.cancel(row).catch((error: unknown) => {
@@ -116,7 +124,7 @@ export class Reconciler {
   }
 
   /** Absent from two lists in a row: its own record tells why. */
-  async #lookUp(order: Order, divergences: string[]): Promise<void> {
+  async #lookUp(order: Order, { divergences }: Findings): Promise<void> {
     const { exchange, observer, store } = this.#parts;
     const { value: report } = await exchange.findOrder(order);
     if (report !== undefined) observer.applyReport(report);
@@ -124,7 +132,7 @@ export class Reconciler {
     if (after !== undefined && !isLive(after)) divergences.push(`missed_close ${order.clientOrderId}`);
   }
 
-  async #fetchFills(divergences: string[], overlapMs: number): Promise<void> {
+  async #fetchFills({ divergences }: Findings, overlapMs: number): Promise<void> {
     const { exchange, observer } = this.#parts;
     const since = Math.max(this.#startedAt - OVERLAP_MS, this.#fillsKnownTo - overlapMs);
     const { value: fills, at } = await exchange.fills({ since });
@@ -132,7 +140,7 @@ export class Reconciler {
     this.#fillsKnownTo = at;
   }
 
-  async #fetchFunding(isLast: boolean, divergences: string[]): Promise<void> {
+  async #fetchFunding(isLast: boolean, { divergences }: Findings): Promise<void> {
     const { exchange, observer } = this.#parts;
     const since = this.#funding.since(this.#fillsKnownTo, isLast);
     if (since === undefined) return;
@@ -162,6 +170,17 @@ export class Reconciler {
       const agrees = report === undefined ? undefined : store.agrees(report);
       return !(agrees ?? store.heldLately(symbol, report?.quantity ?? lots(0), clock.monotonic()));
     });
+  }
+}
+
+/** One order about which the exchange refuses a request keeps nothing else from being looked after. */
+async function tried(work: Promise<void>, found: Findings): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    // Requests during a ban may lengthen it.
+    if (!(error instanceof ExchangeError) || error.kind === 'banned') throw error;
+    found.failure ??= error;
   }
 }
 

@@ -96,10 +96,11 @@ export class Reconciling {
   async #pass(reconciler: Reconciler, isLast = false): Promise<void> {
     const { symbols, blocks, record } = this.#parts;
     const wanted = this.#wanted;
-    const { divergences, positionsOff } = await reconciler.run(isLast);
-    if (this.#wanted === wanted) blocks.delete(UNRECONCILED);
+    const { divergences, positionsOff, failure } = await reconciler.run(isLast);
+    if (this.#wanted === wanted && failure === undefined) blocks.delete(UNRECONCILED);
     for (const symbol of symbols) this.#judgePosition(symbol, positionsOff.includes(symbol));
     record({ type: 'reconciled', divergences: [...divergences, ...positionsOff.map((symbol) => `position ${symbol}`)] });
+    if (failure !== undefined) throw failure;
   }
 
   #judgePosition(symbol: string, isOff: boolean): void {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { BotEvent } from '../../../src/execution/events.ts';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { Observer } from '../../../src/execution/observer.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
 import { Reconciling, UNRECONCILED } from '../../../src/execution/reconciling.ts';
@@ -6,20 +8,23 @@ import type { PositionReport } from '../../../src/exchange/exchange.ts';
 import type { OrderReport } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
-import { fillOf, newOrder, positionOf } from '../../support/builders.ts';
+import { fillOf, newOrder, positionOf, reportOf } from '../../support/builders.ts';
 import { completeOf } from '../../support/complete.ts';
 import { NO_JOURNAL } from '../../support/journals.ts';
 
 const READ_MS = 100;
 
-/** An exchange whose lists take a while, and say `positions()`. */
-function scene(positions: () => readonly PositionReport[] = () => []) {
+/** An exchange whose lists take a while, and say `positions()` and `open()`; it refuses the cancels of `stuck`. */
+function scene(positions: () => readonly PositionReport[] = () => [], open: () => readonly OrderReport[] = () => []) {
   const clock = new VirtualClock(1_800_000);
   const store = new OrderStore();
   const blocks = new Set<string>();
   const doubtful = new Set<string>();
   const beganAt: number[] = [];
   const freezes: string[] = [];
+  const events: BotEvent[] = [];
+  const canceled: string[] = [];
+  const stuck = new Set<string>();
   const read = async <T>(value: T): Promise<{ value: T; at: number }> => {
     await sleep(clock, READ_MS);
     return { value, at: clock.now() };
@@ -27,13 +32,18 @@ function scene(positions: () => readonly PositionReport[] = () => []) {
   const exchange = {
     openOrders: async () => {
       beganAt.push(clock.monotonic());
-      return completeOf<OrderReport>([], (await read(undefined)).at);
+      return completeOf<OrderReport>(open(), (await read(undefined)).at);
     },
     findOrder: () => read(undefined),
     fills: () => read([]),
     funding: () => read([]),
     positions: () => read(positions()),
-    cancel: () => Promise.reject(new Error('not here')),
+    cancel: ({ clientOrderId }: { readonly clientOrderId: string }) => {
+      canceled.push(clientOrderId);
+      return stuck.has(clientOrderId)
+        ? Promise.reject(new ExchangeError('rejected', 'not-applied', `${clientOrderId} is refused`))
+        : Promise.resolve({ exchangeOrderId: `x-${clientOrderId}`, clientOrderId });
+    },
   };
   const observer = new Observer({
     exchange: clock,
@@ -53,7 +63,7 @@ function scene(positions: () => readonly PositionReport[] = () => []) {
     idPrefix: 'mm-t-',
     observer,
     unknown: { resolve: () => undefined },
-    record: () => undefined,
+    record: (event) => events.push(event),
     blocks,
     doubtful,
     onPassed: () => undefined,
@@ -69,7 +79,7 @@ function scene(positions: () => readonly PositionReport[] = () => []) {
         await steps();
       })(),
     );
-  return { clock, store, blocks, doubtful, beganAt, freezes, reconciling, run };
+  return { clock, store, blocks, doubtful, beganAt, freezes, events, canceled, stuck, reconciling, run };
 }
 
 describe('reconciling', () => {
@@ -152,6 +162,33 @@ describe('reconciling', () => {
       expect(differs).toEqual([true, true, true, false]);
       store.hear(positionOf(0, { sequence: 7 }));
       expect(store.differs('BTCUSDT')).toBe(false);
+    });
+  });
+
+  test('an orphan whose cancel is refused keeps neither the next one nor the positions from being looked after', async () => {
+    let rows: readonly OrderReport[] = [];
+    const { clock, blocks, freezes, events, canceled, stuck, reconciling, run } = scene(
+      () => [positionOf(5, { sequence: 7 })],
+      () => rows,
+    );
+    await run(async () => {
+      rows = ['a', 'b'].map((name) => reportOf(newOrder({ clientOrderId: `mm-earlier-${name}` })));
+      stuck.add('mm-earlier-a');
+      for (let seconds = 0; seconds <= 22; seconds += 1) {
+        reconciling.soon();
+        await sleep(clock, 1000);
+      }
+      expect([...new Set(canceled)]).toEqual(['mm-earlier-a', 'mm-earlier-b']);
+      expect(events.findLast(({ type }) => type === 'reconciled')).toEqual({
+        type: 'reconciled',
+        divergences: ['orphan mm-earlier-a', 'orphan mm-earlier-b', 'position BTCUSDT'],
+      });
+      expect(events.findLast(({ type }) => type === 'reconcileFailed')).toMatchObject({ error: { message: 'mm-earlier-a is refused' } });
+      expect([[...blocks], [...new Set(freezes)]]).toEqual([[UNRECONCILED], ["position of BTCUSDT differs from the exchange's"]]);
+      stuck.clear();
+      reconciling.soon();
+      await sleep(clock, 1000);
+      expect([...blocks]).toEqual([]);
     });
   });
 });
