@@ -22,7 +22,7 @@ import { OrderGateway, type GatewayParts } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { ReadAge } from './read-age.ts';
-import { Reconciling, UNRECONCILED } from './reconciling.ts';
+import { Reconciling } from './reconciling.ts';
 import { loadStates } from './symbol-states.ts';
 import type { SymbolState } from './symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';
@@ -238,7 +238,7 @@ export class OrderPath {
     this.#parts.record(event);
     if (stream === 'trade') return;
     this.#block(`${stream}_stream_down`, state === 'down');
-    if (stream === 'private') this.blocks.add(UNRECONCILED);
+    if (stream === 'private') this.reconciling.doubt();
     if (stream === 'private') this.#watch.state(state);
     if (stream === 'private' && state === 'up') this.reconcileSoon();
     this.#parts.onBlocks();

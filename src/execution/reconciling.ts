@@ -32,6 +32,8 @@ export class Reconciling {
   #running: Promise<void> | undefined;
   /** How often a pass was wanted: one answers only what was wanted before it began. */
   #wanted = 0;
+  /** How often something made the lists that were read before it worthless. */
+  #doubts = 0;
 
   constructor(parts: ReconcilingParts) {
     this.#parts = parts;
@@ -47,6 +49,12 @@ export class Reconciling {
     await this.#pass(reconciler);
     this.#reconciler = reconciler;
     if (this.#wanted !== wanted) this.soon();
+  }
+
+  /** Events may have been lost: nothing is placed before lists that are asked for from now on were read. */
+  doubt(): void {
+    this.#doubts += 1;
+    this.#parts.blocks.add(UNRECONCILED);
   }
 
   /** A pass that begins now, or after the one that is under way: that one may have read its lists already. */
@@ -95,9 +103,9 @@ export class Reconciling {
 
   async #pass(reconciler: Reconciler, isLast = false): Promise<void> {
     const { symbols, blocks, record } = this.#parts;
-    const wanted = this.#wanted;
+    const doubts = this.#doubts;
     const { divergences, positionsOff, failure } = await reconciler.run(isLast);
-    if (this.#wanted === wanted && failure === undefined) blocks.delete(UNRECONCILED);
+    if (this.#doubts === doubts && failure === undefined) blocks.delete(UNRECONCILED);
     for (const symbol of symbols) this.#judgePosition(symbol, positionsOff.includes(symbol));
     record({ type: 'reconciled', divergences: [...divergences, ...positionsOff.map((symbol) => `position ${symbol}`)] });
     if (failure !== undefined) throw failure;

@@ -89,7 +89,7 @@ describe('reconciling', () => {
       reconciling.soon();
       await sleep(clock, READ_MS / 2);
       // The private stream was away for a moment.
-      blocks.add(UNRECONCILED);
+      reconciling.doubt();
       reconciling.soon();
       reconciling.soon();
       await sleep(clock, 3 * READ_MS);
@@ -102,13 +102,25 @@ describe('reconciling', () => {
   test('what came into doubt during the very first pass gets another one too', async () => {
     const { clock, blocks, beganAt, reconciling, run } = scene();
     clock.schedule(READ_MS / 2, () => {
-      blocks.add(UNRECONCILED);
+      reconciling.doubt();
       reconciling.soon();
     });
     await run(async () => {
       expect([...blocks]).toEqual([UNRECONCILED]);
       await sleep(clock, 4 * READ_MS);
       expect([beganAt.length, [...blocks]]).toEqual([2, []]);
+    });
+  });
+
+  test('passes that are slower than they are wanted end a doubt all the same', async () => {
+    const { clock, blocks, reconciling, run } = scene();
+    await run(async () => {
+      reconciling.doubt();
+      for (let i = 0; i < 20; i += 1) {
+        reconciling.soon();
+        await sleep(clock, READ_MS / 2);
+      }
+      expect([...blocks]).toEqual([]);
     });
   });
 
