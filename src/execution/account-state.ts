@@ -61,9 +61,10 @@ export class AccountState {
     day.turn(Math.min(exchange.now(), clock.monotonic() + this.#aheadMs + DRIFT_MS));
     if (day.day !== this.#enteredDay) this.#entered.clear();
     this.#enteredDay = day.day;
+    // Every symbol enters the day as soon as it can, whether another one has a price or not.
+    const pnls = Array.from(states, ([symbol, state]) => this.#pnlOf(symbol, state));
     let sum = 0;
-    for (const [symbol, state] of states) {
-      const pnl = this.#pnlOf(symbol, state);
+    for (const pnl of pnls) {
       if (pnl === undefined) return undefined;
       sum += pnl;
     }
