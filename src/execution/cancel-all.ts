@@ -248,7 +248,8 @@ async function cancelSeen(run: Run): Promise<void> {
   if (open.length > 0) run.rounds += 1;
   const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.readScopes.some((scope) => covers(scope, order));
   const shown = last.read.filter((order) => isTarget(run, order) === true);
-  const others = last.read.filter((order) => isTarget(run, order) !== true);
+  // A list that is late does not show them: bulk would hit what the stream alone has shown.
+  const others = [...last.read, ...last.remembered].filter((order) => isTarget(run, order) !== true);
   const remembered = last.remembered.filter((order) => isTarget(run, order) === true);
   await Promise.all([
     round.cancel(shown.filter(isRead), others, last.readScopes),

@@ -29,6 +29,7 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
   const clock = new VirtualClock(0);
   const readings: number[] = [];
   const canceled: string[] = [];
+  let bulkCalls = 0;
   const port: CancelPort = {
     async resting() {
       readings.push(clock.monotonic() - STARTED_MS);
@@ -36,7 +37,9 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
       if (value === 'no answer') return new Promise(() => undefined);
       return completeOf(value, clock.now());
     },
-    cancelBulk: () => Promise.resolve(),
+    async cancelBulk() {
+      bulkCalls += 1;
+    },
     async cancelOne({ exchangeOrderId }) {
       canceled.push(exchangeOrderId);
     },
@@ -65,7 +68,7 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
   // No clock is at zero when people use it.
   const run = () =>
     clock.run(sleep(clock, STARTED_MS).then(() => cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) })));
-  return { run, readings, canceled, clock };
+  return { run, readings, canceled, bulkCalls: () => bulkCalls, clock };
 }
 
 function resting(exchangeOrderId: string, clientOrderId = 'mm-1'): RestingOrder {
@@ -105,6 +108,20 @@ describe('an empty list proves nothing', () => {
     expect(report.durationMs).toBeGreaterThanOrEqual(2000);
     expect((await settledAfter(60_000)).verified).toBe(false);
   });
+});
+
+test.each([
+  ['its list shows', true],
+  ['only the stream has shown', false],
+])('a foreign order that %s keeps a scope from being canceled in bulk', async (_, isListed) => {
+  const foreign = resting('foreign', 'theirs');
+  const { run, canceled, bulkCalls } = scene({
+    list: (reading) => [...(reading === 1 ? [resting('own', 'mm-7')] : []), ...(isListed ? [foreign] : [])],
+    news: [{ order: foreign, isOpen: true }],
+    request: () => ({ isTarget: ({ clientOrderId }) => clientOrderId.startsWith('mm-'), perOrder: false }),
+  });
+  expect(await run()).toMatchObject({ verified: true, found: 1, canceled: 1, leftAlone: 1, method: 'per_order' });
+  expect([canceled, bulkCalls()]).toEqual([['own'], 0]);
 });
 
 describe('while the list cannot be read', () => {
