@@ -36,7 +36,8 @@ export class OrderStore {
   /** Client order ids of live orders by symbol, oldest first. */
   readonly #live = new Map<string, Set<string>>();
   readonly #byExchangeId = new Map<string, string>();
-  readonly #closed: string[] = [];
+  /** Client order ids of closed orders, in the order in which they ended. */
+  readonly #closed = new Set<string>();
   readonly #fillIds = new Set<string>();
   /** Executed so far by client order id, from fills alone. */
   readonly #executed = new Map<string, Lots>();
@@ -217,21 +218,25 @@ export class OrderStore {
     this.#orders.set(order.clientOrderId, order);
     if (order.exchangeOrderId !== undefined) this.#byExchangeId.set(order.exchangeOrderId, order.clientOrderId);
     const live = idsOf(this.#live, order.symbol);
-    if (isLive(order)) live.add(order.clientOrderId);
-    else if (live.delete(order.clientOrderId)) this.#close(order.clientOrderId);
+    if (isLive(order)) {
+      live.add(order.clientOrderId);
+      // One that was taken for never accepted may rest after all.
+      this.#closed.delete(order.clientOrderId);
+    } else if (live.delete(order.clientOrderId)) this.#close(order.clientOrderId);
     const unbooked = idsOf(this.#unbooked, order.symbol);
     if (this.#missingOf(order) > 0) unbooked.add(order.clientOrderId);
     else unbooked.delete(order.clientOrderId);
   }
 
   #close(clientOrderId: string): void {
-    this.#closed.push(clientOrderId);
-    if (this.#closed.length <= REMEMBERED_ORDERS) return;
-    for (const id of this.#closed.splice(0, REMEMBERED_ORDERS / 10)) {
+    this.#closed.add(clientOrderId);
+    if (this.#closed.size <= REMEMBERED_ORDERS) return;
+    for (const id of [...this.#closed].slice(0, REMEMBERED_ORDERS / 10)) {
       const { exchangeOrderId, symbol } = defined(this.#orders.get(id), `closed order ${id}`);
+      this.#closed.delete(id);
       // What is missing of it still counts.
       if (this.#unbooked.get(symbol)?.has(id) === true) {
-        this.#closed.push(id);
+        this.#closed.add(id);
         continue;
       }
       if (exchangeOrderId !== undefined) this.#byExchangeId.delete(exchangeOrderId);

@@ -230,3 +230,21 @@ describe('what may be held', () => {
     expect([store.heldLately(SYMBOL, lots(0), 2), store.heldLately(SYMBOL, lots(7), 2)]).toEqual([false, false]);
   });
 });
+
+test.each([
+  ['rests', false],
+  ['has ended after that', true],
+])('an order that was taken for never accepted and %s is no trouble when many others have ended', (_, hasEnded) => {
+  const store = new OrderStore();
+  const order = newOrder({ clientOrderId: 'mm-t-late' });
+  store.intend(order, 0);
+  store.apply(order.clientOrderId, { type: 'neverAccepted' }, 0);
+  store.report(reportOf(order, { updatedAt: 1 }), 1);
+  if (hasEnded) store.report(reportOf(order, { status: 'canceled', updatedAt: 2 }), 2);
+  for (let i = 0; i < 45_000; i += 1) {
+    store.intend(newOrder({ clientOrderId: `mm-t-${i}` }), 3);
+    store.apply(`mm-t-${i}`, { type: 'refused', reason: 'rejected' }, 3);
+  }
+  expect(store.live().map(({ clientOrderId }) => clientOrderId)).toEqual(hasEnded ? [] : ['mm-t-late']);
+  expect(store.get('mm-t-late') === undefined).toBe(hasEnded);
+});
