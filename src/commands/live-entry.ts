@@ -7,6 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { isoTime, type Clock } from '../util/clock.ts';
 import { guardName, nameByKey } from './account-names.ts';
 import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
+import type { EarlierRun } from './earlier-run.ts';
 import type { LiveVenue } from './live-venue.ts';
 
 /** Each read of the start is asked so often, over some three seconds, when it has no answer. */
@@ -16,26 +17,35 @@ const DISCONNECT_SECONDS = 10;
 /** A guard lives through a ban of ten minutes; one that takes far longer may be stopped, or not be one. */
 const GUARD_PATIENCE_MS = 1_200_000;
 
-/** The account of this run, by its key and by its user. Rejects with ExchangeError when the exchange cannot be asked whose it is. */
+export interface AccountWait extends GuardWait {
+  /** Asks the exchange whose key it is; begins when the account is locked by its key and no guard acts on that. */
+  readonly userId: () => Promise<string | undefined>;
+  /** An emergency halts this process from outside. */
+  readonly onHalt: () => void;
+}
+
+/**
+ * The account of this run, by its key and by its user, when no guard of an earlier run acts on it any more. Rejects with what `userId`
+ * rejects with.
+ */
 export async function accountOf(
-  { address, credentials, outlivesUs }: LiveVenue,
-  exchange: Pick<Exchange, 'keyFacts'>,
-  { onHalt, ...waiting }: GuardWait & { readonly onHalt: () => void },
+  { address, credentials }: Pick<LiveVenue, 'address' | 'credentials'>,
+  { userId, onHalt, ...waiting }: AccountWait,
 ): Promise<ClaimedAccount> {
-  const userId = async (): Promise<string | undefined> => {
-    // An embedded exchange is known to this process alone.
-    if (!outlivesUs) return undefined;
+  const ask = async (): Promise<string | undefined> => {
     // As long as that still cancels, its exchange may not answer anybody.
     await untilGuardGone([nameByKey(address, credentials.apiKey)], waiting);
-    return (await exchange.keyFacts()).userId;
+    return await userId();
   };
-  const account = await claimAccount({ address, credentials, userId, onHalt });
-  if (outlivesUs && account.userId === undefined) {
-    waiting.log.warn('account_unknown', {
-      meaning: 'the exchange does not tell whose key this is: by another key or another host this account would pass for another one',
-    });
+  const account = await claimAccount({ address, credentials, userId: ask, onHalt });
+  try {
+    // One that was started with another key of the account.
+    await untilGuardGone(account.names, waiting);
+    return account;
+  } catch (error) {
+    await account[Symbol.asyncDispose]();
+    throw error;
   }
-  return account;
 }
 
 /** A freeze outlives the run that it stopped: only a person lifts it. */
@@ -53,15 +63,14 @@ export interface GuardWait {
   /** Ends with the command. */
   readonly clock: Clock;
   readonly log: Logger;
-  /** A guard is still canceling. */
-  readonly onWait: () => void;
+  readonly earlier: EarlierRun;
 }
 
 /** The guard of an earlier run still looks for late orders after it has canceled, and would take ours for some. Throws MmbotError (exit 4) when it does not end. */
-export async function untilGuardGone(names: readonly string[], { clock, log, onWait }: GuardWait): Promise<void> {
+export async function untilGuardGone(names: readonly string[], { clock, log, earlier }: GuardWait): Promise<void> {
   let hasWaited = false;
   const waits = (): void => {
-    onWait();
+    earlier.guardActs();
     if (!hasWaited)
       log.warn('waiting_for_guard', { meaning: 'the guard of an earlier run is still canceling: nothing is placed until it is done' });
     hasWaited = true;
@@ -75,6 +84,7 @@ export async function untilGuardGone(names: readonly string[], { clock, log, onW
       hint: 'mmbot cancel-all --force; then end the process "mmbot guard"',
     });
   }
+  earlier.guardIsDone();
   if (hasWaited) log.info('guard_done');
 }
 

@@ -21,14 +21,18 @@ import { paint, textTable, viewPaint } from './table.ts';
 const PIPE_MS = 10_000;
 
 /** The checks before the first order: all of them when they are what was asked for, else those that need a person. */
-export function showChecks(host: Host, checks: readonly Check[], log: Logger, { json }: OutputOptions, isResult: boolean): void {
+export function showChecks(
+  { host, log, output: { json } }: { readonly host: Host; readonly log: Logger; readonly output: OutputOptions },
+  checks: readonly Check[],
+  end: RunEnd,
+  isResult: boolean,
+): void {
   for (const { id, result, found, fix } of checks)
     log[result === 'ok' ? 'debug' : result === 'warn' ? 'warn' : 'error']('preflight', { id, result, found, fix });
   if (!isResult && !hasFailed(checks)) return;
   if (json) {
-    host.stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, command: 'live', ok: !hasFailed(checks), exitCode: hasFailed(checks) ? 1 : 0, checks }, undefined, 2)}\n`,
-    );
+    host.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), checks }, undefined, 2)}\n`);
+    host.stderr.write(end.failure?.text ?? '');
     return;
   }
   const color = paint(host);
@@ -40,6 +44,7 @@ export function showChecks(host: Host, checks: readonly Check[], log: Logger, { 
       checks.map(({ id, result, found, fix }) => [id, words[result], found, fix]),
     ),
   );
+  host.stderr.write(end.failure?.text ?? '');
 }
 
 /** On a terminal the whole picture; in a pipe a line every ten seconds. Returns what to call again and again. */

@@ -19,9 +19,10 @@ import { latencyBesideFeed } from '../simulator/surface/latency.ts';
 import { inProcessWire } from '../simulator/wire-in-process.ts';
 import { lockFolder, NO_HISTORY } from '../store/journal-folder.ts';
 import { at } from '../util/array.ts';
-import { scopedClock, systemClock } from '../util/clock.ts';
+import { scopedClock, systemClock, type Clock } from '../util/clock.ts';
 import { seededRandom, systemRandom, randomId } from '../util/random.ts';
 import { addressFor } from './consent.ts';
+import { Interrupt } from './interrupt.ts';
 import { tradingLimiter } from './limiters.ts';
 import { showChecks } from './live-output.ts';
 import { trade } from './live-trade.ts';
@@ -45,6 +46,7 @@ export interface ShadowChoice extends VenueChoice, TelemetryChoice {
  * what the feed shows.
  */
 export async function shadow(host: Host, command: Command, choice: ShadowChoice): Promise<ExitCode> {
+  using interrupt = new Interrupt(host);
   const resolution = loadSettings(host, command);
   const { settings } = resolution;
   using clock = scopedClock(systemClock);
@@ -52,23 +54,23 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, systemClock, [], screen);
   const folder = resolve(host.cwd, choice.stateDir, 'shadow');
-  await using _folder = await heldFolder(folder);
+  await using _folder = await lockFolder(folder);
   await using market = await openMarket(host, choice);
   logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
   await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols: choice.symbols, clock: systemClock, log });
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
-  await using stage = await openStage(choice, market, settings, limiter);
+  await using stage = await openStage({ choice, market, settings, limiter, clock, interrupt });
   const { exchange, venue, roundTripMs } = stage;
   const { symbols, queueModel, preflightOnly = false } = choice;
   log.info('shadow_started', { market: market.name, symbols: symbols.join(','), queueModel: queueModel.name, roundTripMs });
-  const checks = await preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders: 'refuse' });
-  showChecks(host, checks, log, output, preflightOnly);
-  if (hasFailed(checks)) return EXIT.failed;
-  if (preflightOnly) return EXIT.ok;
+  const checks = await interrupt.before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders: 'refuse' }));
+  const checked = { exitCode: hasFailed(checks) ? EXIT.failed : EXIT.ok, failure: undefined };
+  showChecks({ host, log, output }, checks, checked, preflightOnly);
+  if (hasFailed(checks) || preflightOnly) return checked.exitCode;
   const run = { host, ...choice, settings, clock, venue, exchange, limiter, log, screen, folder, output, configHash: resolution.hash };
   try {
     const shadowOf = { market: market.name, queueModel: queueModel.name, roundTripMs };
-    const unheard = { halted: new AbortController().signal, onStarted: () => undefined };
+    const unheard = { halted: new AbortController().signal, interrupted: interrupt.first, onStarted: () => undefined };
     return await trade({ ...run, ...unheard, telemetry, shadowOf, guard: false, names: [], history: NO_HISTORY });
   } finally {
     screen.end();
@@ -93,7 +95,17 @@ interface Stage extends AsyncDisposable {
   readonly roundTripMs: number;
 }
 
-async function openStage(choice: ShadowChoice, market: Market, settings: Settings, limiter: RateLimiter): Promise<Stage> {
+interface StageParts {
+  readonly choice: ShadowChoice;
+  readonly market: Market;
+  readonly settings: Settings;
+  readonly limiter: RateLimiter;
+  /** Ends with the command. */
+  readonly clock: Clock;
+  readonly interrupt: Interrupt;
+}
+
+async function openStage({ choice, market, settings, limiter, clock, interrupt }: StageParts): Promise<Stage> {
   const random = seededRandom(randomId(systemRandom, 8));
   const feed = new MarketFeed({
     restUrl: market.address.restUrl,
@@ -105,8 +117,8 @@ async function openStage(choice: ShadowChoice, market: Market, settings: Setting
   });
   try {
     const { symbols, queueModel } = choice;
-    const roundTripMs = Math.round(await feed.roundTripMs());
-    const shown = await openShadowMarket(feed, symbols, queueModel, systemClock);
+    const roundTripMs = Math.round(await interrupt.before(feed.roundTripMs()));
+    const shown = await interrupt.before(openShadowMarket(feed, symbols, queueModel, clock));
     const latency = latencyBesideFeed(roundTripMs);
     const embedded = createEmbeddedExchange({ clock: systemClock, random, symbols, market: 'none', latency, source: shown.source });
     embedded.start();
@@ -133,11 +145,6 @@ async function openStage(choice: ShadowChoice, market: Market, settings: Setting
     await feed.close();
     throw error;
   }
-}
-
-async function heldFolder(folder: string): Promise<AsyncDisposable> {
-  const lock = await lockFolder(folder);
-  return { [Symbol.asyncDispose]: () => lock.release() };
 }
 
 const IN_PROCESS: Address = { restUrl: 'http://embedded', wsUrl: 'ws://embedded' };

@@ -1,4 +1,3 @@
-import { withoutCredentials } from '../config/credentials.ts';
 import type { Settings } from '../config/fields.ts';
 import { VERSION } from '../config/version.ts';
 import { endOf, EXIT, type ExitCode } from '../errors.ts';
@@ -12,7 +11,7 @@ import type { RateLimiter } from '../execution/rate-limiter.ts';
 import { mayLandForMs } from '../execution/recovery.ts';
 import { LiveWatch } from '../harness/live-watch.ts';
 import { SoakStatistics } from '../harness/soak-statistics.ts';
-import type { Companion, Host } from '../host.ts';
+import type { Host, Signal } from '../host.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import type { ShadowOf } from '../reports/live-view.ts';
 import type { TradingState } from '../risk/trading-state.ts';
@@ -23,14 +22,13 @@ import { every, systemClock, watchedClock, type Clock } from '../util/clock.ts';
 import { withResolvers } from '../util/promise.ts';
 import { randomId, systemRandom } from '../util/random.ts';
 import { redactor } from '../util/redact.ts';
-import { guardName } from './account-names.ts';
-import { handoverLine } from './guard-words.ts';
 import { LiveGuard } from './live-guard.ts';
 import { showEnd, statusShower } from './live-output.ts';
 import { GUARD_LOST, liveStatus } from './live-status.ts';
 import type { LiveVenue } from './live-venue.ts';
 import { explainLevel } from './log.ts';
 import type { OutputOptions } from './options.ts';
+import { handoverOf, startGuard, type Rescue } from './rescue.ts';
 import type { Screen } from './screen.ts';
 import type { OpenTelemetry } from './telemetry.ts';
 
@@ -57,7 +55,12 @@ export interface TradeParts {
   readonly history: JournalHistory;
   /** Aborts when an emergency halts this bot from outside. */
   readonly halted: AbortSignal;
+  /** It has recovered, or a signal has ended that: what earlier runs left is for its stop to prove. */
   readonly onStarted: () => void;
+  /** The first signal, also one that has come already. */
+  readonly interrupted: Promise<Signal>;
+  /** For orders that nobody else would cancel; undefined where none could rest. */
+  readonly rescue?: Rescue;
   readonly configHash: string;
   readonly output: OutputOptions;
   /** Set when no order leaves this machine. */
@@ -98,7 +101,8 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   });
   telemetry.watch(loop);
   using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
-  using _rescue = venue.outlivesUs ? rescueOnCrash(parts, guard) : undefined;
+  if (guard !== undefined) parts.rescue?.covered();
+  using _rescue = rescueOnCrash(parts, guard);
   if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
   const halt = (): void => loop.freeze('halted by mmbot cancel-all');
   if (halted.aborted) halt();
@@ -134,23 +138,11 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
   return end.exitCode;
 }
 
-function startGuard({ host, venue }: TradeParts, onLine: (line: string) => void): Companion {
-  const { restUrl, wsUrl } = venue.address;
-  const args = ['guard', '--rest-url', restUrl, '--ws-url', wsUrl];
-  return host.startBeside(args, withoutCredentials(host.env), { onLine, mayOutliveUs: true });
-}
-
-function handoverOf({ venue, names }: TradeParts): string {
-  return handoverLine({ credentials: venue.credentials, names: names.map(guardName) });
-}
-
 /** A bug that nothing catches ends the process: then its guard takes over, and where there is none one is started that finds its bot dead. */
 function rescueOnCrash(parts: TradeParts, guard: LiveGuard | undefined): Disposable {
   const forget = parts.host.beforeCrash(() => {
-    if (guard !== undefined) return guard[Symbol.dispose]();
-    const companion = startGuard(parts, () => undefined);
-    companion.send(handoverOf(parts));
-    return companion.end();
+    if (guard === undefined) parts.rescue?.begin();
+    else guard[Symbol.dispose]();
   });
   return { [Symbol.dispose]: forget };
 }
@@ -201,20 +193,19 @@ interface Ending extends Disposable {
 }
 
 /** What ends the run: a signal, its time, or a bug. A freeze does not: it waits for a person. */
-function untilEnded({ host, duration }: TradeParts, loop: ExecutionLoop): Ending {
+function untilEnded({ interrupted, duration }: TradeParts, loop: ExecutionLoop): Ending {
   const { promise, resolve } = withResolvers<string>();
   const stopLooking = every(systemClock, LOOK_MS, () => {
     if (loop.fault !== undefined) resolve('fault');
   });
   const stopTimer = duration === undefined ? undefined : systemClock.schedule(duration, () => resolve('duration'));
   // Later signals change nothing: everything is being canceled.
-  const forget = host.onSignal(resolve);
+  void interrupted.then(resolve);
   return {
     reason: promise,
     [Symbol.dispose]() {
       stopLooking();
       stopTimer?.();
-      forget();
     },
   };
 }

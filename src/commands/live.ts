@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import type { Settings } from '../config/fields.ts';
+import type { Resolution } from '../config/resolve.ts';
 import { VENUE_NAMES } from '../config/venues.ts';
 import { EXIT, MmbotError, type ExitCode } from '../errors.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
@@ -14,28 +15,32 @@ import { OWN_PREFIX } from '../model/order.ts';
 import { MARKET_NAMES } from '../simulator/markets.ts';
 import type { QueueModel } from '../simulator/replay/queue-models.ts';
 import { lockFolder, NO_HISTORY, readHistory } from '../store/journal-folder.ts';
-import { nameFolder, stateFolderOf } from '../store/state-folder.ts';
+import { nameFolder } from '../store/state-folder.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { scopedClock, systemClock, type Clock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
-import { earlierNames } from './account-names.ts';
+import { nameByKey } from './account-names.ts';
 import { urlParser } from './address.ts';
 import { parseDuration } from './durations.ts';
+import { EarlierRun } from './earlier-run.ts';
 import { setExitCode } from './exit-code.ts';
-import { interruptible, type EarlierOrders } from './interruptible.ts';
+import { Interrupt } from './interrupt.ts';
 import { tradingLimiter } from './limiters.ts';
-import type { ClaimedAccount } from './claimed-account.ts';
-import { accountOf, armVenue, refuseFrozen, startPatience, untilGuardGone } from './live-entry.ts';
+import { accountOfRun, folderOf } from './live-account.ts';
+import { armVenue, refuseFrozen, startPatience } from './live-entry.ts';
 import { showChecks } from './live-output.ts';
 import { shadow } from './live-shadow.ts';
 import { trade } from './live-trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from './live-venue.ts';
 import { logAuditTrail, openLog } from './log.ts';
 import { filled } from './filled.ts';
-import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
+import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from './options.ts';
 import { queueModelOption } from './queue-model-option.ts';
-import { openScreen } from './screen.ts';
+import { Rescue } from './rescue.ts';
+import { openScreen, type Screen } from './screen.ts';
+import { endOfChecks, endOfStart, rescuedOnCrash, type StartEnd } from './start-end.ts';
 import { parseSymbols } from './symbols.ts';
-import { openTelemetry, telemetryOptions, type TelemetryChoice } from './telemetry.ts';
+import { openTelemetry, telemetryOptions, type OpenTelemetry, type TelemetryChoice } from './telemetry.ts';
 
 const EXAMPLES = `
 Without --venue it trades on an embedded exchange of its own. Keys come from BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE.
@@ -104,66 +109,113 @@ async function start(host: Host, command: Command, choice: Choice): Promise<Exit
   return live(host, command, choice);
 }
 
+/** From the first step to the last: signals are heard, and what ends it says what may rest. */
 async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
+  using interrupt = new Interrupt(host);
   const resolution = loadSettings(host, command);
-  const { settings } = resolution;
   using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);
   const output = outputOptions(command);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, systemClock, [venue.credentials.apiKey, venue.credentials.secret], screen);
-  const { symbols, foreignOrders } = choice;
-  await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols, clock: systemClock, log });
-  const halts = new AbortController();
-  // An embedded exchange begins with this process.
-  let earlier: EarlierOrders = venue.outlivesUs ? 'unknown' : 'none';
-  const waiting = { clock, log, onWait: () => void (earlier = 'may_rest') };
-  const before = <T>(work: Promise<T>): Promise<T> => interruptible(host, () => earlier, work);
-  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
+  const opening = openTelemetry(host, choice, { command: 'live', symbols: choice.symbols, clock: systemClock, log });
+  await using _telemetry = closedWhenOpen(opening);
+  const { guard, preflightOnly = false } = choice;
+  const rescue = new Rescue({ host, venue, names: [nameByKey(venue.address, venue.credentials.apiKey)] });
+  const ending: StartEnd = { earlier: new EarlierRun(venue), rescue, guard, preflightOnly };
+  using _rescue = rescuedOnCrash(host, ending);
+  const limiter = tradingLimiter(clock, resolution.settings.execution.opsPerSecond);
   const patience = startPatience(log);
-  const exchange = exchangeAt(venue, { clock, settings, limiter, readAgain: patience.readAgain });
+  const exchange = exchangeAt(venue, { clock, settings: resolution.settings, limiter, readAgain: patience.readAgain });
+  const profile = sourcesOf(command).profile ?? 'defaults';
+  const tools = { host, choice, resolution, profile, clock, output, screen, log, opening, limiter, exchange };
   try {
-    await using account = await before(accountOf(venue, exchange, { ...waiting, onHalt: () => halts.abort() }));
-    const folder = folderOf(venue, account, resolve(host.cwd, choice.stateDir));
-    await using _folder = await before(locked(folder));
-    const history = venue.outlivesUs ? readHistory(folder) : NO_HISTORY;
-    refuseFrozen(history, choice);
-    earlier = history.endedClean ? 'none' : 'may_rest';
-    logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
-    const { tornBytes, endedClean } = history;
-    log.info('live_started', { venue: venue.name, symbols: symbols.join(','), state: folder, tornBytes, endedClean });
-    if (venue.outlivesUs) await before(untilGuardGone(account.names, waiting));
-    const checks = await before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders }));
-    showChecks(host, checks, log, output, choice.preflightOnly === true);
-    if (hasFailed(checks)) return EXIT.failed;
-    if (choice.preflightOnly === true) return EXIT.ok;
-    if (venue.outlivesUs) {
-      nameFolder(folder, account.names);
-      await before(armVenue(exchange, foreignOrders, log));
-    }
-    return await trade({
-      host,
-      ...choice,
-      settings,
-      clock,
-      venue,
-      exchange,
-      limiter,
-      log,
-      screen,
-      telemetry,
-      folder,
-      names: account.names,
-      history,
-      halted: halts.signal,
-      onStarted: patience.end,
-      configHash: resolution.hash,
-      output,
-    });
+    return await run({ ...tools, interrupt, venue, ending, onStarted: patience.end });
+  } catch (error) {
+    throw endOfStart(error, ending);
   } finally {
+    if (preflightOnly) sayEarlier(ending, log);
     screen.end();
     await exchange.close();
   }
+}
+
+interface RunParts {
+  readonly host: Host;
+  readonly choice: Choice;
+  readonly resolution: Resolution;
+  readonly profile: string;
+  readonly clock: Clock;
+  readonly output: OutputOptions;
+  readonly screen: Screen;
+  readonly log: Logger;
+  readonly opening: Promise<OpenTelemetry>;
+  readonly limiter: RateLimiter;
+  readonly exchange: Exchange;
+  readonly interrupt: Interrupt;
+  readonly venue: LiveVenue;
+  readonly ending: StartEnd;
+  readonly onStarted: () => void;
+}
+
+async function run({ choice, resolution, profile, opening, interrupt, ending, ...tools }: RunParts): Promise<ExitCode> {
+  const { host, clock, venue, exchange, output, log, onStarted } = tools;
+  const { settings } = resolution;
+  const { symbols, foreignOrders, preflightOnly = false } = choice;
+  const { earlier, rescue } = ending;
+  const halts = new AbortController();
+  const stateDir = resolve(host.cwd, choice.stateDir);
+  const waiting = { clock, log, earlier, onHalt: () => halts.abort() };
+  await using account = await interrupt.before(accountOfRun({ venue, exchange, stateDir }, waiting));
+  const { names } = account;
+  rescue.know(names);
+  const folder = folderOf(venue, names, stateDir);
+  await using _folder = await interrupt.before(lockFolder(folder));
+  const history = venue.outlivesUs ? earlier.learn(() => readHistory(folder)) : NO_HISTORY;
+  refuseFrozen(history, choice);
+  const telemetry = await interrupt.before(opening);
+  logAuditTrail(log, profile, resolution);
+  const { tornBytes, endedClean } = history;
+  log.info('live_started', { venue: venue.name, symbols: symbols.join(','), state: folder, tornBytes, endedClean });
+  const checks = await interrupt.before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders }));
+  const checked = endOfChecks(checks, ending);
+  showChecks({ host, log, output }, checks, checked, preflightOnly);
+  if (hasFailed(checks) || preflightOnly) return checked.exitCode;
+  if (venue.outlivesUs) {
+    nameFolder(folder, names);
+    await interrupt.before(armVenue(exchange, foreignOrders, log));
+  }
+  const seen = { halted: halts.signal, interrupted: interrupt.first, configHash: resolution.hash };
+  return await trade({
+    ...choice,
+    ...tools,
+    ...seen,
+    settings,
+    telemetry,
+    folder,
+    names,
+    history,
+    ...(venue.outlivesUs ? { rescue } : {}),
+    onStarted() {
+      onStarted();
+      earlier.recovered();
+    },
+  });
+}
+
+/** Nothing is sent, so that nothing is mended. */
+function sayEarlier({ earlier }: StartEnd, log: Logger): void {
+  if (!earlier.mayRest) return;
+  log.warn('earlier_orders', {
+    ids: earlier.openIds,
+    meaning: 'an earlier run did not end in order: what it left may rest until the next start, or mmbot cancel-all --mine',
+  });
+}
+
+/** What failed counts only when it is known what an earlier run left: until then it opens by itself. */
+function closedWhenOpen(opening: Promise<AsyncDisposable>): AsyncDisposable {
+  const opened = opening.catch(() => undefined);
+  return { [Symbol.asyncDispose]: async () => (await opened)?.[Symbol.asyncDispose]() };
 }
 
 interface AdapterParts {
@@ -185,14 +237,4 @@ function exchangeAt({ address, credentials }: LiveVenue, { clock, settings, limi
     beforeQuery: async () => void (await limiter.acquire('query')),
     readAgain,
   });
-}
-
-/** An embedded exchange begins and ends with this process: nothing of an earlier run can be left on it. */
-function folderOf({ outlivesUs, address, credentials }: LiveVenue, { names }: ClaimedAccount, stateDir: string): string {
-  return outlivesUs ? stateFolderOf(stateDir, names, earlierNames(address, credentials.apiKey)) : resolve(stateDir, 'embedded');
-}
-
-async function locked(folder: string): Promise<AsyncDisposable> {
-  const lock = await lockFolder(folder);
-  return { [Symbol.asyncDispose]: () => lock.release() };
 }

@@ -9,12 +9,12 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Host } from '../host.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../util/clock.ts';
-import { nameByKey } from './account-names.ts';
-import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
+import type { ClaimedAccount } from './claimed-account.ts';
 import { addressFor } from './consent.ts';
+import { EarlierRun } from './earlier-run.ts';
 import { openEmergency } from './emergency.ts';
-import { interruptible, type EarlierOrders } from './interruptible.ts';
-import { untilGuardGone, type GuardWait } from './live-entry.ts';
+import { Interrupt } from './interrupt.ts';
+import { accountOf } from './live-entry.ts';
 import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from './load-venue.ts';
 
 interface RemoteParts {
@@ -31,9 +31,7 @@ interface RemoteParts {
 export async function openRemote({ host, clock, log }: RemoteParts, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
   const address = addressFor(host, 'load', choice);
   const credentials = loadCredentials(host);
-  let earlier: EarlierOrders = 'unknown';
-  const waiting = { clock, log, onWait: () => void (earlier = 'may_rest') };
-  const instance = await interruptible(host, () => earlier, accountOf({ address, credentials }, waiting, onHalt));
+  const instance = await claimed({ host, clock, log }, { address, credentials }, onHalt);
   const wire = socketsWire();
   const isHere = destinationOf(address.restUrl) === 'loopback';
   return {
@@ -49,24 +47,18 @@ export async function openRemote({ host, clock, log }: RemoteParts, choice: Load
   };
 }
 
-async function accountOf(
+async function claimed(
+  { host, clock, log }: RemoteParts,
   { address, credentials }: Pick<LoadVenue, 'address' | 'credentials'>,
-  waiting: GuardWait,
   onHalt: () => void,
 ): Promise<ClaimedAccount> {
-  const userId = async (): Promise<string | undefined> => {
-    // As long as that still cancels, its exchange may not answer anybody.
-    await untilGuardGone([nameByKey(address, credentials.apiKey)], waiting);
-    return await userIdAt(address, credentials);
-  };
-  const account = await claimAccount({ address, credentials, userId, onHalt });
+  using interrupt = new Interrupt(host);
+  const earlier = new EarlierRun({ outlivesUs: true });
+  const userId = (): Promise<string | undefined> => userIdAt(address, credentials);
   try {
-    // One that was started with another key of the account.
-    await untilGuardGone(account.names, waiting);
-    return account;
+    return await interrupt.before(accountOf({ address, credentials }, { clock, log, earlier, userId, onHalt }));
   } catch (error) {
-    await account[Symbol.asyncDispose]();
-    throw error;
+    throw earlier.endedBy(error, 'the guard of that run is still canceling; then mmbot cancel-all --mine');
   }
 }
 

@@ -9,7 +9,7 @@ import { socketFolder } from './socket-folder.ts';
  * that is dead when its process is, also after `kill -9`. Through it an emergency reaches the bot: whoever connects can halt it, and
  * gets an answer when it has.
  */
-export interface Instance {
+export interface Instance extends AsyncDisposable {
   release(): Promise<void>;
 }
 
@@ -100,7 +100,8 @@ function listenAt(path: string, onHalt: () => void): Promise<Instance | undefine
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
     // A lock keeps no process alive.
     server.unref();
-    server.listen(path, () => resolve({ release: () => release(server, connections) }));
+    const end = (): Promise<void> => release(server, connections);
+    server.listen(path, () => resolve({ release: end, [Symbol.asyncDispose]: end }));
   });
 }
 

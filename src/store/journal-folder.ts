@@ -60,10 +60,7 @@ function dayIn(folder: string): AccountDay {
 
 /** One writer: for as long as it is held, no other process of this machine gets it. Throws MmbotError (exit 2) when one has it. */
 export async function lockFolder(folder: string): Promise<Instance> {
-  const instance = await claimInstance(
-    `journal-${createHash('sha256').update(realPathOf(folder)).digest('hex').slice(0, 16)}`,
-    () => undefined,
-  );
+  const instance = await claimFolder(folder);
   if (instance !== undefined) return instance;
   throw new MmbotError({
     code: 'journal_in_use',
@@ -71,6 +68,12 @@ export async function lockFolder(folder: string): Promise<Instance> {
     message: `another mmbot live of this machine writes its journal into ${folder}`,
     hint: 'stop it first, or name another folder with --state-dir',
   });
+}
+
+/** The same, or undefined when another process has it. */
+export function claimFolder(folder: string): Promise<Instance | undefined> {
+  const name = createHash('sha256').update(realPathOf(folder)).digest('hex').slice(0, 16);
+  return claimInstance(`journal-${name}`, () => undefined);
 }
 
 /** Continues the journal of the account in a new file. Throws MmbotError (exit 2) when that cannot be written. */

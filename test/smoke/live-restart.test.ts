@@ -54,7 +54,7 @@ test('killed with a guard, killed without one, told to stop too early, started a
     return pass();
   };
   const proxy = await startFaultProxy(restUrl, { fault: stopping });
-  const early = startMmbot([...live, proxy.restUrl], { env, cwd });
+  const early = startMmbot([...live, proxy.restUrl, '--no-guard'], { env, cwd });
   expect(await early.exitCode).toBe(4);
   expect(early.stderr()).toContain('ORDERS MAY REMAIN: stopped by SIGTERM');
 
