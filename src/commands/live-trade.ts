@@ -1,6 +1,6 @@
 import type { Settings } from '../config/fields.ts';
 import { VERSION } from '../config/version.ts';
-import { endOf, EXIT, type ExitCode } from '../errors.ts';
+import { endOf, EXIT, failureOf, type ExitCode } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
@@ -73,6 +73,16 @@ export interface TradeParts {
 
 /** From the journal's first record to its last: recover, quote until something ends it, cancel, prove. */
 export async function trade(parts: TradeParts): Promise<ExitCode> {
+  try {
+    return await journaledRun(parts);
+  } catch (error) {
+    // A bug may have come before the last cancel.
+    if (failureOf(error).exitCode === EXIT.bug) parts.rescue?.begin();
+    throw error;
+  }
+}
+
+async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { venue, log, screen, telemetry, halted, symbols, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
   const journal = openJournal(parts, idPrefix);

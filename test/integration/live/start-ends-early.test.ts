@@ -40,10 +40,12 @@ interface Scene {
   readonly args?: (exchangePort: string) => readonly string[];
   /** A text on stderr at which it is told to stop. */
   readonly stopAt?: string;
+  /** The same, where the program breaks. */
+  readonly breakAt?: string;
 }
 
 /** `mmbot live` on an exchange in this process, after a run that has left a journal; and what each guard that it starts was told. */
-async function start({ records = [LEFT], fault = () => (_, pass) => pass(), args = () => [], stopAt }: Scene) {
+async function start({ records = [LEFT], fault = () => (_, pass) => pass(), args = () => [], stopAt, breakAt }: Scene) {
   // The locks of an account are the machine's: each exchange has keys of its own.
   const random = seededRandom(randomId(systemRandom, 8));
   const exchange = createEmbeddedExchange({ clock: systemClock, random, symbols: ['BTCUSDT'], market: 'calm' });
@@ -75,7 +77,10 @@ async function start({ records = [LEFT], fault = () => (_, pass) => pass(), args
     argv: ['live', '--rest-url', restUrl, ...args(new URL(server.restUrl).port)],
     env: { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret },
     cwd,
-    onStderr: (text, { signal }) => stopAt !== undefined && text.includes(stopAt) && signal('SIGTERM'),
+    onStderr(text, { signal }) {
+      if (stopAt !== undefined && text.includes(stopAt)) signal('SIGTERM');
+      if (breakAt !== undefined && text.includes(breakAt)) throw new Error('no idea what to do');
+    },
   });
   const exitCode = await main({ ...host, startBeside });
   return {
@@ -178,4 +183,17 @@ describe('a start that ends before it has recovered', () => {
       expect(stderr).toMatch(/"earlier_orders".*mm-left-1/);
     },
   );
+});
+
+test.each([
+  ['a guard of its own takes over', []],
+  ['one is started where there was none', ['--no-guard']],
+] as const)('a bug while it stops leaves nothing resting: %s', async (_, args) => {
+  const { exitCode, stderr, told } = await start({
+    records: [STOPPED],
+    args: () => ['--duration', '1', ...args],
+    breakAt: '"live_stopping"',
+  });
+  expect([exitCode, stderr]).toEqual([70, expect.stringContaining('no idea what to do')]);
+  expect(told.map((lines) => lines.at(-1))).toEqual(['(end)']);
 });
