@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { boundConnections } from '../util/bounded-connections.ts';
+import { boundConnections, type BoundedConnections } from '../util/bounded-connections.ts';
 import { joinedWrites } from '../util/joined-writes.ts';
 import type { Surface, SurfaceRequest } from './surface/surface.ts';
 
@@ -38,11 +38,11 @@ export async function startServer(surface: Surface, { host, port }: { host: '127
     void answer(surface, request, response);
   });
   const sockets = new WebSocketServer(SOCKET_OPTIONS);
-  server.on('upgrade', (request, stream, head) => upgrade(surface, sockets, { request, stream, head }));
+  const connections = boundConnections(server, MOST_CONNECTIONS, MOST_IDLE);
+  server.on('upgrade', (request, stream, head) => upgrade({ surface, sockets, connections }, { request, stream, head }));
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     refuse(stream, error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request');
   });
-  boundConnections(server, MOST_CONNECTIONS, MOST_IDLE);
   await listening(server, host, port);
   const address = server.address();
   const bound = address !== null && typeof address === 'object' ? address.port : port;
@@ -100,7 +100,13 @@ interface Upgrade {
   readonly head: Buffer;
 }
 
-function upgrade(surface: Surface, sockets: WebSocketServer, { request, stream, head }: Upgrade): void {
+interface UpgradeTakers {
+  readonly surface: Surface;
+  readonly sockets: WebSocketServer;
+  readonly connections: BoundedConnections;
+}
+
+function upgrade({ surface, sockets, connections }: UpgradeTakers, { request, stream, head }: Upgrade): void {
   let socket: WebSocket | undefined;
   const joined = joinedWrites(stream);
   const connection = surface.connect(request.url ?? '', {
@@ -112,10 +118,15 @@ function upgrade(surface: Surface, sockets: WebSocketServer, { request, stream, 
     close: (code, reason) => socket?.close(code, reason),
   });
   stream.on('error', () => stream.destroy());
-  if (connection === undefined) return refuse(stream, '404 Not Found');
+  if (connection === undefined) {
+    // Node has let go of it: nobody else ends it, nor hears its peer do so.
+    stream.once('finish', () => stream.destroy());
+    return refuse(stream, '404 Not Found');
+  }
   stream.on('close', () => connection.closed());
   sockets.handleUpgrade(request, stream, head, (opened) => {
     socket = opened;
+    connections.takenOver(stream);
     opened.on('message', (data) => connection.message(textOf(data)));
     // ws closes the socket itself after an error.
     opened.on('error', () => undefined);

@@ -10,11 +10,16 @@ interface Connection extends EventEmitter {
   destroy(): unknown;
 }
 
+export interface BoundedConnections {
+  /** Somebody has taken this connection over, for another protocol: it asks for nothing in this one, and is not idle for that. */
+  takenOver(connection: Connection): void;
+}
+
 /**
  * At most `most` connections, and at most `mostIdle` that ask for nothing, half a request included: whoever opens more takes the place
  * of the one that has been idle longest, so that a flood of them shuts nobody out.
  */
-export function boundConnections(server: Connections, most: number, mostIdle: number): void {
+export function boundConnections(server: Connections, most: number, mostIdle: number): BoundedConnections {
   const idle = new Set<Connection>();
   const rests = (connection: Connection): void => {
     if (connection.destroyed) return;
@@ -31,6 +36,6 @@ export function boundConnections(server: Connections, most: number, mostIdle: nu
     idle.delete(socket);
     response.once('close', () => rests(socket));
   });
-  // An upgraded WebSocket is not idle.
-  server.on('upgrade', ({ socket }: { readonly socket: Connection }) => idle.delete(socket));
+  // No listener for `upgrade`: where there is one, Node hands it the connection and looks after it no more, its errors included.
+  return { takenOver: (connection) => void idle.delete(connection) };
 }

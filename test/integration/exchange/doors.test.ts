@@ -59,6 +59,18 @@ async function halfOpen(url: string, count: number): Promise<void> {
   }
 }
 
+/** A request to speak another protocol; resolves when something has come of it: an answer, or the end of the connection. */
+async function upgrade(url: string, path: string): Promise<net.Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = net.connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  const heard = new Promise((resolve) => void socket.once('data', resolve).once('close', resolve));
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  await heard;
+  return socket;
+}
+
 const HERE: readonly Headers[] = [{}, { host: 'localhost:1' }, { host: '[::1]' }, { origin: 'http://127.0.0.1:3000' }];
 const ELSEWHERE: readonly Headers[] = [
   { host: 'rebound.example.org' },
@@ -97,6 +109,29 @@ describe('a flood shuts nobody out', () => {
       [await exchange(), '/v5/market/time', 700],
     ] as const) {
       await halfOpen(url, count);
+      expect(await get(url, {}, path)).toBe(200);
+    }
+  });
+
+  test('of requests for another protocol, left open', async () => {
+    for (const [url, path, count] of [
+      [await metrics(), '/metrics', 40],
+      [await exchange(), '/v5/market/time', 700],
+    ] as const) {
+      for (let i = 0; i < count; i += 1) await upgrade(url, path);
+      expect(await get(url, {}, path)).toBe(200);
+    }
+  });
+
+  test('of requests for another protocol, cut off', async () => {
+    for (const [url, path] of [
+      [await metrics(), '/metrics'],
+      [await exchange(), '/v5/market/time'],
+    ] as const) {
+      const socket = await upgrade(url, path);
+      const closed = new Promise((resolve) => void socket.once('close', resolve));
+      if (!socket.destroyed) socket.resetAndDestroy();
+      await closed;
       expect(await get(url, {}, path)).toBe(200);
     }
   });
