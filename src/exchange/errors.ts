@@ -53,6 +53,8 @@ export class ExchangeError extends MmbotError {
   readonly concern: Concern;
   /** A page without a code forbids it: somebody stands before the exchange, who knows nothing of keys. */
   readonly isBarred: boolean;
+  /** A refusal by the exchange itself, with a code of its own or by a list of its own: the page of a proxy is nobody's word. */
+  readonly isExchangesWord: boolean;
 
   constructor(
     kind: ExchangeErrorKind,
@@ -65,6 +67,8 @@ export class ExchangeError extends MmbotError {
       isUnlisted?: boolean;
       isBarred?: boolean;
       unsent?: string | undefined;
+      /** A list of the exchange does not have what was asked for. */
+      byList?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -84,6 +88,7 @@ export class ExchangeError extends MmbotError {
     this.unsent = details.unsent;
     this.concern = details.concern ?? 'keys';
     this.isBarred = details.isBarred === true;
+    this.isExchangesWord = kind === 'rejected' && (details.retCode !== undefined || details.byList === true);
   }
 
   /** Why trading must stop until a person acts, in a word; undefined when it need not. */

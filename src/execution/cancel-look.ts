@@ -112,7 +112,7 @@ export class Lookout {
     await Promise.all(
       this.#scopes.map(async (scope, index) => {
         const answer = answers[index];
-        const isRefused = answer instanceof ExchangeError && answer.kind === 'rejected' && answer.retCode !== undefined;
+        const isRefused = answer instanceof ExchangeError && answer.isExchangesWord;
         if (!isRefused || scope.symbol === undefined || !this.#isReadElsewhere(scope.symbol, answers)) return;
         // Where nothing at all is listed, nobody has said anything of this symbol.
         if ((await this.#port.presenceOf(scope)) === 'unlisted') this.#unlisted.add(scope);

@@ -20,7 +20,7 @@ const CLOCK_DOUBT_MS = 60_000;
 
 export interface LeftOpenParts {
   readonly exchange: Pick<Exchange, 'findOrder' | 'fills'>;
-  readonly port: Pick<CancelPort, 'cancelOne'>;
+  readonly port: Pick<CancelPort, 'cancelOne' | 'presenceOf'>;
   /** Its streams are up already: what they brought is recorded. */
   readonly store: Pick<OrderStore, 'knowsFill' | 'knowFill'>;
   readonly journal: Journal;
@@ -38,26 +38,28 @@ export interface LeftOpenParts {
 export async function settleLeftOpen(parts: LeftOpenParts, open: readonly IntendedOrder[]): Promise<void> {
   const { clock } = parts;
   const filled = new Map<string, number>();
+  const gone: IntendedOrder[] = [];
   const deadline = Math.max(clock.monotonic(), absenceCountsAt(parts)) + SETTLING_MS;
   let waiting = open;
   let absent: ReadonlySet<string> = new Set();
   for (;;) {
     const counts = clock.monotonic() >= absenceCountsAt(parts);
     const look = await lookFor(parts, waiting, filled);
-    const gone = look.absent.filter(({ clientOrderId }) => counts && absent.has(clientOrderId));
-    for (const order of gone) settled(parts, order, { tag: 'canceled', reason: 'no list of the exchange has it' }, undefined);
-    waiting = [...look.resting, ...look.absent.filter((order) => !gone.includes(order))];
+    const isGone = ({ clientOrderId }: IntendedOrder): boolean => counts && absent.has(clientOrderId);
+    gone.push(...look.absent.filter(isGone));
+    const late = look.absent.filter((order) => !isGone(order));
+    waiting = [...look.resting, ...late, ...look.unknown.keys()];
     if (waiting.length === 0) break;
-    if (clock.monotonic() >= deadline)
-      throw mayRemain(
-        look.resting,
-        waiting.filter((order) => !look.resting.includes(order)),
-      );
+    if (clock.monotonic() >= deadline) throw mayRemain(look, late);
     absent = new Set(look.absent.map(({ clientOrderId }) => clientOrderId));
     await Promise.all(look.resting.map((order) => cancelAgain(parts, order)));
     await sleep(clock, BETWEEN_READS_MS);
   }
-  await recordExecutions(parts, open, filled);
+  const executed = await recordExecutions(parts, open, filled, gone.length > 0);
+  for (const order of gone) {
+    const total = lots(executed.get(order.clientOrderId) ?? order.executed);
+    settled(parts, order, { tag: 'canceled', reason: 'no list of the exchange has it' }, { filled: total });
+  }
 }
 
 /** Lists and records may be late: before this monotonic time no absence means anything, and after it only a second one does. */
@@ -70,22 +72,26 @@ interface LeftOpenLook {
   readonly resting: readonly IntendedOrder[];
   /** Those that no list has. */
   readonly absent: readonly IntendedOrder[];
+  /** Those that could not be looked up, and why: nothing is known of them. */
+  readonly unknown: ReadonlyMap<IntendedOrder, ExchangeError>;
 }
 
 /** Records how the others ended. `filled` learns what was executed of them, in lots. */
 async function lookFor(parts: LeftOpenParts, orders: readonly IntendedOrder[], filled: Map<string, number>): Promise<LeftOpenLook> {
   const resting: IntendedOrder[] = [];
   const absent: IntendedOrder[] = [];
+  const unknown = new Map<IntendedOrder, ExchangeError>();
   for (const order of orders) {
     const report = await recordOf(order, parts);
     if (report === undefined) absent.push(order);
+    else if (report instanceof ExchangeError) unknown.set(order, report);
     else if (report.status === 'open') resting.push(order);
     else {
       settled(parts, order, stateOf(report), report);
       filled.set(order.clientOrderId, report.filled);
     }
   }
-  return { resting, absent };
+  return { resting, absent, unknown };
 }
 
 /** What came of it, the next look tells. */
@@ -96,10 +102,15 @@ async function cancelAgain({ port }: LeftOpenParts, { symbol, clientOrderId }: I
   });
 }
 
-function mayRemain(resting: readonly IntendedOrder[], absent: readonly IntendedOrder[]): MmbotError {
-  const named = (what: string, orders: readonly IntendedOrder[]): string[] =>
-    orders.length === 0 ? [] : [`${what}: ${orders.map(({ clientOrderId }) => clientOrderId).join(', ')}`];
-  const known = [...named('open by their own record', resting), ...named('not listed now, but not for long enough', absent)];
+function mayRemain({ resting, unknown }: LeftOpenLook, late: readonly IntendedOrder[]): MmbotError {
+  const named = (what: string, orders: readonly IntendedOrder[], why = ''): string[] =>
+    orders.length === 0 ? [] : [`${what}: ${orders.map(({ clientOrderId }) => clientOrderId).join(', ')}${why}`];
+  const [refusal] = unknown.values();
+  const known = [
+    ...named('open by their own record', resting),
+    ...named('not listed now, but not for long enough', late),
+    ...named('could not be looked up', [...unknown.keys()], ` (${refusal?.message ?? ''})`),
+  ];
   return new MmbotError({
     code: 'leftovers',
     exitCode: EXIT.ordersRemain,
@@ -108,29 +119,39 @@ function mayRemain(resting: readonly IntendedOrder[], absent: readonly IntendedO
   });
 }
 
-/** Undefined also where the exchange refuses to look, because it lists the symbol no more: nothing can rest there. */
-async function recordOf(order: IntendedOrder, { exchange }: LeftOpenParts): Promise<OrderReport | undefined> {
+/**
+ * Undefined where no list has it, and where the exchange refuses to look because it lists the symbol no more: nothing can rest there.
+ * Any other refusal says nothing of the order, and is returned.
+ */
+async function recordOf(order: IntendedOrder, { exchange, port }: LeftOpenParts): Promise<OrderReport | ExchangeError | undefined> {
   try {
     return (await exchange.findOrder(order)).value;
   } catch (error) {
-    if (error instanceof ExchangeError && error.kind === 'rejected') return undefined;
-    throw error;
+    if (!(error instanceof ExchangeError && error.kind === 'rejected')) throw error;
+    const isUnlisted = error.isExchangesWord && (await port.presenceOf({ category: 'linear', symbol: order.symbol })) === 'unlisted';
+    return isUnlisted ? undefined : error;
   }
 }
 
-/** Until they add up to what the exchange says was filled. What is still missing then, the next start asks for again. */
+/**
+ * Until they add up to what the exchange says was filled; at least once with `looksAnyway`. What is still missing then, the next start
+ * asks for again. What is recorded of each order now, in lots.
+ */
 async function recordExecutions(
   { exchange, store, journal, record, clock }: LeftOpenParts,
   open: readonly IntendedOrder[],
   filled: ReadonlyMap<string, number>,
-): Promise<void> {
+  looksAnyway: boolean,
+): Promise<ReadonlyMap<string, number>> {
   const known = new Set(open.flatMap(({ fillIds }) => fillIds));
   const missing = new Map(
     open.map(({ clientOrderId, executed }) => [clientOrderId, Math.max(0, (filled.get(clientOrderId) ?? 0) - executed)]),
   );
+  const total = new Map(open.map(({ clientOrderId, executed }) => [clientOrderId, executed]));
   const grids = new Map(open.map(({ clientOrderId, grid }) => [clientOrderId, grid]));
   const since = Math.min(...open.map(({ at }) => at)) - CLOCK_DOUBT_MS;
-  for (let reads = 1; [...missing.values()].some((quantity) => quantity > 0) && reads <= EXECUTION_READS; reads += 1) {
+  const isWanted = (read: number): boolean => (read === 1 && looksAnyway) || [...missing.values()].some((quantity) => quantity > 0);
+  for (let reads = 1; isWanted(reads) && reads <= EXECUTION_READS; reads += 1) {
     if (reads > 1) await sleep(clock, BETWEEN_READS_MS);
     for (const fill of (await exchange.fills({ since, gridOf: (id) => grids.get(id) })).value) {
       const { fillId, clientOrderId, quantity } = fill;
@@ -138,6 +159,7 @@ async function recordExecutions(
       if (left === undefined || known.has(fillId)) continue;
       known.add(fillId);
       missing.set(clientOrderId, left - quantity);
+      total.set(clientOrderId, (total.get(clientOrderId) ?? 0) + quantity);
       if (store.knowsFill(fillId)) continue;
       store.knowFill(fillId);
       const grid = grids.get(clientOrderId);
@@ -145,16 +167,17 @@ async function recordExecutions(
       record({ type: 'fillRecovered', fill });
     }
   }
+  return total;
 }
 
 function settled(
   { journal, record, clock }: LeftOpenParts,
   order: IntendedOrder,
   state: OrderState,
-  report: OrderReport | undefined,
+  report: Pick<OrderReport, 'filled'> & Partial<OrderReport>,
 ): void {
   const { clientOrderId, symbol } = order;
-  const { exchangeOrderId = '', price = ticks(0), quantity = lots(0), filled = lots(0) } = report ?? {};
+  const { exchangeOrderId = '', price = ticks(0), quantity = lots(0), filled } = report;
   journal.append({ type: 'order', at: clock.now(), clientOrderId, exchangeOrderId, state, price, quantity, filled });
   record({ type: 'leftoverSettled', clientOrderId, symbol, state, filled });
 }

@@ -68,7 +68,7 @@ export class ListingWatch {
       await this.#parts.exchange.instruments([symbol]);
       return true;
     } catch (error) {
-      if (error instanceof ExchangeError && error.kind === 'rejected') return false;
+      if (error instanceof ExchangeError && error.isExchangesWord) return false;
       throw error;
     }
   }

@@ -48,7 +48,8 @@ export class Instruments {
   async read(symbol: string): Promise<Instrument> {
     const { result } = await this.#rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol });
     const row = rowsIn(result['list'], 'instruments-info').find((entry) => entry['symbol'] === symbol);
-    if (row === undefined) throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`);
+    if (row === undefined)
+      throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`, { byList: true });
     const instrument = instrumentIn(row);
     this.#keep(instrument);
     return instrument;

@@ -42,7 +42,7 @@ async function listedByName(rest: Rest, parameters: JsonObject): Promise<readonl
   try {
     return await listed(rest, parameters);
   } catch (error) {
-    if (error instanceof ExchangeError && error.kind === 'rejected' && error.retCode !== undefined) return [];
+    if (error instanceof ExchangeError && error.isExchangesWord) return [];
     throw error;
   }
 }

@@ -336,7 +336,10 @@ class Client extends bybit {
     if (verdict === 'accepted') return body.trim();
     const text = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : `HTTP ${status} without a code`;
     throw new ExchangeError(verdict.kind, verdict.outcome, this.#parts.redact(`${path}: ${text}`), {
-      ...(code === undefined ? { isBarred: verdict.kind === 'unavailable' && isForbidden(status) } : detailsOf(code)),
+      // A code of success says nothing of a failure: that is the status alone.
+      ...(code === undefined || verdictOf(code, 'other') === 'accepted'
+        ? { isBarred: verdict.kind === 'unavailable' && isForbidden(status) }
+        : detailsOf(code)),
       ...(isThrottled ? { resetAt: limit?.resetAt ?? now } : {}),
     });
   }

@@ -42,25 +42,41 @@ export class RowReader {
     const instrument = ofItsTime === undefined ? await instruments.of(symbol) : this.#at(symbol, ofItsTime);
     if (typeof instrument === 'string') return tell('unknown_symbol', instrument);
     try {
-      return reading(instrument, (what, text) => tell('off_grid', `${what} ${text}`));
+      return reading(instrument, this.#offGrid(list, symbol));
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      const { kind, outcome, message } = error;
-      if (instruments.isForeign(symbol)) return tell('unreadable', message);
-      throw new ExchangeError(kind, outcome, `${symbol} in the list of ${list}s: ${message}`);
+      if (instruments.isForeign(symbol)) return tell('unreadable', error.message);
+      throw named(error, list, symbol);
     }
   }
 
-  /** A row that is wanted, whatever has become of its symbol: then by the decimals that it is written with. */
-  async readAnyway<T>(list: OddRow['list'], row: JsonObject, reading: Reading<T>, ofItsTime?: OrderGrid): Promise<T | undefined> {
-    if (ofItsTime !== undefined) return this.read(list, row, reading, ofItsTime);
-    const isStrange = typeof (await this.#parts.instruments.of(symbolOf(row))) === 'string';
-    return this.read(list, row, reading, isStrange ? { tick: stepOf(row, 'price'), lot: stepOf(row, 'qty', 'cumExecQty') } : undefined);
+  /**
+   * A row that is wanted, whatever has become of its symbol: then by the decimals that it is written with. Rejects with ExchangeError when
+   * it cannot be read: it is there all the same.
+   */
+  async readAnyway<T>(list: OddRow['list'], row: JsonObject, reading: Reading<T>, ofItsTime?: OrderGrid): Promise<T> {
+    const symbol = symbolOf(row);
+    if (symbol === '') throw unreadable(`a row of the list of ${list}s without a symbol`);
+    const instrument = ofItsTime === undefined ? await this.#parts.instruments.of(symbol) : this.#at(symbol, ofItsTime);
+    const asWritten = { tick: stepOf(row, 'price'), lot: stepOf(row, 'qty', 'cumExecQty') };
+    try {
+      return reading(typeof instrument === 'string' ? this.#at(symbol, asWritten) : instrument, this.#offGrid(list, symbol));
+    } catch (error) {
+      throw error instanceof ExchangeError ? named(error, list, symbol) : error;
+    }
+  }
+
+  #offGrid(list: OddRow['list'], symbol: string): OffGrid {
+    return (what, text) => this.#parts.odd.tell({ list, symbol, what: 'off_grid', detail: `${what} ${text}` });
   }
 
   #at(symbol: string, { tick, lot }: OrderGrid): RowInstrument {
     return { symbol, settleCoin: this.#parts.settleCoin, tick: grid(tick), lot: grid(lot) };
   }
+}
+
+function named({ kind, outcome, message }: ExchangeError, list: OddRow['list'], symbol: string): ExchangeError {
+  return new ExchangeError(kind, outcome, `${symbol} in the list of ${list}s: ${message}`);
 }
 
 function symbolOf(row: JsonObject): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
+import type { Presence } from '../../../src/exchange/cancel-port.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { FillScope } from '../../../src/exchange/exchange.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
@@ -24,7 +25,8 @@ async function settledBy(
     recorded = [],
     streamed = [],
     placedAt = {},
-    refused = [],
+    refused = {},
+    presence = 'unlisted',
     grid,
     quietAt = Number.NEGATIVE_INFINITY,
   }: {
@@ -33,8 +35,10 @@ async function settledBy(
     readonly recorded?: readonly Fill[];
     readonly streamed?: readonly Fill[];
     readonly placedAt?: Readonly<Record<string, number>>;
-    /** Orders of symbols that the exchange does not know. */
-    readonly refused?: readonly string[];
+    /** Orders that cannot be looked up, and why. */
+    readonly refused?: Readonly<Record<string, ExchangeError>>;
+    /** Of their symbol. */
+    readonly presence?: Presence;
     /** Of their time. */
     readonly grid?: OrderGrid;
   } = {},
@@ -47,7 +51,8 @@ async function settledBy(
   const readOn: Record<string, OrderGrid | undefined> = {};
   const exchange = {
     findOrder: ({ clientOrderId }: { readonly clientOrderId: string }) => {
-      if (refused.includes(clientOrderId)) return Promise.reject(new ExchangeError('rejected', 'not-applied', 'symbol invalid'));
+      const refusal = refused[clientOrderId];
+      if (refusal !== undefined) return Promise.reject(refusal);
       const look = (looks[clientOrderId] ??= 0);
       looks[clientOrderId] = look + 1;
       const said = rows[clientOrderId] ?? [];
@@ -76,7 +81,10 @@ async function settledBy(
   const store = new OrderStore();
   for (const { fillId } of streamed) store.knowFill(fillId);
   const canceled: string[] = [];
-  const port = { cancelOne: async ({ clientOrderId }: { readonly clientOrderId: string }) => void canceled.push(clientOrderId) };
+  const port = {
+    cancelOne: async ({ clientOrderId }: { readonly clientOrderId: string }) => void canceled.push(clientOrderId),
+    presenceOf: () => Promise.resolve(presence),
+  };
   const record = (event: BotEvent): void => void events.push(event);
   await clock.run(settleLeftOpen({ exchange, port, store, journal, clock, record, quietAt }, open));
   return { records, events, looks, reads, readOn, canceled, elapsedMs: clock.monotonic() };
@@ -115,9 +123,25 @@ test('an order that no list has counts as gone only after a second look, a secon
   ]);
 });
 
+const SYMBOL_INVALID = new ExchangeError('rejected', 'not-applied', 'order/realtime: 10001 symbol invalid', { retCode: 10_001 });
+const NOT_FOUND = new ExchangeError('rejected', 'not-applied', 'order/history: HTTP 404 without a code');
+
 test('an order of a symbol that the exchange no longer lists counts as gone too', async () => {
-  const { records } = await settledBy({ a: [undefined] }, { refused: ['a'] });
+  const { records } = await settledBy({ a: [undefined] }, { refused: { a: SYMBOL_INVALID } });
   expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' } }]);
+});
+
+test.each<[string, ExchangeError, Presence]>([
+  ['a page of a proxy', NOT_FOUND, 'unlisted'],
+  ['a refusal of a symbol that the exchange lists', SYMBOL_INVALID, 'listed'],
+  ['a refusal while the list of symbols cannot be read', SYMBOL_INVALID, 'unknown'],
+  ['a refusal where nothing is listed at all', SYMBOL_INVALID, 'nothing_listed'],
+])('%s says nothing of an order: it is asked for again, and then the start ends', async (_, refusal, presence) => {
+  await expect(settledBy({ a: [undefined], b: [undefined] }, { refused: { a: refusal }, presence })).rejects.toMatchObject({
+    code: 'leftovers',
+    exitCode: 4,
+    message: `orders of an earlier run may remain: could not be looked up: a (${refusal.message})`,
+  });
 });
 
 test('absence counts only when nothing can land any more and lists have had their time', async () => {
@@ -161,6 +185,16 @@ describe('executions that the run before did not record', () => {
     expect(events).toMatchObject([{ type: 'leftoverSettled' }, { type: 'fillRecovered', fill: missed }]);
     // Our clock may be a minute ahead of the exchange's.
     expect([reads, elapsedMs]).toEqual([[PLACED_AT - 60_000], 0]);
+  });
+
+  test('are asked for where no list has the order, and are part of its end', async () => {
+    const { records, events } = await settledBy({ a: [undefined], b: [undefined] }, { lists: [[known, missed, other]], recorded: [known] });
+    expect(records).toMatchObject([
+      { type: 'fill', fill: missed },
+      { type: 'order', clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' }, filled: 10 },
+      { type: 'order', clientOrderId: 'b', filled: 0 },
+    ]);
+    expect(events).toMatchObject([{ type: 'fillRecovered', fill: missed }, { type: 'leftoverSettled', filled: 10 }, { filled: 0 }]);
   });
 
   test('are asked for since the earliest intent', async () => {

@@ -1,85 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Instruments } from '../../../../src/exchange/bybit/instruments.ts';
-import { OddRows } from '../../../../src/exchange/bybit/odd-rows.ts';
-import { PositionLots } from '../../../../src/exchange/bybit/position-lots.ts';
-import { Queries } from '../../../../src/exchange/bybit/queries.ts';
-import { Rest } from '../../../../src/exchange/bybit/rest.ts';
-import { ServerTime } from '../../../../src/exchange/bybit/server-time.ts';
-import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
-import type { OddRow } from '../../../../src/exchange/exchange.ts';
-import { VirtualClock } from '../../../../src/util/clock.ts';
-import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
-import { fixtureJson } from './fixtures.ts';
-import { answer, scriptedWire } from './scripted-wire.ts';
+import type { JsonObject } from '../../../../src/util/json.ts';
+import { execution, order, queries, START } from './scripted-queries.ts';
+import { answer } from './scripted-wire.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-const START = 1_700_000_000_000;
-const INSTRUMENTS = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_linear_10.json')['result'])['list']).map(objectIn);
-
-type Answers = Readonly<Record<string, (query: Readonly<Record<string, string>>) => Partial<WireResponse>>>;
-
-/** Instruments are those of the capture. */
-function queries(answers: Answers) {
-  const clock = new VirtualClock(START);
-  const asked: string[] = [];
-  const wire = scriptedWire(
-    () => clock.monotonic(),
-    ({ url }) => {
-      const { pathname, searchParams } = new URL(url);
-      const path = pathname.slice(4);
-      const query = Object.fromEntries(searchParams);
-      asked.push(path);
-      if (path === 'market/instruments-info') return answer({ list: INSTRUMENTS.filter((row) => row['symbol'] === query['symbol']) });
-      const script = answers[path];
-      if (script === undefined) throw new Error(`unexpected ${path}`);
-      return script(query);
-    },
-  );
-  const serverTime = new ServerTime(clock);
-  serverTime.sample(0, START);
-  const rest = new Rest({
-    wire,
-    clock,
-    serverTime,
-    recvWindowMs: 2000,
-    requestTimeoutMs: 3000,
-    url: 'http://x',
-    credentials: { apiKey: 'k', secret: 's' },
-    beforeQuery: undefined,
-    onLimit: () => undefined,
-    redact: (text: string) => text,
-  });
-  const instruments = new Instruments(rest);
-  const told: OddRow[] = [];
-  const odd = new OddRows((row) => {
-    told.push(row);
-    return true;
-  });
-  const parts = { rest, clock, serverTime, instruments, odd, positions: new PositionLots() };
-  return { sut: new Queries({ ...parts, settleCoin: 'USDT', tellsFees: true }), clock, asked, wire, instruments, told };
-}
-
-const order = (orderId: string, changes: JsonObject = {}): JsonObject => ({
-  orderId,
-  orderLinkId: `link-${orderId}`,
-  symbol: 'BTCUSDT',
-  side: 'Buy',
-  price: '50000.10',
-  qty: '0.010',
-  orderStatus: 'New',
-  ...changes,
-});
-const execution = (execId: string, execTime: number, changes: JsonObject = {}): JsonObject => ({
-  execId,
-  orderId: 'o',
-  symbol: 'BTCUSDT',
-  side: 'Buy',
-  execPrice: '50000.10',
-  execQty: '0.010',
-  execType: 'Trade',
-  execTime,
-  ...changes,
-});
 
 describe('open orders', () => {
   it('are every page, each order once and as it was read last', async () => {
@@ -160,6 +84,20 @@ describe('one order', () => {
   it('is not absent when a list cannot be read', async () => {
     const { sut } = queries({ 'order/realtime': () => answer({ list: [] }), 'order/history': () => answer({}) });
     await expect(sut.findOrder(ref)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('one order of a symbol that is not traded here', () => {
+  it('is there, though its row cannot be read', async () => {
+    const list = [order('a', { symbol: 'ETHUSDT', side: '' })];
+    const { sut, instruments } = queries({ 'order/realtime': () => answer({ list }), 'order/history': () => answer({ list: [] }) });
+    await instruments.read('BTCUSDT');
+    instruments.pin(['BTCUSDT']);
+    for (const grid of [undefined, { tick: '0.01', lot: '0.01' }])
+      await expect(sut.findOrder({ symbol: 'ETHUSDT', clientOrderId: 'link-a', grid })).rejects.toMatchObject({
+        kind: 'unavailable',
+        message: expect.stringContaining('ETHUSDT in the list of orders'),
+      });
   });
 });
 

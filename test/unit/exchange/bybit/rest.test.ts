@@ -128,6 +128,8 @@ describe('an answer', () => {
     [{ status: 403, body: '{"retCode":10024,"retMsg":"region"}' }, 'auth', 10_024],
     [{ status: 403, body: '403, access too frequent' }, 'banned', undefined],
     [{ status: 429, body: '' }, 'throttled', undefined],
+    [{ status: 404, body: '' }, 'rejected', undefined],
+    [{ status: 404, body: '{"retCode":0,"retMsg":"OK"}' }, 'rejected', undefined],
     [{ status: 404, body: '{"retCode":10017,"retMsg":"Route not found."}' }, 'rejected', 10_017],
   ])('%j is a refusal', async (response, kind, retCode) => {
     const { sut } = rest(() => response);
