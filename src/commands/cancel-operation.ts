@@ -1,5 +1,5 @@
 import type { Address } from '../config/venues.ts';
-import { endOf, EXIT, MmbotError, type ExitCode } from '../errors.ts';
+import { endOf, EXIT, messageOf, MmbotError, type ExitCode } from '../errors.ts';
 import { isKeyUnknown } from '../exchange/bybit/ret-codes.ts';
 import { isOwn, keyOf, type CancelScope, type RestingOrder } from '../exchange/cancel-port.ts';
 import { ExchangeError } from '../exchange/errors.ts';
@@ -91,11 +91,18 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
     for (const order of open) seen.set(keyOf(order), order);
     // Not before the first look: the first cancel waits for nothing that it does not need.
     if (missing !== undefined && isBotThere && !watchOnly) bot.haltAgain();
-    missing ??= missingOf(operation).then((names) => {
-      isNowhere = isAll(operation, names) && names.every(({ isSaid }) => isSaid);
-      if (isNowhere && seen.size === 0) ending.end();
-      return names;
-    });
+    // A bug in it must not end what cancels meanwhile.
+    missing ??= missingOf(operation).then(
+      (names) => {
+        isNowhere = isAll(operation, names) && names.every(({ isSaid }) => isSaid);
+        if (isNowhere && seen.size === 0) ending.end();
+        return names;
+      },
+      (error: unknown) => {
+        log.error('cancel_all_broke', { bug: error instanceof Error ? error.stack : messageOf(error), next: 'no name counts as missing' });
+        return [];
+      },
+    );
   };
   const request: CancelAllRequest = {
     trigger: 'operator',
