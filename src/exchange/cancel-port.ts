@@ -21,6 +21,8 @@ export interface CancelPort {
   executed(category: Category, since: number): Promise<ReadonlyMap<string, Decimal>>;
   /** Whether the exchange lists any instrument of this scope, by its own public list. */
   presenceOf(scope: CancelScope): Promise<Presence>;
+  /** Coins in which the instruments of the category are settled, by the exchange's own public list. */
+  settleCoins(category: Category): Promise<readonly string[]>;
   /**
    * Where there is one, the account's own order stream, until the returned function is called: a second witness beside the lists. Tells at
    * once whether it is up, and what it has shown alive before. It may be dead; nothing waits for it.

@@ -27,6 +27,8 @@ export class CancelRound {
   readonly #deadline: number;
   /** At most so many targets are left when the last bulk call has done its work. */
   #bulkGoal = Number.POSITIVE_INFINITY;
+  /** In which inverse contracts are settled, once that was read. */
+  #coins: readonly string[] = [];
   #usedBulk = false;
   #usedSingle = false;
 
@@ -77,11 +79,19 @@ export class CancelRound {
 
   /** Everything of these scopes has to go, and nobody can say what it is. */
   async cancelUnseen(scopes: readonly CancelScope[]): Promise<void> {
-    // Bybit takes inverse contracts by symbol or coin alone.
-    const named = scopes.filter(({ category, symbol, settleCoin }) => category !== 'inverse' || (symbol ?? settleCoin) !== undefined);
-    if (named.length === 0) return;
-    this.#usedBulk = true;
-    await Promise.all(named.map((scope) => this.#bulkOf(scope, 1)));
+    await Promise.all(scopes.map((scope) => this.#bulkUnseen(scope)));
+  }
+
+  async #bulkUnseen(scope: CancelScope): Promise<void> {
+    const named = needsName(scope) ? await this.#coinByCoin(scope) : [scope];
+    if (named.length > 0) this.#usedBulk = true;
+    await Promise.all(named.map((one) => this.#bulkOf(one, 1)));
+  }
+
+  /** None while the list of coins cannot be read: the next round asks again. */
+  async #coinByCoin({ category }: CancelScope): Promise<readonly CancelScope[]> {
+    if (this.#coins.length === 0) this.#coins = await this.#parts.port.settleCoins(category).catch(noneOf);
+    return this.#coins.map((settleCoin) => ({ category, settleCoin }));
   }
 
   async #bulk(targets: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
@@ -194,12 +204,17 @@ function hasName({ symbol, exchangeOrderId, clientOrderId }: RestingOrder): bool
   return symbol !== '' && (exchangeOrderId !== '' || clientOrderId !== '');
 }
 
-/** Bybit takes inverse contracts by symbol or coin alone. None where nothing has to go. */
+/** Bybit takes inverse contracts by symbol or coin alone. */
+function needsName({ category, symbol, settleCoin }: CancelScope): boolean {
+  return category === 'inverse' && symbol === undefined && settleCoin === undefined;
+}
+
+/** None where nothing has to go. */
 function bulkScopes(scope: CancelScope, targets: readonly RestingOrder[]): readonly CancelScope[] {
-  const { category, symbol, settleCoin } = scope;
+  const { category, symbol } = scope;
   const symbols = [...new Set(targets.filter((order) => order.category === category).map((order) => order.symbol))];
   if (symbols.length === 0 || (symbol !== undefined && !symbols.includes(symbol) && !symbols.includes(''))) return [];
-  if (category !== 'inverse' || symbol !== undefined || settleCoin !== undefined) return [scope];
+  if (!needsName(scope)) return [scope];
   return symbols.filter((name) => name !== '').map((name) => ({ category, symbol: name }));
 }
 
@@ -212,6 +227,11 @@ function takeBatch(queue: RestingOrder[], isFit: (order: RestingOrder) => boolea
     if (order?.category === category && order !== undefined && isFit(order)) batch.push(...queue.splice(i, 1));
   }
   return batch;
+}
+
+function noneOf(error: unknown): readonly string[] {
+  exchangeError(error);
+  return [];
 }
 
 /** What a cancel did is read from the next look, whatever its answer was; a bug stays thrown. */

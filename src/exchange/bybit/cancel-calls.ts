@@ -7,7 +7,7 @@ import type { Ack } from '../exchange.ts';
 import { statusIn } from './codec.ts';
 import { unreadable } from './decimal-fields.ts';
 import type { Rest } from './rest.ts';
-import { presenceOf } from './presence.ts';
+import { presenceOf, settleCoins } from './presence.ts';
 import { decimalIn, restingIn } from './resting-rows.ts';
 import { verdictOf } from './ret-codes.ts';
 
@@ -74,6 +74,7 @@ export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Prom
       return totals;
     },
     presenceOf: (scope) => presenceOf(rest, scope),
+    settleCoins: (category) => settleCoins(rest, category),
   };
 }
 

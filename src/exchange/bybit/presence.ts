@@ -1,6 +1,6 @@
 import { textIn, type JsonObject } from '../../util/json.ts';
 import type { CancelScope, Category, Presence } from '../cancel-port.ts';
-import { isComplete } from '../complete.ts';
+import { isComplete, type Listing } from '../complete.ts';
 import { ExchangeError } from '../errors.ts';
 import { rowsIn } from './codec.ts';
 import { readPages } from './pages.ts';
@@ -26,15 +26,25 @@ async function presenceOfSymbol(rest: Rest, category: Category, symbol: string):
   return any.length > 0 ? 'unlisted' : 'nothing_listed';
 }
 
+/** As far as the list can be read. Rejects with ExchangeError when nothing of it can. */
+export async function settleCoins(rest: Rest, category: Category): Promise<readonly string[]> {
+  const { value: rows } = await allListed(rest, category);
+  return [...new Set(rows.map((row) => textIn(row['settleCoin'])))].filter((coin) => coin !== '');
+}
+
 /** Instruments cannot be asked for by their coin: all are read. */
 async function presenceOfCoin(rest: Rest, category: Category, coin: string): Promise<Presence> {
-  const list = await readPages({ path: PATH, limit: PER_PAGE }, (cursor) =>
-    rest.getPublic(PATH, { category, limit: PER_PAGE, ...(cursor === '' ? {} : { cursor }) }),
-  );
+  const list = await allListed(rest, category);
   if (list.value.some((row) => textIn(row['settleCoin']) === coin)) return 'listed';
   // Of options Bybit lists those on BTC alone, unless another coin is named.
   if (!isComplete(list) || category === 'option') return 'unknown';
   return list.value.length > 0 ? 'unlisted' : 'nothing_listed';
+}
+
+function allListed(rest: Rest, category: Category): Promise<Listing<JsonObject>> {
+  return readPages({ path: PATH, limit: PER_PAGE }, (cursor) =>
+    rest.getPublic(PATH, { category, limit: PER_PAGE, ...(cursor === '' ? {} : { cursor }) }),
+  );
 }
 
 /** Bybit answers the question for one that it does not have with an empty list, or with a code. */

@@ -81,6 +81,7 @@ test.each([
     recordOf: () => Promise.resolve('open'),
     executed: () => Promise.resolve(new Map()),
     presenceOf: () => Promise.resolve('listed'),
+    settleCoins: () => Promise.resolve([]),
   };
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });

@@ -46,6 +46,7 @@ function scene({ breaks }: { readonly breaks: (call: string, count: number) => u
     cancelBatch: () => Promise.resolve([]),
     recordOf: async () => (isOpen ? 'open' : 'closed'),
     presenceOf: async () => 'unknown',
+    settleCoins: () => Promise.resolve([]),
     executed: () => Promise.resolve(new Map()),
   };
   const said: string[] = [];

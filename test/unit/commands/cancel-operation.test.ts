@@ -19,6 +19,7 @@ test('a bug in looking for names ends no emergency: it is said, and the rest goe
     cancelBatch: () => Promise.resolve([]),
     recordOf: async () => 'absent',
     presenceOf: () => Promise.reject(new TypeError('x is not a function')),
+    settleCoins: () => Promise.resolve([]),
     executed: () => Promise.resolve(new Map()),
   };
   const host = testHost();

@@ -50,6 +50,7 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
     executed,
     recordOf: () => Promise.resolve(record),
     presenceOf: () => Promise.resolve('unknown'),
+    settleCoins: () => Promise.resolve([]),
     listen({ onNews }) {
       news.forEach(onNews);
       return () => undefined;

@@ -20,19 +20,23 @@ interface Choice {
   /** Throws what a call is answered with; a batch may return a reason for each order. */
   readonly bulk?: (call: number) => void;
   readonly one?: (order: RestingOrder) => void;
+  /** Settle coins of what a category lists. */
+  readonly coins?: (reading: number) => readonly string[];
   readonly batch?: (orders: readonly RestingOrder[]) => readonly (string | undefined)[];
 }
 
 /** A round and what it asks of the exchange, in its order. */
-function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bulk, one, batch }: Choice = {}) {
+function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bulk, one, batch, coins = () => [] }: Choice = {}) {
   const clock = new VirtualClock(0);
   const bulks: CancelScope[] = [];
   const ones: string[] = [];
   const batches: string[][] = [];
+  let readings = 0;
   const port: CancelPort = {
     resting: () => Promise.resolve(completeOf([])),
     recordOf: () => Promise.resolve('absent'),
     presenceOf: () => Promise.resolve('unknown'),
+    settleCoins: async () => coins((readings += 1)),
     executed: () => Promise.resolve(new Map()),
     async cancelBulk(scope) {
       bulks.push(scope);
@@ -57,6 +61,7 @@ function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bu
     bulks,
     ones,
     batches,
+    cancelUnseen: (scopes: readonly CancelScope[]) => clock.run(round.cancelUnseen(scopes)),
     cancelKnown: (targets: readonly RestingOrder[]) => clock.run(round.cancelKnown(targets)),
   };
 }
@@ -75,6 +80,36 @@ const resting = (id: string, terms: Partial<RestingOrder> = {}): RestingOrder =>
 });
 const many = (count: number, prefix = 'o', terms: Partial<RestingOrder> = {}): RestingOrder[] =>
   Array.from({ length: count }, (_, i) => resting(`${prefix}${i}`, terms));
+
+describe('what cannot be seen and has to go', () => {
+  test('goes by one bulk call each; inverse contracts coin by coin, as the exchange lists them', async () => {
+    const { cancelUnseen, bulks, round } = scene({ coins: () => ['BTC', 'ETH'] });
+    await cancelUnseen([LINEAR, { category: 'inverse' }, { category: 'inverse', symbol: 'SOLUSD' }]);
+    expect(bulks).toHaveLength(4);
+    expect(new Set(bulks)).toEqual(
+      new Set([
+        LINEAR,
+        { category: 'inverse', settleCoin: 'BTC' },
+        { category: 'inverse', settleCoin: 'ETH' },
+        { category: 'inverse', symbol: 'SOLUSD' },
+      ]),
+    );
+    expect(round.method).toBe('bulk');
+  });
+
+  test('waits for the next round where the coins cannot be read, and keeps nothing else; known coins are not asked for again', async () => {
+    const coins = (reading: number): readonly string[] => {
+      if (reading === 1) throw refused;
+      if (reading > 2) throw new Error('asked for again');
+      return ['BTC'];
+    };
+    const { cancelUnseen, bulks } = scene({ coins });
+    await cancelUnseen([{ category: 'inverse' }, LINEAR]);
+    expect(bulks).toEqual([LINEAR]);
+    for (let round = 0; round < 2; round += 1) await cancelUnseen([{ category: 'inverse' }]);
+    expect(bulks.slice(1)).toEqual(Array.from({ length: 2 }, () => ({ category: 'inverse', settleCoin: 'BTC' })));
+  });
+});
 
 describe('the bulk calls of a round', () => {
   const inverse = [

@@ -183,6 +183,13 @@ describe('the exchange', () => {
     });
   });
 
+  it('names the coins in which the instruments of a category are settled', async () => {
+    const list = ['BTC', 'ETH', 'BTC', ''].map((settleCoin) => ({ symbol: 'X', settleCoin }));
+    const { sut, wire } = exchange({ 'market/instruments-info': () => answer({ list }) });
+    expect(await sut.cancelPort.settleCoins('inverse')).toEqual(['BTC', 'ETH']);
+    expect(wire.requests.map(({ url }) => url)).toEqual(['http://x/v5/market/instruments-info?category=inverse&limit=1000']);
+  });
+
   it('is not connected when its keys are refused', async () => {
     const { connect, wire, clock } = exchange({}, (socket) => {
       socket.open();
