@@ -35,6 +35,8 @@ export class CircuitBreaker {
   #trips = 0;
   #openings = 0;
   #probing = false;
+  /** Something has opened it, or kept it open, since the probe was sent. */
+  #isProbeOld = false;
 
   /** `banMs`: how long a ban of this way lasts. */
   constructor(clock: Clock, random: Random, banMs: number) {
@@ -57,6 +59,7 @@ export class CircuitBreaker {
   takeProbe(): boolean {
     if (this.state !== 'half_open' || this.#probing) return false;
     this.#probing = true;
+    this.#isProbeOld = false;
     return true;
   }
 
@@ -64,6 +67,7 @@ export class CircuitBreaker {
   probed(error: ExchangeError | undefined): void {
     this.#probing = false;
     if (error !== undefined && isTrouble(error)) return this.#open(error.kind === 'banned' ? this.#banMs : this.#coolDownMs());
+    if (this.#isProbeOld) return;
     this.#openUntil = undefined;
     this.#closedAt = this.#clock.monotonic();
     this.#forget();
@@ -97,6 +101,7 @@ export class CircuitBreaker {
   /** What tripped it is forgotten, or the first failure after closing would trip it again at once. */
   #open(forMs: number): void {
     if (this.state === 'closed') this.#openings += 1;
+    this.#isProbeOld = true;
     this.#openUntil = Math.max(this.#openUntil ?? 0, this.#clock.monotonic() + forMs);
     this.#forget();
   }

@@ -162,3 +162,17 @@ describe('circuit breaker', () => {
     expect(waits.size).toBeGreaterThan(5);
   });
 });
+
+test('a probe that was under way when a ban came says nothing of it, and another one may be sent when that is over', async () => {
+  const { sut, hear, wait } = breaker();
+  hear(OVERLOAD);
+  await wait(60_000);
+  expect(sut.takeProbe()).toBe(true);
+  hear(error('banned'));
+  sut.probed(undefined);
+  expect(sut.state).toBe('open');
+  await wait(BAN_MS);
+  expect([sut.state, sut.takeProbe()]).toEqual(['half_open', true]);
+  sut.probed(undefined);
+  expect(sut.state).toBe('closed');
+});
