@@ -321,7 +321,7 @@ function reportOf(run: Run, filled: number | undefined): CancelReport {
       witness: (run.watchedSince?.() ?? run.lookout.watchedSince) === undefined ? 'lists' : 'lists and order stream',
       placedMeanwhile: run.placedMeanwhile,
       readsSeenLateMs: Math.round(age.seenMs),
-      readsMayBeLateMs: Math.round(age.boundMs),
+      readsMayBeLateMs: Number.isFinite(knownTo(run)) ? Math.round(age.boundMs) : 0,
     },
     unreadable: unread.length === 0 ? undefined : [...new Set(unread)].join('; '),
     clearedMs: clearedAt === undefined ? undefined : clearedAt - startedAt,

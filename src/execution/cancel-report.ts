@@ -39,7 +39,10 @@ export interface CancelEvidence {
   readonly witness: 'lists' | 'lists and order stream';
   /** Orders in the way that were created after it had begun: somebody is placing orders. While new ones appear nothing is proven. */
   readonly placedMeanwhile: number;
-  /** How late the exchange's lists were seen to be, ms; and how late they may have been, which a proof has waited for. */
+  /**
+   * How late the exchange's lists were seen to be, ms; and how late they may have been, which a proof has waited for: 0 when it has waited
+   * for none, because nothing was left to them.
+   */
   readonly readsSeenLateMs: number;
   readonly readsMayBeLateMs: number;
 }

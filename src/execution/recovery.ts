@@ -26,10 +26,8 @@ type JournalEnd = Pick<JournalState, 'lastIntentAt' | 'lastAt'>;
 const CLEARING_MS = 30_000;
 
 export interface RecoveryParts {
-  readonly exchange: Exchange;
   /** The exchange's, with the streams as a witness. */
   readonly port: CancelPort;
-  readonly store: OrderStore;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
   /** No create of an earlier run can land after this monotonic time. */
@@ -75,11 +73,13 @@ export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly In
     within(clock, deadlineMs, cancelKnown(parts, known), () => undefined),
   ]);
   if (report.verified) return report;
-  const { placedMeanwhile } = report.evidence;
+  const { placedMeanwhile, readsMayBeLateMs } = report.evidence;
   if (placedMeanwhile > 0)
     throw leftovers(`somebody is placing orders of mmbot's on this account: ${placedMeanwhile} appeared meanwhile`, []);
   const ids = report.remaining.map(({ clientOrderId, exchangeOrderId }) => clientOrderId || exchangeOrderId);
-  throw leftovers(report.unreadable ?? `${ids.length} are open`, ids);
+  const lateS = (readsMayBeLateMs / 1000).toFixed(1);
+  const unproven = `none is listed any more, but lists may be ${lateS} s late, and the time for a proof is over`;
+  throw leftovers(report.unreadable ?? (ids.length === 0 ? unproven : `${ids.length} are open`), ids);
 }
 
 function leftovers(why: string, ids: readonly string[]): MmbotError {

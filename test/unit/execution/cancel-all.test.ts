@@ -125,6 +125,15 @@ test.each([
   expect([canceled, bulkCalls()]).toEqual([['own'], 0]);
 });
 
+test.each([
+  ['all the time', Number.NEGATIVE_INFINITY, 0],
+  ['since a while ago', STARTED_MS - 60_000, READS_LATE_MS],
+  ['never', undefined, READS_LATE_MS],
+])('the report says how late the lists may be where the caller has heard of every order %s', async (_, watchedSince, readsMayBeLateMs) => {
+  const { run } = scene({ request: () => ({ watchedSince: () => watchedSince }) });
+  expect(await run()).toMatchObject({ verified: true, evidence: { readsMayBeLateMs } });
+});
+
 describe('while the list cannot be read', () => {
   test('a target that the order stream shows is canceled, and what is not one is left alone', async () => {
     const news = [resting('own', 'mm-7'), resting('foreign', 'theirs')].map((order) => ({ order, isOpen: true }));

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { CancelPort } from '../../../src/exchange/cancel-port.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
-import { adoptPositions } from '../../../src/execution/recovery.ts';
+import { RateLimiter } from '../../../src/execution/rate-limiter.ts';
+import { adoptPositions, clearLeftovers } from '../../../src/execution/recovery.ts';
 import type { PositionReport } from '../../../src/exchange/exchange.ts';
 import type { Fill } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
-import { VirtualClock } from '../../../src/util/clock.ts';
+import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { BTC, fillOf, newOrder, positionOf } from '../../support/builders.ts';
+import { completeOf } from '../../support/complete.ts';
 
 const LEFT = newOrder({ clientOrderId: 'mm-earlier-1', side: 'sell' });
 
@@ -67,5 +70,29 @@ describe('the position that a run begins with', () => {
     expect(store.position('BTCUSDT').quantity).toBe(-2);
     expect(store.fill(fillOf(LEFT, 'f2', 5, { sequence: 21 }), 1).isNew).toBe(true);
     expect(store.position('BTCUSDT').quantity).toBe(-7);
+  });
+});
+
+test('where nothing is listed any more, but lists were seen to be so late that no proof is complete in time, that is said', async () => {
+  const clock = new VirtualClock(0);
+  const left = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: 'x', clientOrderId: 'mm-earlier-1', kind: 'plain' } as const;
+  const row = { ...left, side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 20_000 } as const;
+  let reads = 0;
+  const port: CancelPort = {
+    resting: () => Promise.resolve(completeOf((reads += 1) === 3 ? [row] : [], clock.now())),
+    cancelBulk: () => Promise.resolve(),
+    cancelOne: () => Promise.resolve(),
+    cancelBatch: () => Promise.resolve([]),
+    executed: () => Promise.resolve(new Map()),
+    recordOf: () => Promise.resolve('closed'),
+    presenceOf: () => Promise.resolve('unknown'),
+  };
+  const lanes = { create: 9, amend: 9, cancel: 9, cancelBatch: 9, cancelAll: 9, query: 40 };
+  const starting = sleep(clock, 70_000).then(() =>
+    clearLeftovers({ port, clock, limiter: new RateLimiter(clock, lanes), quietAt: 70_000, watchedSince: () => undefined }, []),
+  );
+  await expect(clock.run(starting)).rejects.toMatchObject({
+    code: 'leftovers',
+    message: 'orders of an earlier run may remain: none is listed any more, but lists may be 50.3 s late, and the time for a proof is over',
   });
 });
