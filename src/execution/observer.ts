@@ -3,7 +3,7 @@ import { isLive, pendingTerms, type Fill, type NewOrder, type Order, type OrderR
 import type { FundingPayment } from '../model/position.ts';
 import type { Clock } from '../util/clock.ts';
 import { unreachable } from '../util/assert.ts';
-import type { Recorder } from './events.ts';
+import type { BotEvent, Recorder } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { OrderChange, OrderStore } from './order-store.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -29,9 +29,13 @@ export class Observer {
     this.#parts = parts;
   }
 
-  /** Starts to wait for the first sign of `order`. */
-  expect(order: NewOrder): void {
-    this.#unconfirmed.set(order.clientOrderId, { order, dueAt: this.#parts.clock.monotonic() });
+  /** An order that leaves is waited for; one that the exchange refuses, or that has not left after all, no more. */
+  sent(event: BotEvent): void {
+    if (event.type === 'orderSent') {
+      const { order } = event;
+      this.#unconfirmed.set(order.clientOrderId, { order, dueAt: this.#parts.clock.monotonic() });
+    } else if (event.type === 'orderRefused') this.#unconfirmed.delete(event.order.clientOrderId);
+    else if (event.type === 'requestDropped' && event.kind === 'place') this.#unconfirmed.delete(event.clientOrderId);
   }
 
   observe(event: Exclude<ExchangeEvent, { type: 'stream' | 'limit' | 'answered' }>): void {

@@ -258,7 +258,7 @@ export class OrderPath {
   /** Keeps the activity that pacing and guards look at, then passes the event on. */
   #recordSent(event: BotEvent): void {
     countActivity(event, this.states);
-    if (event.type === 'orderSent') this.#observer.expect(event.order);
+    this.#observer.sent(event);
     this.#parts.record(event);
     const stopReason = 'error' in event ? event.error.stopReason : undefined;
     if (stopReason !== undefined) this.#parts.freeze(stopReason);

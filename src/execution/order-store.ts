@@ -13,6 +13,7 @@ import {
 import { FLAT, type FundingPayment, type Held, type Position } from '../model/position.ts';
 import { lots, type Lots } from '../model/units.ts';
 import { assert, defined } from '../util/assert.ts';
+import { forgetOldest } from '../util/forget.ts';
 import type { Instant } from '../util/clock.ts';
 import { PositionFold } from './position-fold.ts';
 
@@ -255,11 +256,4 @@ function idsOf(bySymbol: Map<string, Set<string>>, symbol: string): Set<string> 
   const ids = bySymbol.get(symbol) ?? new Set<string>();
   bySymbol.set(symbol, ids);
   return ids;
-}
-
-function forgetOldest(kept: Map<string, unknown> | Set<string>): void {
-  for (const oldest of kept.keys()) {
-    kept.delete(oldest);
-    return;
-  }
 }

@@ -1,4 +1,5 @@
 import type { BotEvent, Failure, Recorder } from '../execution/events.ts';
+import { forgetOldest } from '../util/forget.ts';
 import type { Logger } from './logger.ts';
 import { explained, isEventful } from './turn-explanation.ts';
 
@@ -73,6 +74,9 @@ const FAILURES = {
   reconcileFailed: 'reconcile_failed',
 } as const satisfies Readonly<Record<FailedRequest['type'], string>>;
 
+/** Words of an exchange may differ each time. */
+const REMEMBERED_FAILURES = 500;
+
 /** The first of each code is worth a warning, an order whose fate is not known always; the rest is for debugging. */
 function failureLog(log: Logger): (event: FailedRequest) => void {
   const seen = new Set<string>();
@@ -81,6 +85,7 @@ function failureLog(log: Logger): (event: FailedRequest) => void {
     const key = `${type} ${error.retCode ?? (type === 'reconcileFailed' ? error.message : reason)}`;
     const isUsual = seen.has(key) || reason === 'gone';
     seen.add(key);
+    if (seen.size > REMEMBERED_FAILURES) forgetOldest(seen);
     // With the exchange's own words: a code that no table has means something to a person.
     const fields = { ...orderOf(event), reason, code: error.retCode, message: error.message };
     log[isUsual && type !== 'orderUnknown' ? 'debug' : 'warn'](FAILURES[type], fields);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { Observer } from '../../../src/execution/observer.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';
@@ -38,7 +39,8 @@ function watching() {
     row(terms, order);
   };
   const refusals = () => state.view({ ...viewOf(), ...idle(), orders: [] }).activity.rejectsInRow;
-  return { store, row, alarms, placed, refusals };
+  const confirmed = () => events.flatMap((event) => (event.type === 'orderConfirmed' ? [event.order.clientOrderId] : []));
+  return { store, observer, row, alarms, placed, refusals, confirmed };
 }
 
 describe('a row at another price than ours', () => {
@@ -85,5 +87,24 @@ describe('refusals in a row', () => {
     expect(refusals()).toEqual({ buy: 2, sell: 0 });
     placed('mm-t-4', { updatedAt: 6 });
     expect(refusals()).toEqual({ buy: 0, sell: 0 });
+  });
+});
+
+describe('the first sign of an order', () => {
+  const refused = { type: 'orderRefused', reason: 'rejected', error: new ExchangeError('rejected', 'not-applied', 'no') } as const;
+  const dropped = { type: 'requestDropped', clientOrderId: ORDER.clientOrderId, reason: 'not_connected' } as const;
+
+  it.each<[string, BotEvent | undefined, readonly string[]]>([
+    ['is waited for', undefined, [ORDER.clientOrderId]],
+    ['is waited for while an amend of it is dropped', { ...dropped, kind: 'amend' }, [ORDER.clientOrderId]],
+    ['is waited for no more once it is refused', { ...refused, order: ORDER }, []],
+    ['is waited for no more once it is dropped', { ...dropped, kind: 'place' }, []],
+  ])('%s', (_, event, expected) => {
+    const { observer, row, confirmed } = watching();
+    observer.sent({ type: 'orderSent', order: ORDER });
+    if (event !== undefined) observer.sent(event);
+    row({ updatedAt: 1 });
+    row({ updatedAt: 2 });
+    expect(confirmed()).toEqual(expected);
   });
 });

@@ -41,6 +41,17 @@ describe('the log', () => {
     ]);
   });
 
+  it('remembers so many reasons and no more: each is new where every one is different', () => {
+    const failed = (text: string): BotEvent => ({
+      type: 'reconcileFailed',
+      reason: 'unavailable',
+      error: new ExchangeError('unavailable', 'unknown', text),
+    });
+    const others = Array.from({ length: 1000 }, (_, i) => failed(`no answer to request ${i}`));
+    const lines = logOf([failed('a'), ...others, failed('a')]);
+    expect(lines.map((line) => (line as [string])[0])).toEqual(lines.map(() => 'warn'));
+  });
+
   it('names a row that was left out', () => {
     const row = { list: 'position', symbol: 'DELISTEDUSDT', what: 'unknown_symbol', detail: 'no such instrument' } as const;
     expect(logOf([{ type: 'oddRow', row }])).toEqual([['warn', 'odd_row', row]]);

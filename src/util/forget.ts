@@ -1,0 +1,7 @@
+/** Takes out what was put in first. */
+export function forgetOldest(kept: Map<string, unknown> | Set<string>): void {
+  for (const oldest of kept.keys()) {
+    kept.delete(oldest);
+    return;
+  }
+}
