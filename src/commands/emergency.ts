@@ -19,6 +19,7 @@ const REQUEST_TIMEOUT_MS = 2000;
 export interface Emergency extends AsyncDisposable {
   readonly port: CancelPort;
   readonly isReached: CancelClient['isReached'];
+  readonly nobodySince: CancelClient['nobodySince'];
   readonly userId: CancelClient['userId'];
   readonly limiter: RateLimiter;
 }
@@ -37,8 +38,8 @@ export function openEmergency(address: Address, credentials: ApiCredentials, clo
     beforeResend: async () => void (await limiter.acquire('cancel')),
     onLimit: (observation) => limiter.observe(observation),
   });
-  const { port, isReached, userId } = client;
-  return { port, isReached, userId, limiter, [Symbol.asyncDispose]: () => client.close() };
+  const { port, isReached, nobodySince, userId } = client;
+  return { port, isReached, nobodySince, userId, limiter, [Symbol.asyncDispose]: () => client.close() };
 }
 
 /** Somebody's create may be on its way: until this monotonic time it lands or is refused. */

@@ -14,21 +14,23 @@ const AGAIN_MS = 500;
 const REFUSED_AGAIN_MS = 5000;
 /** Keys that are refused for longer than the longest ban, or rows that cannot be read for so long, stay what they are. */
 const HOPELESS_AFTER_MS = 900_000;
-/** An exchange on this machine that has said nothing for so long is gone, with all that rested on it. */
-const LOCAL_SILENCE_MS = 120_000;
+/** An exchange on this machine where nobody has listened for so long is gone, with all that rested on it. */
+const LOCAL_ABSENCE_MS = 120_000;
 const LONGEST_MS = 86_400_000;
 
 export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
   readonly log: Logger;
   /** Monotonic time until which a create of the bot may still land. */
   readonly quietAt: number;
-  /** The exchange is a process of this machine. */
+  /** The exchange's address is of this machine: the exchange itself, or a proxy before one elsewhere. */
   readonly isLocal: boolean;
+  /** Monotonic time since which every connection was refused; undefined when somebody listens there. */
+  readonly nobodySince: () => number | undefined;
 }
 
 /**
  * Cancels what the bot left until that is proven, however long a ban or an outage lasts. Gives up after a day, and before that where the
- * keys stay refused, nothing is left but orders whose owner cannot be told, or an exchange on this machine says nothing more.
+ * keys stay refused, nothing is left but orders whose owner cannot be told, or nobody listens any more at an address of this machine.
  */
 export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
   const { clock, log } = parts;
@@ -78,25 +80,24 @@ function isLeftAlone({ remaining, unreadable }: CancelReport): boolean {
 }
 
 /** How long to wait for the next attempt; undefined when there is no hope. Not even a bug is a reason to give up at once. */
-function newPatience({ clock, isLocal }: ActParts): Patience {
+function newPatience({ clock, isLocal, nobodySince }: ActParts): Patience {
   const startedAt = clock.monotonic();
-  let answeredAt = startedAt;
   let takenAt = startedAt;
-  let canDoAt = startedAt;
-  const since = (at: number): number => clock.monotonic() - at;
+  // Since when every attempt has found nothing but orders of nobody knows whom.
+  let leftAloneSince: number | undefined;
+  const since = (at: number | undefined): number => (at === undefined ? 0 : clock.monotonic() - at);
   return {
     answered(report) {
-      answeredAt = clock.monotonic();
-      takenAt = answeredAt;
-      if (!isLeftAlone(report)) canDoAt = answeredAt;
-      return since(startedAt) >= LONGEST_MS || since(canDoAt) >= HOPELESS_AFTER_MS ? undefined : AGAIN_MS;
+      takenAt = clock.monotonic();
+      leftAloneSince = isLeftAlone(report) ? (leftAloneSince ?? takenAt) : undefined;
+      return since(startedAt) >= LONGEST_MS || since(leftAloneSince) >= HOPELESS_AFTER_MS ? undefined : AGAIN_MS;
     },
     after(error) {
       const kind = error instanceof ExchangeError ? error.kind : undefined;
-      if (kind !== 'unavailable' || (error instanceof ExchangeError && error.isBarred)) answeredAt = clock.monotonic();
+      leftAloneSince = undefined;
       if (kind !== 'auth') takenAt = clock.monotonic();
       const isHopeless =
-        since(startedAt) >= LONGEST_MS || since(takenAt) >= HOPELESS_AFTER_MS || (isLocal && since(answeredAt) >= LOCAL_SILENCE_MS);
+        since(startedAt) >= LONGEST_MS || since(takenAt) >= HOPELESS_AFTER_MS || (isLocal && since(nobodySince()) >= LOCAL_ABSENCE_MS);
       if (isHopeless) return undefined;
       return kind === 'auth' ? REFUSED_AGAIN_MS : AGAIN_MS;
     },

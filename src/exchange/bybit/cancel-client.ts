@@ -38,6 +38,8 @@ export interface CancelClient {
   readonly port: CancelPort;
   /** Whether any request was ever answered, also by a refusal. */
   readonly isReached: () => boolean;
+  /** Monotonic time since which every connection was refused; undefined when somebody listens there. */
+  readonly nobodySince: () => number | undefined;
   /** Whose account it is; undefined where the exchange does not tell, or cannot be asked. */
   readonly userId: () => Promise<string | undefined>;
   close(): Promise<void>;
@@ -74,6 +76,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
       },
     },
     isReached: () => rest.hasAnswered,
+    nobodySince: () => rest.nobodySince,
     async userId() {
       try {
         return userIdIn((await rest.get('v5/user/query-api', {})).result);

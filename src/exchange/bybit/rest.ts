@@ -67,6 +67,7 @@ export class Rest {
   #doubtedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
   #hasAnswered = false;
+  #nobodySince: number | undefined;
 
   constructor(parts: RestParts) {
     this.#parts = parts;
@@ -82,6 +83,14 @@ export class Rest {
   /** Something at that address has answered, also by a refusal. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
+  }
+
+  /**
+   * Monotonic time since which every connection was refused: nobody listens there. Undefined when the last request met somebody, be it a
+   * proxy that cannot reach the exchange, or silence.
+   */
+  get nobodySince(): number | undefined {
+    return this.#nobodySince;
   }
 
   /** From now on reads knock too. */
@@ -240,15 +249,20 @@ export class Rest {
         reject(new ExchangeError('unavailable', 'unknown', redact(`${path}: ${reason}`)));
       };
       const abandon = (): void => fail('closed before the answer came');
-      const cancel = clock.schedule(requestTimeoutMs, () => fail(`no answer within ${requestTimeoutMs} ms`));
+      const cancel = clock.schedule(requestTimeoutMs, () => {
+        this.#nobodySince = undefined;
+        fail(`no answer within ${requestTimeoutMs} ms`);
+      });
       this.#inFlight.add(abandon);
       wire.request({ method, url, headers, body }, abort.signal).then(
         (response) => {
           this.#hasAnswered = true;
+          this.#nobodySince = undefined;
           settle();
           resolve(fetchResponse(response));
         },
         (error: unknown) => {
+          this.#nobodySince = isConnectionRefused(error) ? (this.#nobodySince ?? clock.monotonic()) : undefined;
           if (!(error instanceof AssertionError)) return fail(messageOf(error));
           settle();
           reject(error);
@@ -256,6 +270,10 @@ export class Rest {
       );
     });
   }
+}
+
+function isConnectionRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
 function ignoreRefusal(error: unknown): void {

@@ -17,6 +17,7 @@ import { json } from '../../support/cancel-scene.ts';
 
 const DAY_MS = 86_400_000;
 const BAN: WireResponse = { status: 403, statusText: 'Forbidden', headers: {}, body: 'access too frequent' };
+const REFUSED = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
 const KEYS_REFUSED = json({ retCode: 10_003, retMsg: 'API key is invalid.', result: {}, time: 1_767_225_600_000 });
 
 /** Eight orders of a bot that is dead, and a guard that begins to act; every request fails by `fail` until `untilMs`. */
@@ -53,7 +54,7 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
   const ending = async (): Promise<number> => {
-    const exitCode = await actUntilProven({ port: client.port, limiter, clock, log, quietAt: clock.monotonic() + 3250, isLocal });
+    const exitCode = await actUntilProven({ ...client, limiter, clock, log, quietAt: clock.monotonic() + 3250, isLocal });
     await client.close();
     return exitCode;
   };
@@ -61,20 +62,11 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
   return { exitCode, resting: embedded.venue.openOrders(0).length, endedAt: clock.monotonic(), log: lines.join('') };
 }
 
-test.each([
-  ['that it cannot cancel', 'a day', { clientOrderId: 'mm-1' }, DAY_MS, 100_000],
-  ['of nobody knows whom', 'a quarter of an hour', { clientOrderId: '', hidesOwner: true }, 900_000, 900],
-] as const)('a guard that an order %s keeps from its proof gives up after %s', async (_, __, name, givesUpAfterMs, listMs) => {
-  const clock = new VirtualClock(1_767_225_600_000);
-  const order = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: 'x', kind: 'plain', ...name } as const;
-  const terms = { side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 1 } as const;
+/** A guard that begins to act on an exchange with this list of open orders, none of which can be canceled. */
+async function actOn(clock: VirtualClock, resting: CancelPort['resting']) {
   const refuse = (): Promise<never> => Promise.reject(new ExchangeError('rejected', 'not-applied', 'not now'));
   const port: CancelPort = {
-    // So slowly that a day is not too many looks.
-    async resting() {
-      await sleep(clock, listMs);
-      return completeOf([{ ...order, ...terms }], clock.now());
-    },
+    resting,
     cancelBulk: refuse,
     cancelOne: refuse,
     cancelBatch: refuse,
@@ -85,14 +77,50 @@ test.each([
   };
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
-  const limiter = tradingLimiter(clock, 10);
+  const parts = { port, limiter: tradingLimiter(clock, 10), clock, log, quietAt: 0, isLocal: false, nobodySince: () => undefined };
   // Longer than that nobody waits for it here.
   const tooLong = sleep(clock, 2 * DAY_MS).then(() => 'still at it');
-  const exitCode = await clock.run(Promise.race([actUntilProven({ port, limiter, clock, log, quietAt: 0, isLocal: false }), tooLong]));
+  return { exitCode: await clock.run(Promise.race([actUntilProven(parts), tooLong])), lines };
+}
+
+test.each([
+  ['that it cannot cancel', 'a day', { clientOrderId: 'mm-1' }, DAY_MS, 100_000],
+  ['of nobody knows whom', 'a quarter of an hour', { clientOrderId: '', hidesOwner: true }, 900_000, 900],
+] as const)('a guard that an order %s keeps from its proof gives up after %s', async (_, __, name, givesUpAfterMs, listMs) => {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const order = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: 'x', kind: 'plain', ...name } as const;
+  const terms = { side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 1 } as const;
+  // So slowly that a day is not too many looks.
+  const { exitCode, lines } = await actOn(clock, async () => {
+    await sleep(clock, listMs);
+    return completeOf([{ ...order, ...terms }], clock.now());
+  });
   expect(exitCode).toBe(4);
   expect(clock.monotonic()).toBeGreaterThanOrEqual(givesUpAfterMs);
   expect(clock.monotonic()).toBeLessThan(givesUpAfterMs + 300_000);
   expect(lines.at(-1)).toContain('"guard_gives_up"');
+});
+
+test('a guard that finds but orders of nobody knows whom after an outage looks for a quarter of an hour before it gives up', async () => {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const outageMs = 960_000;
+  const order = {
+    category: 'linear',
+    symbol: 'BTCUSDT',
+    exchangeOrderId: 'x',
+    kind: 'plain',
+    clientOrderId: '',
+    hidesOwner: true,
+  } as const;
+  const terms = { side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 1 } as const;
+  const { exitCode } = await actOn(clock, async () => {
+    await sleep(clock, 900);
+    if (clock.monotonic() < outageMs) throw new ExchangeError('unavailable', 'unknown', 'no answer');
+    return completeOf([{ ...order, ...terms }], clock.now());
+  });
+  expect(exitCode).toBe(4);
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(outageMs + 900_000);
+  expect(clock.monotonic()).toBeLessThan(outageMs + 900_000 + 300_000);
 });
 
 describe('a guard whose exchange does not let it', () => {
@@ -118,12 +146,34 @@ describe('a guard whose exchange does not let it', () => {
     expect(never.endedAt).toBeLessThan(1_000_000);
   });
 
-  test('on this machine, and silent for two minutes, takes it for gone; elsewhere only after a day', async () => {
-    const dead = (): Promise<WireResponse> => Promise.reject(new Error('connect ECONNREFUSED'));
-    const local = await act(dead, Number.POSITIVE_INFINITY, true);
+  test('on this machine, where nobody has listened for two minutes, takes it for gone; elsewhere only after a day', async () => {
+    const local = await act(() => Promise.reject(REFUSED), Number.POSITIVE_INFINITY, true);
     expect(local.exitCode).toBe(4);
+    expect(local.endedAt).toBeGreaterThanOrEqual(120_000);
     expect(local.endedAt).toBeLessThan(300_000);
-    const banned = await act(() => Promise.resolve(BAN), 600_000, true);
-    expect([banned.exitCode, banned.resting]).toEqual([0, 0]);
+    const elsewhere = await act(() => Promise.reject(REFUSED), 600_000);
+    expect([elsewhere.exitCode, elsewhere.resting]).toEqual([0, 0]);
+  });
+
+  // A proxy on this machine, and the network behind it is out.
+  test.each([
+    ['shuts it out', () => Promise.resolve(BAN)],
+    ['answers for the exchange that it cannot reach it', () => Promise.resolve({ ...BAN, status: 502 })],
+    ['takes the connection and says nothing', () => new Promise<never>(() => undefined)],
+    ['cuts the connection', () => Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))],
+  ])('on this machine, where somebody listens (it %s), goes on until it has its proof', async (_, fail) => {
+    const { exitCode, resting } = await act(fail, 600_000, true);
+    expect([exitCode, resting]).toEqual([0, 0]);
+  });
+
+  test('on this machine, where somebody was there for a while, begins to count anew', async () => {
+    let asked = 0;
+    // The last request of each minute or so is answered: by an attempt's end nobody listens again.
+    const { exitCode, resting } = await act(
+      () => ((asked += 1) % 100 === 50 ? Promise.resolve({ ...BAN, status: 502 }) : Promise.reject(REFUSED)),
+      600_000,
+      true,
+    );
+    expect([exitCode, resting]).toEqual([0, 0]);
   });
 });
