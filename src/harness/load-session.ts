@@ -9,6 +9,7 @@ import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
 import { ACTIVE } from '../risk/trading-state.ts';
 import type { Watched } from '../telemetry/scrape.ts';
 import { every, sleep, type Cancel, type Clock } from '../util/clock.ts';
+import { within } from '../util/promise.ts';
 import type { Random } from '../util/random.ts';
 import { LoadDesk, type LoadRecord } from './load-desk.ts';
 import type { DueRequest } from './load-generator.ts';
@@ -19,6 +20,8 @@ const RECOVERY_MS = 75_000;
 
 /** A cancel that failed may have met a closed limit. */
 const CANCEL_AGAIN_MS = 1000;
+/** For the last answers, when the cancels took all of the time. */
+const LEAST_SETTLING_MS = 500;
 
 export interface LoadSessionParts {
   readonly settings: Settings;
@@ -113,18 +116,21 @@ export class LoadSession {
     this.#load = undefined;
   }
 
-  /** Fence, drain, cancel, verify. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
+  /** Fence, cancel, verify; what is on its way is canceled as it lands. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
   async stop(): Promise<CancelReport> {
+    const { clock, settings } = this.#parts;
     const { gateway, journal, unknown } = this.#path;
+    const deadline = clock.monotonic() + settings.execution.stopDeadlineMs;
     this.end();
     this.#show('stopping');
     this.#path.end();
     for (const cancel of this.#timers) cancel();
-    await gateway.drained();
     try {
       const report = await this.#path.cancelAll('stop');
-      journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
-      await journal.synced();
+      await within(clock, Math.max(LEAST_SETTLING_MS, deadline - clock.monotonic()), gateway.drained(), () => undefined);
+      journal.append({ type: 'stop', at: clock.now(), clean: report.verified });
+      // What is proven, or may rest, outranks it.
+      await journal.synced().catch((error: unknown) => this.#failed(error));
       return report;
     } finally {
       unknown.stop();

@@ -2,6 +2,7 @@ import { orderLanesOpen, tradingLimiter } from '../../src/commands/limiters.ts';
 import { slaOf, withoutCountLimits } from '../../src/commands/load-options.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import { runLoad, type LoadRun, type RunningStep } from '../../src/harness/load-run.ts';
+import type { Journal } from '../../src/execution/journal.ts';
 import type { LoadPlan } from '../../src/harness/load-plan.ts';
 import type { SlaBound } from '../../src/harness/sla.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
@@ -31,6 +32,7 @@ interface VirtualLoad extends Partial<Omit<LoadPlan, 'restMs'>> {
   readonly onEvent?: (event: BotEvent, now: number) => void;
   readonly onSample?: (step: RunningStep) => void;
   readonly stop?: AbortSignal;
+  readonly journal?: Journal;
   readonly sets?: Readonly<Record<string, string | number>>;
 }
 
@@ -71,7 +73,7 @@ export function virtualLoad(load: VirtualLoad = {}): Promise<{ run: LoadRun; exc
         settings,
         symbols,
         exchange,
-        journal: NO_JOURNAL,
+        journal: load.journal ?? NO_JOURNAL,
         limiter,
         heedsLimits: isPaced,
         clock: load.wakesEveryMs === undefined ? clock : drowsy(clock, load.wakesEveryMs),
