@@ -14,6 +14,8 @@ export interface Instance extends AsyncDisposable {
 }
 
 const HALT = 'halt';
+/** Between two tries to reach a holder that cannot be reached. */
+const AGAIN_MS = 100;
 
 /** Undefined when another process holds `name`. `onHalt` has fenced the bot when it returns. */
 export async function claimInstance(name: string, onHalt: () => void): Promise<Instance | undefined> {
@@ -27,7 +29,7 @@ export async function claimInstance(name: string, onHalt: () => void): Promise<I
   return await listenAt(path, onHalt);
 }
 
-/** `none`: nobody holds `name`. `unconfirmed`: somebody does, and did not say in time that it has halted. */
+/** `none`: nobody holds `name`. `unconfirmed`: somebody does, or may, and did not say in time that it has halted. */
 export async function haltInstance(name: string, clock: Clock, patienceMs: number): Promise<'none' | 'halted' | 'unconfirmed'> {
   const path = pathOf(name);
   return new Promise((resolve) => {
@@ -44,8 +46,8 @@ export async function haltInstance(name: string, clock: Clock, patienceMs: numbe
       socket.write(`${HALT}\n`);
     });
     socket.on('data', () => settle('halted'));
-    socket.on('error', () => settle(isConnected ? 'unconfirmed' : 'none'));
-    socket.on('close', () => settle(isConnected ? 'unconfirmed' : 'none'));
+    socket.on('error', (error) => settle(!isConnected && isNobody(error) ? 'none' : 'unconfirmed'));
+    socket.on('close', () => settle('unconfirmed'));
   });
 }
 
@@ -63,22 +65,27 @@ export async function untilFree(name: string, clock: Clock, patienceMs: number, 
   return false;
 }
 
-/** Resolves when its holder ends or the time is up, or at once when there is none. */
+/** Resolves when its holder ends or the time is up, at once when there is none, and after a moment when that cannot be told. */
 function wasHeld(name: string, clock: Clock, patienceMs: number, onWait: () => void): Promise<boolean> {
   return new Promise((resolve) => {
-    let isHeld = false;
+    let isConnected = false;
+    let mayBeHeld = false;
     const socket = createConnection(pathOf(name));
     // The clock keeps this process alive as long as it is worth waiting.
     socket.unref();
     const cancel = clock.schedule(patienceMs, () => socket.destroy());
     socket.on('connect', () => {
-      isHeld = true;
+      isConnected = true;
       onWait();
     });
-    socket.on('error', () => undefined);
+    socket.on('error', (error) => {
+      mayBeHeld = !isConnected && !isNobody(error);
+      if (mayBeHeld) onWait();
+    });
     socket.on('close', () => {
       cancel();
-      resolve(isHeld);
+      if (mayBeHeld) clock.schedule(Math.min(AGAIN_MS, patienceMs), () => resolve(true));
+      else resolve(isConnected);
     });
   });
 }
@@ -114,8 +121,13 @@ function isDead(path: string): Promise<boolean> {
       resolve(isDead);
     };
     socket.on('connect', () => settle(false));
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code === 'ECONNREFUSED' || error.code === 'ENOENT'));
+    socket.on('error', (error) => settle(isNobody(error)));
   });
+}
+
+/** Any other failure, such as too many open files or a holder that takes no more connections, says nothing of who is there. */
+function isNobody({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNREFUSED' || code === 'ENOENT';
 }
 
 function release(server: Server, connections: ReadonlySet<Socket>): Promise<void> {

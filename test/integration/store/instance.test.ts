@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { claimInstance, haltInstance, untilFree } from '../../../src/store/instance.ts';
+import { claimInstance, haltInstance, isHeld, untilFree } from '../../../src/store/instance.ts';
 import { socketFolder } from '../../../src/store/socket-folder.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, systemRandom } from '../../../src/util/random.ts';
@@ -33,10 +33,10 @@ test('where nobody trades there is nobody to halt', async () => {
 });
 
 /** Holds `name` in a process of its own, until that is killed. */
-async function heldElsewhere(name: string): Promise<ChildProcess> {
+async function heldElsewhere(name: string, backlog = 511): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
-    ['-e', `require('node:net').createServer().listen(process.argv[1], () => console.log('held'))`, pathOf(name)],
+    ['-e', `require('node:net').createServer().listen(process.argv[1], ${backlog}, () => console.log('held'))`, pathOf(name)],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -90,4 +90,36 @@ test('who waits for a name waits only so long', async () => {
   expect(await untilFree(name, systemClock, 50, () => undefined)).toBe(false);
   await instance.release();
   expect(await untilFree(name, systemClock, 5000, () => undefined)).toBe(true);
+});
+
+/** Connects until the system takes no more for a process that does not answer. */
+async function filled(name: string): Promise<void> {
+  for (let i = 0; i < 100; i += 1) {
+    const socket = createConnection(pathOf(name));
+    onTestFinished(() => void socket.destroy());
+    const code = await new Promise<string | undefined>((resolve) => {
+      socket.once('connect', () => resolve(undefined));
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    });
+    if (code !== undefined) return expect(code).toBe('EAGAIN');
+  }
+  return expect.unreachable('there was room for all');
+}
+
+test('a holder that cannot be reached holds its name all the same', async () => {
+  const name = randomId(systemRandom, 12);
+  const holder = await heldElsewhere(name, 1);
+  holder.kill('SIGSTOP');
+  await filled(name);
+  expect(await haltInstance(name, systemClock, 5000)).toBe('unconfirmed');
+  expect(await isHeld(name)).toBe(true);
+  expect(await claimInstance(name, () => undefined)).toBeUndefined();
+  const waits: string[] = [];
+  expect(await untilFree(name, systemClock, 300, () => waits.push('held'))).toBe(false);
+  // Asked a few times a second, not as often as the machine can.
+  expect(waits.length).toBeGreaterThan(0);
+  expect(waits.length).toBeLessThanOrEqual(3);
+  const free = untilFree(name, systemClock, 5000, () => undefined);
+  holder.kill('SIGKILL');
+  expect(await free).toBe(true);
 });
