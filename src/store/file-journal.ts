@@ -81,6 +81,6 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
 const BUFFER_LENGTH = 1 << 16;
 
 /** What went into a file that is no longer there survives nothing. */
-function expectInPlace(file: AppendFile): void {
+export function expectInPlace(file: AppendFile): void {
   if (!file.isInPlace()) throw new Error('its file was deleted or replaced while it was written');
 }

@@ -9,6 +9,7 @@ import {
   fdatasyncSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -18,7 +19,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -59,18 +59,24 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Creates the file and its folders; fails when the file, or a link, is there already unless `replace`. */
+/** Creates the file and its folders. What is at its place already, a link perhaps, is removed with `replace`; else it fails. */
 export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
   makeFolder(dirname(path));
-  return appendFile(path, options.replace ? 'w' : 'wx');
+  if (options.replace) rmSync(path, { force: true });
+  return appendFile(path, 'wx');
 }
 
-/** Goes on with a file that is there, or creates it. */
-export function openAppendFile(path: string): AppendFile {
-  return appendFile(path, 'a');
+/** A file that can also begin anew. */
+export interface EmptiableFile extends AppendFile {
+  empty(): void;
 }
 
-function appendFile(path: string, flags: 'w' | 'wx' | 'a'): AppendFile {
+/** Goes on with a file that is there, or creates it; fails where a link is in its place, for what that leads to may be anybody's. */
+export function openAppendFile(path: string): EmptiableFile {
+  return appendFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW);
+}
+
+function appendFile(path: string, flags: 'wx' | number): EmptiableFile {
   const file = openSync(path, flags, 0o600);
   syncFolder(dirname(path));
   const ours = fstatSync(file);
@@ -82,6 +88,7 @@ function appendFile(path: string, flags: 'w' | 'wx' | 'a'): AppendFile {
     append: (text) => naming(path, () => writeAll(file, text)),
     sync: () => naming(path, () => fdatasyncSync(file)),
     synced: () => fdatasyncLater(file),
+    empty: () => naming(path, () => ftruncateSync(file)),
     close: () => closeSync(file),
   };
 }
@@ -172,10 +179,6 @@ function removedWhenOld(path: string): boolean {
 /** Names in a folder; none when it does not exist. */
 export function listFolder(path: string): readonly string[] {
   return existsSync(path) ? readdirSync(path) : [];
-}
-
-export function emptyFile(path: string): void {
-  truncateSync(path);
 }
 
 export function removeFile(path: string): void {

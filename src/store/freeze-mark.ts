@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { journalBroken, journalClosed, type Journal, type JournalState } from '../execution/journal.ts';
 import { messageOf } from '../errors.ts';
 import { objectIn, parseJson } from '../util/json.ts';
-import { emptyFile, openAppendFile, readText } from './files.ts';
+import { expectInPlace } from './file-journal.ts';
+import { openAppendFile, readText, type EmptiableFile } from './files.ts';
 
 const NAME = 'freeze.mark';
 
@@ -10,58 +11,117 @@ const NAME = 'freeze.mark';
  * A freeze is recorded twice: in the journal, and in a small file beside it that is empty while trading is not frozen. So neither an older
  * copy of the journal nor the loss of its end lifts a freeze. Throws when the file cannot be opened.
  */
-export function markedJournal(journal: Journal, folder: string): Journal {
+export function markedJournal(journal: Journal, folder: string, openFile = openAppendFile): Journal {
   const path = join(folder, NAME);
-  const mark = openAppendFile(path);
-  let isLifted = false;
-  let isUnsafe = false;
+  const mark = new FreezeMark(openFile(path));
   let isClosed = false;
-  let failure: unknown;
-  const note = (text: string): void => {
-    isLifted = false;
-    isUnsafe = true;
+  const sync = async (): Promise<void> => {
+    // Where one of the two fails, the other may still hold.
+    const marked = mark.synced();
     try {
-      mark.append(text);
-    } catch (error) {
-      failure ??= error;
+      await journal.synced();
+    } finally {
+      await marked;
     }
-  };
-  const safe = async (): Promise<void> => {
-    isUnsafe = false;
-    try {
-      await mark.synced();
-    } catch (error) {
-      failure ??= error;
-    }
+    // Only now is it certain that the journal knows: until then a start would have to ask again.
+    mark.lift();
+    const { failure } = mark;
+    if (failure !== undefined) throw journalBroken(`${path} could not be written: ${messageOf(failure)}`, failure);
   };
   return {
     append(...records) {
       if (isClosed) throw journalClosed();
       for (const record of records) {
-        if (record.type === 'freeze') note(`${JSON.stringify({ at: record.at, reason: record.reason })}\n`);
-        else if (record.type === 'unfreeze') isLifted = true;
+        if (record.type === 'freeze') mark.note(`${JSON.stringify({ at: record.at, reason: record.reason })}\n`);
+        else if (record.type === 'unfreeze') mark.isLifted = true;
       }
       journal.append(...records);
     },
-    async synced() {
-      // Where one of the two fails, the other may still hold.
-      const marked = isUnsafe ? safe() : undefined;
-      try {
-        await journal.synced();
-      } finally {
-        await marked;
-      }
-      if (failure !== undefined) throw journalBroken(`${path} could not be written: ${messageOf(failure)}`, failure);
-      // Only now is it certain that the journal knows: until then a start would have to ask again.
-      if (isLifted) emptyFile(path);
-      isLifted = false;
-    },
+    synced: () => mark.whileOpen(sync),
     close() {
       isClosed = true;
       journal.close();
       mark.close();
     },
   };
+}
+
+/** The file beside the journal. What fails is kept: nothing is certain after it. */
+class FreezeMark {
+  /** By a person; the file does not know yet. */
+  isLifted = false;
+  failure: unknown;
+  readonly #file: EmptiableFile;
+  #isUnsafe = false;
+  #users = 0;
+  #state: 'open' | 'closing' | 'closed' = 'open';
+
+  constructor(file: EmptiableFile) {
+    this.#file = file;
+  }
+
+  note(text: string): void {
+    this.isLifted = false;
+    this.#isUnsafe = true;
+    this.#try(() => this.#file.append(text));
+  }
+
+  async synced(): Promise<void> {
+    if (!this.#isUnsafe) return;
+    this.#isUnsafe = false;
+    try {
+      this.#expectOpen();
+      await this.#file.synced();
+      expectInPlace(this.#file);
+    } catch (error) {
+      this.failure ??= error;
+    }
+  }
+
+  lift(): void {
+    if (!this.isLifted || this.failure !== undefined) return;
+    this.isLifted = false;
+    this.#try(() => {
+      this.#expectOpen();
+      expectInPlace(this.#file);
+      this.#file.empty();
+    });
+  }
+
+  /** The file is not closed before `work` is done. */
+  async whileOpen(work: () => Promise<void>): Promise<void> {
+    this.#users += 1;
+    try {
+      await work();
+    } finally {
+      this.#users -= 1;
+      this.#release();
+    }
+  }
+
+  close(): void {
+    if (this.#state === 'open') this.#state = 'closing';
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.#state !== 'closing' || this.#users > 0) return;
+    this.#state = 'closed';
+    this.#file.close();
+  }
+
+  /** The number of a closed file may be another file's by now: nothing is asked of it. */
+  #expectOpen(): void {
+    if (this.#state === 'closed') throw journalClosed();
+  }
+
+  #try(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.failure ??= error;
+    }
+  }
 }
 
 /** The last freeze that the file of `folder` knows of and nobody has lifted; what cannot be read may tell of one. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -34,6 +34,17 @@ test('an unsynced journal is whole once it is closed', () => {
   for (let i = 0; i < 5000; i += 1) journal.append({ type: 'cancelIntent', at: i, symbol: 'BTCUSDT', clientOrderId: `mm-${i}` });
   journal.close();
   expect(recordsIn(readFileSync(path)).records).toHaveLength(5000);
+});
+
+test('a journal that replaces another leaves what a link in its place leads to', () => {
+  const [path, target] = [join(folder, 'linked.log'), join(folder, 'target')];
+  writeFileSync(target, 'mine\n');
+  symlinkSync(target, path);
+  const journal = createFileJournal(path, { durable: true, replace: true });
+  journal.append({ type: 'stop', at: 1, clean: true });
+  journal.close();
+  expect(readFileSync(target, 'utf8')).toBe('mine\n');
+  expect(recordsIn(readFileSync(path)).records).toHaveLength(1);
 });
 
 test('what failed to be written is not written again', () => {

@@ -1,12 +1,24 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Journal, JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
+import { openAppendFile } from '../../../src/store/files.ts';
 import { markedFreeze, markedJournal } from '../../../src/store/freeze-mark.ts';
 import { newOrder } from '../../support/builders.ts';
 import { folderWith } from '../../support/folders.ts';
-import { START } from '../../support/journals.ts';
+import { NO_JOURNAL, START } from '../../support/journals.ts';
 
 const FREEZE: JournalRecord = { type: 'freeze', at: 7, reason: 'daily_loss' };
 const UNFREEZE: JournalRecord = { type: 'unfreeze', at: 9, reason: 'daily_loss' };
@@ -88,5 +100,67 @@ describe('a freeze that the journal has lost', () => {
     mkdirSync(join(folder, 'freeze.mark'));
     expect(frozen(folder)).toContain('unknown: freeze.mark cannot be read');
     expect(() => beginJournal(folder, START, NO_HISTORY)).toThrow(expect.objectContaining({ exitCode: 2, code: 'journal_unwritable' }));
+  });
+});
+
+describe('the file of the freeze', () => {
+  test.each([
+    ['a file of somebody’s', 'mine\n'],
+    ['nothing', undefined],
+  ])('is no link: one to %s is not followed, and nothing begins', (_, content) => {
+    const folder = folderWith();
+    const target = join(folderWith(), 'target');
+    if (content !== undefined) writeFileSync(target, content);
+    symlinkSync(target, join(folder, 'freeze.mark'));
+    expect(() => beginJournal(folder, START, NO_HISTORY)).toThrow(expect.objectContaining({ exitCode: 2, code: 'journal_unwritable' }));
+    expect(existsSync(target) ? readFileSync(target, 'utf8') : undefined).toBe(content);
+  });
+
+  test('that another has taken the place of is not emptied, and its freeze is not lifted', async () => {
+    const folder = folderWith();
+    const [mark, other] = [join(folder, 'freeze.mark'), join(folder, 'other')];
+    const journal = markedJournal(NO_JOURNAL, folder);
+    journal.append(FREEZE);
+    await journal.synced();
+    writeFileSync(other, 'mine\n');
+    renameSync(other, mark);
+    journal.append(UNFREEZE);
+    await expect(journal.synced()).rejects.toThrow('deleted or replaced');
+    expect(readFileSync(mark, 'utf8')).toBe('mine\n');
+  });
+
+  test('that was deleted while the bot runs keeps no freeze, and says so', async () => {
+    const folder = folderWith();
+    const journal = markedJournal(NO_JOURNAL, folder);
+    rmSync(join(folder, 'freeze.mark'));
+    journal.append(FREEZE);
+    await expect(journal.synced()).rejects.toThrow('deleted or replaced');
+  });
+
+  test('is closed only when the disk is done with it', async () => {
+    const calls: string[] = [];
+    const ends: (() => void)[] = [];
+    const journal = markedJournal(NO_JOURNAL, folderWith(), (path) => {
+      const file = openAppendFile(path);
+      return {
+        ...file,
+        synced: () => new Promise<void>((resolve) => void ends.push(resolve)),
+        close: () => {
+          calls.push('close');
+          file.close();
+        },
+      };
+    });
+    journal.append(FREEZE);
+    const first = journal.synced();
+    journal.append(FREEZE);
+    const second = journal.synced();
+    journal.close();
+    ends[0]?.();
+    await first;
+    expect(calls).toEqual([]);
+    ends[1]?.();
+    await second;
+    expect(calls).toEqual(['close']);
   });
 });
