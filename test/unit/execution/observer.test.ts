@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
@@ -8,7 +8,7 @@ import { SymbolState } from '../../../src/execution/symbol-state.ts';
 import type { NewOrder, OrderReport } from '../../../src/model/order.ts';
 import { lots, ppm, ticks } from '../../../src/model/units.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
-import { BTC, newOrder, reportOf } from '../../support/builders.ts';
+import { bookOf, BTC, fillOf, newOrder, reportOf } from '../../support/builders.ts';
 import { NO_JOURNAL } from '../../support/journals.ts';
 import { idle, viewOf } from '../../support/views.ts';
 
@@ -19,7 +19,7 @@ function watching() {
   const store = new OrderStore();
   const events: BotEvent[] = [];
   const clock = new VirtualClock(0);
-  const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, clock, resolve({}).settings);
+  const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, clock, resolve({}).settings, () => store.live());
   const observer = new Observer({
     exchange: { now: () => 0 },
     store,
@@ -40,7 +40,7 @@ function watching() {
   };
   const refusals = () => state.view({ ...viewOf(), ...idle(), orders: [] }).activity.rejectsInRow;
   const confirmed = () => events.flatMap((event) => (event.type === 'orderConfirmed' ? [event.order.clientOrderId] : []));
-  return { store, observer, row, alarms, placed, refusals, confirmed };
+  return { store, observer, state, row, alarms, placed, refusals, confirmed };
 }
 
 describe('a row at another price than ours', () => {
@@ -106,5 +106,29 @@ describe('the first sign of an order', () => {
     row({ updatedAt: 1 });
     row({ updatedAt: 2 });
     expect(confirmed()).toEqual(expected);
+  });
+});
+
+describe('what becomes of an order of ours', () => {
+  test.each<[string, (observer: Observer) => unknown]>([
+    ['a row', (observer) => observer.applyReport(reportOf(ORDER, { status: 'canceled', updatedAt: 1010 }))],
+    ['an execution', (observer) => observer.applyFill(fillOf(ORDER, 'f1', ORDER.quantity, { at: 1010 }))],
+  ])('by %s makes nothing of it a part of the market while the book still shows it', (_, act) => {
+    const { store, observer, state } = watching();
+    observer.applyReport(reportOf(ORDER));
+    const shown = bookOf(
+      [
+        [ORDER.price, ORDER.quantity],
+        [599_000, 10],
+      ],
+      [[601_100, 10]],
+    );
+    state.bookArrived(shown, 1000);
+    expect(state.mid()).toBe(600_050);
+    act(observer);
+    expect(store.live()).toEqual([]);
+    expect(state.mid()).toBe(600_050);
+    state.bookArrived(shown, 1010);
+    expect(state.mid()).toBe(600_550);
   });
 });

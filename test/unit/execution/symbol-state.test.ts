@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
 import { SymbolState } from '../../../src/execution/symbol-state.ts';
-import { ppm, ticks } from '../../../src/model/units.ts';
+import type { Order } from '../../../src/model/order.ts';
+import { lots, ppm, ticks } from '../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
-import { bookOf, BTC } from '../../support/builders.ts';
+import { bookOf, BTC, openOrder } from '../../support/builders.ts';
+import { idle, viewOf } from '../../support/views.ts';
 
 const MARK = 600_005;
+const PARTS = { ...viewOf(), ...idle(), orders: [] };
 
 function stateWithBook(clock = new VirtualClock(0)): SymbolState {
   const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, clock, resolve({}).settings);
@@ -72,4 +75,47 @@ describe('what is known of a symbol', () => {
     state.priced({ markPrice: ticks(595_205), lastPrice: undefined });
     expect([state.markPrice, state.isMarkPriceOld]).toEqual([595_205, false]);
   });
+
+  test('counts our own orders to no market, nor what a late book still shows of them', () => {
+    // 20 bps wide, our lot 5 bps inside.
+    const shown = bookOf(
+      [
+        [599_700, 1],
+        [599_400, 100],
+      ],
+      [[600_600, 100]],
+    );
+    const order = openOrder({ price: ticks(599_700), quantity: lots(1) });
+    const live: Order[] = [order];
+    const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, new VirtualClock(0), resolve({}).settings, () => live);
+    state.bookArrived(shown, 1000);
+    expect([state.mid(), state.view(PARTS).shown]).toEqual([600_000, [order]]);
+    live.length = 0;
+    state.ownChanged(order, { ...order, state: { tag: 'canceled', reason: '' } }, 1010);
+    expect([state.mid(), state.view(PARTS).shown]).toEqual([600_000, [order]]);
+    state.bookArrived(shown, 1010);
+    expect([state.mid(), state.view(PARTS).shown]).toEqual([600_150, []]);
+  });
+
+  test.each([
+    [300, 20, 100],
+    [120, 3, 120],
+  ])(
+    'sees a fall of %i bps in %i s as a move, although the volatility of a trend is next to nothing',
+    async (fallBps, seconds, leastBps) => {
+      const clock = new VirtualClock(0);
+      const state = stateWithBook(clock);
+      const falls = async (): Promise<void> => {
+        for (let i = 1; i <= 10 * seconds; i += 1) {
+          await sleep(clock, 100);
+          const bid = Math.round(600_000 * (1 - (fallBps * i) / (10 * seconds) / 10_000));
+          state.bookArrived(bookOf([[bid, 10]], [[bid + 10, 10]]));
+        }
+      };
+      await clock.run(falls());
+      const { moveBps, volatility } = state.view(PARTS);
+      expect(moveBps).toBeGreaterThan(leastBps - 1);
+      expect(volatility.perSampleBps).toBeLessThan(resolve({}).settings.risk.hardVolatilityBps);
+    },
+  );
 });
