@@ -27,7 +27,7 @@ export interface Host {
   onSignal(listener: (signal: Signal) => void): () => void;
   /** From now on this process outlives its terminal. */
   ignoreHangup(): void;
-  /** Asks the person at the terminal; '' when there is none, when no answer is given (Ctrl-C, Ctrl-D), and when `signal` aborts. */
+  /** Asks the person at the terminal; '' when there is none, when no answer is given (Ctrl-D), and when `signal` aborts. */
   ask(question: string, signal: AbortSignal): Promise<string>;
   /** Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of it. */
   startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, how: BesideOptions): Companion;
@@ -106,6 +106,8 @@ export function processHost(): Host {
     },
     async ask(question, signal) {
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      // It takes Ctrl-C for itself, which is to be heard as everywhere else.
+      terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
       // Closed by the person, a question is never answered.
       const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
       try {

@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { execa } from 'execa';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { OUT_OF_SCOPE } from '../../src/exchange/cancel-port.ts';
 import { answering, json, pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
+import { BIN, runMmbot } from '../support/run-mmbot.ts';
 import { startExchange } from '../support/running.ts';
+
+// It gives a program a terminal.
+const hasScript = !(await execa('script', ['-qec', 'true', '/dev/null'], { reject: false })).failed;
 
 describe('mmbot cancel-all', () => {
   test('proves an empty account, and asks for consent where it cannot ask', async () => {
@@ -25,6 +29,22 @@ describe('mmbot cancel-all', () => {
     const { exitCode, stdout, stderr } = await runMmbot(['cancel-all', '--rest-url', restUrl, '--force'], { env });
     expect(exitCode).toBe(3);
     expect(stdout + stderr).not.toContain('canary');
+  });
+
+  test.skipIf(!hasScript)('ends with 130 when Ctrl-C is pressed at its question', async () => {
+    const exchange = await startExchange();
+    const fault: Fault = (request, pass) =>
+      request.url.includes('category=spot') ? Promise.resolve(json({ retCode: 10_016, retMsg: 'Server error.' })) : pass();
+    const { restUrl } = await startFaultProxy(exchange.restUrl, { fault, onEnd: onTestFinished });
+    const command = `'${process.execPath}' '${BIN}' cancel-all --rest-url ${restUrl}`;
+    const terminal = execa('script', ['-qec', command, '/dev/null'], { env: exchange.env, reject: false, timeout: 30_000 });
+    let said = '';
+    terminal.stdout.on('data', (text: Buffer) => {
+      const wasAsked = said.includes('[y/N]');
+      said += String(text);
+      if (!wasAsked && said.includes('[y/N]')) terminal.stdin.write('\x03');
+    });
+    expect([(await terminal).exitCode, said]).toEqual([130, expect.stringContaining('stopped by SIGINT before anything was canceled')]);
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
 import { hasMark } from './secret-search.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
 
 interface RunOptions {
   /** The whole environment: nothing of the developer's own leaks in. */
