@@ -86,6 +86,7 @@ test('where nothing is listed any more, but lists were seen to be so late that n
     executed: () => Promise.resolve(new Map()),
     recordOf: () => Promise.resolve('closed'),
     presenceOf: () => Promise.resolve('unknown'),
+    settleCoins: () => Promise.resolve([]),
   };
   const lanes = { create: 9, amend: 9, cancel: 9, cancelBatch: 9, cancelAll: 9, query: 40 };
   const starting = sleep(clock, 70_000).then(() =>
