@@ -67,7 +67,7 @@ export interface GuardWait {
 }
 
 /** The guard of an earlier run still looks for late orders after it has canceled, and would take ours for some. Throws MmbotError (exit 4) when it does not end. */
-export async function untilGuardGone(names: readonly string[], { clock, log, earlier }: GuardWait): Promise<void> {
+async function untilGuardGone(names: readonly string[], { clock, log, earlier }: GuardWait): Promise<void> {
   let hasWaited = false;
   const waits = (): void => {
     earlier.guardActs();

@@ -20,6 +20,9 @@ export interface GuardListener {
   onActs(): void;
 }
 
+/** `lost`: nobody watches, another one is to come. `ended`: it has acted. `over`: the watch has ended with the run. */
+export type GuardState = 'starting' | 'watching' | 'lost' | 'acting' | 'ended' | 'over';
+
 export interface LiveGuardParts {
   readonly clock: Clock;
   readonly start: (onLine: (line: string) => void) => Companion;
@@ -39,7 +42,7 @@ export class LiveGuard implements Disposable {
   #beatAt = Number.NEGATIVE_INFINITY;
   #heardAt = 0;
   #lookedAt: number;
-  #state: 'starting' | 'watching' | 'lost' | 'acting' | 'over' = 'starting';
+  #state: GuardState = 'starting';
   #stopBeating: Cancel | undefined;
 
   constructor(parts: LiveGuardParts) {
@@ -48,6 +51,10 @@ export class LiveGuard implements Disposable {
     this.#companion = this.#launch();
     this.#stopLooking = every(parts.clock, BEAT_MS, () => this.#look());
     this.working();
+  }
+
+  get state(): GuardState {
+    return this.#state;
   }
 
   /** From now on the loop turns, and only the end of a turn is a sign of life: a loop that hangs falls silent. */
@@ -117,7 +124,8 @@ export class LiveGuard implements Disposable {
   }
 
   #ended(how: string): void {
-    if (this.#state === 'over' || this.#state === 'acting') return;
+    if (this.#state === 'acting') this.#state = 'ended';
+    if (this.#state === 'over' || this.#state === 'ended') return;
     if (this.#state !== 'lost') this.#lose(how);
     this.#parts.clock.schedule(RESTART_MS, () => {
       if (this.#state === 'lost') this.#companion = this.#launch();

@@ -3,6 +3,7 @@ import type { LiveWatch } from '../harness/live-watch.ts';
 import type { SoakStatistics } from '../harness/soak-statistics.ts';
 import type { LiveStatus, LiveSymbol } from '../reports/live-view.ts';
 import { systemClock } from '../util/clock.ts';
+import type { LiveGuard } from './live-guard.ts';
 import type { TradeParts } from './live-trade.ts';
 
 /** Why the loop holds while nobody would cancel if this process died. */
@@ -12,12 +13,12 @@ export interface Running {
   readonly loop: ExecutionLoop;
   readonly statistics: SoakStatistics;
   readonly watch: LiveWatch;
-  readonly isGuarded: boolean;
+  readonly guard: LiveGuard | undefined;
 }
 
 /** The running bot as it stands now, for whoever watches. */
 export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: TradeParts, running: Running): LiveStatus {
-  const { loop, statistics, watch, isGuarded } = running;
+  const { loop, statistics, watch, guard } = running;
   const shown = symbols.map((symbol): LiveSymbol => {
     const state = loop.state(symbol);
     const touch = state.touch();
@@ -30,7 +31,6 @@ export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: Trad
       hold: watch.hold(symbol),
     };
   });
-  const isLost = shown.some(({ hold }) => hold?.value === GUARD_LOST);
   return {
     venue: venue.name,
     shadowOf,
@@ -45,7 +45,7 @@ export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: Trad
       cancel: limiter.room('cancel'),
       most: settings.execution.opsPerSecond,
     },
-    guard: isLost ? 'lost' : isGuarded ? 'watching' : 'none',
+    guard: guard?.state ?? 'none',
     frozenAt: watch.frozenAt,
     now: systemClock.monotonic(),
   };

@@ -85,7 +85,7 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
 async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { venue, log, screen, telemetry, halted, symbols, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
-  const journal = openJournal(parts, idPrefix);
+  const journal = await openJournal(parts, idPrefix);
   const statistics = new SoakStatistics(systemClock);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
@@ -130,12 +130,13 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   }
   const endSampling = every(systemClock, SAMPLE_MS, () => statistics.sample());
   const show = statusShower(host, log, screen, parts.output);
-  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, isGuarded: guard !== undefined })));
+  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, guard })));
   const reason = await ending.reason;
   endStatus();
   endSampling();
   guard?.working();
   log.info('live_stopping', { reason });
+  watch.stops();
   const report = await loop.stop().catch(unreadable);
   if (report?.verified === true) guard?.release();
   // What is still heard or answered is recorded; then nothing more comes.
@@ -180,10 +181,14 @@ function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
 }
 
 /** The reason of a freeze may be anybody's error message: what must not be shown must not be kept either. */
-function openJournal({ folder, history, configHash, venue }: TradeParts, runId: string): Journal {
+async function openJournal({ folder, history, configHash, venue }: TradeParts, runId: string): Promise<Journal> {
   const at = systemClock.now();
   const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
-  if (history.frozen !== undefined) journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
+  if (history.frozen !== undefined) {
+    journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
+    // The mark beside it goes only when the journal is known to have this, and the start may fail from here on.
+    await journal.synced();
+  }
   const redact = redactor([venue.credentials.apiKey, venue.credentials.secret]);
   return {
     append: (...records) =>

@@ -23,6 +23,7 @@ export class LiveWatch {
   readonly #streams = new Map<StreamName, Since<'up' | 'down'>>();
   #frozenAt: Instant | undefined;
   readonly #canceled = { start: 0, freeze: 0 };
+  #isStopping = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -39,6 +40,11 @@ export class LiveWatch {
       else this.#holds.set(event.symbol, { value: event.reason, at });
     }
   };
+
+  /** A freeze may still cancel beside the stop: the same orders, of which the stop speaks. */
+  stops(): void {
+    this.#isStopping = true;
+  }
 
   /** Our best resting prices at the last turn. */
   quotes(symbol: string): { readonly bid?: Ticks | undefined; readonly ask?: Ticks | undefined } {
@@ -60,7 +66,7 @@ export class LiveWatch {
   }
 
   #canceledBy({ trigger, canceled }: CancelReport): void {
-    if (trigger === 'start' || trigger === 'freeze') this.#canceled[trigger] += canceled;
+    if (!this.#isStopping && (trigger === 'start' || trigger === 'freeze')) this.#canceled[trigger] += canceled;
   }
 
   get streams(): ReadonlyMap<StreamName, Since<'up' | 'down'>> {

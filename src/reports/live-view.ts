@@ -32,6 +32,17 @@ export interface LiveSymbol {
   readonly hold: Since<string> | undefined;
 }
 
+/** By the state of the guard. */
+const GUARD_TEXTS = {
+  none: 'none',
+  starting: 'starting: nothing is quoted until it answers',
+  watching: 'watching: it cancels when this process dies or hangs',
+  lost: 'LOST: nothing is quoted until it is back',
+  acting: 'ACTING: it took this process for dead, and cancels everything',
+  ended: 'ENDED: it has acted, and nobody watches',
+  over: 'over',
+} as const;
+
 export interface LiveStatus {
   readonly venue: string;
   readonly shadowOf: ShadowOf | undefined;
@@ -48,7 +59,7 @@ export interface LiveStatus {
   readonly streams: ReadonlyMap<string, Since<'up' | 'down'>>;
   /** Requests of each kind that could leave now, and the most a second. */
   readonly room: { readonly create: number; readonly amend: number; readonly cancel: number; readonly most: number };
-  readonly guard: 'watching' | 'lost' | 'none';
+  readonly guard: keyof typeof GUARD_TEXTS;
   /** When it froze. */
   readonly frozenAt: Instant | undefined;
   /** Of this look. */
@@ -204,7 +215,7 @@ function streamsText({ streams, symbols, now }: LiveStatus, { bad }: ViewPaint):
 }
 
 function guardText({ guard, shadowOf }: LiveStatus, { bad }: ViewPaint): string {
-  if (guard === 'watching') return 'watching: it cancels when this process dies or hangs';
-  if (guard === 'lost') return bad('LOST: nothing is quoted until it is back');
-  return shadowOf === undefined ? 'none' : 'none: nothing could rest';
+  if (guard === 'none' && shadowOf !== undefined) return 'none: nothing could rest';
+  const text = GUARD_TEXTS[guard];
+  return ['lost', 'acting', 'ended'].includes(guard) ? bad(text) : text;
 }

@@ -8,7 +8,7 @@ import { main } from '../../../src/main.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { startServer } from '../../../src/simulator/server.ts';
-import { beginJournal, NO_HISTORY } from '../../../src/store/journal-folder.ts';
+import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../../../src/util/random.ts';
@@ -196,4 +196,13 @@ test.each([
   });
   expect([exitCode, stderr]).toEqual([70, expect.stringContaining('no idea what to do')]);
   expect(told.map((lines) => lines.at(-1))).toEqual(['(end)']);
+});
+
+test('a freeze that is lifted by a start that then fails is lifted in both of its records', async () => {
+  const { exitCode, folder } = await start({
+    records: [FROZEN, STOPPED],
+    args: () => ['--unfreeze'],
+    fault: () => keysRefused('v5/execution/list'),
+  });
+  expect([exitCode, readHistory(folder).frozen]).toEqual([3, undefined]);
 });

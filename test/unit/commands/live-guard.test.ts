@@ -117,14 +117,18 @@ describe('the bot’s watch over its guard', () => {
   });
 
   test('one that acts is heard at once, is not replaced, and may take its time', async () => {
-    const { guards, events, latest, wait } = scene();
+    const { guard, guards, events, latest, wait } = scene();
+    expect(guard.state).toBe('starting');
     await wait(2000);
+    expect(guard.state).toBe('watching');
     latest().say(ACTS);
     latest().isHanging = true;
     await wait(60_000);
+    expect(guard.state).toBe('acting');
     latest().exit('exit 0');
     await wait(5000);
     expect([guards.length, events]).toEqual([1, ['back', 'acts']]);
+    expect(guard.state).toBe('ended');
   });
 
   test('where there is none when the run ends without proof, one more is started to take over', async () => {

@@ -55,6 +55,8 @@ describe('the view of a running bot', () => {
       '!FROZEN since 04:12:33 UTC, 1m 05s ago: daily_loss!',
     );
     expect(shown({ guard: 'lost' })).toContain('!LOST');
+    expect(shown({ guard: 'acting' })).toContain('!ACTING');
+    expect(shown({ guard: 'ended' })).toContain('!ENDED');
     expect(shown({ streams: new Map([['private', { value: 'down', at: 62_000 }]]) })).toContain('!private down 3s!');
   });
 
