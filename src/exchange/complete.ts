@@ -26,9 +26,7 @@ export function isComplete<T>(list: Listing<T>): list is Complete<T> {
   return !('failure' in list);
 }
 
-/** The same list, read as something else: as complete as it was. */
-export function readAs<T>(list: Complete<unknown>, value: readonly T[]): Complete<T>;
-export function readAs<T>(list: Listing<unknown>, value: readonly T[]): Listing<T>;
+/** The same list, read as something else: as complete as it was, so every row that may matter has to be in `value`. */
 export function readAs<T>(list: Listing<unknown>, value: readonly T[]): Listing<T> {
   return { ...list, value };
 }

@@ -5,7 +5,6 @@ import type { FundingPayment } from '../model/position.ts';
 import type { Atoms, Lots, Ticks } from '../model/units.ts';
 import type { Approved } from '../risk/gate.ts';
 import type { CancelPort, OrderNews } from './cancel-port.ts';
-import type { Complete } from './complete.ts';
 import type { ExchangeError } from './errors.ts';
 
 /** What the core may ask of an exchange. Every call rejects with ExchangeError and nothing else. */
@@ -28,8 +27,11 @@ export interface Exchange {
   /** `hedge`: the account holds long and short of this symbol apart. */
   positionMode(symbol: string): Promise<'one_way' | 'hedge'>;
 
-  /** All open orders of the settle coin, or of one symbol, every page; with the time at which the exchange answered last. */
-  openOrders(scope?: OrderScope): Promise<Complete<OrderReport>>;
+  /**
+   * All open orders of the settle coin, or of one symbol, every page; with the time at which the exchange answered last. Those of symbols
+   * that are not traded here may be left out, told as `oddRow`: of such a symbol the list proves nothing.
+   */
+  openOrders(scope?: OrderScope): Promise<Stamped<readonly OrderReport[]>>;
   /** One order by our id, open or closed; undefined when neither the open nor the closed list has it. */
   findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>>;
   /** Our executions since `since` (exchange time, ms, inclusive), oldest first, every page. */

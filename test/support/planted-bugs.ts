@@ -1,4 +1,3 @@
-import { readAs } from '../../src/exchange/complete.ts';
 import type { Exchange, ExchangeEvent } from '../../src/exchange/exchange.ts';
 import type { Wire } from '../../src/exchange/bybit/wire.ts';
 import type { Journal, JournalRecord } from '../../src/execution/journal.ts';
@@ -166,7 +165,7 @@ export function atAnotherPrice(exchange: Exchange): Exchange {
       exchange.connect(symbols, (event) => listener(event.type === 'order' ? { ...event, report: moved(event.report) } : event)),
     async openOrders(scope) {
       const list = await exchange.openOrders(scope);
-      return readAs(list, list.value.map(moved));
+      return { ...list, value: list.value.map(moved) };
     },
   });
 }

@@ -9,7 +9,6 @@ import { listIn, numberIn, objectIn, type JsonObject } from '../../util/json.ts'
 import type { Random } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
 import type { CancelPort } from '../cancel-port.ts';
-import type { Complete } from '../complete.ts';
 import { ExchangeError } from '../errors.ts';
 import type {
   Ack,
@@ -124,7 +123,7 @@ class BybitExchange implements Exchange {
     });
     this.cancelPort = cancelCalls(this.#rest, (parameters) => this.#enter('cancel', parameters));
     const { tellsFees = true } = options;
-    this.#instruments = new Instruments(this.#rest);
+    this.#instruments = new Instruments(this.#rest, clock);
     this.#queries = new Queries({
       rest: this.#rest,
       clock,
@@ -177,7 +176,7 @@ class BybitExchange implements Exchange {
     return this.#queries.positionMode(symbol);
   }
 
-  openOrders(scope: OrderScope = {}): Promise<Complete<OrderReport>> {
+  openOrders(scope: OrderScope = {}): Promise<Stamped<readonly OrderReport[]>> {
     return this.#queries.openOrders(scope);
   }
 

@@ -43,7 +43,7 @@ export class MarketFeed {
       onLimit: () => undefined,
       redact: (text) => text,
     });
-    this.#instruments = new Instruments(this.#rest);
+    this.#instruments = new Instruments(this.#rest, clock);
   }
 
   /** Rejects with ExchangeError. */

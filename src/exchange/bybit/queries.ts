@@ -6,7 +6,6 @@ import { lots } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
-import { readAs, type Complete } from '../complete.ts';
 import type { FillScope, KeyFacts, OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../exchange.ts';
 import {
   feeRatesIn,
@@ -87,7 +86,7 @@ export class Queries {
     return isHedged ? 'hedge' : 'one_way';
   }
 
-  async openOrders({ symbol, settleCoin = this.#parts.settleCoin }: OrderScope): Promise<Complete<OrderReport>> {
+  async openOrders({ symbol, settleCoin = this.#parts.settleCoin }: OrderScope): Promise<Stamped<readonly OrderReport[]>> {
     const scope = symbol === undefined ? { settleCoin } : { symbol };
     const list = await this.#parts.rest.pages('v5/order/realtime', { category: 'linear', ...scope }, ORDERS_PER_PAGE);
     const reports = new Map<string, OrderReport>();
@@ -98,7 +97,7 @@ export class Queries {
       if (report.status === 'open') reports.set(report.exchangeOrderId, report);
       else reports.delete(report.exchangeOrderId);
     }
-    return readAs(list, [...reports.values()]);
+    return { value: [...reports.values()], at: list.at };
   }
 
   async findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>> {
@@ -153,7 +152,7 @@ export class Queries {
       const other = net.get(report.symbol);
       net.set(report.symbol, other === undefined ? report : { ...report, quantity: lots(other.quantity + report.quantity) });
     }
-    return readAs(list, [...net.values()]);
+    return { value: [...net.values()], at: list.at };
   }
 
   async wallet(): Promise<WalletReport> {

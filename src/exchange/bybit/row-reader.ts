@@ -6,7 +6,7 @@ import { ExchangeError } from '../errors.ts';
 import type { OddRow } from '../exchange.ts';
 import type { RowInstrument } from './codec.ts';
 import { unreadable, type OffGrid } from './decimal-fields.ts';
-import type { Instruments } from './instruments.ts';
+import { isStrange, type Instruments } from './instruments.ts';
 import type { OddRows } from './odd-rows.ts';
 
 const LONGEST_SYMBOL = 40;
@@ -40,7 +40,7 @@ export class RowReader {
       odd.tell({ list, symbol, what, detail });
     };
     const instrument = ofItsTime === undefined ? await instruments.of(symbol) : this.#at(symbol, ofItsTime);
-    if (typeof instrument === 'string') return tell('unknown_symbol', instrument);
+    if (isStrange(instrument)) return tell('unknown_symbol', instrument.why);
     try {
       return reading(instrument, this.#offGrid(list, symbol));
     } catch (error) {
@@ -51,16 +51,17 @@ export class RowReader {
   }
 
   /**
-   * A row that is wanted, whatever has become of its symbol: then by the decimals that it is written with. Rejects with ExchangeError when
-   * it cannot be read: it is there all the same.
+   * A row that is wanted, whatever has become of its symbol: of one that is gone, by the decimals that it is written with. Rejects with
+   * ExchangeError when it cannot be read, or not yet: it is there all the same.
    */
   async readAnyway<T>(list: OddRow['list'], row: JsonObject, reading: Reading<T>, ofItsTime?: OrderGrid): Promise<T> {
     const symbol = symbolOf(row);
     if (symbol === '') throw unreadable(`a row of the list of ${list}s without a symbol`);
     const instrument = ofItsTime === undefined ? await this.#parts.instruments.of(symbol) : this.#at(symbol, ofItsTime);
+    if (isStrange(instrument) && !instrument.isCertain) throw unreadable(`the steps of ${symbol}: ${instrument.why}`);
     const asWritten = { tick: stepOf(row, 'price'), lot: stepOf(row, 'qty', 'cumExecQty') };
     try {
-      return reading(typeof instrument === 'string' ? this.#at(symbol, asWritten) : instrument, this.#offGrid(list, symbol));
+      return reading(isStrange(instrument) ? this.#at(symbol, asWritten) : instrument, this.#offGrid(list, symbol));
     } catch (error) {
       throw error instanceof ExchangeError ? named(error, list, symbol) : error;
     }

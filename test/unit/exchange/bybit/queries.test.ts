@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
+import { sleep } from '../../../../src/util/clock.ts';
 import type { JsonObject } from '../../../../src/util/json.ts';
 import { execution, order, queries, START } from './scripted-queries.ts';
 import { answer } from './scripted-wire.ts';
@@ -249,24 +251,63 @@ describe('rows of symbols that are not traded here', () => {
     await expect(sut.openOrders({})).rejects.toMatchObject({ kind: 'unavailable', outcome: 'unknown' });
   });
 
-  it('cannot spoil the others when the exchange does not even answer about their symbol', async () => {
-    const row = { positionIdx: 0, side: 'Buy', size: '0.010' };
-    const { sut, wire } = queries({
-      'position/list': () =>
-        answer({
-          list: [
-            { ...row, symbol: 'HALTUSDT' },
-            { ...row, symbol: 'BTCUSDT' },
-          ],
-          nextPageCursor: '',
-        }),
+  describe('of which the exchange does not even say what they are', () => {
+    function unanswered(response: Partial<WireResponse>) {
+      const row = { positionIdx: 0, side: 'Buy', size: '0.010' };
+      const list = [
+        { ...row, symbol: 'ETHUSDT' },
+        { ...row, symbol: 'BTCUSDT' },
+      ];
+      const made = queries({
+        'position/list': () => answer({ list, nextPageCursor: '' }),
+        'order/realtime': () => answer({ list: [order('a', { symbol: 'ETHUSDT', price: '2000.00', qty: '0.5', cumExecQty: '0.5' })] }),
+      });
+      const { wire } = made;
+      const { request } = wire;
+      const answers = { about: response as Partial<WireResponse> | undefined, asked: 0 };
+      wire.request = (sent, signal) => {
+        if (!/instruments-info.*ETHUSDT/.test(sent.url)) return request.call(wire, sent, signal);
+        answers.asked += 1;
+        const { about } = answers;
+        return about === undefined ? request.call(wire, sent, signal) : Promise.resolve({ ...NO_PAGE, ...about });
+      };
+      const symbols = async () => (await made.sut.positions()).value.map(({ symbol }) => symbol);
+      return { ...made, answers, symbols };
+    }
+
+    const NO_PAGE = { status: 200, statusText: '', headers: {}, body: '<html>' };
+    const LOST = [
+      ['a failing server', { status: 502 }],
+      ['a page of a proxy', { status: 404 }],
+      ['a limit', { body: '{"retCode":10006,"retMsg":"Too many visits"}' }],
+      ['no list', answer({})],
+    ] as const;
+
+    it.each(LOST)('for %s, they cannot spoil the others, and it is asked again later', async (_, response) => {
+      const { symbols, answers, clock } = unanswered(response);
+      expect([await symbols(), await symbols(), answers.asked]).toEqual([['BTCUSDT'], ['BTCUSDT'], 1]);
+      answers.about = undefined;
+      await clock.run(sleep(clock, 10_000));
+      expect(await symbols()).toEqual(['ETHUSDT', 'BTCUSDT']);
     });
-    const { request } = wire;
-    wire.request = (sent, signal) =>
-      sent.url.includes('symbol=HALTUSDT')
-        ? Promise.resolve({ status: 502, statusText: '', headers: {}, body: '<html>' })
-        : request.call(wire, sent, signal);
-    expect((await sut.positions()).value).toMatchObject([{ symbol: 'BTCUSDT', quantity: 10 }]);
+
+    it.each(LOST)('for %s, an order of theirs is not read on a grid that is guessed', async (_, response) => {
+      const { sut } = unanswered(response);
+      await expect(sut.findOrder({ symbol: 'ETHUSDT', clientOrderId: 'link-a' })).rejects.toMatchObject({ kind: 'unavailable' });
+    });
+
+    it('what the exchange has said is not asked again', async () => {
+      for (const response of [
+        answer({ list: [] }),
+        answer({ list: [{ symbol: 'ETHUSDT' }] }),
+        { body: '{"retCode":10001,"retMsg":"?"}' },
+      ]) {
+        const { symbols, answers, clock } = unanswered(response);
+        expect(await symbols()).toEqual(['BTCUSDT']);
+        await clock.run(sleep(clock, 60_000));
+        expect([await symbols(), answers.asked]).toEqual([['BTCUSDT'], 1]);
+      }
+    });
   });
 });
 

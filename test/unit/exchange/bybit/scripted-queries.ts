@@ -47,7 +47,7 @@ export function queries(answers: Answers) {
     onLimit: () => undefined,
     redact: (text: string) => text,
   });
-  const instruments = new Instruments(rest);
+  const instruments = new Instruments(rest, clock);
   const told: OddRow[] = [];
   const odd = new OddRows((row) => {
     told.push(row);
