@@ -90,11 +90,8 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
   const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
-  const clock = watchedClock(parts.clock, {
-    stallMs: STALL_MS,
-    onStall: (ms) => loop.freeze(`this process stood still for ${Math.round(ms)} ms`),
-    uptimeMs: () => host.uptimeMs(),
-  });
+  const onStall = (ms: number): void => loop.freeze(`this process stood still for ${Math.round(ms)} ms`);
+  const clock = watchedClock(parts.clock, { stallMs: STALL_MS, onStall, uptimeMs: () => host.uptimeMs() });
   const loop = new ExecutionLoop({
     ...parts,
     clock,

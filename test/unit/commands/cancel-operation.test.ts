@@ -30,7 +30,8 @@ test('a bug in looking for names ends no emergency: it is said, and the rest goe
     emergency: {
       port,
       limiter: tradingLimiter(systemClock, 10),
-      isReached: () => true, nobodySince: () => undefined,
+      isReached: () => true,
+      nobodySince: () => undefined,
       userId: () => Promise.resolve(undefined),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
