@@ -46,7 +46,7 @@ export function settledAfterMs(recvWindowMs: number): number {
  */
 export class UnknownOrders {
   readonly #parts: UnknownOrdersParts;
-  /** By client order id, when the newest request in doubt was sent, monotonic. */
+  /** By client order id, when the newest create or amend in doubt was sent, monotonic. */
   readonly #asking = new Map<string, Instant>();
   #stopped = false;
 
@@ -73,7 +73,9 @@ export class UnknownOrders {
   resolve(order: Order, sentAt?: Instant): void {
     const { clientOrderId } = order;
     const asked = this.#asking.get(clientOrderId);
-    this.#asking.set(clientOrderId, Math.max(asked ?? Number.NEGATIVE_INFINITY, sentAt ?? asked ?? this.#parts.clock.monotonic()));
+    if (asked === undefined) this.#asking.set(clientOrderId, sentAt ?? this.#parts.clock.monotonic());
+    // A cancel that is sent again and again does not prolong the doubt about what it is to cancel; only an amend brings new terms.
+    else if (sentAt !== undefined && pendingTerms(order) !== undefined) this.#asking.set(clientOrderId, Math.max(asked, sentAt));
     if (asked !== undefined) return;
     this.#settle(order)
       .finally(() => this.#asking.delete(clientOrderId))

@@ -59,7 +59,7 @@ function scene(listed: () => OrderReport | undefined, watchedSince: () => number
   };
   const order = (): Order => defined(store.get(ID), ID);
   const pass = (ms: number): Promise<void> => clock.run(sleep(clock, ms));
-  return { store, records, order, acknowledge, amend, doubt, pass, reads: () => reads };
+  return { store, records, unknown, clock, order, acknowledge, amend, doubt, pass, reads: () => reads };
 }
 
 test('a create that no list shows is disproved only after its time window, by two looks', async () => {
@@ -159,4 +159,16 @@ test('a second doubt has the time of its own request, also while the first one i
   expect(order().change).toMatchObject({ kind: 'amend', terms: { price: 600_300 }, unknown: true });
   await pass(2100);
   expect(order()).toMatchObject({ price: 600_100, change: { kind: 'none' } });
+});
+
+test('cancels that are sent meanwhile, each with a doubt of its own, do not prolong that of the create', async () => {
+  const { store, order, unknown, clock, doubt, pass } = scene(() => undefined);
+  doubt();
+  for (let passedMs = 0; passedMs <= SETTLED_MS + 1000; passedMs += 250) {
+    store.apply(ID, { type: 'cancelSent' }, clock.monotonic());
+    store.apply(ID, { type: 'changeUnknown' }, clock.monotonic());
+    unknown.resolve(order(), clock.monotonic());
+    await pass(250);
+  }
+  expect(order().state.tag).toBe('neverAccepted');
 });
