@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { claimInstance, haltInstance, isHeld, untilFree } from '../../../src/store/instance.ts';
 import { socketFolder } from '../../../src/store/socket-folder.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, systemRandom } from '../../../src/util/random.ts';
 import { defined } from '../../../src/util/assert.ts';
+import { folderWith } from '../../support/folders.ts';
 
 test('one process holds a name; it is free again when it is released', async () => {
   const name = randomId(systemRandom, 12);
@@ -67,6 +68,31 @@ test('nobody else can enter the folder of the names', () => {
   expect([mode & 0o777, uid]).toEqual([0o700, process.getuid?.()]);
 });
 
+describe('where somebody else has the name of the folder', () => {
+  const own = `mmbot-${process.getuid?.()}`;
+  const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+  test.each<[string, (path: string) => void]>([
+    ['that others may look into', (path) => (mkdirSync(path), chmodSync(path, 0o755))],
+    ['that others may write into', (path) => (mkdirSync(path), chmodSync(path, 0o777))],
+    ['that is a file', (path) => writeFileSync(path, '', { mode: 0o600 })],
+    ['that is a link to one of our own', (path) => (mkdirSync(`${path}-real`, { mode: 0o700 }), symlinkSync(`${path}-real`, path))],
+  ])('one %s is passed over, also when it goes again', (_, squat) => {
+    const base = folderWith();
+    squat(join(base, own));
+    expect(socketFolder(base)).toBe(join(base, `${own}-1`));
+    expect(modeOf(join(base, `${own}-1`))).toBe(0o700);
+    rmSync(join(base, own), { recursive: true });
+    expect(socketFolder(base)).toBe(join(base, `${own}-1`));
+  });
+
+  test('and every other one, nothing is locked anywhere', () => {
+    const base = folderWith();
+    for (const name of [own, ...Array.from({ length: 9 }, (_, i) => `${own}-${i + 1}`)]) writeFileSync(join(base, name), '');
+    expect(() => socketFolder(base)).toThrow(expect.objectContaining({ exitCode: 2, code: 'no_lock_folder' }));
+  });
+});
+
 test('another word than the one for it halts nobody', async () => {
   const name = randomId(systemRandom, 12);
   let isHalted = false;
@@ -78,6 +104,7 @@ test('another word than the one for it halts nobody', async () => {
   );
   const socket = createConnection(pathOf(name));
   socket.write('GET / HTTP/1.1\r\n');
+  socket.resume();
   socket.on('error', () => undefined);
   await once(socket, 'close');
   expect(isHalted).toBe(false);
