@@ -49,12 +49,22 @@ class FakeGuard {
   }
 }
 
+/** A process that stands still: time has passed, and what was due comes at once. */
+function pausable(clock: VirtualClock) {
+  let pausedMs = 0;
+  return {
+    clock: { now: () => clock.now(), monotonic: () => clock.monotonic() + pausedMs, schedule: clock.schedule.bind(clock) },
+    standStill: (ms: number) => void (pausedMs += ms),
+  };
+}
+
 function scene() {
   const clock = new VirtualClock(0);
+  const bot = pausable(clock);
   const guards: FakeGuard[] = [];
   const events: string[] = [];
   const guard = new LiveGuard({
-    clock,
+    clock: bot.clock,
     start(onLine) {
       const next = new FakeGuard(clock, onLine);
       guards.push(next);
@@ -68,7 +78,7 @@ function scene() {
     },
   });
   const latest = (): FakeGuard => guards.at(-1) ?? new FakeGuard(clock, () => undefined);
-  return { clock, guard, guards, events, latest, wait: (ms: number) => clock.run(sleep(clock, ms)) };
+  return { guard, guards, events, latest, standStill: bot.standStill, wait: (ms: number) => clock.run(sleep(clock, ms)) };
 }
 
 describe('the bot’s watch over its guard', () => {
@@ -93,6 +103,24 @@ describe('the bot’s watch over its guard', () => {
     await wait(2500);
     expect([guards.length, events.at(-1)]).toEqual([2, 'back']);
   });
+
+  test.each([1500, 8000, 3_600_000])(
+    'stood still itself for %i ms, it hears its guard out before it takes it for hanging',
+    async (stillMs) => {
+      const { guards, events, latest, standStill, wait } = scene();
+      await wait(2000);
+      // What it said meanwhile is read only after the first look.
+      latest().isHanging = true;
+      standStill(stillMs);
+      await wait(400);
+      latest().isHanging = false;
+      await wait(10_000);
+      expect([guards.length, events]).toEqual([1, ['back']]);
+      latest().isHanging = true;
+      await wait(3500);
+      expect(events.at(-1)).toBe('lost: it does not answer');
+    },
+  );
 
   test.each(['exit 70', 'exit 0', 'exit 4', 'SIGKILL', 'spawn EAGAIN'])(
     'one that ends by %s without having acted is said to be lost, as it was, and replaced: no freeze',
