@@ -13,12 +13,13 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -62,8 +63,13 @@ function makeFolder(path: string): void {
 /** Creates the file and its folders. What is at its place already, a link perhaps, is removed with `replace`; else it fails. */
 export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
   makeFolder(dirname(path));
-  if (options.replace) rmSync(path, { force: true });
+  if (options.replace) unlinkAny(path);
   return appendFile(path, 'wx');
+}
+
+/** Unlike `rmSync` it fails at a folder as the system does. */
+function unlinkAny(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) unlinkSync(path);
 }
 
 /** A file that can also begin anew. */

@@ -42,7 +42,8 @@ function reading(exchange: Exchange, told: (instrument: Instrument, sinceMs: num
   async function instruments(symbols: readonly string[]): Promise<Instrument[]> {
     return (await exchange.instruments(symbols)).map((instrument) => {
       const now = told(instrument, exchange.now() - START);
-      if (now === undefined) throw new ExchangeError('rejected', 'not-applied', `${instrument.symbol} is no linear instrument`);
+      if (now === undefined)
+        throw new ExchangeError('rejected', 'not-applied', `${instrument.symbol} is no linear instrument`, { byList: true });
       return now;
     });
   }
