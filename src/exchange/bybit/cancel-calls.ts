@@ -5,7 +5,7 @@ import { readAs, type Listing } from '../complete.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Ack } from '../exchange.ts';
 import { statusIn } from './codec.ts';
-import { unreadable } from './decimal-fields.ts';
+import { idIn, unreadable } from './decimal-fields.ts';
 import type { Rest } from './rest.ts';
 import { presenceOf, settleCoins } from './presence.ts';
 import { decimalIn, restingIn } from './resting-rows.ts';
@@ -64,7 +64,8 @@ export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Prom
       const totals = new Map<string, Decimal>();
       const seen = new Set<string>();
       for (const row of rows) {
-        const [execId, orderId] = [textIn(row['execId']), textIn(row['orderId'])];
+        const [execId, orderId] = [idIn(row['execId']), idIn(row['orderId'])];
+        if (execId === '' || orderId === '') throw unreadable('an execution without its ids');
         if (seen.has(execId)) continue;
         seen.add(execId);
         const quantity = decimalIn(row['execQty']);
@@ -83,7 +84,7 @@ function nameParameters({ category, symbol, exchangeOrderId, clientOrderId }: Or
 }
 
 function isOf(row: JsonObject, { exchangeOrderId, clientOrderId }: OrderName): boolean {
-  return exchangeOrderId === '' ? row['orderLinkId'] === clientOrderId : row['orderId'] === exchangeOrderId;
+  return exchangeOrderId === '' ? idIn(row['orderLinkId']) === clientOrderId : idIn(row['orderId']) === exchangeOrderId;
 }
 
 function parametersOf({ category, symbol, settleCoin }: CancelScope): JsonObject {

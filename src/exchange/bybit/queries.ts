@@ -20,7 +20,7 @@ import {
   walletIn,
   type RowInstrument,
 } from './codec.ts';
-import { unreadable, type OffGrid } from './decimal-fields.ts';
+import { idIn, unreadable, type OffGrid } from './decimal-fields.ts';
 import type { Instruments } from './instruments.ts';
 import type { OddRows } from './odd-rows.ts';
 import type { PositionLots } from './position-lots.ts';
@@ -169,7 +169,7 @@ export class Queries {
     const id = byOurId ? { orderLinkId: clientOrderId } : { orderId: defined(exchangeOrderId, 'an id of the order') };
     const { result, at } = await this.#parts.rest.get(path, { category: 'linear', symbol, ...id });
     const isIt = (row: JsonObject): boolean =>
-      byOurId ? row['orderLinkId'] === clientOrderId : row['orderId'] === exchangeOrderId && row['symbol'] === symbol;
+      byOurId ? idIn(row['orderLinkId']) === clientOrderId : idIn(row['orderId']) === exchangeOrderId && row['symbol'] === symbol;
     const row = rowsIn(result['list'], path).find(isIt);
     if (row === undefined) return { value: undefined, at };
     const read: Reading<OrderReport> = (instrument, offGrid) => orderReportIn(row, instrument, offGrid);

@@ -2,6 +2,7 @@ import { parseDecimal, type Decimal } from '../../util/decimal.ts';
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
 import { CATEGORIES, type CancelScope, type OrderNews, type RestingOrder } from '../cancel-port.ts';
 import { kindIn, statusIn } from './codec.ts';
+import { idIn } from './decimal-fields.ts';
 
 /** What a row of the account's stream says of an order, without any instrument being known; undefined where that is nothing. */
 export function newsIn(topic: 'order' | 'execution', row: JsonObject): OrderNews | undefined {
@@ -22,8 +23,8 @@ export function restingIn(row: JsonObject, { category, symbol = '' }: CancelScop
   return {
     category,
     symbol: nameIn(row['symbol']) || symbol,
-    exchangeOrderId: nameIn(row['orderId']),
-    clientOrderId: textIn(clientOrderId),
+    exchangeOrderId: nameIn(idIn(row['orderId'])),
+    clientOrderId: idIn(clientOrderId),
     ...(typeof clientOrderId === 'string' ? {} : { hidesOwner: true }),
     kind: kindIn(row),
     side: row['side'] === 'Buy' ? 'buy' : row['side'] === 'Sell' ? 'sell' : undefined,
