@@ -55,7 +55,7 @@ export const COUNTERS = {
   },
   mm_recon_divergence_total: { help: 'Differences from the exchange that reconciliation found.', labels: { kind: DIVERGENCES } },
   mm_odd_rows_total: {
-    help: 'Rows of the exchange that were left out or rounded; the same one counts once.',
+    help: 'Rows of the exchange that were left out or rounded; the same one counts once, and at most 20 of one kind and symbol.',
     labels: { list: ROW_LISTS, what: ODDITIES },
   },
   mm_stream_downs_total: { help: 'Losses of a stream.', labels: { stream: STREAMS } },
