@@ -9,7 +9,10 @@ const STATUS = { pass: 'pass', fail: 'FAIL', too_few_samples: 'too few samples',
 
 /** Why the verdict is what it is, in one sentence. */
 export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: SoakReport): string {
-  if (verdict === 'PASS') return 'every invariant holds and every gate passed';
+  if (verdict === 'PASS') {
+    const isLookedAt = invariants.every(({ lookedAt }) => lookedAt);
+    return `every invariant ${isLookedAt ? '' : 'that was looked at '}holds and every gate passed`;
+  }
   if (verdict === 'FAIL') {
     const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `not true: ${name} (${found})`);
     const failed = gates.filter(({ status }) => status === 'fail');
@@ -73,13 +76,28 @@ export function gateTable({ gates }: SoakReport): Table {
   };
 }
 
+function resultOf({ holds, lookedAt }: SoakReport['invariants'][number]): string {
+  if (!holds) return 'BROKEN';
+  return lookedAt ? 'holds' : 'not looked at';
+}
+
+/** `idle`: nothing came that could have broken them. */
+export function invariantCounts(invariants: SoakReport['invariants']): { readonly [K in 'broken' | 'idle' | 'held']: number } {
+  const broken = invariants.filter(({ holds }) => !holds).length;
+  const idle = invariants.filter(({ holds, lookedAt }) => holds && !lookedAt).length;
+  return { broken, idle, held: invariants.length - broken - idle };
+}
+
 export function invariantTable({ invariants }: SoakReport): Table {
-  const allHold = invariants.every(({ holds }) => holds);
+  const { broken, idle, held } = invariantCounts(invariants);
   return {
     title: 'Invariants, held against the exchange’s own ledger, the wire and the journal',
-    inShort: allHold ? `all ${invariants.length} hold` : undefined,
+    inShort: broken > 0 ? undefined : idle === 0 ? `all ${held} hold` : `${held} hold, ${idle} not looked at`,
     head: ['', 'invariant', 'by', 'found', 'result'],
-    rows: invariants.map(({ id, name, sources, found, holds }) => [id, name, sources.join(', '), found, holds ? 'holds' : 'BROKEN']),
+    rows: invariants.map((invariant) => {
+      const { id, name, sources, found } = invariant;
+      return [id, name, sources.join(', '), found, resultOf(invariant)];
+    }),
   };
 }
 

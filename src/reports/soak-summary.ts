@@ -1,4 +1,5 @@
 import { duration, fixed, grouped, signed } from './format.ts';
+import { invariantCounts } from './soak-rows.ts';
 import { markLine, rangeOf, sparkline, type Trace } from './sparkline.ts';
 import type { SoakOrigin, SoakReport } from './soak-report.ts';
 
@@ -71,11 +72,17 @@ export function summaryLines(report: SoakReport, files: string | undefined): rea
         )
       : []),
     ...(report.faults === null ? [] : [['Faults', faultsLine(report.faults)] as const]),
-    ['Ledger', `${invariants.length - broken.length} of ${invariants.length} invariants hold against the exchange's own record`],
+    ['Ledger', ledgerLine(invariants)],
     ...broken,
     ['Report', files === undefined ? 'not written' : `${files}/report.html, with report.md, report.json and journal.log`],
     ['Repeat', report.origin.repeat],
   ];
+}
+
+function ledgerLine(invariants: SoakReport['invariants']): string {
+  const { broken, idle, held } = invariantCounts(invariants);
+  const line = `${held} of ${held + broken} invariants hold against the exchange's own record`;
+  return idle === 0 ? line : `${line}, ${idle} not looked at`;
 }
 
 function faultsLine({ chosen, occurrences }: NonNullable<SoakReport['faults']>): string {

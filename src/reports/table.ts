@@ -11,5 +11,5 @@ export interface Table {
 export function moodOf(cell: string): 'good' | 'bad' | 'open' | undefined {
   if (/^(FAIL|BROKEN)\b/.test(cell)) return 'bad';
   if (/^(pass|holds)\b/.test(cell)) return 'good';
-  return cell === 'too few samples' ? 'open' : undefined;
+  return cell === 'too few samples' || cell === 'not looked at' ? 'open' : undefined;
 }

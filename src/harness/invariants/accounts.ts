@@ -83,7 +83,8 @@ export function walletAddsUp({ ledger }: Aftermath): Finding {
 export function onlyMakerFills({ ledger, idPrefix }: Aftermath): Finding {
   const executions = ledger.executions().filter(({ orderLinkId }) => orderLinkId.startsWith(idPrefix));
   const taker = executions.filter(({ isMaker }) => !isMaker).length;
-  return { holds: taker === 0, found: `${taker} taker of ${executions.length} fills` };
+  const found = `${taker} taker of ${executions.length} fills`;
+  return { holds: taker === 0, found, ...(executions.length === 0 ? { isIdle: true } : {}) };
 }
 
 export function neverFroze({ frozen, fault, suffered }: Aftermath): Finding {
@@ -100,7 +101,8 @@ export function quotingResumed({ suffered, frozen }: Aftermath): Finding {
       : resumed
         ? 'quoted after the last fault'
         : 'nothing quoted after the last fault';
-  return { holds: resumed !== false || frozen !== undefined || suffered?.excuses.has('silence') === true, found };
+  const holds = resumed !== false || frozen !== undefined || suffered?.excuses.has('silence') === true;
+  return { holds, found, ...(resumed === undefined ? { isIdle: true } : {}) };
 }
 
 function isForFaults(frozen: string, suffered: Suffered | undefined): boolean {

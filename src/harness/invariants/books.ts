@@ -26,7 +26,7 @@ export function watchBooks({ inside }: RunContext): Watch {
       if (difference !== undefined) breaches.add(`${symbol} at sequence ${sequence}: ${difference}`);
     },
     judge: (aftermath) => {
-      const finding = breaches.finding(`${compared} books compared, level by level`);
+      const finding = breaches.finding(`${compared} books compared, level by level`, compared);
       return finding.holds || isExcused(aftermath, 'book') ? { ...finding, holds: true } : finding;
     },
   };

@@ -16,9 +16,9 @@ export class Breaches {
     if (this.#first.length < SHOWN) this.#first.push(text);
   }
 
-  /** `otherwise`: what was seen when nothing broke it. */
-  finding(otherwise: string): Finding {
-    if (this.#count === 0) return { holds: true, found: otherwise };
+  /** `otherwise`: what was seen when nothing broke it; `looks`: how often something was held against the rule. */
+  finding(otherwise: string, looks = 1): Finding {
+    if (this.#count === 0) return { holds: true, found: otherwise, ...(looks === 0 ? { isIdle: true } : {}) };
     const more = this.#count > this.#first.length ? `; ${this.#count} in all` : '';
     return { holds: false, found: `${this.#first.join('; ')}${more}` };
   }

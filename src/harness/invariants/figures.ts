@@ -64,6 +64,6 @@ export function watchConfiguration({ settings, configHash }: RunContext): Watch 
       if (fact.recvWindowMs !== recvWindowMs)
         breaches.add(`${fact.path} left with a window of ${fact.recvWindowMs} ms, bybit.recvWindowMs ${recvWindowMs}`);
     },
-    judge: () => breaches.finding(`${configHash ?? 'no hash given'}, as on the wire in ${requests} requests`),
+    judge: () => breaches.finding(`${configHash ?? 'no hash given'}, as on the wire in ${requests} requests`, requests),
   };
 }

@@ -38,6 +38,6 @@ export function watchIds(context: RunContext): Watch {
       if (earlier !== undefined && earlier !== orderId) breaches.add(`${clientOrderId} is the id of two orders, ${earlier} and ${orderId}`);
       accepted.set(clientOrderId, orderId);
     },
-    judge: () => breaches.finding(`${count} orders, each with an id of its own`),
+    judge: () => breaches.finding(`${count} orders, each with an id of its own`, count),
   };
 }

@@ -102,10 +102,10 @@ export function watchIntents({ instruments, settings, idPrefix }: RunContext): R
         if (newTerms !== 'accepted' || after === undefined || !after.clientOrderId.startsWith(idPrefix)) return;
         if (intents.place(after.clientOrderId) === undefined) durable.add(`${after.clientOrderId} is in the ledger and in no intent`);
       },
-      judge: () => durable.finding(`${creates} creates and ${amends} amends left after their intents were on the disk`),
+      judge: () => durable.finding(`${creates} creates and ${amends} amends left after their intents were on the disk`, creates + amends),
     },
-    once: { judge: () => once.finding(`${creates} creates and ${amends} amends, each sent once`) },
-    fresh: { judge: () => fresh.finding(`the oldest left ${Math.round(oldest)} ms after it was decided`) },
+    once: { judge: () => once.finding(`${creates} creates and ${amends} amends, each sent once`, creates + amends) },
+    fresh: { judge: () => fresh.finding(`the oldest left ${Math.round(oldest)} ms after it was decided`, creates + amends) },
   };
 }
 

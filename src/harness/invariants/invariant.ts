@@ -43,9 +43,15 @@ export interface Watch {
 export interface Finding {
   readonly holds: boolean;
   readonly found: string;
+  /** Nothing came that could have broken it: it is not broken, and that proves nothing. */
+  readonly isIdle?: true;
 }
 
-export interface Invariant extends Finding {
+export interface Invariant {
+  readonly holds: boolean;
+  readonly found: string;
+  /** False: nothing came that could have broken it, so that it holds proves nothing. */
+  readonly lookedAt: boolean;
   readonly id: string;
   readonly name: string;
   readonly sources: readonly Source[];

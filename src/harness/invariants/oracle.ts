@@ -105,7 +105,10 @@ export class Oracle {
   judge(aftermath: Aftermath, ...kinds: readonly RunKind[]): Invariant[] {
     return this.#watches
       .filter(([{ only }]) => only === undefined || kinds.includes(only))
-      .map(([{ id, name, sources }, watch]) => ({ id, name, sources, ...watch.judge(aftermath) }));
+      .map(([{ id, name, sources }, watch]) => {
+        const { holds, found, isIdle = false } = watch.judge(aftermath);
+        return { id, name, sources, holds, found, lookedAt: !isIdle };
+      });
   }
 
   #onWire(event: WireFact, at: number): void {

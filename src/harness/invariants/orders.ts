@@ -68,7 +68,7 @@ export function watchEndings({ instruments, idPrefix }: RunContext): Watch {
         else if (lot !== undefined && !equals(ledger.filled, record.filled, lot))
           breaches.add(`${ledger.clientOrderId}: ${record.filled} lots filled in the journal, ${toText(ledger.filled)} in the ledger`);
       }
-      return breaches.finding(`${count} endings, told as the ledger has them`);
+      return breaches.finding(`${count} endings, told as the ledger has them`, count);
     },
   };
 }
@@ -108,7 +108,7 @@ export function watchPicture({ settings, account, instruments }: RunContext): Wa
       breaches.add(`${found}, after ${Math.round((at - wrongSince) / 1000)} s of differences`);
       wrongSince = undefined;
     },
-    judge: () => breaches.finding(`${looks} comparisons`),
+    judge: () => breaches.finding(`${looks} comparisons`, looks),
   };
 }
 
@@ -138,6 +138,6 @@ export function watchExposure({ settings, account, instruments }: RunContext): W
       if (worst > claimed * 1.001 + 0.5)
         breaches.add(`${event.symbol}: ${Math.round(claimed)} lots at worst by its own account, ${Math.round(worst)} by the ledger`);
     },
-    judge: () => breaches.finding(`${turns} turns, none below the ledger's worst case`),
+    judge: () => breaches.finding(`${turns} turns, none below the ledger's worst case`, turns),
   };
 }

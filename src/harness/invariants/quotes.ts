@@ -26,8 +26,8 @@ export function watchCrossing({ account }: RunContext): Watch {
       }
     },
     judge: (aftermath) => {
-      const finding = breaches.finding(`${checked} prices, none at or beyond an own one`);
-      return finding.holds || isExcused(aftermath, 'prices') ? { holds: true, found: finding.found } : finding;
+      const finding = breaches.finding(`${checked} prices, none at or beyond an own one`, checked);
+      return finding.holds || isExcused(aftermath, 'prices') ? { ...finding, holds: true } : finding;
     },
   };
 }
@@ -51,7 +51,7 @@ export function watchPostOnly(): Watch {
     ledger({ after, newTerms }) {
       if (newTerms === 'accepted' && after?.postOnly === false) breaches.add(`${after.clientOrderId} is not post-only in the ledger`);
     },
-    judge: () => breaches.finding(`${creates} creates, all post-only`),
+    judge: () => breaches.finding(`${creates} creates, all post-only`, creates),
   };
 }
 
@@ -68,7 +68,7 @@ export function watchLevels({ settings, account }: RunContext): Watch {
       if (side.length > levels)
         breaches.add(`${side.length} ${after.side} orders of ${after.symbol} at once: ${side.map(named).join(', ')}; ${levels} levels`);
     },
-    judge: () => breaches.finding(`at most ${most} on a side, of ${levels} levels`),
+    judge: () => breaches.finding(`at most ${most} on a side, of ${levels} levels`, most),
   };
 }
 
@@ -108,6 +108,6 @@ export function watchRounding({ settings }: RunContext): Watch {
           breaches.add(`${clientOrderId}: ${price} ticks is no quote of the turn`);
       }
     },
-    judge: () => breaches.finding(`${quotes} quotes, none beyond its target`),
+    judge: () => breaches.finding(`${quotes} quotes, none beyond its target`, quotes),
   };
 }

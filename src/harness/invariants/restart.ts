@@ -32,7 +32,7 @@ export function watchFills(): Watch {
         count += 1;
         if (!told.has(execId)) breaches.add(`${execId} is not in the journal`);
       }
-      return breaches.finding(`${count} executions, each told once`);
+      return breaches.finding(`${count} executions, each told once`, count);
     },
   };
 }
@@ -53,6 +53,6 @@ export function watchRestart({ account }: RunContext): Watch {
       const orphan = account.own().find(({ clientOrderId }) => !clientOrderId.startsWith(run ?? ''));
       if (orphan !== undefined) breaches.add(`${after.clientOrderId} was placed while ${orphan.clientOrderId} of an earlier run rested`);
     },
-    judge: () => breaches.finding(`${runs} runs, none placed anything beside an order left behind`),
+    judge: () => breaches.finding(`${runs} runs, none placed anything beside an order left behind`, runs),
   };
 }

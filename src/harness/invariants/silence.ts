@@ -84,9 +84,9 @@ export function watchSilence({ settings, toleranceMs }: RunContext): Record<'sil
       event(event) {
         if (event.type === 'frozen') isFrozen = true;
       },
-      judge: () => silent.finding(`${decided} decisions, none on old data, unread lists or in a freeze`),
+      judge: () => silent.finding(`${decided} decisions, none on old data, unread lists or in a freeze`, decided),
     },
-    gaps: { judge: () => gaps.finding(`${books} messages of the book, no decision on one with a gap`) },
+    gaps: { judge: () => gaps.finding(`${books} messages of the book, no decision on one with a gap`, books) },
   };
 }
 

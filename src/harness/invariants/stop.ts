@@ -55,6 +55,6 @@ export function watchProofs({ account }: RunContext): Watch {
       if (resting.length > 0)
         breaches.add(`${event.report.trigger}: ${resting.map(({ clientOrderId }) => clientOrderId).join(', ')} rested`);
     },
-    judge: () => breaches.finding(`${proofs} claimed, all true`),
+    judge: () => breaches.finding(`${proofs} claimed, all true`, proofs),
   };
 }

@@ -29,7 +29,7 @@ export function watchDurations({ toleranceMs }: RunContext): Watch {
       if (difference > 5 * toleranceMs)
         breaches.add(`${id} took ${Math.round(event.latencyMs - event.queueMs)} ms by its own account, ${Math.round(onWire)} on the wire`);
     },
-    judge: () => breaches.finding(`${compared} answers, at most ${largest.toFixed(1)} ms apart from the wire`),
+    judge: () => breaches.finding(`${compared} answers, at most ${largest.toFixed(1)} ms apart from the wire`, compared),
   };
 }
 
@@ -51,6 +51,6 @@ export function watchClock({ inside }: RunContext): Watch {
       if (error > MOST_ERROR_MS)
         breaches.add(`${fact.orders[0]?.clientOrderId ?? ''} left ${Math.round(error)} ms off the exchange's time`);
     },
-    judge: () => breaches.finding(`${stamped} orders stamped, at most ${Math.round(largest)} ms off the exchange's time`),
+    judge: () => breaches.finding(`${stamped} orders stamped, at most ${Math.round(largest)} ms off the exchange's time`, stamped),
   };
 }

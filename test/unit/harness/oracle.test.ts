@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Aftermath } from '../../../src/harness/aftermath.ts';
 import { Oracle } from '../../../src/harness/invariants/oracle.ts';
+import type { Invariant } from '../../../src/harness/invariants/invariant.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { createVenue } from '../../../src/simulator/embedded-venue.ts';
@@ -36,7 +37,7 @@ function place(venue: Venue, orderLinkId: string): void {
   expect(venue.place(0, { ...order, price: ticks(market.markPrice - 100), quantity: lots(2), orderLinkId }).ok).toBe(true);
 }
 
-function broken(oracle: Oracle, venue: Venue): string[] {
+function judged(oracle: Oracle, venue: Venue): Invariant[] {
   const aftermath: Aftermath = {
     ledger: venue.ledger(0),
     idPrefix: 'mm-new-',
@@ -48,7 +49,11 @@ function broken(oracle: Oracle, venue: Venue): string[] {
     fault: undefined,
     counted: { ordersSent: 0, amendsSent: 0 },
   };
-  return oracle.judge(aftermath, 'after a kill').flatMap(({ id, holds }) => (holds ? [] : [id]));
+  return oracle.judge(aftermath, 'after a kill', 'with faults');
+}
+
+function broken(oracle: Oracle, venue: Venue): string[] {
+  return judged(oracle, venue).flatMap(({ id, holds }) => (holds ? [] : [id]));
 }
 
 describe('the oracle', () => {
@@ -82,6 +87,24 @@ describe('the oracle', () => {
     expect(broken(sound.oracle, sound.venue)).not.toContain('I23');
     moved.oracle.observe({ source: 'events', event: { ...turn, explanation: { ...turn.explanation, quotes: nearer } } }, 0);
     expect(broken(moved.oracle, moved.venue)).toContain('I23');
+  });
+
+  test('a rule against which nothing was held is not looked at, and not broken', () => {
+    const { venue, oracle } = scene();
+    const idle = judged(oracle, venue).filter(({ lookedAt }) => !lookedAt);
+    expect(idle.filter(({ holds }) => !holds)).toEqual([]);
+    expect([...new Set(idle.map(({ id }) => id))]).toEqual(
+      'I1 I2 I3 I4 I5 I6 I7 I9 I10 I12 I13 I15 I16 I19 I20 I21 I23 I24 I25 I32 I33'.split(' '),
+    );
+    place(venue, 'mm-new-1');
+    const now = judged(oracle, venue).filter(({ lookedAt }) => !lookedAt);
+    expect(idle.length - now.length).toBeGreaterThan(0);
+    expect(now.map(({ name }) => name)).not.toContain('own bid is always below own ask');
+  });
+
+  test('a run that trades leaves no rule out but those of what did not happen in it', async () => {
+    const { invariants } = await virtualSoak({ settings: SETTINGS, seed: '7', durationMs: 60_000 });
+    expect(invariants.filter(({ lookedAt }) => !lookedAt).map(({ name }) => name)).toEqual([]);
   });
 
   test('lists every invariant that a record can show', () => {
