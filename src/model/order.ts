@@ -268,11 +268,11 @@ function executed(order: Order, filled: Lots): Order {
   assert(filled >= order.filled || filled >= 0, `executions of ${order.clientOrderId} shrank`);
   const total = lots(Math.max(order.filled, filled));
   // While an amend upward is in doubt, the exchange's row alone says whether anything is left.
-  if (total < mostQuantity(order)) return { ...order, filled: total };
-  return { ...order, quantity: holding(order.quantity, total), filled: total, state: { tag: 'filled' }, change: NO_CHANGE };
+  const known = { ...order, quantity: holding(order.quantity, total), filled: total };
+  return total < mostQuantity(order) ? known : { ...known, state: { tag: 'filled' }, change: NO_CHANGE };
 }
 
-/** More than its quantity is never executed of an order: an amend that made it smaller came too late. */
+/** More than its quantity is never executed of an order: an amend that made it smaller came too late, or one that made it larger is not told of yet. */
 function holding(quantity: Lots, filled: Lots): Lots {
   return lots(Math.max(quantity, filled));
 }

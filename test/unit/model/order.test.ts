@@ -53,6 +53,16 @@ describe('order', () => {
     expect(transition(half, { type: 'executed', filled: lots(15) }, 3)).toMatchObject({ state: { tag: 'filled' }, filled: 15 });
   });
 
+  test('executions of more than its old quantity show that an amend to more was taken: never more is filled than it has', () => {
+    const amending = transition(
+      openOrder({ quantity: lots(10) }),
+      { type: 'amendSent', terms: { price: ticks(5), quantity: lots(15) } },
+      1,
+    );
+    const most = transition(amending, { type: 'executed', filled: lots(12) }, 2);
+    expect([most, openQuantity(most)]).toMatchObject([{ state: { tag: 'open' }, filled: 12, quantity: 12 }, 3]);
+  });
+
   test('nor does a row of its old terms that is older than these executions; one that says itself that nothing is left does', () => {
     const amending = transition(
       openOrder({ quantity: lots(10) }),
