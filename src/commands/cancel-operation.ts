@@ -52,7 +52,7 @@ interface How {
 
 export interface Outcome {
   readonly report: CancelReport;
-  /** What was asked for and is nowhere, nor was any order of it. */
+  /** Names that were asked for, that the exchange does not list, and under which no order was seen. */
   readonly missing: readonly MissingName[];
 }
 
@@ -151,7 +151,7 @@ function isAll({ isNarrowed, scopes }: Operation, missing: readonly MissingName[
   return isNarrowed && missing.length === new Set(scopes.map(nameOf)).size;
 }
 
-/** What an order rests under is there, whatever the list of instruments says. */
+/** A name under which an order rests exists, even if the list of instruments lacks it. */
 function notAmong(orders: readonly RestingOrder[], missing: readonly MissingName[]): readonly MissingName[] {
   return missing.filter(({ name, isSymbol }) => (isSymbol ? orders.every(({ symbol }) => symbol !== name) : orders.length === 0));
 }

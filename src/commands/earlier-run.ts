@@ -5,8 +5,8 @@ import type { JournalHistory } from '../store/journal-folder.ts';
 const INTERRUPTED = 'interrupted';
 
 /**
- * What is known of the run before this one, as long as this one has not recovered. Orders of it may rest, and that outranks whatever
- * else ends a start.
+ * What is known of the run before this one, until this one has recovered. Its orders may rest: then a start that ends early exits with 4,
+ * for any reason.
  */
 export class EarlierRun {
   #state: 'unknown' | 'ended_clean' | 'may_rest';

@@ -1,7 +1,7 @@
 import { RateLimiter } from '../execution/rate-limiter.ts';
 import type { Clock } from '../util/clock.ts';
 
-/** Of the 50 a second that the exchange allows, a part stays free for whoever has to look in an emergency. */
+/** Of the 50 a second that the exchange allows, a part stays free for the queries of a cancel-all in an emergency. */
 const QUERIES_PER_SECOND = 40;
 
 /** What a bot allows itself; the exchange's own headers can only lower it. */

@@ -16,7 +16,7 @@ export interface Running {
   readonly guard: LiveGuard | undefined;
 }
 
-/** The running bot as it stands now, for whoever watches. */
+/** The state of the running bot, for its status screen and log line. */
 export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: TradeParts, running: Running): LiveStatus {
   const { loop, statistics, watch, guard } = running;
   const shown = symbols.map((symbol): LiveSymbol => {

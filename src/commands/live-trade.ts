@@ -35,7 +35,7 @@ import type { OpenTelemetry } from './telemetry.ts';
 const SAMPLE_MS = 1000;
 const SHOW_MS = 500;
 const LOOK_MS = 100;
-/** Whoever stood still for so long (stopped, swapped out, paused with its machine) may be taken for dead by its guard already. */
+/** A process that stood still for so long (stopped, swapped out, suspended with its machine) may have been declared dead by its guard. */
 const STALL_MS = 1500;
 
 export interface TradeParts {

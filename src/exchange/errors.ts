@@ -97,3 +97,14 @@ export class ExchangeError extends MmbotError {
     return this.concern === 'keys' ? KEYS_REFUSED : `${ACCOUNT_REFUSED}: ${this.retCode ?? 'no code'}`;
   }
 }
+
+/** For `catch`: a failed request is an answer too; anything else is a bug, and stays thrown. */
+export function exchangeError(error: unknown): ExchangeError {
+  if (error instanceof ExchangeError) return error;
+  throw error;
+}
+
+/** For `catch`: a failed request is of no interest; anything else is a bug, and stays thrown. */
+export function ignoreExchangeError(error: unknown): void {
+  exchangeError(error);
+}

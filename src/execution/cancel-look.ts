@@ -1,6 +1,6 @@
 import { keyOf, type CancelPort, type CancelScope, type OrderNews, type RestingOrder } from '../exchange/cancel-port.ts';
 import { isComplete, READS_LATE_MS, type Listing } from '../exchange/complete.ts';
-import { ExchangeError } from '../exchange/errors.ts';
+import { ExchangeError, exchangeError } from '../exchange/errors.ts';
 import type { Clock } from '../util/clock.ts';
 import { withResolvers } from '../util/promise.ts';
 import { OrderWitness } from './order-witness.ts';
@@ -173,10 +173,4 @@ export function covers({ category, symbol, settleCoin }: CancelScope, order: Res
 /** Bybit names its linear contracts BTCUSDT, and BTCPERP or BTC-27NOV26 where they settle in USDC. */
 function settledIn(symbol: string): string {
   return /USDT(-\d+[A-Z]+\d+)?$/.test(symbol) ? 'USDT' : 'USDC';
-}
-
-/** A failed read is an answer too; a bug stays thrown. */
-function exchangeError(error: unknown): ExchangeError {
-  if (error instanceof ExchangeError) return error;
-  throw error;
 }

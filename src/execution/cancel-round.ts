@@ -1,5 +1,5 @@
 import { CANCEL_BATCH, keyOf, type CancelScope, type RestingOrder } from '../exchange/cancel-port.ts';
-import { ExchangeError } from '../exchange/errors.ts';
+import { exchangeError } from '../exchange/errors.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-all.ts';
 import type { CancelReport } from './cancel-report.ts';
 
@@ -232,10 +232,4 @@ function takeBatch(queue: RestingOrder[], isFit: (order: RestingOrder) => boolea
 function noneOf(error: unknown): readonly string[] {
   exchangeError(error);
   return [];
-}
-
-/** What a cancel did is read from the next look, whatever its answer was; a bug stays thrown. */
-function exchangeError(error: unknown): ExchangeError {
-  if (error instanceof ExchangeError) return error;
-  throw error;
 }

@@ -1,4 +1,4 @@
-import { ExchangeError } from '../exchange/errors.ts';
+import { ExchangeError, ignoreExchangeError } from '../exchange/errors.ts';
 import { sleep } from '../util/clock.ts';
 import { within } from '../util/promise.ts';
 import type { Recorder } from './events.ts';
@@ -78,7 +78,7 @@ export class Reconciling {
     await this.#running;
     do {
       for (const order of store.live()) unknown.resolve(order);
-      await this.#pass(reconciler, true).catch(ignoreUnreadable);
+      await this.#pass(reconciler, true).catch(ignoreExchangeError);
       if (isOpen()) await sleep(clock, BETWEEN_PASSES_MS);
     } while (isOpen() && clock.monotonic() < deadline);
   }
@@ -124,8 +124,4 @@ export class Reconciling {
     this.#offSince.set(symbol, since);
     if (now - since >= POSITION_PATIENCE_MS) freeze(`position of ${symbol} differs from the exchange's`);
   }
-}
-
-function ignoreUnreadable(error: unknown): void {
-  if (!(error instanceof ExchangeError)) throw error;
 }

@@ -1,7 +1,7 @@
 import { EXIT, MmbotError } from '../errors.ts';
 import { isOwn, type CancelPort } from '../exchange/cancel-port.ts';
 import { isComplete, READS_LATE_MS } from '../exchange/complete.ts';
-import { ExchangeError } from '../exchange/errors.ts';
+import { ExchangeError, ignoreExchangeError } from '../exchange/errors.ts';
 import type { Exchange, PositionReport } from '../exchange/exchange.ts';
 import type { Instrument } from '../model/instrument.ts';
 import type { Fill } from '../model/order.ts';
@@ -103,13 +103,9 @@ async function cancelKnown({ port, limiter }: RecoveryParts, known: readonly Int
   for (const { symbol, clientOrderId } of known) {
     await limiter.acquire('cancel');
     const order = { category: 'linear', symbol, clientOrderId, exchangeOrderId: '', kind: 'plain' } as const;
-    sent.push(port.cancelOne(order).catch(ignoreRefusal));
+    sent.push(port.cancelOne(order).catch(ignoreExchangeError));
   }
   await Promise.all(sent);
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof ExchangeError)) throw error;
 }
 
 /** The positions that the account has, together with the executions that are in them: those must not be counted again. */

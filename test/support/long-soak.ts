@@ -4,6 +4,7 @@ import { MemorySamples } from '../../src/harness/memory-samples.ts';
 import type { SoakRun } from '../../src/harness/soak-run.ts';
 import { SoakStatistics } from '../../src/harness/soak-statistics.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
+import type { SoakOrigin } from '../../src/reports/soak-report.ts';
 import { notional } from '../../src/model/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../src/model/position.ts';
 import { atoms, ticks } from '../../src/model/units.ts';
@@ -11,6 +12,22 @@ import { VirtualClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { BTC, newOrder } from './builders.ts';
 import { settingsOf } from './virtual-soak.ts';
+
+/** Where it says that it comes from. */
+export const LONG_ORIGIN: SoakOrigin = {
+  version: '0.1.0',
+  seed: 'long',
+  profile: 's1',
+  configHash: 'abc123',
+  clock: 'virtual',
+  symbols: ['BTCUSDT'],
+  market: 'btc',
+  knobs: { psi: 0.3, phi: 0.05 },
+  faults: 'stalled-body',
+  durationMs: 86_400_000,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  repeat: 'mmbot soak --clock virtual --duration 24h --seed long',
+};
 
 /**
  * A run of `hours`, its figures gathered by the code that gathers them in a soak, from events that were made up: a price that

@@ -4,7 +4,7 @@ import { AssertionError } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import { isObject, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import { whole, type Complete, type Listing } from '../complete.ts';
-import { ExchangeError } from '../errors.ts';
+import { ExchangeError, ignoreExchangeError } from '../errors.ts';
 import type { LimitObservation } from '../exchange.ts';
 import { unreadable } from './decimal-fields.ts';
 import { HttpGate, isCancel } from './http-gate.ts';
@@ -75,7 +75,7 @@ export class Rest {
     this.#client = new Client(parts, (url, parameters) => this.#send(url, parameters));
   }
 
-  /** Nothing may leave but a knock now and then. */
+  /** During a ban: nothing may be sent but a request now and then, to find out whether it is over. */
   get isShut(): boolean {
     return this.#gate.isShut;
   }
@@ -93,7 +93,7 @@ export class Rest {
     return this.#nobodySince;
   }
 
-  /** From now on reads knock too. */
+  /** From now on reads may be that request too. */
   insist(): void {
     this.#gate.insist();
   }
@@ -163,12 +163,12 @@ export class Rest {
     this.#resample();
   }
 
-  /** The exchange's clock seems to have jumped. Orders do not wait for what it says of it: one that it refuses for its time is to be told soon enough. */
+  /** The exchange's clock seems to have jumped: asks for its time. No request waits for the answer. */
   #doubtTime(): void {
     const now = this.#parts.clock.monotonic();
     if (now - this.#doubtedAt < BETWEEN_DOUBTS_MS) return;
     this.#doubtedAt = now;
-    this.sampleTime().catch(ignoreRefusal);
+    this.sampleTime().catch(ignoreExchangeError);
   }
 
   /** Requests that wait for an answer fail: their outcome is unknown. */
@@ -274,10 +274,6 @@ export class Rest {
 
 function isConnectionRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof ExchangeError)) throw error;
 }
 
 interface FetchResponse {

@@ -5,26 +5,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
 import { soakHtml } from '../../../src/reports/soak-html.ts';
-import { soakReport, type SoakOrigin } from '../../../src/reports/soak-report.ts';
+import { soakReport } from '../../../src/reports/soak-report.ts';
 import { CHROMIUM, openBrowser, openPage, undrawnLines, type OpenPage } from '../../support/browser.ts';
 import { folderWith } from '../../support/folders.ts';
-import { longSoak } from '../../support/long-soak.ts';
+import { LONG_ORIGIN, longSoak } from '../../support/long-soak.ts';
 import { testHost } from '../../support/test-host.ts';
-
-const ORIGIN: SoakOrigin = {
-  version: '0.1.0',
-  seed: 'long',
-  profile: 's1',
-  configHash: 'abc123',
-  clock: 'virtual',
-  symbols: ['BTCUSDT'],
-  market: 'btc',
-  knobs: { psi: 0.3, phi: 0.05 },
-  faults: 'stalled-body',
-  durationMs: 86_400_000,
-  startedAt: '2026-01-01T00:00:00.000Z',
-  repeat: 'mmbot soak --clock virtual --duration 24h --seed long',
-};
 
 /** The page of a short soak of two symbols under faults. */
 async function soakPage(): Promise<string> {
@@ -107,7 +92,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
   test('of a day is under 3 MB, draws every line and fits a phone without sideways scrolling', async () => {
     const day = join(folderWith(), 'report.html');
     const run = await longSoak(24, ['BTCUSDT', 'ETHUSDT']);
-    writeFileSync(day, soakHtml(soakReport(run, ORIGIN)));
+    writeFileSync(day, soakHtml(soakReport(run, LONG_ORIGIN)));
     expect(statSync(day).size).toBeLessThan(3_000_000);
     const { page, complaints, requests } = await open(day, { width: 390 });
     expect(await undrawnLines(page)).toEqual([]);
