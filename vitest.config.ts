@@ -5,10 +5,7 @@ import { pageAssets } from './page-assets.mjs';
 
 const CORES = availableParallelism();
 
-/**
- * What calculates and what waits for programs run beside each other: each leaves the other time. A process runs file after file; what is
- * tested in it has no state outside its tests.
- */
+/** A process runs file after file, and loads what they share once; what is tested in it has no state outside its tests. */
 const TOGETHER = { maxWorkers: 2 * CORES, isolate: false, sequence: { groupOrder: 0 } };
 /** Real time or a load is what is tested: nothing runs beside it. */
 const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
@@ -23,15 +20,21 @@ const BUILT = { globalSetup: ['test/support/build.ts'] };
 const limit = (seconds: number) => ({ testTimeout: seconds * 1000, hookTimeout: seconds * 1000 });
 
 /** What takes longest begins first; vitest would begin with the longest files. */
-const LONGEST = ['docs', 'live-restart', 'secrets', 'monitoring', 'live-account', 'live-guard', 'live-freeze', 'live-shadow'];
+const LONGEST = ['docs', 'live-restart', 'live-guard', 'monitoring', 'secrets', 'live-account', 'live-freeze', 'live-day'];
 
-class LongestFirst extends BaseSequencer {
+/** What waits for programs alternates with what calculates: each leaves the other time. */
+class Alternating extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const within = (name: string) => sorted.filter(({ moduleId }) => moduleId.includes(`/test/${name}/`));
     const rank = ({ moduleId }: TestSpecification): number => {
-      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/smoke/${name}.test.ts`));
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
       return place < 0 ? LONGEST.length : place;
     };
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    const waiting = within('smoke').toSorted((a, b) => rank(a) - rank(b));
+    const calculating = [...within('integration'), ...within('unit')];
+    const others = sorted.filter((file) => !waiting.includes(file) && !calculating.includes(file));
+    return [...waiting.flatMap((file, i) => [file, ...calculating.slice(i, i + 1)]), ...calculating.slice(waiting.length), ...others];
   }
 }
 
@@ -45,11 +48,13 @@ export default defineConfig({
   test: {
     // A test that fails now and then is to be seen.
     retry: 0,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: Alternating },
     maxConcurrency: 3,
     // Of the tests that run in this process; what the smoke tests run are programs of their own.
     coverage: { include: ['src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
+      // The three of them as one, for whoever runs all: what they share is transformed and loaded once.
+      project('suite', ['test/{unit,integration,smoke}/**/*.test.ts'], { ...TOGETHER, ...BUILT, ...limit(120) }),
       project('unit', ['test/unit/**/*.test.ts'], { ...TOGETHER, ...limit(60) }),
       project('integration', ['test/integration/**/*.test.ts'], { ...TOGETHER, ...limit(60) }),
       project('smoke', ['test/smoke/**/*.test.ts'], { ...TOGETHER, ...BUILT, ...limit(120) }),

@@ -13,7 +13,7 @@ test('every project has a limit for its tests: a minute for what calculates, two
   const { test: shared } = config as { test: { retry: number; projects: { test: Record<string, unknown> }[] } };
   const limits = shared.projects.map(({ test: { name, testTimeout, hookTimeout } }) => [name, testTimeout, hookTimeout]);
   const programs = ['smoke', 'realtime', 'slow', 'bench'].map((name) => [name, 120_000, 120_000]);
-  expect(limits).toEqual([['unit', 60_000, 60_000], ['integration', 60_000, 60_000], ...programs]);
+  expect(limits).toEqual([['suite', 120_000, 120_000], ['unit', 60_000, 60_000], ['integration', 60_000, 60_000], ...programs]);
   expect([shared.retry, ...shared.projects.map(({ test: { retry } }) => retry)]).toEqual([0, ...limits.map(() => undefined)]);
 });
 

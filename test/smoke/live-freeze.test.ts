@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
-import { PATIENT, quoting } from '../support/live-bot.ts';
+import { PATIENT, quoting, withJournal } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange } from '../support/running.ts';
 
@@ -11,7 +11,7 @@ describe.concurrent('a frozen bot', () => {
   }) => {
     const exchange = await startExchange(['--symbols', 'BTCUSDT,ETHUSDT'], onTestFinished);
     const { restUrl, env } = exchange;
-    const cwd = folderWith({}, onTestFinished);
+    const cwd = withJournal(folderWith({}, onTestFinished), exchange);
     const args = ['live', '--profile', 's1', '--rest-url', restUrl];
     // No file may grow beyond this, just above the journal's reserve: as good as a full disk for whoever writes a journal.
     const full = await runMmbot([...args, ...PATIENT, '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '600'], {

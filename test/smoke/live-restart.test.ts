@@ -18,23 +18,26 @@ function expectInOrder(bot: Running, first: string, second: string): void {
   expect(one).toBeLessThan(other ?? 0);
 }
 
-test('killed with a guard, killed without one, told to stop too early, started again: it waits, cancels before it quotes, and its position is the ledger’s', async () => {
-  const exchange = await startExchange(['--seed', '7']);
+// Side by side: they wait for guards and lists.
+test.concurrent('killed with a guard, killed without one, told to stop too early, started again: it waits, cancels before it quotes, and its position is the ledger’s', async ({
+  onTestFinished: onEnd,
+}) => {
+  const exchange = await startExchange(['--seed', '7'], onEnd);
   const { restUrl, env } = exchange;
   const oracle = ledgerOracle(exchange, settingsOf('s1'));
-  const cwd = folderWith();
+  const cwd = folderWith({}, onEnd);
   const live = ['live', '--profile', 's1', '--rest-url'];
 
   // Its guard cancels; the next one waits for that, as it would cancel its orders too. It cannot end before the next one waits.
-  const guarded = await quoting(exchange, cwd);
+  const guarded = await quoting(exchange, cwd, [], onEnd);
   process.kill(exchange.pid, 'SIGSTOP');
   guarded.kill('SIGKILL');
-  const hurried = startMmbot([...live, restUrl], { env, cwd });
+  const hurried = startMmbot([...live, restUrl], { env, cwd, onEnd });
   await hurried.seen('"waiting_for_guard"');
   hurried.kill('SIGTERM');
   expect(await hurried.exitCode).toBe(4);
   expect(hurried.stderr()).toContain('ORDERS MAY REMAIN: stopped by SIGTERM');
-  const unguarded = startMmbot([...live, restUrl, '--no-guard', ...PATIENT, ...FAR_AWAY], { env, cwd });
+  const unguarded = startMmbot([...live, restUrl, '--no-guard', ...PATIENT, ...FAR_AWAY], { env, cwd, onEnd });
   await unguarded.seen('"waiting_for_guard"');
   process.kill(exchange.pid, 'SIGCONT');
   await emptied(exchange);
@@ -53,12 +56,12 @@ test('killed with a guard, killed without one, told to stop too early, started a
     if (pathOf(request) === 'v5/account/wallet-balance') early.kill('SIGTERM');
     return pass();
   };
-  const proxy = await startFaultProxy(restUrl, { fault: stopping });
-  const early = startMmbot([...live, proxy.restUrl, '--no-guard'], { env, cwd });
+  const proxy = await startFaultProxy(restUrl, { fault: stopping, onEnd });
+  const early = startMmbot([...live, proxy.restUrl, '--no-guard'], { env, cwd, onEnd });
   expect(await early.exitCode).toBe(4);
   expect(early.stderr()).toContain('ORDERS MAY REMAIN: stopped by SIGTERM');
 
-  const last = await quoting(exchange, cwd);
+  const last = await quoting(exchange, cwd, [], onEnd);
   expectInOrder(last, '"trigger":"start"', '"quoting"');
   last.kill('SIGTERM');
   expect(await last.exitCode).toBe(0);
@@ -67,22 +70,28 @@ test('killed with a guard, killed without one, told to stop too early, started a
   const [account] = readdirSync(join(cwd, '.mmbot'));
   const segments = readdirSync(join(cwd, '.mmbot', account ?? '')).filter((name) => name.endsWith('.log'));
   // The one that was told to stop had nothing to write.
-  expect(segments).toHaveLength(3);
+  expect(segments).toHaveLength(4);
   // How the orders of the killed runs ended is known too.
   for (const { stderr } of [unguarded, last]) expect(stderr()).toContain('"leftover_settled"');
   await oracle.look(cwd);
   expect(await oracle.broken()).toEqual([]);
 });
 
-test('killed, and started again with a folder of state that is new, while lists are five seconds late: what is left goes before it quotes', async () => {
-  const exchange = await startExchange(['--seed', '7']);
-  const before = await quoting(exchange, folderWith(), ['--no-guard', ...FAR_AWAY]);
+test.concurrent('killed, and started again with a folder of state that is new, while lists are five seconds late: what is left goes before it quotes', async ({
+  onTestFinished: onEnd,
+}) => {
+  const exchange = await startExchange(['--seed', '7'], onEnd);
+  const before = await quoting(exchange, folderWith({}, onEnd), ['--no-guard', ...FAR_AWAY], onEnd);
   before.kill('SIGKILL');
   await before.exitCode;
   const left = (await exchange.openOrders()).map(({ orderLinkId }) => orderLinkId);
   expect(left.length).toBeGreaterThan(0);
-  const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: lateBy(5000, () => performance.now()) });
-  const after = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl, ...PATIENT], { env: exchange.env, cwd: folderWith() });
+  const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: lateBy(5000, () => performance.now()), onEnd });
+  const after = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl, ...PATIENT], {
+    env: exchange.env,
+    cwd: folderWith({}, onEnd),
+    onEnd,
+  });
   await after.seen('"quoting"');
   expect((await exchange.openOrders()).filter(({ orderLinkId }) => left.includes(orderLinkId))).toEqual([]);
   after.kill('SIGTERM');

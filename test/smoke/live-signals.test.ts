@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
+import { withJournal } from '../support/live-bot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 
 /** A question of its start, how the bot ends when it is told to while it asks, and what it says. */
@@ -20,7 +21,10 @@ test.concurrent.each(MOMENTS)(
       return pass();
     };
     const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: stopping });
-    const bot = startMmbot(['live', '--rest-url', restUrl], { env: exchange.env, cwd: folderWith() });
+    const bot = startMmbot(['live', '--rest-url', restUrl], {
+      env: exchange.env,
+      cwd: withJournal(folderWith(), { ...exchange, restUrl }),
+    });
     expect(await bot.exitCode).toBe(exitCode);
     expect(bot.stderr()).toContain(said);
     expect(bot.stdout().includes('VERIFIED EMPTY')).toBe(exitCode === 0);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { answering, json, pathOf, type Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';
-import { PATIENT } from '../support/live-bot.ts';
+import { PATIENT, withJournal } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 
@@ -39,9 +39,9 @@ describe.concurrent('while it starts, mmbot live', () => {
       return (asked.get(path) ?? 0) <= 2 ? Promise.reject(new Error('lost')) : pass();
     };
     const { restUrl } = await startFaultProxy(exchange.restUrl, { fault: lossy, onEnd: onTestFinished });
-    const { exitCode, stderr } = await runMmbot(['live', '--rest-url', restUrl, '--duration', '15'], {
+    const { exitCode, stderr } = await runMmbot(['live', '--rest-url', restUrl, '--duration', '9'], {
       env: exchange.env,
-      cwd: folderWith({}, onTestFinished),
+      cwd: withJournal(folderWith({}, onTestFinished), { ...exchange, restUrl }),
     });
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('"asking_again"')]);
     expect(stderr).toContain('"host_loss_not_covered"');
@@ -70,7 +70,7 @@ describe.concurrent('while it starts, mmbot live', () => {
     });
     const bot = startMmbot(['live', '--profile', 's1', '--rest-url', restUrl, ...PATIENT], {
       env: exchange.env,
-      cwd: folderWith({}, onTestFinished),
+      cwd: withJournal(folderWith({}, onTestFinished), { ...exchange, restUrl }),
       onEnd: onTestFinished,
     });
     await bot.seen('"quoting"');

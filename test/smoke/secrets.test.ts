@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { folderWith } from '../support/folders.ts';
+import { withJournal } from '../support/live-bot.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
 import { guardOf, startExchange, startMmbot } from '../support/running.ts';
 import { filesWith, leaksOf } from '../support/secret-search.ts';
@@ -25,13 +26,14 @@ if (process.argv[2] === 'live') setInterval(() => {
 `;
 
 describe('no byte of a secret leaves the program', () => {
-  test('in a run with a debug log, a kill, its guard, an emergency and a second start', async () => {
-    const exchange = await startExchange(['--seed', 'secrets']);
+  // Side by side: they wait for guards and proofs.
+  test.concurrent('in a run with a debug log, a kill, its guard, an emergency and a second start', async ({ onTestFinished }) => {
+    const exchange = await startExchange(['--seed', 'secrets'], onTestFinished);
     const { restUrl, env } = exchange;
     const secret = env['BYBIT_API_SECRET'] ?? '';
-    const cwd = folderWith();
+    const cwd = withJournal(folderWith({}, onTestFinished), exchange);
     const live = ['live', '--profile', 's1', '--rest-url', restUrl, '--log-level', 'debug'];
-    const bot = startMmbot(live, { env, cwd });
+    const bot = startMmbot(live, { env, cwd, onEnd: onTestFinished });
     await bot.seen('"quoting"');
     const ofGuard = process.platform === 'linux' ? readFileSync(`/proc/${guardOf(bot.stderr())}/environ`, 'latin1') : '';
     for (const secretOrKey of Object.values(env)) expect(ofGuard).not.toContain(secretOrKey);
@@ -56,14 +58,13 @@ describe('no byte of a secret leaves the program', () => {
     expect(filesWith(cwd, (text) => leaksOf(secret, text).length > 0)).toEqual([]);
   });
 
-  // Side by side: the one that nothing catches leaves its proof to a guard, which takes its time.
   test.concurrent.for([
     ['a disk that fails', FAILING_DISK, 'EIO while writing [redacted]', 2],
     ['an error that nothing catches', UNCAUGHT, 'no idea what to do with [redacted]', 70],
   ] as const)('in the dump of %s, with keys from a file', async ([, preload, said, code], { onTestFinished }) => {
     const exchange = await startExchange([], onTestFinished);
     const { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: secret = '' } = exchange.env;
-    const cwd = folderWith({ 'crash.cjs': preload }, onTestFinished);
+    const cwd = withJournal(folderWith({ 'crash.cjs': preload }, onTestFinished), exchange);
     const keys = folderWith({ 'keys.json': JSON.stringify({ apiKey, secret }) }, onTestFinished);
     const env = { BYBIT_KEY_FILE: `${keys}/keys.json`, CANARY: secret, NODE_OPTIONS: `--require ${cwd}/crash.cjs` };
     chmodSync(env.BYBIT_KEY_FILE, 0o600);
