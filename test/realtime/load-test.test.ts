@@ -10,6 +10,7 @@ import { systemClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { folderWith } from '../support/folders.ts';
 import { runMmbot } from '../support/run-mmbot.ts';
+import { userOfItsOwn } from '../support/users.ts';
 
 // Side by side: eight orders a second are no load.
 describe.concurrent('mmbot load-test over sockets', () => {
@@ -47,8 +48,7 @@ async function leastAckMs(delayMs: number, onEnd: typeof onTestFinished): Promis
   const exchange = createEmbeddedExchange({
     clock: systemClock,
     random: seededRandom('known answer'),
-    // Users of its own: only one load at a time may use an account, also where two of these tests run on one machine.
-    firstUserId: 1000 * process.pid + delayMs,
+    ...userOfItsOwn(),
     symbols: ['BTCUSDT'],
     market: 'calm',
     latency: { ...NO_LATENCY, ack: { medianMs: delayMs, sigma: 0, spikeProbability: 0, spikeMs: 0 } },

@@ -11,6 +11,7 @@ import { defined } from '../../src/util/assert.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { testHost, type TestHost } from './test-host.ts';
+import { userOfItsOwn } from './users.ts';
 
 type Person = Pick<NonNullable<Parameters<typeof testHost>[0]>, 'isTerminal' | 'answer' | 'onStderr'>;
 
@@ -25,8 +26,6 @@ export interface CommandScene {
   cancelAll(args: readonly string[], person?: Person): Promise<TestHost & { readonly exitCode: number }>;
 }
 
-let exchanges = 0;
-
 /** The command itself, in this process and in real time, before an embedded exchange without a crowd. Tests of it wait most of the time: let them run at once. */
 export async function commandScene(
   { onTestFinished, task }: Pick<TestContext, 'onTestFinished' | 'task'>,
@@ -34,9 +33,7 @@ export async function commandScene(
 ): Promise<CommandScene> {
   const random = seededRandom(task.name);
   const listed = { symbols: ['BTCUSDT'], spotSymbols: ['BTCUSDT'], market: 'calm' } as const;
-  // A user of its own: a bot is halted by its user, also one of another test on this machine.
-  exchanges += 1;
-  const embedded = createEmbeddedExchange({ clock: systemClock, random, ...listed, firstUserId: 1000 * process.pid + exchanges });
+  const embedded = createEmbeddedExchange({ clock: systemClock, random, ...listed, ...userOfItsOwn() });
   const server = await startServer(between(embedded.surface), { host: '127.0.0.1', port: 0 });
   const { apiKey, secret } = at(embedded.keys, 0);
   onTestFinished(async () => {

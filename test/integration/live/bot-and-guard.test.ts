@@ -5,10 +5,11 @@ import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange
 import { startServer } from '../../../src/simulator/server.ts';
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
-import { randomId, randomInt, seededRandom, systemRandom } from '../../../src/util/random.ts';
+import { randomId, seededRandom, systemRandom } from '../../../src/util/random.ts';
 import { folderWith } from '../../support/folders.ts';
 import { PATIENT } from '../../support/live-bot.ts';
 import { testHost } from '../../support/test-host.ts';
+import { userOfItsOwn } from '../../support/users.ts';
 
 /** A guard, as far as the bot sees it. */
 interface Beside {
@@ -20,8 +21,7 @@ interface Beside {
 /** `mmbot live` for so long in this process, before an exchange of its own, with a guard that answers or does not. */
 async function live({ onTestFinished: onEnd }: Pick<TestContext, 'onTestFinished'>, seconds: number, answers: boolean) {
   const random = seededRandom(randomId(systemRandom, 12));
-  // A user of its own: an account of this machine is known by that.
-  const terms = { symbols: ['BTCUSDT'], market: 'calm', firstUserId: 1_000_000_000 + randomInt(systemRandom, 1_000_000_000) } as const;
+  const terms = { symbols: ['BTCUSDT'], market: 'calm', ...userOfItsOwn() } as const;
   const embedded = createEmbeddedExchange({ clock: systemClock, random, ...terms });
   const server = await startServer(embedded.surface, { host: '127.0.0.1', port: 0 });
   embedded.start();

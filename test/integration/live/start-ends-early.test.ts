@@ -16,6 +16,7 @@ import { startFaultProxy } from '../../support/fault-proxy.ts';
 import { folderWith } from '../../support/folders.ts';
 import { START } from '../../support/journals.ts';
 import { testHost } from '../../support/test-host.ts';
+import { userOfItsOwn } from '../../support/users.ts';
 import { answering, json, pathOf, type Fault } from '../../support/wire-faults.ts';
 
 const ORDER = { symbol: 'BTCUSDT', side: 'buy', postOnly: true, reduceOnly: false } as const;
@@ -48,7 +49,7 @@ interface Scene {
 async function start({ records = [LEFT], fault = () => (_, pass) => pass(), args = () => [], stopAt, breakAt }: Scene) {
   // The locks of an account are the machine's: each exchange has keys of its own.
   const random = seededRandom(randomId(systemRandom, 8));
-  const exchange = createEmbeddedExchange({ clock: systemClock, random, symbols: ['BTCUSDT'], market: 'calm' });
+  const exchange = createEmbeddedExchange({ clock: systemClock, random, symbols: ['BTCUSDT'], market: 'calm', ...userOfItsOwn() });
   const server = await startServer(exchange.surface, { host: '127.0.0.1', port: 0 });
   exchange.start();
   onTestFinished(async () => {
