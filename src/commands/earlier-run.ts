@@ -32,11 +32,12 @@ export class EarlierRun {
     return this.#open.map(({ clientOrderId }) => clientOrderId);
   }
 
-  /** The journal of the account; one that cannot be read does not say that it ended in order. */
+  /** The journal of the account; one that cannot be read does not say that it ended in order, and where there is none nothing is known. */
   learn(read: () => JournalHistory): JournalHistory {
     this.#state = 'may_rest';
     const history = read();
-    this.#state = history.endedClean ? 'ended_clean' : 'may_rest';
+    const endedClean = history.lastAt === undefined ? 'unknown' : 'ended_clean';
+    this.#state = history.endedClean ? endedClean : 'may_rest';
     this.#open = history.open;
     return history;
   }
