@@ -4,6 +4,10 @@ import type { JsonObject } from '../../../src/util/json.ts';
 import type { Random } from '../../../src/util/random.ts';
 import type { Hand } from './hand.ts';
 
+/** What a session is about. */
+export const SCENARIOS = ['stop', 'freeze', 'restart', 'cancel-all', 'guard'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
 /** Where a session stands. */
 export const PHASES = ['startup', 'quoting', 'freeze', 'stop', 'restart', 'cancelAll', 'guard'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -77,6 +81,8 @@ interface KindFacts {
   readonly excuses?: Partial<Record<Check, string>>;
   /** Sources that no longer tell all of the truth. */
   readonly blinds?: readonly Source[];
+  /** Where alone it can strike; else anywhere. */
+  readonly scenario?: Scenario;
   /** Share of the occasions, one of these; else drawn from 0.03 to 1. */
   readonly rates?: readonly number[];
 }

@@ -1,10 +1,7 @@
 import { randomInt, seededRandom, type Random } from '../../../src/util/random.ts';
 import { KINDS } from './damages.ts';
 import { drawOf, type Drawn } from './hostility.ts';
-import type { Kind } from './kind.ts';
-
-export const SCENARIOS = ['stop', 'freeze', 'restart', 'cancel-all', 'guard'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+import { SCENARIOS, type Kind, type Scenario } from './kind.ts';
 
 /** Everything that a session is, drawn from its seed. */
 export interface Plan {
@@ -34,10 +31,13 @@ const MOST_OTHERS = 4;
 export function planOf({ seed, index, kinds = KINDS, scenarios = SCENARIOS, only }: PlanChoice): Plan {
   const random = seededRandom(seed);
   const draw = random.fork('kinds');
-  const names = new Set<string>([kinds[index % kinds.length]?.name ?? '']);
+  const first = kinds[index % kinds.length];
+  const names = new Set<string>([first?.name ?? '']);
   const others = randomInt(draw, MOST_OTHERS + 1);
   for (let i = 0; i < others; i += 1) names.add(kinds[randomInt(draw, kinds.length)]?.name ?? '');
   const chosen = only ?? kinds.filter(({ name }) => names.has(name));
-  const scenario = scenarios[randomInt(random.fork('scenario'), scenarios.length)] ?? 'stop';
+  const anywhere = scenarios[randomInt(random.fork('scenario'), scenarios.length)] ?? 'stop';
+  const needed = (only?.[0] ?? first)?.scenario;
+  const scenario = needed !== undefined && scenarios.includes(needed) ? needed : anywhere;
   return { seed, scenario, drawn: chosen.map((kind) => drawOf(kind, random)), random };
 }

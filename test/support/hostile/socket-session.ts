@@ -13,9 +13,9 @@ import { createHand, type Hand } from './hand.ts';
 import { hostileWire, type Witness } from './hostile-wire.ts';
 import { Hostility } from './hostility.ts';
 import { Judge, Told, type Records } from './judge.ts';
-import type { Phase } from './kind.ts';
+import type { Phase, Scenario } from './kind.ts';
 import { LIMITS } from './limits.ts';
-import type { Plan, Scenario } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { startProxy } from './proxy.ts';
 import type { SessionResult } from './virtual-session.ts';
 

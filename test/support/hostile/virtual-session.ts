@@ -22,14 +22,14 @@ import { createHand, type Hand } from './hand.ts';
 import { hostileWire } from './hostile-wire.ts';
 import { Hostility } from './hostility.ts';
 import { Judge, Told, type Records, type Violation } from './judge.ts';
-import type { Phase } from './kind.ts';
+import type { Phase, Scenario } from './kind.ts';
 import { beginLife, type Life } from './life.ts';
 import { LIMITS } from './limits.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import type { Plan, Scenario } from './plan.ts';
+import type { Plan } from './plan.ts';
 
-/** Just before funding is paid. */
-const START = 1_767_225_600_000 - 4000;
+/** So long before funding is paid that a bot holds something by then. */
+const START = 1_767_225_600_000 - 8000;
 const SYMBOL = 'BTCUSDT';
 const LOOK_MS = 100;
 /** What may still land after a proof has landed by then: a create arrives in its window, or never. */

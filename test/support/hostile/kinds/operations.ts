@@ -198,7 +198,7 @@ export const OPERATIONS: readonly Kind[] = [
       const list = (Array.isArray(request) ? request : []).map(() => ({ code: 0, msg: 'OK' }));
       return { ...operation.answer(0, 'OK', { list: [] }), retExtInfo: { list } };
     },
-    { rates: [0.3, 1] },
+    { rates: [0.3, 1], scenario: 'cancel-all' },
   ),
   on(['create', 'cancel', 'amend'], 'order-entry-throttled', '10006 to creates, amends and cancels', answered(10_006, 'Too many visits!')),
   on(
