@@ -30,7 +30,11 @@ export function guardCommand(host: Host): Command {
 
 async function guard(host: Host, choice: Choice): Promise<ExitCode> {
   const address = addressFor(host, 'cancel', choice);
-  host.ignoreHangup();
+  let log: Logger | undefined;
+  // Whatever tells all processes of a unit to end tells the bot too, which may be killed before it has canceled.
+  host.onSignal((signal) =>
+    log?.warn('guard_goes_on', { signal, until: 'the bot has stopped in order, or it is proven that nothing rests' }),
+  );
   const say = (word: string): void => host.stdout.write(`${word}\n`);
   const bot = new BotWatch(systemClock, say);
   const stopListening = host.onLines(
@@ -44,7 +48,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
     const { credentials, names } = handover;
     const secrets = [credentials.apiKey, credentials.secret];
     host.hide(secrets);
-    const log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
+    log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
     // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
     await using emergency = openEmergency(address, credentials);
     // A bot that starts on this account waits for the end of this process, which might cancel its orders.

@@ -17,7 +17,6 @@ describe.concurrent('a guard', () => {
   test.for([
     ['SIGSTOP', 'it does not answer'],
     ['SIGKILL', 'SIGKILL'],
-    ['SIGTERM', 'SIGTERM'],
   ] as const)(
     'that %s hits is said to be lost, for what it was; another one takes its place, and nothing freezes',
     async ([signal, how], { onTestFinished }) => {
@@ -34,6 +33,24 @@ describe.concurrent('a guard', () => {
       await emptied(exchange);
     },
   );
+});
+
+// A supervisor or a shutdown tells every process of the unit to end: what the bot leaves then is for its guard.
+describe.concurrent('a guard that is told to end', () => {
+  test.for(['SIGTERM', 'SIGINT'] as const)('by %s goes on: its bot is killed, and it cancels', async (signal, { onTestFinished }) => {
+    const exchange = await startExchange([], onTestFinished);
+    const bot = await quoting(exchange, folderWith({}, onTestFinished), [], onTestFinished);
+    const guard = guardOf(bot.stderr());
+    process.kill(guard, signal);
+    await bot.seen(`"guard_goes_on","signal":"${signal}"`);
+    process.kill(exchange.pid, 'SIGSTOP');
+    bot.kill('SIGKILL');
+    await bot.seen('"guard_acts"');
+    process.kill(guard, signal);
+    process.kill(exchange.pid, 'SIGCONT');
+    await emptied(exchange);
+    expect(bot.stderr()).not.toContain('"event":"guard_lost"');
+  });
 });
 
 describe.concurrent('a bot that hangs or cannot prove anything', () => {
