@@ -36,8 +36,7 @@ export function withLedgerDoor(exchange: EmbeddedExchange, clock: Clock): Surfac
 }
 
 function answer({ address, headers, method, query }: SurfaceRequest, read: (query: URLSearchParams) => SurfaceResponse): SurfaceResponse {
-  if (!LOOPBACK.test(address) || !isMeantForLoopback({ host: headers['host'], origin: headers['origin'] }))
-    return refusal(403, 'Forbidden', 'only from this machine');
+  if (!LOOPBACK.test(address) || !isMeantForLoopback(headers)) return refusal(403, 'Forbidden', 'only from this machine');
   if (method !== 'GET') return refusal(405, 'Method Not Allowed', 'only GET');
   return read(new URLSearchParams(query));
 }

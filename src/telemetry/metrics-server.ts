@@ -39,8 +39,18 @@ export interface MetricsServer {
 /** `/metrics` for Prometheus; `/healthz` and `/readyz` for supervisors: 200 or 503, with the state in the body. Rejects when it cannot listen. */
 export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsServer> {
   const refusalOf = guardedBy(parts.token);
+  const scrape = sharedWhileRunning(parts.scrape);
+  const answering = new WeakSet<object>();
   const times = { headersTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS, connectionsCheckingInterval: PATIENCE_MS / 2 };
   const server = createServer({ ...times, maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
+    const { socket } = request;
+    // No client of these asks again before it has its answer: one that does could make this process calculate and keep any number of them.
+    if (answering.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    answering.add(socket);
+    response.once('close', () => answering.delete(socket));
     const reply = ({ status, type = 'text/plain; charset=utf-8', body, headers = {} }: Reply): void => {
       // Nobody has to send a body here, and a long one is not waited for.
       const end = status === 200 || status === 503 ? {} : { connection: 'close' };
@@ -48,7 +58,7 @@ export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsSe
       response.end(body);
     };
     const refusal = refusalOf(request);
-    const answer = refusal === undefined ? answerTo(request, parts) : Promise.resolve(refusal);
+    const answer = refusal === undefined ? answerTo(request, { ...parts, scrape }) : Promise.resolve(refusal);
     answer.then(reply, () => reply({ status: 500, body: 'the metrics could not be read\n' }));
   });
   server.timeout = PATIENCE_MS;
@@ -62,6 +72,15 @@ export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsSe
       resolve({ url: urlOf(server, parts), close: () => closed(server) });
     });
   });
+}
+
+/** Those who ask while it is being read get the same. */
+function sharedWhileRunning(scrape: () => Promise<string>): () => Promise<string> {
+  let running: Promise<string> | undefined;
+  return () => {
+    running ??= scrape().finally(() => (running = undefined));
+    return running;
+  };
 }
 
 interface Reply {
