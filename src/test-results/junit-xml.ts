@@ -3,6 +3,8 @@ import { firstWords, placeIn, plain, underRoot } from './place.ts';
 import { failedRun, UnreadableResults, type Failure, type Origin, type TestCase, type TestRun } from './test-run.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
+/** In attributes, as runners write it that have no element for it. */
+const FAILED_WORD = /^(?:fail|failed|failure|error)$/i;
 const FAILURES: ReadonlySet<string> = new Set(['failure', 'error']);
 /** How Surefire and others mark the tries of a test that passed in the end. */
 const EARLIER_TRIES: ReadonlySet<string> = new Set(['flakyFailure', 'flakyError']);
@@ -34,7 +36,8 @@ function testCase(element: XmlElement, suiteFile: string, dialect: JunitDialect,
   const { file, name } = dialect.identity(element.attributes['classname'] ?? '', title, given);
   const failed = element.children.filter((child) => FAILURES.has(child.name));
   const isSkipped = element.children.some((child) => child.name === 'skipped');
-  const status = failed.length > 0 ? 'failed' : isSkipped ? 'skipped' : 'passed';
+  const word = (['status', 'result'] as const).find((attribute) => FAILED_WORD.test(element.attributes[attribute] ?? ''));
+  const status = failed.length > 0 || word !== undefined ? 'failed' : isSkipped ? 'skipped' : 'passed';
   return {
     suite,
     file,
@@ -55,7 +58,7 @@ function failureOf(
   const texts = failed.map(({ attributes: { message = '' }, text }) => (text.trim() === '' ? message : text));
   const details = plain(texts.join('\n\n')).trim();
   const [first] = failed;
-  const message = dialect.message(first?.attributes['message'] ?? '', details) || firstWords(details) || 'failed, without a word';
+  const message = dialect.message(first?.attributes['message'] ?? '', details) || firstWords(details) || wordOf(attributes);
   const declared = Number(attributes['line']);
   const known = placeIn(details, file, root);
   const place = known ?? (file !== '' && declared > 0 ? { file, line: declared, column: undefined } : undefined);
@@ -67,9 +70,30 @@ function failureOf(
   };
 }
 
-/** Failures that a suite counts and does not list: of a build, of a set-up. Never silently green. */
+function wordOf(attributes: XmlElement['attributes']): string {
+  const told = (['status', 'result'] as const).filter((attribute) => FAILED_WORD.test(attributes[attribute] ?? ''));
+  return told.length === 0 ? 'failed, without a word' : told.map((attribute) => `${attribute}="${attributes[attribute]}"`).join(' ');
+}
+
+/** How many tests a suite says it has; undefined where it does not say. */
+function countedIn({ attributes: { tests } }: XmlElement): number | undefined {
+  return tests === undefined || tests === '' ? undefined : Number(tests.replaceAll(',', ''));
+}
+
+/** How many it lists; a suite in it lists as many as it says: what it lacks is said of that one. */
+function listedIn({ children }: XmlElement): number {
+  const rows = children.map((child) => {
+    if (child.name === 'testsuite') return Math.max(countedIn(child) ?? 0, listedIn(child));
+    return child.name === 'testcase' ? 1 : 0;
+  });
+  return rows.reduce((sum, count) => sum + count, 0);
+}
+
+/** Failures and tests that a suite counts and does not list: of a build, of a set-up, of a file that was cut. Never silently green. */
 function untold(suite: XmlElement, tests: readonly TestCase[], { suite: name }: Origin): readonly TestCase[] {
   const { failures, errors, name: title = 'the run' } = suite.attributes;
+  const [counted = 0, rows] = [countedIn(suite), listedIn(suite)];
+  if (counted > rows) return [failedRun(name, title, `it counts ${counted} tests and lists ${rows}`)];
   const declared = (Number(failures) || 0) + (Number(errors) || 0);
   const listed = tests.filter(({ status }) => status === 'failed').length;
   return declared > listed ? [failedRun(name, title, `it counts ${declared} failures and lists ${listed}`)] : [];

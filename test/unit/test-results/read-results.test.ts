@@ -50,6 +50,28 @@ function verdictOf(text: string): string {
 }
 
 test.each([
+  [
+    'a suite that counts more tests than it lists',
+    '<testsuite name="s" tests="5"><testcase name="a"/></testsuite>',
+    'it counts 5 tests and lists 1',
+  ],
+  [
+    'one within another, named once',
+    '<testsuites tests="5"><testsuite name="s" tests="5"><testcase name="a"/></testsuite></testsuites>',
+    'it counts 5 tests and lists 1',
+  ],
+  [
+    'a test whose status alone says so',
+    '<testsuite name="s" tests="1"><testcase name="a" status="failed"/></testsuite>',
+    'status="failed"',
+  ],
+  ['a test whose result alone says so', '<testsuite name="s" tests="1"><testcase name="a" result="error"/></testsuite>', 'result="error"'],
+])('JUnit XML with %s is red', (_, text, message) => {
+  const failures = read(text).tests.flatMap(({ failure }) => (failure === undefined ? [] : [failure.message]));
+  expect(failures).toEqual([expect.stringContaining(message)]);
+});
+
+test.each([
   ['nothing', '', 'empty: the run died before it wrote its results'],
   ['blanks', ' \n\n', 'empty'],
   ['prose', 'All is well, trust me.', 'found text that begins with "All is well, trust me."'],
