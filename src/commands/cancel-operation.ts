@@ -71,7 +71,7 @@ export async function planOrRefusal(operation: Operation): Promise<Plan> {
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
     const unseen = await missing;
-    throw unseen.length > 0 ? unknownScope(unseen) : unreadBy(emergency, error);
+    throw unseen.length > 0 ? unknownScope(unseen) : unreadBy(operation, error);
   }
 }
 
@@ -129,7 +129,7 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
   const { report, failure } = ended;
   if (seen.size === 0 && isAll(operation, unseen) && (isNowhere || report?.verified === true)) throw unknownScope(unseen);
   if (report !== undefined) return { report, missing: unseen };
-  throw failure instanceof ExchangeError ? (ending.unread() ?? unreadBy(emergency, failure)) : failure;
+  throw failure instanceof ExchangeError ? (ending.unread() ?? unreadBy(operation, failure)) : failure;
 }
 
 export function showResult({ host, address, bot, ending, log }: Operation, { report, missing }: Outcome, json: boolean): ExitCode {
@@ -156,14 +156,15 @@ function notAmong(orders: readonly RestingOrder[], missing: readonly MissingName
   return missing.filter(({ name, isSymbol }) => (isSymbol ? orders.every(({ symbol }) => symbol !== name) : orders.length === 0));
 }
 
-/** Only where nobody answers, or nobody knows the keys, is there nothing to be said of orders. */
-function unreadBy({ isReached }: Emergency, error: ExchangeError): MmbotError {
-  if (!isReached() || isKeyUnknown(error)) return error;
+/** Where nobody answers, or nobody knows the keys, it is the connection that is to be mended first, and the exit code says so. */
+function unreadBy({ emergency, force }: Operation, error: ExchangeError): MmbotError {
+  const isConnected = emergency.isReached() && !isKeyUnknown(error);
+  const mend = isConnected ? `try again${force ? '' : ' with --force'}` : (error.hint ?? 'check the address, the network and the keys');
   return new MmbotError({
-    code: 'orders_unread',
-    exitCode: EXIT.ordersRemain,
+    code: isConnected ? 'orders_unread' : error.code,
+    exitCode: isConnected ? EXIT.ordersRemain : error.exitCode,
     message: `ORDERS MAY REMAIN: no list of open orders could be read: ${error.message}`,
-    hint: 'try again with --force; look at the account in the web interface of the exchange',
+    hint: `${mend}; meanwhile look at the account, and cancel, in the web interface of the exchange: only exit 0 is a proof`,
     cause: error,
   });
 }
@@ -173,7 +174,7 @@ function progressTo(log: Logger): (found: number, open: number, unreadable: stri
   return (found, open, unreadable) => {
     if (systemClock.monotonic() - shownAt < PROGRESS_MS) return;
     shownAt = systemClock.monotonic();
-    const why = unreadable === undefined ? {} : { unreadable };
-    log[unreadable === undefined ? 'info' : 'warn']('cancel_all_progress', { found, open, ...why });
+    if (unreadable === undefined) log.info('cancel_all_progress', { found, open });
+    else log.warn('cancel_all_progress', { found, open: open === 0 ? 'unknown' : open, unreadable });
   };
 }
