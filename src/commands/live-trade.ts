@@ -2,6 +2,7 @@ import type { Settings } from '../config/fields.ts';
 import { VERSION } from '../config/version.ts';
 import { endOf, EXIT, failureOf, type ExitCode } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { READS_LATE_MS } from '../exchange/complete.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { CancelReport } from '../execution/cancel-report.ts';
 import { allOf } from '../execution/events.ts';
@@ -196,8 +197,13 @@ async function openJournal({ folder, history, configHash, venue }: TradeParts, r
 }
 
 /** What the last run may still have had on the way when it ended. */
-function quietAt({ exchange, history, settings }: TradeParts): number {
-  return systemClock.monotonic() + mayLandForMs(history, exchange.now(), settings.bybit.recvWindowMs);
+function quietAt({ exchange, history, settings, log }: TradeParts): number {
+  const waitMs = mayLandForMs(history, exchange.now(), settings.bybit.recvWindowMs);
+  if (waitMs > 0) {
+    const because = history.lastAt === undefined ? 'no run has recorded anything here' : 'the last run has just ended';
+    log.info('awaiting_late_orders', { atMostMs: Math.ceil(waitMs + READS_LATE_MS), because });
+  }
+  return systemClock.monotonic() + waitMs;
 }
 
 interface Ending extends Disposable {

@@ -92,6 +92,7 @@ test.concurrent('killed, and started again with a folder of state that is new, w
     cwd: folderWith({}, onEnd),
     onEnd,
   });
+  await after.seen('"awaiting_late_orders"');
   await after.seen('"quoting"');
   expect((await exchange.openOrders()).filter(({ orderLinkId }) => left.includes(orderLinkId))).toEqual([]);
   after.kill('SIGTERM');
