@@ -73,7 +73,9 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
   const seconds = (ms: number): string => `${fixed(ms / 1000)} s`;
   const done = `${grouped(found)} found, ${grouped(canceled)} canceled, ${grouped(filledMeanwhile)} filled meanwhile, ${grouped(remaining.length)} remaining (method ${method})`;
   const lines = [
-    ...(runningBot === 'halted' ? ['the running mmbot live of this account is halted'] : []),
+    ...(runningBot === 'halted'
+      ? ['the running mmbot live of this account is halted, and cancels its own orders: those may not count below']
+      : []),
     ...(runningBot === 'unconfirmed' ? [color.yellow('a running mmbot live of this account did not confirm that it has halted')] : []),
     done,
     ...(fillsKnown ? [] : [color.yellow('the executions could not be read: some of the canceled may have been filled')]),
@@ -81,7 +83,7 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
     ...(stragglers > 0 ? [`${grouped(stragglers)} of them appeared after the first look`] : []),
     ...(evidence.placedMeanwhile > 0 ? [color.yellow(writerText(evidence.placedMeanwhile))] : []),
     ...(clearedMs === undefined ? [] : [`nothing open after ${seconds(clearedMs)}`]),
-    `looked at: ${evidence.scopes.join(', ')}; not at: ${evidence.outOfScope.join(', ')}`,
+    `looked at: ${evidence.scopes.join(', ')}; not at: ${evidence.outOfScope.join(', ')}; positions are left as they are`,
   ];
   if (verified && missing.length > 0)
     return `${linesOf(lines)}${color.yellow.bold('NOT PROVEN')} for ${missing.join(', ')}, which the exchange does not have; nothing is open in the rest\n`;

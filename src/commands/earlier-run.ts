@@ -12,6 +12,7 @@ export class EarlierRun {
   #state: 'unknown' | 'ended_clean' | 'may_rest';
   #open: readonly IntendedOrder[] = [];
   #isGuardActing = false;
+  #isUnread = false;
 
   /** `outlivesUs`: an exchange that begins with this process has nothing of an earlier run. */
   constructor({ outlivesUs }: { readonly outlivesUs: boolean }) {
@@ -35,7 +36,9 @@ export class EarlierRun {
   /** The journal of the account; one that cannot be read does not say that it ended in order, and where there is none nothing is known. */
   learn(read: () => JournalHistory): JournalHistory {
     this.#state = 'may_rest';
+    this.#isUnread = true;
     const history = read();
+    this.#isUnread = false;
     const endedClean = history.lastAt === undefined ? 'unknown' : 'ended_clean';
     this.#state = history.endedClean ? endedClean : 'may_rest';
     this.#open = history.open;
@@ -76,6 +79,7 @@ export class EarlierRun {
   }
 
   #named(): string {
+    if (this.#isUnread) return 'which orders, its journal cannot tell';
     return this.#open.length === 0 ? 'the journal names no order' : this.openIds.join(', ');
   }
 }

@@ -26,7 +26,7 @@ import { openEmbedded } from './soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './soak-replay.ts';
 import { openScreen } from './screen.ts';
 import { publishReport, showProgress } from './soak-output.ts';
-import { parseFaultOption, type NamedFaults } from './fault-option.ts';
+import { expectWithin, parseFaultOption, type NamedFaults } from './fault-option.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { parseSymbols } from './symbols.ts';
 import { openTelemetry, telemetryOptions, type TelemetryChoice } from './telemetry.ts';
@@ -99,6 +99,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
   expectWritable(join(out, 'report.html'));
   const replay = await openReplay(host, command, given);
   const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
+  expectWithin(choice.faults, choice.duration);
   using wallClock = scopedClock(systemClock);
   const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : wallClock;
   const output = outputOptions(command);

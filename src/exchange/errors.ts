@@ -36,6 +36,10 @@ const HINTS: ReadonlyMap<number, string> = new Map([
   [10_004, 'the secret is not that of the key: is an earlier one left in the environment or the key file?'],
 ]);
 
+/** As the system says it. */
+const NOT_REACHED = /\bE(?:CONNREFUSED|CONNRESET|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH)\b/;
+const REACH_IT = 'is the address right, and can it be reached from here?';
+
 /** A request that did not succeed. After `unknown`, ask before acting. */
 export class ExchangeError extends MmbotError {
   override readonly name = 'ExchangeError';
@@ -72,7 +76,7 @@ export class ExchangeError extends MmbotError {
       cause?: unknown;
     } = {},
   ) {
-    const hint = HINTS.get(details.retCode ?? 0);
+    const hint = HINTS.get(details.retCode ?? 0) ?? (NOT_REACHED.test(message) ? REACH_IT : undefined);
     super({
       code: `exchange_${kind}`,
       exitCode: EXIT.exchange,

@@ -3,7 +3,7 @@ import type { Approved } from '../../risk/gate.ts';
 import { defined } from '../../util/assert.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { JsonObject } from '../../util/json.ts';
-import { ExchangeError } from '../errors.ts';
+import { exchangeError, ExchangeError } from '../errors.ts';
 import { rowsIn } from './codec.ts';
 import { instrumentIn } from './market-codec.ts';
 import type { Rest } from './rest.ts';
@@ -89,7 +89,14 @@ export class Instruments {
 
   /** As the exchange lists it. Rejects with ExchangeError. */
   async #row(symbol: string): Promise<JsonObject> {
-    const { result } = await this.#rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol });
+    const { result } = await this.#rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol }).catch((error: unknown) => {
+      const { retCode, isExchangesWord, message } = exchangeError(error);
+      if (!isExchangesWord) throw error;
+      throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange: ${message}`, {
+        retCode,
+        cause: error,
+      });
+    });
     const row = rowsIn(result['list'], 'instruments-info').find((entry) => entry['symbol'] === symbol);
     if (row === undefined)
       throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`, { byList: true });

@@ -348,12 +348,12 @@ class Client extends bybit {
       requestClass === undefined ? undefined : limitObservation(requestClass, objectIn(headers), isRateLimit(code), { sentAt, now });
     if (limit !== undefined) this.#parts.onLimit(limit);
     if (verdict === 'accepted') return body.trim();
-    const text = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : `HTTP ${status} without a code`;
+    const isCodeAccepted = code !== undefined && verdictOf(code, 'other') === 'accepted';
+    const said = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : 'without a code';
+    const text = code === undefined || isCodeAccepted ? `HTTP ${status} ${said}` : said;
     throw new ExchangeError(verdict.kind, verdict.outcome, this.#parts.redact(`${path}: ${text}`), {
       // A code of success says nothing of a failure: that is the status alone.
-      ...(code === undefined || verdictOf(code, 'other') === 'accepted'
-        ? { isBarred: verdict.kind === 'unavailable' && isForbidden(status) }
-        : detailsOf(code)),
+      ...(code === undefined || isCodeAccepted ? { isBarred: verdict.kind === 'unavailable' && isForbidden(status) } : detailsOf(code)),
       ...(isThrottled ? { resetAt: limit?.resetAt ?? now } : {}),
     });
   }

@@ -33,6 +33,12 @@ export function parseFaults(text: string): FaultChoice | string {
   return { set: undefined, faults };
 }
 
+/** Names of those that are placed after the end of a run of `durationMs`. */
+export function neverBegin(choice: FaultChoice, durationMs: number): readonly FaultName[] {
+  const faults = choice.set === undefined ? choice.faults : [];
+  return faults.filter(({ placed }) => placed !== undefined && placed.startMs >= durationMs).map(({ name }) => name);
+}
+
 function parseOne(word: string): ChosenFault | string {
   const [, name = '', start, startUnit, duration, durationUnit] = PLACED.exec(word) ?? [];
   const row = faultRow(name);

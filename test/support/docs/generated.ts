@@ -82,7 +82,7 @@ function optionTable(options: readonly Option[]): string {
   const rows = options.map(({ flags, description, argChoices, defaultValueDescription, defaultValue, negate }) => {
     const choices = argChoices === undefined ? '' : ` One of ${argChoices.join(', ')}.`;
     const preset = defaultValueDescription ?? (negate || defaultValue === undefined ? '' : String(defaultValue));
-    return [`\`${flags}\``, preset, `${description}.${choices}`];
+    return [`\`${flags}\``, preset, `${description.replace(/\.$/, '')}.${choices}`];
   });
   return table(['option', 'default', 'meaning'], rows);
 }

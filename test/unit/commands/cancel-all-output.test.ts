@@ -32,7 +32,8 @@ function textOf(report: Partial<CancelReport>, about: Partial<Circumstances> = {
 
 describe('the result of cancel-all', () => {
   test('tells what was looked at and what was not, with every claim', () => {
-    for (const verified of [true, false]) expect(textOf({ verified })).toContain('looked at: linear USDT, spot; not at: strategy orders\n');
+    for (const verified of [true, false])
+      expect(textOf({ verified })).toContain('looked at: linear USDT, spot; not at: strategy orders; positions are left as they are\n');
   });
 
   test('says that somebody is placing orders, and claims nothing', () => {

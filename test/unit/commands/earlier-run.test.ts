@@ -3,6 +3,18 @@ import { EarlierRun } from '../../../src/commands/earlier-run.ts';
 import { EXIT, MmbotError } from '../../../src/errors.ts';
 import { NO_HISTORY } from '../../../src/store/journal-folder.ts';
 
+test('a journal that cannot be read is not said to name no order', () => {
+  const earlier = new EarlierRun({ outlivesUs: true });
+  const damaged = new MmbotError({ code: 'journal_damaged', exitCode: EXIT.usage, message: 'a checksum is wrong' });
+  expect(() =>
+    earlier.learn(() => {
+      throw damaged;
+    }),
+  ).toThrow(damaged);
+  const { message } = earlier.endedBy(damaged, '') as MmbotError;
+  expect(message).toMatch(/^ORDERS MAY REMAIN: a checksum is wrong; .*: which orders, its journal cannot tell$/);
+});
+
 const INTERRUPTED = new MmbotError({ code: 'interrupted', exitCode: EXIT.failed, message: 'stopped by SIGTERM before anything was sent' });
 
 test.each([

@@ -38,6 +38,10 @@ test.each([
   [['config-explain', '--profil', 's1'], '(Did you mean --profile?)'],
   [['config-explain', '--why'], 'argument missing'],
   [['config-explain', '--why', ''], 'Expected a key, such as quoting.baseSpreadBps, was an empty text'],
+  [
+    ['soak', '--clock', 'virtual', '--duration', '5', '--faults', 'lost-reply@10m'],
+    'lost-reply would begin after the run, which lasts 5 s',
+  ],
   [['live', '--duration', '1', '--state-dir', ''], 'Expected a folder, such as .mmbot, was an empty text'],
   [['config-explain', '--hash', '--schema'], 'cannot be used with'],
   [['config-explain', '--set', 'a=1'], 'a: expected a known key'],

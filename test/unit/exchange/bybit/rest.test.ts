@@ -95,6 +95,11 @@ describe('an answer', () => {
     expect(error).toMatchObject({ isBarred: true, stopReason: undefined });
   });
 
+  it('of failure whose code is that of success is told by its status', async () => {
+    const { sut } = rest(() => ({ status: 500, body: '{"retCode":0,"retMsg":"OK","result":{}}' }));
+    await expect(sut.post('v5/order/cancel', {})).rejects.toThrow('v5/order/cancel: HTTP 500 0 OK');
+  });
+
   it('is its result and the exchange’s time', async () => {
     const { sut } = rest(() => answer({ list: [] }, { time: START + 7 }));
     await expect(sut.get('v5/order/realtime', {})).resolves.toEqual({ result: { list: [] }, extra: {}, at: START + 7 });
