@@ -2,6 +2,7 @@ import { EXIT, MmbotError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { patientReads, type ReadAgain } from '../exchange/bybit/read-again.ts';
 import { untilFree } from '../store/instance.ts';
+import { UNKNOWN_TIME } from '../execution/journal.ts';
 import type { JournalHistory } from '../store/journal-folder.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { isoTime, type Clock } from '../util/clock.ts';
@@ -51,10 +52,11 @@ export async function accountOf(
 /** A freeze outlives the run that it stopped: only a person lifts it. */
 export function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: { readonly unfreeze?: boolean }): void {
   if (frozen === undefined || unfreeze === true) return;
+  const time = frozen.at === UNKNOWN_TIME ? 'an unknown time' : isoTime(frozen.at);
   throw new MmbotError({
     code: 'frozen',
     exitCode: EXIT.failed,
-    message: `trading of this account froze at ${isoTime(frozen.at)}: ${frozen.reason}`,
+    message: `trading of this account froze at ${time}: ${frozen.reason}`,
     hint: 'look into it, then start again with --unfreeze',
   });
 }

@@ -30,9 +30,12 @@ export interface IntendedOrder {
   readonly filledAtEnd: number | null;
 }
 
+/** Of a freeze of which nobody knows any more when it was. */
+export const UNKNOWN_TIME = 0;
+
 /** What the records so far come to: all that the next start has to know. */
 export interface JournalState {
-  /** The last freeze that nobody has lifted. */
+  /** The last freeze that nobody has lifted, wall time, ms. */
   readonly frozen: { readonly reason: string; readonly at: number } | undefined;
   /** When the last create or amend was about to leave that may still land, wall time, ms. */
   readonly lastIntentAt: number | undefined;

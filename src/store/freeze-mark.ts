@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { journalBroken, journalClosed, type Journal, type JournalState } from '../execution/journal.ts';
+import { journalBroken, journalClosed, UNKNOWN_TIME, type Journal, type JournalState } from '../execution/journal.ts';
 import { messageOf } from '../errors.ts';
 import { objectIn, parseJson } from '../util/json.ts';
 import { expectInPlace } from './file-journal.ts';
@@ -130,12 +130,12 @@ export function markedFreeze(folder: string): JournalState['frozen'] {
   try {
     text = readText(join(folder, NAME)) ?? '';
   } catch (error) {
-    return { at: 0, reason: `unknown: ${NAME} cannot be read: ${messageOf(error)}` };
+    return { at: UNKNOWN_TIME, reason: `unknown: ${NAME} cannot be read: ${messageOf(error)}` };
   }
   if (text === '') return undefined;
   const found = text.split('\n').flatMap((line) => {
     const { at, reason } = objectIn(parseJson(line));
     return typeof at === 'number' && typeof reason === 'string' ? [{ at, reason }] : [];
   });
-  return found.at(-1) ?? { at: 0, reason: `unknown: ${NAME} is torn` };
+  return found.at(-1) ?? { at: UNKNOWN_TIME, reason: `unknown: ${NAME} is torn` };
 }

@@ -2,6 +2,7 @@ import { bybit } from 'ccxt';
 import { messageOf } from '../../errors.ts';
 import { AssertionError } from '../../util/assert.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
+import { excerpt } from '../../util/excerpt.ts';
 import { isObject, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import { whole, type Complete, type Listing } from '../complete.ts';
 import { ExchangeError, ignoreExchangeError } from '../errors.ts';
@@ -11,7 +12,7 @@ import { HttpGate, isCancel } from './http-gate.ts';
 import { classOfPath, limitObservation } from './limits.ts';
 import { readPages } from './pages.ts';
 import type { ReadAgain } from './read-again.ts';
-import { detailsOf, isForbidden, isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
+import { codeIn, detailsOf, isForbidden, isRateLimit, verdictOf, verdictOfStatus, type Verdict } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import type { Credentials } from './signature.ts';
 import type { Wire, WireResponse } from './wire.ts';
@@ -205,8 +206,10 @@ export class Rest {
       const time = numberIn(objectIn(answer)['time']);
       if (time === undefined && path === TIME_PATH) throw unreadable(`${path}: no time`);
       if (time !== undefined && path !== TIME_PATH && serverTime.isContradictedBy(leftAt, time)) this.#doubtTime();
+      const result = objectIn(objectIn(answer)['result']);
+      if (method === 'GET') expectCategory(result, path, parameters);
       // Without a time it is at least as new as the question.
-      return { result: objectIn(objectIn(answer)['result']), extra: objectIn(objectIn(answer)['retExtInfo']), at: time ?? sentAt };
+      return { result, extra: objectIn(objectIn(answer)['retExtInfo']), at: time ?? sentAt };
     } catch (error) {
       if (error instanceof AssertionError) throw error;
       const failure =
@@ -338,7 +341,7 @@ class Client extends bybit {
   ): string {
     const path = pathOf(url, this.#parts.url);
     const answer = parseJson(body);
-    const code = isObject(answer) ? numberIn(answer['retCode']) : undefined;
+    const code = isObject(answer) ? codeIn(answer['retCode']) : undefined;
     const verdict = judge(status, code, body, path);
     const now = this.#parts.serverTime.now();
     const requestClass = classOfPath(path);
@@ -362,6 +365,13 @@ class Client extends bybit {
   override handleErrors(): undefined {
     return undefined;
   }
+}
+
+/** What answers another question than ours: a mistake of a cache or a proxy. One that names no category is taken for ours. */
+function expectCategory(result: JsonObject, path: string, parameters: JsonObject): void {
+  const [asked, given] = [textIn(parameters['category']), textIn(result['category'])];
+  if (asked === '' || given === '' || asked === given) return;
+  throw unreadable(`${path}: asked for ${asked}, answered for ${excerpt(given, 20)}`);
 }
 
 /** The code decides; success needs a status of success as well. */

@@ -1,3 +1,4 @@
+import { textIn } from '../../util/json.ts';
 import type { Concern, ExchangeError, ExchangeErrorKind } from '../errors.ts';
 import type { Transport } from '../exchange.ts';
 import * as codes from './error-codes.ts';
@@ -40,6 +41,12 @@ const verdicts = new Map<number, Verdict | 'accepted'>([
 
 const rateLimited = new Set(codes.RATE_LIMITED);
 const ofAccount = new Set(codes.ACCOUNT);
+
+/** The code of an answer: a whole number, also as text. Undefined for anything else: it proves nothing, least of all success. */
+export function codeIn(value: unknown): number | undefined {
+  const text = textIn(value);
+  return /^-?\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
 
 export function isKeyUnknown({ retCode }: Pick<ExchangeError, 'retCode'>): boolean {
   return retCode !== undefined && KEY_UNKNOWN.includes(retCode);

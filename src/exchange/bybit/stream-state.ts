@@ -1,7 +1,7 @@
-import { numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
+import { objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Transport } from '../exchange.ts';
-import { detailsOf, verdictOf } from './ret-codes.ts';
+import { codeIn, detailsOf, verdictOf } from './ret-codes.ts';
 
 /** Hears that a stream is usable, or no longer; `reason` is empty for `up`. */
 export type StreamState = (state: 'up' | 'down', reason: string) => void;
@@ -15,7 +15,7 @@ export const AUTH_AHEAD_MS = 10_000;
  */
 export function authAnswer(message: JsonObject, entry: Transport = 'http'): 'accepted' | ExchangeError | undefined {
   if (message['op'] !== 'auth' && objectIn(message['request'])['op'] !== 'auth') return undefined;
-  const code = numberIn(message['retCode']);
+  const code = codeIn(message['retCode']);
   const text = textIn(message['retMsg']) || textIn(message['ret_msg']);
   const refused = `authentication refused: ${code === undefined ? text : `${code} ${text}`}`;
   // Where there is a code, it decides.

@@ -1,11 +1,11 @@
 import type { Cancel } from '../../util/clock.ts';
-import { numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
+import { objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import { randomId } from '../../util/random.ts';
 import { ExchangeError } from '../errors.ts';
 import type { Ack, LimitObservation } from '../exchange.ts';
 import { ackIn } from './codec.ts';
 import { limitObservation } from './limits.ts';
-import { detailsOf, isRateLimit, RESTARTING_CODE, verdictOf } from './ret-codes.ts';
+import { codeIn, detailsOf, isRateLimit, RESTARTING_CODE, verdictOf } from './ret-codes.ts';
 import type { ServerTime } from './server-time.ts';
 import { authMessage, type Credentials } from './signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
@@ -126,7 +126,7 @@ export class TradeSocket {
 
   /** A reply whose request has passed its deadline, or has no id, settles nothing: its order is asked about anyway. */
   #replied(message: JsonObject): void {
-    const code = numberIn(message['retCode']);
+    const code = codeIn(message['retCode']);
     const reqId = textIn(message['reqId']);
     const pending = this.#pending.get(reqId);
     if (pending !== undefined && message['op'] === `order.${pending.operation}`) {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { refuseFrozen } from '../../../src/commands/live-entry.ts';
 import type { Journal, JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { openAppendFile } from '../../../src/store/files.ts';
@@ -93,6 +94,7 @@ describe('a freeze that the journal has lost', () => {
   test('whose second record is torn too is one for an unknown reason', () => {
     const folder = folderWith({ 'freeze.mark': '{"at":7,"rea' });
     expect(frozen(folder)).toContain('unknown: freeze.mark is torn');
+    expect(() => refuseFrozen(readHistory(folder), {})).toThrow('froze at an unknown time: unknown: freeze.mark is torn');
   });
 
   test('cannot be recorded where a folder is in the way: nothing begins', () => {

@@ -120,6 +120,10 @@ describe('an answer', () => {
     ['server timeout', { body: '{"retCode":10000,"retMsg":"Server Timeout"}' }],
     ['server error', { body: '{"retCode":10016,"retMsg":"Server error."}' }],
     ['a code that nobody knows', { body: '{"retCode":987654,"retMsg":"?"}' }],
+    ['a code that is no whole number', { body: '{"retCode":"0.0","retMsg":"OK","result":{"orderId":"x"}}' }],
+    ['a code with an exponent', { body: '{"retCode":"0e5","retMsg":"OK","result":{"orderId":"x"}}' }],
+    ['a code in spaces', { body: '{"retCode":" 0 ","retMsg":"OK","result":{"orderId":"x"}}' }],
+    ['a fraction for a code', { body: '{"retCode":0.5,"retMsg":"OK","result":{"orderId":"x"}}' }],
   ])('of %s proves nothing', async (_, response) => {
     const { sut } = rest(() => response);
     await expect(sut.post('v5/order/create', {})).rejects.toMatchObject(UNPROVEN);
@@ -337,6 +341,11 @@ describe('a list of several pages', () => {
   ])('with %s cannot be read', async (_, result) => {
     const { sut } = rest(() => answer(result));
     await expect(sut.pages('v5/order/realtime', {}, 1)).rejects.toMatchObject(UNPROVEN);
+  });
+
+  it('of another category than was asked for proves nothing', async () => {
+    const { sut } = rest(() => answer({ category: 'spot', list: [] }));
+    await expect(sut.pages('v5/order/realtime', { category: 'linear' }, 50)).rejects.toMatchObject(UNPROVEN);
   });
 
   it('is not read in part', async () => {
