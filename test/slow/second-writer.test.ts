@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { socketFolder } from '../../src/store/socket-folder.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
+import { folderWith } from '../support/folders.ts';
+import { quoting } from '../support/live-bot.ts';
+import { runMmbot } from '../support/run-mmbot.ts';
+import { startExchange, type RunningExchange } from '../support/running.ts';
+
+const RUNS = Array.from({ length: 10 }, (_, i) => i);
+/** A bot that quotes without end, as close as it may: every cancel is followed by a new order. */
+const BUSY = ['--set', 'quoting.adaptive=false', '--base-spread-bps', '8'];
+const SPELLINGS: readonly ((exchange: RunningExchange) => Promise<string>)[] = [
+  ({ restUrl }) => Promise.resolve(restUrl.replace('127.0.0.1', 'LOCALHOST')),
+  ({ restUrl }) => Promise.resolve(restUrl.replace('127.0.0.1', '127.1')),
+  async ({ restUrl }) => (await startFaultProxy(restUrl)).restUrl,
+];
+
+/** Nobody of this machine finds the bot of `cwd` any more. */
+function hideLocks(cwd: string): void {
+  const [folder = ''] = readdirSync(join(cwd, '.mmbot'));
+  const names = readFileSync(join(cwd, '.mmbot', folder, 'account'), 'utf8')
+    .trim()
+    .split('\n');
+  for (const name of names) rmSync(join(socketFolder(), `${name}.sock`));
+}
+
+async function cancelAll({ env }: RunningExchange, restUrl: string, args: readonly string[] = []) {
+  const words = ['cancel-all', '--rest-url', restUrl, '--force', '--json', '--deadline', '20', ...args];
+  const { exitCode, stdout } = await runMmbot(words, { env, cwd: folderWith() });
+  return { exitCode, result: JSON.parse(stdout) as Record<string, unknown> };
+}
+
+describe('cancel-all beside a bot that it can reach', () => {
+  test.each(RUNS)('by another spelling of its host, run %i: it halts the bot, and what it proves stays true', async (run) => {
+    const exchange = await startExchange();
+    const bot = await quoting(exchange, folderWith(), BUSY);
+    const spelling = SPELLINGS[run % SPELLINGS.length];
+    const { exitCode, result } = await cancelAll(exchange, (await spelling?.(exchange)) ?? exchange.restUrl);
+    expect([exitCode, result['runningBot'], result['verified']]).toEqual([0, 'halted', true]);
+    expect(await exchange.openOrders()).toEqual([]);
+    bot.kill('SIGTERM');
+    expect(await bot.exitCode).toBe(1);
+    expect(await exchange.openOrders()).toEqual([]);
+  });
+});
+
+describe('cancel-all beside a bot that it cannot reach, as if that ran on another machine', () => {
+  test.each(RUNS)('run %i: nothing is called empty while it places orders', async () => {
+    const exchange = await startExchange();
+    const cwd = folderWith();
+    const bot = await quoting(exchange, cwd, BUSY);
+    hideLocks(cwd);
+    const { exitCode, result } = await cancelAll(exchange, exchange.restUrl);
+    expect([exitCode, result['runningBot'], result['verified']]).toEqual([4, 'none', false]);
+    expect(result['evidence']).toMatchObject({ placedMeanwhile: expect.any(Number) as number });
+    bot.kill('SIGTERM');
+    await bot.exitCode;
+    const after = await cancelAll(exchange, exchange.restUrl);
+    expect([after.exitCode, await exchange.openOrders()]).toEqual([0, []]);
+  });
+});
