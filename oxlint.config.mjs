@@ -12,7 +12,7 @@ const layers = [
   ['exchange/bybit', 'simulator', 'store', 'telemetry'],
   ['test-results'],
   ['harness', 'reports'],
-  ['commands', 'host.ts'],
+  ['commands', 'wiring', 'host.ts'],
   ['main.ts'],
 ];
 
@@ -59,7 +59,7 @@ const owners = [
   { file: 'src/util/random.ts', chance: true },
   { file: 'src/util/joined-writes.ts', globals: ['setImmediate'] },
   { file: 'src/host.ts', globals: ['process', 'performance'], modules: ['node:fs', 'node:process', 'node:child_process', 'node:net'] },
-  { file: 'src/commands/vitest-process.ts', globals: ['process'], modules: ['execa'] },
+  { file: 'src/commands/test-summary/vitest-process.ts', globals: ['process'], modules: ['execa'] },
   { file: 'src/store/instance.ts', modules: ['node:net'] },
   { file: 'src/store/socket-folder.ts', globals: ['process'], modules: ['node:fs'] },
   { file: 'src/telemetry/metrics-server.ts', modules: ['node:http'] },

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { exitCodeOf } from './commands/exit-code.ts';
+import { exitCodeOf } from './commands/process/exit-code.ts';
 import { VERSION } from './config/version.ts';
 import { endFields, EXIT, failureOf, type ExitCode, type Failure } from './errors.ts';
 import type { Host } from './host.ts';
@@ -19,22 +19,22 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'soak',
     summary: 'prove a setup: run the live loop against the embedded exchange',
-    load: async (host) => (await import('./commands/soak.ts')).soakCommand(host),
+    load: async (host) => (await import('./commands/soak/soak.ts')).soakCommand(host),
   },
   {
     name: 'live',
     summary: 'make markets, on the embedded exchange or on Bybit',
-    load: async (host) => (await import('./commands/live.ts')).liveCommand(host),
+    load: async (host) => (await import('./commands/live/live.ts')).liveCommand(host),
   },
   {
     name: 'cancel-all',
     summary: 'cancel every open order of an account, and prove it',
-    load: async (host) => (await import('./commands/cancel-all.ts')).cancelAllCommand(host),
+    load: async (host) => (await import('./commands/cancel-all/cancel-all.ts')).cancelAllCommand(host),
   },
   {
     name: 'load-test',
     summary: 'load the order path at a steady rate and judge its latency',
-    load: async (host) => (await import('./commands/load-test.ts')).loadTestCommand(host),
+    load: async (host) => (await import('./commands/load-test/load-test.ts')).loadTestCommand(host),
   },
   {
     name: 'config-explain',
@@ -44,12 +44,12 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'test-summary',
     summary: 'say what the tests say: run the suites or read results of any runner',
-    load: async (host) => (await import('./commands/test-summary.ts')).testSummaryCommand(host),
+    load: async (host) => (await import('./commands/test-summary/test-summary.ts')).testSummaryCommand(host),
   },
   {
     name: 'exchange',
     summary: 'serve the embedded exchange alone, for any Bybit client',
-    load: async (host) => (await import('./commands/exchange.ts')).exchangeCommand(host),
+    load: async (host) => (await import('./commands/exchange/exchange.ts')).exchangeCommand(host),
   },
   {
     name: 'completion',
@@ -60,7 +60,7 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'guard',
     summary: 'started by live',
     isHidden: true,
-    load: async (host) => (await import('./commands/guard.ts')).guardCommand(host),
+    load: async (host) => (await import('./commands/guard/guard.ts')).guardCommand(host),
   },
 ];
 

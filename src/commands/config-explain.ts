@@ -15,10 +15,10 @@ import { settingsSchema } from '../config/schema.ts';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { JsonObject } from '../util/json.ts';
-import { setExitCode } from './exit-code.ts';
-import { filled } from './filled.ts';
-import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options.ts';
-import { paint, textTable } from './table.ts';
+import { setExitCode } from './process/exit-code.ts';
+import { filled } from './options/filled.ts';
+import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options/options.ts';
+import { paint, textTable } from './terminal/table.ts';
 
 const EXAMPLES = `
 Precedence: command line > env MM_* > --overrides FILE > --profile > default.

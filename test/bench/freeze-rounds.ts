@@ -1,4 +1,4 @@
-import { tradingLimiter } from '../../src/commands/limiters.ts';
+import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import { ExecutionLoop } from '../../src/execution/execution-loop.ts';
 import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
 import { socketsWire } from '../../src/exchange/bybit/wire-sockets.ts';

@@ -6,7 +6,7 @@ import { startExchange } from '../support/running.ts';
 
 /** Of the program: more than a second on a quiet machine, where a kill is answered within a fifth of that. */
 const STARTS = 30;
-/** The guard takes a bot for dead that says nothing for so long (src/commands/guard.ts). */
+/** The guard takes a bot for dead that says nothing for so long (src/commands/guard/guard.ts). */
 const SILENCE_MS = 2000;
 
 test('killed, its guard cancels in less than thirty starts of the program', async () => {

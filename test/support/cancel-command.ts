@@ -1,5 +1,5 @@
 import type { TestContext } from 'vitest';
-import { nameByKey } from '../../src/commands/account-names.ts';
+import { nameByKey } from '../../src/wiring/account-names.ts';
 import { main } from '../../src/main.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';

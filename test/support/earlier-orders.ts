@@ -1,4 +1,4 @@
-import { tradingLimiter } from '../../src/commands/limiters.ts';
+import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import type { CancelReport } from '../../src/execution/cancel-report.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import { ExecutionLoop } from '../../src/execution/execution-loop.ts';

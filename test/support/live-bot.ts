@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { nameByKey } from '../../src/commands/account-names.ts';
+import { nameByKey } from '../../src/wiring/account-names.ts';
 import { beginJournal, NO_HISTORY } from '../../src/store/journal-folder.ts';
 import { START } from './journals.ts';
 import { startMmbot, type Running, type RunningExchange } from './running.ts';

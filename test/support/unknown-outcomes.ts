@@ -1,4 +1,4 @@
-import { tradingLimiter } from '../../src/commands/limiters.ts';
+import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import { Breakers } from '../../src/execution/breakers.ts';
 import { Observer } from '../../src/execution/observer.ts';
 import { OrderGateway } from '../../src/execution/order-gateway.ts';

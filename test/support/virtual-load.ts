@@ -1,5 +1,5 @@
-import { orderLanesOpen, tradingLimiter } from '../../src/commands/limiters.ts';
-import { slaOf, withoutCountLimits } from '../../src/commands/load-options.ts';
+import { orderLanesOpen, tradingLimiter } from '../../src/wiring/limiters.ts';
+import { slaOf, withoutCountLimits } from '../../src/commands/load-test/options.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import { runLoad, type LoadRun, type RunningStep } from '../../src/harness/load-run.ts';
 import type { Journal } from '../../src/execution/journal.ts';

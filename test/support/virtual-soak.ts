@@ -1,5 +1,5 @@
-import { tradingLimiter } from '../../src/commands/limiters.ts';
-import { openEmbedded } from '../../src/commands/soak-exchange.ts';
+import { tradingLimiter } from '../../src/wiring/limiters.ts';
+import { openEmbedded } from '../../src/wiring/soak-exchange.ts';
 import type { Settings } from '../../src/config/fields.ts';
 import { load } from '../../src/config/load.ts';
 import type { BotEvent } from '../../src/execution/events.ts';

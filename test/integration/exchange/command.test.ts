@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { describe, expect, test } from 'vitest';
-import { exchangeCommand } from '../../../src/commands/exchange.ts';
+import { exchangeCommand } from '../../../src/commands/exchange/exchange.ts';
 import { MmbotError } from '../../../src/errors.ts';
 import { testHost, type TestHost } from '../../support/test-host.ts';
 

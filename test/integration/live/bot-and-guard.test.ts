@@ -1,5 +1,5 @@
 import { expect, test, type TestContext } from 'vitest';
-import { BEAT, handoverIn } from '../../../src/commands/guard-words.ts';
+import { BEAT, handoverIn } from '../../../src/commands/guard/words.ts';
 import { main } from '../../../src/main.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { startServer } from '../../../src/simulator/server.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { claimAccount } from '../../../src/commands/claimed-account.ts';
+import { claimAccount } from '../../../src/wiring/claimed-account.ts';
 import { randomId, systemRandom } from '../../../src/util/random.ts';
 
 const REFUSED = { exitCode: 2, code: 'already_running' };

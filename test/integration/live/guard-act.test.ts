@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { actUntilProven } from '../../../src/commands/guard-act.ts';
+import { actUntilProven } from '../../../src/commands/guard/act.ts';
 import { createCancelClient } from '../../../src/exchange/bybit/cancel-client.ts';
 import type { WireResponse } from '../../../src/exchange/bybit/wire.ts';
 import type { CancelPort } from '../../../src/exchange/cancel-port.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
-import { tradingLimiter } from '../../../src/commands/limiters.ts';
+import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { inProcessWire } from '../../../src/simulator/wire-in-process.ts';
 import { lots, ticks } from '../../../src/model/units.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tradingLimiter } from '../../../src/commands/limiters.ts';
+import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import type { Wire } from '../../../src/exchange/bybit/wire.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { ExecutionLoop } from '../../../src/execution/execution-loop.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { guardName, nameByKey } from '../../../src/commands/account-names.ts';
+import { guardName, nameByKey } from '../../../src/wiring/account-names.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import type { Companion } from '../../../src/host.ts';
 import { main } from '../../../src/main.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { guardName, nameByKey } from '../../../src/commands/account-names.ts';
-import { openRemote } from '../../../src/commands/load-remote.ts';
-import type { LoadVenueChoice } from '../../../src/commands/load-venue.ts';
+import { guardName, nameByKey } from '../../../src/wiring/account-names.ts';
+import { openRemote } from '../../../src/commands/load-test/remote.ts';
+import type { LoadVenueChoice } from '../../../src/wiring/load-venue.ts';
 import { claimInstance } from '../../../src/store/instance.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { defined } from '../../../src/util/assert.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFaultOption } from '../../../src/commands/fault-option.ts';
+import { parseFaultOption } from '../../../src/commands/options/fault-option.ts';
 import type { LoadRun } from '../../../src/harness/load-run.ts';
 import type { LedgerBucket } from '../../../src/simulator/ledger.ts';
 import { defined } from '../../../src/util/assert.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openEmbedded } from '../../../src/commands/soak-exchange.ts';
-import { tradingLimiter } from '../../../src/commands/limiters.ts';
+import { openEmbedded } from '../../../src/wiring/soak-exchange.ts';
+import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import { resolve } from '../../../src/config/resolve.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { runSoak, type SoakRun } from '../../../src/harness/soak-run.ts';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { refuseFrozen } from '../../../src/commands/live-entry.ts';
+import { refuseFrozen } from '../../../src/commands/live/entry.ts';
 import type { Journal, JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { openAppendFile } from '../../../src/store/files.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openTelemetry, type TelemetryChoice } from '../../../src/commands/telemetry.ts';
+import { openTelemetry, type TelemetryChoice } from '../../../src/commands/process/telemetry.ts';
 import { Breakers } from '../../../src/execution/breakers.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { OrderStore } from '../../../src/execution/order-store.ts';

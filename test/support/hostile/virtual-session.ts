@@ -1,4 +1,4 @@
-import { tradingLimiter } from '../../../src/commands/limiters.ts';
+import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import { createBybitExchange } from '../../../src/exchange/bybit/bybit-exchange.ts';
 import { createCancelClient } from '../../../src/exchange/bybit/cancel-client.ts';
 import { patientReads } from '../../../src/exchange/bybit/read-again.ts';

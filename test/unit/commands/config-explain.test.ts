@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { configExplainCommand } from '../../../src/commands/config-explain.ts';
-import { exitCodeOf } from '../../../src/commands/exit-code.ts';
+import { exitCodeOf } from '../../../src/commands/process/exit-code.ts';
 import { KEYS } from '../../../src/config/fields.ts';
 import { MmbotError } from '../../../src/errors.ts';
 import { testHost, type TestHost } from '../../support/test-host.ts';

@@ -1,0 +1,71 @@
+import { EXIT, MmbotError } from '../../errors.ts';
+import type { CancelPort, CancelScope, RestingOrder } from '../../exchange/cancel-port.ts';
+import { Lookout } from '../../execution/cancel-look.ts';
+import type { Host } from '../../host.ts';
+import { grouped } from '../../reports/format.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Plan } from './output.ts';
+
+/** So many orders are named where there is nobody to ask. */
+const NAMED = 20;
+
+/** What is open now, in one look. Rejects with ExchangeError when nothing could be read. */
+export async function planOf(
+  port: CancelPort,
+  clock: Clock,
+  scopes: readonly CancelScope[],
+  isTarget: (order: RestingOrder) => boolean,
+  deadlineMs: number,
+): Promise<{ readonly plan: Plan; readonly seen: readonly RestingOrder[] }> {
+  const { read, failures, at } = await new Lookout(withoutStream(port), clock, scopes).look(deadlineMs);
+  if (at === undefined && failures[0] !== undefined) throw failures[0];
+  const targets = read.filter(isTarget);
+  const unread = [...new Set(failures.map(({ message }) => message))];
+  return { plan: { targets, others: read.length - targets.length, unread }, seen: read };
+}
+
+/** One look needs no second witness. */
+function withoutStream(port: CancelPort): CancelPort {
+  return { ...port, listen: () => () => undefined };
+}
+
+/**
+ * Asks for what is about to be done: cancel these, cancel unseen, halt the bot. False when there is nothing of that to do, and so nothing
+ * to ask. Throws MmbotError (exit 2) without a yes.
+ */
+export async function isPermitted(host: Host, { targets, unread }: Plan, hasBot: boolean, signal: AbortSignal): Promise<boolean> {
+  const cancels =
+    targets.length > 0
+      ? `cancel ${countOf(targets.length)}${unread.length > 0 ? ' and what could not be read' : ''}`
+      : unread.length > 0
+        ? 'cancel whatever is open, of which not all could be read'
+        : '';
+  const halts = hasBot ? 'halt the running mmbot live of this account' : '';
+  const acts = [cancels, halts].filter((act) => act !== '').join(', and ');
+  if (acts === '') return false;
+  if (!host.stderr.isTerminal) throw unasked(acts, targets, hasBot);
+  const answer = await host.ask(`${acts.charAt(0).toUpperCase()}${acts.slice(1)}? [y/N] `, signal);
+  if (signal.aborted) return false;
+  if (/^y(es)?$/i.test(answer.trim())) return true;
+  throw noConsent(`no consent to ${acts}: nothing was canceled, and no bot halted`, 'mmbot cancel-all --help');
+}
+
+function unasked(acts: string, targets: readonly RestingOrder[], hasBot: boolean): MmbotError {
+  const names = targets
+    .slice(0, NAMED)
+    .map(({ category, symbol, clientOrderId, exchangeOrderId }) => [category, symbol, clientOrderId || exchangeOrderId].join(' '));
+  const more = targets.length > NAMED ? `, and ${grouped(targets.length - NAMED)} more` : '';
+  const open = names.length === 0 ? '' : `; open: ${names.join(', ')}${more}`;
+  return noConsent(
+    `expected --yes or --force to ${acts}: there is no terminal to ask on, nothing was canceled, and no bot halted${open}`,
+    `--yes is consent to all of it${hasBot ? '; --no-halt leaves the bot alone' : ''}; --dry-run only shows it`,
+  );
+}
+
+function noConsent(message: string, hint: string): MmbotError {
+  return new MmbotError({ code: 'no_consent', exitCode: EXIT.usage, message, hint });
+}
+
+function countOf(orders: number): string {
+  return `${grouped(orders)} order${orders === 1 ? '' : 's'}`;
+}

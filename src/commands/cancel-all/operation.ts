@@ -1,0 +1,180 @@
+import type { Address } from '../../config/venues.ts';
+import { endOf, EXIT, messageOf, MmbotError, type ExitCode } from '../../errors.ts';
+import { isKeyUnknown } from '../../exchange/bybit/ret-codes.ts';
+import { isOwn, keyOf, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
+import { ExchangeError } from '../../exchange/errors.ts';
+import type { CancelAllParts, CancelAllRequest } from '../../execution/cancel-all.ts';
+import type { CancelReport } from '../../execution/cancel-report.ts';
+import type { Host } from '../../host.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { systemClock, type Clock } from '../../util/clock.ts';
+import { within } from '../../util/promise.ts';
+import { resultDocument, resultText, type Plan } from './output.ts';
+import { planOf } from './confirmation.ts';
+import type { CancelEnding } from './ending.ts';
+import { cancelInsistently } from './cancel-insistently.ts';
+import { missingNames, nameOf, unknownScope, type MissingName } from './scopes.ts';
+import { quietFromNow, type Emergency } from '../../wiring/emergency.ts';
+import type { RunningBot } from './running-bot.ts';
+
+/** What the exchange lists may take so long to find out. */
+const LISTED_MS = 2000;
+/** So long beyond the deadline the last word may take. */
+const LAST_WORD_MS = 1500;
+/** Between two progress lines. */
+const PROGRESS_MS = 2000;
+
+/** One cancel-all of an operator's. */
+export interface Operation {
+  readonly host: Host;
+  readonly address: Address;
+  readonly emergency: Emergency;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly bot: RunningBot;
+  readonly ending: CancelEnding;
+  readonly scopes: readonly CancelScope[];
+  /** The operator has named symbols or a coin. */
+  readonly isNarrowed: boolean;
+  readonly isTarget: CancelAllRequest['isTarget'];
+  readonly mine: boolean;
+  readonly force: boolean;
+  readonly includeStops: boolean;
+  readonly deadlineMs: number;
+}
+
+interface How {
+  /** Nothing is canceled, and no bot halted. */
+  readonly watchOnly: boolean;
+  /** Hears after every look which targets are open. */
+  readonly onOpen?: (orders: readonly RestingOrder[]) => void;
+}
+
+export interface Outcome {
+  readonly report: CancelReport;
+  /** Names that were asked for, that the exchange does not list, and under which no order was seen. */
+  readonly missing: readonly MissingName[];
+}
+
+/** What is open now. Rejects with MmbotError (exit 2) where something was asked for that the exchange does not have. */
+export async function planOrRefusal(operation: Operation): Promise<Plan> {
+  const { emergency, clock, scopes, isTarget, includeStops, deadlineMs, ending } = operation;
+  const isWanted = (order: RestingOrder): boolean => isTarget(order) !== false && (includeStops || order.kind === 'plain');
+  const missing = ending.early(missingOf(operation));
+  // It may not be needed.
+  missing.catch(() => undefined);
+  try {
+    const { plan, seen } = await ending.early(planOf(emergency.port, clock, scopes, isWanted, deadlineMs));
+    const unseen = notAmong(seen, await missing);
+    if (unseen.length > 0) throw unknownScope(unseen);
+    return plan;
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    const unseen = await missing;
+    throw unseen.length > 0 ? unknownScope(unseen) : unreadBy(operation, error);
+  }
+}
+
+/** Cancels and proves, or only proves. Rejects with MmbotError when there is nothing to report. */
+export async function operate(operation: Operation, { watchOnly, onOpen }: How): Promise<Outcome> {
+  const { emergency, clock, log, bot, ending, scopes, isTarget, mine, force, includeStops, deadlineMs } = operation;
+  const { port, limiter } = emergency;
+  const startedAt = clock.monotonic();
+  const seen = new Map<string, RestingOrder>();
+  const showProgress = progressTo(log);
+  let missing: Promise<readonly MissingName[]> | undefined;
+  let isNowhere = false;
+  const onLook: CancelAllParts['onLook'] = (open, found, unreadable) => {
+    showProgress(found, open.length, unreadable);
+    onOpen?.(open);
+    const isBotThere = open.some((order) => isOwn(order) === true && !seen.has(keyOf(order)));
+    for (const order of open) seen.set(keyOf(order), order);
+    // Not before the first look: the first cancel waits for nothing that it does not need.
+    if (missing !== undefined && isBotThere && !watchOnly) bot.haltAgain();
+    // A bug in it must not end what cancels meanwhile.
+    missing ??= missingOf(operation).then(
+      (names) => {
+        isNowhere = isAll(operation, names) && names.every(({ isSaid }) => isSaid);
+        if (isNowhere && seen.size === 0) ending.end();
+        return names;
+      },
+      (error: unknown) => {
+        log.error('cancel_all_broke', { bug: error instanceof Error ? error.stack : messageOf(error), next: 'no name counts as missing' });
+        return [];
+      },
+    );
+  };
+  const request: CancelAllRequest = {
+    trigger: 'operator',
+    scopes,
+    isTarget,
+    isEverything: !mine,
+    includeStops,
+    perOrder: force,
+    quietAt: quietFromNow(),
+    isSettled: () => bot.isQuiet,
+    watchOnly,
+    signal: ending.signal,
+    deadlineMs,
+  };
+  const canceling = cancelInsistently(request, { port, clock, limiter, onLook }, log);
+  if (!watchOnly) bot.haltByUser();
+  const ended = await canceling.then(
+    (report) => ({ report, failure: undefined }),
+    (failure: unknown) => ({ report: undefined, failure }),
+  );
+  const isInterrupted = ending.interruptedBy !== undefined;
+  const leftMs = isInterrupted ? 0 : Math.min(LISTED_MS, startedAt + deadlineMs + LAST_WORD_MS - clock.monotonic());
+  const unseen = notAmong([...seen.values()], await within(clock, leftMs, missing ?? Promise.resolve([]), () => []));
+  const { report, failure } = ended;
+  if (seen.size === 0 && isAll(operation, unseen) && (isNowhere || report?.verified === true)) throw unknownScope(unseen);
+  if (report !== undefined) return { report, missing: unseen };
+  throw failure instanceof ExchangeError ? (ending.unread() ?? unreadBy(operation, failure)) : failure;
+}
+
+export function showResult({ host, address, bot, ending, log }: Operation, { report, missing }: Outcome, json: boolean): ExitCode {
+  const { trigger, method, canceled, remaining, verified } = report;
+  log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
+  const end = endOf(verified ? EXIT.ok : EXIT.ordersRemain, missing.length === 0 ? undefined : unknownScope(missing));
+  const about = { runningBot: bot.outcome, interruptedBy: ending.interruptedBy, missing: missing.map(({ name }) => name) };
+  if (end.failure !== undefined) host.stderr.write(end.failure.text);
+  host.stdout.write(json ? resultDocument(report, end, address.restUrl, about) : resultText(host, report, about));
+  return end.exitCode;
+}
+
+/** Names that the operator gave; what is looked at by default has its coins from us. */
+function missingOf({ isNarrowed, scopes, emergency, clock }: Operation): Promise<readonly MissingName[]> {
+  return isNarrowed ? within(clock, LISTED_MS, missingNames(scopes, emergency.port), () => []) : Promise.resolve([]);
+}
+
+function isAll({ isNarrowed, scopes }: Operation, missing: readonly MissingName[]): boolean {
+  return isNarrowed && missing.length === new Set(scopes.map(nameOf)).size;
+}
+
+/** A name under which an order rests exists, even if the list of instruments lacks it. */
+function notAmong(orders: readonly RestingOrder[], missing: readonly MissingName[]): readonly MissingName[] {
+  return missing.filter(({ name, isSymbol }) => (isSymbol ? orders.every(({ symbol }) => symbol !== name) : orders.length === 0));
+}
+
+/** Where nobody answers, or nobody knows the keys, it is the connection that is to be mended first, and the exit code says so. */
+function unreadBy({ emergency, force }: Operation, error: ExchangeError): MmbotError {
+  const isConnected = emergency.isReached() && !isKeyUnknown(error);
+  const mend = isConnected ? `try again${force ? '' : ' with --force'}` : (error.hint ?? 'check the address, the network and the keys');
+  return new MmbotError({
+    code: isConnected ? 'orders_unread' : error.code,
+    exitCode: isConnected ? EXIT.ordersRemain : error.exitCode,
+    message: `ORDERS MAY REMAIN: no list of open orders could be read: ${error.message}`,
+    hint: `${mend}; meanwhile look at the account, and cancel, in the web interface of the exchange: only exit 0 is a proof`,
+    cause: error,
+  });
+}
+
+function progressTo(log: Logger): (found: number, open: number, unreadable: string | undefined) => void {
+  let shownAt = systemClock.monotonic();
+  return (found, open, unreadable) => {
+    if (systemClock.monotonic() - shownAt < PROGRESS_MS) return;
+    shownAt = systemClock.monotonic();
+    if (unreadable === undefined) log.info('cancel_all_progress', { found, open });
+    else log.warn('cancel_all_progress', { found, open: open === 0 ? 'unknown' : open, unreadable });
+  };
+}

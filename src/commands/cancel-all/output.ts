@@ -1,0 +1,110 @@
+import { endFields, type ExitCode, type RunEnd } from '../../errors.ts';
+import { OUT_OF_SCOPE, type RestingOrder } from '../../exchange/cancel-port.ts';
+import type { CancelReport } from '../../execution/cancel-report.ts';
+import type { Host } from '../../host.ts';
+import { fixed, grouped } from '../../reports/format.ts';
+import { toText, type Decimal } from '../../util/decimal.ts';
+import { linesOf } from '../../util/terminal-text.ts';
+import { paint, textTable } from '../terminal/table.ts';
+
+const SHOWN = 20;
+
+export interface Plan {
+  readonly targets: readonly RestingOrder[];
+  /** Left alone. */
+  readonly others: number;
+  /** Why not everything could be read. */
+  readonly unread: readonly string[];
+}
+
+/** What is open, by symbol and side; every order as a row of JSON when that is asked for, with the exit code. */
+export function planText(host: Host, { targets, others, unread }: Plan, exitCode: ExitCode | undefined): string {
+  if (exitCode !== undefined) {
+    const text = (value: Decimal | undefined): string | undefined => (value === undefined ? undefined : toText(value));
+    const orders = targets.map((order) => ({ ...order, quantity: text(order.quantity), filled: text(order.filled) }));
+    const head = { schemaVersion: 1, command: 'cancel-all', ok: exitCode === 0, exitCode, dryRun: true };
+    return `${JSON.stringify({ ...head, found: targets.length, leftAlone: others, outOfScope: OUT_OF_SCOPE, unread, orders }, undefined, 2)}\n`;
+  }
+  const groups = new Map<string, number>();
+  for (const { category, symbol, side, kind } of targets) {
+    const group = [category, symbol || '?', side ?? '?', kind].join(' ');
+    groups.set(group, (groups.get(group) ?? 0) + 1);
+  }
+  const rows = [...groups].map(([group, count]) => [...group.split(' '), grouped(count)]);
+  const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'SIDE', 'KIND', 'ORDERS'], rows);
+  const warning = unread.length === 0 ? '' : `${paint(host).yellow('not all of it could be read')}: ${unread.join('; ')}\n`;
+  return `${table}${grouped(targets.length)} to cancel, ${grouped(others)} left alone\n${warning}`;
+}
+
+/** What is to be said beside the report. */
+export interface Circumstances {
+  readonly runningBot: string;
+  /** A signal that ended it before its proof. */
+  readonly interruptedBy?: string | undefined;
+  /** Symbols or coins that were asked for, and that the exchange does not have. */
+  readonly missing: readonly string[];
+}
+
+export function resultDocument(report: CancelReport, end: RunEnd, restUrl: string, { runningBot, interruptedBy }: Circumstances): string {
+  const head = { schemaVersion: 1, command: 'cancel-all', ...endFields(end), host: restUrl, runningBot, interruptedBy };
+  // Of what does not exist nothing is proven.
+  const verified = report.verified && end.failure === undefined;
+  return `${JSON.stringify({ ...head, ...report, verified }, undefined, 2)}\n`;
+}
+
+export function resultText(host: Host, report: CancelReport, { runningBot, interruptedBy, missing }: Circumstances): string {
+  const color = paint(host);
+  const {
+    found,
+    canceled,
+    filledMeanwhile,
+    fillsKnown,
+    leftAlone,
+    remaining,
+    method,
+    verified,
+    clearedMs,
+    durationMs,
+    emptySnapshots,
+    stragglers,
+    unreadable,
+    evidence,
+  } = report;
+  const seconds = (ms: number): string => `${fixed(ms / 1000)} s`;
+  const done = `${grouped(found)} found, ${grouped(canceled)} canceled, ${grouped(filledMeanwhile)} filled meanwhile, ${grouped(remaining.length)} remaining (method ${method})`;
+  const lines = [
+    ...(runningBot === 'halted'
+      ? ['the running mmbot live of this account is halted, and cancels its own orders: those may not count below']
+      : []),
+    ...(runningBot === 'unconfirmed' ? [color.yellow('a running mmbot live of this account did not confirm that it has halted')] : []),
+    done,
+    ...(fillsKnown ? [] : [color.yellow('the executions could not be read: some of the canceled may have been filled')]),
+    ...(leftAlone > 0 ? [`${grouped(leftAlone)} other open orders were left alone`] : []),
+    ...(stragglers > 0 ? [`${grouped(stragglers)} of them appeared after the first look`] : []),
+    ...(evidence.placedMeanwhile > 0 ? [color.yellow(writerText(evidence.placedMeanwhile))] : []),
+    ...(clearedMs === undefined ? [] : [`nothing open after ${seconds(clearedMs)}`]),
+    `looked at: ${evidence.scopes.join(', ')}; not at: ${evidence.outOfScope.join(', ')}; positions are left as they are`,
+  ];
+  if (verified && missing.length > 0)
+    return `${linesOf(lines)}${color.yellow.bold('NOT PROVEN')} for ${missing.join(', ')}, which the exchange does not have; nothing is open in the rest\n`;
+  if (verified)
+    return `${linesOf(lines)}${color.green.bold('VERIFIED EMPTY')}: ${emptySnapshots} looks in a row, proof complete after ${seconds(durationMs)}\n`;
+  const rows = remaining
+    .slice(0, SHOWN)
+    .map((order) => [order.category, order.symbol || '–', order.clientOrderId || '–', order.exchangeOrderId || '–', order.reason]);
+  const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'CLIENT ID', 'EXCHANGE ID', 'REASON'], rows);
+  const more = remaining.length > SHOWN ? `… and ${grouped(remaining.length - SHOWN)} more (--json has all)\n` : '';
+  const why =
+    interruptedBy !== undefined
+      ? `stopped by ${interruptedBy} before there was proof; when it was last looked ${remaining.length === 0 ? 'nothing was seen open' : `${grouped(remaining.length)} were open`}`
+      : unreadable !== undefined
+        ? `the exchange could not be read: ${unreadable}`
+        : evidence.placedMeanwhile > 0
+          ? 'somebody is placing orders'
+          : `${emptySnapshots} empty looks in a row, and no proof yet`;
+  return `${linesOf(lines)}${table}${more}${linesOf([`${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}`])}`;
+}
+
+function writerText(count: number): string {
+  return `somebody is placing orders: ${grouped(count)} were created after this had begun. Stop the bot, strategy or person that does, and run it again`;
+}

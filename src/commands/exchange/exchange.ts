@@ -1,0 +1,166 @@
+import { Command, Option } from 'commander';
+import { EXIT, messageOf, MmbotError } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import type { Atoms } from '../../model/units.ts';
+import { createEmbeddedExchange, type EmbeddedExchange } from '../../simulator/embedded-exchange.ts';
+import { LEDGER_PATH, withLedgerDoor } from '../../simulator/ledger-door.ts';
+import { MARKET_NAMES, type MarketName } from '../../simulator/markets.ts';
+import { LIMIT_MODES, type LimitMode } from '../../simulator/rate-tiers.ts';
+import { startServer, type RunningServer } from '../../simulator/server.ts';
+import type { Surface } from '../../simulator/surface/surface.ts';
+import { skewedClock, systemClock } from '../../util/clock.ts';
+import { randomId, randomInt, seededRandom, systemRandom } from '../../util/random.ts';
+import { EXCHANGE_HELP } from './help.ts';
+import { parseDeposit, parseLatency, REALISTIC, wholeNumber, type NamedLatency } from '../options/exchange-options.ts';
+import { parseFaultOption, type NamedFaults } from '../options/fault-option.ts';
+import { parseSymbols } from '../options/symbols.ts';
+
+const MAX_ACCOUNTS = 100;
+const DAY_MS = 86_400_000;
+
+interface Choice {
+  readonly port: number;
+  readonly symbols: readonly string[];
+  readonly market: MarketName;
+  readonly seed?: string;
+  readonly accounts: number;
+  readonly deposit?: Atoms;
+  readonly limits: LimitMode;
+  readonly latency: NamedLatency;
+  readonly clockSkew: number;
+  readonly spotSymbols: readonly string[];
+  readonly faults: NamedFaults;
+  readonly dcp?: boolean;
+  readonly ledger?: boolean;
+  readonly beside?: boolean;
+  readonly json?: boolean;
+}
+
+const FIRST_USER_ID = 100_000_000;
+
+export function exchangeCommand(host: Host): Command {
+  return new Command('exchange')
+    .description('Run the embedded exchange by itself, on loopback, until it is stopped.')
+    .addOption(new Option('--port <n>', 'for HTTP and WebSocket; 0 picks a free one').argParser(wholeNumber(0, 65_535)).default(0))
+    .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
+    .addOption(
+      new Option('--spot-symbols <list>', 'pairs of the spot market; none unless given').argParser(parseSymbols).default([], 'none'),
+    )
+    .addOption(
+      new Option('--market <name>', 'market model; none: an empty book that only clients fill').choices(MARKET_NAMES).default('btc'),
+    )
+    .option('--seed <text>', 'sets the market and the keys; drawn when it is not given')
+    .addOption(new Option('--accounts <n>', 'client accounts, a key pair each').argParser(wholeNumber(1, MAX_ACCOUNTS)).default(1))
+    .addOption(new Option('--deposit <usdt>', 'in each account at the start (default: 100000)').argParser(parseDeposit))
+    .addOption(
+      new Option('--limits <level>', 'rate limits of this VIP, professional or market-maker level').choices(LIMIT_MODES).default('vip0'),
+    )
+    .addOption(
+      new Option('--latency <delay>', 'none, realistic, or ms each way: 20ms, or 20ms,5 with 5 ms of jitter')
+        .argParser(parseLatency)
+        .default(REALISTIC, REALISTIC.name),
+    )
+    .addOption(
+      new Option('--clock-skew <ms>', "how far the exchange's wall clock is ahead; negative: behind")
+        .argParser(wholeNumber(-DAY_MS, DAY_MS))
+        .default(0),
+    )
+    .addOption(
+      new Option('--faults <list>', 'none, light, heavy, or NAME[@START[:DURATION]],...: what goes wrong')
+        .argParser(parseFaultOption)
+        .default(parseFaultOption('none'), 'none'),
+    )
+    .option('--dcp', 'accounts may ask for cancel on disconnect, as institutions do')
+    .option('--ledger', `serve the exchange's own records at ${LEDGER_PATH}`)
+    .addOption(new Option('--beside', 'end with the program that started it').hideHelp())
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', EXCHANGE_HELP)
+    .action((choice: Choice) => serve(host, choice));
+}
+
+async function serve(host: Host, choice: Choice): Promise<void> {
+  const seed = choice.seed ?? randomId(systemRandom, 8);
+  const { symbols, spotSymbols, market, accounts, deposit, limits, latency, faults, dcp = false } = choice;
+  const clock = choice.clockSkew === 0 ? systemClock : skewedClock(systemClock, choice.clockSkew);
+  const exchange = createEmbeddedExchange({
+    clock,
+    random: seededRandom(seed),
+    symbols,
+    spotSymbols,
+    market,
+    accounts,
+    limits,
+    latency: latency.latency,
+    faults: faults.choice,
+    dcp,
+    // Not of the seed: two exchanges of one seed on one machine are two, and a proxy before one of them is no third.
+    firstUserId: FIRST_USER_ID + randomInt(systemRandom, FIRST_USER_ID),
+    ...(deposit === undefined ? {} : { deposit }),
+  });
+  const server = await listen(choice.ledger === true ? withLedgerDoor(exchange, clock) : exchange.surface, choice.port);
+  exchange.start();
+  host.handOut(exchange.keys.flatMap(({ apiKey, secret }) => [apiKey, secret]));
+  const stopped = ended(host, choice.beside === true);
+  host.stdout.write(choice.json === true ? documentOf(exchange, server, choice, seed) : textOf(exchange, server, choice, seed));
+  await stopped;
+  exchange.stop();
+  await server.close();
+}
+
+async function listen(surface: Surface, port: number): Promise<RunningServer> {
+  try {
+    return await startServer(surface, { host: '127.0.0.1', port });
+  } catch (error) {
+    throw new MmbotError({
+      code: 'cannot_listen',
+      exitCode: EXIT.usage,
+      message: `--port: cannot listen on 127.0.0.1:${port}: ${messageOf(error)}`,
+      hint: 'use another port, or 0 for a free one',
+      cause: error,
+    });
+  }
+}
+
+/** Resolves on a signal, or when the process that started this one ends. */
+function ended(host: Host, isBeside: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      forget();
+      stopListening();
+      resolve();
+    };
+    const forget = host.onSignal(end);
+    const stopListening = isBeside ? host.onLines(() => undefined, end) : (): void => undefined;
+  });
+}
+
+function textOf({ keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServer, choice: Choice, seed: string): string {
+  const { symbols, spotSymbols, market, limits, latency, faults, clockSkew } = choice;
+  const pairs = keys.flatMap(({ apiKey, secret }) => [`api key     ${apiKey}`, `api secret  ${secret}`]);
+  const lines = [
+    `REST        ${restUrl}`,
+    `WebSocket   ${wsUrl}  (${pathsOf(choice).join(', ')})`,
+    ...pairs,
+    `symbols     ${symbols.join(', ')}`,
+    ...(spotSymbols.length === 0 ? [] : [`spot        ${spotSymbols.join(', ')}`]),
+    `market      ${market}, seed ${seed}, limits ${limits}, latency ${latency.name}`,
+    ...(faults.text === 'none' ? [] : [`faults      ${faults.text}`]),
+    ...(choice.dcp === true ? ['dcp         cancels on disconnect for accounts that ask'] : []),
+    ...(clockSkew === 0 ? [] : [`clock       ${Math.abs(clockSkew)} ms ${clockSkew > 0 ? 'ahead' : 'behind'}`]),
+    ...(choice.ledger === true ? [`ledger      curl ${restUrl}${LEDGER_PATH}`] : []),
+    'clients     mmbot exchange --help shows ccxt and bybit-api; Ctrl-C ends it',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function pathsOf({ spotSymbols }: Choice): readonly string[] {
+  return ['/v5/public/linear', ...(spotSymbols.length === 0 ? [] : ['/v5/public/spot']), '/v5/private', '/v5/trade'];
+}
+
+function documentOf({ keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServer, choice: Choice, seed: string): string {
+  const { symbols, spotSymbols, market, limits, latency, faults, dcp = false, clockSkew } = choice;
+  const ledger = choice.ledger === true ? { ledgerUrl: `${restUrl}${LEDGER_PATH}` } : {};
+  const settings = { symbols, spotSymbols, market, seed, limits, latency: latency.name, faults: faults.text, dcp, clockSkewMs: clockSkew };
+  const document = { schemaVersion: 1, ok: true, restUrl, wsUrl, ...ledger, keys, ...settings };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

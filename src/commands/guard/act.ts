@@ -1,0 +1,110 @@
+import { EXIT, messageOf, type ExitCode } from '../../errors.ts';
+import { isOwn } from '../../exchange/cancel-port.ts';
+import { ExchangeError } from '../../exchange/errors.ts';
+import { cancelAll, type CancelAllParts } from '../../execution/cancel-all.ts';
+import type { CancelReport } from '../../execution/cancel-report.ts';
+import { cancelUntilProven } from '../../execution/cancel-until-proven.ts';
+import { ReadAge } from '../../execution/read-age.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+
+/** Of one attempt; then another follows. */
+const ATTEMPT_MS = 120_000;
+const AGAIN_MS = 500;
+/** Keys that are refused do not come back in a second. */
+const REFUSED_AGAIN_MS = 5000;
+/** Keys that are refused for longer than the longest ban, or rows that cannot be read for so long, stay what they are. */
+const HOPELESS_AFTER_MS = 900_000;
+/** An exchange on this machine where nobody has listened for so long is gone, with all that rested on it. */
+const LOCAL_ABSENCE_MS = 120_000;
+const LONGEST_MS = 86_400_000;
+
+export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
+  readonly log: Logger;
+  /** Monotonic time until which a create of the bot may still land. */
+  readonly quietAt: number;
+  /** The exchange's address is of this machine: the exchange itself, or a proxy before one elsewhere. */
+  readonly isLocal: boolean;
+  /** Monotonic time since which every connection was refused; undefined when somebody listens there. */
+  readonly nobodySince: () => number | undefined;
+}
+
+/**
+ * Cancels what the bot left until that is proven, however long a ban or an outage lasts. Gives up after a day, and before that where the
+ * keys stay refused, nothing is left but orders whose owner cannot be told, or nobody listens any more at an address of this machine.
+ */
+export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
+  const { clock, log } = parts;
+  const patience = newPatience(parts);
+  const age = new ReadAge();
+  const report = await cancelUntilProven({
+    clock,
+    async attempt() {
+      const report = await cancelBots(parts, age);
+      logReport(log, report);
+      return report;
+    },
+    onUnproven: (report) => patience.answered(report),
+    onFailed(error) {
+      log.error('cancel_all_failed', { trigger: 'guard', reason: messageOf(error) });
+      return patience.after(error);
+    },
+  });
+  if (report === undefined) log.error('guard_gives_up', { meaning: 'orders may remain: run mmbot cancel-all' });
+  return report === undefined ? EXIT.ordersRemain : EXIT.ok;
+}
+
+function cancelBots({ port, clock, limiter, quietAt }: ActParts, age: ReadAge): Promise<CancelReport> {
+  return cancelAll(
+    {
+      trigger: 'guard',
+      scopes: [{ category: 'linear', settleCoin: 'USDT' }],
+      isTarget: isOwn,
+      includeStops: false,
+      perOrder: false,
+      quietAt,
+      deadlineMs: ATTEMPT_MS,
+      age,
+    },
+    { port, clock, limiter },
+  );
+}
+
+interface Patience {
+  answered(report: CancelReport): number | undefined;
+  after(error: unknown): number | undefined;
+}
+
+/** All was read, and what is open cannot be touched: its rows do not tell whose it is. */
+function isLeftAlone({ remaining, unreadable }: CancelReport): boolean {
+  return unreadable === undefined && remaining.length > 0 && remaining.every((order) => isOwn(order) === undefined);
+}
+
+/** How long to wait for the next attempt; undefined when there is no hope. Not even a bug is a reason to give up at once. */
+function newPatience({ clock, isLocal, nobodySince }: ActParts): Patience {
+  const startedAt = clock.monotonic();
+  let takenAt = startedAt;
+  // Since when every attempt has found nothing but orders of nobody knows whom.
+  let leftAloneSince: number | undefined;
+  const since = (at: number | undefined): number => (at === undefined ? 0 : clock.monotonic() - at);
+  return {
+    answered(report) {
+      takenAt = clock.monotonic();
+      leftAloneSince = isLeftAlone(report) ? (leftAloneSince ?? takenAt) : undefined;
+      return since(startedAt) >= LONGEST_MS || since(leftAloneSince) >= HOPELESS_AFTER_MS ? undefined : AGAIN_MS;
+    },
+    after(error) {
+      const kind = error instanceof ExchangeError ? error.kind : undefined;
+      leftAloneSince = undefined;
+      if (kind !== 'auth') takenAt = clock.monotonic();
+      const isHopeless =
+        since(startedAt) >= LONGEST_MS || since(takenAt) >= HOPELESS_AFTER_MS || (isLocal && since(nobodySince()) >= LOCAL_ABSENCE_MS);
+      if (isHopeless) return undefined;
+      return kind === 'auth' ? REFUSED_AGAIN_MS : AGAIN_MS;
+    },
+  };
+}
+
+function logReport(log: Logger, { trigger, canceled, remaining, method, verified }: CancelReport): void {
+  const left = remaining.length;
+  log[verified ? 'info' : 'error']('cancel_all_done', { trigger, canceled, failed: left, remaining: left, method, verified });
+}

@@ -1,0 +1,157 @@
+import { endFields, type RunEnd } from '../../errors.ts';
+import type { CancelReport } from '../../execution/cancel-report.ts';
+import { hasFailed } from '../../execution/preflight.ts';
+import type { Check } from '../../execution/preflight-check.ts';
+import type { CanceledBefore } from '../../harness/live-watch.ts';
+import { sumUp } from '../../harness/measures.ts';
+import type { SoakStatistics } from '../../harness/soak-statistics.ts';
+import type { SymbolTally } from '../../harness/symbol-tally.ts';
+import type { Host } from '../../host.ts';
+import { formatStepsShort, stepsToNumber } from '../../model/grid.ts';
+import { duration, fixed, grouped, signed } from '../../reports/format.ts';
+import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../../reports/live-view.ts';
+import { progressFields } from '../../reports/soak-progress.ts';
+import type { TradingState } from '../../risk/trading-state.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { linesOf } from '../../util/terminal-text.ts';
+import type { OutputOptions } from '../options/options.ts';
+import type { Screen } from '../terminal/screen.ts';
+import { paint, textTable, viewPaint } from '../terminal/table.ts';
+
+const PIPE_MS = 10_000;
+
+/** The checks before the first order: all of them when they are what was asked for, else those that need a person. */
+export function showChecks(
+  { host, log, output: { json } }: { readonly host: Host; readonly log: Logger; readonly output: OutputOptions },
+  checks: readonly Check[],
+  end: RunEnd,
+  isResult: boolean,
+): void {
+  for (const { id, result, found, fix } of checks)
+    log[result === 'ok' ? 'debug' : result === 'warn' ? 'warn' : 'error']('preflight', { id, result, found, fix });
+  if (!isResult && !hasFailed(checks)) return;
+  if (json) {
+    host.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), checks }, undefined, 2)}\n`);
+    host.stderr.write(end.failure?.text ?? '');
+    return;
+  }
+  const color = paint(host);
+  const words = { ok: color.green('ok'), warn: color.yellow('warn'), fail: color.red('FAIL') };
+  host.stdout.write(
+    textTable(
+      host,
+      ['CHECK', 'RESULT', 'FOUND', 'WHAT TO DO'],
+      checks.map(({ id, result, found, fix }) => [id, words[result], found, fix]),
+    ),
+  );
+  host.stderr.write(end.failure?.text ?? '');
+}
+
+/** On a terminal the whole picture; in a pipe a line every ten seconds. Returns what to call again and again. */
+export function statusShower(host: Host, log: Logger, screen: Screen, { quiet }: OutputOptions): (status: LiveStatus) => void {
+  const { stderr } = host;
+  const marks = viewPaint(host);
+  let saidAt = 0;
+  return (status) => {
+    if (quiet) return;
+    if (stderr.isTerminal) return screen.show(liveView(status, stderr, marks));
+    const { statistics, trading, symbols, shadowOf, day } = status;
+    if (statistics.elapsedMs - saidAt < PIPE_MS) return;
+    saidAt = statistics.elapsedMs;
+    const held = symbols.flatMap(({ instrument, hold }) => (hold === undefined ? [] : [[instrument.symbol, hold.value]]));
+    const state = { state: trading.mode, ...('reason' in trading ? { reason: trading.reason } : {}), holds: Object.fromEntries(held) };
+    log.info('live_status', {
+      ...(shadowOf === undefined ? {} : { shadow: true }),
+      ...state,
+      ...progressFields(statistics),
+      dayPnlUsd: day.pnlUsd === undefined ? null : Number(day.pnlUsd.toFixed(2)),
+      dayOrders: day.orders,
+      symbols: symbols.map(symbolFields(statistics)),
+    });
+  };
+}
+
+function symbolFields({ symbols }: SoakStatistics): (symbol: LiveSymbol) => object {
+  return ({ instrument, market, ours, openOrders }) => {
+    const price = (ticks: number | undefined): number | null => (ticks === undefined ? null : stepsToNumber(ticks, instrument.tick));
+    const tally = symbols.get(instrument.symbol);
+    return {
+      symbol: instrument.symbol,
+      bid: price(ours.bid),
+      ask: price(ours.ask),
+      marketBid: price(market?.bid),
+      marketAsk: price(market?.ask),
+      openOrders,
+      position: tally === undefined ? null : heldBy(tally),
+      fills: tally?.fills ?? 0,
+      netUsd: Number((tally?.netUsd ?? 0).toFixed(2)),
+    };
+  };
+}
+
+export interface LiveEnd {
+  readonly statistics: SoakStatistics;
+  /** Undefined when the exchange could not be read. */
+  readonly report: CancelReport | undefined;
+  readonly canceledBefore: CanceledBefore;
+  readonly trading: TradingState;
+  readonly end: RunEnd;
+  readonly shadowOf: ShadowOf | undefined;
+}
+
+export function showEnd(
+  host: Host,
+  { statistics, report, canceledBefore, trading, end, shadowOf }: LiveEnd,
+  { json }: OutputOptions,
+): void {
+  const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
+  if (json) {
+    const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
+    const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
+    host.stdout.write(
+      `${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null, trading, figures, cancelAll: report ?? null, canceledBefore }, undefined, 2)}\n`,
+    );
+    host.stderr.write(end.failure?.text ?? '');
+    return;
+  }
+  const color = paint(host);
+  const verified = shadowOf === undefined ? 'VERIFIED EMPTY' : 'NOTHING RESTS';
+  const proof =
+    report?.verified === true
+      ? `${color.green.bold(verified)}: ${grouped(report.found)} orders found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile${earlier(canceledBefore)}`
+      : `${color.red.bold('ORDERS MAY REMAIN')}: ${report === undefined ? 'the exchange could not be read' : report.remaining.map(({ clientOrderId }) => clientOrderId).join(', ')}; run mmbot cancel-all --force`;
+  const frozen = trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : [];
+  const head = shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))];
+  host.stdout.write(
+    linesOf([
+      ...head,
+      `${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
+      ...frozen,
+      proof,
+    ]),
+  );
+  host.stderr.write(end.failure?.text ?? '');
+}
+
+/** The stop speaks of what it found itself. */
+function earlier({ start, freeze }: CanceledBefore): string {
+  const counts = [
+    { orders: start, by: 'at the start' },
+    { orders: freeze, by: 'by the freeze' },
+  ].filter(({ orders }) => orders > 0);
+  const [first, ...others] = counts.map(({ orders, by }) => ({ orders: grouped(orders), by }));
+  if (first === undefined) return '';
+  return [`; before the stop ${first.orders} were canceled ${first.by}`, ...others.map(({ orders, by }) => `${orders} ${by}`)].join(', ');
+}
+
+function positionsIn({ symbols }: SoakStatistics): string {
+  return [...symbols.values()]
+    .map((tally) => `${tally.instrument.baseCoin} ${signed(heldBy(tally), tally.instrument.lot.step.scale)}`)
+    .join(', ');
+}
+
+/** In base coin; long > 0. */
+function heldBy({ position, instrument }: SymbolTally): number {
+  // By its text: 9 * 0.001 is 0.009000000000000001.
+  return Number(formatStepsShort(position.quantity, instrument.lot));
+}

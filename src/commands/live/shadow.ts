@@ -1,0 +1,150 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import type { Settings } from '../../config/fields.ts';
+import type { Address } from '../../config/venues.ts';
+import { EXIT, type ExitCode } from '../../errors.ts';
+import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
+import { MarketFeed } from '../../exchange/bybit/market-feed.ts';
+import { socketsWire } from '../../exchange/bybit/wire-sockets.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import { hasFailed, preflight } from '../../execution/preflight.ts';
+import type { RateLimiter } from '../../execution/rate-limiter.ts';
+import { shadowExchange } from '../../harness/shadow-exchange.ts';
+import { openShadowMarket } from '../../harness/shadow-market.ts';
+import type { Host } from '../../host.ts';
+import { OWN_PREFIX } from '../../model/order.ts';
+import { createEmbeddedExchange } from '../../simulator/embedded-exchange.ts';
+import type { QueueModel } from '../../simulator/replay/queue-models.ts';
+import { latencyBesideFeed } from '../../simulator/surface/latency.ts';
+import { inProcessWire } from '../../simulator/wire-in-process.ts';
+import { lockFolder, NO_HISTORY } from '../../store/journal-folder.ts';
+import { at } from '../../util/array.ts';
+import { scopedClock, systemClock, type Clock } from '../../util/clock.ts';
+import { seededRandom, systemRandom, randomId } from '../../util/random.ts';
+import { addressFor } from '../../wiring/consent.ts';
+import { Interrupt } from '../process/interrupt.ts';
+import { tradingLimiter } from '../../wiring/limiters.ts';
+import { showChecks } from './output.ts';
+import { trade } from './trade.ts';
+import { isEmbedded, openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
+import { logAuditTrail, openLog } from '../process/log.ts';
+import { loadSettings, outputOptions, sourcesOf } from '../options/options.ts';
+import { openScreen } from '../terminal/screen.ts';
+import { openTelemetry, type TelemetryChoice } from '../process/telemetry.ts';
+
+export interface ShadowChoice extends VenueChoice, TelemetryChoice {
+  readonly queueModel: QueueModel;
+  readonly duration?: number;
+  readonly stateDir: string;
+  readonly explain?: boolean;
+  readonly preflightOnly?: boolean;
+}
+
+/**
+ * `mmbot live --dry-run`: the bot as it trades, on somebody else's market. What leaves this machine goes through `MarketFeed`, which
+ * has no keys and lets only market data pass; the orders go to an embedded exchange in this process, which matches them against
+ * what the feed shows.
+ */
+export async function shadow(host: Host, command: Command, choice: ShadowChoice): Promise<ExitCode> {
+  using interrupt = new Interrupt(host);
+  const resolution = loadSettings(host, command);
+  const { settings } = resolution;
+  using clock = scopedClock(systemClock);
+  const output = outputOptions(command);
+  const screen = openScreen(host.stderr);
+  const log = openLog(host, output, systemClock, [], screen);
+  const folder = resolve(host.cwd, choice.stateDir, 'shadow');
+  await using _folder = await lockFolder(folder);
+  await using market = await openMarket(host, choice);
+  logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
+  await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols: choice.symbols, clock: systemClock, log });
+  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
+  await using stage = await openStage({ choice, market, settings, limiter, clock, interrupt });
+  const { exchange, venue, roundTripMs } = stage;
+  const { symbols, queueModel, preflightOnly = false } = choice;
+  log.info('shadow_started', { market: market.name, symbols: symbols.join(','), queueModel: queueModel.name, roundTripMs });
+  const checks = await interrupt.before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders: 'refuse' }));
+  const checked = { exitCode: hasFailed(checks) ? EXIT.failed : EXIT.ok, failure: undefined };
+  showChecks({ host, log, output }, checks, checked, preflightOnly);
+  if (hasFailed(checks) || preflightOnly) return checked.exitCode;
+  const run = { host, ...choice, settings, clock, venue, exchange, limiter, log, screen, folder, output, configHash: resolution.hash };
+  try {
+    const shadowOf = { market: market.name, queueModel: queueModel.name, roundTripMs };
+    const unheard = { halted: new AbortController().signal, interrupted: interrupt.first, onStarted: () => undefined };
+    return await trade({ ...run, ...unheard, telemetry, shadowOf, guard: false, names: [], history: NO_HISTORY });
+  } finally {
+    screen.end();
+  }
+}
+
+interface Market extends AsyncDisposable {
+  readonly name: string;
+  readonly address: Address;
+}
+
+/** No keys and no consent: nothing can be sent there. */
+async function openMarket(host: Host, choice: ShadowChoice): Promise<Market> {
+  if (isEmbedded(choice)) return openVenue(host, choice);
+  const address = addressFor(host, 'watch', choice);
+  return { name: choice.restUrl ?? choice.venue, address, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+interface Stage extends AsyncDisposable {
+  readonly exchange: Exchange;
+  readonly venue: LiveVenue;
+  readonly roundTripMs: number;
+}
+
+interface StageParts {
+  readonly choice: ShadowChoice;
+  readonly market: Market;
+  readonly settings: Settings;
+  readonly limiter: RateLimiter;
+  /** Ends with the command. */
+  readonly clock: Clock;
+  readonly interrupt: Interrupt;
+}
+
+async function openStage({ choice, market, settings, limiter, clock, interrupt }: StageParts): Promise<Stage> {
+  const random = seededRandom(randomId(systemRandom, 8));
+  const feed = new MarketFeed({
+    restUrl: market.address.restUrl,
+    wsUrl: market.address.publicWsUrl ?? market.address.wsUrl,
+    wire: socketsWire(),
+    clock: systemClock,
+    random: random.fork('feed'),
+    requestTimeoutMs: settings.bybit.requestTimeoutMs,
+  });
+  try {
+    const { symbols, queueModel } = choice;
+    const roundTripMs = Math.round(await interrupt.before(feed.roundTripMs()));
+    const shown = await interrupt.before(openShadowMarket(feed, symbols, queueModel, clock));
+    const latency = latencyBesideFeed(roundTripMs);
+    const embedded = createEmbeddedExchange({ clock: systemClock, random, symbols, market: 'none', latency, source: shown.source });
+    embedded.start();
+    const credentials = at(embedded.keys, 0);
+    const orders = createBybitExchange({
+      ...IN_PROCESS,
+      wire: inProcessWire(embedded.surface, systemClock),
+      clock: systemClock,
+      random: random.fork('adapter'),
+      credentials,
+      settleCoin: 'USDT',
+      ...settings.bybit,
+      beforeQuery: async () => void (await limiter.acquire('query')),
+    });
+    const exchange = shadowExchange(orders, shown.events);
+    const close = async (): Promise<void> => {
+      await exchange.close();
+      await feed.close();
+      embedded.stop();
+    };
+    const venue = { ...market, name: `shadow of ${market.name}`, credentials, outlivesUs: false };
+    return { exchange, venue, roundTripMs, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await feed.close();
+    throw error;
+  }
+}
+
+const IN_PROCESS: Address = { restUrl: 'http://embedded', wsUrl: 'ws://embedded' };

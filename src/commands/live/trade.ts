@@ -1,0 +1,240 @@
+import type { Settings } from '../../config/fields.ts';
+import { VERSION } from '../../config/version.ts';
+import { endOf, EXIT, failureOf, type ExitCode } from '../../errors.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import { READS_LATE_MS } from '../../exchange/complete.ts';
+import { ExchangeError } from '../../exchange/errors.ts';
+import type { CancelReport } from '../../execution/cancel-report.ts';
+import { allOf } from '../../execution/events.ts';
+import { ExecutionLoop } from '../../execution/execution-loop.ts';
+import type { Journal } from '../../execution/journal.ts';
+import type { RateLimiter } from '../../execution/rate-limiter.ts';
+import { mayLandForMs } from '../../execution/recovery.ts';
+import { LiveWatch } from '../../harness/live-watch.ts';
+import { SoakStatistics } from '../../harness/soak-statistics.ts';
+import type { Host, Signal } from '../../host.ts';
+import { OWN_PREFIX } from '../../model/order.ts';
+import type { ShadowOf } from '../../reports/live-view.ts';
+import type { TradingState } from '../../risk/trading-state.ts';
+import { beginJournal, type JournalHistory } from '../../store/journal-folder.ts';
+import { eventLog } from '../../telemetry/event-log.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { every, systemClock, watchedClock, type Clock } from '../../util/clock.ts';
+import { withResolvers } from '../../util/promise.ts';
+import { randomId, systemRandom } from '../../util/random.ts';
+import { redactor } from '../../util/redact.ts';
+import { LiveGuard } from './guard.ts';
+import { showEnd, statusShower } from './output.ts';
+import { GUARD_LOST, liveStatus } from './status.ts';
+import type { LiveVenue } from '../../wiring/live-venue.ts';
+import { explainLevel } from '../process/log.ts';
+import type { OutputOptions } from '../options/options.ts';
+import { handoverOf, startGuard, type Rescue } from './rescue.ts';
+import type { Screen } from '../terminal/screen.ts';
+import type { OpenTelemetry } from '../process/telemetry.ts';
+
+const SAMPLE_MS = 1000;
+const SHOW_MS = 500;
+const LOOK_MS = 100;
+/** A process that stood still for so long (stopped, swapped out, suspended with its machine) may have been declared dead by its guard. */
+const STALL_MS = 1500;
+
+export interface TradeParts {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** Ends with the command, and what is scheduled on it with it. */
+  readonly clock: Clock;
+  readonly venue: LiveVenue;
+  readonly exchange: Exchange;
+  readonly limiter: RateLimiter;
+  readonly log: Logger;
+  readonly screen: Screen;
+  readonly telemetry: OpenTelemetry;
+  readonly folder: string;
+  /** By which the account is known on this machine. */
+  readonly names: readonly string[];
+  readonly history: JournalHistory;
+  /** Aborts when an emergency halts this bot from outside. */
+  readonly halted: AbortSignal;
+  /** It has recovered, or a signal has ended that: what earlier runs left is for its stop to prove. */
+  readonly onStarted: () => void;
+  /** The first signal, also one that has come already. */
+  readonly interrupted: Promise<Signal>;
+  /** For orders that nobody else would cancel; undefined where none could rest. */
+  readonly rescue?: Rescue;
+  readonly configHash: string;
+  readonly output: OutputOptions;
+  /** Set when no order leaves this machine. */
+  readonly shadowOf?: ShadowOf;
+  readonly symbols: readonly string[];
+  readonly duration?: number;
+  readonly guard: boolean;
+  readonly explain?: boolean;
+}
+
+/** From the journal's first record to its last: recover, quote until something ends it, cancel, prove. */
+export async function trade(parts: TradeParts): Promise<ExitCode> {
+  try {
+    return await journaledRun(parts);
+  } catch (error) {
+    // A bug may have come before the last cancel.
+    if (failureOf(error).exitCode === EXIT.bug) parts.rescue?.begin();
+    throw error;
+  }
+}
+
+async function journaledRun(parts: TradeParts): Promise<ExitCode> {
+  const { venue, log, screen, telemetry, halted, symbols, host } = parts;
+  const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
+  const journal = await openJournal(parts, idPrefix);
+  const statistics = new SoakStatistics(systemClock);
+  const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
+  const watch = new LiveWatch(systemClock);
+  const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
+  const onStall = (ms: number): void => loop.freeze(`this process stood still for ${Math.round(ms)} ms`);
+  const clock = watchedClock(parts.clock, { stallMs: STALL_MS, onStall, uptimeMs: () => host.uptimeMs() });
+  const loop = new ExecutionLoop({
+    ...parts,
+    clock,
+    random: systemRandom,
+    journal,
+    record,
+    idPrefix,
+    // An exchange that ends with this process began with it.
+    ...(venue.outlivesUs ? { quietAt: quietAt(parts) } : {}),
+    leftOpen: parts.history.open,
+    journaledTo: parts.history.lastAt,
+    day: parts.history.day,
+    bookShowsOwn: parts.shadowOf === undefined,
+  });
+  telemetry.watch(loop);
+  using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
+  if (guard !== undefined) parts.rescue?.covered();
+  using _rescue = rescueOnCrash(parts, guard);
+  if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
+  const halt = (): void => loop.freeze('halted by mmbot cancel-all');
+  if (halted.aborted) halt();
+  halted.addEventListener('abort', halt);
+  using ending = untilEnded(parts, loop);
+  const started = loop.start();
+  // What becomes of a start that was cut off is for the stop to say.
+  started.catch(() => undefined);
+  const hasStarted = await Promise.race([started.then(() => true), ending.reason.then(() => false)]);
+  parts.onStarted();
+  if (hasStarted) {
+    guard?.turning();
+    clock.begin();
+    for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
+  }
+  const endSampling = every(systemClock, SAMPLE_MS, () => statistics.sample());
+  const show = statusShower(host, log, screen, parts.output);
+  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, guard })));
+  const reason = await ending.reason;
+  endStatus();
+  endSampling();
+  guard?.working();
+  log.info('live_stopping', { reason });
+  watch.stops();
+  const report = await loop.stop().catch(unreadable);
+  if (report?.verified === true) guard?.release();
+  // What is still heard or answered is recorded; then nothing more comes.
+  await parts.exchange.close();
+  journal.close();
+  const end = endOf(verdictOf(report, loop.trading), loop.fault);
+  screen.end();
+  const { canceledBefore } = watch;
+  showEnd(host, { statistics, report, canceledBefore, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
+  return end.exitCode;
+}
+
+/** A bug that nothing catches ends the process: then its guard takes over, and where there is none one is started that finds its bot dead. */
+function rescueOnCrash(parts: TradeParts, guard: LiveGuard | undefined): Disposable {
+  const forget = parts.host.beforeCrash(() => {
+    if (guard === undefined) parts.rescue?.begin();
+    else guard[Symbol.dispose]();
+  });
+  return { [Symbol.dispose]: forget };
+}
+
+/** Nothing is quoted before it has answered. */
+function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
+  const { log } = parts;
+  loop.hold(GUARD_LOST);
+  return new LiveGuard({
+    clock: systemClock,
+    start: (onLine) => startGuard(parts, onLine),
+    handover: handoverOf(parts),
+    listener: {
+      onLost(how) {
+        log.error('guard_lost', { how, next: 'pull the quotes, and start another one' });
+        loop.hold(GUARD_LOST);
+      },
+      onBack(pid) {
+        log.info('guard_watches', { pid });
+        loop.lift(GUARD_LOST);
+      },
+      onActs: () => loop.freeze('the guard took over: this process had fallen silent'),
+    },
+  });
+}
+
+/** The reason of a freeze may be anybody's error message: what must not be shown must not be kept either. */
+async function openJournal({ folder, history, configHash, venue }: TradeParts, runId: string): Promise<Journal> {
+  const at = systemClock.now();
+  const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
+  if (history.frozen !== undefined) {
+    journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
+    // The mark beside it goes only when the journal is known to have this, and the start may fail from here on.
+    await journal.synced();
+  }
+  const redact = redactor([venue.credentials.apiKey, venue.credentials.secret]);
+  return {
+    append: (...records) =>
+      journal.append(...records.map((record) => (record.type === 'freeze' ? { ...record, reason: redact(record.reason) } : record))),
+    synced: () => journal.synced(),
+    close: () => journal.close(),
+  };
+}
+
+/** What the last run may still have had on the way when it ended. */
+function quietAt({ exchange, history, settings, log }: TradeParts): number {
+  const waitMs = mayLandForMs(history, exchange.now(), settings.bybit.recvWindowMs);
+  if (waitMs > 0) {
+    const because = history.lastAt === undefined ? 'no run has recorded anything here' : 'the last run has just ended';
+    log.info('awaiting_late_orders', { atMostMs: Math.ceil(waitMs + READS_LATE_MS), because });
+  }
+  return systemClock.monotonic() + waitMs;
+}
+
+interface Ending extends Disposable {
+  readonly reason: Promise<string>;
+}
+
+/** What ends the run: a signal, its time, or a bug. A freeze does not: it waits for a person. */
+function untilEnded({ interrupted, duration }: TradeParts, loop: ExecutionLoop): Ending {
+  const { promise, resolve } = withResolvers<string>();
+  const stopLooking = every(systemClock, LOOK_MS, () => {
+    if (loop.fault !== undefined) resolve('fault');
+  });
+  const stopTimer = duration === undefined ? undefined : systemClock.schedule(duration, () => resolve('duration'));
+  // Later signals change nothing: everything is being canceled.
+  void interrupted.then(resolve);
+  return {
+    reason: promise,
+    [Symbol.dispose]() {
+      stopLooking();
+      stopTimer?.();
+    },
+  };
+}
+
+/** What rests outranks all else; a run that ended frozen did not end well, and the next one will not start by itself. */
+function verdictOf(report: CancelReport | undefined, { mode }: TradingState): ExitCode {
+  if (report?.verified !== true) return EXIT.ordersRemain;
+  return mode === 'frozen' ? EXIT.failed : EXIT.ok;
+}
+
+function unreadable(error: unknown): undefined {
+  if (error instanceof ExchangeError) return undefined;
+  throw error;
+}

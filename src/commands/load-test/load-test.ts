@@ -1,0 +1,234 @@
+import { Command } from 'commander';
+import { join, relative, resolve } from 'node:path';
+import type { Settings } from '../../config/fields.ts';
+import { VERSION } from '../../config/version.ts';
+import { attempt, endOf, EXIT, type ExitCode } from '../../errors.ts';
+import { allOf } from '../../execution/events.ts';
+import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
+import { runLoad, type LoadRun } from '../../harness/load-run.ts';
+import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
+import { LOAD_PREFIX } from '../../model/order.ts';
+import { loadReport, type LoadOrigin } from '../../reports/load-report.ts';
+import { createFileJournal } from '../../store/file-journal.ts';
+import { expectWritable } from '../../store/files.ts';
+import { eventLog } from '../../telemetry/event-log.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { isoTime, scopedClock, systemClock, VirtualClock, type Clock } from '../../util/clock.ts';
+import { randomId, seededRandom, systemRandom } from '../../util/random.ts';
+import { setExitCode } from '../process/exit-code.ts';
+import { orderLanesOpen, tradingLimiter } from '../../wiring/limiters.ts';
+import { addLoadOptions, limitsOf, refuseContradictions, type LoadChoice } from './choice.ts';
+import { parseRate, slaOf, withoutCountLimits } from './options.ts';
+import { showLoadProgress, showLoadResult, writeLoadReports } from './output.ts';
+import { openRemote, refuseOwnOrders } from './remote.ts';
+import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from '../../wiring/load-venue.ts';
+import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
+import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
+import { repeatLine } from '../terminal/repeat-line.ts';
+import { openScreen, type Screen } from '../terminal/screen.ts';
+import { stopOnSignal } from '../process/stop-on-signal.ts';
+import { openTelemetry, type OpenTelemetry } from '../process/telemetry.ts';
+
+const EXAMPLES = `
+Orders come at their own pace, answered or not, and their latency counts from when they were due. They rest away from the
+touch, so that they do not fill, and are amended and canceled in their turn; at the end nothing rests, and that is proven.
+Exit 0 when the SLA holds, 1 when it does not, 5 when there are too few samples to tell, 4 when orders may remain.
+
+Examples:
+  $ mmbot load-test --rate 50 --duration 5m
+  $ mmbot load-test --rate 9/s --arrival poisson --sla p95=340,p99=500
+  $ mmbot load-test --rate 100 --duration 1h --clock virtual
+  $ mmbot load-test --find-knee --no-limiter --transport rest
+  $ mmbot load-test --venue testnet --symbols BTCUSDT --rate 30
+`;
+
+/** Simulated time begins here, whenever the run is. */
+const VIRTUAL_START = 1_767_225_600_000;
+const DURATION_MS = 60_000;
+const STEP_MS = 10_000;
+/** Where a search begins. */
+const FIRST_RATE = { paced: 2, unpaced: 100 } as const;
+
+export function loadTestCommand(host: Host): Command {
+  const command = new Command('load-test').description(
+    'Load the whole order path at a steady rate: risk gate, limiter, journal, wire, answer, stream; and judge it.',
+  );
+  return addSharedOptions(addLoadOptions(command))
+    .addHelpText('after', EXAMPLES)
+    .action(async (choice: LoadChoice) => setExitCode(command, await loadTest(host, command, choice)));
+}
+
+async function loadTest(host: Host, command: Command, choice: LoadChoice): Promise<ExitCode> {
+  refuseContradictions(host, choice);
+  for (const page of pagesOf(host, choice)) expectWritable(page);
+  const resolution = loadSettings(host, command);
+  const settings = choice.limiter ? resolution.settings : withoutCountLimits(resolution.settings);
+  const seed = choice.seed ?? randomId(systemRandom, 6);
+  using wallClock = scopedClock(systemClock);
+  const clock = choice.clock === 'virtual' ? new VirtualClock(VIRTUAL_START) : wallClock;
+  const output = outputOptions(command);
+  const screen = openScreen(host.stderr);
+  const log = openLog(host, output, clock, [], screen);
+  logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
+  const origin = originOf(host, command, choice, { seed, configHash: resolution.hash, startedAt: isoTime(clock.now()) });
+  const { venue, perSecond, arrival, transport, durationMs } = origin;
+  log.info('load_started', {
+    venue,
+    perSecond: Number(perSecond.toPrecision(6)),
+    arrival,
+    transport,
+    symbols: origin.symbols.join(','),
+    durationMs,
+    seed,
+  });
+  await using telemetry = await openTelemetry(host, choice, { command: 'load-test', symbols: origin.symbols, clock, log });
+  const stop = stopOnSignal(host, log);
+  const work = load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop: stop.aborted });
+  const run = await (clock instanceof VirtualClock ? clock.run(work) : work).finally(() => {
+    stop.release();
+    screen.end();
+  });
+  return conclude(host, run, origin, choice, output, stop.signal());
+}
+
+interface Work {
+  readonly host: Host;
+  readonly choice: LoadChoice;
+  readonly settings: Settings;
+  readonly origin: LoadOrigin;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly screen: Screen;
+  readonly telemetry: OpenTelemetry;
+  readonly output: OutputOptions;
+  readonly stop: AbortSignal;
+}
+
+async function load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop }: Work): Promise<LoadRun> {
+  const { seed, symbols, perSecond, arrival, amendRatio, durationMs, warmUpMs } = origin;
+  const halts = new AbortController();
+  await using venue = await openVenue({ host, choice, clock, log }, seed, () => halts.abort());
+  const isEmbedded = origin.market !== null;
+  const random = seededRandom(seed);
+  const idPrefix = `${LOAD_PREFIX}${randomId(isEmbedded ? random.fork('run id') : systemRandom, 6)}-`;
+  const { opsPerSecond } = settings.execution;
+  const limiter = choice.limiter ? tradingLimiter(clock, opsPerSecond) : orderLanesOpen(clock, opsPerSecond);
+  const exchange = createBybitExchange({
+    ...venue.address,
+    wire: venue.wire,
+    clock,
+    random: random.fork('adapter'),
+    credentials: venue.credentials,
+    settleCoin: 'USDT',
+    ...settings.bybit,
+    orderEntry: choice.transport === 'ws' ? 'socket' : 'rest',
+    beforeQuery: async () => void (await limiter.acquire('query')),
+  });
+  const journal = createFileJournal(join(resolve(host.cwd, choice.out), 'journal.log'), {
+    durable: choice.clock === 'wall',
+    replace: true,
+  });
+  journal.append({ type: 'start', at: clock.now(), runId: idPrefix, configHash: origin.configHash, version: VERSION, seed });
+  try {
+    if (!isEmbedded) await refuseOwnOrders(exchange);
+    return await runLoad({
+      settings,
+      symbols,
+      exchange,
+      journal,
+      limiter,
+      heedsLimits: choice.limiter,
+      clock,
+      random,
+      idPrefix,
+      plan: { symbols, perSecond, arrival, amendRatio },
+      warmUpMs,
+      durationMs,
+      findsKnee: choice.findKnee === true,
+      bounds: choice.sla ?? slaOf(settings.thresholds),
+      resources: choice.clock === 'wall' ? host : undefined,
+      ledger: () => venue.ledger(idPrefix),
+      stop: AbortSignal.any([stop, halts.signal]),
+      onSample: showLoadProgress({ host, log, screen, output, origin }),
+      record: allOf(telemetry.record, eventLog(log, explainLevel(output, false))),
+      watch: telemetry.watch,
+    });
+  } finally {
+    await exchange.close();
+    journal.close();
+  }
+}
+
+async function openVenue(
+  { host, choice, clock, log }: Pick<Work, 'host' | 'choice' | 'clock' | 'log'>,
+  seed: string,
+  onHalt: () => void,
+): Promise<LoadVenue> {
+  const venue: LoadVenueChoice = { ...choice, limits: limitsOf(choice) };
+  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote({ host, clock, log }, venue, onHalt);
+  return choice.clock === 'virtual' ? openWithin(venue, clock, seed) : openBeside(host, venue, clock, seed);
+}
+
+function conclude(
+  host: Host,
+  run: LoadRun,
+  origin: LoadOrigin,
+  choice: LoadChoice,
+  output: OutputOptions,
+  signal: Signal | undefined,
+): ExitCode {
+  const out = resolve(host.cwd, choice.out);
+  const exitCode = exitCodeOf(run, signal);
+  if (run.step === undefined) {
+    if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
+    host.stderr.write(`the load had not begun: no order was sent\n`);
+    return exitCode;
+  }
+  const report = loadReport(run, run.step, origin);
+  const { step } = run;
+  const unwritten = attempt(() => writeLoadReports(report, step, out, pagesOf(host, choice)));
+  const end = endOf(exitCode, run.fault ?? unwritten);
+  showLoadResult(host, report, end, output, unwritten === undefined ? relative(host.cwd, out) || '.' : undefined);
+  return end.exitCode;
+}
+
+function pagesOf({ cwd }: Host, { out, html }: LoadChoice): readonly string[] {
+  return [join(out, 'report.html'), ...(html === undefined ? [] : [html])].map((page) => resolve(cwd, page));
+}
+
+function exitCodeOf(run: LoadRun, signal: Signal | undefined): ExitCode {
+  if (run.stopReport?.verified !== true || (run.ledger?.resting ?? 0) > 0) return EXIT.ordersRemain;
+  // Without a signal it was an emergency that halted it.
+  if (run.interrupted) return signal === undefined ? EXIT.inconclusive : EXIT_OF_SIGNAL[signal];
+  return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
+}
+
+function originOf(
+  host: Host,
+  command: Command,
+  choice: LoadChoice,
+  run: Pick<LoadOrigin, 'seed' | 'configHash' | 'startedAt'>,
+): LoadOrigin {
+  const isEmbedded = choice.venue === 'embedded' && choice.restUrl === undefined;
+  const isSearch = choice.findKnee === true;
+  const first = isSearch ? FIRST_RATE[choice.limiter ? 'paced' : 'unpaced'] : parseRate('100').perSecond;
+  return {
+    ...run,
+    version: VERSION,
+    profile: sourcesOf(command).profile ?? 'defaults',
+    clock: choice.clock,
+    venue: choice.restUrl ?? choice.venue,
+    symbols: choice.symbols,
+    perSecond: choice.rate?.perSecond ?? first,
+    arrival: choice.arrival,
+    transport: choice.transport,
+    amendRatio: choice.amendRatio,
+    limiter: choice.limiter,
+    market: isEmbedded ? choice.market : null,
+    limits: isEmbedded ? limitsOf(choice) : null,
+    latency: isEmbedded ? choice.latency.name : null,
+    warmUpMs: choice.warmup,
+    durationMs: choice.duration ?? (isSearch ? STEP_MS : DURATION_MS),
+    repeat: repeatLine(host, choice.seed, run.seed),
+  };
+}

@@ -1,0 +1,81 @@
+import { loadCredentials, type ApiCredentials } from '../../config/credentials.ts';
+import { destinationOf } from '../../config/destinations.ts';
+import type { Address } from '../../config/venues.ts';
+import { EXIT, MmbotError } from '../../errors.ts';
+import { socketsWire } from '../../exchange/bybit/wire-sockets.ts';
+import { isOwn } from '../../exchange/cancel-port.ts';
+import { whole } from '../../exchange/complete.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { Host } from '../../host.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { ClaimedAccount } from '../../wiring/claimed-account.ts';
+import { addressFor } from '../../wiring/consent.ts';
+import { EarlierRun } from '../live/earlier-run.ts';
+import { openEmergency } from '../../wiring/emergency.ts';
+import { Interrupt } from '../process/interrupt.ts';
+import { accountOf } from '../live/entry.ts';
+import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from '../../wiring/load-venue.ts';
+
+interface RemoteParts {
+  readonly host: Host;
+  /** Ends with the command. */
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * One that is there already. A bot of this account on this machine must not run beside the load: they would take each other's
+ * limits and orders. The guard of an earlier one is waited for: it cancels whatever is mmbot's. `onHalt`: an emergency halts the load from outside.
+ */
+export async function openRemote({ host, clock, log }: RemoteParts, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
+  const address = addressFor(host, 'load', choice);
+  const credentials = loadCredentials(host);
+  const instance = await claimed({ host, clock, log }, { address, credentials }, onHalt);
+  const wire = socketsWire();
+  const isHere = destinationOf(address.restUrl) === 'loopback';
+  return {
+    name: choice.restUrl ?? choice.venue,
+    wire,
+    address,
+    credentials,
+    ledger: (idPrefix) => (isHere ? ledgerOverHttp(wire, address, credentials.apiKey, idPrefix) : Promise.resolve(undefined)),
+    async [Symbol.asyncDispose]() {
+      await wire.close();
+      await instance[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function claimed(
+  { host, clock, log }: RemoteParts,
+  { address, credentials }: Pick<LoadVenue, 'address' | 'credentials'>,
+  onHalt: () => void,
+): Promise<ClaimedAccount> {
+  using interrupt = new Interrupt(host);
+  const earlier = new EarlierRun({ outlivesUs: true });
+  const userId = (): Promise<string | undefined> => userIdAt(address, credentials);
+  try {
+    return await interrupt.before(accountOf({ address, credentials }, { clock, log, earlier, userId, onHalt }));
+  } catch (error) {
+    throw earlier.endedBy(error, 'the guard of that run is still canceling; then mmbot cancel-all --mine');
+  }
+}
+
+async function userIdAt(address: Address, credentials: ApiCredentials): Promise<string | undefined> {
+  await using emergency = openEmergency(address, credentials);
+  return await emergency.userId();
+}
+
+/** Orders of mmbot's that are open belong to a bot elsewhere, or to one that died: a load is no reason to touch them. Rejects with ExchangeError. */
+export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
+  const { value } = whole(await cancelPort.resting({ category: 'linear', settleCoin: 'USDT' }));
+  const own = value.filter((order) => isOwn(order) !== false);
+  if (own.length === 0) return;
+  throw new MmbotError({
+    code: 'own_orders_open',
+    exitCode: EXIT.usage,
+    message: `${own.length} orders of mmbot's are open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running elsewhere`,
+    hint: 'stop it; or, when none runs, mmbot cancel-all --mine',
+  });
+}

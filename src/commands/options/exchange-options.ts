@@ -1,0 +1,44 @@
+import { InvalidArgumentError } from 'commander';
+import { atoms, ATOMS_SCALE, type Atoms } from '../../model/units.ts';
+import { DEFAULT_LATENCY, NO_LATENCY, steadyLatency, type Latency } from '../../simulator/surface/latency.ts';
+import { compare, decimal, parseDecimal, unitsAt } from '../../util/decimal.ts';
+
+const LATENCY = /^(\d+(?:\.\d+)?)ms(?:,(\d+(?:\.\d+)?)(?:ms)?)?$/;
+const MOST_LATENCY_MS = 10_000;
+const MOST_DEPOSIT = decimal('10000000');
+
+/** A delay with the words that it was asked for in. */
+export interface NamedLatency {
+  readonly name: string;
+  readonly latency: Latency;
+}
+
+export const REALISTIC: NamedLatency = { name: 'realistic', latency: DEFAULT_LATENCY };
+
+/** `none`, `realistic`, `20ms`, `20ms,5`. For commander. */
+export function parseLatency(text: string): NamedLatency {
+  if (text === REALISTIC.name) return REALISTIC;
+  if (text === 'none') return { name: text, latency: NO_LATENCY };
+  const [, median = '', jitter = '0'] = LATENCY.exec(text) ?? [];
+  const [medianMs, jitterMs] = [Number(median), Number(jitter)];
+  if (median !== '' && medianMs <= MOST_LATENCY_MS && jitterMs <= MOST_LATENCY_MS)
+    return { name: text, latency: steadyLatency(medianMs, jitterMs) };
+  throw new InvalidArgumentError(`Expected none, realistic, or ms each way like 20ms or 20ms,5 (5 ms of jitter), was '${text}'.`);
+}
+
+/** USDT, to the eighth decimal. For commander. */
+export function parseDeposit(text: string): Atoms {
+  const value = parseDecimal(text);
+  const isFit = value !== undefined && value.scale <= ATOMS_SCALE && value.units > 0n && compare(value, MOST_DEPOSIT) <= 0;
+  if (isFit) return atoms(Number(unitsAt(value, ATOMS_SCALE)));
+  throw new InvalidArgumentError(`Expected an amount of USDT above 0 and up to 10000000, was '${text}'.`);
+}
+
+/** For commander. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, was '${text}'.`);
+  };
+}

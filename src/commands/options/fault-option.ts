@@ -1,0 +1,28 @@
+import { InvalidArgumentError } from 'commander';
+import { EXIT, MmbotError } from '../../errors.ts';
+import { neverBegin, parseFaults, type FaultChoice } from '../../simulator/faults/fault-choice.ts';
+
+/** The choice, and the words that made it. */
+export interface NamedFaults {
+  readonly text: string;
+  readonly choice: FaultChoice;
+}
+
+/** For commander. */
+export function parseFaultOption(text: string): NamedFaults {
+  const choice = parseFaults(text);
+  if (typeof choice === 'string') throw new InvalidArgumentError(`${choice.charAt(0).toUpperCase()}${choice.slice(1)}`);
+  return { text, choice };
+}
+
+/** Throws MmbotError (exit 2) where a fault is placed after the end of a run of `durationMs`: it would never strike. */
+export function expectWithin({ choice }: NamedFaults, durationMs: number): void {
+  const late = neverBegin(choice, durationMs);
+  if (late.length === 0) return;
+  throw new MmbotError({
+    code: 'fault_after_end',
+    exitCode: EXIT.usage,
+    message: `--faults: ${late.join(', ')} would begin after the run, which lasts ${durationMs / 1000} s`,
+    hint: 'place it earlier (NAME@START), or make the run longer with --duration',
+  });
+}

@@ -1,0 +1,75 @@
+import { Option, type Command } from 'commander';
+import { KEYS, type Key } from '../../config/fields.ts';
+import type { Typed } from '../../config/layers.ts';
+import { load, type Sources } from '../../config/load.ts';
+import type { Resolution } from '../../config/resolve.ts';
+import type { Host } from '../../host.ts';
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export interface OutputOptions {
+  /** One JSON document on stdout instead of text. */
+  readonly json: boolean;
+  /** No progress and no logs below a warning. */
+  readonly quiet: boolean;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** The options that every command shares: where settings come from, and how to talk. */
+export function addSharedOptions(command: Command): Command {
+  command
+    .option('--profile <name|file>', 'settings by name (profiles/NAME.yaml) or from a file')
+    .option('--overrides <file>', 'settings over the profile, YAML or JSON')
+    .addOption(repeatable('--set <key=value>', 'one setting over everything else; repeatable'));
+  for (const { key, field, flag } of flaggedKeys()) {
+    command.addOption(repeatable(`${flag} <${field.unit === '' ? 'n' : field.unit}>`, `${key}: ${field.doc}`));
+  }
+  return command
+    .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'no progress, only the result')
+    .addOption(new Option('--log-level <level>', 'least important log line to show').choices(LOG_LEVELS).default('info'));
+}
+
+export function outputOptions(command: Command): OutputOptions {
+  const level = textOption(command, 'logLevel');
+  return {
+    json: command.getOptionValue('json') === true,
+    quiet: command.getOptionValue('quiet') === true,
+    logLevel: LOG_LEVELS.find((known) => known === level) ?? 'info',
+  };
+}
+
+/** The settings that the parsed `command` asks for. Throws a usage error with every problem of every layer. */
+export function loadSettings(host: Host, command: Command): Resolution {
+  return load(host, sourcesOf(command));
+}
+
+export function sourcesOf(command: Command): Sources {
+  return { profile: textOption(command, 'profile'), overrides: textOption(command, 'overrides'), typed: typedIn(command) };
+}
+
+function typedIn(command: Command): Typed {
+  const flags = flaggedKeys().flatMap(({ key, flag }) => listOption(command, flag).map((text) => ({ key, flag, text })));
+  return { assignments: listOption(command, '--set'), flags };
+}
+
+function flaggedKeys(): readonly (Key & { flag: string })[] {
+  return KEYS.flatMap((key) => (key.field.flag === undefined ? [] : [{ ...key, flag: key.field.flag }]));
+}
+
+/** Keeps every occurrence: a second one contradicts the first and must not just win. */
+function repeatable(flags: string, description: string): Option {
+  const collect = (text: string, earlier: readonly string[] | undefined): readonly string[] => [...(earlier ?? []), text];
+  return new Option(flags, description).argParser(collect);
+}
+
+function textOption(command: Command, name: string): string | undefined {
+  const value: unknown = command.getOptionValue(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function listOption(command: Command, flag: string): readonly string[] {
+  const name = new Option(flag).attributeName();
+  const value: unknown = command.getOptionValueSource(name) === 'cli' ? command.getOptionValue(name) : undefined;
+  return Array.isArray(value) ? value.map(String) : [];
+}

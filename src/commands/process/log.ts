@@ -1,0 +1,38 @@
+import { auditTrail, type Resolution } from '../../config/resolve.ts';
+import type { Host } from '../../host.ts';
+import type { ExplainLevel } from '../../telemetry/event-log.ts';
+import { createLogger, type Logger } from '../../telemetry/logger.ts';
+import type { Clock } from '../../util/clock.ts';
+import { redactor } from '../../util/redact.ts';
+import type { OutputOptions } from '../options/options.ts';
+import type { Screen } from '../terminal/screen.ts';
+
+/** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `sink`: the screen, where there is a view that they must not break. */
+export function openLog(
+  host: Host,
+  { quiet, logLevel }: OutputOptions,
+  clock: Clock,
+  secrets: readonly string[],
+  sink: Pick<Screen, 'write'> = host.stderr,
+): Logger {
+  const { stderr, env } = host;
+  host.hide(secrets);
+  return createLogger({
+    clock,
+    level: quiet && (logLevel === 'info' || logLevel === 'debug') ? 'warn' : logLevel,
+    format: stderr.isTerminal ? 'text' : 'json',
+    write: (line) => sink.write(line),
+    redact: redactor([...secrets, env['BYBIT_API_KEY'], env['BYBIT_API_SECRET'], env['MM_METRICS_TOKEN']]),
+  });
+}
+
+/** `--explain`: for people, what changes; in a debug log every turn is explained anyway. */
+export function explainLevel({ logLevel }: OutputOptions, wanted: boolean | undefined): ExplainLevel {
+  if (logLevel === 'debug') return 'debug';
+  return wanted === true ? 'info' : undefined;
+}
+
+/** Which settings this run has and where each that is not a default comes from. */
+export function logAuditTrail(log: Logger, profile: string, resolution: Resolution): void {
+  log.info('config_resolved', { profile, hash: resolution.hash, set: auditTrail(resolution) });
+}

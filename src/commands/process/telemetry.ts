@@ -1,0 +1,114 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { VERSION } from '../../config/version.ts';
+import { EXIT, messageOf, MmbotError } from '../../errors.ts';
+import type { Recorder } from '../../execution/events.ts';
+import type { Host } from '../../host.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Watched } from '../../telemetry/scrape.ts';
+import type { Clock } from '../../util/clock.ts';
+import { isLoopback } from '../../util/loopback.ts';
+
+const TOKEN_VARIABLE = 'MM_METRICS_TOKEN';
+const SHORTEST_TOKEN = 16;
+const LOOPBACK = '127.0.0.1';
+const DOTTED = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+export interface TelemetryChoice {
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
+}
+
+/** The options of every command that runs for a while. */
+export function telemetryOptions(): Option[] {
+  return [
+    new Option('--metrics-port <n>', '/metrics, /healthz and /readyz on this port; 0 picks a free one').argParser(parsePort),
+    new Option('--metrics-host <address>', `where they listen; elsewhere than on loopback ${TOKEN_VARIABLE} must be set`)
+      .argParser(parseAddress)
+      .default(LOOPBACK),
+  ];
+}
+
+export interface TelemetryRun {
+  readonly command: string;
+  readonly symbols: readonly string[];
+  /** The run's. */
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface OpenTelemetry extends AsyncDisposable {
+  readonly record: Recorder;
+  /** From now on scrapes and health read it. */
+  readonly watch: (watched: Watched) => void;
+}
+
+const SILENT: OpenTelemetry = {
+  record: () => undefined,
+  watch: () => undefined,
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+/** Metrics and health of a run, on the port that was asked for; silent when none was. Throws a usage error when it cannot listen there. */
+export async function openTelemetry(host: Host, choice: TelemetryChoice, run: TelemetryRun): Promise<OpenTelemetry> {
+  const { metricsPort: port, metricsHost } = choice;
+  if (port === undefined && metricsHost !== LOOPBACK)
+    throw usage('metrics_port', '--metrics-host needs --metrics-port', 'add --metrics-port 9464');
+  if (port === undefined) return SILENT;
+  const token = tokenFor(host, metricsHost);
+  const { Telemetry } = await import('../../telemetry/telemetry.ts');
+  const resources = { memoryBytes: () => host.memoryBytes(), cpuMs: () => host.cpuMs() };
+  const telemetry = new Telemetry({ ...run, ...resources, host: metricsHost, port, token, version: VERSION });
+  const url = await telemetry.open().catch(async (error: unknown) => {
+    await telemetry.close();
+    const message = `--metrics-port: cannot listen on ${metricsHost}:${port}: ${messageOf(error)}`;
+    throw usage('cannot_listen', message, 'use an address of this machine and another port, or 0 for a free one', error);
+  });
+  // A port that was picked here is known from nowhere else, so that --quiet does not hide it.
+  run.log[port === 0 ? 'warn' : 'info']('metrics_server', { url: `${url}/metrics` });
+  if (!isLocal(metricsHost))
+    run.log.warn('metrics_exposed', {
+      host: metricsHost,
+      meaning: 'the token travels unencrypted: use it in a private network, or behind TLS',
+    });
+  return {
+    record: (event) => telemetry.record(event),
+    watch: (watched) => telemetry.watch(watched),
+    [Symbol.asyncDispose]: () => telemetry.close(),
+  };
+}
+
+/** What the metrics tell (position, PnL, when it is frozen) is nobody else's business. */
+function tokenFor({ env }: Host, address: string): string | undefined {
+  const token = env[TOKEN_VARIABLE] ?? '';
+  if (token === '' ? isLocal(address) : token.length >= SHORTEST_TOKEN) return token === '' ? undefined : token;
+  const found = token === '' ? ` for --metrics-host ${address}, was not set` : ', was shorter';
+  throw usage(
+    'metrics_token',
+    `${TOKEN_VARIABLE}: expected at least ${SHORTEST_TOKEN} characters${found}`,
+    `${TOKEN_VARIABLE}=$(openssl rand -hex 32); Prometheus sends it by authorization.credentials_file`,
+  );
+}
+
+function usage(code: string, message: string, hint: string, cause?: unknown): MmbotError {
+  return new MmbotError({ code, exitCode: EXIT.usage, message, hint, cause });
+}
+
+function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError(`Expected a port from 0 to 65535, was '${text}'.`);
+  return port;
+}
+
+function parseAddress(text: string): string {
+  if (URL.canParse(urlOf(text))) return text;
+  throw new InvalidArgumentError(`Expected an address like 127.0.0.1, 0.0.0.0 or ::1, was '${text}'.`);
+}
+
+/** A name other than localhost is no address, and gives a URL that cannot be parsed. */
+function urlOf(address: string): string {
+  return DOTTED.test(address) || address === 'localhost' ? `http://${address}` : `http://[${address}]`;
+}
+
+function isLocal(address: string): boolean {
+  return URL.canParse(urlOf(address)) && isLoopback(new URL(urlOf(address)).hostname);
+}

@@ -1,0 +1,27 @@
+import { EXIT, type ExitCode } from '../../errors.ts';
+import { RULES } from '../../harness/invariants/table.ts';
+import type { Host } from '../../host.ts';
+import type { OutputOptions } from '../options/options.ts';
+
+/** What a soak is held to: every invariant with its meaning, whose record shows it, and when it is looked at. */
+export function explainInvariants({ stdout }: Host, { json }: Pick<OutputOptions, 'json'>): ExitCode {
+  const invariants = RULES.map(({ id, name, meaning, sources, when, only }) => ({ id, name, meaning, sources, when, only: only ?? null }));
+  if (json) stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'soak', ok: true, invariants }, undefined, 2)}\n`);
+  else for (const rule of invariants) stdout.write(textOf(rule));
+  return EXIT.ok;
+}
+
+function textOf({
+  id,
+  name,
+  meaning,
+  sources,
+  when,
+  only,
+}: { readonly [K in 'id' | 'name' | 'meaning' | 'when']: string } & {
+  readonly sources: readonly string[];
+  readonly only: string | null;
+}): string {
+  const limits = only === null ? when : `${when}, ${only}`;
+  return `${id.padEnd(4)} ${name}\n     ${meaning}\n     by ${sources.join(', ')}; ${limits}\n`;
+}

@@ -1,0 +1,183 @@
+import { Command, Option } from 'commander';
+import { join, resolve } from 'node:path';
+import { VERSION } from '../../config/version.ts';
+import { endOf, EXIT, type ExitCode } from '../../errors.ts';
+import { allOf } from '../../execution/events.ts';
+import { runSoak, type SoakRun } from '../../harness/soak-run.ts';
+import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
+import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak-report.ts';
+import { listOfFaults } from '../../simulator/faults/fault-choice.ts';
+import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../../simulator/markets.ts';
+import { createFileJournal } from '../../store/file-journal.ts';
+import { expectWritable } from '../../store/files.ts';
+import { eventLog } from '../../telemetry/event-log.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { isoTime, scopedClock, systemClock, VirtualClock } from '../../util/clock.ts';
+import { randomId, systemRandom } from '../../util/random.ts';
+import { parseDuration } from '../options/durations.ts';
+import { parseCrowdedMarket } from '../options/crowded-market.ts';
+import { setExitCode } from '../process/exit-code.ts';
+import { explainInvariants } from './explain-invariants.ts';
+import { tradingLimiter } from '../../wiring/limiters.ts';
+import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
+import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from '../options/options.ts';
+import { repeatLine } from '../terminal/repeat-line.ts';
+import { openEmbedded } from '../../wiring/soak-exchange.ts';
+import { openReplay, replayOptions, type ReplayChoice } from './replay.ts';
+import { openScreen } from '../terminal/screen.ts';
+import { publishReport, showProgress } from './output.ts';
+import { expectWithin, parseFaultOption, type NamedFaults } from '../options/fault-option.ts';
+import { stopOnSignal } from '../process/stop-on-signal.ts';
+import { parseSymbols } from '../options/symbols.ts';
+import { openTelemetry, telemetryOptions, type TelemetryChoice } from '../process/telemetry.ts';
+
+const EXAMPLES = `
+Runs the live loop against the embedded exchange and judges it: exit 0 PASS, 1 FAIL, 5 INCONCLUSIVE, 4 orders remain.
+
+Examples:
+  $ mmbot soak --profile s1 --duration 60
+  $ mmbot soak --profile s1 --clock virtual --duration 1h --seed 7
+  $ mmbot soak --clock virtual --duration 10m --faults heavy
+  $ mmbot soak --profile s1 --model glft --explain
+  $ mmbot soak --clock virtual --duration 20m --faults lost-reply,ip-ban-403@10m:90s
+  $ mmbot soak --symbols BTCUSDT,ETHUSDT,SOLUSDT --market toxic --out reports/toxic
+  $ mmbot soak --clock virtual --replay 2024-12-01_XRPUSDT_ob500.data.zip,XRPUSDT2024-12-01.csv.gz
+`;
+
+/** Simulated time begins here, whenever the run is: a seed repeats a run to the byte. */
+const VIRTUAL_START = 1_767_225_600_000;
+
+interface Choice extends ReplayChoice, TelemetryChoice {
+  readonly duration: number;
+  readonly symbols: readonly string[];
+  readonly market: CrowdedMarketName;
+  readonly faults: NamedFaults;
+  readonly seed?: string;
+  readonly clock: 'wall' | 'virtual';
+  readonly out: string;
+  readonly explain?: boolean;
+  readonly explainInvariants?: boolean;
+}
+
+export function soakCommand(host: Host): Command {
+  const command = new Command('soak')
+    .description('Run the live loop against the embedded exchange for a while, verify it against the ledger and judge it.')
+    .addOption(new Option('--duration <time>', 'seconds, or 90s, 15m, 1h').argParser(parseDuration).default(60_000, '60'))
+    .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
+    .addOption(
+      new Option('--market <name>', `market model: ${CROWDED_MARKET_NAMES.join(', ')}`).argParser(parseCrowdedMarket).default('btc'),
+    )
+    .addOption(
+      new Option('--clock <clock>', 'wall: real sockets in real time; virtual: simulated time')
+        .choices(['wall', 'virtual'])
+        .default('wall'),
+    )
+    .addOption(
+      new Option('--faults <list>', 'none, light, heavy, or NAME[@START[:DURATION]],...: what goes wrong at the exchange')
+        .argParser(parseFaultOption)
+        .default(parseFaultOption('none'), 'none'),
+    )
+    .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
+    .option('--explain-invariants', 'list what every soak is held to, and by whose record; runs nothing')
+    .option('--seed <text>', 'repeats a run; drawn when it is not given')
+    .option('--out <dir>', 'where report.html, report.md, report.json and journal.log go', 'reports/soak');
+  for (const option of [...replayOptions(), ...telemetryOptions()]) command.addOption(option);
+  return addSharedOptions(command)
+    .addHelpText('after', `${EXAMPLES}\nFaults:\n${listOfFaults()}\n`)
+    .action(async (choice: Choice) => {
+      setExitCode(
+        command,
+        choice.explainInvariants === true ? explainInvariants(host, outputOptions(command)) : await soak(host, command, choice),
+      );
+    });
+}
+
+async function soak(host: Host, command: Command, given: Choice): Promise<ExitCode> {
+  const resolution = loadSettings(host, command);
+  const seed = given.seed ?? randomId(systemRandom, 6);
+  const out = resolve(host.cwd, given.out);
+  expectWritable(join(out, 'report.html'));
+  const replay = await openReplay(host, command, given);
+  const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
+  expectWithin(choice.faults, choice.duration);
+  using wallClock = scopedClock(systemClock);
+  const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : wallClock;
+  const output = outputOptions(command);
+  const origin = originOf(host, command, choice, {
+    seed,
+    configHash: resolution.hash,
+    replay: replay?.origin,
+    startedAt: isoTime(clock.now()),
+  });
+  const screen = openScreen(host.stderr);
+  const log = openLog(host, output, clock, [], screen);
+  logAuditTrail(log, origin.profile, resolution);
+  announce(log, origin);
+  await using telemetry = await openTelemetry(host, choice, { command: 'soak', symbols: choice.symbols, clock, log });
+  const stop = stopOnSignal(host, log);
+  const parts = { clock, seed, symbols: choice.symbols, market: choice.market, settings: resolution.settings };
+  const limiter = tradingLimiter(clock, parts.settings.execution.opsPerSecond);
+  const work = async (): Promise<SoakRun> => {
+    await using embedded = await openEmbedded({
+      ...parts,
+      faults: choice.faults.choice,
+      replay: replay?.player(clock),
+      limiter,
+      overSockets: choice.clock === 'wall',
+    });
+    const file = createFileJournal(join(out, 'journal.log'), { durable: choice.clock === 'wall', replace: true });
+    const journal = embedded.listens.journal(file);
+    journal.append({ type: 'start', at: clock.now(), runId: embedded.idPrefix, configHash: resolution.hash, version: VERSION, seed });
+    const run = await runSoak({
+      ...parts,
+      ...embedded,
+      limiter,
+      journal,
+      durationMs: choice.duration,
+      stop: replay === undefined ? stop.aborted : AbortSignal.any([stop.aborted, replay.stop]),
+      memoryBytes: choice.clock === 'wall' ? () => host.memoryBytes() : undefined,
+      onSample: showProgress(host, log, screen, origin, output),
+      onLoop: telemetry.watch,
+      onEvent: allOf(telemetry.record, eventLog(log, explainLevel(output, choice.explain))),
+    });
+    journal.close();
+    return run;
+  };
+  const run = await (clock instanceof VirtualClock ? clock.run(work()) : work()).finally(() => {
+    stop.release();
+    screen.end();
+  });
+  const report = soakReport(run, origin);
+  const exitCode = exitCodeOf(run, report, stop.signal());
+  if (exitCode !== EXIT.ordersRemain) replay?.stop.throwIfAborted();
+  return publishReport(host, report, endOf(exitCode, run.fault), output, out);
+}
+
+function announce(log: Logger, { seed, market, knobs, symbols, faults, clock, durationMs, replay }: SoakOrigin): void {
+  const recorded = replay === undefined ? {} : { recording: replay.files.map(({ name }) => name).join(','), queueModel: replay.queueModel };
+  log.info('soak_started', { seed, market, ...knobs, ...recorded, symbols: symbols.join(','), faults, clock, durationMs });
+}
+
+type RunOrigin = Pick<SoakOrigin, 'seed' | 'configHash' | 'replay' | 'startedAt'>;
+
+function originOf(host: Host, command: Command, choice: Choice, { replay, ...run }: RunOrigin): SoakOrigin {
+  return {
+    ...run,
+    version: VERSION,
+    profile: sourcesOf(command).profile ?? 'defaults',
+    clock: choice.clock,
+    symbols: choice.symbols,
+    market: replay === undefined ? choice.market : 'replay',
+    knobs: replay === undefined ? { ...knobsOf(choice.market) } : {},
+    replay,
+    faults: choice.faults.text,
+    durationMs: choice.duration,
+    repeat: repeatLine(host, choice.seed, run.seed),
+  };
+}
+
+function exitCodeOf(run: SoakRun, report: SoakReport, signal: Signal | undefined): ExitCode {
+  if (run.ordersRest || run.stopReport?.verified !== true) return EXIT.ordersRemain;
+  if (signal !== undefined && report.interrupted) return EXIT_OF_SIGNAL[signal];
+  return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { VERSION } from '../../config/version.ts';
+import type { RunEnd } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { testSummaryCtrf } from '../../reports/test-summary-ctrf.ts';
+import { testSummaryDocument } from '../../reports/test-summary-json.ts';
+import { testSummaryMarkdown } from '../../reports/test-summary-markdown.ts';
+import { changeLine, changeLists, fullName, placeOf, slowestTable, suiteTable } from '../../reports/test-summary-rows.ts';
+import { closingLine, type TestSummary } from '../../reports/test-summary.ts';
+import { appendText, writeWhole } from '../../store/files.ts';
+import type { TestCase } from '../../test-results/test-run.ts';
+import { linesOf } from '../../util/terminal-text.ts';
+import { paint, textTable } from '../terminal/table.ts';
+
+export type SummaryFormat = 'text' | 'markdown' | 'json' | 'ctrf';
+
+interface Span {
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** What GitHub shows beside the code; more of them it drops. */
+const MAX_ANNOTATIONS = 10;
+const MAX_FAILURES = 50;
+
+export const SUMMARY_FILES = ['TEST_SUMMARY.md', 'ctrf.json'] as const;
+
+/** `SUMMARY_FILES`, and the page of the run in GitHub Actions. */
+export function writeTestSummary({ env, stderr }: Host, summary: TestSummary, span: Span, out: string): void {
+  const markdown = testSummaryMarkdown(summary);
+  const [page, data] = SUMMARY_FILES;
+  writeWhole(join(out, page), markdown);
+  writeWhole(join(out, data), jsonText(testSummaryCtrf(summary, { ...span, version: VERSION })));
+  if (env['GITHUB_ACTIONS'] !== 'true') return;
+  const shown = env['GITHUB_STEP_SUMMARY'];
+  if (shown !== undefined && shown !== '') appendText(shown, markdown);
+  for (const test of summary.failures.slice(0, MAX_ANNOTATIONS)) stderr.write(annotation(test));
+}
+
+export function showTestSummary(
+  host: Host,
+  summary: TestSummary,
+  { format, span, end, files }: { format: SummaryFormat; span: Span; end: RunEnd; files: readonly string[] },
+): void {
+  const text = {
+    text: () => terminalSummary(host, summary, files),
+    markdown: () => testSummaryMarkdown(summary),
+    json: () => jsonText(testSummaryDocument(summary, end, files)),
+    ctrf: () => jsonText(testSummaryCtrf(summary, { ...span, version: VERSION })),
+  }[format];
+  host.stdout.write(text());
+  if (end.failure !== undefined) host.stderr.write(end.failure.text);
+}
+
+function terminalSummary(host: Host, summary: TestSummary, files: readonly string[]): string {
+  const color = paint(host);
+  const verdict = { PASS: color.green, FAIL: color.red, INCONCLUSIVE: color.yellow }[summary.verdict].bold(summary.verdict);
+  const tables = [suiteTable(summary), slowestTable(summary)].filter(({ rows }) => rows.length > 0);
+  return [
+    ...failureTexts(host, summary.failures),
+    ...tables.map(({ title, head, rows }) => `${color.bold(title)}\n${textTable(host, head, rows)}\n`),
+    ...changeTexts(host, summary),
+    ...(summary.flaky.length === 0 ? [] : [`${color.bold('Flaky')}\n${summary.flaky.map((test) => `  ${fullName(test)}\n`).join('')}\n`]),
+    linesOf([
+      `Report   ${files.join(', ') || 'not written'}`,
+      '',
+      `${verdict}: ${summary.reasons.join('; ')}`,
+      closingLine(summary.counts),
+    ]),
+  ].join('');
+}
+
+function failureTexts(host: Host, failures: readonly TestCase[]): readonly string[] {
+  if (failures.length === 0) return [];
+  const color = paint(host);
+  const texts = failures.slice(0, MAX_FAILURES).map((test) => {
+    const lines = [placeOf(test), ...(test.failure?.message.split('\n') ?? []), test.failure?.repeat ?? ''].filter((line) => line !== '');
+    return linesOf([
+      `${color.red('✗')} ${test.suite}: ${test.name || 'a test that the log does not name'}`,
+      ...lines.map((line) => `    ${line}`),
+    ]);
+  });
+  const more = failures.length > MAX_FAILURES ? [`and ${failures.length - MAX_FAILURES} more\n`] : [];
+  return [`${color.bold('Failures')}\n${[...texts, ...more].join('')}\n`];
+}
+
+function changeTexts(host: Host, { changes }: TestSummary): readonly string[] {
+  if (changes === undefined) return [];
+  const lists = changeLists(changes).flatMap(({ title, tests }) => [`  ${title}\n`, ...tests.slice(0, 10).map((name) => `    ${name}\n`)]);
+  return [`${paint(host).bold('Against the baseline')}: ${changeLine(changes)}\n${lists.join('')}\n`];
+}
+
+function annotation(test: TestCase): string {
+  const { place, message = '' } = test.failure ?? {};
+  const at =
+    place === undefined
+      ? test.file === ''
+        ? []
+        : [`file=${property(test.file)}`]
+      : [`file=${property(place.file)}`, `line=${place.line}`];
+  return `::error ${[...at, `title=${property(test.name)}`].join(',')}::${escaped(message)}\n`;
+}
+
+function property(text: string): string {
+  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function jsonText(document: unknown): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

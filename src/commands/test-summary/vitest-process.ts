@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { EXIT, MmbotError } from '../../errors.ts';
+import { LONGEST_TIMER_MS } from '../../util/clock.ts';
+
+export interface VitestRequest {
+  readonly vitest: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly args: readonly string[];
+  readonly timeoutMs: number;
+  readonly stop: AbortSignal;
+}
+
+export interface VitestEnd {
+  /** Undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+  /** What it printed, stdout and stderr as they came. */
+  readonly log: string;
+}
+
+/** The program of the vitest that the project in `cwd` uses. Throws a usage error when it uses none. */
+export function vitestOf(cwd: string): string {
+  try {
+    return join(dirname(createRequire(join(cwd, 'package.json')).resolve('vitest/package.json')), 'vitest.mjs');
+  } catch (cause) {
+    throw new MmbotError({
+      code: 'no_suites',
+      exitCode: EXIT.usage,
+      message: `expected a project with vitest among its packages in ${cwd}, found none`,
+      hint: 'run it in the folder of the project after npm ci, or name results files to read',
+      cause,
+    });
+  }
+}
+
+/** Runs to the end, the time-out or `stop`, and leaves no process of its own behind. */
+export async function runVitest({ vitest, cwd, env, args, timeoutMs, stop }: VitestRequest): Promise<VitestEnd> {
+  const child = execa(vitest, args, {
+    node: true,
+    cwd,
+    env: { ...env },
+    extendEnv: false,
+    all: true,
+    stdin: 'ignore',
+    reject: false,
+    timeout: Math.min(timeoutMs, LONGEST_TIMER_MS),
+    cancelSignal: stop,
+    forceKillAfterDelay: 5000,
+    // A group of its own: a worker in an endless loop hears of nothing, and can only be killed with the group.
+    detached: true,
+    cleanup: true,
+  });
+  child.once('exit', () => killGroup(child.pid));
+  const { exitCode, timedOut, all } = await child;
+  return { exitCode, timedOut, log: all };
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left.
+  }
+}

@@ -1,0 +1,91 @@
+import { destinationOf, type Destination } from '../config/destinations.ts';
+import { VENUE_NAMES, VENUES, type Address, type VenueName } from '../config/venues.ts';
+import { EXIT, MmbotError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { addressAt } from '../commands/options/address.ts';
+
+/** What a command is about to do there. `watch`: public market data, without keys. */
+export type Purpose = 'trade' | 'watch' | 'load' | 'cancel';
+
+interface Place {
+  readonly venue?: VenueName | 'embedded';
+  readonly restUrl?: string;
+  readonly wsUrl?: string;
+  readonly confirm?: string;
+}
+
+const COMMANDS: Readonly<Record<Purpose, string>> = { trade: 'live', watch: 'live', load: 'load-test', cancel: 'cancel-all' };
+/** Destinations that need no consent, as an allow-list. Canceling and watching place no orders, so they may go anywhere. */
+const FREE: Readonly<Record<Purpose, readonly Destination[]>> = {
+  trade: ['loopback', 'testnet', 'demo'],
+  load: ['loopback', 'testnet', 'demo'],
+  watch: ['loopback', 'testnet', 'demo', 'mainnet', 'unknown'],
+  cancel: ['loopback', 'testnet', 'demo', 'mainnet', 'unknown'],
+};
+
+/**
+ * The address of an exchange outside this process, checked for `purpose`. Every command gets its address here. The hosts of both URLs
+ * decide, not the option that named them. Throws a usage error (exit 2).
+ */
+export function addressFor({ env }: Pick<Host, 'env'>, purpose: Purpose, place: Place): Address {
+  const address = addressOf(purpose, place);
+  for (const url of [address.restUrl, address.wsUrl]) {
+    const destination = destinationOf(url);
+    const isBybit = destination !== 'loopback' && destination !== 'unknown';
+    if (destination !== 'loopback' && env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') throw unverified(url);
+    if (isBybit && !/^(https|wss):/.test(url)) throw unencrypted(url);
+    if (FREE[purpose].includes(destination)) continue;
+    if (purpose !== 'trade') throw loadRefused(url, destination);
+    // Real money needs two consents, in two places: nobody types both by accident.
+    if (place.confirm !== 'mainnet' || env['MM_LIVE_ENABLE'] !== '1') throw noConsent(url, destination);
+  }
+  return address;
+}
+
+function addressOf(purpose: Purpose, { venue = 'embedded', restUrl, wsUrl }: Place): Address {
+  const usage = (message: string): MmbotError => refusal('usage', message, `mmbot ${COMMANDS[purpose]} --help`);
+  if (restUrl !== undefined && venue !== 'embedded') throw usage('--venue and --rest-url name two places: which one is meant?');
+  if (restUrl !== undefined) return addressAt(restUrl, wsUrl);
+  if (wsUrl !== undefined) throw usage('--ws-url needs --rest-url: both are of one exchange');
+  if (venue === 'embedded') throw usage(`expected --venue ${VENUE_NAMES.join(' | ')}, or --rest-url URL`);
+  return VENUES[venue];
+}
+
+/** How a message calls the place. */
+function named(url: string, destination: Destination): string {
+  const { host } = new URL(url);
+  return destination === 'unknown' ? `${host} is no host that mmbot knows, which counts as mainnet` : `${host} is mainnet`;
+}
+
+function noConsent(url: string, destination: Destination): MmbotError {
+  return refusal(
+    'no_consent',
+    `${named(url, destination)}, and mainnet trades real money: expected both --confirm mainnet and MM_LIVE_ENABLE=1 in the environment`,
+    'mmbot soak first; then --venue testnet or demo',
+  );
+}
+
+function loadRefused(url: string, destination: Destination): MmbotError {
+  return refusal(
+    'mainnet_refused',
+    `${named(url, destination)}, and load-test never runs on mainnet: a load of real orders there is no test`,
+    "leave --venue out for the embedded exchange, or use --venue testnet; --rest-url takes loopback and Bybit's test hosts",
+  );
+}
+
+function unverified(url: string): MmbotError {
+  return refusal(
+    'tls_unverified',
+    `NODE_TLS_REJECT_UNAUTHORIZED=0 is set: whoever stands between here and ${new URL(url).host} could read the key and answer instead of it`,
+    'unset it; a certificate of your own goes into NODE_EXTRA_CA_CERTS',
+  );
+}
+
+function unencrypted(url: string): MmbotError {
+  const { protocol, host } = new URL(url);
+  return refusal('unencrypted', `expected https:// and wss:// for ${host}, was ${protocol}//: the key would be in the clear`, undefined);
+}
+
+function refusal(code: string, message: string, hint: string | undefined): MmbotError {
+  return new MmbotError({ code, exitCode: EXIT.usage, message, ...(hint === undefined ? {} : { hint }) });
+}

@@ -1,0 +1,145 @@
+import { withoutCredentials, type ApiCredentials } from '../config/credentials.ts';
+import type { Address, VenueName } from '../config/venues.ts';
+import { EXIT, messageOf, MmbotError } from '../errors.ts';
+import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import type { Wire } from '../exchange/bybit/wire.ts';
+import type { LedgerView } from '../harness/load-run.ts';
+import type { Host } from '../host.ts';
+import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
+import type { Ledger } from '../simulator/ledger.ts';
+import { LEDGER_PATH } from '../simulator/ledger-door.ts';
+import type { CrowdedMarketName } from '../simulator/markets.ts';
+import type { LimitMode } from '../simulator/rate-tiers.ts';
+import { inProcessWire } from '../simulator/wire-in-process.ts';
+import { at } from '../util/array.ts';
+import type { Clock } from '../util/clock.ts';
+import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../util/json.ts';
+import { withResolvers } from '../util/promise.ts';
+import { seededRandom } from '../util/random.ts';
+import type { NamedLatency } from '../commands/options/exchange-options.ts';
+import type { NamedFaults } from '../commands/options/fault-option.ts';
+
+export interface LoadVenueChoice {
+  readonly venue: VenueName | 'embedded';
+  readonly restUrl?: string;
+  readonly wsUrl?: string;
+  readonly symbols: readonly string[];
+  readonly market: CrowdedMarketName;
+  readonly limits: LimitMode;
+  readonly latency: NamedLatency;
+  readonly faults: NamedFaults;
+}
+
+/** The exchange that is loaded, and its own record where there is a door to it. */
+export interface LoadVenue extends AsyncDisposable {
+  readonly name: string;
+  readonly wire: Wire;
+  readonly address: Address;
+  readonly credentials: ApiCredentials;
+  /** Undefined without a door. `idPrefix`: of the orders that count as resting. */
+  ledger(idPrefix: string): Promise<LedgerView | undefined>;
+}
+
+/** In simulated time: the same bytes as function calls. */
+export function openWithin(choice: LoadVenueChoice, clock: Clock, seed: string): LoadVenue {
+  const { symbols, market, limits, latency, faults } = choice;
+  const random = seededRandom(seed).fork('exchange');
+  const exchange = createEmbeddedExchange({ clock, random, symbols, market, limits, latency: latency.latency, faults: faults.choice });
+  const wire = inProcessWire(exchange.surface, clock);
+  exchange.start();
+  return {
+    name: 'embedded',
+    wire,
+    address: { restUrl: 'http://embedded', wsUrl: 'ws://embedded' },
+    credentials: at(exchange.keys, 0),
+    ledger: (idPrefix) => Promise.resolve(viewOf(exchange.venue.ledger(0), idPrefix)),
+    async [Symbol.asyncDispose]() {
+      exchange.stop();
+      await wire.close();
+    },
+  };
+}
+
+function viewOf(ledger: Ledger, idPrefix: string): LedgerView {
+  const resting = ledger.openOrders().filter(({ orderLinkId }) => orderLinkId.startsWith(idPrefix)).length;
+  return { buckets: ledger.counts().buckets, resting };
+}
+
+const STARTS_WITHIN_MS = 20_000;
+
+/** In a process of its own: what it takes to run an exchange does not slow the load down, and is not measured with it. */
+export async function openBeside(host: Host, choice: LoadVenueChoice, clock: Clock, seed: string): Promise<LoadVenue> {
+  const { symbols, market, limits, latency, faults } = choice;
+  const args = ['exchange', '--beside', '--json', '--ledger', '--symbols', symbols.join(','), '--market', market, '--seed', seed];
+  const lines: string[] = [];
+  const { promise, resolve } = withResolvers<JsonObject | undefined>();
+  const hear = (line: string): void => {
+    lines.push(line);
+    const document = line === '}' ? parseJson(lines.join('\n')) : undefined;
+    if (isObject(document)) resolve(document);
+  };
+  const more = ['--limits', limits, '--latency', latency.name, '--faults', faults.text];
+  const companion = host.startBeside([...args, ...more], withoutCredentials(host.env), { onLine: hear, mayOutliveUs: false });
+  const ended = new Promise<void>((settle) => {
+    companion.onExit(() => {
+      resolve(undefined);
+      settle();
+    });
+  });
+  const cancel = clock.schedule(STARTS_WITHIN_MS, () => resolve(undefined));
+  const document = await promise;
+  cancel();
+  const [key] = listIn(document?.['keys']).map(objectIn);
+  if (document === undefined || key === undefined) {
+    companion.end();
+    throw notStarted();
+  }
+  const address = { restUrl: textIn(document['restUrl']), wsUrl: textIn(document['wsUrl']) };
+  const credentials = { apiKey: textIn(key['apiKey']), secret: textIn(key['secret']) };
+  const wire = socketsWire();
+  return {
+    name: 'embedded',
+    wire,
+    address,
+    credentials,
+    ledger: (idPrefix) => ledgerOverHttp(wire, address, credentials.apiKey, idPrefix),
+    async [Symbol.asyncDispose]() {
+      await wire.close();
+      companion.end();
+      await ended;
+    },
+  };
+}
+
+function notStarted(): MmbotError {
+  return new MmbotError({
+    code: 'no_embedded_exchange',
+    exitCode: EXIT.exchange,
+    message: `the embedded exchange did not start in its own process within ${STARTS_WITHIN_MS / 1000} s`,
+    hint: 'mmbot exchange shows what is wrong; --rest-url uses one that runs already',
+  });
+}
+
+/** Another Bybit on loopback has no such door: then nothing is known, and nothing is claimed. */
+export async function ledgerOverHttp(wire: Wire, { restUrl }: Address, apiKey: string, idPrefix: string): Promise<LedgerView | undefined> {
+  const url = `${restUrl}${LEDGER_PATH}?apiKey=${encodeURIComponent(apiKey)}`;
+  const answer = await wire.request({ method: 'GET', url, headers: {}, body: '' }).catch((error: unknown) => messageOf(error));
+  if (typeof answer === 'string' || answer.status !== 200) return undefined;
+  const [account] = listIn(objectIn(parseJson(answer.body))['accounts']).map(objectIn);
+  if (account === undefined) return undefined;
+  const resting = listIn(account['openOrders']).filter((order) => textIn(objectIn(order)['orderLinkId']).startsWith(idPrefix)).length;
+  return { buckets: listIn(objectIn(account['counts'])['buckets']).map((row) => bucketIn(objectIn(row))), resting };
+}
+
+function bucketIn(row: JsonObject): LedgerView['buckets'][number] {
+  const count = (name: string): number => numberIn(row[name]) ?? 0;
+  return {
+    endpoint: textIn(row['endpoint']),
+    product: textIn(row['product']),
+    limit: count('limit'),
+    arrived: count('arrived'),
+    passed: count('passed'),
+    refused: count('refused'),
+    worstRollingSecond: count('worstRollingSecond'),
+  };
+}

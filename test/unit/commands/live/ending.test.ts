@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { showEnd } from '../../../../src/commands/live/output.ts';
+import { endOf, EXIT } from '../../../../src/errors.ts';
+import type { CancelReport } from '../../../../src/execution/cancel-report.ts';
+import { LiveWatch } from '../../../../src/harness/live-watch.ts';
+import { SoakStatistics } from '../../../../src/harness/soak-statistics.ts';
+import { ACTIVE } from '../../../../src/risk/trading-state.ts';
+import { VirtualClock } from '../../../../src/util/clock.ts';
+import { testHost } from '../../../support/test-host.ts';
+
+const reportOf = (trigger: CancelReport['trigger'], found: number): CancelReport =>
+  ({ trigger, found, canceled: found, filledMeanwhile: 0, remaining: [], verified: true }) as unknown as CancelReport;
+
+/** What the last line says when these cancel-alls came before the stop, which found `found`. */
+function lastLine(before: readonly CancelReport[], found: number, meanwhile: readonly CancelReport[] = []): string | undefined {
+  const clock = new VirtualClock(0);
+  const host = testHost();
+  const watch = new LiveWatch(clock);
+  const report = reportOf('stop', found);
+  for (const each of before) watch.record({ type: 'cancelAllDone', report: each });
+  watch.stops();
+  for (const each of [...meanwhile, report]) watch.record({ type: 'cancelAllDone', report: each });
+  const { canceledBefore } = watch;
+  const shown = { statistics: new SoakStatistics(clock), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
+  showEnd(host, { ...shown, shadowOf: undefined }, { json: false, quiet: true, logLevel: 'info' });
+  return host.stdout.text.trimEnd().split('\n').at(-1);
+}
+
+test('the end says what the stop has canceled, and what was canceled before it', () => {
+  expect(lastLine([], 2)).toBe('VERIFIED EMPTY: 2 orders found, 2 canceled, 0 filled meanwhile');
+  expect(lastLine([reportOf('start', 8), reportOf('freeze', 2), reportOf('freeze', 1)], 0)).toBe(
+    'VERIFIED EMPTY: 0 orders found, 0 canceled, 0 filled meanwhile; before the stop 8 were canceled at the start, 3 by the freeze',
+  );
+  // The stop has canceled the same orders.
+  expect(lastLine([reportOf('start', 8)], 2, [reportOf('freeze', 2)])).toBe(
+    'VERIFIED EMPTY: 2 orders found, 2 canceled, 0 filled meanwhile; before the stop 8 were canceled at the start',
+  );
+});
