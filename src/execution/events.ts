@@ -3,10 +3,10 @@ import type { OddRow, StreamName, Transport } from '../exchange/exchange.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment, Position } from '../model/position.ts';
 import type { Lots, Ticks } from '../model/units.ts';
-import type { BreakerState } from './circuit-breaker.ts';
-import type { CancelReport } from './cancel-report.ts';
+import type { BreakerState } from './limits/circuit-breaker.ts';
+import type { CancelReport } from './cancel/cancel-report.ts';
 import type { Denial } from '../risk/gate.ts';
-import type { Explanation, Plan } from './decision.ts';
+import type { Explanation, Plan } from './loop/decision.ts';
 
 /** Why a request did not succeed: the kind, to count by, and all that the exchange said. */
 export interface Failure {

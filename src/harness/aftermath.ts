@@ -1,4 +1,4 @@
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { Instrument } from '../model/instrument.ts';
 import type { Position } from '../model/position.ts';
 import type { Excuse } from '../simulator/faults/fault-table.ts';

@@ -1,4 +1,4 @@
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { BotEvent } from '../execution/events.ts';
 import type { StreamName } from '../exchange/exchange.ts';
 import type { Ticks } from '../model/units.ts';

@@ -1,9 +1,9 @@
 import type { Settings } from '../config/fields.ts';
-import type { AccountState } from '../execution/account-state.ts';
-import type { OrderGateway } from '../execution/order-gateway.ts';
-import type { OrderStore } from '../execution/order-store.ts';
-import type { SymbolState } from '../execution/symbol-state.ts';
-import type { AccountView } from '../execution/view.ts';
+import type { AccountState } from '../execution/account/account-state.ts';
+import type { OrderGateway } from '../execution/orders/order-gateway.ts';
+import type { OrderStore } from '../execution/orders/order-store.ts';
+import type { SymbolState } from '../execution/loop/symbol-state.ts';
+import type { AccountView } from '../execution/loop/view.ts';
 import { isLive, type Amend, type NewOrder, type Order, type Terms } from '../model/order.ts';
 import { atoms, type Lots } from '../model/units.ts';
 import { notional, toAtoms } from '../model/instrument.ts';

@@ -1,4 +1,4 @@
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { LedgerBucket } from '../simulator/ledger.ts';
 import { every, type Clock } from '../util/clock.ts';

@@ -1,10 +1,10 @@
 import type { Settings } from '../config/fields.ts';
 import { EXIT, MmbotError } from '../errors.ts';
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { BotEvent, Recorder } from '../execution/events.ts';
 import type { Journal } from '../execution/journal.ts';
-import { OrderPath } from '../execution/order-path.ts';
-import type { RateLimiter } from '../execution/rate-limiter.ts';
+import { OrderPath } from '../execution/orders/order-path.ts';
+import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import type { Exchange, ExchangeEvent } from '../exchange/exchange.ts';
 import { ACTIVE } from '../risk/trading-state.ts';
 import type { Watched } from '../telemetry/scrape.ts';

@@ -1,9 +1,9 @@
 import type { Settings } from '../config/fields.ts';
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { BotEvent } from '../execution/events.ts';
-import { ExecutionLoop } from '../execution/execution-loop.ts';
+import { ExecutionLoop } from '../execution/loop/execution-loop.ts';
 import type { Journal } from '../execution/journal.ts';
-import type { RateLimiter } from '../execution/rate-limiter.ts';
+import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Ledger } from '../simulator/ledger.ts';

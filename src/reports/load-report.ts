@@ -1,4 +1,4 @@
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { Arrival } from '../harness/arrivals.ts';
 import type { Verdict } from '../harness/gates.ts';
 import { LOAD_KINDS, type LoadKind } from '../harness/load-plan.ts';

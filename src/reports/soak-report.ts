@@ -1,4 +1,4 @@
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { Gate, Verdict } from '../harness/gates.ts';
 import type { Invariant } from '../harness/invariants/invariant.ts';
 import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../harness/measures.ts';

@@ -1,4 +1,4 @@
-import type { CancelReport } from '../execution/cancel-report.ts';
+import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { BotEvent, Recorder } from '../execution/events.ts';
 import type { Clock } from '../util/clock.ts';
 import { DIVERGENCES } from './metric-table.ts';

@@ -1,8 +1,8 @@
-import type { Breakers } from '../execution/breakers.ts';
+import type { Breakers } from '../execution/limits/breakers.ts';
 import type { BotEvent } from '../execution/events.ts';
 import { TRANSPORTS } from '../exchange/exchange.ts';
-import type { OrderStore } from '../execution/order-store.ts';
-import type { SymbolState } from '../execution/symbol-state.ts';
+import type { OrderStore } from '../execution/orders/order-store.ts';
+import type { SymbolState } from '../execution/loop/symbol-state.ts';
 import { stepsToNumber } from '../model/grid.ts';
 import type { Order } from '../model/order.ts';
 import { ATOMS_PER_COIN } from '../model/units.ts';

@@ -1,4 +1,4 @@
-import { RateLimiter } from '../execution/rate-limiter.ts';
+import { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import type { Clock } from '../util/clock.ts';
 
 /** Of the 50 a second that the exchange allows, a part stays free for the queries of a cancel-all in an emergency. */

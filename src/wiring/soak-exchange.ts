@@ -1,5 +1,5 @@
 import type { Settings } from '../config/fields.ts';
-import type { RateLimiter } from '../execution/rate-limiter.ts';
+import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire.ts';

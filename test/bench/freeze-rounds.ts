@@ -1,5 +1,5 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
-import { ExecutionLoop } from '../../src/execution/execution-loop.ts';
+import { ExecutionLoop } from '../../src/execution/loop/execution-loop.ts';
 import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
 import { socketsWire } from '../../src/exchange/bybit/wire-sockets.ts';
 import type { Wire } from '../../src/exchange/bybit/wire.ts';

@@ -1,7 +1,7 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import type { Settings } from '../../src/config/fields.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
-import { ExecutionLoop } from '../../src/execution/execution-loop.ts';
+import { ExecutionLoop } from '../../src/execution/loop/execution-loop.ts';
 import type { Journal } from '../../src/execution/journal.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';

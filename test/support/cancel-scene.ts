@@ -1,9 +1,9 @@
 import { createCancelClient } from '../../src/exchange/bybit/cancel-client.ts';
 import type { Wire } from '../../src/exchange/bybit/wire.ts';
 import { ExchangeError } from '../../src/exchange/errors.ts';
-import { cancelAll, type CancelAllRequest } from '../../src/execution/cancel-all.ts';
-import type { CancelReport } from '../../src/execution/cancel-report.ts';
-import { RateLimiter } from '../../src/execution/rate-limiter.ts';
+import { cancelAll, type CancelAllRequest } from '../../src/execution/cancel/cancel-all.ts';
+import type { CancelReport } from '../../src/execution/cancel/cancel-report.ts';
+import { RateLimiter } from '../../src/execution/limits/rate-limiter.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { Ledger } from '../../src/simulator/ledger.ts';

@@ -1,9 +1,9 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
-import type { CancelReport } from '../../src/execution/cancel-report.ts';
+import type { CancelReport } from '../../src/execution/cancel/cancel-report.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
-import { ExecutionLoop } from '../../src/execution/execution-loop.ts';
+import { ExecutionLoop } from '../../src/execution/loop/execution-loop.ts';
 import type { IntendedOrder } from '../../src/execution/journal.ts';
-import { mayLandForMs } from '../../src/execution/recovery.ts';
+import { mayLandForMs } from '../../src/execution/start/recovery.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { Ledger } from '../../src/simulator/ledger.ts';

@@ -1,7 +1,7 @@
 import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
 import type { Wire } from '../../src/exchange/bybit/wire.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
-import type { RateLimiter } from '../../src/execution/rate-limiter.ts';
+import type { RateLimiter } from '../../src/execution/limits/rate-limiter.ts';
 import type { Settings } from '../../src/config/fields.ts';
 import type { EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import { inProcessWire } from '../../src/simulator/wire-in-process.ts';

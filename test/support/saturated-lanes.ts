@@ -1,8 +1,8 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
-import { Breakers } from '../../src/execution/breakers.ts';
-import { Observer } from '../../src/execution/observer.ts';
-import { OrderGateway } from '../../src/execution/order-gateway.ts';
-import { OrderStore } from '../../src/execution/order-store.ts';
+import { Breakers } from '../../src/execution/limits/breakers.ts';
+import { Observer } from '../../src/execution/orders/observer.ts';
+import { OrderGateway } from '../../src/execution/orders/order-gateway.ts';
+import { OrderStore } from '../../src/execution/orders/order-store.ts';
 import type { Instrument } from '../../src/model/instrument.ts';
 import { ATOMS_PER_COIN, lots, ticks, type Lots, type Ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';

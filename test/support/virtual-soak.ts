@@ -3,7 +3,7 @@ import { openEmbedded } from '../../src/wiring/soak-exchange.ts';
 import type { Settings } from '../../src/config/fields.ts';
 import { load } from '../../src/config/load.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
-import type { ExecutionLoop } from '../../src/execution/execution-loop.ts';
+import type { ExecutionLoop } from '../../src/execution/loop/execution-loop.ts';
 import type { Journal } from '../../src/execution/journal.ts';
 import type { Wire } from '../../src/exchange/bybit/wire.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';

@@ -1,6 +1,6 @@
 import { EXIT, MmbotError, messageOf } from '../../errors.ts';
-import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../../execution/cancel-all.ts';
-import type { CancelReport } from '../../execution/cancel-report.ts';
+import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../../execution/cancel/cancel-all.ts';
+import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sleep } from '../../util/clock.ts';
 

@@ -1,10 +1,10 @@
 import { EXIT, messageOf, type ExitCode } from '../../errors.ts';
 import { isOwn } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
-import { cancelAll, type CancelAllParts } from '../../execution/cancel-all.ts';
-import type { CancelReport } from '../../execution/cancel-report.ts';
-import { cancelUntilProven } from '../../execution/cancel-until-proven.ts';
-import { ReadAge } from '../../execution/read-age.ts';
+import { cancelAll, type CancelAllParts } from '../../execution/cancel/cancel-all.ts';
+import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
+import { cancelUntilProven } from '../../execution/cancel/cancel-until-proven.ts';
+import { ReadAge } from '../../execution/cancel/read-age.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
 /** Of one attempt; then another follows. */

@@ -1,7 +1,7 @@
 import { endFields, type RunEnd } from '../../errors.ts';
-import type { CancelReport } from '../../execution/cancel-report.ts';
-import { hasFailed } from '../../execution/preflight.ts';
-import type { Check } from '../../execution/preflight-check.ts';
+import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
+import { hasFailed } from '../../execution/start/preflight.ts';
+import type { Check } from '../../execution/start/preflight-check.ts';
 import type { CanceledBefore } from '../../harness/live-watch.ts';
 import { sumUp } from '../../harness/measures.ts';
 import type { SoakStatistics } from '../../harness/soak-statistics.ts';

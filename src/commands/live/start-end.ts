@@ -1,6 +1,6 @@
 import { EXIT, failureOf, MmbotError, type RunEnd } from '../../errors.ts';
-import { hasFailed } from '../../execution/preflight.ts';
-import type { Check } from '../../execution/preflight-check.ts';
+import { hasFailed } from '../../execution/start/preflight.ts';
+import type { Check } from '../../execution/start/preflight-check.ts';
 import type { Host } from '../../host.ts';
 import type { EarlierRun } from './earlier-run.ts';
 import type { Rescue } from './rescue.ts';

@@ -1,4 +1,4 @@
-import type { ExecutionLoop } from '../../execution/execution-loop.ts';
+import type { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
 import type { LiveWatch } from '../../harness/live-watch.ts';
 import type { SoakStatistics } from '../../harness/soak-statistics.ts';
 import type { LiveStatus, LiveSymbol } from '../../reports/live-view.ts';

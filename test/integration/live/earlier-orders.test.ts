@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ExecutionLoop } from '../../../src/execution/execution-loop.ts';
+import type { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import { every } from '../../../src/util/clock.ts';
 import { answering, type Fault } from '../../support/cancel-scene.ts';
 import { earlierOrders, type EarlierOrders } from '../../support/earlier-orders.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import type { Wire } from '../../../src/exchange/bybit/wire.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
-import { ExecutionLoop } from '../../../src/execution/execution-loop.ts';
+import { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { sleep, VirtualClock, type Clock } from '../../../src/util/clock.ts';
 import { isObject, listIn, objectIn, parseJson, type JsonObject } from '../../../src/util/json.ts';

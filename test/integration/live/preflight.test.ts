@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { preflight } from '../../../src/execution/preflight.ts';
-import type { Check } from '../../../src/execution/preflight-check.ts';
+import { preflight } from '../../../src/execution/start/preflight.ts';
+import type { Check } from '../../../src/execution/start/preflight-check.ts';
 import { ticks } from '../../../src/model/units.ts';
 import { skewedClock, type Clock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';

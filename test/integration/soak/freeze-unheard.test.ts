@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CancelReport } from '../../../src/execution/cancel-report.ts';
+import type { CancelReport } from '../../../src/execution/cancel/cancel-report.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { Exchange, ExchangeEvent } from '../../../src/exchange/exchange.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExecutionLoop } from '../../../src/execution/execution-loop.ts';
+import type { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';

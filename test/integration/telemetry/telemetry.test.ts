@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openTelemetry, type TelemetryChoice } from '../../../src/commands/process/telemetry.ts';
-import { Breakers } from '../../../src/execution/breakers.ts';
+import { Breakers } from '../../../src/execution/limits/breakers.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
-import { OrderStore } from '../../../src/execution/order-store.ts';
+import { OrderStore } from '../../../src/execution/orders/order-store.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { showEnd } from '../../../../src/commands/live/output.ts';
 import { endOf, EXIT } from '../../../../src/errors.ts';
-import type { CancelReport } from '../../../../src/execution/cancel-report.ts';
+import type { CancelReport } from '../../../../src/execution/cancel/cancel-report.ts';
 import { LiveWatch } from '../../../../src/harness/live-watch.ts';
 import { SoakStatistics } from '../../../../src/harness/soak-statistics.ts';
 import { ACTIVE } from '../../../../src/risk/trading-state.ts';

@@ -1,0 +1,92 @@
+import type { Exchange } from '../../exchange/exchange.ts';
+import { notional, toAtoms } from '../../model/instrument.ts';
+import { openQuantity } from '../../model/order.ts';
+import { atoms } from '../../model/units.ts';
+import type { Clock } from '../../util/clock.ts';
+import { dayPnl, entered, heldAfter, onGrid, pnlLeft, type DayFold, type SymbolDay } from './account-day.ts';
+import type { Journal } from '../journal.ts';
+import type { OrderStore } from '../orders/order-store.ts';
+import type { SymbolState } from '../loop/symbol-state.ts';
+import type { AccountView } from '../loop/view.ts';
+
+export interface AccountParts {
+  readonly store: OrderStore;
+  readonly states: ReadonlyMap<string, SymbolState>;
+  /** A fold of what is appended to `journal`, and of what earlier runs did. */
+  readonly day: DayFold;
+  readonly journal: Journal;
+  /** Its clock tells the day: our own may be put back and forth. But no day passes faster than it takes. */
+  readonly exchange: Pick<Exchange, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}
+
+/** A clock that steps further than any that drifts begins no day. */
+const DRIFT_MS = 60_000;
+
+/** What all traded symbols come to together. */
+export class AccountState {
+  readonly #parts: AccountParts;
+  /** Symbols that have entered the day `#enteredDay` in this run. */
+  readonly #entered = new Set<string>();
+  #enteredDay = 0;
+  /** How far the exchange's clock is ahead of our monotonic one; not more than that, and what drifts, is believed later. */
+  #aheadMs = Number.POSITIVE_INFINITY;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** When the exchange's time is known, and before anything is added to the day in this run. */
+  adoptDay(): void {
+    const { states, day, exchange, clock } = this.#parts;
+    this.#aheadMs = exchange.now() - clock.monotonic();
+    for (const [symbol, { instrument }] of states) if (day.symbols.has(symbol)) this.#write(symbol, onGrid(day.of(symbol), instrument));
+  }
+
+  view(): AccountView {
+    const { states, store, day } = this.#parts;
+    let openOrders = 0;
+    let openNotional = 0;
+    for (const [symbol, state] of states) {
+      const orders = store.live(symbol);
+      openOrders += orders.length;
+      for (const order of orders) openNotional += toAtoms(notional(order.price, openQuantity(order)), state.instrument);
+    }
+    const dayPnlUsd = this.#dayPnl();
+    return { openOrders, openNotional: atoms(openNotional), dayPnlUsd, ordersToday: day.orders };
+  }
+
+  #dayPnl(): number | undefined {
+    const { states, day, exchange, clock } = this.#parts;
+    day.turn(Math.min(exchange.now(), clock.monotonic() + this.#aheadMs + DRIFT_MS));
+    if (day.day !== this.#enteredDay) this.#entered.clear();
+    this.#enteredDay = day.day;
+    // Every symbol enters the day as soon as it can, whether another one has a price or not.
+    const pnls = Array.from(states, ([symbol, state]) => this.#pnlOf(symbol, state));
+    let sum = 0;
+    for (const pnl of pnls) {
+      if (pnl === undefined) return undefined;
+      sum += pnl;
+    }
+    for (const [symbol, left] of day.symbols) if (!states.has(symbol)) sum += pnlLeft(left);
+    return sum;
+  }
+
+  #pnlOf(symbol: string, { price, entryPrice, instrument }: SymbolState): number | undefined {
+    const { day, store } = this.#parts;
+    const { quantity } = store.position(symbol);
+    const known = day.of(symbol);
+    if (!this.#entered.has(symbol) || heldAfter(known) !== quantity) {
+      const entry = entered(known, instrument, quantity, entryPrice);
+      if (entry === undefined) return undefined;
+      this.#write(symbol, entry);
+      this.#entered.add(symbol);
+    }
+    return dayPnl(day.of(symbol), quantity, price);
+  }
+
+  #write(symbol: string, of: SymbolDay): void {
+    const { journal, exchange, day } = this.#parts;
+    journal.append({ type: 'day', at: exchange.now(), day: day.day, symbol, of });
+  }
+}

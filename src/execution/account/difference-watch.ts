@@ -1,0 +1,52 @@
+import type { Clock } from '../../util/clock.ts';
+import type { OrderStore } from '../orders/order-store.ts';
+
+/** What one execution makes the streams say comes within moments: a difference that is older is asked about, again and again, */
+const ASK_AFTER_MS = 300;
+const ASK_EVERY_MS = 1000;
+/** and pulls the quotes when no answer ends it. */
+const HOLD_AFTER_MS = 2000;
+
+export interface DifferenceWatchParts {
+  readonly store: Pick<OrderStore, 'differs'>;
+  readonly symbols: readonly string[];
+  readonly clock: Clock;
+  /** Reads the exchange's lists. */
+  readonly ask: () => void;
+}
+
+/** Whether the sources of what is held agree. That they do not narrows the quotes at once; here it is asked which is right. */
+export class DifferenceWatch {
+  readonly #parts: DifferenceWatchParts;
+  /** By symbol, since when they differ, monotonic. */
+  readonly #since = new Map<string, number>();
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: DifferenceWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** To be called now and then. */
+  look(): void {
+    const { store, symbols, clock, ask } = this.#parts;
+    const now = clock.monotonic();
+    for (const symbol of symbols) {
+      if (!store.differs(symbol)) this.#since.delete(symbol);
+      else if (!this.#since.has(symbol)) this.#since.set(symbol, now);
+    }
+    if (!this.#anyFor(ASK_AFTER_MS) || now - this.#askedAt < ASK_EVERY_MS) return;
+    this.#askedAt = now;
+    ask();
+  }
+
+  /** No answer has ended it for too long to go on quoting. */
+  lasts(symbol: string): boolean {
+    const since = this.#since.get(symbol);
+    return since !== undefined && this.#parts.clock.monotonic() - since >= HOLD_AFTER_MS;
+  }
+
+  #anyFor(ageMs: number): boolean {
+    const now = this.#parts.clock.monotonic();
+    return [...this.#since.values()].some((since) => now - since >= ageMs);
+  }
+}

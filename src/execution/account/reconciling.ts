@@ -1,0 +1,127 @@
+import { ExchangeError, ignoreExchangeError } from '../../exchange/errors.ts';
+import { sleep } from '../../util/clock.ts';
+import { within } from '../../util/promise.ts';
+import type { Recorder } from '../events.ts';
+import { Reconciler, type ReconcileParts } from './reconcile.ts';
+import type { UnknownOrders } from '../orders/unknown-orders.ts';
+
+/** Nothing may be quoted before the exchange's lists were read. */
+export const UNRECONCILED = 'unreconciled';
+/** A position that is off for so long is no lag of the exchange's lists: executions may appear in them seconds late. */
+const POSITION_PATIENCE_MS = 20_000;
+const BETWEEN_PASSES_MS = 100;
+
+export interface ReconcilingParts extends ReconcileParts {
+  readonly unknown: Pick<UnknownOrders, 'resolve'>;
+  readonly record: Recorder;
+  readonly blocks: Set<string>;
+  /** Symbols whose position is off: held until it is found again, frozen when it is not. */
+  readonly doubtful: Set<string>;
+  /** After a pass, whatever its outcome. */
+  readonly onPassed: () => void;
+  readonly freeze: (reason: string) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** When to reconcile and what follows from it; one pass at a time. */
+export class Reconciling {
+  readonly #parts: ReconcilingParts;
+  #reconciler: Reconciler | undefined;
+  /** Monotonic time at which a position was first found off. */
+  readonly #offSince = new Map<string, number>();
+  #running: Promise<void> | undefined;
+  /** How often a pass was wanted: one answers only what was wanted before it began. */
+  #wanted = 0;
+  /** How often something made the lists that were read before it worthless. */
+  #doubts = 0;
+
+  constructor(parts: ReconcilingParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The first pass. `startedAt`: exchange time; executions from before are in the positions that were adopted. `fundingFrom`:
+   * settlements of funding from before are known. Rejects with ExchangeError.
+   */
+  async begin(startedAt: number, fundingFrom = startedAt): Promise<void> {
+    const reconciler = new Reconciler(this.#parts, startedAt, fundingFrom);
+    const wanted = this.#wanted;
+    await this.#pass(reconciler);
+    this.#reconciler = reconciler;
+    if (this.#wanted !== wanted) this.soon();
+  }
+
+  /** Events may have been lost: nothing is placed before lists that are asked for from now on were read. */
+  doubt(): void {
+    this.#doubts += 1;
+    this.#parts.blocks.add(UNRECONCILED);
+  }
+
+  /** A pass that begins now, or after the one that is under way: that one may have read its lists already. */
+  soon(): void {
+    this.#wanted += 1;
+    if (this.#running !== undefined || this.#reconciler === undefined) return;
+    this.#running = this.#passes(this.#reconciler).finally(() => (this.#running = undefined));
+  }
+
+  /** Last executions and the final word on every order, after everything is canceled; before `begin` is through there are none. */
+  async catchUp(deadlineMs: number): Promise<void> {
+    await within(this.#parts.clock, deadlineMs, this.#catchUp(deadlineMs), () => undefined);
+  }
+
+  async #catchUp(deadlineMs: number): Promise<void> {
+    const { clock, store, symbols, unknown } = this.#parts;
+    const reconciler = this.#reconciler;
+    if (reconciler === undefined) return;
+    const isOpen = (): boolean => store.live().length > 0 || symbols.some((symbol) => store.differs(symbol));
+    const deadline = clock.monotonic() + deadlineMs;
+    await this.#running;
+    do {
+      for (const order of store.live()) unknown.resolve(order);
+      await this.#pass(reconciler, true).catch(ignoreExchangeError);
+      if (isOpen()) await sleep(clock, BETWEEN_PASSES_MS);
+    } while (isOpen() && clock.monotonic() < deadline);
+  }
+
+  async #passes(reconciler: Reconciler): Promise<void> {
+    const { blocks, freeze, record, onPassed, onFault } = this.#parts;
+    let answered: number;
+    do {
+      answered = this.#wanted;
+      try {
+        await this.#pass(reconciler);
+      } catch (error) {
+        if (error instanceof ExchangeError) {
+          record({ type: 'reconcileFailed', reason: error.kind, error });
+          if (error.stopReason !== undefined) freeze(error.stopReason);
+          else blocks.add(UNRECONCILED);
+        } else onFault(error);
+      }
+      onPassed();
+    } while (this.#wanted !== answered);
+  }
+
+  async #pass(reconciler: Reconciler, isLast = false): Promise<void> {
+    const { symbols, blocks, record } = this.#parts;
+    const doubts = this.#doubts;
+    const { divergences, positionsOff, failure } = await reconciler.run(isLast);
+    if (this.#doubts === doubts && failure === undefined) blocks.delete(UNRECONCILED);
+    for (const symbol of symbols) this.#judgePosition(symbol, positionsOff.includes(symbol));
+    record({ type: 'reconciled', divergences: [...divergences, ...positionsOff.map((symbol) => `position ${symbol}`)] });
+    if (failure !== undefined) throw failure;
+  }
+
+  #judgePosition(symbol: string, isOff: boolean): void {
+    const { clock, doubtful, freeze } = this.#parts;
+    const now = clock.monotonic();
+    if (!isOff) {
+      doubtful.delete(symbol);
+      this.#offSince.delete(symbol);
+      return;
+    }
+    doubtful.add(symbol);
+    const since = this.#offSince.get(symbol) ?? now;
+    this.#offSince.set(symbol, since);
+    if (now - since >= POSITION_PATIENCE_MS) freeze(`position of ${symbol} differs from the exchange's`);
+  }
+}

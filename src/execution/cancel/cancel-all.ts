@@ -1,0 +1,330 @@
+import { keyOf, OUT_OF_SCOPE, scopeName, type CancelPort, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
+import { ExchangeError } from '../../exchange/errors.ts';
+import { sleep, type Clock } from '../../util/clock.ts';
+import { add, compare, decimal } from '../../util/decimal.ts';
+import { within } from '../../util/promise.ts';
+import { covers, Lookout, type Look } from './cancel-look.ts';
+import { CancelRound } from './cancel-round.ts';
+import type { CancelReport, RemainingOrder } from './cancel-report.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
+import { ReadAge } from './read-age.ts';
+
+/** Reads may lag behind the matching engine: emptiness counts only when this many looks in a row show it. */
+const EMPTY_SNAPSHOTS = 3;
+const BETWEEN_LOOKS_MS = 250;
+/** Requests during a ban may lengthen it, and who stands before the exchange counts them too. */
+const BETWEEN_SHUT_LOOKS_MS = 5000;
+/** Keys that every list refuses are refused again so much later, or it was a mistake of the exchange's. */
+const REFUSED_AGAIN_MS = 2000;
+/** The last look may take so long beyond the deadline, and with it the executions. */
+const LAST_LOOK_MS = 1000;
+const LAST_MS = 1400;
+/** Executions only tell canceled from filled. */
+const EXECUTIONS_MS = 5000;
+/** Who placed an order after everything was to be canceled, and has placed none for so long, has stopped. */
+const WRITER_QUIET_MS = 10_000;
+
+export interface CancelAllParts {
+  readonly port: CancelPort;
+  readonly clock: Clock;
+  readonly limiter: RateLimiter;
+  /** Hears after every look which targets are open, how many were found so far, and why that could not be read. */
+  readonly onLook?: (open: readonly RestingOrder[], found: number, unreadable: string | undefined) => void;
+}
+
+export interface CancelAllRequest {
+  readonly trigger: CancelReport['trigger'];
+  readonly scopes: readonly CancelScope[];
+  /**
+   * Which open orders have to go; a bulk call is made only while a scope shows no others. Undefined: that cannot be told. Such an order
+   * is not touched, and nothing is proven while it is there.
+   */
+  readonly isTarget: (order: RestingOrder) => boolean | undefined;
+  /** Whatever is open has to go, but for stops: then a bulk call is made even where nothing can be read. */
+  readonly isEverything?: boolean;
+  readonly includeStops: boolean;
+  /** Order by order at once, without a bulk call. */
+  readonly perOrder: boolean;
+  /** No create that was on its way can still land after this monotonic time: the proof ends no earlier. */
+  readonly quietAt: number;
+  /**
+   * Since this monotonic time the caller hears of every order by itself, so that only older ones can be missing in lists that are late;
+   * undefined while it does not. Asked again at every look: what it hears by may break.
+   */
+  readonly watchedSince?: () => number | undefined;
+  /** Orders that the caller has placed: that they appear is no sign of anybody else. */
+  readonly isExpected?: (order: RestingOrder) => boolean;
+  /** Whether every order that the caller knows of is closed by its own record: lists may lag. True unless given. */
+  readonly isSettled?: () => boolean;
+  /** Nothing is canceled, it is only looked: it ends with the first look that shows a target. */
+  readonly watchOnly?: boolean;
+  /** Ends it at once, with what is known and without another look. */
+  readonly signal?: AbortSignal;
+  /** Begins with how late earlier cancel-alls have seen the lists to be, and learns what this one sees. New unless given. */
+  readonly age?: ReadAge;
+  readonly deadlineMs: number;
+}
+
+/**
+ * Cancels everything in scope and proves it by the exchange's own lists, which its order stream must not contradict. An answer to a
+ * cancel is never taken for its effect. Ends before its deadline and a last look after it. Rejects with ExchangeError only when nothing
+ * could be read at all.
+ */
+export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts): Promise<CancelReport> {
+  const run = newRun(request, parts);
+  try {
+    return await proven(run);
+  } finally {
+    run.lookout.close();
+  }
+}
+
+async function proven(run: Run): Promise<CancelReport> {
+  const { clock, deadline } = run;
+  let failure: ExchangeError | undefined;
+  while (!isEnded(run) && clock.monotonic() < deadline) {
+    failure = await look(run);
+    if (run.watchOnly !== true)
+      await within(clock, deadline - clock.monotonic(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
+    if (isEnded(run)) break;
+    await sleep(clock, Math.min(patienceAfter(run, failure), Math.max(0, deadline - clock.monotonic())), run.signal);
+  }
+  // Time is up: what is left is named by a look, not by memory.
+  if (!isEnded(run)) failure = await look(run);
+  if (run.since === undefined) throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not asked: no time');
+  const report = reportOf(run, await filledMeanwhile(run));
+  run.age.ended(run.round.takenAt);
+  return report;
+}
+
+interface Run extends CancelAllParts, CancelAllRequest {
+  readonly startedAt: number;
+  /** Monotonic. */
+  readonly deadline: number;
+  /** Resolves when its signal aborts. */
+  readonly stopped: Promise<void>;
+  readonly lookout: Lookout;
+  readonly round: CancelRound;
+  readonly age: ReadAge;
+  /** Exchange time of the first look. */
+  since: number | undefined;
+  last: Look | undefined;
+  /** Every target that was seen open, by key. */
+  readonly seen: Map<string, RestingOrder>;
+  open: readonly RestingOrder[];
+  /** Open, and nobody can say whether they are targets. */
+  doubtful: readonly RestingOrder[];
+  leftAlone: number;
+  stragglers: number;
+  placedMeanwhile: number;
+  /** Monotonic, of the last of them. */
+  placedAt: number;
+  rounds: number;
+  emptySnapshots: number;
+  clearedAt: number | undefined;
+  /** Monotonic: since then every list refuses the keys. */
+  refusedAt: number | undefined;
+}
+
+function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
+  const startedAt = parts.clock.monotonic();
+  const deadline = startedAt + request.deadlineMs;
+  return {
+    ...parts,
+    ...request,
+    startedAt,
+    deadline,
+    stopped: untilAborted(request.signal),
+    lookout: new Lookout(parts.port, parts.clock, request.scopes),
+    round: new CancelRound(parts, request, deadline),
+    age: request.age ?? new ReadAge(),
+    since: undefined,
+    last: undefined,
+    seen: new Map(),
+    open: [],
+    doubtful: [],
+    leftAlone: 0,
+    stragglers: 0,
+    placedMeanwhile: 0,
+    placedAt: Number.NEGATIVE_INFINITY,
+    rounds: 0,
+    emptySnapshots: 0,
+    clearedAt: undefined,
+    refusedAt: undefined,
+  };
+}
+
+function isProven(run: Run): boolean {
+  return run.last?.failures.length === 0 && isQuiet(run) && isBeyondDelay(run);
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    signal?.addEventListener('abort', () => resolve());
+  });
+}
+
+/** Nothing more is to be done: over, told to end, or what was watched for is there. */
+function isEnded(run: Run): boolean {
+  return isOver(run) || run.signal?.aborted === true || (run.watchOnly === true && run.open.length > 0);
+}
+
+/** Nothing more can be learnt: proven, or as good as that but for scopes that the keys may not read. */
+function isOver(run: Run): boolean {
+  const { last } = run;
+  if (last === undefined) return false;
+  const isRefused = last.failures.every(({ kind }) => kind === 'auth');
+  if (last.failures.length === 0) return isQuiet(run) && isBeyondDelay(run);
+  if (last.readScopes.length > 0) return isRefused && isQuiet(run);
+  return run.refusedAt !== undefined && last.askedAt >= run.refusedAt + REFUSED_AGAIN_MS;
+}
+
+function patienceAfter({ last, refusedAt }: Run, failure: ExchangeError | undefined): number {
+  const isShut = last?.readScopes.length === 0 && last.failures.some(({ isBarred }) => isBarred);
+  if (isShut || failure?.kind === 'banned') return BETWEEN_SHUT_LOOKS_MS;
+  return refusedAt === undefined ? BETWEEN_LOOKS_MS : REFUSED_AGAIN_MS;
+}
+
+function isQuiet(run: Run): boolean {
+  const { emptySnapshots, clock, quietAt, placedAt, isSettled } = run;
+  if (emptySnapshots < EMPTY_SNAPSHOTS || isSettled?.() === false) return false;
+  return clock.monotonic() >= Math.max(quietAt, placedAt + WRITER_QUIET_MS);
+}
+
+/** The lists that show nothing were asked for when even late ones had to show all that could have been created. */
+function isBeyondDelay(run: Run): boolean {
+  return run.last !== undefined && run.last.askedAt >= knownTo(run) + run.age.boundMs;
+}
+
+/** Until this monotonic time orders may have been created of which the lists alone can tell. */
+function knownTo({ lookout, quietAt, watchedSince }: Run): number {
+  return Math.min(quietAt, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
+}
+
+/** One enumeration of every scope; what went wrong in it. */
+async function look(run: Run): Promise<ExchangeError | undefined> {
+  const looking = run.lookout.look(Math.max(LAST_LOOK_MS, run.deadline - run.clock.monotonic()));
+  const last = await Promise.race([looking, run.stopped]);
+  if (last === undefined) return undefined;
+  run.last = last;
+  run.age.looked(last, run.round.takenAt);
+  const orders = [...last.read, ...last.remembered];
+  run.open = orders.filter((order) => isTarget(run, order) === true);
+  run.doubtful = orders.filter((order) => isTarget(run, order) === undefined);
+  run.leftAlone = orders.length - run.open.length - run.doubtful.length;
+  for (const order of run.open) meet(run, order);
+  run.since ??= last.at;
+  const isRefused = last.readScopes.length === 0 && last.failures.length > 0 && last.failures.every(({ kind }) => kind === 'auth');
+  run.refusedAt = isRefused ? (run.refusedAt ?? last.askedAt) : undefined;
+  if (run.open.length > 0) {
+    run.emptySnapshots = 0;
+    run.clearedAt = undefined;
+  } else if (run.doubtful.length === 0 && last.failures.every(({ kind }) => kind === 'auth')) {
+    run.emptySnapshots += 1;
+    run.clearedAt ??= run.clock.monotonic();
+  } else run.emptySnapshots = 0;
+  run.onLook?.(run.open, run.seen.size, last.failures[0]?.message);
+  return last.failures[0];
+}
+
+function meet(run: Run, order: RestingOrder): void {
+  const { seen, since, clock, isExpected } = run;
+  if (seen.has(keyOf(order))) return;
+  seen.set(keyOf(order), order);
+  if (run.rounds > 0) run.stragglers += 1;
+  const isNew = since !== undefined && (order.createdAt ?? Number.POSITIVE_INFINITY) > since;
+  if (!isNew || isExpected?.(order) === true) return;
+  run.placedMeanwhile += 1;
+  run.placedAt = clock.monotonic();
+}
+
+async function cancelSeen(run: Run): Promise<void> {
+  const { last, open, round, isEverything = false } = run;
+  if (last === undefined) return;
+  const isBanned = last.failures.some(({ kind }) => kind === 'banned');
+  // Each scope has a failure of its own.
+  const unseen = isEverything && !isBanned ? last.unreadScopes.filter((_, index) => last.failures[index]?.kind !== 'auth') : [];
+  if (open.length > 0) run.rounds += 1;
+  const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.readScopes.some((scope) => covers(scope, order));
+  const shown = last.read.filter((order) => isTarget(run, order) === true);
+  // A list that is late does not show them: bulk would hit what the stream alone has shown.
+  const others = [...last.read, ...last.remembered].filter((order) => isTarget(run, order) !== true);
+  const remembered = last.remembered.filter((order) => isTarget(run, order) === true);
+  await Promise.all([
+    round.cancel(shown.filter(isRead), others, last.readScopes),
+    // Where a list has no end, or does not show what there is, bulk could hit what must stay.
+    round.cancelSingly(shown.filter((order) => !isRead(order))),
+    // No list can be read, but an order that was seen open can still be canceled by its id, over the remaining route.
+    round.cancelKnown(remembered),
+    round.cancelUnseen(unseen),
+  ]);
+}
+
+function isTarget(run: Run, order: RestingOrder): boolean | undefined {
+  return run.includeStops || order.kind === 'plain' ? run.isTarget(order) : false;
+}
+
+/** Of the orders seen open, those that were executed whole since then; undefined when the executions could not be read. */
+async function filledMeanwhile({ port, clock, deadline, since, seen, open, signal }: Run): Promise<number | undefined> {
+  const gone = new Map(seen);
+  for (const order of open) gone.delete(keyOf(order));
+  if (since === undefined || gone.size === 0) return 0;
+  if (signal?.aborted === true) return undefined;
+  const categories = [...new Set([...gone.values()].map(({ category }) => category))];
+  const patienceMs = Math.min(EXECUTIONS_MS, deadline + LAST_MS - clock.monotonic());
+  try {
+    const reading = Promise.all(categories.map((category) => port.executed(category, since)));
+    const totals = await within(clock, patienceMs, reading, () => undefined);
+    if (totals === undefined) return undefined;
+    const executed = new Map(totals.flatMap((byOrder) => [...byOrder]));
+    const isFilled = ({ exchangeOrderId, quantity, filled }: RestingOrder): boolean =>
+      quantity !== undefined && filled !== undefined && compare(add(filled, executed.get(exchangeOrderId) ?? decimal('0')), quantity) >= 0;
+    return [...gone.values()].filter(isFilled).length;
+  } catch (error) {
+    if (error instanceof ExchangeError) return undefined;
+    throw error;
+  }
+}
+
+function reportOf(run: Run, filled: number | undefined): CancelReport {
+  const { clock, startedAt, clearedAt, seen, round, last, age } = run;
+  const remaining: RemainingOrder[] = [
+    ...run.open.map((order) => ({ order, reason: round.failures.get(keyOf(order)) ?? 'still_open' })),
+    ...run.doubtful.map((order) => ({ order, reason: 'its row does not tell whose it is' })),
+  ].map(({ order: { category, symbol, clientOrderId, exchangeOrderId, kind, hidesOwner = false }, reason }) => ({
+    category,
+    symbol,
+    clientOrderId,
+    exchangeOrderId,
+    kind,
+    reason,
+    ...(hidesOwner ? { hidesOwner } : {}),
+  }));
+  const unread = last?.failures.map(({ message }) => message) ?? [];
+  return {
+    trigger: run.trigger,
+    found: seen.size + run.doubtful.length,
+    canceled: seen.size - run.open.length - (filled ?? 0),
+    filledMeanwhile: filled ?? 0,
+    fillsKnown: filled !== undefined,
+    remaining,
+    leftAlone: run.leftAlone,
+    stragglers: run.stragglers,
+    method: round.method,
+    rounds: run.rounds,
+    emptySnapshots: run.emptySnapshots,
+    verified: isProven(run),
+    evidence: {
+      scopes: run.scopes.map(scopeName),
+      outOfScope: OUT_OF_SCOPE,
+      witness: (run.watchedSince?.() ?? run.lookout.watchedSince) === undefined ? 'lists' : 'lists and order stream',
+      placedMeanwhile: run.placedMeanwhile,
+      readsSeenLateMs: Math.round(age.seenMs),
+      readsMayBeLateMs: Number.isFinite(knownTo(run)) ? Math.round(age.boundMs) : 0,
+    },
+    unreadable: unread.length === 0 ? undefined : [...new Set(unread)].join('; '),
+    clearedMs: clearedAt === undefined ? undefined : clearedAt - startedAt,
+    durationMs: clock.monotonic() - startedAt,
+  };
+}

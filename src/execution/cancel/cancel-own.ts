@@ -1,0 +1,110 @@
+import { isOwn, type CancelPort, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
+import type { Listing } from '../../exchange/complete.ts';
+import { ExchangeError } from '../../exchange/errors.ts';
+import type { Clock } from '../../util/clock.ts';
+import { cancelAll } from './cancel-all.ts';
+import type { CancelReport } from './cancel-report.ts';
+import type { OrderGateway } from '../orders/order-gateway.ts';
+import type { OrderStore } from '../orders/order-store.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
+import type { ReadAge } from './read-age.ts';
+import { settledAfterMs } from '../orders/unknown-orders.ts';
+
+/** All that mmbot trades. */
+export const OWN_SCOPE: CancelScope = { category: 'linear', settleCoin: 'USDT' };
+
+export interface CancelOwnParts {
+  readonly port: CancelPort;
+  readonly clock: Clock;
+  readonly limiter: RateLimiter;
+  readonly store: OrderStore;
+  readonly gateway: OrderGateway;
+  readonly recvWindowMs: number;
+  /** Since then no create leaves, monotonic: the same for every attempt, or none that is shorter than lists may be late proves anything. */
+  readonly fencedAt: number;
+  /** How late the lists are, as earlier attempts have seen them too. */
+  readonly age: ReadAge;
+  /** Since when nothing that happens to an order goes unheard, monotonic; undefined while the private stream is down. */
+  readonly watchedSince: () => number | undefined;
+  readonly deadlineMs: number;
+}
+
+/**
+ * Cancels every order of mmbot's, of this run and of earlier ones, and proves it. What our own store holds for open leaves at once, before
+ * anything is asked, as far as the lane takes it. Then the list to cancel is the exchange's; but it may lag or be unreadable, so what the
+ * store holds for live and the list does not show is canceled by its id, over whatever way is left, and the proof waits until each of these
+ * orders is closed by its own record.
+ */
+export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
+  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince, fencedAt, age } = parts;
+  // One that waits for its answer is live by our own record, so the proof waits for that.
+  const inDoubt = store.live().some(({ state }) => state.tag === 'unknown');
+  const early = cancelAtOnce(parts);
+  const listed = new Set<string>();
+  const resting = async (scope: CancelScope): Promise<Listing<RestingOrder>> => {
+    const list = await restingOwn(parts, scope);
+    for (const { clientOrderId } of list.value) listed.add(clientOrderId);
+    return list;
+  };
+  const ofThisRun = (order: RestingOrder): boolean => store.find(order) !== undefined;
+  const report = await cancelAll(
+    {
+      trigger,
+      scopes: [OWN_SCOPE],
+      isTarget: (order) => ofThisRun(order) || isOwn(order),
+      includeStops: false,
+      perOrder: false,
+      quietAt: fencedAt + (inDoubt ? settledAfterMs(recvWindowMs) : 0),
+      watchedSince,
+      isExpected: ofThisRun,
+      isSettled: () => store.live().length === 0,
+      deadlineMs,
+      age,
+    },
+    { port: { ...port, resting }, clock, limiter },
+  );
+  return withEarly(
+    report,
+    early.filter((id) => !listed.has(id)).map((id) => store.get(id)?.state.tag),
+  );
+}
+
+function cancelAtOnce({ store, gateway, limiter }: CancelOwnParts): string[] {
+  const open = store.live().filter(({ state, change }) => state.tag === 'open' && change.kind !== 'cancel');
+  const first = open.slice(0, limiter.room('cancel'));
+  for (const order of first) gateway.cancel(order);
+  return first.map(({ clientOrderId }) => clientOrderId);
+}
+
+/** Orders that no list showed, because they were closed before the first one was read. */
+function withEarly(report: CancelReport, endings: readonly (string | undefined)[]): CancelReport {
+  const canceled = endings.filter((ending) => ending === 'canceled').length;
+  const filled = endings.filter((ending) => ending === 'filled').length;
+  const method = canceled === 0 ? report.method : report.method.startsWith('bulk') ? 'bulk+per_order' : 'per_order';
+  return {
+    ...report,
+    method,
+    found: report.found + canceled + filled,
+    canceled: report.canceled + canceled,
+    filledMeanwhile: report.filledMeanwhile + filled,
+  };
+}
+
+async function restingOwn(parts: CancelOwnParts, scope: CancelScope): Promise<Listing<RestingOrder>> {
+  try {
+    const list = await parts.port.resting(scope);
+    cancelUnlisted(parts, list.value);
+    return list;
+  } catch (error) {
+    if (error instanceof ExchangeError) cancelUnlisted(parts, []);
+    throw error;
+  }
+}
+
+function cancelUnlisted({ store, gateway }: CancelOwnParts, listed: readonly RestingOrder[]): void {
+  const shown = new Set(listed.map((order) => store.find(order)?.clientOrderId));
+  for (const order of store.live()) {
+    const isCanceling = order.change.kind === 'cancel' && !order.change.unknown;
+    if (!shown.has(order.clientOrderId) && !isCanceling) gateway.cancel(order);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Settings } from '../../config/fields.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { Order } from '../../model/order.ts';
+import type { Clock } from '../../util/clock.ts';
+import { SymbolState } from './symbol-state.ts';
+
+export interface LoadStatesParts {
+  readonly exchange: Exchange;
+  readonly symbols: readonly string[];
+  readonly clock: Clock;
+  readonly settings: Settings;
+  /** Our orders of a symbol, where its book shows them. */
+  readonly own?: ((symbol: string) => readonly Order[]) | undefined;
+}
+
+/**
+ * Reads instruments and fee rates into `states`, new ones for symbols that have none. Returns the symbols whose prices or
+ * quantities lie on another grid now, at once: fee rates take their time, and nothing may be quoted meanwhile. Rejects with
+ * ExchangeError.
+ */
+export async function loadStates(states: Map<string, SymbolState>, parts: LoadStatesParts): Promise<string[]> {
+  const { exchange, symbols, clock, settings, own } = parts;
+  const instruments = await exchange.instruments(symbols);
+  const changed = instruments.filter((instrument) => states.get(instrument.symbol)?.isCountedLike(instrument) === false);
+  if (changed.length > 0) return changed.map(({ symbol }) => symbol);
+  for (const instrument of instruments) {
+    const { symbol } = instrument;
+    const fees = await exchange.feeRates(symbol);
+    const known = states.get(symbol);
+    const ours = own === undefined ? undefined : () => own(symbol);
+    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings, ours));
+    else known.refresh(instrument, fees);
+  }
+  return [];
+}

@@ -1,0 +1,111 @@
+import type { Settings } from '../../config/fields.ts';
+import type { TradingState } from '../../risk/trading-state.ts';
+import { defined } from '../../util/assert.ts';
+import type { Clock } from '../../util/clock.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import type { Recorder } from '../events.ts';
+import type { OrderPath } from '../orders/order-path.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+export interface TurnsParts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly limiter: RateLimiter;
+  readonly record: Recorder;
+  readonly idPrefix: string;
+  readonly path: OrderPath;
+  readonly trading: () => TradingState;
+  readonly freeze: (reason: string) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Turns of the loop, one symbol at a time: view, decision, plan to the gateway, record. */
+export class Turns {
+  readonly #parts: TurnsParts;
+  readonly #due = new Set<string>();
+  /** By symbol, as last recorded. */
+  readonly #holds = new Map<string, string | undefined>();
+  #running = false;
+  #orders = 0;
+
+  constructor(parts: TurnsParts) {
+    this.#parts = parts;
+  }
+
+  begin(): void {
+    this.#running = true;
+    this.scheduleAll();
+  }
+
+  end(): void {
+    this.#running = false;
+  }
+
+  scheduleAll(): void {
+    for (const symbol of this.#parts.path.states.keys()) this.schedule(symbol);
+  }
+
+  /** Events of one instant share one turn. */
+  schedule(symbol: string): void {
+    if (!this.#running || this.#due.has(symbol) || !this.#parts.path.states.has(symbol)) return;
+    this.#due.add(symbol);
+    this.#parts.clock.schedule(0, () => {
+      this.#due.delete(symbol);
+      if (this.#running) this.#guarded(symbol);
+    });
+  }
+
+  #guarded(symbol: string): void {
+    try {
+      this.#turn(symbol);
+    } catch (error) {
+      this.#parts.onFault(error);
+    }
+  }
+
+  #turn(symbol: string): void {
+    const { settings, limiter, path, trading, freeze } = this.#parts;
+    const { states, store, account, gateway } = path;
+    const state = defined(states.get(symbol), `state of ${symbol}`);
+    const view = state.view({
+      orders: store.live(symbol),
+      position: store.position(symbol),
+      held: store.held(symbol),
+      account: account.view(),
+      trading: trading(),
+      heldBy: path.heldBy(symbol),
+      inFlight: gateway.inFlight(symbol),
+      placeRoom: limiter.room('create'),
+      amendRoom: limiter.room('amend'),
+    });
+    const decision = decide(view, settings, () => this.#newId());
+    // Frozen already, while the cause lasts: what still rests is pulled, turn by turn.
+    if (decision.freeze !== undefined && trading().mode !== 'frozen') freeze(decision.freeze);
+    else gateway.execute(decision.plan);
+    state.remember(decision.memory);
+    this.#record(state, decision);
+  }
+
+  #record(state: SymbolState, { denied, hold, explanation, plan }: Decision): void {
+    const { record, path } = this.#parts;
+    const { store } = path;
+    const { symbol } = state.instrument;
+    for (const denial of denied) record({ type: 'orderDenied', denial });
+    if (!this.#holds.has(symbol) || this.#holds.get(symbol) !== hold) {
+      this.#holds.set(symbol, hold);
+      record({ type: 'hold', symbol, reason: hold });
+    }
+    const open = store.live(symbol).filter((order) => order.state.tag === 'open');
+    const bids = open.filter(({ side }) => side === 'buy').map(({ price }) => price);
+    const asks = open.filter(({ side }) => side === 'sell').map(({ price }) => price);
+    const best = { bid: bids.sort((a, b) => b - a)[0], ask: asks.sort((a, b) => a - b)[0] };
+    record({ type: 'turn', symbol, ...best, mid: state.mid(), hold, explanation, plan, denied });
+  }
+
+  #newId(): string {
+    this.#orders += 1;
+    return `${this.#parts.idPrefix}${this.#orders.toString(36)}`;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Exchange, ExchangeEvent, StreamName } from '../../exchange/exchange.ts';
+import { isLive, pendingTerms, type Fill, type NewOrder, type Order, type OrderReport } from '../../model/order.ts';
+import type { FundingPayment } from '../../model/position.ts';
+import type { Clock } from '../../util/clock.ts';
+import { unreachable } from '../../util/assert.ts';
+import type { BotEvent, Recorder } from '../events.ts';
+import type { Journal } from '../journal.ts';
+import type { OrderChange, OrderStore } from './order-store.ts';
+import type { SymbolState } from '../loop/symbol-state.ts';
+
+export interface ObserverParts {
+  readonly exchange: Pick<Exchange, 'now'>;
+  readonly store: OrderStore;
+  readonly states: ReadonlyMap<string, SymbolState>;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly record: Recorder;
+  /** Something happened to this symbol that the next turn should see. */
+  readonly onChanged: (symbol: string) => void;
+}
+
+/** Folds what the exchange says, by stream or by query, into the order store and the symbols' state. */
+export class Observer {
+  readonly #parts: ObserverParts;
+  /** Orders that no stream or query has shown yet, with the monotonic time of the turn that wanted them. */
+  readonly #unconfirmed = new Map<string, { order: NewOrder; dueAt: number }>();
+
+  constructor(parts: ObserverParts) {
+    this.#parts = parts;
+  }
+
+  /** An order that leaves is waited for; one that the exchange refuses, or that has not left after all, no more. */
+  sent(event: BotEvent): void {
+    if (event.type === 'orderSent') {
+      const { order } = event;
+      this.#unconfirmed.set(order.clientOrderId, { order, dueAt: this.#parts.clock.monotonic() });
+    } else if (event.type === 'orderRefused') this.#unconfirmed.delete(event.order.clientOrderId);
+    else if (event.type === 'requestDropped' && event.kind === 'place') this.#unconfirmed.delete(event.clientOrderId);
+  }
+
+  observe(event: Exclude<ExchangeEvent, { type: 'stream' | 'limit' | 'answered' }>): void {
+    switch (event.type) {
+      case 'book':
+        this.#heard('public', event.at);
+        this.#state(event.symbol)?.bookArrived(event.book, event.at);
+        return this.#parts.onChanged(event.symbol);
+      case 'bookLost':
+        this.#state(event.symbol)?.bookLost();
+        this.#parts.record({ type: 'bookLost', symbol: event.symbol, reason: event.reason });
+        return this.#parts.onChanged(event.symbol);
+      case 'trades':
+        this.#state(event.symbol)?.traded(event.trades);
+        return;
+      case 'ticker': {
+        return this.#state(event.ticker.symbol)?.priced(event.ticker);
+      }
+      case 'order':
+        this.#heard('private', event.at);
+        return this.applyReport(event.report);
+      case 'fill':
+        this.#heard('private', event.at);
+        this.applyFill(event.fill);
+        return;
+      case 'funding':
+        this.applyFunding(event.payment);
+        return;
+      case 'oddRow':
+        return this.#parts.record(event);
+      case 'position':
+        this.#parts.store.hear(event.report);
+        return this.#parts.onChanged(event.report.symbol);
+      case 'wallet':
+      case 'otherOrder':
+        return;
+      default:
+        return unreachable(event);
+    }
+  }
+
+  applyReport(report: OrderReport): void {
+    const { store, clock } = this.#parts;
+    const change = store.report(report, clock.monotonic());
+    if (change === undefined) return;
+    this.#confirm(report.clientOrderId);
+    this.#comparePrice(change.before, report);
+    // Later rows tell of an amend, or were read again: they say nothing of how the exchange takes creates now.
+    if (report.status === 'open' && change.before.reportedAt === 0) this.#state(report.symbol)?.rested(report.side);
+    this.#state(report.symbol)?.ownChanged(change.before, change.after, report.updatedAt);
+    this.#changed(change);
+  }
+
+  /** Proven by its absence from every list. */
+  neverAccepted(clientOrderId: string): void {
+    const change = this.#parts.store.apply(clientOrderId, { type: 'neverAccepted' }, this.#parts.clock.monotonic());
+    if (change !== undefined) this.#changed(change);
+  }
+
+  /** False when it was known already. */
+  applyFill(fill: Fill): boolean {
+    const { store, journal, clock, record } = this.#parts;
+    const state = this.#state(fill.symbol);
+    if (state === undefined) return false;
+    const mid = state.mid();
+    const { isNew, order, position } = store.fill(fill, clock.monotonic());
+    if (!isNew) return false;
+    journal.append({ type: 'fill', at: clock.now(), fill });
+    state.filled(fill, mid);
+    if (order !== undefined) this.#confirm(order.after.clientOrderId);
+    record({ type: 'fill', fill, position, mid });
+    if (order !== undefined) {
+      state.ownChanged(order.before, order.after, fill.at);
+      this.#changed(order);
+    }
+    this.#parts.onChanged(fill.symbol);
+    return true;
+  }
+
+  /** False when it was known already. */
+  applyFunding(payment: FundingPayment): boolean {
+    const { store, journal, clock, record, onChanged } = this.#parts;
+    if (this.#state(payment.symbol) === undefined) return false;
+    const { isNew, position } = store.funding(payment);
+    if (!isNew) return false;
+    journal.append({ type: 'funding', at: clock.now(), payment });
+    record({ type: 'funding', payment, position });
+    onChanged(payment.symbol);
+    return true;
+  }
+
+  /** `sentAt`: exchange time. Its clock is estimated, so that a message may seem to come before it was sent. */
+  #heard(stream: StreamName, sentAt: number): void {
+    const { record, exchange } = this.#parts;
+    record({ type: 'streamHeard', stream, lagMs: Math.max(0, exchange.now() - sentAt) });
+  }
+
+  /** An exchange may move a price by itself: the row is a fact, and worth an alarm. */
+  #comparePrice(order: Order, { price: found }: OrderReport): void {
+    const { clientOrderId, symbol, price: asked } = order;
+    if (found === asked || pendingTerms(order) !== undefined) return;
+    this.#parts.record({ type: 'priceDiverged', symbol, clientOrderId, asked, found });
+  }
+
+  #confirm(clientOrderId: string): void {
+    const waiting = this.#unconfirmed.get(clientOrderId);
+    if (waiting === undefined) return;
+    this.#unconfirmed.delete(clientOrderId);
+    const latencyMs = this.#parts.clock.monotonic() - waiting.dueAt;
+    this.#parts.record({ type: 'orderConfirmed', order: waiting.order, latencyMs });
+  }
+
+  #changed({ before, after }: OrderChange): void {
+    const { journal, clock, record, onChanged } = this.#parts;
+    if (before === after) return;
+    const { clientOrderId, symbol, state, filled } = after;
+    const exchangeOrderId = after.exchangeOrderId ?? '';
+    if (before.state.tag !== state.tag || before.price !== after.price || before.quantity !== after.quantity || before.filled !== filled) {
+      journal.append({
+        type: 'order',
+        at: clock.now(),
+        clientOrderId,
+        exchangeOrderId,
+        state,
+        price: after.price,
+        quantity: after.quantity,
+        filled,
+      });
+    }
+    if (isLive(before) && !isLive(after)) {
+      this.#unconfirmed.delete(clientOrderId);
+      const wouldTake = state.tag === 'canceled' && state.reason.includes('PostOnly');
+      if (wouldTake || state.tag === 'rejected') this.#state(symbol)?.refused(after.side, wouldTake);
+      record({ type: 'orderClosed', clientOrderId, symbol, state, filled });
+    }
+    onChanged(symbol);
+  }
+
+  #state(symbol: string): SymbolState | undefined {
+    return this.#parts.states.get(symbol);
+  }
+}

@@ -1,0 +1,74 @@
+import { toAtoms, type Instrument } from '../../model/instrument.ts';
+import { isoTime } from '../../util/clock.ts';
+import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight-check.ts';
+
+const ATOMS_PER_USD = 1e8;
+const PPM_PER_BPS = 100;
+
+/** Instruments, fees and how the account holds positions. */
+export async function marketChecks(parts: PreflightParts): Promise<readonly Check[]> {
+  const instruments = await parts.exchange.instruments(parts.symbols);
+  const [first] = parts.symbols;
+  return [
+    ...instruments.flatMap((instrument) => [statusCheck(instrument), sizeCheck(parts, instrument), ...deliveryCheck(parts, instrument)]),
+    ...(first === undefined ? [] : [await feesCheck(parts, first)]),
+    await modeCheck(parts),
+  ];
+}
+
+function statusCheck({ symbol, status, settleCoin }: Instrument): Check {
+  const isFine = status === 'trading' && settleCoin === SETTLE_COIN;
+  const found = status === 'trading' ? `trading, settled in ${settleCoin}` : 'not trading';
+  return check(
+    `instrument-${symbol}`,
+    isFine ? 'ok' : 'fail',
+    found,
+    `choose another symbol: only ${SETTLE_COIN} perpetuals that trade can be quoted`,
+  );
+}
+
+function sizeCheck({ settings }: PreflightParts, instrument: Instrument): Check {
+  const { orderSizeUsd } = settings.quoting;
+  const leastUsd = toAtoms(instrument.minNotional, instrument) / ATOMS_PER_USD;
+  return check(
+    `size-${instrument.symbol}`,
+    orderSizeUsd >= leastUsd ? 'ok' : 'fail',
+    `orders of ${orderSizeUsd} USD, the exchange takes ${leastUsd} and more`,
+    `raise quoting.orderSizeUsd to at least ${leastUsd}`,
+  );
+}
+
+/** Nothing to say of what has no end. */
+function deliveryCheck({ exchange, settings }: PreflightParts, { symbol, deliveryAt }: Instrument): Check[] {
+  if (deliveryAt === undefined) return [];
+  const { deliveryHoldMs, deliveryFreezeMs } = settings.risk;
+  const isTooLate = deliveryAt - exchange.now() <= deliveryFreezeMs;
+  const minutes = Math.round(deliveryHoldMs / 60_000);
+  const found = `delivered or delisted at ${isoTime(deliveryAt)}${isTooLate ? '' : `, not quoted in the ${minutes} min before it`}`;
+  return [check(`delivery-${symbol}`, isTooLate ? 'fail' : 'warn', found, 'choose another symbol, or be there when it ends')];
+}
+
+/** They are the account's, and the same for nearly every symbol: one is asked about. */
+async function feesCheck({ exchange, settings }: PreflightParts, symbol: string): Promise<Check> {
+  const { maker, taker } = await exchange.feeRates(symbol);
+  const { model, baseSpreadBps } = settings.quoting;
+  const [makerBps, takerBps] = [maker / PPM_PER_BPS, taker / PPM_PER_BPS];
+  const isPaid = model !== 'spread' || baseSpreadBps >= 2 * makerBps;
+  return check(
+    'fees',
+    isPaid ? 'ok' : 'warn',
+    `${symbol}: maker ${makerBps} bps, taker ${takerBps} bps${isPaid ? '' : `; the spread is ${baseSpreadBps} bps`}`,
+    `a spread below two maker fees loses by itself: raise quoting.baseSpreadBps to ${2 * makerBps} or more`,
+  );
+}
+
+async function modeCheck({ exchange, symbols }: PreflightParts): Promise<Check> {
+  const modes = await Promise.all(symbols.map((symbol) => exchange.positionMode(symbol)));
+  const hedged = symbols.filter((_, index) => modes[index] === 'hedge');
+  return check(
+    'position-mode',
+    hedged.length === 0 ? 'ok' : 'fail',
+    hedged.length === 0 ? 'one-way' : `hedge mode: ${hedged.join(', ')}`,
+    'set the position mode of the account to one-way: mmbot never changes it by itself',
+  );
+}

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import type { CancelPort, OrderNews, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
+import { READS_LATE_MS } from '../../../../src/exchange/complete.ts';
+import { ExchangeError } from '../../../../src/exchange/errors.ts';
+import { cancelAll, type CancelAllRequest } from '../../../../src/execution/cancel/cancel-all.ts';
+import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
+import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
+import { decimal } from '../../../../src/util/decimal.ts';
+import { completeOf } from '../../../support/complete.ts';
+
+const LANES = { create: 9, amend: 9, cancel: 9, cancelBatch: 9, cancelAll: 9, query: 40 };
+const STARTED_MS = 100_000;
+const down = new ExchangeError('unavailable', 'unknown', 'no answer');
+const banned = new ExchangeError('banned', 'not-applied', 'this address is banned');
+
+interface Choice {
+  /** Open orders as the list shows them at its nth reading; throws what that fails with. */
+  readonly list?: (reading: number) => readonly RestingOrder[] | 'no answer';
+  /** What the order stream says at once. */
+  readonly news?: readonly OrderNews[];
+  /** What each order's own record says. */
+  readonly record?: 'open' | 'closed' | 'absent';
+  readonly executed?: CancelPort['executed'];
+  readonly request?: (clock: VirtualClock) => Partial<CancelAllRequest>;
+}
+
+/** A run of cancel-all, when it read the list (ms) and which orders it canceled one by one. */
+function scene({ list = () => [], news = [], record = 'open', executed = () => Promise.resolve(new Map()), request }: Choice) {
+  const clock = new VirtualClock(0);
+  const readings: number[] = [];
+  const canceled: string[] = [];
+  let bulkCalls = 0;
+  const port: CancelPort = {
+    async resting() {
+      readings.push(clock.monotonic() - STARTED_MS);
+      const value = list(readings.length);
+      if (value === 'no answer') return new Promise(() => undefined);
+      return completeOf(value, clock.now());
+    },
+    async cancelBulk() {
+      bulkCalls += 1;
+    },
+    async cancelOne({ exchangeOrderId }) {
+      canceled.push(exchangeOrderId);
+    },
+    async cancelBatch(orders) {
+      canceled.push(...orders.map(({ exchangeOrderId }) => exchangeOrderId));
+      return [];
+    },
+    executed,
+    recordOf: () => Promise.resolve(record),
+    presenceOf: () => Promise.resolve('unknown'),
+    settleCoins: () => Promise.resolve([]),
+    listen({ onNews }) {
+      news.forEach(onNews);
+      return () => undefined;
+    },
+  };
+  const wanted: CancelAllRequest = {
+    trigger: 'stop',
+    scopes: [{ category: 'linear', symbol: 'BTCUSDT' }],
+    isTarget: () => true,
+    includeStops: false,
+    perOrder: true,
+    quietAt: STARTED_MS - READS_LATE_MS,
+    deadlineMs: 5000,
+    ...request?.(clock),
+  };
+  // No clock is at zero when people use it.
+  const run = () =>
+    clock.run(sleep(clock, STARTED_MS).then(() => cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) })));
+  return { run, readings, canceled, bulkCalls: () => bulkCalls, clock };
+}
+
+function resting(exchangeOrderId: string, clientOrderId = 'mm-1'): RestingOrder {
+  const [quantity, filled] = [decimal('2'), decimal('0')];
+  const terms = { side: 'buy', kind: 'plain', price: '100', quantity, filled } as const;
+  return { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId, clientOrderId, createdAt: STARTED_MS - 100, ...terms };
+}
+
+function failing(error: Error): never {
+  throw error;
+}
+
+describe('an empty list proves nothing', () => {
+  test('until three readings in a row, a quarter of a second apart, show it', async () => {
+    const { run, readings } = scene({});
+    expect(await run()).toMatchObject({
+      verified: true,
+      found: 0,
+      emptySnapshots: 3,
+      clearedMs: 0,
+      durationMs: 500,
+      unreadable: undefined,
+    });
+    expect(readings).toEqual([0, 250, 500]);
+  });
+
+  test('a reading that failed begins the row again', async () => {
+    const { run, readings } = scene({ list: (reading) => (reading === 3 ? failing(down) : []) });
+    expect(await run()).toMatchObject({ verified: true, emptySnapshots: 3 });
+    expect(readings).toHaveLength(6);
+  });
+
+  test('about orders that the caller knows of: each has to be closed by its own record', async () => {
+    const settledAfter = (ms: number) => scene({ request: (clock) => ({ isSettled: () => clock.monotonic() >= STARTED_MS + ms }) }).run();
+    const report = await settledAfter(2000);
+    expect(report.verified).toBe(true);
+    expect(report.durationMs).toBeGreaterThanOrEqual(2000);
+    expect((await settledAfter(60_000)).verified).toBe(false);
+  });
+});
+
+test.each([
+  ['its list shows', true],
+  ['only the stream has shown', false],
+])('a foreign order that %s keeps a scope from being canceled in bulk', async (_, isListed) => {
+  const foreign = resting('foreign', 'theirs');
+  const { run, canceled, bulkCalls } = scene({
+    list: (reading) => [...(reading === 1 ? [resting('own', 'mm-7')] : []), ...(isListed ? [foreign] : [])],
+    news: [{ order: foreign, isOpen: true }],
+    request: () => ({ isTarget: ({ clientOrderId }) => clientOrderId.startsWith('mm-'), perOrder: false }),
+  });
+  expect(await run()).toMatchObject({ verified: true, found: 1, canceled: 1, leftAlone: 1, method: 'per_order' });
+  expect([canceled, bulkCalls()]).toEqual([['own'], 0]);
+});
+
+test.each([
+  ['all the time', Number.NEGATIVE_INFINITY, 0],
+  ['since a while ago', STARTED_MS - 60_000, READS_LATE_MS],
+  ['never', undefined, READS_LATE_MS],
+])('the report says how late the lists may be where the caller has heard of every order %s', async (_, watchedSince, readsMayBeLateMs) => {
+  const { run } = scene({ request: () => ({ watchedSince: () => watchedSince }) });
+  expect(await run()).toMatchObject({ verified: true, evidence: { readsMayBeLateMs } });
+});
+
+describe('while the list cannot be read', () => {
+  test('a target that the order stream shows is canceled, and what is not one is left alone', async () => {
+    const news = [resting('own', 'mm-7'), resting('foreign', 'theirs')].map((order) => ({ order, isOpen: true }));
+    const isTarget = ({ clientOrderId }: RestingOrder): boolean => clientOrderId.startsWith('mm-');
+    const { run, canceled } = scene({
+      list: (reading) => (reading === 1 ? [] : failing(down)),
+      news,
+      request: () => ({ isTarget }),
+    });
+    const report = await run();
+    expect(report).toMatchObject({
+      verified: false,
+      found: 1,
+      leftAlone: 1,
+      remaining: [{ exchangeOrderId: 'own' }],
+      clearedMs: undefined,
+    });
+    expect(new Set(canceled)).toEqual(new Set(['own']));
+  });
+
+  test('the reasons are told, each once', async () => {
+    const scopes = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => ({ category: 'linear', symbol }) as const);
+    const { run } = scene({
+      list: (reading) => (reading === 1 ? [] : failing(reading % 3 === 1 ? banned : down)),
+      request: () => ({ scopes }),
+    });
+    expect((await run()).unreadable?.split('; ').toSorted()).toEqual(['no answer', 'this address is banned']);
+  });
+
+  test('a ban is not lengthened by asking often', async () => {
+    const { run, readings } = scene({ list: (reading) => (reading < 3 ? failing(banned) : []), request: () => ({ deadlineMs: 60_000 }) });
+    expect((await run()).verified).toBe(true);
+    expect(readings).toEqual([0, 5000, 10_000, 10_250, 10_500]);
+  });
+
+  test('an answer that never comes is waited for as long as there is time, and a last one for a second', async () => {
+    const { run, readings, clock } = scene({ list: () => 'no answer' });
+    await expect(run()).rejects.toThrow('no complete list within 1000 ms');
+    expect([readings, clock.monotonic() - STARTED_MS]).toEqual([[0, 5000], 6000]);
+  });
+
+  test('where it never could be, there is no report but the reason', async () => {
+    const { run, readings } = scene({ list: () => failing(down) });
+    await expect(run()).rejects.toBe(down);
+    expect(readings.at(-1)).toBe(5000);
+  });
+
+  test('a bug is thrown and never taken for an answer', async () => {
+    const { run } = scene({ list: () => failing(new TypeError('a bug')) });
+    await expect(run()).rejects.toThrow('a bug');
+  });
+});
+
+test('an order that does not go is named, whatever its cancel was answered with', async () => {
+  const report = await scene({ list: () => [resting('a')] }).run();
+  expect(report).toMatchObject({ verified: false, found: 1, canceled: 0, remaining: [{ exchangeOrderId: 'a', reason: 'still_open' }] });
+  expect(report.stragglers).toBe(0);
+});
+
+test('orders that come while others are canceled are canceled too, and counted', async () => {
+  const list = (reading: number) => [[resting('a')], [resting('b')]][reading - 1] ?? [];
+  const { run, canceled } = scene({ list });
+  expect(await run()).toMatchObject({ verified: true, found: 2, canceled: 2, stragglers: 1, rounds: 2 });
+  expect(canceled).toEqual(['a', 'b']);
+});
+
+describe('orders that are gone', () => {
+  const list = (reading: number): readonly RestingOrder[] => (reading === 1 ? [resting('a'), resting('b')] : []);
+
+  test('were executed or canceled, as the executions say', async () => {
+    const executed = () => Promise.resolve(new Map([['a', decimal('2')], ['b', decimal('1')]])); // prettier-ignore
+    expect(await scene({ list, executed }).run()).toMatchObject({ found: 2, canceled: 1, filledMeanwhile: 1, fillsKnown: true });
+  });
+
+  test('count as canceled while the executions cannot be read, and the report says so', async () => {
+    const executed = () => Promise.reject(down);
+    expect(await scene({ list, executed }).run()).toMatchObject({ canceled: 2, filledMeanwhile: 0, fillsKnown: false, verified: true });
+  });
+
+  test('a bug in reading them is thrown', async () => {
+    await expect(scene({ list, executed: () => Promise.reject(new TypeError('a bug')) }).run()).rejects.toThrow('a bug');
+  });
+});
+
+describe('cancel-all that may only look', () => {
+  test('cancels nothing and ends with the first look that shows a target', async () => {
+    const { run, readings, canceled } = scene({
+      list: (reading) => (reading < 3 ? [] : [resting('1')]),
+      request: () => ({ watchOnly: true, isEverything: true }),
+    });
+    expect(await run()).toMatchObject({ verified: false, found: 1, method: 'none', remaining: [{ exchangeOrderId: '1' }] });
+    expect([readings.length, canceled]).toEqual([3, []]);
+  });
+
+  test('proves an empty list as ever', async () => {
+    expect(await scene({ request: () => ({ watchOnly: true }) }).run()).toMatchObject({ verified: true, found: 0 });
+  });
+});
+
+test('told to end, cancel-all reports at once what was open when it last looked, and looks no more', async () => {
+  const controller = new AbortController();
+  const { run, readings } = scene({
+    list(reading) {
+      if (reading < 3) return [resting('1')];
+      controller.abort();
+      return 'no answer';
+    },
+    request: () => ({ signal: controller.signal }),
+  });
+  expect(await run()).toMatchObject({ verified: false, found: 1, canceled: 0, remaining: [{ exchangeOrderId: '1' }] });
+  expect(readings).toHaveLength(3);
+});

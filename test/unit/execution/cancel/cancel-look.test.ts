@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import type { CancelScope, Category, OrderListener, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
+import { READS_LATE_MS, type Listing } from '../../../../src/exchange/complete.ts';
+import { ExchangeError } from '../../../../src/exchange/errors.ts';
+import { Lookout, type Look } from '../../../../src/execution/cancel/cancel-look.ts';
+import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
+import { decimal } from '../../../../src/util/decimal.ts';
+import { completeOf } from '../../../support/complete.ts';
+
+const PATIENCE_MS = 3000;
+const down = new ExchangeError('unavailable', 'unknown', 'no answer');
+const notListed = new ExchangeError('rejected', 'not-applied', 'symbol is not known', { retCode: 10_001 });
+const noPage = new ExchangeError('rejected', 'not-applied', 'HTTP 404 without a code');
+
+const BTC: CancelScope = { category: 'linear', symbol: 'BTCUSDT' };
+const ETH: CancelScope = { category: 'linear', symbol: 'ETHUSDT' };
+const USDT: CancelScope = { category: 'linear', settleCoin: 'USDT' };
+const USDC: CancelScope = { category: 'linear', settleCoin: 'USDC' };
+const INVERSE: CancelScope = { category: 'inverse' };
+const SPOT: CancelScope = { category: 'spot' };
+
+function resting(symbol: string, category: Category = 'linear'): RestingOrder {
+  const [quantity, filled] = [decimal('2'), decimal('0')];
+  const terms = { side: 'buy', kind: 'plain', price: '100', quantity, filled, clientOrderId: 'mm-1' } as const;
+  return { category, symbol, exchangeOrderId: `${category} ${symbol}`, ...terms };
+}
+
+/** What a scope answers, exchange time included; throws what its reading fails with. */
+type Answers = (scope: CancelScope, look: number) => Answer;
+
+interface Answer {
+  readonly value: readonly RestingOrder[];
+  readonly at: number;
+  /** Why it has no end. */
+  readonly failure?: ExchangeError;
+}
+
+interface More {
+  /** What an order's own record says at the nth look. */
+  readonly record?: (look: number) => 'open' | 'closed' | 'absent';
+  /** Categories of which the exchange says that they do not have the symbol. */
+  readonly unlisted?: readonly Category[];
+}
+
+/** A lookout over these scopes, and a way for the order stream to speak. */
+function lookout(scopes: readonly CancelScope[], answers: Answers, { record = () => fail(down), unlisted = [] }: More = {}) {
+  const clock = new VirtualClock(0);
+  const listeners: OrderListener[] = [];
+  let looks = 0;
+  const port: ConstructorParameters<typeof Lookout>[0] = {
+    resting: async (scope) => listOf(answers(scope, looks)),
+    recordOf: async () => record(looks),
+    presenceOf: async ({ category }) => (unlisted.includes(category) ? 'unlisted' : 'listed'),
+    listen(listener) {
+      listeners.push(listener);
+      return () => undefined;
+    },
+  };
+  const sut = new Lookout(port, clock, scopes);
+  const look = (): Promise<Look> => {
+    looks += 1;
+    return clock.run(sleep(clock, 250).then(() => sut.look(PATIENCE_MS)));
+  };
+  const tell = (order: RestingOrder, isOpen = true): void => {
+    for (const { onNews } of listeners) onNews({ order, isOpen });
+  };
+  return { clock, look, tell, listeners };
+}
+
+function listOf({ value, at, failure }: Answer): Listing<RestingOrder> {
+  return failure === undefined ? completeOf(value, at) : { value, at, failure };
+}
+
+const nothing: Answers = () => ({ value: [], at: 0 });
+/** Every scope is empty at first, and cannot be read after that. */
+const blindAfterFirst: Answers = (scope, look) => (look === 1 ? nothing(scope, look) : fail(down));
+
+function fail(error: Error): never {
+  throw error;
+}
+
+const symbols = (orders: readonly RestingOrder[]): string[] => orders.map(({ symbol }) => symbol);
+
+describe('a look', () => {
+  test('reads every scope, and is as old as its oldest answer', async () => {
+    const { look } = lookout([BTC, ETH], ({ symbol = '' }) => ({ value: [resting(symbol)], at: symbol === 'BTCUSDT' ? 20 : 10 }));
+    const { read, readScopes, remembered, failures, at } = await look();
+    expect([symbols(read), readScopes, remembered, failures, at]).toEqual([['BTCUSDT', 'ETHUSDT'], [BTC, ETH], [], [], 10]);
+  });
+
+  test('a scope that cannot be read hides nothing of the others', async () => {
+    const { look } = lookout([BTC, ETH], ({ symbol = '' }) => (symbol === 'BTCUSDT' ? fail(down) : { value: [resting(symbol)], at: 7 }));
+    expect(await look()).toMatchObject({ read: [{ symbol: 'ETHUSDT' }], readScopes: [ETH], failures: [down], at: 7 });
+  });
+
+  test('without any answer it has no time', async () => {
+    const { look } = lookout([BTC], () => fail(down));
+    expect(await look()).toMatchObject({ read: [], readScopes: [], remembered: [], failures: [down], at: undefined });
+  });
+
+  test('does not wait longer than it was told to', async () => {
+    const clock = new VirtualClock(0);
+    const resting = () => sleep(clock, 60_000).then(() => completeOf<RestingOrder>([]));
+    const sut = new Lookout({ resting, recordOf: async () => 'absent', presenceOf: async () => 'unknown' }, clock, [BTC]);
+    const { failures } = await clock.run(sut.look(PATIENCE_MS));
+    expect(clock.monotonic()).toBe(PATIENCE_MS);
+    expect(failures).toMatchObject([{ kind: 'unavailable', outcome: 'unknown', message: 'open orders: no complete list within 3000 ms' }]);
+  });
+});
+
+describe('a symbol that one category does not have', () => {
+  const spotBtc: CancelScope = { category: 'spot', symbol: 'BTCUSDT' };
+
+  test('has nothing open there, where another one has it and the exchange says so', async () => {
+    const answers: Answers = ({ category }) => (category === 'spot' ? fail(notListed) : { value: [], at: 1 });
+    const { look } = lookout([BTC, spotBtc], answers, { unlisted: ['spot'] });
+    expect(await look()).toMatchObject({ readScopes: [BTC], failures: [] });
+    expect(await look()).toMatchObject({ readScopes: [BTC], failures: [] });
+  });
+
+  test('is a failure where the refusal is all that is said', async () => {
+    const answers: Answers = ({ category }) => (category === 'linear' ? fail(notListed) : { value: [], at: 1 });
+    expect(await lookout([BTC, spotBtc], answers).look()).toMatchObject({
+      readScopes: [spotBtc],
+      unreadScopes: [BTC],
+      failures: [notListed],
+    });
+  });
+
+  test.each([
+    ['no category has it', [BTC, spotBtc], () => fail(notListed)],
+    ['another symbol alone could be read', [BTC, ETH], ({ symbol }) => (symbol === 'BTCUSDT' ? fail(notListed) : { value: [], at: 1 })],
+    ['whole categories were asked', [INVERSE, SPOT], ({ category }) => (category === 'spot' ? fail(notListed) : { value: [], at: 1 })],
+    [
+      'it was refused by something that is not the exchange',
+      [BTC, spotBtc],
+      ({ category }) => (category === 'spot' ? fail(noPage) : { value: [], at: 1 }),
+    ],
+    ['it was not refused, but not answered', [BTC, spotBtc], ({ category }) => (category === 'spot' ? fail(down) : { value: [], at: 1 })],
+  ] satisfies [string, CancelScope[], Answers][])('is a failure where %s', async (_, scopes, answers) => {
+    const { failures } = await lookout(scopes, answers, { unlisted: ['linear', 'spot'] }).look();
+    expect(failures.length).toBeGreaterThan(0);
+  });
+});
+
+test('a list without an end shows what is there, and proves nothing of the rest', async () => {
+  const { look } = lookout([BTC], () => ({ value: [resting('BTCUSDT')], at: 3, failure: down }));
+  const { read, readScopes, unreadScopes, failures, at } = await look();
+  expect([symbols(read), readScopes, unreadScopes, failures, at]).toEqual([['BTCUSDT'], [], [BTC], [down], 3]);
+});
+
+describe('what the order stream says', () => {
+  test('is asked for once', async () => {
+    const { look, listeners } = lookout([BTC], nothing);
+    await look();
+    await look();
+    expect(listeners).toHaveLength(1);
+  });
+
+  test('counts while the list cannot be read: what came is open, what went is not', async () => {
+    const { look, tell } = lookout([BTC], blindAfterFirst);
+    await look();
+    tell(resting('BTCUSDT'));
+    expect(symbols((await look()).remembered)).toEqual(['BTCUSDT']);
+    tell(resting('BTCUSDT'), false);
+    expect((await look()).remembered).toEqual([]);
+  });
+
+  test.each([
+    ['open: it is open', () => 'open', ['BTCUSDT'], []],
+    ['closed: it is gone', () => 'closed', [], []],
+    ['absent: it may be late, and the order is not forgotten', () => 'absent', [], ['BTCUSDT']],
+    ['not to be read: it is not forgotten', () => fail(down), [], ['BTCUSDT']],
+  ] satisfies [string, NonNullable<More['record']>, string[], string[]][])(
+    'against a list that was asked for later and does not show the order, its own record decides; %s',
+    async (_, record, read, remembered) => {
+      const { look, tell } = lookout([BTC], nothing, { record });
+      await look();
+      tell(resting('BTCUSDT'));
+      const after = await look();
+      expect([symbols(after.read), symbols(after.remembered)]).toEqual([read, remembered]);
+    },
+  );
+
+  test('is disproved by an absence from lists and records beyond the time that these may be late', async () => {
+    const { look, tell, clock } = lookout([BTC], nothing, { record: () => 'absent' });
+    await look();
+    tell(resting('BTCUSDT'));
+    while (clock.monotonic() < READS_LATE_MS) expect(symbols((await look()).remembered)).toEqual(['BTCUSDT']);
+    await look();
+    expect((await look()).remembered).toEqual([]);
+  });
+
+  test('of an order that has ended is old: orders never open again', async () => {
+    const { look, tell } = lookout([BTC], nothing);
+    await look();
+    tell(resting('BTCUSDT'), false);
+    tell(resting('BTCUSDT'));
+    expect(await look()).toMatchObject({ read: [], remembered: [] });
+  });
+
+  test('is not remembered beside a list that shows the order', async () => {
+    const { look, tell } = lookout([USDT, BTC], ({ symbol }, look) =>
+      look === 2 && symbol === undefined ? fail(down) : { value: look === 2 ? [resting('BTCUSDT')] : [], at: 0 },
+    );
+    await look();
+    tell(resting('BTCUSDT'));
+    expect(await look()).toMatchObject({ read: [{ symbol: 'BTCUSDT' }], remembered: [] });
+  });
+
+  test.each([
+    ['another symbol', BTC, resting('ETHUSDT'), false],
+    ['the same symbol of another category', BTC, resting('BTCUSDT', 'spot'), false],
+    ['another category', INVERSE, resting('BTCUSDT'), false],
+    ['any symbol of the category', INVERSE, resting('BTCUSD', 'inverse'), true],
+    ['a perpetual of the coin', USDT, resting('BTCUSDT'), true],
+    ['a perpetual of another coin', USDT, resting('BTCPERP'), false],
+    ['a dated contract of the coin', USDT, resting('BTCUSDT-27NOV26'), true],
+    ['a dated contract of another coin', USDT, resting('BTC-27NOV26'), false],
+    ['what the other coin settles', USDC, resting('BTCPERP'), true],
+    ['a dated contract that it settles', USDC, resting('BTC-27NOV26'), true],
+    ['a base coin that is named so', USDC, resting('USDTPERP'), true],
+  ])('about %s', async (_, scope, order, isOfScope) => {
+    const { look, tell } = lookout([scope], blindAfterFirst);
+    await look();
+    tell(order);
+    expect(symbols((await look()).remembered)).toEqual(isOfScope ? [order.symbol] : []);
+  });
+});

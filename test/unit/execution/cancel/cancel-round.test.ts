@@ -1,0 +1,327 @@
+import { describe, expect, test } from 'vitest';
+import type { CancelPort, CancelScope, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
+import { ExchangeError } from '../../../../src/exchange/errors.ts';
+import { CancelRound } from '../../../../src/execution/cancel/cancel-round.ts';
+import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
+import { VirtualClock } from '../../../../src/util/clock.ts';
+import { decimal } from '../../../../src/util/decimal.ts';
+import { completeOf } from '../../../support/complete.ts';
+
+const CEILINGS = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 5, query: 10 };
+const LINEAR: CancelScope = { category: 'linear', settleCoin: 'USDT' };
+const throttled = new ExchangeError('throttled', 'not-applied', 'too many visits');
+const refused = new ExchangeError('rejected', 'not-applied', 'no');
+const gone = new ExchangeError('gone', 'not-applied', 'order does not exist');
+
+interface Choice {
+  readonly perOrder?: boolean;
+  readonly includeStops?: boolean;
+  readonly deadlineMs?: number;
+  /** Throws what a call is answered with; a batch may return a reason for each order. */
+  readonly bulk?: (call: number) => void;
+  readonly one?: (order: RestingOrder) => void;
+  /** Settle coins of what a category lists. */
+  readonly coins?: (reading: number) => readonly string[];
+  readonly batch?: (orders: readonly RestingOrder[]) => readonly (string | undefined)[];
+}
+
+/** A round and what it asks of the exchange, in its order. */
+function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bulk, one, batch, coins = () => [] }: Choice = {}) {
+  const clock = new VirtualClock(0);
+  const bulks: CancelScope[] = [];
+  const ones: string[] = [];
+  const batches: string[][] = [];
+  let readings = 0;
+  const port: CancelPort = {
+    resting: () => Promise.resolve(completeOf([])),
+    recordOf: () => Promise.resolve('absent'),
+    presenceOf: () => Promise.resolve('unknown'),
+    settleCoins: async () => coins((readings += 1)),
+    executed: () => Promise.resolve(new Map()),
+    async cancelBulk(scope) {
+      bulks.push(scope);
+      bulk?.(bulks.length);
+    },
+    async cancelOne(order: RestingOrder) {
+      ones.push(order.exchangeOrderId);
+      one?.(order);
+    },
+    async cancelBatch(orders) {
+      batches.push(orders.map(({ exchangeOrderId }) => exchangeOrderId));
+      return batch?.(orders) ?? [];
+    },
+  };
+  const round = new CancelRound({ port, clock, limiter: new RateLimiter(clock, CEILINGS) }, { perOrder, includeStops }, deadlineMs);
+  const cancel = (targets: readonly RestingOrder[], others: readonly RestingOrder[] = [], scopes: readonly CancelScope[] = [LINEAR]) =>
+    clock.run(round.cancel(targets, others, scopes));
+  return {
+    clock,
+    round,
+    cancel,
+    bulks,
+    ones,
+    batches,
+    cancelUnseen: (scopes: readonly CancelScope[]) => clock.run(round.cancelUnseen(scopes)),
+    cancelKnown: (targets: readonly RestingOrder[]) => clock.run(round.cancelKnown(targets)),
+  };
+}
+
+const resting = (id: string, terms: Partial<RestingOrder> = {}): RestingOrder => ({
+  category: 'linear',
+  symbol: 'BTCUSDT',
+  exchangeOrderId: id,
+  clientOrderId: `mm-${id}`,
+  kind: 'plain',
+  side: 'buy',
+  price: '1',
+  quantity: decimal('1'),
+  filled: decimal('0'),
+  ...terms,
+});
+const many = (count: number, prefix = 'o', terms: Partial<RestingOrder> = {}): RestingOrder[] =>
+  Array.from({ length: count }, (_, i) => resting(`${prefix}${i}`, terms));
+
+describe('what cannot be seen and has to go', () => {
+  test('goes by one bulk call each; inverse contracts coin by coin, as the exchange lists them', async () => {
+    const { cancelUnseen, bulks, round } = scene({ coins: () => ['BTC', 'ETH'] });
+    await cancelUnseen([LINEAR, { category: 'inverse' }, { category: 'inverse', symbol: 'SOLUSD' }]);
+    expect(bulks).toHaveLength(4);
+    expect(new Set(bulks)).toEqual(
+      new Set([
+        LINEAR,
+        { category: 'inverse', settleCoin: 'BTC' },
+        { category: 'inverse', settleCoin: 'ETH' },
+        { category: 'inverse', symbol: 'SOLUSD' },
+      ]),
+    );
+    expect(round.method).toBe('bulk');
+  });
+
+  test('waits for the next round where the coins cannot be read, and keeps nothing else; known coins are not asked for again', async () => {
+    const coins = (reading: number): readonly string[] => {
+      if (reading === 1) throw refused;
+      if (reading > 2) throw new Error('asked for again');
+      return ['BTC'];
+    };
+    const { cancelUnseen, bulks } = scene({ coins });
+    await cancelUnseen([{ category: 'inverse' }, LINEAR]);
+    expect(bulks).toEqual([LINEAR]);
+    for (let round = 0; round < 2; round += 1) await cancelUnseen([{ category: 'inverse' }]);
+    expect(bulks.slice(1)).toEqual(Array.from({ length: 2 }, () => ({ category: 'inverse', settleCoin: 'BTC' })));
+  });
+});
+
+describe('the bulk calls of a round', () => {
+  const inverse = [
+    resting('a', { category: 'inverse', symbol: 'BTCUSD' }),
+    resting('b', { category: 'inverse', symbol: 'ETHUSD' }),
+    resting('c', { category: 'inverse', symbol: 'BTCUSD' }),
+  ];
+
+  test.each<[string, CancelScope, readonly CancelScope[]]>([
+    ['a whole category in one', { category: 'linear' }, [{ category: 'linear' }]],
+    ['nothing of a category without targets', { category: 'spot' }, []],
+    [
+      'inverse contracts symbol by symbol',
+      { category: 'inverse' },
+      [
+        { category: 'inverse', symbol: 'BTCUSD' },
+        { category: 'inverse', symbol: 'ETHUSD' },
+      ],
+    ],
+    ['inverse contracts of a coin in one', { category: 'inverse', settleCoin: 'BTC' }, [{ category: 'inverse', settleCoin: 'BTC' }]],
+    ['one inverse symbol', { category: 'inverse', symbol: 'ETHUSD' }, [{ category: 'inverse', symbol: 'ETHUSD' }]],
+    ['no symbol without targets', { category: 'inverse', symbol: 'SOLUSD' }, []],
+    ['a symbol of one category is not that of another', { category: 'spot', symbol: 'BTCUSDT' }, []],
+  ])('take %s', async (_, scope, expected) => {
+    const { cancel, bulks, round } = scene();
+    await cancel([...inverse, resting('d')], [], [scope]);
+    expect(bulks).toEqual(expected);
+    expect(round.method).toBe('bulk');
+  });
+
+  test.each([
+    [1, 1],
+    [500, 1],
+    [501, 2],
+    [1200, 3],
+  ])('for %i orders are %i', async (orders, calls) => {
+    const { cancel, bulks, ones, batches } = scene();
+    await cancel(many(orders));
+    expect([bulks.length, ones, batches]).toEqual([calls, [], []]);
+  });
+
+  test('are repeated while the rate limit refuses them, ten times for each; any other failure has its effect looked up', async () => {
+    const late = scene({
+      bulk(call) {
+        if (call < 4) throw throttled;
+      },
+    });
+    await late.cancel(many(501));
+    expect(late.bulks).toHaveLength(5);
+    const never = scene({
+      bulk() {
+        throw throttled;
+      },
+    });
+    await never.cancel(many(501));
+    expect(never.bulks).toHaveLength(20);
+    const failing = scene({
+      bulk() {
+        throw refused;
+      },
+    });
+    await failing.cancel(many(501));
+    expect(failing.bulks).toHaveLength(2);
+  });
+
+  test('stop when they took too few, and come back after progress order by order', async () => {
+    const { cancel, bulks, ones, batches } = scene();
+    const sentSingly = (): number => ones.length + batches.flat().length;
+    await cancel(many(1000));
+    expect(bulks).toHaveLength(2);
+    // Half of what a call can take is enough: 250 of 500.
+    await cancel(many(750));
+    expect([bulks.length, sentSingly()]).toEqual([4, 0]);
+    await cancel(many(501));
+    expect([bulks.length, sentSingly()]).toEqual([4, 200]);
+    await cancel(many(501));
+    expect([bulks.length, sentSingly()]).toEqual([4, 400]);
+    await cancel(many(500));
+    expect([bulks.length, sentSingly()]).toEqual([5, 400]);
+  });
+
+  test('are not made where they would take what must stay', async () => {
+    for (const [others, choice, expected] of [
+      [[resting('theirs')], {}, 'per_order'],
+      [[resting('stop', { kind: 'tpsl' })], {}, 'bulk'],
+      [[resting('stop', { kind: 'conditional' })], { includeStops: true }, 'per_order'],
+      [[], { perOrder: true }, 'per_order'],
+    ] as const) {
+      const { cancel, round, bulks } = scene(choice);
+      await cancel(many(3), others);
+      expect([round.method, bulks.length]).toEqual([expected, expected === 'bulk' ? 1 : 0]);
+    }
+  });
+});
+
+describe('order by order', () => {
+  test('goes over both lanes, each order once, at most 200, batches full and of one category', async () => {
+    const { cancel, ones, batches, round } = scene({ perOrder: true });
+    const mixed = many(230).map((order, i): RestingOrder => (i % 3 === 0 ? { ...order, category: 'spot' } : order));
+    const categoryOf = new Map(mixed.map(({ exchangeOrderId, category }) => [exchangeOrderId, category]));
+    await cancel(mixed);
+    const sent = [...ones, ...batches.flat()];
+    expect(new Set(sent)).toEqual(new Set(mixed.slice(0, 200).map(({ exchangeOrderId }) => exchangeOrderId)));
+    expect(sent).toHaveLength(200);
+    expect(batches.length).toBeGreaterThan(5);
+    for (const batch of batches) expect(new Set(batch.map((id) => categoryOf.get(id)))).toHaveProperty('size', 1);
+    expect(Math.max(...batches.map(({ length }) => length))).toBe(10);
+    expect(batches[0]?.[0]).toBe('o199');
+    expect(round.method).toBe('per_order');
+  });
+
+  test('sends stops by themselves, and ten orders or fewer without a batch', async () => {
+    const stops = scene({ perOrder: true });
+    await stops.cancel([...many(15, 's', { kind: 'conditional' }), ...many(3)]);
+    expect(stops.batches.flat().filter((id) => id.startsWith('s'))).toEqual([]);
+    const few = scene({ perOrder: true });
+    await few.cancel(many(10));
+    expect([few.ones.length, few.batches]).toEqual([10, []]);
+  });
+
+  test('begins with what was sent least often', async () => {
+    const { cancel, ones } = scene({ perOrder: true });
+    await cancel(many(2, 'old'));
+    await cancel([...many(2, 'old'), ...many(2, 'new')]);
+    expect(ones.slice(2)).toEqual(['new0', 'new1', 'old0', 'old1']);
+  });
+
+  test('an order that was refused in a batch goes alone from then on, throttled ones may go in one again', async () => {
+    for (const [why, isAlone] of [
+      [refused, true],
+      ['no such symbol', true],
+      [throttled, false],
+    ] as const) {
+      const { cancel, batches, ones } = scene({
+        perOrder: true,
+        batch(orders) {
+          if (typeof why === 'string') return orders.map(() => why);
+          throw why;
+        },
+      });
+      await cancel(many(40));
+      const inBatches = new Set(batches.splice(0).flat());
+      expect(inBatches.size).toBeGreaterThan(0);
+      ones.length = 0;
+      await cancel(many(40));
+      expect(batches.flat().some((id) => inBatches.has(id))).toBe(!isAlone);
+      expect(ones.some((id) => inBatches.has(id))).toBe(isAlone);
+    }
+  });
+
+  test('keeps why each was not taken, until it is; one that is gone has no failure', async () => {
+    let isOver = false;
+    const { cancel, round } = scene({
+      perOrder: true,
+      one({ exchangeOrderId }) {
+        if (isOver) return;
+        if (exchangeOrderId === 'o0') throw refused;
+        if (exchangeOrderId === 'o1') throw gone;
+      },
+    });
+    await cancel(many(3));
+    expect([...round.failures]).toEqual([['o0', 'no']]);
+    isOver = true;
+    await cancel(many(3));
+    expect([...round.failures]).toEqual([]);
+  });
+
+  test('per order of a batch, a reason is its failure and no reason none', async () => {
+    const { cancel, round, batches } = scene({
+      perOrder: true,
+      batch: (orders) => orders.map((_, i) => (i === 0 ? 'no such symbol' : undefined)),
+    });
+    await cancel(many(40));
+    expect([...round.failures]).toEqual(batches.map(([first = '']) => [first, 'no such symbol']));
+  });
+
+  test('sends nothing after the deadline', async () => {
+    const { cancel, ones, batches, clock } = scene({ perOrder: true, deadlineMs: 1500 });
+    await cancel(many(200));
+    expect(ones.length + batches.flat().length).toBeLessThan(60);
+    expect(clock.monotonic()).toBeLessThan(1501);
+    const bulk = scene({
+      deadlineMs: 1500,
+      bulk() {
+        throw throttled;
+      },
+    });
+    await bulk.cancel(many(3000));
+    expect(bulk.bulks.length).toBeLessThan(15);
+  });
+});
+
+test('what is known from a stream alone is sent until it is accepted', async () => {
+  let isRefusing = true;
+  const { cancelKnown, ones, round } = scene({
+    one() {
+      if (isRefusing) throw refused;
+    },
+  });
+  expect(round.method).toBe('none');
+  await cancelKnown(many(2));
+  isRefusing = false;
+  await cancelKnown(many(2));
+  await cancelKnown(many(2));
+  expect(ones).toEqual(['o0', 'o1', 'o0', 'o1']);
+  await cancelKnown([]);
+  expect(round.method).toBe('per_order');
+});
+
+test('bulk first and order by order after it is told as both', async () => {
+  const { cancel, round } = scene();
+  await cancel(many(3));
+  await cancel(many(3));
+  expect(round.method).toBe('bulk+per_order');
+});
