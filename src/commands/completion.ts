@@ -2,10 +2,10 @@ import { Argument, Command } from 'commander';
 import { KEYS } from '../config/fields.ts';
 import { profileNames } from '../config/load.ts';
 import type { Host } from '../host.ts';
-import { bashCompletion } from '../reports/completion-bash.ts';
-import { fishCompletion } from '../reports/completion-fish.ts';
-import type { CompletedCommand, CompletedValue } from '../reports/completion-words.ts';
-import { zshCompletion } from '../reports/completion-zsh.ts';
+import { bashCompletion } from '../reports/completion/bash.ts';
+import { fishCompletion } from '../reports/completion/fish.ts';
+import type { CompletedCommand, CompletedValue } from '../reports/completion/words.ts';
+import { zshCompletion } from '../reports/completion/zsh.ts';
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type onTestFinished } from 'vitest';
-import type { LoadReport } from '../../src/reports/load-report.ts';
+import type { LoadReport } from '../../src/reports/load/load-report.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import { startServer } from '../../src/simulator/server.ts';
 import { NO_LATENCY } from '../../src/simulator/surface/latency.ts';

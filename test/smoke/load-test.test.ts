@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LoadReport } from '../../src/reports/load-report.ts';
+import type { LoadReport } from '../../src/reports/load/load-report.ts';
 import { folderWith } from '../support/folders.ts';
 import { startMmbot } from '../support/running.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../src/main.ts';
-import type { SoakReport } from '../../src/reports/soak-report.ts';
+import type { SoakReport } from '../../src/reports/soak/soak-report.ts';
 import { folderWith } from './folders.ts';
 import { testHost } from './test-host.ts';
 

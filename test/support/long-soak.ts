@@ -4,7 +4,7 @@ import { MemorySamples } from '../../src/harness/memory-samples.ts';
 import type { SoakRun } from '../../src/harness/soak-run.ts';
 import { SoakStatistics } from '../../src/harness/soak-statistics.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
-import type { SoakOrigin } from '../../src/reports/soak-report.ts';
+import type { SoakOrigin } from '../../src/reports/soak/soak-report.ts';
 import { notional } from '../../src/model/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../src/model/position.ts';
 import { atoms, ticks } from '../../src/model/units.ts';

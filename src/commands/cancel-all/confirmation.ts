@@ -2,7 +2,7 @@ import { EXIT, MmbotError } from '../../errors.ts';
 import type { CancelPort, CancelScope, RestingOrder } from '../../exchange/cancel-port.ts';
 import { Lookout } from '../../execution/cancel/cancel-look.ts';
 import type { Host } from '../../host.ts';
-import { grouped } from '../../reports/format.ts';
+import { grouped } from '../../reports/text/format.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Plan } from './output.ts';
 

@@ -2,7 +2,7 @@ import { endFields, type ExitCode, type RunEnd } from '../../errors.ts';
 import { OUT_OF_SCOPE, type RestingOrder } from '../../exchange/cancel-port.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { Host } from '../../host.ts';
-import { fixed, grouped } from '../../reports/format.ts';
+import { fixed, grouped } from '../../reports/text/format.ts';
 import { toText, type Decimal } from '../../util/decimal.ts';
 import { linesOf } from '../../util/terminal-text.ts';
 import { paint, textTable } from '../terminal/table.ts';

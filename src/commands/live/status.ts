@@ -1,7 +1,7 @@
 import type { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
 import type { LiveWatch } from '../../harness/live-watch.ts';
 import type { SoakStatistics } from '../../harness/soak-statistics.ts';
-import type { LiveStatus, LiveSymbol } from '../../reports/live-view.ts';
+import type { LiveStatus, LiveSymbol } from '../../reports/live/live-view.ts';
 import { systemClock } from '../../util/clock.ts';
 import type { LiveGuard } from './guard.ts';
 import type { TradeParts } from './trade.ts';

@@ -14,7 +14,7 @@ import { LiveWatch } from '../../harness/live-watch.ts';
 import { SoakStatistics } from '../../harness/soak-statistics.ts';
 import type { Host, Signal } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
-import type { ShadowOf } from '../../reports/live-view.ts';
+import type { ShadowOf } from '../../reports/live/live-view.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import { beginJournal, type JournalHistory } from '../../store/journal-folder.ts';
 import { eventLog } from '../../telemetry/event-log.ts';

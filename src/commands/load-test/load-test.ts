@@ -8,7 +8,7 @@ import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
 import { runLoad, type LoadRun } from '../../harness/load-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { LOAD_PREFIX } from '../../model/order.ts';
-import { loadReport, type LoadOrigin } from '../../reports/load-report.ts';
+import { loadReport, type LoadOrigin } from '../../reports/load/load-report.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
 import { expectWritable } from '../../store/files.ts';
 import { eventLog } from '../../telemetry/event-log.ts';

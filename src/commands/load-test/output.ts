@@ -3,10 +3,10 @@ import { endFields, type RunEnd } from '../../errors.ts';
 import type { RunningStep, LoadStep } from '../../harness/load-run.ts';
 import { LOAD_STAGES } from '../../harness/load-statistics.ts';
 import type { Host } from '../../host.ts';
-import { loadHtml } from '../../reports/load-html.ts';
-import { loadMarkdown } from '../../reports/load-markdown.ts';
-import { loadProgressFields } from '../../reports/load-progress.ts';
-import type { LoadOrigin, LoadReport } from '../../reports/load-report.ts';
+import { loadHtml } from '../../reports/load/load-html.ts';
+import { loadMarkdown } from '../../reports/load/load-markdown.ts';
+import { loadProgressFields } from '../../reports/load/load-progress.ts';
+import type { LoadOrigin, LoadReport } from '../../reports/load/load-report.ts';
 import {
   errorTable,
   kneeTable,
@@ -17,8 +17,8 @@ import {
   loadSummary,
   requestTable,
   stageTable,
-} from '../../reports/load-rows.ts';
-import { loadView } from '../../reports/load-view.ts';
+} from '../../reports/load/load-rows.ts';
+import { loadView } from '../../reports/load/load-view.ts';
 import { writeWhole } from '../../store/files.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { systemClock } from '../../util/clock.ts';

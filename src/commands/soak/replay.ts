@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { basename, resolve } from 'node:path';
 import { EXIT, MmbotError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import type { ReplayOrigin } from '../../reports/soak-report.ts';
+import type { ReplayOrigin } from '../../reports/soak/soak-report.ts';
 import { openRecording, type Recording } from '../../simulator/replay/open-recording.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
 import { ReplayPlayer } from '../../simulator/replay/replay-player.ts';

@@ -5,7 +5,7 @@ import { endOf, EXIT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
 import { runSoak, type SoakRun } from '../../harness/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
-import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak-report.ts';
+import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { listOfFaults } from '../../simulator/faults/fault-choice.ts';
 import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../../simulator/markets.ts';
 import { createFileJournal } from '../../store/file-journal.ts';

@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Host } from '../../host.ts';
-import type { ViewPaint } from '../../reports/view-lines.ts';
+import type { ViewPaint } from '../../reports/text/view-lines.ts';
 import { oneLine, own } from '../../util/terminal-text.ts';
 
 type Style = (text: string) => string;

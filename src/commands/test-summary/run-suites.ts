@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { MmbotError } from '../../errors.ts';
-import type { SuiteRun } from '../../reports/test-summary.ts';
+import type { SuiteRun } from '../../reports/test-summary/test-summary.ts';
 import { readText, removeFile, writeWhole } from '../../store/files.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { readResults } from '../../test-results/read-results.ts';

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { basename, join, relative, resolve } from 'node:path';
 import { attempt, endOf, EXIT, MmbotError, messageOf, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
-import { summarizeTests, type SuiteRun, type SummaryOptions } from '../../reports/test-summary.ts';
+import { summarizeTests, type SuiteRun, type SummaryOptions } from '../../reports/test-summary/test-summary.ts';
 import { expectWritable, readText } from '../../store/files.ts';
 import { mergeRuns } from '../../test-results/merge.ts';
 import { readResults } from '../../test-results/read-results.ts';

@@ -1,4 +1,4 @@
-import { moodOf, type Table } from '../table.ts';
+import { moodOf, type Table } from '../text/table.ts';
 
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

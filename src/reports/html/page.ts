@@ -1,5 +1,5 @@
 import { SCRIPT, STYLE } from 'virtual:page-assets';
-import type { Table } from '../table.ts';
+import type { Table } from '../text/table.ts';
 import { codeOf, escapeHtml, tableHtml } from './elements.ts';
 import { plotsHtml } from './plots-html.ts';
 import type { PlotData } from './plots.ts';

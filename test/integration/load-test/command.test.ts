@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import type { LoadReport } from '../../../src/reports/load-report.ts';
+import type { LoadReport } from '../../../src/reports/load/load-report.ts';
 import { folderWith } from '../../support/folders.ts';
 import { testHost } from '../../support/test-host.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { soakView } from '../../../src/reports/soak-view.ts';
-import type { SoakOrigin } from '../../../src/reports/soak-report.ts';
+import { soakView } from '../../../src/reports/soak/soak-view.ts';
+import type { SoakOrigin } from '../../../src/reports/soak/soak-report.ts';
 import { judgeGates } from '../../../src/harness/gates.ts';
 import { measureRun } from '../../../src/harness/measures.ts';
 import { MemorySamples } from '../../../src/harness/memory-samples.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { soakHtml } from '../../../src/reports/soak-html.ts';
-import { soakMarkdown } from '../../../src/reports/soak-markdown.ts';
-import { reasonOf } from '../../../src/reports/soak-rows.ts';
-import { soakReport } from '../../../src/reports/soak-report.ts';
-import { summaryLines } from '../../../src/reports/soak-summary.ts';
+import { soakHtml } from '../../../src/reports/soak/soak-html.ts';
+import { soakMarkdown } from '../../../src/reports/soak/soak-markdown.ts';
+import { reasonOf } from '../../../src/reports/soak/soak-rows.ts';
+import { soakReport } from '../../../src/reports/soak/soak-report.ts';
+import { summaryLines } from '../../../src/reports/soak/soak-summary.ts';
 import { LONG_ORIGIN, longSoak } from '../../support/long-soak.ts';
 
 test('a rule against which nothing was held is named so, wherever the others are', async () => {

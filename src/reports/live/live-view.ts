@@ -1,0 +1,221 @@
+import type { Since } from '../../harness/live-watch.ts';
+import { edgeBps, failureCount, requestCount, sumUp } from '../../harness/measures.ts';
+import type { SoakStatistics } from '../../harness/soak-statistics.ts';
+import { stepsToNumber } from '../../model/grid.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { TradingState } from '../../risk/trading-state.ts';
+import { isoTime, type Instant } from '../../util/clock.ts';
+import { duration, fixed, grouped, signed } from '../text/format.ts';
+import type { ViewPaint } from '../text/view-lines.ts';
+
+/** A run whose orders stayed in this machine. */
+export interface ShadowOf {
+  /** Whose market it is. */
+  readonly market: string;
+  readonly queueModel: string;
+  /** From here to there and back. */
+  readonly roundTripMs: number;
+}
+
+/** What a shadow's figures are, and are not. */
+export function shadowLine({ market, queueModel, roundTripMs }: ShadowOf): string {
+  return `SHADOW of ${market}: no order is sent; fills are what queue model ${queueModel} makes of its market, ${roundTripMs} ms away`;
+}
+
+/** One symbol as it stands. Prices in ticks. */
+export interface LiveSymbol {
+  readonly instrument: Instrument;
+  readonly market: { readonly bid: number; readonly ask: number } | undefined;
+  readonly ours: { readonly bid?: number | undefined; readonly ask?: number | undefined };
+  readonly openOrders: number;
+  readonly bookAgeMs: number;
+  readonly hold: Since<string> | undefined;
+}
+
+/** By the state of the guard. */
+const GUARD_TEXTS = {
+  none: 'none',
+  starting: 'starting: nothing is quoted until it answers',
+  watching: 'watching: it cancels when this process dies or hangs',
+  lost: 'LOST: nothing is quoted until it is back',
+  acting: 'ACTING: it took this process for dead, and cancels everything',
+  ended: 'ENDED: it has acted, and nobody watches',
+  over: 'over',
+} as const;
+
+export interface LiveStatus {
+  readonly venue: string;
+  readonly shadowOf: ShadowOf | undefined;
+  readonly trading: TradingState;
+  readonly symbols: readonly LiveSymbol[];
+  readonly statistics: SoakStatistics;
+  /** Since midnight UTC, whatever runs did it, and what freezes or holds. */
+  readonly day: {
+    readonly pnlUsd: number | undefined;
+    readonly orders: number;
+    readonly mostLossUsd: number;
+    readonly mostOrders: number;
+  };
+  readonly streams: ReadonlyMap<string, Since<'up' | 'down'>>;
+  /** Requests of each kind that could leave now, and the most a second. */
+  readonly room: { readonly create: number; readonly amend: number; readonly cancel: number; readonly most: number };
+  readonly guard: keyof typeof GUARD_TEXTS;
+  /** When it froze. */
+  readonly frozenAt: Instant | undefined;
+  /** Of this look. */
+  readonly now: Instant;
+}
+
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const LABEL = 10;
+/** Besides the symbols: eleven of ours, one of a shadow, and some for the log above. */
+const OTHER_ROWS = 15;
+
+/** A running bot at a glance: as many lines each time, and of its symbols as much as fits into a terminal of this size. */
+export function liveView(status: LiveStatus, { columns, rows }: Size, paint: ViewPaint): string[] {
+  const { venue, shadowOf, statistics } = status;
+  const row = (label: string, text: string): string => `${paint.dim(label.padEnd(LABEL))}${text}`;
+  return [
+    `${paint.bold('mmbot live')} ${paint.dim(`on ${venue} · ${duration(statistics.elapsedMs)}`)}`,
+    ...(shadowOf === undefined ? [] : [paint.bold(shadowLine(shadowOf))]),
+    stateText(status, paint),
+    '',
+    ...symbolLines(status, { columns: columns - 1, rows: rows - OTHER_ROWS }, paint),
+    '',
+    row('PnL', pnlText(statistics)),
+    row('day', dayText(status)),
+    row('orders', ordersText(statistics)),
+    row('latency', latencyText(statistics)),
+    row('limits', limitsText(status, paint)),
+    row('streams', streamsText(status, paint)),
+    row('guard', guardText(status, paint)),
+  ];
+}
+
+function stateText({ trading, symbols, frozenAt, now }: LiveStatus, { good, bad, bold }: ViewPaint): string {
+  if (trading.mode === 'frozen') {
+    const since = `${isoTime(trading.at).slice(11, 19)} UTC, ${duration(now - (frozenAt ?? now))} ago`;
+    return bad(bold(`FROZEN since ${since}: ${trading.reason}`));
+  }
+  if (trading.mode === 'reducing') return bad(`REDUCING: ${trading.reason}`);
+  const held = symbols.filter(({ hold }) => hold !== undefined);
+  const [first] = held;
+  if (first?.hold === undefined) return good('QUOTING');
+  const what = held.length === symbols.length ? 'HOLD' : `HOLD of ${held.map(({ instrument }) => instrument.symbol).join(', ')}`;
+  return bad(`${what} for ${duration(now - first.hold.at)}: ${first.hold.value}`);
+}
+
+interface Column {
+  readonly head: string;
+  readonly cells: readonly string[];
+  /** In a narrow terminal the highest goes first. */
+  readonly spare: number;
+}
+
+function symbolLines(status: LiveStatus, size: Size, { dim }: ViewPaint): string[] {
+  const { statistics } = status;
+  const symbols = status.symbols.slice(0, Math.max(1, size.rows));
+  const hidden = status.symbols.length - symbols.length;
+  const marketFits = 2 * symbols.length <= size.rows;
+  const column = (head: string, spare: number, cell: (symbol: LiveSymbol) => string): Column => ({ head, spare, cells: symbols.map(cell) });
+  const tally = ({ instrument }: LiveSymbol) => statistics.symbols.get(instrument.symbol);
+  const columns = fitting(
+    [
+      column('symbol', 0, ({ instrument }) => instrument.symbol.padEnd('  market'.length)),
+      column('bid', 1, ({ ours, instrument }) => price(ours.bid, instrument)),
+      column('ask', 1, ({ ours, instrument }) => price(ours.ask, instrument)),
+      column('position', 0, (symbol) => signed(heldBy(symbol, statistics), symbol.instrument.lot.step.scale)),
+      column('open', 3, ({ openOrders }) => String(openOrders)),
+      column('fills', 2, (symbol) => grouped(tally(symbol)?.fills ?? 0)),
+      column('net USDT', 0, (symbol) => signed(tally(symbol)?.netUsd)),
+      column('edge bps', 5, (symbol) => signed(edgeBps(tally(symbol)?.netUsd ?? 0, tally(symbol)?.turnoverUsd ?? 0))),
+    ],
+    size.columns,
+  );
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widthOf(columns[i])) : cell.padStart(widthOf(columns[i])))).join('  ');
+  const market = ({ market: touch, instrument }: LiveSymbol): string =>
+    line(
+      columns.map(({ head }) =>
+        head === 'symbol' ? '  market' : head === 'bid' || head === 'ask' ? price(touch?.[head], instrument) : '',
+      ),
+    );
+  return [
+    dim(line(columns.map(({ head }) => head))),
+    ...symbols.flatMap((symbol, i) => [
+      line(columns.map(({ cells }) => cells[i] ?? '')),
+      ...(marketFits ? [dim(market(symbol).trimEnd())] : []),
+    ]),
+    ...(hidden === 0 ? [] : [dim(`and ${hidden} more, in the PnL below`)]),
+  ];
+}
+
+function fitting(columns: readonly Column[], width: number): readonly Column[] {
+  const needed = columns.reduce((sum, each) => sum + widthOf(each) + 2, -2);
+  const spare = Math.max(...columns.map((each) => each.spare));
+  return needed <= width || spare === 0
+    ? columns
+    : fitting(
+        columns.filter((each) => each.spare < spare),
+        width,
+      );
+}
+
+function widthOf(column: Column | undefined): number {
+  return Math.max(column?.head.length ?? 0, ...(column?.cells ?? []).map((cell) => cell.length));
+}
+
+function price(ticks: number | undefined, { tick }: Instrument): string {
+  return ticks === undefined ? '–' : fixed(stepsToNumber(ticks, tick), tick.step.scale);
+}
+
+function heldBy({ instrument }: LiveSymbol, { symbols }: SoakStatistics): number {
+  return stepsToNumber(symbols.get(instrument.symbol)?.position.quantity ?? 0, instrument.lot);
+}
+
+function pnlText(statistics: SoakStatistics): string {
+  const { netUsd, grossUsd, feesUsd, fundingUsd, fills } = sumUp(statistics);
+  return `net ${signed(netUsd)} USDT (gross ${signed(grossUsd)}, fees ${fixed(feesUsd)}, funding ${fixed(fundingUsd)}), ${grouped(fills)} fills`;
+}
+
+function dayText({ day: { pnlUsd, orders, mostLossUsd, mostOrders } }: LiveStatus): string {
+  const pnl = pnlUsd === undefined ? 'PnL unknown' : `net ${signed(pnlUsd)} USDT`;
+  return `${pnl}, limit -${grouped(mostLossUsd)}; ${grouped(orders)} of ${grouped(mostOrders)} orders since midnight UTC`;
+}
+
+function ordersText(statistics: SoakStatistics): string {
+  const { events } = statistics;
+  return `${grouped(requestCount(statistics))} requests, ${grouped(failureCount(statistics))} failed, ${grouped(events.get('orderDenied'))} denied by risk, ${grouped(events.get('orderUnknown'))} in doubt so far`;
+}
+
+function latencyText({ ackLatency }: SoakStatistics): string {
+  return `order to answer p50 ${fixed(ackLatency.quantile(0.5), 1)}, p95 ${fixed(ackLatency.quantile(0.95), 1)}, p99 ${fixed(ackLatency.quantile(0.99), 1)} ms`;
+}
+
+function limitsText({ room: { create, amend, cancel, most } }: LiveStatus, { bad }: ViewPaint): string {
+  const used = (name: string, free: number): string => {
+    const text = `${name} ${Math.max(0, most - free)}`;
+    return free === 0 ? bad(text) : text;
+  };
+  return `${used('create', create)}, ${used('amend', amend)}, ${used('cancel', cancel)} of ${most} used in this second`;
+}
+
+function streamsText({ streams, symbols, now }: LiveStatus, { bad }: ViewPaint): string {
+  const oldest = Math.max(...symbols.map(({ bookAgeMs }) => bookAgeMs));
+  const books = `books ${Number.isFinite(oldest) ? `${Math.round(oldest)} ms old at most` : 'not seen'}`;
+  const states = [...streams].map(([name, { value, at }]) => {
+    const text = `${name} ${value} ${duration(now - at)}`;
+    return value === 'up' ? text : bad(text);
+  });
+  return [books, ...states].join(', ');
+}
+
+function guardText({ guard, shadowOf }: LiveStatus, { bad }: ViewPaint): string {
+  if (guard === 'none' && shadowOf !== undefined) return 'none: nothing could rest';
+  const text = GUARD_TEXTS[guard];
+  return ['lost', 'acting', 'ended'].includes(guard) ? bad(text) : text;
+}

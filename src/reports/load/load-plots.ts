@@ -1,0 +1,112 @@
+import type { LoadPoint, PointQuantiles } from '../../harness/load-series.ts';
+import type { LoadStage } from '../../harness/load-statistics.ts';
+import { pack } from '../html/packed.ts';
+import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, type Figures, type Limits } from '../html/plot-parts.ts';
+import type { Plot, PlotColor, PlotData } from '../html/plots.ts';
+import type { LoadReport } from './load-report.ts';
+
+/** The answer first: it is what the SLA is about. */
+const STAGES: readonly (readonly [LoadStage, PlotColor])[] = [
+  ['ack', 'blue'],
+  ['stream', 'green'],
+  ['queue', 'orange'],
+  ['decide', 'purple'],
+  ['schedule', 'dim'],
+];
+
+/** What the page of a load test draws. */
+export function loadPlots(report: LoadReport): PlotData {
+  const { series, elapsedMs, stages } = report;
+  const time = { axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'half', x: pack(startsOf(series)) } as const;
+  const limits = slaLimits(report);
+  const curves = STAGES.map(([stage, color]) => ({ label: stage, color, points: stages[stage].distribution }));
+  const plots: Plot[] = [
+    latencyPlot(series, { ...time, limits }),
+    orderPlot(series, time),
+    distributionPlot(curves, limits),
+    stagePlot(series, time),
+    ...resourcePlots(series, time),
+  ];
+  return { endMs: elapsedMs, marks: [], groups: [{ title: 'Over time', isTab: false, plots }] };
+}
+
+type Frame = Omit<Plot, 'title' | 'unit' | 'lines'>;
+
+function latencyPlot(series: readonly LoadPoint[], frame: Frame): Plot {
+  const of = (pick: (quantiles: PointQuantiles) => number): Figures => stageFigures(series, 'ack', pick);
+  return {
+    ...frame,
+    title: 'Order latency',
+    unit: 'ms from when a request was due to its answer',
+    width: 'full',
+    scale: 'log',
+    lines: quantileLines({
+      samples: of(({ count }) => count),
+      p50: of(({ p50 }) => p50),
+      p95: of(({ p95 }) => p95),
+      p99: of(({ p99 }) => p99),
+      max: of(({ max }) => max),
+    }),
+  };
+}
+
+function orderPlot(series: readonly LoadPoint[], frame: Frame): Plot {
+  const due = series.map(({ askedPerSecond }) => shortened(askedPerSecond));
+  const sent = series.map(({ achievedPerSecond }) => shortened(achievedPerSecond));
+  const failed = series.map(({ errors }) => errors);
+  return {
+    ...frame,
+    title: 'Orders',
+    unit: 'a second; failures are requests of any kind',
+    atLeast: [0, 0],
+    lines: [line('due', 'dim', 'steps', 2, due), line('sent', 'blue', 'steps', 2, sent), line('failed', 'red', 'steps', 0, failed)],
+  };
+}
+
+function stagePlot(series: readonly LoadPoint[], frame: Frame): Plot {
+  const lines = STAGES.map(([stage, color]) => {
+    const p95 = stageFigures(series, stage, (quantiles) => quantiles.p95);
+    return line(stage, color, stage === 'ack' ? 'strong' : 'line', 2, p95);
+  });
+  return { ...frame, title: 'Where the time goes', unit: 'ms, p95 of each stage', width: 'full', scale: 'log', lines };
+}
+
+function stageFigures(series: readonly LoadPoint[], stage: LoadStage, pick: (quantiles: PointQuantiles) => number): Figures {
+  return series.map(({ latencyMs }) => {
+    const quantiles = latencyMs[stage];
+    return quantiles === null ? null : shortened(pick(quantiles));
+  });
+}
+
+/** Of the process that made the load; none in simulated time. */
+function resourcePlots(series: readonly LoadPoint[], time: Frame): Plot[] {
+  const plot = (title: string, unit: string, digits: number, pick: (point: LoadPoint) => number | null): Plot[] => {
+    const figures = series.map((point) => shortened(pick(point)));
+    if (figures.every((figure) => figure === null || figure === 0)) return [];
+    return [
+      { ...time, title, unit, width: 'third', atLeast: [0, 0], lines: [line(title.toLowerCase(), 'purple', 'line', digits, figures)] },
+    ];
+  };
+  return [
+    ...plot('Memory', 'MB resident', 1, ({ rssMb }) => rssMb),
+    ...plot('Processor', '% of one', 1, ({ cpuRatio }) => (cpuRatio === null ? null : 100 * cpuRatio)),
+    ...plot('Event loop', 'ms late at the worst', 1, ({ loopLagMs }) => loopLagMs),
+  ];
+}
+
+const SLA_COLORS: readonly PlotColor[] = ['orange', 'red', 'purple'];
+
+function slaLimits({ gates }: LoadReport): Limits {
+  return gates
+    .filter(({ unit }) => unit === 'ms')
+    .map((gate, index) => limitOf(gate, SLA_COLORS[index] ?? 'dim', gate.name.replace('order latency ', '')));
+}
+
+/** A point tells its end; a plot stands it at its beginning. */
+function startsOf(series: readonly LoadPoint[]): number[] {
+  return series.map((_, index) => series[index - 1]?.atMs ?? 0);
+}
+
+function shortened(value: number | null): number | null {
+  return value === null ? null : Number(value.toFixed(3));
+}

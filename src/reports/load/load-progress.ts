@@ -1,0 +1,23 @@
+import type { RunningStep } from '../../harness/load-run.ts';
+
+/** How a running load stands, as data. */
+export function loadProgressFields({
+  number,
+  elapsedMs,
+  isWarmingUp,
+  perSecond,
+  statistics,
+}: RunningStep): Readonly<Record<string, unknown>> {
+  const { ack } = statistics.stages;
+  return {
+    step: number + 1,
+    perSecond,
+    isWarmingUp,
+    elapsedMs: Math.round(elapsedMs),
+    sent: statistics.sentInWindow,
+    answers: ack.count,
+    p95Ms: ack.quantile(0.95),
+    p99Ms: ack.quantile(0.99),
+    errors: statistics.failed,
+  };
+}

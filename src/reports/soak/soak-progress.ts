@@ -1,0 +1,16 @@
+import { requestCount, sumUp } from '../../harness/measures.ts';
+import type { SoakStatistics } from '../../harness/soak-statistics.ts';
+
+/** How a running soak stands, as data. */
+export function progressFields(statistics: SoakStatistics): Readonly<Record<string, unknown>> {
+  const { fills, netUsd } = sumUp(statistics);
+  return {
+    elapsedMs: Math.round(statistics.elapsedMs),
+    requests: requestCount(statistics),
+    fills,
+    netUsd: Number(netUsd.toFixed(2)),
+    latencyP95Ms: statistics.ackLatency.quantile(0.95),
+    incidents: statistics.marks.length,
+    ...(statistics.activeFaults.length === 0 ? {} : { faults: statistics.activeFaults.join(',') }),
+  };
+}

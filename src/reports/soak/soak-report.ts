@@ -1,0 +1,231 @@
+import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
+import type { Gate, Verdict } from '../../harness/gates.ts';
+import type { Invariant } from '../../harness/invariants/invariant.ts';
+import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../../harness/measures.ts';
+import type { RunColumns } from '../../harness/series/run-series.ts';
+import type { SymbolColumns } from '../../harness/series/symbol-series.ts';
+import type { SoakRun } from '../../harness/soak-run.ts';
+import type { Suffered } from '../../harness/fault-watch.ts';
+import type { Mark } from '../../harness/soak-statistics.ts';
+import type { SymbolTally } from '../../harness/symbol-tally.ts';
+import { formatStepsShort } from '../../model/grid.ts';
+import type { Histogram } from '../../util/histogram.ts';
+
+/** What a run was made of: enough to repeat it. */
+export interface SoakOrigin {
+  readonly version: string;
+  readonly seed: string;
+  readonly profile: string;
+  readonly configHash: string;
+  readonly clock: 'wall' | 'virtual';
+  readonly symbols: readonly string[];
+  readonly market: string;
+  /** The market model's parameters, psi and phi among them: no PnL is read without them. */
+  readonly knobs: Readonly<Record<string, number>>;
+  /** As chosen on the command line. */
+  readonly faults: string;
+  /** Undefined when the market was simulated. */
+  readonly replay?: ReplayOrigin | undefined;
+  readonly durationMs: number;
+  /** ISO time; the simulated one on the virtual clock. */
+  readonly startedAt: string;
+  /** The command that repeats the run. */
+  readonly repeat: string;
+}
+
+/** The recording that was the market, and how orders were placed in its queues. */
+export interface ReplayOrigin {
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  /** ISO times of the first book and of the last event. */
+  readonly from: string;
+  readonly to: string;
+  readonly bookMessages: number;
+  readonly trades: number;
+  readonly overlapping: number;
+  readonly longestGapMs: number;
+  readonly queueModel: string;
+}
+
+/** The whole report as one JSON document. Nothing in it depends on the speed of the machine when the clock is virtual. */
+export interface SoakReport {
+  readonly schemaVersion: 2;
+  readonly command: 'soak';
+  readonly verdict: Verdict;
+  readonly interrupted: boolean;
+  readonly origin: SoakOrigin;
+  readonly elapsedMs: number;
+  readonly gates: readonly Gate[];
+  readonly invariants: readonly Invariant[];
+  readonly orders: OrderFigures;
+  readonly pnl: PnlFigures;
+  readonly symbols: readonly SymbolFigures[];
+  readonly latencyMs: Readonly<Record<LatencyName, Quantiles>>;
+  readonly riskRatio: Quantiles;
+  readonly cancelAll: CancelReport | null;
+  readonly memoryPeakMb: number | null;
+  /** What went wrong at the exchange on purpose; null without faults. */
+  readonly faults: Pick<Suffered, 'chosen' | 'occurrences'> | null;
+  readonly marks: readonly Mark[];
+  /** Incidents beyond those that were kept. */
+  readonly marksDropped: number;
+  readonly series: Series;
+}
+
+/** What the plots show. */
+export interface Series {
+  readonly run: RunColumns;
+  /** Of each latency, shares of the samples with the ms that they do not exceed. */
+  readonly distributionMs: Readonly<Record<LatencyName, readonly (readonly [q: number, ms: number])[]>>;
+  readonly symbols: readonly SymbolColumns[];
+}
+
+export type LatencyName = 'acknowledge' | 'confirm' | 'queue' | 'cancel';
+
+export interface OrderFigures {
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly amendsAcknowledged: number;
+  readonly cancels: number;
+  readonly requests: number;
+  readonly failedRequests: number;
+  readonly denied: readonly (readonly [string, number])[];
+  readonly failures: readonly (readonly [string, number])[];
+  readonly closings: readonly (readonly [string, number])[];
+  readonly holds: readonly (readonly [string, number])[];
+  readonly divergences: readonly (readonly [string, number])[];
+  readonly dropped: number;
+}
+
+export interface PnlFigures extends RunTotals {
+  readonly grossEdgeBps: number | null;
+  readonly netEdgeBps: number | null;
+}
+
+export interface SymbolFigures {
+  readonly symbol: string;
+  readonly fills: number;
+  readonly position: number;
+  readonly turnoverUsd: number;
+  readonly spreadUsd: number;
+  readonly grossUsd: number;
+  readonly feesUsd: number;
+  readonly fundingUsd: number;
+  readonly netUsd: number;
+  readonly uptime: number | null;
+}
+
+export interface Quantiles {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
+  const { statistics, memory } = run;
+  return {
+    schemaVersion: 2,
+    command: 'soak',
+    verdict: run.verdict,
+    interrupted: run.interrupted,
+    origin,
+    elapsedMs: run.elapsedMs,
+    gates: run.gates,
+    invariants: run.invariants,
+    orders: orderFigures(run),
+    pnl: pnlFigures(sumUp(statistics)),
+    symbols: [...statistics.symbols.values()].map(symbolFigures),
+    latencyMs: {
+      acknowledge: quantiles(statistics.ackLatency),
+      confirm: quantiles(statistics.confirmLatency),
+      queue: quantiles(statistics.queueWait),
+      cancel: quantiles(statistics.cancelLatency),
+    },
+    riskRatio: quantiles(statistics.riskRatio),
+    cancelAll: run.stopReport ?? null,
+    memoryPeakMb: memory.peakMb === 0 ? null : memory.peakMb,
+    faults: run.suffered === undefined ? null : { chosen: run.suffered.chosen, occurrences: run.suffered.occurrences },
+    marks: [...statistics.marks, ...faultMarks(run)].sort((a, b) => a.atMs - b.atMs),
+    marksDropped: statistics.marksDropped,
+    series: {
+      run: statistics.series.columns(run.elapsedMs),
+      distributionMs: {
+        acknowledge: distribution(statistics.ackLatency),
+        confirm: distribution(statistics.confirmLatency),
+        queue: distribution(statistics.queueWait),
+        cancel: distribution(statistics.cancelLatency),
+      },
+      symbols: [...statistics.symbols.values()].map((tally) => tally.columns(run.elapsedMs)),
+    },
+  };
+}
+
+/** The whole document: figures to read, then the columns of the plots, one line each. */
+export function soakJson({ series, ...figures }: SoakReport): string {
+  const columns = Object.entries({ run: series.run, distributionMs: series.distributionMs, symbols: series.symbols });
+  const lines = columns.map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);
+  return `${JSON.stringify(figures, undefined, 2).slice(0, -2)},\n  "series": {\n${lines.join(',\n')}\n  }\n}\n`;
+}
+
+function distribution(histogram: Histogram): (readonly [number, number])[] {
+  return histogram.distribution().map(([q, ms]) => [Number(q.toFixed(8)), Number(ms.toFixed(3))]);
+}
+
+function faultMarks({ suffered }: SoakRun): Mark[] {
+  return (suffered?.occurrences ?? []).map(({ name, fromMs, toMs }) => ({ atMs: fromMs, untilMs: toMs, kind: 'fault', text: name }));
+}
+
+function orderFigures({ statistics }: SoakRun): OrderFigures {
+  const { events } = statistics;
+  return {
+    sent: events.get('orderSent'),
+    acknowledged: events.get('orderAcked'),
+    amendsAcknowledged: events.get('amendAcked'),
+    cancels: events.get('cancelSent'),
+    requests: requestCount(statistics),
+    failedRequests: failureCount(statistics),
+    denied: statistics.denials.entries(),
+    failures: statistics.failures.entries(),
+    closings: statistics.closings.entries(),
+    holds: statistics.holds.entries(),
+    divergences: statistics.divergences.entries(),
+    dropped: events.get('requestDropped'),
+  };
+}
+
+function pnlFigures(totals: RunTotals): PnlFigures {
+  return {
+    ...totals,
+    grossEdgeBps: edgeBps(totals.grossUsd, totals.turnoverUsd) ?? null,
+    netEdgeBps: edgeBps(totals.netUsd, totals.turnoverUsd) ?? null,
+  };
+}
+
+function symbolFigures(tally: SymbolTally): SymbolFigures {
+  const { instrument, fills, turnoverUsd, spreadUsd, grossUsd, feesUsd, fundingUsd, netUsd, position } = tally;
+  return {
+    symbol: instrument.symbol,
+    fills,
+    position: Number(formatStepsShort(position.quantity, instrument.lot)),
+    turnoverUsd,
+    spreadUsd,
+    grossUsd,
+    feesUsd,
+    fundingUsd,
+    netUsd,
+    uptime: tally.observedMs === 0 ? null : tally.twoSidedMs / tally.observedMs,
+  };
+}
+
+function quantiles(histogram: Histogram): Quantiles {
+  return {
+    count: histogram.count,
+    mean: histogram.mean ?? null,
+    p50: histogram.quantile(0.5) ?? null,
+    p95: histogram.quantile(0.95) ?? null,
+    p99: histogram.quantile(0.99) ?? null,
+    max: histogram.max ?? null,
+  };
+}

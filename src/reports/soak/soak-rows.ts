@@ -1,0 +1,244 @@
+import type { Gate } from '../../harness/gates.ts';
+import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
+import type { ReplayOrigin, SoakReport } from './soak-report.ts';
+import type { Table } from '../text/table.ts';
+
+/** The tables of a soak report. */
+
+const STATUS = { pass: 'pass', fail: 'FAIL', too_few_samples: 'too few samples', not_measured: 'not measured' } as const;
+
+/** Why the verdict is what it is, in one sentence. */
+export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: SoakReport): string {
+  if (verdict === 'PASS') {
+    const isLookedAt = invariants.every(({ lookedAt }) => lookedAt);
+    return `every invariant ${isLookedAt ? '' : 'that was looked at '}holds and every gate passed`;
+  }
+  if (verdict === 'FAIL') {
+    const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `not true: ${name} (${found})`);
+    const failed = gates.filter(({ status }) => status === 'fail');
+    return [...broken, ...failed.map((gate) => `${gate.name} ${figure(gate, gate.value)}, allowed ${boundOf(gate)}`)].join('; ');
+  }
+  const open = gates.filter(({ status }) => status === 'too_few_samples');
+  const enough = elapsedMs * Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
+  return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
+}
+
+/** What to say of a run that did not last as long as it should; nothing otherwise. */
+export function earlyEnd({ interrupted, elapsedMs }: SoakReport): string[] {
+  return interrupted ? [`Interrupted after ${duration(elapsedMs)}: the figures cover what ran.`] : [];
+}
+
+/** A duration as one types it. */
+function roundedUp(ms: number): string {
+  const minutes = Math.ceil((ms * 1.1) / 60_000);
+  return minutes > 120 ? `${Math.ceil(minutes / 60)}h` : `${minutes}m`;
+}
+
+export function originTable({ origin, elapsedMs }: SoakReport): Table {
+  const knobs = Object.entries(origin.knobs).map(([name, value]) => `${name} ${value}`);
+  return {
+    title: 'Run',
+    head: ['', ''],
+    rows: [
+      ['seed', origin.seed],
+      ...(origin.replay === undefined ? [['market', [origin.market, ...knobs].join(', ')]] : replayRows(origin.replay)),
+      ['symbols', origin.symbols.join(', ')],
+      ['profile', `${origin.profile} (config ${origin.configHash})`],
+      ...(origin.faults === 'none' ? [] : [['faults', origin.faults]]),
+      ['clock', `${origin.clock}, ${duration(elapsedMs)} of ${duration(origin.durationMs)}`],
+      ['mmbot', origin.version],
+      ['repeat', origin.repeat],
+    ],
+  };
+}
+
+function replayRows(replay: ReplayOrigin): string[][] {
+  const overlap = replay.overlapping === 0 ? '' : `, ${grouped(replay.overlapping)} in two files`;
+  return [
+    ['market', `replay: ${grouped(replay.bookMessages)} book messages and ${grouped(replay.trades)} trades${overlap}`],
+    ['recorded', `${replay.from} to ${replay.to}, longest gap ${duration(replay.longestGapMs)}`],
+    ['queue model', replay.queueModel],
+    ...replay.files.map(({ name, bytes, sha256 }) => ['recording', `${name}, ${grouped(bytes)} bytes, sha256 ${sha256}`]),
+  ];
+}
+
+export function gateTable({ gates }: SoakReport): Table {
+  return {
+    title: 'Gates',
+    head: ['gate', 'measured', 'allowed', 'samples', 'result'],
+    rows: gates.map((gate) => [
+      gate.name,
+      figure(gate, gate.value),
+      limitOf(gate),
+      sampleText(gate),
+      gate.note === undefined ? STATUS[gate.status] : `${STATUS[gate.status]}: ${gate.note}`,
+    ]),
+  };
+}
+
+function resultOf({ holds, lookedAt }: SoakReport['invariants'][number]): string {
+  if (!holds) return 'BROKEN';
+  return lookedAt ? 'holds' : 'not looked at';
+}
+
+/** `idle`: nothing came that could have broken them. */
+export function invariantCounts(invariants: SoakReport['invariants']): { readonly [K in 'broken' | 'idle' | 'held']: number } {
+  const broken = invariants.filter(({ holds }) => !holds).length;
+  const idle = invariants.filter(({ holds, lookedAt }) => holds && !lookedAt).length;
+  return { broken, idle, held: invariants.length - broken - idle };
+}
+
+export function invariantTable({ invariants }: SoakReport): Table {
+  const { broken, idle, held } = invariantCounts(invariants);
+  return {
+    title: 'Invariants, held against the exchange’s own ledger, the wire and the journal',
+    inShort: broken > 0 ? undefined : idle === 0 ? `all ${held} hold` : `${held} hold, ${idle} not looked at`,
+    head: ['', 'invariant', 'by', 'found', 'result'],
+    rows: invariants.map((invariant) => {
+      const { id, name, sources, found } = invariant;
+      return [id, name, sources.join(', '), found, resultOf(invariant)];
+    }),
+  };
+}
+
+export function pnlTable({ pnl }: SoakReport): Table {
+  return {
+    title: 'PnL',
+    head: ['', 'USDT', 'bps of turnover'],
+    rows: [
+      ['spread captured', signed(pnl.spreadUsd), bps(pnl.spreadUsd, pnl.turnoverUsd)],
+      ['adverse selection and inventory', signed(pnl.adverseUsd), bps(pnl.adverseUsd, pnl.turnoverUsd)],
+      ['gross', signed(pnl.grossUsd), signed(pnl.grossEdgeBps)],
+      ['fees', signed(-pnl.feesUsd), bps(-pnl.feesUsd, pnl.turnoverUsd)],
+      ['funding', signed(-pnl.fundingUsd), bps(-pnl.fundingUsd, pnl.turnoverUsd)],
+      ['net', signed(pnl.netUsd), signed(pnl.netEdgeBps)],
+    ],
+  };
+}
+
+/** Undefined without faults. */
+export function faultTable({ faults }: SoakReport): Table | undefined {
+  if (faults === null) return undefined;
+  return {
+    title: 'Faults',
+    head: ['fault', 'occurrences', 'hits', 'at'],
+    rows: faults.chosen.map((name) => {
+      const times = faults.occurrences.filter((occurrence) => occurrence.name === name);
+      const hits = times.reduce((sum, each) => sum + each.hits, 0);
+      return [name, grouped(times.length), grouped(hits), timesText(times)];
+    }),
+  };
+}
+
+const MOST_TIMES = 8;
+
+function timesText(times: readonly { readonly fromMs: number; readonly toMs: number }[]): string {
+  const shown = times.slice(0, MOST_TIMES).map(({ fromMs, toMs }) => `${duration(fromMs)} for ${fixed((toMs - fromMs) / 1000, 1)} s`);
+  return [...shown, ...(times.length > MOST_TIMES ? [`${times.length - MOST_TIMES} more`] : [])].join(', ') || 'never';
+}
+
+const MOST_INCIDENTS = 50;
+
+/** Freezes, and streams and books that were lost; faults have a table of their own. Undefined without any. */
+export function incidentTable({ marks, marksDropped }: SoakReport): Table | undefined {
+  const incidents = marks.filter(({ kind }) => kind !== 'fault');
+  if (incidents.length === 0) return undefined;
+  const more = incidents.length - MOST_INCIDENTS + marksDropped;
+  return {
+    title: 'Incidents',
+    head: ['at', 'for', 'what'],
+    rows: [
+      ...incidents
+        .slice(0, MOST_INCIDENTS)
+        .map(({ atMs, untilMs, kind, text }) => [
+          duration(atMs),
+          untilMs === null ? '–' : `${fixed((untilMs - atMs) / 1000, 1)} s`,
+          kind === 'freeze' ? `frozen: ${text}` : text,
+        ]),
+      ...(more > 0 ? [['', '', `${grouped(more)} more`]] : []),
+    ],
+  };
+}
+
+export function symbolTable({ symbols }: SoakReport): Table {
+  return {
+    title: 'Symbols',
+    head: ['symbol', 'fills', 'turnover USDT', 'position', 'net USDT', 'two-sided'],
+    rows: symbols.map((row) => [
+      row.symbol,
+      grouped(row.fills),
+      fixed(row.turnoverUsd, 0),
+      String(row.position),
+      signed(row.netUsd),
+      percent(row.uptime),
+    ]),
+  };
+}
+
+export function orderTable({ orders, pnl }: SoakReport): Table {
+  const list = (entries: readonly (readonly [string, number])[]): string =>
+    entries.map(([word, count]) => `${word} ${grouped(count)}`).join(', ') || 'none';
+  return {
+    title: 'Orders',
+    head: ['', ''],
+    rows: [
+      ['orders acknowledged', `${grouped(orders.acknowledged)} of ${grouped(orders.sent)} sent`],
+      ['amends acknowledged', grouped(orders.amendsAcknowledged)],
+      ['cancels sent', grouped(orders.cancels)],
+      ['fills', `${grouped(pnl.fills)}, ${grouped(pnl.makerFills)} as maker`],
+      ['closed', list(orders.closings)],
+      ['failed requests', `${grouped(orders.failedRequests)} of ${grouped(orders.requests)}: ${list(orders.failures)}`],
+      ['denied by risk', list(orders.denied)],
+      ['dropped in the queue', grouped(orders.dropped)],
+      ['holds', list(orders.holds)],
+      ['reconciliation', list(orders.divergences)],
+    ],
+  };
+}
+
+export function latencyTable({ latencyMs, riskRatio }: SoakReport): Table {
+  const rows = [
+    ['order, due to answer', latencyMs.acknowledge],
+    ['order, due to stream', latencyMs.confirm],
+    ['wait in the lane', latencyMs.queue],
+    ['cancel, due to answer', latencyMs.cancel],
+  ] as const;
+  return {
+    title: 'Latency, ms',
+    head: ['', 'samples', 'mean', 'p50', 'p95', 'p99', 'max'],
+    rows: [
+      ...rows.map(([name, q]) => [name, grouped(q.count), fixed(q.mean), fixed(q.p50), fixed(q.p95), fixed(q.p99), fixed(q.max)]),
+      [
+        'risk ratio',
+        grouped(riskRatio.count),
+        fixed(riskRatio.mean, 3),
+        fixed(riskRatio.p50, 3),
+        fixed(riskRatio.p95, 3),
+        fixed(riskRatio.p99, 3),
+        fixed(riskRatio.max, 3),
+      ],
+    ],
+  };
+}
+
+/** As the profile has it. */
+export function limitOf({ atMost, bound, unit }: Gate): string {
+  return `${atMost ? '≤' : '≥'} ${bound}${unit === '' ? '' : ` ${unit}`}`;
+}
+
+export function figure({ unit }: Gate, value: number | undefined): string {
+  if (value === undefined) return fixed(value);
+  return unit === '' ? fixed(value, 3) : `${fixed(value)} ${unit}`;
+}
+
+function boundOf(gate: Gate): string {
+  return `${gate.atMost ? 'at most' : 'at least'} ${figure(gate, gate.bound)}`;
+}
+
+function sampleText({ samples, needed, status }: Gate): string {
+  return status === 'too_few_samples' ? `${grouped(samples)} of ${grouped(needed)}` : grouped(samples);
+}
+
+function bps(usd: number, turnoverUsd: number): string {
+  return turnoverUsd === 0 ? '–' : signed((usd / turnoverUsd) * 10_000);
+}
