@@ -2,7 +2,7 @@ import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import type { Instrument } from '../model/instrument.ts';
 import type { Position } from '../model/position.ts';
 import type { Excuse } from '../simulator/faults/fault-table.ts';
-import type { Ledger } from '../simulator/ledger.ts';
+import type { Ledger } from '../simulator/ledger/ledger.ts';
 import type { Suffered } from './fault-watch.ts';
 
 /** What the run left behind, on both sides: mmbot's picture, and the exchange's own record as the oracle. */

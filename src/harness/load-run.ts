@@ -1,6 +1,6 @@
 import type { CancelReport } from '../execution/cancel/cancel-report.ts';
 import { ExchangeError } from '../exchange/errors.ts';
-import type { LedgerBucket } from '../simulator/ledger.ts';
+import type { LedgerBucket } from '../simulator/ledger/ledger.ts';
 import { every, type Clock } from '../util/clock.ts';
 import { samplesFor, verdictOf, type Verdict } from './gates.ts';
 import { findKnee, type Knee } from './knee.ts';

@@ -6,7 +6,7 @@ import type { Journal } from '../execution/journal.ts';
 import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import { ExchangeError } from '../exchange/errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Ledger } from '../simulator/ledger.ts';
+import type { Ledger } from '../simulator/ledger/ledger.ts';
 import { every, sleep, type Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
 import type { Faults } from '../simulator/faults/faults.ts';

@@ -1,21 +1,21 @@
 import type { Atoms } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
-import type { SpotSide } from './account.ts';
+import type { SpotSide } from './accounts/account.ts';
 import { createVenue } from './embedded-venue.ts';
-import type { MarketName } from './markets.ts';
+import type { MarketName } from './market-model/markets.ts';
 import { NO_FAULTS, type FaultChoice } from './faults/fault-choice.ts';
 import { faultLayer } from './faults/fault-layer.ts';
 import type { Faults } from './faults/faults.ts';
-import type { GoneCode } from './order-desk.ts';
+import type { GoneCode } from './orders/order-desk.ts';
 import type { MarketSource } from './market-source.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { LimitMode } from './rate-tiers.ts';
+import type { RateLimits } from './limits/rate-limits.ts';
+import type { LimitMode } from './limits/rate-tiers.ts';
 import { createSurface } from './surface/create-surface.ts';
 import { makeKeys, type KeyPair } from './surface/keys.ts';
 import { DEFAULT_LATENCY, type Latency } from './surface/latency.ts';
 import type { Surface } from './surface/surface.ts';
-import { SpotVenue } from './spot-venue.ts';
+import { SpotVenue } from './spot/spot-venue.ts';
 import type { AccountId, Venue, VenueWallet } from './venue.ts';
 
 export interface EmbeddedExchangeOptions {

@@ -6,9 +6,9 @@ import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 import { assert, defined } from '../util/assert.ts';
 import { TradedHours } from './day-statistics.ts';
 import type { InstrumentPreset } from './instruments.ts';
-import { MatchingEngine, type BookOrder, type MatchListener, type OrderMatching } from './matching-engine.ts';
-import { PremiumAverage, priceBand } from './price-band.ts';
-import { StopOrders } from './stop-orders.ts';
+import { MatchingEngine, type BookOrder, type MatchListener, type OrderMatching } from './matching/matching-engine.ts';
+import { PremiumAverage, priceBand } from './matching/price-band.ts';
+import { StopOrders } from './orders/stop-orders.ts';
 import type { DayStatistics, FundingView, VenueMarket, VenueTrade } from './venue.ts';
 
 const RECENT_TRADES = 1000;

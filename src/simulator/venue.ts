@@ -2,9 +2,9 @@ import type { BookView } from '../model/book.ts';
 import type { FeeRates, Instrument } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
 import type { Atoms, Lots, TickLots, Ticks } from '../model/units.ts';
-import type { CoinBalance } from './coin-balances.ts';
-import type { Ledger } from './ledger.ts';
-import type { SelfMatch } from './matching-engine.ts';
+import type { CoinBalance } from './accounts/coin-balances.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { SelfMatch } from './matching/matching-engine.ts';
 
 /**
  * The exchange behind its protocol: instruments, books, accounts and the simulated crowd, in integers and

@@ -2,7 +2,7 @@ import { loadCredentials, type ApiCredentials } from '../config/credentials.ts';
 import type { VenueName, Address } from '../config/venues.ts';
 import type { Host } from '../host.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
-import type { MarketName } from '../simulator/markets.ts';
+import type { MarketName } from '../simulator/market-model/markets.ts';
 import { startServer } from '../simulator/server.ts';
 import { at } from '../util/array.ts';
 import { systemClock } from '../util/clock.ts';

@@ -9,9 +9,9 @@ import { createEmbeddedExchange, type EmbeddedExchange } from '../simulator/embe
 import type { FaultChoice } from '../simulator/faults/fault-choice.ts';
 import type { Faults } from '../simulator/faults/faults.ts';
 import { OWN_PREFIX } from '../model/order.ts';
-import { watchLedger } from '../simulator/ledger-events.ts';
-import type { Ledger } from '../simulator/ledger.ts';
-import type { MarketName } from '../simulator/markets.ts';
+import { watchLedger } from '../simulator/ledger/ledger-events.ts';
+import type { Ledger } from '../simulator/ledger/ledger.ts';
+import type { MarketName } from '../simulator/market-model/markets.ts';
 import type { ReplayPlayer } from '../simulator/replay/replay-player.ts';
 import { startServer } from '../simulator/server.ts';
 import { inProcessWire } from '../simulator/wire-in-process.ts';

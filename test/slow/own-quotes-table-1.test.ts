@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runAvellanedaStoikov } from '../../src/simulator/exact/avellaneda-stoikov.ts';
+import { runAvellanedaStoikov } from '../support/exact/avellaneda-stoikov.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { ownMaker } from '../support/own-maker.ts';
 import { AS_MARKET, endsOf, symmetricHalf } from '../support/published-tables.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runAvellanedaStoikov } from '../../src/simulator/exact/avellaneda-stoikov.ts';
-import { ratioOfBothFilled, ratioOfMidUp } from '../../src/simulator/exact/cont-stoikov-talreja.ts';
+import { runAvellanedaStoikov } from '../support/exact/avellaneda-stoikov.ts';
+import { ratioOfBothFilled, ratioOfMidUp } from '../support/exact/cont-stoikov-talreja.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import {
   AS_MARKET,

@@ -6,7 +6,7 @@ import type { CancelReport } from '../../src/execution/cancel/cancel-report.ts';
 import { RateLimiter } from '../../src/execution/limits/rate-limiter.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
-import type { Ledger } from '../../src/simulator/ledger.ts';
+import type { Ledger } from '../../src/simulator/ledger/ledger.ts';
 import type { OrderVenue, PlaceRequest, Venue } from '../../src/simulator/venue.ts';
 import { inProcessWire } from '../../src/simulator/wire-in-process.ts';
 import { at } from '../../src/util/array.ts';

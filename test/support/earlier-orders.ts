@@ -6,7 +6,7 @@ import type { IntendedOrder } from '../../src/execution/journal.ts';
 import { mayLandForMs } from '../../src/execution/start/recovery.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
-import type { Ledger } from '../../src/simulator/ledger.ts';
+import type { Ledger } from '../../src/simulator/ledger/ledger.ts';
 import { defined } from '../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../src/util/clock.ts';
 import { withResolvers } from '../../src/util/promise.ts';

@@ -1,4 +1,4 @@
-import type { LedgerBucket } from '../../src/simulator/ledger.ts';
+import type { LedgerBucket } from '../../src/simulator/ledger/ledger.ts';
 import { TEN_SYMBOLS } from './cancel-cells.ts';
 import { settingsOf, virtualSoak } from './virtual-soak.ts';
 

@@ -6,7 +6,7 @@ import type { Fact } from '../../src/harness/invariants/facts.ts';
 import { Oracle } from '../../src/harness/invariants/oracle.ts';
 import { instrumentOf } from '../../src/model/instrument.ts';
 import { OWN_PREFIX } from '../../src/model/order.ts';
-import type { Ledger, LedgerEvent } from '../../src/simulator/ledger.ts';
+import type { Ledger, LedgerEvent } from '../../src/simulator/ledger/ledger.ts';
 import { recordsIn } from './journals.ts';
 import type { RunningExchange } from './running.ts';
 

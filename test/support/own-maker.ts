@@ -4,7 +4,7 @@ import { touchOf } from '../../src/model/book.ts';
 import { instrumentOf } from '../../src/model/instrument.ts';
 import { exactly } from '../../src/model/position.ts';
 import { lots } from '../../src/model/units.ts';
-import type { Distances, MakerView } from '../../src/simulator/exact/avellaneda-stoikov.ts';
+import type { Distances, MakerView } from './exact/avellaneda-stoikov.ts';
 import { makeQuotes, quoteTerms } from '../../src/strategy/quoter.ts';
 import { defined } from '../../src/util/assert.ts';
 import { bookOf } from './builders.ts';

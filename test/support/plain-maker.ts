@@ -1,6 +1,6 @@
 import { lots, ticks } from '../../src/model/units.ts';
 import { createVenue } from '../../src/simulator/embedded-venue.ts';
-import type { MarketName } from '../../src/simulator/markets.ts';
+import type { MarketName } from '../../src/simulator/market-model/markets.ts';
 import type { PlaceRequest, VenueOrder } from '../../src/simulator/venue.ts';
 import { defined } from '../../src/util/assert.ts';
 import { every, sleep, VirtualClock } from '../../src/util/clock.ts';

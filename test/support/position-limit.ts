@@ -1,6 +1,6 @@
 import type { BotEvent } from '../../src/execution/events.ts';
 import type { FaultName } from '../../src/simulator/faults/fault-table.ts';
-import type { Ledger } from '../../src/simulator/ledger.ts';
+import type { Ledger } from '../../src/simulator/ledger/ledger.ts';
 import { settingsOf, virtualSoak } from './virtual-soak.ts';
 
 export const LIMIT_USD = 1500;

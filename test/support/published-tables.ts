@@ -1,5 +1,5 @@
 import { avellanedaStoikov } from '../../src/strategy/closed-forms.ts';
-import type { AvellanedaStoikovMarket, Distances, MakerView } from '../../src/simulator/exact/avellaneda-stoikov.ts';
+import type { AvellanedaStoikovMarket, Distances, MakerView } from './exact/avellaneda-stoikov.ts';
 import { mean, variance } from './stylized-facts.ts';
 
 /** Avellaneda and Stoikov 2008, section 3.3. */

@@ -6,7 +6,7 @@ import { OrderStore } from '../../src/execution/orders/order-store.ts';
 import type { Instrument } from '../../src/model/instrument.ts';
 import { ATOMS_PER_COIN, lots, ticks, type Lots, type Ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
-import type { LedgerBucket } from '../../src/simulator/ledger.ts';
+import type { LedgerBucket } from '../../src/simulator/ledger/ledger.ts';
 import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../src/util/clock.ts';

@@ -1,5 +1,5 @@
 import { createVenue } from '../../src/simulator/embedded-venue.ts';
-import type { MarketName } from '../../src/simulator/markets.ts';
+import type { MarketName } from '../../src/simulator/market-model/markets.ts';
 import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';
 import { every, sleep, VirtualClock } from '../../src/util/clock.ts';

@@ -8,7 +8,7 @@ import type { SlaBound } from '../../src/harness/sla.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import { NO_LATENCY, type Latency } from '../../src/simulator/surface/latency.ts';
-import type { LimitMode } from '../../src/simulator/rate-tiers.ts';
+import type { LimitMode } from '../../src/simulator/limits/rate-tiers.ts';
 import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import { delayedWire, type ReplyDelay } from './delayed-wire.ts';

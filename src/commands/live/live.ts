@@ -12,7 +12,7 @@ import { hasFailed, preflight } from '../../execution/start/preflight.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import type { Host } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
-import { MARKET_NAMES } from '../../simulator/markets.ts';
+import { MARKET_NAMES } from '../../simulator/market-model/markets.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
 import { lockFolder, NO_HISTORY, readHistory } from '../../store/journal-folder.ts';
 import { nameFolder } from '../../store/state-folder.ts';

@@ -5,7 +5,7 @@ import { ARRIVALS, type Arrival } from '../../harness/arrivals.ts';
 import type { SlaBound } from '../../harness/sla.ts';
 import type { Host } from '../../host.ts';
 import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
-import { LIMIT_MODES, type LimitMode } from '../../simulator/rate-tiers.ts';
+import { LIMIT_MODES, type LimitMode } from '../../simulator/limits/rate-tiers.ts';
 import { urlParser } from '../options/address.ts';
 import { addressFor } from '../../wiring/consent.ts';
 import { parseCrowdedMarket } from '../options/crowded-market.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { CROWDED_MARKET_NAMES, type CrowdedMarketName } from '../../simulator/markets.ts';
+import { CROWDED_MARKET_NAMES, type CrowdedMarketName } from '../../simulator/market-model/markets.ts';
 
 /** A market in which somebody trades with the bot. For commander. */
 export function parseCrowdedMarket(text: string): CrowdedMarketName {

@@ -7,7 +7,7 @@ import { runSoak, type SoakRun } from '../../harness/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { listOfFaults } from '../../simulator/faults/fault-choice.ts';
-import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../../simulator/markets.ts';
+import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../../simulator/market-model/markets.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
 import { expectWritable } from '../../store/files.ts';
 import { eventLog } from '../../telemetry/event-log.ts';

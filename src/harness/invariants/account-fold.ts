@@ -1,5 +1,5 @@
 import { OWN_PREFIX } from '../../model/order.ts';
-import type { LedgerEvent } from '../../simulator/ledger.ts';
+import type { LedgerEvent } from '../../simulator/ledger/ledger.ts';
 import { add, compare, decimal, multiply, subtract, type Decimal } from '../../util/decimal.ts';
 import type { LedgerChange } from './invariant.ts';
 

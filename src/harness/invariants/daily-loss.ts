@@ -1,4 +1,4 @@
-import type { LedgerPosition } from '../../simulator/ledger.ts';
+import type { LedgerPosition } from '../../simulator/ledger/ledger.ts';
 
 const DAY_MS = 86_400_000;
 

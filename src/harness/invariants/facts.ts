@@ -1,6 +1,6 @@
 import type { BotEvent } from '../../execution/events.ts';
 import type { JournalRecord } from '../../execution/journal.ts';
-import type { LedgerEvent } from '../../simulator/ledger.ts';
+import type { LedgerEvent } from '../../simulator/ledger/ledger.ts';
 
 /**
  * What the checks know, each from a record that mmbot does not keep: the exchange's ledger, the bytes on the wire, the journal as

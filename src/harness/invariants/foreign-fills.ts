@@ -1,4 +1,4 @@
-import type { LedgerExecution } from '../../simulator/ledger.ts';
+import type { LedgerExecution } from '../../simulator/ledger/ledger.ts';
 import { decimal, subtract, type Decimal } from '../../util/decimal.ts';
 import { isOwn, sum } from './account-fold.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
-import { RateLimits, type RateReading } from '../rate-limits.ts';
-import type { LimitMode } from '../rate-tiers.ts';
+import { RateLimits, type RateReading } from '../limits/rate-limits.ts';
+import type { LimitMode } from '../limits/rate-tiers.ts';
 import type { Faults } from './faults.ts';
 
 /** Limits that cut batches short: what is left over is refused with 10006. */

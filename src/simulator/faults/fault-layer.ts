@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
-import { RateLimits } from '../rate-limits.ts';
-import type { LimitMode } from '../rate-tiers.ts';
+import { RateLimits } from '../limits/rate-limits.ts';
+import type { LimitMode } from '../limits/rate-tiers.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { Venue } from '../venue.ts';
 import { BatchLimits } from './batch-limits.ts';

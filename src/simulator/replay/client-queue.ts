@@ -1,4 +1,4 @@
-import type { BookOrder } from '../matching-engine.ts';
+import type { BookOrder } from '../matching/matching-engine.ts';
 import type { QueueModel, QueuePlace } from './queue-models.ts';
 
 /** A client's order beside a recorded book, with its guessed place in the queue. */

@@ -2,7 +2,7 @@ import { Book, type LevelChange } from '../../model/book.ts';
 import type { Side } from '../../model/order.ts';
 import { lots, type Lots, type Ticks } from '../../model/units.ts';
 import { assert } from '../../util/assert.ts';
-import { BookOrder, type Direction, type MatchListener, type OrderMatching, type Submission } from '../matching-engine.ts';
+import { BookOrder, type Direction, type MatchListener, type OrderMatching, type Submission } from '../matching/matching-engine.ts';
 import type { TimeInForce } from '../venue.ts';
 import { ClientSide } from './client-side.ts';
 import type { QueueModel } from './queue-models.ts';

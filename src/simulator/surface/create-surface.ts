@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { uuidSequence } from '../ids.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
 import type { OrderVenue, Venue } from '../venue.ts';
 import { accountRoutes, feeRateRoute } from './account-routes.ts';
 import { byCategory } from './category-routes.ts';

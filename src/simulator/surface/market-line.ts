@@ -2,7 +2,7 @@ import type { VenueMarket } from '../venue.ts';
 import { instrumentRow, tickerRow } from './market-rows.ts';
 import type { Category } from './params.ts';
 import { spotInstrumentRow, spotTickerRow } from './spot-rows.ts';
-import { spotPresetOf } from '../spot-instruments.ts';
+import { spotPresetOf } from '../spot/spot-instruments.ts';
 
 /** How one category shows its markets, and how much of them unless told. */
 export interface MarketLine {

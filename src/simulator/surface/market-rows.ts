@@ -1,5 +1,5 @@
 import type { BookView } from '../../model/book.ts';
-import { FUNDING_CAP, FUNDING_HOURS } from '../funding.ts';
+import { FUNDING_CAP, FUNDING_HOURS } from '../accounts/funding.ts';
 import { presetOf } from '../instruments.ts';
 import type { FundingSettlement, VenueMarket, VenueTrade } from '../venue.ts';
 import { markedValueText } from './account-rows.ts';

@@ -1,7 +1,7 @@
 import { numberIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import { isRemembered } from '../closed-orders.ts';
-import { isOfKind } from '../order-kinds.ts';
+import { isRemembered } from '../accounts/closed-orders.ts';
+import { isOfKind } from '../orders/order-kinds.ts';
 import type { AccountId, OrderVenue, VenueExecution, VenueOrder, VenueScope } from '../venue.ts';
 import type { OrderLine } from './order-line.ts';
 import { feeRateOf, instrumentFor } from './order-rows.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import { isObject, parseJson, type JsonObject } from '../../util/json.ts';
 import type { Random } from '../../util/random.ts';
-import type { RateLimits, RateReading } from '../rate-limits.ts';
+import type { RateLimits, RateReading } from '../limits/rate-limits.ts';
 import type { KeyRing } from './keys.ts';
 import { drawDelay, type Latency } from './latency.ts';
 import { failed, failure, parameterError, RET, type Reply } from './replies.ts';

@@ -1,6 +1,6 @@
 import { textIn, type JsonObject } from '../../util/json.ts';
-import type { RateLimits, RateReading } from '../rate-limits.ts';
-import { productOf } from '../rate-tiers.ts';
+import type { RateLimits, RateReading } from '../limits/rate-limits.ts';
+import { productOf } from '../limits/rate-tiers.ts';
 import type { AccountId } from '../venue.ts';
 import { failed, RET, type Reply } from './replies.ts';
 

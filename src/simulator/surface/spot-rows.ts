@@ -1,7 +1,7 @@
 import type { Instrument } from '../../model/instrument.ts';
 import { lots, tickLots } from '../../model/units.ts';
-import type { SpotPreset } from '../spot-instruments.ts';
-import { spotFeeCoin } from '../spot-market.ts';
+import type { SpotPreset } from '../spot/spot-instruments.ts';
+import { spotFeeCoin } from '../spot/spot-market.ts';
 import type { VenueExecution, VenueMarket, VenueOrder } from '../venue.ts';
 import { averageText, coinText, priceText, quantityText, rateText, sideText, valueText } from './texts.ts';
 

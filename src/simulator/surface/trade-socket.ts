@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import { listIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
-import type { RateLimits, RateReading } from '../rate-limits.ts';
+import type { RateLimits, RateReading } from '../limits/rate-limits.ts';
 import type { AccountId } from '../venue.ts';
 import type { KeyRing } from './keys.ts';
 import { failed, failure, parameterError, RET, textOf, type Reply } from './replies.ts';

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
-import { withLedgerDoor } from '../../../src/simulator/ledger-door.ts';
+import { withLedgerDoor } from '../../../src/simulator/ledger/ledger-endpoint.ts';
 import { startServer } from '../../../src/simulator/server.ts';
 import type { Surface, SurfacePeer } from '../../../src/simulator/surface/surface.ts';
 import { startMetricsServer } from '../../../src/telemetry/metrics-server.ts';

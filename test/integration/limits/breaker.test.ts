@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import type { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import { parseFaults } from '../../../src/simulator/faults/fault-choice.ts';
-import type { Ledger } from '../../../src/simulator/ledger.ts';
+import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { quietMarket } from '../../support/quiet-market.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';

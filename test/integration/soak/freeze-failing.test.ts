@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { ExchangeError, type ExchangeErrorKind } from '../../../src/exchange/errors.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
-import type { Ledger } from '../../../src/simulator/ledger.ts';
+import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { quietMarket } from '../../support/quiet-market.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SoakRun } from '../../../src/harness/soak-run.ts';
-import type { Ledger } from '../../../src/simulator/ledger.ts';
+import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { parseScrape, sumOf, type Scrape } from '../../support/scrape.ts';
 import { telemetryOf } from '../../support/telemetry.ts';

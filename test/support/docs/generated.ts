@@ -13,7 +13,7 @@ import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { Host } from '../../../src/host.ts';
 import { FAULTS } from '../../../src/simulator/faults/fault-table.ts';
-import { CROWDED_MARKET_NAMES, knobsOf } from '../../../src/simulator/markets.ts';
+import { CROWDED_MARKET_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../../../src/telemetry/metric-table.ts';
 import { testHost } from '../test-host.ts';
 

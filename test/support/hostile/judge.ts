@@ -1,4 +1,4 @@
-import type { LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger.ts';
+import type { LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger/ledger.ts';
 import { listIn, objectIn, textIn, type JsonObject } from '../../../src/util/json.ts';
 import type { Hand } from './hand.ts';
 import type { Witness } from './hostile-wire.ts';

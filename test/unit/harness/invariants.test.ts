@@ -4,7 +4,7 @@ import { Oracle } from '../../../src/harness/invariants/oracle.ts';
 import type { Suffered } from '../../../src/harness/fault-watch.ts';
 import { applyFill, FLAT } from '../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
-import type { Ledger, LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger.ts';
+import type { Ledger, LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger/ledger.ts';
 import { BTC } from '../../support/builders.ts';
 import { settingsOf } from '../../support/virtual-soak.ts';
 

@@ -5,7 +5,7 @@ import type { Invariant } from '../../../src/harness/invariants/invariant.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { createVenue } from '../../../src/simulator/embedded-venue.ts';
-import { watchLedger } from '../../../src/simulator/ledger-events.ts';
+import { watchLedger } from '../../../src/simulator/ledger/ledger-events.ts';
 import type { Venue } from '../../../src/simulator/venue.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { defined } from '../../../src/util/assert.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CROWDED_MARKET_NAMES, knobsOf } from '../../../src/simulator/markets.ts';
+import { CROWDED_MARKET_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
 import { grossBps, runPlainMaker } from '../../support/plain-maker.ts';
 
 const gross = async (...maker: Parameters<typeof runPlainMaker>): Promise<number> => grossBps([await runPlainMaker(...maker)]);

@@ -1,4 +1,4 @@
-import type { SelfMatch, Submission } from '../../../src/simulator/matching-engine.ts';
+import type { SelfMatch, Submission } from '../../../src/simulator/matching/matching-engine.ts';
 import type { TimeInForce } from '../../../src/simulator/venue.ts';
 
 export interface NaiveOrder {

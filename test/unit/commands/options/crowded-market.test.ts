@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCrowdedMarket } from '../../../../src/commands/options/crowded-market.ts';
-import { CROWDED_MARKET_NAMES } from '../../../../src/simulator/markets.ts';
+import { CROWDED_MARKET_NAMES } from '../../../../src/simulator/market-model/markets.ts';
 
 test('every market with a crowd can be soaked', () => {
   expect(CROWDED_MARKET_NAMES.map(parseCrowdedMarket)).toEqual(CROWDED_MARKET_NAMES);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LimitObservation } from '../../../../src/exchange/exchange.ts';
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
-import { RateLimits } from '../../../../src/simulator/rate-limits.ts';
+import { RateLimits } from '../../../../src/simulator/limits/rate-limits.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { randomInt, seededRandom } from '../../../../src/util/random.ts';
 

@@ -1,0 +1,66 @@
+import type { Side } from '../../model/order.ts';
+import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks } from '../../model/units.ts';
+import { scaledTowardZero } from './arithmetic.ts';
+import type { ClientOrder } from '../orders/client-order.ts';
+import type { StopKind } from '../venue.ts';
+
+/** What one execution did to a holding. */
+export interface Closing {
+  readonly quantity: Lots;
+  /** Before fees. */
+  readonly realised: TickLots;
+}
+
+/**
+ * One account's position in one symbol, with average cost. The part of the cost that a closing execution releases is
+ * rounded toward zero to whole tick-lots, so that the last lot releases all that is left.
+ */
+export class Holding {
+  quantity = lots(0);
+  /** Signed like the quantity. */
+  cost = tickLots(0);
+  realised = tickLots(0);
+  fees = atoms(0);
+  /** Paid for holding; negative was received. */
+  funding = atoms(0);
+  leverage = 10;
+  /** Value of the resting orders of each side. */
+  readonly resting: Record<Side, number> = { buy: 0, sell: 0 };
+  /** Of the whole position, waiting for their price. */
+  readonly stops = new Map<StopKind, ClientOrder>();
+  createdAt = 0;
+  updatedAt = 0;
+  /** Public sequence at the last execution; -1 before the first. */
+  sequence = -1;
+
+  trade(side: Side, price: Ticks, quantity: Lots, fee: Atoms): Closing {
+    const held = Math.abs(this.quantity);
+    const reduces = side === 'buy' ? this.quantity < 0 : this.quantity > 0;
+    const closed = reduces ? Math.min(quantity, held) : 0;
+    const realised = closed === 0 ? 0 : this.#close(closed, held, price);
+    if (side === 'buy') this.#open(quantity - closed, price);
+    else this.#open(closed - quantity, price);
+    this.realised = tickLots(this.realised + realised);
+    this.fees = atoms(this.fees + fee);
+    return { quantity: lots(closed), realised: tickLots(realised) };
+  }
+
+  unrealised(mark: Ticks): TickLots {
+    return tickLots(this.quantity * mark - this.cost);
+  }
+
+  /** Takes `closed` of `held` lots off; what they fetched beyond their share of the cost is realised. */
+  #close(closed: number, held: number, price: Ticks): number {
+    const released = scaledTowardZero(this.cost, closed, held);
+    const direction = Math.sign(this.quantity);
+    this.quantity = lots(this.quantity - direction * closed);
+    this.cost = tickLots(this.cost - released);
+    return direction * closed * price - released;
+  }
+
+  /** `change`: signed. */
+  #open(change: number, price: Ticks): void {
+    this.quantity = lots(this.quantity + change);
+    this.cost = tickLots(this.cost + change * price);
+  }
+}

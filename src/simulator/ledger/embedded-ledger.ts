@@ -1,0 +1,95 @@
+import { formatSteps, formatStepsShort } from '../../model/grid.ts';
+import { toAtoms } from '../../model/instrument.ts';
+import type { Side } from '../../model/order.ts';
+import { ATOMS_SCALE, type TickLots } from '../../model/units.ts';
+import { defined } from '../../util/assert.ts';
+import { decimalOf, toText } from '../../util/decimal.ts';
+import type { Account } from '../accounts/account.ts';
+import type { ClientOrder } from '../orders/client-order.ts';
+import type { EmbeddedMarket } from '../embedded-market.ts';
+import type { Ledger, LedgerBucket, LedgerExecution, LedgerOrder, LedgerPosition } from './ledger.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { VenueExecution } from '../venue.ts';
+
+/** What only the protocol around the venue can count. */
+export interface RateCounts {
+  readonly rateLimited: number;
+  readonly worstRollingSecond: number;
+  readonly buckets: readonly LedgerBucket[];
+}
+
+export function ledgerOf(account: Account, markets: ReadonlyMap<string, EmbeddedMarket>, rateCounts: () => RateCounts): Ledger {
+  const marketOf = (symbol: string): EmbeddedMarket => defined(markets.get(symbol), symbol);
+  return {
+    openOrders: () => account.openOrders().map((order) => ledgerOrder(order, marketOf(order.request.symbol))),
+    executions: () =>
+      account.executions.filter(isTrade).map((execution) => {
+        const market = marketOf(execution.symbol);
+        return ledgerExecution(execution, market.instrument, market.feeCoin(execution.side));
+      }),
+    positions: () => account.tradedSymbols().map((symbol) => ledgerPosition(account, marketOf(symbol))),
+    wallet() {
+      const { balance, equity } = account.wallet();
+      return { deposit: coins(account.deposit), spot: coins(account.spotIncome), balance: coins(balance), equity: coins(equity) };
+    },
+    counts: () => ({ ...account.counts, ...rateCounts() }),
+  };
+}
+
+export function isTrade({ execType }: VenueExecution): boolean {
+  return execType !== 'Funding';
+}
+
+function ledgerOrder(order: ClientOrder, { instrument }: EmbeddedMarket): LedgerOrder {
+  const { symbol, side, orderLinkId, timeInForce } = order.request;
+  return {
+    symbol,
+    orderId: order.orderId,
+    orderLinkId,
+    side: word(side),
+    price: formatSteps(order.price, instrument.tick),
+    quantity: formatSteps(order.quantity, instrument.lot),
+    filled: formatSteps(order.filled, instrument.lot),
+    postOnly: timeInForce === 'PostOnly',
+  };
+}
+
+export function ledgerExecution(execution: VenueExecution, instrument: Instrument, feeCoin: string): LedgerExecution {
+  const { execId, symbol, orderId, orderLinkId, isMaker, at } = execution;
+  return {
+    execId,
+    symbol,
+    orderId,
+    orderLinkId,
+    side: word(execution.side),
+    price: formatSteps(execution.price, instrument.tick),
+    quantity: formatSteps(execution.quantity, instrument.lot),
+    fee: coins(execution.fee),
+    feeCoin,
+    isMaker,
+    at,
+  };
+}
+
+function ledgerPosition(account: Account, market: EmbeddedMarket): LedgerPosition {
+  const { instrument, markPrice } = market;
+  const holding = account.holding(instrument.symbol);
+  const money = (value: TickLots): string => coins(toAtoms(value, instrument));
+  return {
+    symbol: instrument.symbol,
+    size: formatStepsShort(holding.quantity, instrument.lot),
+    markPrice: formatSteps(markPrice, instrument.tick),
+    realisedPnl: money(holding.realised),
+    unrealisedPnl: money(holding.unrealised(markPrice)),
+    fees: coins(holding.fees),
+    funding: coins(holding.funding),
+  };
+}
+
+function coins(value: number): string {
+  return toText(decimalOf(value, ATOMS_SCALE));
+}
+
+export function word(side: Side): 'Buy' | 'Sell' {
+  return side === 'buy' ? 'Buy' : 'Sell';
+}

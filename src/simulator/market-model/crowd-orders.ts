@@ -1,0 +1,83 @@
+import { lots, ticks, type Lots, type Ticks } from '../../model/units.ts';
+import { at } from '../../util/array.ts';
+import { randomInt, type Random } from '../../util/random.ts';
+import { BookOrder, type Direction, type OrderMatching } from '../matching/matching-engine.ts';
+
+/** An order of the crowd; it goes back to its pool when it leaves the book. */
+export class CrowdOrder extends BookOrder {
+  readonly #pool: CrowdOrders;
+  /** Where its pool keeps it while it rests. */
+  slot = 0;
+
+  constructor(pool: CrowdOrders) {
+    super(1, ticks(1), lots(0));
+    this.#pool = pool;
+  }
+
+  /** It was filled. */
+  release(): void {
+    this.#pool.release(this);
+  }
+}
+
+/** The crowd's resting orders in one book. They are used again and again: the crowd leaves no garbage behind. */
+export class CrowdOrders {
+  readonly #engine: OrderMatching;
+  readonly #random: Random;
+  readonly #bids: CrowdOrder[] = [];
+  readonly #asks: CrowdOrder[] = [];
+  readonly #spare: CrowdOrder[] = [];
+
+  constructor(engine: OrderMatching, random: Random) {
+    this.#engine = engine;
+    this.#random = random;
+  }
+
+  count(direction: Direction): number {
+    return this.#restingOf(direction).length;
+  }
+
+  /** `price` must not cross. */
+  place(direction: Direction, price: Ticks, quantity: Lots): void {
+    const order = this.#spare.pop() ?? new CrowdOrder(this);
+    order.direction = direction;
+    order.price = price;
+    order.leaves = quantity;
+    order.slot = this.#restingOf(direction).push(order) - 1;
+    if (this.#engine.submit(order, 'PostOnly') !== 'resting') this.release(order);
+  }
+
+  cancelAny(direction: Direction): void {
+    const resting = this.#restingOf(direction);
+    const order = resting[randomInt(this.#random, resting.length)];
+    if (order !== undefined) this.#cancel(order);
+  }
+
+  /** All of the crowd's orders at a price. */
+  cancelAt(direction: Direction, price: Ticks): void {
+    let order = this.#engine.firstAt(direction, price);
+    while (order !== undefined) {
+      const { behind } = order;
+      if (order instanceof CrowdOrder) this.#cancel(order);
+      order = behind;
+    }
+  }
+
+  release(order: CrowdOrder): void {
+    const resting = this.#restingOf(order.direction);
+    const last = at(resting, resting.length - 1);
+    resting[order.slot] = last;
+    last.slot = order.slot;
+    resting.pop();
+    this.#spare.push(order);
+  }
+
+  #cancel(order: CrowdOrder): void {
+    this.#engine.remove(order);
+    this.release(order);
+  }
+
+  #restingOf(direction: Direction): CrowdOrder[] {
+    return direction === 1 ? this.#bids : this.#asks;
+  }
+}

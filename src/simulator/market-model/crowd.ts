@@ -1,0 +1,67 @@
+import { ticks } from '../../model/units.ts';
+import { at } from '../../util/array.ts';
+import type { Random } from '../../util/random.ts';
+import { EfficientPrice } from './efficient-price.ts';
+import type { EmbeddedMarket } from '../embedded-market.ts';
+import { Makers } from './makers.ts';
+import { knobsOf, type MarketKnobs, type MarketName } from './markets.ts';
+import { Takers } from './takers.ts';
+
+export const STEP_MS = 10;
+const STEP_SECONDS = STEP_MS / 1000;
+/** The makers see the efficient price this late. */
+const DELAY_STEPS = 3;
+const INDEX_SECONDS = 1;
+const BASIS_SECONDS = 30;
+
+/** Everybody else in one market. Its orders are real orders in the same queues as the clients'. */
+export class Crowd {
+  readonly #market: EmbeddedMarket;
+  readonly #price: EfficientPrice;
+  readonly #makers: Makers;
+  readonly #takers: Takers;
+  readonly #late: number[];
+  #step = 0;
+  #index: number;
+  /** Smoothed distance of the mid from the efficient price. */
+  #basis = 0;
+
+  /** `factor`: the stream of what moves all markets together. */
+  constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random, factor: Random) {
+    this.#market = market;
+    this.#index = market.markPrice;
+    this.#price = new EfficientPrice(market.markPrice, knobs, random.fork('price'), factor);
+    this.#makers = new Makers(market, knobs, random.fork('makers'));
+    this.#takers = new Takers(market, this.#price, knobs, random.fork('takers'));
+    this.#late = Array.from({ length: DELAY_STEPS }, () => market.markPrice);
+  }
+
+  /** One step of 10 ms. */
+  step(): void {
+    const slot = this.#step % DELAY_STEPS;
+    const seen = at(this.#late, slot);
+    this.#price.advance(STEP_SECONDS);
+    this.#late[slot] = this.#price.value;
+    this.#step += 1;
+    this.#makers.seed(seen);
+    this.#takers.step(STEP_SECONDS);
+    this.#makers.step(seen, this.#price, STEP_SECONDS);
+    this.#mark();
+  }
+
+  #mark(): void {
+    const { bids, asks } = this.#market.book;
+    const mid = ((bids.price(0) ?? this.#index) + (asks.price(0) ?? this.#index)) / 2;
+    this.#index += ((this.#price.value - this.#index) * STEP_SECONDS) / INDEX_SECONDS;
+    this.#basis += ((mid - this.#price.value - this.#basis) * STEP_SECONDS) / BASIS_SECONDS;
+    this.#market.indexPrice = ticks(Math.round(this.#index));
+    this.#market.markPrice = ticks(Math.round(this.#index + this.#basis));
+  }
+}
+
+/** Everybody in every market; nobody when it is `none`. `driver`: whose stream moves all markets together. */
+export function crowdsOf(markets: ReadonlyMap<string, EmbeddedMarket>, name: MarketName, random: Random, driver = random): Crowd[] {
+  if (name === 'none') return [];
+  const knobs = knobsOf(name);
+  return [...markets].map(([symbol, market]) => new Crowd(market, knobs, random.fork(`market/${symbol}`), driver.fork('market-factor')));
+}

@@ -1,0 +1,122 @@
+import type { BookSide } from '../../model/book.ts';
+import { ticks, type Lots, type Ticks } from '../../model/units.ts';
+import { randomExponential, randomNormal, type Random } from '../../util/random.ts';
+import { CrowdOrders } from './crowd-orders.ts';
+import type { EfficientPrice } from './efficient-price.ts';
+import type { EmbeddedMarket } from '../embedded-market.ts';
+import type { MarketKnobs } from './markets.ts';
+import type { Direction } from '../matching/matching-engine.ts';
+import { orderSizes, wholeOf } from './order-sizes.ts';
+
+const BP = 1e-4;
+/** Where new orders go: mean distance from the reference, how many of them, how large. */
+const DISTANCES = [
+  { bps: 0.02, upTo: 0.45, ratio: 1 },
+  { bps: 0.4, upTo: 0.75, ratio: 1 },
+  { bps: 4, upTo: 0.95, ratio: 1 },
+  { bps: 60, upTo: 1, ratio: 10 },
+] as const;
+const FARTHEST_BPS = 400;
+const MEDIAN_USDT = 6000;
+const SIZE_SIGMA = 1.2;
+/** Resting orders of each side around which placing and canceling balance. */
+const RESTING = 500;
+const FEWEST_LEVELS = 10;
+const SEEDED = 300;
+
+/** How far and how slowly the makers' common view of the price strays; the more so the wilder the price. */
+const NOISE_BPS_PER_SIGMA = 0.7;
+const NOISE_SECONDS = 0.15;
+const FADES_PER_SECOND = 25;
+/** A level is stale when it lies further than this beyond the reference: keeps wide ticks from flickering. */
+const STALE_TICKS = 0.5;
+/** Share of steps in which somebody closes a gap between the touches. */
+const GAP_CLOSED = 0.95;
+
+/** The crowd's liquidity: orders around a noisy, late reference price; stale ones fade, new ones come. */
+export class Makers {
+  readonly orders: CrowdOrders;
+  readonly #bids: BookSide;
+  readonly #asks: BookSide;
+  readonly #maxPrice: number;
+  readonly #knobs: MarketKnobs;
+  readonly #random: Random;
+  readonly #size: (ratio?: number) => Lots;
+  #noise = 0;
+
+  constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random) {
+    this.orders = new CrowdOrders(market.engine, random.fork('cancels'));
+    this.#bids = market.engine.book.bids;
+    this.#asks = market.engine.book.asks;
+    this.#maxPrice = market.maxPrice;
+    this.#knobs = knobs;
+    this.#random = random;
+    this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
+  }
+
+  /** `price`: what they go by, in ticks; `sigma`: of the efficient price. */
+  step(price: number, { activity, sigma }: Pick<EfficientPrice, 'activity' | 'sigma'>, seconds: number): void {
+    const persistence = Math.exp(-seconds / NOISE_SECONDS);
+    this.#noise = this.#noise * persistence + Math.sqrt(1 - persistence ** 2) * randomNormal(this.#random);
+    const reference = price * (1 + this.#noise * NOISE_BPS_PER_SIGMA * sigma * BP);
+    const fades = 1 - Math.exp(-FADES_PER_SECOND * seconds);
+    const refills = this.#knobs.refillsPerSecond * activity * seconds;
+    this.#fade(1, reference, fades);
+    this.#fade(-1, reference, fades);
+    this.#refill(1, reference, refills);
+    this.#refill(-1, reference, refills);
+    if (this.#random.uniform() < GAP_CLOSED) this.#closeGap(reference);
+  }
+
+  /** Lets no side run empty: a price without depth behind it teleports. */
+  seed(reference: number): void {
+    for (const direction of [1, -1] as const) {
+      if (this.#sideOf(direction).length >= FEWEST_LEVELS) continue;
+      for (let i = 0; i < SEEDED; i += 1) this.#placeSomewhere(direction, reference);
+    }
+  }
+
+  #fade(direction: Direction, reference: number, probability: number): void {
+    const side = this.#sideOf(direction);
+    for (let i = 0; i < side.length;) {
+      const price = side.price(i);
+      if (price === undefined || (price - reference) * direction <= STALE_TICKS) return;
+      const levels = side.length;
+      if (this.#random.uniform() < probability) this.orders.cancelAt(direction, price);
+      if (side.length === levels) i += 1;
+    }
+  }
+
+  #refill(direction: Direction, reference: number, expected: number): void {
+    const resting = this.orders.count(direction);
+    for (let cancels = wholeOf((expected * resting) / RESTING, this.#random); cancels > 0; cancels -= 1) this.orders.cancelAny(direction);
+    for (let refills = wholeOf(expected, this.#random); refills > 0; refills -= 1) this.#placeSomewhere(direction, reference);
+  }
+
+  #placeSomewhere(direction: Direction, reference: number): void {
+    const u = this.#random.uniform();
+    const { bps, ratio } = DISTANCES.find(({ upTo }) => u < upTo) ?? DISTANCES[0];
+    const distance = Math.min(randomExponential(this.#random, bps), FARTHEST_BPS) * BP * reference;
+    const price = this.#anchor(direction, reference) - direction * Math.floor(distance);
+    if (price > 0 && price <= this.#maxPrice) this.orders.place(direction, ticks(price), this.#size(ratio));
+  }
+
+  /** Both touches next to the reference, or to each other. */
+  #closeGap(reference: number): void {
+    for (const direction of [1, -1] as const) {
+      const best = this.#sideOf(direction).price(0);
+      const price = this.#anchor(direction, reference);
+      if (best === undefined || (price - best) * direction > 0) this.orders.place(direction, price, this.#size());
+    }
+  }
+
+  /** The best price that a maker of this side would now show. */
+  #anchor(direction: Direction, reference: number): Ticks {
+    if (direction === 1) return ticks(Math.min(Math.floor(reference), (this.#asks.price(0) ?? Infinity) - 1));
+    return ticks(Math.max(Math.ceil(reference), (this.#bids.price(0) ?? 0) + 1));
+  }
+
+  #sideOf(direction: Direction): BookSide {
+    return direction === 1 ? this.#bids : this.#asks;
+  }
+}

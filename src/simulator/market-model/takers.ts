@@ -1,0 +1,112 @@
+import { lots, ticks, type Lots } from '../../model/units.ts';
+import { at } from '../../util/array.ts';
+import { randomExponential, randomInt, type Random } from '../../util/random.ts';
+import type { EfficientPrice } from './efficient-price.ts';
+import type { EmbeddedMarket } from '../embedded-market.ts';
+import type { MarketKnobs } from './markets.ts';
+import { BookOrder, type Direction, type OrderMatching } from '../matching/matching-engine.ts';
+import { orderSizes, wholeOf } from './order-sizes.ts';
+
+const BP = 1e-4;
+const MEDIAN_USDT = 1900;
+const SIZE_SIGMA = 1.7;
+/** No taker pays more than this beyond the touch. */
+const WORST_BPS = 15;
+
+/** 1 would be exponential depths; real ones have many at the touch and a fat tail. */
+const SWEEP_TAIL = 1.35;
+
+/** Each taker draws this many others after itself, most of them within so many seconds. */
+const BRANCHING = 0.5;
+const EXCITED_SECONDS = 0.05;
+
+/** Takers are slices of so many large orders at a time, of Pareto length: their sides persist. */
+const PARENTS = 3;
+const PARETO_EXPONENT = 1.5;
+
+const SNIPES_PER_SECOND = 60;
+const SNIPER_BPS = 0.3;
+
+/** The crowd's market orders: clustered in time, persistent in side; some sweep, some snipe stale quotes. */
+export class Takers {
+  readonly #engine: OrderMatching;
+  readonly #price: EfficientPrice;
+  readonly #knobs: MarketKnobs;
+  readonly #random: Random;
+  readonly #size: () => Lots;
+  readonly #order = new BookOrder(1, ticks(1), lots(0));
+  readonly #parents: { direction: Direction; slices: number }[] = [];
+  readonly #everything: Lots;
+  /** Takers per second beyond the base rate. */
+  #excitement = 0;
+
+  constructor(market: EmbeddedMarket, price: EfficientPrice, knobs: MarketKnobs, random: Random) {
+    this.#engine = market.engine;
+    this.#price = price;
+    this.#knobs = knobs;
+    this.#random = random;
+    this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
+    this.#everything = lots(market.instrument.maxQuantity * 1000);
+    for (let i = 0; i < PARENTS; i += 1) this.#parents.push(newParent(random));
+  }
+
+  step(seconds: number): void {
+    this.#snipe(1, seconds);
+    this.#snipe(-1, seconds);
+    const rate = this.#knobs.takersPerSecond * (1 - BRANCHING) * this.#price.activity + this.#excitement;
+    const arrivals = wholeOf(rate * seconds, this.#random);
+    this.#excitement = this.#excitement * Math.exp(-seconds / EXCITED_SECONDS) + (arrivals * BRANCHING) / EXCITED_SECONDS;
+    for (let i = 0; i < arrivals; i += 1) this.#take(this.#nextDirection());
+  }
+
+  #take(direction: Direction): void {
+    if (this.#random.uniform() < this.#knobs.sweepRatio) this.#sweep(direction);
+    else this.#submit(direction, this.#worst(direction, WORST_BPS), this.#size());
+  }
+
+  /** Takes all up to a depth; a part of the move is news, and stays. */
+  #sweep(direction: Direction): void {
+    const depth = Math.min(this.#knobs.sweepBps * randomExponential(this.#random, 1) ** SWEEP_TAIL, WORST_BPS);
+    this.#submit(direction, this.#worst(direction, depth), this.#everything);
+    this.#price.move(direction * this.#knobs.psi * depth);
+  }
+
+  /** Hits a touch that the efficient price has left behind. */
+  #snipe(direction: Direction, seconds: number): void {
+    const best = this.#best(direction);
+    const edge = (this.#price.value - best) * direction;
+    if (edge <= best * SNIPER_BPS * BP || this.#random.uniform() >= SNIPES_PER_SECOND * this.#knobs.phi * seconds) return;
+    this.#submit(direction, this.#price.value, this.#size());
+  }
+
+  #submit(direction: Direction, limit: number, quantity: Lots): void {
+    const order = this.#order;
+    order.direction = direction;
+    order.price = ticks(direction === 1 ? Math.floor(limit) : Math.ceil(limit));
+    order.leaves = quantity;
+    this.#engine.submit(order, 'IOC');
+  }
+
+  #worst(direction: Direction, bps: number): number {
+    return this.#best(direction) * (1 + direction * bps * BP);
+  }
+
+  /** The price to hit; the efficient one when there is none. */
+  #best(direction: Direction): number {
+    const { bids, asks } = this.#engine.book;
+    return (direction === 1 ? asks : bids).price(0) ?? this.#price.value;
+  }
+
+  #nextDirection(): Direction {
+    const index = randomInt(this.#random, PARENTS);
+    const parent = at(this.#parents, index);
+    parent.slices -= 1;
+    if (parent.slices <= 0) this.#parents[index] = newParent(this.#random);
+    return parent.direction;
+  }
+}
+
+function newParent(random: Random): { direction: Direction; slices: number } {
+  const slices = Math.floor((1 - random.uniform()) ** (-1 / PARETO_EXPONENT));
+  return { direction: random.uniform() < 0.5 ? 1 : -1, slices };
+}

@@ -1,0 +1,233 @@
+import { lots } from '../../model/units.ts';
+import { at } from '../../util/array.ts';
+import { defined } from '../../util/assert.ts';
+import { randomInt, type Random } from '../../util/random.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Clearing } from '../accounts/clearing.ts';
+import { ClientOrder } from './client-order.ts';
+import type { EmbeddedMarket } from '../embedded-market.ts';
+import type { BookOrder, Submission } from '../matching/matching-engine.ts';
+import {
+  checkAmend,
+  checkAmendWaiting,
+  checkConditional,
+  checkEntry,
+  checkPlace,
+  largestQuantity,
+  type CheckedOrder,
+} from './order-checks.ts';
+import { refused, type Refusal, type RefusalCode } from './order-refusals.ts';
+import type { AmendRequest, Outcome, PlaceRequest, TimeInForce, Trigger, Venue, VenueOrder, VenueOrderRef, VenueScope } from '../venue.ts';
+
+const MOST_CANCELED = 500;
+
+/** Why the exchange itself ends an order. */
+export type ExchangeEnding = Parameters<Venue['endOrder']>[2];
+
+type CancelCause = 'byUser' | 'byDisconnect' | 'beforeLiquidation' | ExchangeEnding;
+
+export interface OrderDeskParts {
+  readonly markets: ReadonlyMap<string, EmbeddedMarket>;
+  readonly clearing: Clearing;
+  readonly nextOrderId: () => string;
+  readonly now: () => number;
+  /** Picks the orders that a cancel-all takes when there are too many. */
+  readonly random: Random;
+  /** What amends and cancels of closed orders are told. */
+  readonly goneCode: GoneCode;
+}
+
+/** Bybit has three codes for one thing. */
+export type GoneCode = Extract<RefusalCode, 110001 | 110008 | 110010>;
+
+/** Takes the clients' requests to the books, and the orders that wait for a price when it comes. */
+export class OrderDesk {
+  readonly #parts: OrderDeskParts;
+
+  constructor(parts: OrderDeskParts) {
+    this.#parts = parts;
+  }
+
+  place(account: Account, request: PlaceRequest): Outcome {
+    const market = this.#parts.markets.get(request.symbol);
+    if (market === undefined) return reject(account, refused(10001, `symbol '${request.symbol}'`));
+    const { trigger } = request;
+    const checked = trigger === undefined ? checkPlace(account, market, request) : checkConditional(account, market, request, trigger);
+    if (!checked.ok) return reject(account, checked);
+    account.counts.created += 1;
+    const order = trigger === undefined ? this.#enterAll(account, market, request, checked) : this.#wait(account, market, request, checked);
+    this.runTriggers(market);
+    return { ok: true, order: order.snapshot() };
+  }
+
+  amend(account: Account, request: AmendRequest): Outcome {
+    const market = this.#parts.markets.get(request.symbol);
+    const order = account.findOpen(request);
+    if (market === undefined || order === undefined) return reject(account, this.#gone(account, request));
+    const { trigger } = order;
+    const isWaiting = order.isWaiting && trigger !== undefined;
+    const checked = isWaiting ? checkAmendWaiting(market, order, trigger, request) : checkAmend(account, market, order, request);
+    if (!checked.ok) return reject(account, checked);
+    account.counts.amended += 1;
+    if (isWaiting) this.#amendWaiting(market, order, checked, { ...trigger, price: request.triggerPrice ?? trigger.price });
+    else {
+      order.amended(checked.quantity, this.#parts.now());
+      this.#conclude(market, order, amendInBook(market, order, checked), false);
+    }
+    this.runTriggers(market);
+    return { ok: true, order: order.snapshot() };
+  }
+
+  cancel(account: Account, ref: VenueOrderRef, receivedAt = Number.POSITIVE_INFINITY): Outcome {
+    const market = this.#parts.markets.get(ref.symbol);
+    const order = account.findOpen(ref);
+    if (market !== undefined && order !== undefined) {
+      this.#cancel(account, market, order, 'byUser');
+      return { ok: true, order: order.snapshot() };
+    }
+    const closed = account.find(ref);
+    if (closed?.status !== 'Filled' || closed.updatedAt <= receivedAt) return reject(account, this.#gone(account, ref));
+    this.#parts.clearing.lateCancel(closed);
+    return { ok: true, order: closed };
+  }
+
+  cancelAll(account: Account, scope: VenueScope, cause: 'byUser' | 'byDisconnect'): readonly VenueOrder[] {
+    const orders = account.openOrders(scope);
+    if (orders.length > MOST_CANCELED) shuffle(orders, this.#parts.random);
+    return orders.slice(0, MOST_CANCELED).map((order) => {
+      const { symbol } = order.request;
+      this.#cancel(account, defined(this.#parts.markets.get(symbol), symbol), order, cause);
+      return order.snapshot();
+    });
+  }
+
+  /** Of the account's spot side too. */
+  cancelBeforeLiquidation(account: Account): void {
+    account.spot?.cancelAll();
+    for (const order of account.openOrders()) {
+      const { symbol } = order.request;
+      this.#cancel(account, defined(this.#parts.markets.get(symbol), symbol), order, 'beforeLiquidation');
+    }
+  }
+
+  /** The exchange ends an order; false when it is not open. */
+  end(account: Account, ref: VenueOrderRef, why: ExchangeEnding): boolean {
+    const market = this.#parts.markets.get(ref.symbol);
+    const order = account.findOpen(ref);
+    if (market === undefined || order === undefined) return false;
+    this.#cancel(account, market, order, why);
+    return true;
+  }
+
+  /** Two orders of one account met, and `maker` may be out of the book: it ends; the taker ends when its matching does. */
+  preventedSelfMatch(market: EmbeddedMarket, maker: BookOrder, taker: BookOrder): void {
+    if (!(maker instanceof ClientOrder) || !(taker instanceof ClientOrder)) return;
+    taker.smpOrderId = maker.orderId;
+    if (maker.queue !== undefined) return;
+    maker.smpOrderId = taker.orderId;
+    this.#parts.clearing.end(market, maker, 'selfMatch');
+  }
+
+  /** Lets the orders in whose price has come, and those whose price comes by that. */
+  runTriggers(market: EmbeddedMarket): void {
+    for (let order = market.stops.next(); order !== undefined; order = market.stops.next()) {
+      this.#trigger(this.#parts.clearing.accountOf(order), market, order);
+    }
+  }
+
+  /** A reduce-only order above the maximum becomes several; the first carries the client's id and stands for all. */
+  #enterAll(account: Account, market: EmbeddedMarket, request: PlaceRequest, { price, quantity }: CheckedOrder): ClientOrder {
+    const largest = largestQuantity(market, request);
+    const first = this.#enter(account, market, request, { ok: true, price, quantity: lots(Math.min(quantity, largest)) });
+    for (let left = quantity - largest; left > 0; left -= largest) {
+      account.counts.created += 1;
+      this.#enter(account, market, { ...request, orderLinkId: '' }, { ok: true, price, quantity: lots(Math.min(left, largest)) });
+    }
+    return first;
+  }
+
+  #enter(account: Account, market: EmbeddedMarket, request: PlaceRequest, terms: CheckedOrder): ClientOrder {
+    const order = this.#newOrder(account, market, request, terms);
+    account.add(order);
+    this.#conclude(market, order, market.engine.submit(order, bookTerms(request)), true);
+    return order;
+  }
+
+  #wait(account: Account, market: EmbeddedMarket, request: PlaceRequest, terms: CheckedOrder): ClientOrder {
+    const order = this.#newOrder(account, market, request, terms);
+    account.add(order);
+    market.stops.add(order);
+    this.#parts.clearing.rests(market, order, true);
+    return order;
+  }
+
+  #newOrder({ id }: Account, { lastPrice }: EmbeddedMarket, request: PlaceRequest, { price, quantity }: CheckedOrder): ClientOrder {
+    const origin = { account: id, orderId: this.#parts.nextOrderId(), price, lastPrice, at: this.#parts.now() };
+    return new ClientOrder(request, quantity, origin, request.trigger === undefined ? '' : 'Stop');
+  }
+
+  #amendWaiting(market: EmbeddedMarket, order: ClientOrder, { price, quantity }: CheckedOrder, trigger: Trigger): void {
+    market.stops.remove(order);
+    order.amendedWaiting(price, quantity, trigger, this.#parts.now());
+    market.stops.add(order);
+    this.#parts.clearing.rests(market, order, true);
+  }
+
+  #trigger(account: Account, market: EmbeddedMarket, order: ClientOrder): void {
+    const { clearing } = this.#parts;
+    account.releaseStop(order);
+    clearing.triggers(order);
+    const checked = checkEntry(account, market, order.request, order.quantity);
+    if (!checked.ok) return clearing.end(market, order, order.request.reduceOnly ? 'byReduceOnly' : 'rejected');
+    order.enters(checked.price, checked.quantity);
+    this.#conclude(market, order, market.engine.submit(order, bookTerms(order.request)), true);
+  }
+
+  /** Publishes what became of an order beyond its fills. */
+  #conclude(market: EmbeddedMarket, order: ClientOrder, submission: Submission, isNew: boolean): void {
+    const { clearing, now } = this.#parts;
+    market.stamp(now());
+    if (submission === 'resting') clearing.rests(market, order, isNew ? order.filled === 0 : true);
+    else if (submission !== 'filled') clearing.end(market, order, submission);
+  }
+
+  #cancel(account: Account, market: EmbeddedMarket, order: ClientOrder, cause: CancelCause): void {
+    account.counts.canceled += 1;
+    if (order.isWaiting) market.stops.remove(order);
+    else market.engine.remove(order);
+    market.stamp(this.#parts.now());
+    this.#parts.clearing.end(market, order, cause);
+  }
+
+  #gone(account: Account, ref: VenueOrderRef): Refusal {
+    return refused(account.find(ref) === undefined ? 110001 : this.#parts.goneCode);
+  }
+}
+
+function reject(account: Account, refusal: Refusal): Refusal {
+  account.counts.rejected += 1;
+  return refusal;
+}
+
+/** A market order is an IOC at its worst price. */
+function bookTerms({ type, timeInForce }: PlaceRequest): TimeInForce {
+  return type === 'market' && timeInForce !== 'FOK' ? 'IOC' : timeInForce;
+}
+
+function amendInBook({ engine }: EmbeddedMarket, order: ClientOrder, { price, quantity }: CheckedOrder): Submission {
+  const takes = order.request.timeInForce === 'PostOnly' && engine.wouldTake(order.direction, price);
+  if (!takes) return engine.amend(order, price, lots(quantity - order.filled));
+  engine.remove(order);
+  order.price = price;
+  return 'wouldTake';
+}
+
+/** Fisher–Yates. */
+function shuffle(orders: ClientOrder[], random: Random): void {
+  for (let i = orders.length - 1; i > 0; i -= 1) {
+    const j = randomInt(random, i + 1);
+    const order = at(orders, i);
+    orders[i] = at(orders, j);
+    orders[j] = order;
+  }
+}

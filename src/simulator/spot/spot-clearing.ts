@@ -1,0 +1,128 @@
+import { notional, toAtoms } from '../../model/instrument.ts';
+import { atoms, lots, tickLots, type Atoms, type Lots, type Ppm, type Ticks } from '../../model/units.ts';
+import { at } from '../../util/array.ts';
+import type { Account } from '../accounts/account.ts';
+import { scaledUp } from '../accounts/arithmetic.ts';
+import { ClientOrder } from '../orders/client-order.ts';
+import type { CoinBalances } from '../accounts/coin-balances.ts';
+import type { BookOrder } from '../matching/matching-engine.ts';
+import { baseAtoms, lockedBy } from './spot-checks.ts';
+import { ENDINGS, type Ending } from '../orders/order-endings.ts';
+import type { SpotMarket } from './spot-market.ts';
+import type { AccountId, VenueEvent, VenueExecution, VenueWallet } from '../venue.ts';
+
+const MILLION = 1_000_000;
+
+interface ClearingParts {
+  readonly accounts: readonly Account[];
+  readonly coins: readonly CoinBalances[];
+  readonly wallet: (account: AccountId) => VenueWallet;
+  readonly now: () => number;
+  readonly nextId: () => string;
+  readonly publish: (event: VenueEvent) => void;
+}
+
+/** Moves the coins of what the engines match, and publishes it in the order in which it happens. */
+export class SpotClearing {
+  readonly #parts: ClearingParts;
+
+  constructor(parts: ClearingParts) {
+    this.#parts = parts;
+  }
+
+  settle(market: SpotMarket, maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots): void {
+    const trade = {
+      id: this.#parts.nextId(),
+      price,
+      quantity,
+      side: taker.direction === 1 ? ('buy' as const) : ('sell' as const),
+      at: this.#parts.now(),
+      sequence: market.sequence,
+    };
+    market.record(trade);
+    if (maker instanceof ClientOrder) this.#fill(market, maker, price, quantity, true);
+    if (taker instanceof ClientOrder) this.#fill(market, taker, price, quantity, false);
+    this.#parts.publish({ type: 'trade', symbol: market.instrument.symbol, trade });
+  }
+
+  /** A new or amended order rests. */
+  rests(market: SpotMarket, order: ClientOrder, publishRow: boolean): void {
+    this.#lock(market, order);
+    if (publishRow) this.#parts.publish({ type: 'order', order: order.snapshot() });
+    this.#publishWallet(order.account);
+  }
+
+  /** The order is out of the book and ends here. */
+  end(market: SpotMarket, order: ClientOrder, ending: Ending): void {
+    const [cancelType, rejectReason] = ENDINGS[ending];
+    const isUntouched = order.filled === 0;
+    order.close(isUntouched ? 'Cancelled' : 'PartiallyFilledCanceled', cancelType, rejectReason, this.#parts.now());
+    const hadLocked = order.counted > 0;
+    this.#lock(market, order);
+    at(this.#parts.accounts, order.account).file(order);
+    this.#parts.publish({ type: 'order', order: order.snapshot() });
+    if (hadLocked) this.#publishWallet(order.account);
+  }
+
+  #fill(market: SpotMarket, order: ClientOrder, price: Ticks, quantity: Lots, isMaker: boolean): void {
+    const { publish } = this.#parts;
+    const account = at(this.#parts.accounts, order.account);
+    const now = this.#parts.now();
+    const fee = this.#exchange(market, order, price, quantity, isMaker ? market.fees.maker : market.fees.taker);
+    order.fill(price, quantity, fee, now);
+    this.#lock(market, order);
+    if (!order.isOpen) account.file(order);
+    const execution: VenueExecution = {
+      execType: 'Trade',
+      execId: this.#parts.nextId(),
+      account: account.id,
+      symbol: market.instrument.symbol,
+      orderId: order.orderId,
+      orderLinkId: order.request.orderLinkId,
+      side: order.request.side,
+      type: order.request.type,
+      quoteAmount: order.request.quoteAmount,
+      orderPrice: order.price,
+      orderQuantity: order.quantity,
+      leavesQuantity: order.leaves,
+      price,
+      quantity,
+      fee,
+      isMaker,
+      closedQuantity: lots(0),
+      realised: tickLots(0),
+      markPrice: market.indexPrice,
+      at: now,
+      sequence: market.sequence,
+    };
+    account.executions.push(execution);
+    publish({ type: 'execution', execution });
+    publish({ type: 'order', order: order.snapshot() });
+    this.#publishWallet(account.id);
+  }
+
+  /** Swaps the coins; the fee stays behind of what is received. Returns the fee. */
+  #exchange(market: SpotMarket, { account, request }: ClientOrder, price: Ticks, quantity: Lots, rate: Ppm): Atoms {
+    const { baseCoin, quoteCoin } = market.instrument;
+    const coins = at(this.#parts.coins, account);
+    const base = baseAtoms(quantity, market);
+    const quote = toAtoms(notional(price, quantity), market.instrument);
+    const isBuy = request.side === 'buy';
+    const fee = atoms(scaledUp(isBuy ? base : quote, rate, MILLION));
+    coins.change(baseCoin, isBuy ? base - fee : 0 - base);
+    coins.change(quoteCoin, isBuy ? 0 - quote : quote - fee);
+    return fee;
+  }
+
+  /** Locks what the order may still spend: nothing unless it rests. */
+  #lock(market: SpotMarket, order: ClientOrder): void {
+    const { baseCoin, quoteCoin } = market.instrument;
+    const amount = order.queue === undefined ? atoms(0) : lockedBy(market, order.request, order.price, order.leaves);
+    at(this.#parts.coins, order.account).lock(order.request.side === 'buy' ? quoteCoin : baseCoin, amount - order.counted);
+    order.counted = amount;
+  }
+
+  #publishWallet(account: AccountId): void {
+    this.#parts.publish({ type: 'wallet', account, wallet: this.#parts.wallet(account) });
+  }
+}

@@ -1,0 +1,281 @@
+import { toAtoms, type FeeRates } from '../../model/instrument.ts';
+import { ATOMS_SCALE, atoms, lots, ppm, tickLots, type Lots, type Ticks } from '../../model/units.ts';
+import { at } from '../../util/array.ts';
+import { assert, defined } from '../../util/assert.ts';
+import type { Cancel, Clock } from '../../util/clock.ts';
+import { decimal, unitsAt } from '../../util/decimal.ts';
+import type { Random } from '../../util/random.ts';
+import { Account, type SpotSide } from '../accounts/account.ts';
+import { ClientOrder } from '../orders/client-order.ts';
+import { CoinBalances } from '../accounts/coin-balances.ts';
+import { CrowdOrder } from '../market-model/crowd-orders.ts';
+import { crowdsOf, STEP_MS, type Crowd } from '../market-model/crowd.ts';
+import { ledgerOf, type RateCounts } from '../ledger/embedded-ledger.ts';
+import { numberSequence } from '../ids.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { MarketName } from '../market-model/markets.ts';
+import type { BookOrder, Submission } from '../matching/matching-engine.ts';
+import { pace } from '../market-model/pace.ts';
+import { checkSpotAmend, checkSpotPlace, refusedOnSpot, type SpotMeans } from './spot-checks.ts';
+import type { Ending } from '../orders/order-endings.ts';
+import { SpotClearing } from './spot-clearing.ts';
+import { spotPresetOf } from './spot-instruments.ts';
+import { SpotMarket } from './spot-market.ts';
+import type {
+  AccountId,
+  AmendRequest,
+  CoinHolding,
+  OrderVenue,
+  Outcome,
+  PlaceRequest,
+  VenueEvent,
+  VenueExecution,
+  VenueOrder,
+  VenueOrderRef,
+  VenueScope,
+  VenueWallet,
+} from '../venue.ts';
+
+const VIP0_SPOT: FeeRates = { maker: ppm(1000), taker: ppm(1000) };
+const SAMPLE_MS = 1000;
+
+export interface SpotVenueOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Of what moves all markets together. */
+  readonly driver: Random;
+  readonly symbols: readonly string[];
+  readonly market: MarketName;
+  readonly accounts: number;
+  readonly fees?: FeeRates;
+  /** Of settle coin: one for derivatives and spot. */
+  readonly wallet: (account: AccountId) => VenueWallet;
+  readonly rateCounts: (account: AccountId) => RateCounts;
+}
+
+/** Pairs instead of contracts: coins change hands, nothing is held on margin. */
+export class SpotVenue implements OrderVenue {
+  readonly symbols: readonly string[];
+  readonly #options: SpotVenueOptions;
+  readonly #markets = new Map<string, SpotMarket>();
+  readonly #crowds: readonly Crowd[];
+  /** The spot orders and executions of each account. */
+  readonly #accounts: readonly Account[];
+  readonly #coins: readonly CoinBalances[];
+  readonly #clearing: SpotClearing;
+  readonly #nextOrderId: () => string;
+  readonly #listeners: ((event: VenueEvent) => void)[] = [];
+  #sampledAt = Number.NEGATIVE_INFINITY;
+  #stop: Cancel | undefined;
+
+  /** Throws for a symbol that is not listed. */
+  constructor(options: SpotVenueOptions) {
+    const { clock, random, driver, symbols, accounts, fees = VIP0_SPOT } = options;
+    const now = (): number => clock.now();
+    this.#options = options;
+    this.symbols = symbols;
+    this.#accounts = Array.from({ length: accounts }, (_, id) => new Account(id, atoms(0), this.#markets));
+    this.#coins = this.#accounts.map(() => new CoinBalances());
+    this.#nextOrderId = numberSequence(random.fork('order-ids'));
+    this.#clearing = new SpotClearing({
+      accounts: this.#accounts,
+      coins: this.#coins,
+      wallet: options.wallet,
+      now,
+      nextId: numberSequence(random.fork('execution-ids')),
+      publish: (event) => this.#publish(event),
+    });
+    for (const symbol of symbols) this.#list(symbol, fees, now);
+    this.#crowds = crowdsOf(this.#markets, options.market, random, driver);
+  }
+
+  market(symbol: string): SpotMarket | undefined {
+    return this.#markets.get(symbol);
+  }
+
+  place(id: AccountId, request: PlaceRequest): Outcome {
+    const means = this.#meansOf(id);
+    const market = defined(this.market(request.symbol), request.symbol);
+    const checked = checkSpotPlace(means, market, request);
+    if (!checked.ok) return reject(means.orders, checked);
+    const { price, quantity } = checked;
+    const origin = { account: id, orderId: this.#nextOrderId(), price, lastPrice: market.lastPrice, at: this.#options.clock.now() };
+    const order = new ClientOrder(request, quantity, origin);
+    means.orders.add(order);
+    means.orders.counts.created += 1;
+    const terms = request.type === 'market' ? 'IOC' : request.timeInForce;
+    this.#conclude(market, order, market.engine.submit(order, terms), order.filled === 0);
+    return { ok: true, order: order.snapshot() };
+  }
+
+  amend(id: AccountId, request: AmendRequest): Outcome {
+    const means = this.#meansOf(id);
+    const market = defined(this.market(request.symbol), request.symbol);
+    const order = means.orders.findOpen(request);
+    if (order === undefined) return reject(means.orders, gone(means.orders, request));
+    const checked = checkSpotAmend(means, market, order, request);
+    if (!checked.ok) return reject(means.orders, checked);
+    means.orders.counts.amended += 1;
+    order.amended(checked.quantity, this.#options.clock.now());
+    this.#conclude(market, order, amendInBook(market, order, checked), true);
+    return { ok: true, order: order.snapshot() };
+  }
+
+  cancel(id: AccountId, ref: VenueOrderRef): Outcome {
+    const { orders } = this.#meansOf(id);
+    const order = orders.findOpen(ref);
+    if (order === undefined) return reject(orders, gone(orders, ref));
+    this.#cancel(order, 'byUser');
+    return { ok: true, order: order.snapshot() };
+  }
+
+  /** All of them: there is no cap on spot. */
+  cancelAll(id: AccountId, scope: VenueScope, cause: Ending = 'byUser'): readonly VenueOrder[] {
+    return this.#account(id)
+      .openOrders(scope)
+      .map((order) => {
+        this.#cancel(order, cause);
+        return order.snapshot();
+      });
+  }
+
+  openOrders(id: AccountId): readonly VenueOrder[] {
+    const orders = this.#account(id).openOrders();
+    return orders.sort((a, b) => (a.orderId < b.orderId ? 1 : -1)).map((order) => order.snapshot());
+  }
+
+  closedOrders(id: AccountId): readonly VenueOrder[] {
+    return this.#account(id).closed.newestFirst();
+  }
+
+  findOrder(id: AccountId, ref: VenueOrderRef): VenueOrder | undefined {
+    return this.#account(id).find(ref);
+  }
+
+  executions(id: AccountId): readonly VenueExecution[] {
+    return this.#account(id).executions.toReversed();
+  }
+
+  /** What the wallet of the account has to know. */
+  sideOf(id: AccountId): SpotSide {
+    return {
+      coins: at(this.#coins, id),
+      holdings: () => this.#holdings(id),
+      cancelAll: () => void this.cancelAll(id, {}, 'beforeLiquidation'),
+    };
+  }
+
+  /** Every base coin, at the index. */
+  #holdings(id: AccountId): readonly CoinHolding[] {
+    const coins = at(this.#coins, id);
+    return [...this.#markets.values()].map((market) => {
+      const { baseCoin: coin } = market.instrument;
+      const balance = coins.balance(coin);
+      const value = toAtoms(tickLots(Math.floor(balance / market.atomsPerLot) * market.indexPrice), market.instrument);
+      return { coin, balance, locked: coins.locked(coin), value };
+    });
+  }
+
+  /** Its coins are the wallet's. */
+  ledger(id: AccountId): Pick<Ledger, 'openOrders' | 'executions' | 'counts'> {
+    return ledgerOf(this.#account(id), this.#markets, () => this.#options.rateCounts(id));
+  }
+
+  onEvent(listener: (event: VenueEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  start(): void {
+    assert(this.#stop === undefined, 'the crowd is already trading');
+    this.#stop = pace(this.#options.clock, STEP_MS, () => this.#step());
+  }
+
+  stop(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  #list(symbol: string, fees: FeeRates, now: () => number): void {
+    const pair = spotPresetOf(symbol);
+    const market: SpotMarket = new SpotMarket(pair, fees, {
+      onMatch: (_, ...match) => this.#matched(market, ...match),
+      onSelfMatch: (_, ...orders) => this.#preventedSelfMatch(market, ...orders),
+      now,
+    });
+    this.#markets.set(symbol, market);
+    for (const coins of this.#coins) coins.change(pair.terms.baseCoin, Number(unitsAt(decimal(pair.deposit), ATOMS_SCALE)));
+  }
+
+  /** Two orders of one account met, and `maker` may be out of the book: it ends; the taker ends when its matching does. */
+  #preventedSelfMatch(market: SpotMarket, maker: BookOrder, taker: BookOrder): void {
+    if (!(maker instanceof ClientOrder) || !(taker instanceof ClientOrder)) return;
+    taker.smpOrderId = maker.orderId;
+    if (maker.queue !== undefined) return;
+    maker.smpOrderId = taker.orderId;
+    this.#clearing.end(market, maker, 'selfMatch');
+  }
+
+  #step(): void {
+    for (const crowd of this.#crowds) crowd.step();
+    const now = this.#options.clock.now();
+    const samples = now - this.#sampledAt >= SAMPLE_MS;
+    if (samples) this.#sampledAt = now;
+    for (const market of this.#markets.values()) {
+      market.stamp(now);
+      if (samples) market.samplePremium();
+    }
+  }
+
+  #matched(market: SpotMarket, maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots): void {
+    market.stamp(this.#options.clock.now());
+    this.#clearing.settle(market, maker, taker, price, quantity);
+    if (maker instanceof CrowdOrder && maker.leaves === 0) maker.release();
+  }
+
+  /** Publishes what became of an order beyond its fills. */
+  #conclude(market: SpotMarket, order: ClientOrder, submission: Submission, publishRow: boolean): void {
+    market.stamp(this.#options.clock.now());
+    if (submission === 'resting') this.#clearing.rests(market, order, publishRow);
+    else if (submission !== 'filled') this.#clearing.end(market, order, submission);
+  }
+
+  #cancel(order: ClientOrder, ending: Ending): void {
+    const market = defined(this.market(order.request.symbol), order.request.symbol);
+    this.#account(order.account).counts.canceled += 1;
+    market.engine.remove(order);
+    market.stamp(this.#options.clock.now());
+    this.#clearing.end(market, order, ending);
+  }
+
+  #meansOf(id: AccountId): SpotMeans {
+    return { orders: this.#account(id), coins: at(this.#coins, id), wallet: this.#options.wallet(id) };
+  }
+
+  #account(id: AccountId): Account {
+    return defined(this.#accounts[id], `account ${id}`);
+  }
+
+  #publish(event: VenueEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function reject<T>({ counts }: Account, refusal: T): T {
+  counts.rejected += 1;
+  return refusal;
+}
+
+/** Spot says how an order that is not open any more has ended. */
+function gone(orders: Account, ref: VenueOrderRef): Extract<Outcome, { ok: false }> {
+  const order = orders.find(ref);
+  if (order === undefined) return refusedOnSpot(170213);
+  return refusedOnSpot(order.status === 'Filled' ? 170139 : 170142);
+}
+
+function amendInBook({ engine }: SpotMarket, order: ClientOrder, { price, quantity }: { price: Ticks; quantity: Lots }): Submission {
+  const takes = order.request.timeInForce === 'PostOnly' && engine.wouldTake(order.direction, price);
+  if (!takes) return engine.amend(order, price, lots(quantity - order.filled));
+  engine.remove(order);
+  order.price = price;
+  return 'wouldTake';
+}
