@@ -70,8 +70,8 @@ class SocketSession {
   #told: Told;
   #botUrl = '';
   #records: Records = { openOrders: [], executions: [], positions: [] };
-  /** Wall time of each create. */
-  readonly #creates: number[] = [];
+  /** Wall time at which each create left, by client order id. */
+  readonly #creates = new Map<string, number>();
   #ending: SessionResult['ending'] = 'unproved';
 
   constructor(parts: SocketSessionParts) {
@@ -96,7 +96,7 @@ class SocketSession {
       this.#hostility.begin();
       this.#botUrl = await this.#proxy({
         sends: (operation) => {
-          if (operation.name === 'create') this.#creates.push(systemClock.now());
+          if (operation.name === 'create') this.#creates.set(textIn(operation.parameters['orderLinkId']), systemClock.now());
           this.#told.sends(operation);
         },
         hearsAnswer: (path, body) => this.#told.hearsAnswer(path, body),
@@ -114,7 +114,7 @@ class SocketSession {
       await this.#direct.close();
     }
     const { violations, worstRatio } = this.#judge;
-    return { violations, dealt: this.#hostility.dealt, ending: this.#ending, worstRatio, creates: this.#creates.length };
+    return { violations, dealt: this.#hostility.dealt, ending: this.#ending, worstRatio, creates: this.#creates.size };
   }
 
   #play(): Promise<void> {
@@ -255,7 +255,7 @@ class SocketSession {
     if (exitCode !== 0) return;
     this.#judge.claimed(verdict, await this.#look(), told);
     // A bot beside that was silent while everything was canceled could not be known of.
-    const wrote = this.#creates.some((at) => at < verdict.at && at >= verdict.at - WRITER_MS);
+    const wrote = [...this.#creates.values()].some((at) => at < verdict.at && at >= verdict.at - WRITER_MS);
     if (isBeside && !wrote) return;
     await pause(AFTERWARDS_MS);
     this.#judge.claimed(verdict, await this.#look(), told);
@@ -289,8 +289,12 @@ class SocketSession {
       const records = await this.#look().catch(() => undefined);
       if (records !== undefined) {
         this.#judge.look(records);
-        for (const trigger of claims)
-          this.#judge.claimed({ what: `${trigger}: verified`, since: this.#since, at: systemClock.now() }, records, this.#told);
+        for (const { trigger, at } of claims) {
+          // A bot whose start is proven goes on to quote.
+          const isLater = (id: string): boolean => trigger === 'start' && (this.#creates.get(id) ?? 0) >= at;
+          const openOrders = records.openOrders.filter(({ orderLinkId }) => !isLater(orderLinkId));
+          this.#judge.claimed({ what: `${trigger}: verified`, since: this.#since, at }, { ...records, openOrders }, this.#told);
+        }
       }
       for (const pid of this.#pids) {
         for (const child of childrenOf(pid)) this.#pids.add(child);
@@ -301,15 +305,16 @@ class SocketSession {
     }
   }
 
-  /** Triggers of cancel-alls that a process has called verified since the last time. */
-  #newClaims(running: Running): string[] {
+  /** Cancel-alls that a process has called verified since the last time, and when. */
+  #newClaims(running: Running): { readonly trigger: string; readonly at: number }[] {
     const text = running.stderr();
     const end = text.lastIndexOf('\n') + 1;
     const lines = text.slice(this.#heard.get(running) ?? 0, end).split('\n');
     this.#heard.set(running, end);
     return lines.flatMap((line) => {
       const said = line.includes('"cancel_all_done"') ? parseJson(line) : undefined;
-      return isObject(said) && said['verified'] === true && said['trigger'] !== 'operator' ? [textIn(said['trigger'])] : [];
+      if (!isObject(said) || said['verified'] !== true || said['trigger'] === 'operator') return [];
+      return [{ trigger: textIn(said['trigger']), at: Date.parse(textIn(said['time'])) }];
     });
   }
 
