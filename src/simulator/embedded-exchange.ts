@@ -11,10 +11,10 @@ import type { GoneCode } from './orders/order-desk.ts';
 import type { MarketSource } from './market-source.ts';
 import type { RateLimits } from './limits/rate-limits.ts';
 import type { LimitMode } from './limits/rate-tiers.ts';
-import { createSurface } from './surface/create-surface.ts';
-import { makeKeys, type KeyPair } from './surface/keys.ts';
-import { DEFAULT_LATENCY, type Latency } from './surface/latency.ts';
-import type { Surface } from './surface/surface.ts';
+import { createSurface } from './bybit-api/create-surface.ts';
+import { makeKeys, type KeyPair } from './bybit-api/keys.ts';
+import { DEFAULT_LATENCY, type Latency } from './bybit-api/latency.ts';
+import type { Surface } from './bybit-api/surface.ts';
 import { SpotVenue } from './spot/spot-venue.ts';
 import type { AccountId, Venue, VenueWallet } from './venue.ts';
 

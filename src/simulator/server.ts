@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { boundConnections, type BoundedConnections } from '../util/bounded-connections.ts';
 import { joinedWrites } from '../util/joined-writes.ts';
-import type { Surface, SurfaceRequest } from './surface/surface.ts';
+import type { Surface, SurfaceRequest } from './bybit-api/surface.ts';
 
 /** Longer than any client keeps an idle connection, or a reused one may be reset under a request. */
 const KEEP_ALIVE_MS = 75_000;

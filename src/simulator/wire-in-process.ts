@@ -1,6 +1,6 @@
 import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../exchange/bybit/wire.ts';
 import type { Clock } from '../util/clock.ts';
-import type { Surface, SurfaceConnection, SurfaceResponse } from './surface/surface.ts';
+import type { Surface, SurfaceConnection, SurfaceResponse } from './bybit-api/surface.ts';
 
 const ADDRESS = 'in-process';
 const URL_PARTS = /^[a-z]+:\/\/[^/]+(\/[^?#]*)(?:\?([^#]*))?/;

@@ -4,7 +4,7 @@ import { describe, expect, test, type onTestFinished } from 'vitest';
 import type { LoadReport } from '../../src/reports/load/load-report.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import { startServer } from '../../src/simulator/server.ts';
-import { NO_LATENCY } from '../../src/simulator/surface/latency.ts';
+import { NO_LATENCY } from '../../src/simulator/bybit-api/latency.ts';
 import { at } from '../../src/util/array.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';

@@ -4,7 +4,7 @@ import { main } from '../../src/main.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { createEmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import { startServer } from '../../src/simulator/server.ts';
-import type { Surface } from '../../src/simulator/surface/surface.ts';
+import type { Surface } from '../../src/simulator/bybit-api/surface.ts';
 import { claimInstance } from '../../src/store/instance.ts';
 import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';

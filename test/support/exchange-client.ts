@@ -1,6 +1,6 @@
-import { sign } from '../../src/simulator/surface/signature.ts';
+import { sign } from '../../src/simulator/bybit-api/signature.ts';
 import { createEmbeddedExchange, type EmbeddedExchange, type EmbeddedExchangeOptions } from '../../src/simulator/embedded-exchange.ts';
-import type { SurfaceResponse } from '../../src/simulator/surface/surface.ts';
+import type { SurfaceResponse } from '../../src/simulator/bybit-api/surface.ts';
 import { at } from '../../src/util/array.ts';
 import { sleep, VirtualClock } from '../../src/util/clock.ts';
 import { objectIn, parseJson, listIn, type JsonObject } from '../../src/util/json.ts';

@@ -1,4 +1,4 @@
-import { sign } from '../../src/simulator/surface/signature.ts';
+import { sign } from '../../src/simulator/bybit-api/signature.ts';
 import type { RunningExchange } from './running.ts';
 
 interface Row {

@@ -1,4 +1,4 @@
-import type { Surface } from '../../src/simulator/surface/surface.ts';
+import type { Surface } from '../../src/simulator/bybit-api/surface.ts';
 import { checkRest } from './bybit-schemas/rest.ts';
 import { checkMessage } from './bybit-schemas/sockets.ts';
 import type { Verdict } from './bybit-schemas/verdict.ts';

@@ -7,7 +7,7 @@ import type { LoadPlan } from '../../src/harness/load-plan.ts';
 import type { SlaBound } from '../../src/harness/sla.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
-import { NO_LATENCY, type Latency } from '../../src/simulator/surface/latency.ts';
+import { NO_LATENCY, type Latency } from '../../src/simulator/bybit-api/latency.ts';
 import type { LimitMode } from '../../src/simulator/limits/rate-tiers.ts';
 import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';

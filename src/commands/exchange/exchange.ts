@@ -7,7 +7,7 @@ import { LEDGER_PATH, withLedgerDoor } from '../../simulator/ledger/ledger-endpo
 import { MARKET_NAMES, type MarketName } from '../../simulator/market-model/markets.ts';
 import { LIMIT_MODES, type LimitMode } from '../../simulator/limits/rate-tiers.ts';
 import { startServer, type RunningServer } from '../../simulator/server.ts';
-import type { Surface } from '../../simulator/surface/surface.ts';
+import type { Surface } from '../../simulator/bybit-api/surface.ts';
 import { skewedClock, systemClock } from '../../util/clock.ts';
 import { randomId, randomInt, seededRandom, systemRandom } from '../../util/random.ts';
 import { EXCHANGE_HELP } from './help.ts';

@@ -15,7 +15,7 @@ import type { Host } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import { createEmbeddedExchange } from '../../simulator/embedded-exchange.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
-import { latencyBesideFeed } from '../../simulator/surface/latency.ts';
+import { latencyBesideFeed } from '../../simulator/bybit-api/latency.ts';
 import { inProcessWire } from '../../simulator/wire-in-process.ts';
 import { lockFolder, NO_HISTORY } from '../../store/journal-folder.ts';
 import { at } from '../../util/array.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { atoms, ATOMS_SCALE, type Atoms } from '../../model/units.ts';
-import { DEFAULT_LATENCY, NO_LATENCY, steadyLatency, type Latency } from '../../simulator/surface/latency.ts';
+import { DEFAULT_LATENCY, NO_LATENCY, steadyLatency, type Latency } from '../../simulator/bybit-api/latency.ts';
 import { compare, decimal, parseDecimal, unitsAt } from '../../util/decimal.ts';
 
 const LATENCY = /^(\d+(?:\.\d+)?)ms(?:,(\d+(?:\.\d+)?)(?:ms)?)?$/;

@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { RateLimits } from '../limits/rate-limits.ts';
 import type { LimitMode } from '../limits/rate-tiers.ts';
-import type { Surface } from '../surface/surface.ts';
+import type { Surface } from '../bybit-api/surface.ts';
 import type { Venue } from '../venue.ts';
 import { BatchLimits } from './batch-limits.ts';
 import { exchangeActs } from './exchange-acts.ts';

@@ -1,5 +1,5 @@
 import type { Venue } from '../venue.ts';
-import type { Surface } from '../surface/surface.ts';
+import type { Surface } from '../bybit-api/surface.ts';
 import type { FaultName } from './fault-table.ts';
 import { FaultySocket, socketKind, type SocketKind } from './faulty-socket.ts';
 import { httpUnderFaults, type FaultParts } from './http-faults.ts';

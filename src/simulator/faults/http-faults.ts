@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import { sleep } from '../../util/clock.ts';
 import { isObject, parseJson } from '../../util/json.ts';
-import type { Surface, SurfaceRequest, SurfaceResponse } from '../surface/surface.ts';
+import type { Surface, SurfaceRequest, SurfaceResponse } from '../bybit-api/surface.ts';
 import type { Faults } from './faults.ts';
 import { fateOf, type Fate } from './request-fates.ts';
 import { latencyStep } from './latency-step.ts';

@@ -3,8 +3,8 @@ import { isMeantForLoopback } from '../../util/loopback.ts';
 import type { EmbeddedExchange } from '../embedded-exchange.ts';
 import { watchLedger } from './ledger-events.ts';
 import { RecentEvents } from './recent-events.ts';
-import type { Surface, SurfaceRequest, SurfaceResponse } from '../surface/surface.ts';
-import { coinText } from '../surface/texts.ts';
+import type { Surface, SurfaceRequest, SurfaceResponse } from '../bybit-api/surface.ts';
+import { coinText } from '../bybit-api/rows/texts.ts';
 import type { AccountId } from '../venue.ts';
 
 /** Not one of Bybit's paths. */

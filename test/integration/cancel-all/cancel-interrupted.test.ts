@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Surface } from '../../../src/simulator/surface/surface.ts';
+import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
 import { commandScene } from '../../support/cancel-command.ts';
 
 /** Cancels are taken and never done: what was open stays. */

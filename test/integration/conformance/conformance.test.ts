@@ -49,8 +49,8 @@ describe('clients of Bybit trade a day in miniature, and nothing that they are s
 
 /** Read off the source: what is not asked about would not be missed otherwise. */
 async function servedPaths(): Promise<string[]> {
-  const folder = new URL('../../../src/simulator/surface/', import.meta.url);
-  const names = (await readdir(folder)).filter((name) => name.endsWith('-routes.ts') || name === 'order-queries.ts' || name === 'dcp.ts');
+  const folder = new URL('../../../src/simulator/bybit-api/', import.meta.url);
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /-routes\.ts$|order-queries\.ts$|dcp\.ts$/.test(name));
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')));
   return texts.flatMap((text) => [...text.matchAll(/'(\/v5\/[a-z0-9/-]+)': /g)].map(([, path = '']) => path));
 }

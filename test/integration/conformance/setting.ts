@@ -1,9 +1,9 @@
 import { atoms } from '../../../src/model/units.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { startServer, type RunningServer } from '../../../src/simulator/server.ts';
-import type { KeyPair } from '../../../src/simulator/surface/keys.ts';
-import { steadyLatency } from '../../../src/simulator/surface/latency.ts';
-import { sign } from '../../../src/simulator/surface/signature.ts';
+import type { KeyPair } from '../../../src/simulator/bybit-api/keys.ts';
+import { steadyLatency } from '../../../src/simulator/bybit-api/latency.ts';
+import { sign } from '../../../src/simulator/bybit-api/signature.ts';
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { listIn, objectIn, parseJson, textIn, type JsonObject } from '../../../src/util/json.ts';

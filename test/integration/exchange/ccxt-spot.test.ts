@@ -3,7 +3,7 @@ import { pro, type Order } from 'ccxt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { startServer, type RunningServer } from '../../../src/simulator/server.ts';
-import { NO_LATENCY } from '../../../src/simulator/surface/latency.ts';
+import { NO_LATENCY } from '../../../src/simulator/bybit-api/latency.ts';
 import { at } from '../../../src/util/array.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { systemClock } from '../../../src/util/clock.ts';

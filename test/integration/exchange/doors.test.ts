@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { withLedgerDoor } from '../../../src/simulator/ledger/ledger-endpoint.ts';
 import { startServer } from '../../../src/simulator/server.ts';
-import type { Surface, SurfacePeer } from '../../../src/simulator/surface/surface.ts';
+import type { Surface, SurfacePeer } from '../../../src/simulator/bybit-api/surface.ts';
 import { startMetricsServer } from '../../../src/telemetry/metrics-server.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';

@@ -4,7 +4,7 @@ import type { WireResponse, WireSocketListener } from '../../../src/exchange/byb
 import { startServer } from '../../../src/simulator/server.ts';
 import { inProcessWire } from '../../../src/simulator/wire-in-process.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
-import { sign } from '../../../src/simulator/surface/signature.ts';
+import { sign } from '../../../src/simulator/bybit-api/signature.ts';
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';

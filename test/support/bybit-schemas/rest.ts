@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SurfaceRequest, SurfaceResponse } from '../../../src/simulator/surface/surface.ts';
+import type { SurfaceRequest, SurfaceResponse } from '../../../src/simulator/bybit-api/surface.ts';
 import { objectIn, parseJson, textIn } from '../../../src/util/json.ts';
 import * as account from './account.ts';
 import * as market from './market.ts';

@@ -1,6 +1,6 @@
 import type { Wire } from '../../../src/exchange/bybit/wire.ts';
 import { startServer, type RunningServer } from '../../../src/simulator/server.ts';
-import type { Surface } from '../../../src/simulator/surface/surface.ts';
+import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
 import { STALLS } from './stalls.ts';
 
 /** Loopback HTTP and WebSockets in front of a wire: a program in another process meets what is done on the wire. */

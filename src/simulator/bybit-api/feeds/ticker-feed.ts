@@ -1,0 +1,87 @@
+import type { Clock } from '../../../util/clock.ts';
+import type { VenueMarket } from '../../venue.ts';
+import type { FeedSource } from './feed.ts';
+import { tickerRow } from '../rows/market-rows.ts';
+import { spotTickerPush } from '../rows/spot-rows.ts';
+
+export const TICKER_PERIOD_MS = 100;
+export const SPOT_TICKER_PERIOD_MS = 50;
+
+type Row = Readonly<Record<string, string>>;
+
+/** `tickers.{symbol}`: all fields once, then those that changed. */
+export class TickerSource implements FeedSource {
+  readonly #market: VenueMarket;
+  readonly #clock: Clock;
+  readonly #tickDirection: () => string;
+  #row: Row = {};
+  #sequence = 0;
+
+  constructor(market: VenueMarket, clock: Clock, tickDirection: () => string) {
+    this.#market = market;
+    this.#clock = clock;
+    this.#tickDirection = tickDirection;
+  }
+
+  begin(): void {
+    this.#row = this.#read();
+    this.#sequence = this.#market.sequence;
+  }
+
+  snapshot(): string {
+    return this.#message('snapshot', this.#row);
+  }
+
+  next(): string | undefined {
+    const row = this.#read();
+    const changed = Object.entries(row).filter(([name, text]) => text !== this.#row[name]);
+    if (changed.length === 0) return undefined;
+    this.#row = row;
+    this.#sequence = this.#market.sequence;
+    return this.#message('delta', { symbol: this.#market.instrument.symbol, ...Object.fromEntries(changed) });
+  }
+
+  #read(): Row {
+    const { symbol = '', ...rest } = tickerRow(this.#market);
+    return { symbol, tickDirection: this.#tickDirection(), ...rest };
+  }
+
+  #message(type: 'snapshot' | 'delta', data: Row): string {
+    const topic = `tickers.${this.#market.instrument.symbol}`;
+    return JSON.stringify({ topic, type, data, cs: this.#sequence, ts: this.#clock.now() });
+  }
+}
+
+/** `tickers.{symbol}` of a pair: everything, each time that something has changed. */
+export class SpotTickerSource implements FeedSource {
+  readonly #market: VenueMarket;
+  readonly #clock: Clock;
+  #data = '';
+  #sequence = 0;
+
+  constructor(market: VenueMarket, clock: Clock) {
+    this.#market = market;
+    this.#clock = clock;
+  }
+
+  begin(): void {
+    this.#read();
+  }
+
+  snapshot(): string {
+    const topic = `tickers.${this.#market.instrument.symbol}`;
+    const head = JSON.stringify({ topic, ts: this.#clock.now(), type: 'snapshot', cs: this.#sequence });
+    return `${head.slice(0, -1)},"data":${this.#data}}`;
+  }
+
+  next(): string | undefined {
+    const known = this.#data;
+    this.#read();
+    return this.#data === known ? undefined : this.snapshot();
+  }
+
+  #read(): void {
+    this.#data = JSON.stringify(spotTickerPush(this.#market));
+    this.#sequence = this.#market.sequence;
+  }
+}

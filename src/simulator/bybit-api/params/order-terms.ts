@@ -1,0 +1,151 @@
+import { parseSteps } from '../../../model/grid.ts';
+import type { Instrument } from '../../../model/instrument.ts';
+import { ticks, type Ticks } from '../../../model/units.ts';
+import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
+import type { SelfMatch } from '../../matching/matching-engine.ts';
+import type { BookPlace, PlaceRequest, PositionStop, PriceKind, Slippage, Trigger } from '../../venue.ts';
+import { parameterError, type Refusal } from '../routes/replies.ts';
+
+/** What an order may ask for beyond side, price and quantity. */
+export type OrderTerms = Pick<
+  PlaceRequest,
+  'selfMatch' | 'trigger' | 'closeOnTrigger' | 'slippage' | 'bookPlace' | 'takeProfit' | 'stopLoss'
+>;
+
+type Read<T> = { readonly value: T | undefined } | Refusal;
+
+const NONE = { value: undefined };
+const MAX_SLIPPAGE_TICKS = 10_000;
+/** 0.01 % to 10 %. */
+const MAX_SLIPPAGE_BPS = 1000;
+const MAX_BOOK_LEVEL = 5;
+/** Only stops of whole positions, closed at market, are served. */
+const UNSERVED = ['tpLimitPrice', 'slLimitPrice'] as const;
+
+export function readTerms(params: JsonObject, instrument: Instrument, type: 'Limit' | 'Market'): { readonly value: OrderTerms } | Refusal {
+  const selfMatch = readSelfMatch(params);
+  if ('code' in selfMatch) return selfMatch;
+  const trigger = readTrigger(params, instrument);
+  if ('code' in trigger) return trigger;
+  const slippage = readSlippage(params, type);
+  if ('code' in slippage) return slippage;
+  const bookPlace = readBookPlace(params, type);
+  if ('code' in bookPlace) return bookPlace;
+  const unserved = checkStopTerms(params);
+  if (unserved !== undefined) return unserved;
+  const takeProfit = readStop(params, 'takeProfit', 'tpTriggerBy', instrument);
+  if ('code' in takeProfit) return takeProfit;
+  const stopLoss = readStop(params, 'stopLoss', 'slTriggerBy', instrument);
+  if ('code' in stopLoss) return stopLoss;
+  return {
+    value: {
+      selfMatch: selfMatch.value,
+      trigger: trigger.value,
+      closeOnTrigger: isTrue(params['closeOnTrigger']) || undefined,
+      slippage: slippage.value,
+      bookPlace: bookPlace.value,
+      takeProfit: takeProfit.value,
+      stopLoss: stopLoss.value,
+    },
+  };
+}
+
+/** Modes of stops that would need more than one order for the whole position. */
+export function checkStopTerms(params: JsonObject): Refusal | undefined {
+  if (!['', 'Full'].includes(textIn(params['tpslMode']))) return parameterError('only tpslMode Full is served here');
+  if (!['', 'Market'].includes(textIn(params['tpOrderType'])) || !['', 'Market'].includes(textIn(params['slOrderType'])))
+    return parameterError('only market orders close a position at its stops here');
+  return UNSERVED.some((name) => isSet(params[name])) ? parameterError('stops with a limit price are not served here') : undefined;
+}
+
+/** `''` and `0` say that there is none. */
+export function readStop(
+  params: JsonObject,
+  name: 'takeProfit' | 'stopLoss',
+  by: 'tpTriggerBy' | 'slTriggerBy',
+  instrument: Instrument,
+): Read<PositionStop> {
+  if (!isSet(params[name])) return NONE;
+  const price = readPositive(params[name], instrument);
+  const kind = readPriceKind(params[by]);
+  if (price === undefined) return parameterError(`${name} invalid, or not a multiple of the tick size`);
+  return kind === undefined ? parameterError(`${by} invalid`) : { value: { price, by: kind } };
+}
+
+/** Whole steps above zero. */
+export function readPositive(given: unknown, { tick }: Instrument): Ticks | undefined {
+  const price = parseSteps(textIn(given), tick);
+  return price === undefined || price <= 0 ? undefined : ticks(price);
+}
+
+export function isSet(value: unknown): boolean {
+  const text = textIn(value);
+  return text !== '' && Number(text) !== 0;
+}
+
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+function readSelfMatch(params: JsonObject): Read<SelfMatch> {
+  const text = textIn(params['smpType']);
+  switch (text) {
+    case '':
+      return NONE;
+    case 'None':
+    case 'CancelMaker':
+    case 'CancelTaker':
+    case 'CancelBoth':
+      return { value: text };
+    default:
+      return parameterError('smpType invalid');
+  }
+}
+
+function readTrigger(params: JsonObject, instrument: Instrument): Read<Trigger> {
+  if (!isSet(params['triggerPrice'])) return NONE;
+  const price = readPositive(params['triggerPrice'], instrument);
+  const direction = numberIn(params['triggerDirection']);
+  const by = readPriceKind(params['triggerBy']);
+  if (price === undefined) return parameterError('triggerPrice invalid, or not a multiple of the tick size');
+  if (direction !== 1 && direction !== 2) return parameterError('triggerDirection invalid');
+  if (by === undefined) return parameterError('triggerBy invalid');
+  return { value: { price, direction: direction === 1 ? 'rise' : 'fall', by } };
+}
+
+function readPriceKind(given: unknown): PriceKind | undefined {
+  switch (textIn(given)) {
+    case '':
+    case 'LastPrice':
+      return 'last';
+    case 'MarkPrice':
+      return 'mark';
+    case 'IndexPrice':
+      return 'index';
+    default:
+      return undefined;
+  }
+}
+
+function readSlippage(params: JsonObject, type: 'Limit' | 'Market'): Read<Slippage> {
+  const unit = textIn(params['slippageToleranceType']);
+  const text = textIn(params['slippageTolerance']);
+  if (unit === '' && text === '') return NONE;
+  const tolerance = numberIn(text) ?? Number.NaN;
+  if (type === 'Limit') return parameterError('slippageTolerance is for market orders');
+  if (unit === 'TickSize' && Number.isInteger(tolerance) && tolerance >= 1 && tolerance <= MAX_SLIPPAGE_TICKS)
+    return { value: { type: 'ticks', ticks: tolerance } };
+  const bps = /^\d+(\.\d{1,2}0*)?$/.test(text) ? Math.round(tolerance * 100) : 0;
+  if (unit === 'Percent' && bps >= 1 && bps <= MAX_SLIPPAGE_BPS) return { value: { type: 'percent', bps } };
+  return parameterError('slippageTolerance invalid');
+}
+
+function readBookPlace(params: JsonObject, type: 'Limit' | 'Market'): Read<BookPlace> {
+  const side = textIn(params['bboSideType']);
+  const level = numberIn(params['bboLevel']);
+  if (side === '') return NONE;
+  if (type === 'Market') return parameterError('bboSideType is for limit orders');
+  if (side !== 'Queue' && side !== 'Counterparty') return parameterError('bboSideType invalid');
+  const isLevel = level !== undefined && Number.isInteger(level) && level >= 1 && level <= MAX_BOOK_LEVEL;
+  return isLevel ? { value: { side: side === 'Queue' ? 'queue' : 'counterparty', level } } : parameterError('bboLevel invalid');
+}

@@ -1,0 +1,38 @@
+import { formatSteps } from '../../../model/grid.ts';
+import type { Instrument } from '../../../model/instrument.ts';
+import type { Side } from '../../../model/order.ts';
+import { ATOMS_SCALE, type Atoms, type Lots, type Ppm, type TickLots, type Ticks } from '../../../model/units.ts';
+import { decimalOf, toText, unitsAt } from '../../../util/decimal.ts';
+
+/** The exchange's decimal texts, all exact. */
+export const priceText = (price: Ticks, { tick }: Instrument): string => formatSteps(price, tick);
+export const quantityText = (quantity: Lots, { lot }: Instrument): string => formatSteps(quantity, lot);
+export const coinText = (amount: number): string => toText(decimalOf(amount, ATOMS_SCALE));
+/** Of a rate in parts of 1e8. */
+export const fundingText = (rate: number): string => coinText(rate);
+export const rateText = (rate: Ppm): string => toText(decimalOf(rate, 6));
+export const sideText = (side: Side): 'Buy' | 'Sell' => (side === 'buy' ? 'Buy' : 'Sell');
+
+/** A value in settle coin, tick-lots. A day's turnover is too large for whole atoms in a number, on spot even for whole tick-lots. */
+export function valueText(value: number, { atomsPerTickLot }: Instrument): string {
+  return toText({ units: BigInt(value) * BigInt(atomsPerTickLot), scale: ATOMS_SCALE });
+}
+
+/** Money of an instrument less fees. */
+export function netText(value: TickLots, fees: Atoms, { atomsPerTickLot }: Instrument): string {
+  return toText({ units: BigInt(value) * BigInt(atomsPerTickLot) - BigInt(fees), scale: ATOMS_SCALE });
+}
+
+/** Average price of `quantity` that cost `value`, to the nearest 1e-8; `0` without a quantity. */
+export function averageText(value: TickLots, quantity: Lots, instrument: Instrument): string {
+  if (quantity === 0) return '0';
+  const size = BigInt(Math.abs(quantity));
+  const cost = BigInt(Math.abs(value)) * unitsAt(instrument.tick.step, ATOMS_SCALE);
+  return padded(toText({ units: (2n * cost + size) / (2n * size), scale: ATOMS_SCALE }), instrument.tick.decimals);
+}
+
+/** At least `decimals` of them. */
+function padded(text: string, decimals: number): string {
+  const [whole = '', fraction = ''] = text.split('.');
+  return decimals === 0 ? text : `${whole}.${fraction.padEnd(decimals, '0')}`;
+}

@@ -1,0 +1,117 @@
+import { netText } from '../rows/texts.ts';
+import { defined } from '../../../util/assert.ts';
+import type { Cancel, Clock } from '../../../util/clock.ts';
+import { atoms, tickLots } from '../../../model/units.ts';
+import type { AccountId, OrderVenue, Venue, VenueEvent, VenueExecution, VenueOrder } from '../../venue.ts';
+import { PROTECTION_TOPICS } from '../dcp.ts';
+import { positionPush, walletRow } from '../rows/account-rows.ts';
+import { settleCoinOf } from '../routes/account-routes.ts';
+import type { OrderLine } from '../rows/order-line.ts';
+import { CATEGORY, feeRateOf, instrumentFor } from '../rows/order-rows.ts';
+
+const KINDS = [...PROTECTION_TOPICS, 'order', 'execution', 'execution.fast', 'position', 'wallet', 'greeks'] as const;
+type Kind = (typeof KINDS)[number];
+
+export type PushListener = (text: string) => void;
+
+/** What a private topic is: one kind of row, of all categories or of one. */
+export interface PrivateTopic {
+  readonly name: string;
+  readonly kind: Kind;
+  /** Undefined: all in one. */
+  readonly category: string | undefined;
+}
+
+const CATEGORIES = ['linear', 'inverse', 'spot', 'option'];
+
+/** Undefined when there is no such topic. */
+export function privateTopicOf(name: string): PrivateTopic | undefined {
+  const whole = KINDS.find((kind) => kind === name);
+  if (whole !== undefined) return { name, kind: whole, category: undefined };
+  const cut = name.lastIndexOf('.');
+  const kind = KINDS.find((known) => known === name.slice(0, cut));
+  const category = name.slice(cut + 1);
+  const isCategorised = kind !== undefined && kind !== 'wallet' && kind !== 'greeks' && CATEGORIES.includes(category);
+  return isCategorised ? { name, kind, category } : undefined;
+}
+
+interface Subscription extends PrivateTopic {
+  readonly account: AccountId;
+  readonly listener: PushListener;
+}
+
+/** Where events come from. */
+export interface EventSource {
+  readonly venue: OrderVenue;
+  readonly line: OrderLine;
+}
+
+/** Tells the accounts what happens to them, as it happens; nobody gets a snapshot. */
+export class PrivateStreams {
+  readonly #venue: Venue;
+  readonly #clock: Clock;
+  readonly #nextId: () => string;
+  readonly #subscriptions = new Set<Subscription>();
+  /** Realised less fees, of orders that are open. */
+  readonly #orderPnl = new Map<string, { realised: number; fees: number }>();
+
+  constructor(venue: Venue, clock: Clock, nextId: () => string) {
+    this.#venue = venue;
+    this.#clock = clock;
+    this.#nextId = nextId;
+  }
+
+  subscribe(account: AccountId, topic: PrivateTopic, listener: PushListener): Cancel {
+    const subscription = { ...topic, account, listener };
+    this.#subscriptions.add(subscription);
+    return () => this.#subscriptions.delete(subscription);
+  }
+
+  onEvent(event: VenueEvent, source: EventSource): void {
+    switch (event.type) {
+      case 'order':
+        return this.#order(event.order, source);
+      case 'execution':
+        return this.#execution(event.execution, source);
+      case 'position':
+        return this.#push(event.account, 'position', () => {
+          const { symbol } = event.position;
+          return positionPush(event.position, defined(this.#venue.market(symbol), `market of ${symbol}`));
+        });
+      case 'wallet':
+        return this.#push(event.account, 'wallet', () => walletRow(event.wallet, settleCoinOf(this.#venue)));
+      case 'trade':
+      case 'liquidation':
+        return;
+    }
+  }
+
+  #order(order: VenueOrder, { venue, line }: EventSource): void {
+    const { realised, fees } = this.#orderPnl.get(order.orderId) ?? { realised: 0, fees: 0 };
+    if (order.status !== 'New' && order.status !== 'PartiallyFilled') this.#orderPnl.delete(order.orderId);
+    const row = (): object => {
+      const instrument = instrumentFor(venue, order.symbol);
+      return line.orderPush(order, instrument, netText(tickLots(realised), atoms(fees), instrument));
+    };
+    this.#push(order.account, 'order', row, line.category);
+  }
+
+  #execution(execution: VenueExecution, { venue, line }: EventSource): void {
+    const { account, orderId, symbol, execType } = execution;
+    const instrument = instrumentFor(venue, symbol);
+    this.#push(account, 'execution', () => line.executionPush(execution, instrument, feeRateOf(venue, execution)), line.category);
+    if (execType === 'Funding') return;
+    const earlier = this.#orderPnl.get(orderId) ?? { realised: 0, fees: 0 };
+    this.#orderPnl.set(orderId, { realised: earlier.realised + execution.realised, fees: earlier.fees + execution.fee });
+    this.#push(account, 'execution.fast', () => line.fastExecutionPush(execution, instrument), line.category);
+  }
+
+  #push(account: AccountId, kind: Kind, row: () => object, of: string = CATEGORY): void {
+    for (const subscription of this.#subscriptions) {
+      const { name, category } = subscription;
+      const isMine = subscription.account === account && subscription.kind === kind;
+      if (!isMine || (category ?? of) !== of) continue;
+      subscription.listener(JSON.stringify({ id: this.#nextId(), topic: name, creationTime: this.#clock.now(), data: [row()] }));
+    }
+  }
+}
