@@ -113,7 +113,7 @@ const readers = [
 ];
 
 /** What compares wall clocks on purpose: the machine's with the exchange's, or with the end of a recording. */
-const wallClockReaders = ['src/util/clock.ts', 'src/execution/start/preflight.ts', 'src/harness/soak-run.ts'];
+const wallClockReaders = ['src/util/clock.ts', 'src/execution/start/preflight.ts', 'src/harness/soak/soak-run.ts'];
 
 export default {
   jsPlugins: ['./oxlint-rules.mjs'],

@@ -3,7 +3,7 @@ import type { Address, VenueName } from '../config/venues.ts';
 import { EXIT, messageOf, MmbotError } from '../errors.ts';
 import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire.ts';
-import type { LedgerView } from '../harness/load-run.ts';
+import type { LedgerView } from '../harness/load/load-run.ts';
 import type { Host } from '../host.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
 import type { Ledger } from '../simulator/ledger/ledger.ts';

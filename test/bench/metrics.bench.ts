@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BotEvent } from '../../src/execution/events.ts';
-import { SoakStatistics } from '../../src/harness/soak-statistics.ts';
+import { SoakStatistics } from '../../src/harness/soak/soak-statistics.ts';
 import { at } from '../../src/util/array.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { settingsOf, virtualSoak } from '../support/virtual-soak.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sumUp } from '../../src/harness/measures.ts';
+import { sumUp } from '../../src/harness/measures/measures.ts';
 import { stepsToNumber } from '../../src/model/grid.ts';
 import { settingsOf, virtualSoak } from '../support/virtual-soak.ts';
 

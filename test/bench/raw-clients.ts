@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { WebSocket } from 'ws';
-import type { LoadKind } from '../../src/harness/load-plan.ts';
+import type { LoadKind } from '../../src/harness/load/load-plan.ts';
 import { withResolvers } from '../../src/util/promise.ts';
 
 /** The least that a client can be: it signs, sends, and waits for the answer. */

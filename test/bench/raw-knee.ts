@@ -1,6 +1,6 @@
-import { findKnee, type KneeAnswer } from '../../src/harness/knee.ts';
-import { LoadGenerator, type DueRequest } from '../../src/harness/load-generator.ts';
-import { plannedOrders, restMsFor, type PlannedOrder } from '../../src/harness/load-plan.ts';
+import { findKnee, type KneeAnswer } from '../../src/harness/load/knee.ts';
+import { LoadGenerator, type DueRequest } from '../../src/harness/load/load-generator.ts';
+import { plannedOrders, restMsFor, type PlannedOrder } from '../../src/harness/load/load-plan.ts';
 import { at } from '../../src/util/array.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
 import { Histogram } from '../../src/util/histogram.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../src/config/fields.ts';
-import type { Aftermath } from '../../src/harness/aftermath.ts';
+import type { Aftermath } from '../../src/harness/soak/aftermath.ts';
 import type { Fact } from '../../src/harness/invariants/facts.ts';
 import { Oracle } from '../../src/harness/invariants/oracle.ts';
 import { instrumentOf } from '../../src/model/instrument.ts';

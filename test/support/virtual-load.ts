@@ -1,10 +1,10 @@
 import { orderLanesOpen, tradingLimiter } from '../../src/wiring/limiters.ts';
 import { slaOf, withoutCountLimits } from '../../src/commands/load-test/options.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
-import { runLoad, type LoadRun, type RunningStep } from '../../src/harness/load-run.ts';
+import { runLoad, type LoadRun, type RunningStep } from '../../src/harness/load/load-run.ts';
 import type { Journal } from '../../src/execution/journal.ts';
-import type { LoadPlan } from '../../src/harness/load-plan.ts';
-import type { SlaBound } from '../../src/harness/sla.ts';
+import type { LoadPlan } from '../../src/harness/load/load-plan.ts';
+import type { SlaBound } from '../../src/harness/load/sla.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../src/simulator/embedded-exchange.ts';
 import type { FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import { NO_LATENCY, type Latency } from '../../src/simulator/bybit-api/latency.ts';

@@ -1,6 +1,6 @@
 import type { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
-import type { LiveWatch } from '../../harness/live-watch.ts';
-import type { SoakStatistics } from '../../harness/soak-statistics.ts';
+import type { LiveWatch } from '../../harness/live/live-watch.ts';
+import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
 import type { LiveStatus, LiveSymbol } from '../../reports/live/live-view.ts';
 import { systemClock } from '../../util/clock.ts';
 import type { LiveGuard } from './guard.ts';

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import { VENUE_NAMES } from '../../config/venues.ts';
 import { EXIT, MmbotError } from '../../errors.ts';
-import { ARRIVALS, type Arrival } from '../../harness/arrivals.ts';
-import type { SlaBound } from '../../harness/sla.ts';
+import { ARRIVALS, type Arrival } from '../../harness/load/arrivals.ts';
+import type { SlaBound } from '../../harness/load/sla.ts';
 import type { Host } from '../../host.ts';
 import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
 import { LIMIT_MODES, type LimitMode } from '../../simulator/limits/rate-tiers.ts';

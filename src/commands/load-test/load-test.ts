@@ -5,7 +5,7 @@ import { VERSION } from '../../config/version.ts';
 import { attempt, endOf, EXIT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
 import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
-import { runLoad, type LoadRun } from '../../harness/load-run.ts';
+import { runLoad, type LoadRun } from '../../harness/load/load-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { LOAD_PREFIX } from '../../model/order.ts';
 import { loadReport, type LoadOrigin } from '../../reports/load/load-report.ts';

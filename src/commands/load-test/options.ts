@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Settings } from '../../config/fields.ts';
-import type { SlaBound } from '../../harness/sla.ts';
+import type { SlaBound } from '../../harness/load/sla.ts';
 import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
 import { parseSymbols } from '../options/symbols.ts';
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { VERSION } from '../../config/version.ts';
 import { endOf, EXIT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
-import { runSoak, type SoakRun } from '../../harness/soak-run.ts';
+import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { listOfFaults } from '../../simulator/faults/fault-choice.ts';

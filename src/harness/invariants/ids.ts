@@ -1,6 +1,6 @@
 import { OWN_PREFIX } from '../../model/order.ts';
 import { Breaches } from './breaches.ts';
-import { BoundedMap } from './bounded.ts';
+import { BoundedMap } from './checks/bounded.ts';
 import type { RunContext, Watch } from './invariant.ts';
 
 const REMEMBERED = 100_000;

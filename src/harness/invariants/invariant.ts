@@ -5,7 +5,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { Ledger, LedgerEvent } from '../../simulator/ledger/ledger.ts';
 import type { AddressCounts } from '../../simulator/limits/rate-limits.ts';
 import type { VenueMarket } from '../../simulator/venue.ts';
-import type { Aftermath } from '../aftermath.ts';
+import type { Aftermath } from '../soak/aftermath.ts';
 import type { AccountFold, FoldedOrder } from './account-fold.ts';
 import type { BookFact, JournalFact, WireFact } from './facts.ts';
 

@@ -6,7 +6,7 @@ import type { Journal } from '../../execution/journal.ts';
 import type { Wire } from '../../exchange/bybit/wire.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { Aftermath } from '../aftermath.ts';
+import type { Aftermath } from '../soak/aftermath.ts';
 import { AccountFold } from './account-fold.ts';
 import type { Fact, WireFact } from './facts.ts';
 import type { BookOf, InsideView, Invariant, Rule, RunContext, Sample, Watch } from './invariant.ts';

@@ -9,22 +9,22 @@ import {
   positionsMatch,
   quotingResumed,
   walletAddsUp,
-} from './accounts.ts';
-import { watchBooks } from './books.ts';
+} from './checks/accounts.ts';
+import { watchBooks } from './checks/books.ts';
 import { watchConfiguration, watchFigures } from './figures.ts';
 import { watchIds } from './ids.ts';
-import { watchIntents } from './intents.ts';
-import type { Aftermath } from '../aftermath.ts';
+import { watchIntents } from './checks/intents.ts';
+import type { Aftermath } from '../soak/aftermath.ts';
 import type { Finding, Rule, RunContext, Source, Watch } from './invariant.ts';
-import { LimitsWatch } from './limits.ts';
-import { watchEndings, watchExposure, watchPicture } from './orders.ts';
-import { watchBounds, watchProcess } from './process.ts';
-import { watchCrossing, watchLevels, watchPostOnly, watchRounding } from './quotes.ts';
-import { watchLanes, watchRates } from './rates.ts';
-import { watchFills, watchRestart } from './restart.ts';
-import { watchFreeze, watchSilence } from './silence.ts';
-import { watchEmptiness, watchProofs } from './stop.ts';
-import { watchClock, watchDurations } from './time.ts';
+import { LimitsWatch } from './checks/limits.ts';
+import { watchEndings, watchExposure, watchPicture } from './checks/orders.ts';
+import { watchBounds, watchProcess } from './checks/process.ts';
+import { watchCrossing, watchLevels, watchPostOnly, watchRounding } from './checks/quotes.ts';
+import { watchLanes, watchRates } from './checks/rates.ts';
+import { watchFills, watchRestart } from './checks/restart.ts';
+import { watchFreeze, watchSilence } from './checks/silence.ts';
+import { watchEmptiness, watchProofs } from './checks/stop.ts';
+import { watchClock, watchDurations } from './checks/time.ts';
 
 type Terms = readonly [id: string, name: string, meaning: string, sources: readonly Source[]];
 

@@ -1,4 +1,4 @@
-import type { Gate } from '../../harness/gates.ts';
+import type { Gate } from '../../harness/measures/gates.ts';
 import { pack } from './packed.ts';
 import type { Plot, PlotColor, PlotLine } from './plots.ts';
 

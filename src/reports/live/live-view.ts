@@ -1,6 +1,6 @@
-import type { Since } from '../../harness/live-watch.ts';
-import { edgeBps, failureCount, requestCount, sumUp } from '../../harness/measures.ts';
-import type { SoakStatistics } from '../../harness/soak-statistics.ts';
+import type { Since } from '../../harness/live/live-watch.ts';
+import { edgeBps, failureCount, requestCount, sumUp } from '../../harness/measures/measures.ts';
+import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { TradingState } from '../../risk/trading-state.ts';

@@ -1,4 +1,4 @@
-import type { RunningStep } from '../../harness/load-run.ts';
+import type { RunningStep } from '../../harness/load/load-run.ts';
 
 /** How a running load stands, as data. */
 export function loadProgressFields({

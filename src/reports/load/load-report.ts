@@ -1,11 +1,11 @@
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
-import type { Arrival } from '../../harness/arrivals.ts';
-import type { Verdict } from '../../harness/gates.ts';
-import { LOAD_KINDS, type LoadKind } from '../../harness/load-plan.ts';
-import type { LoadRun, LoadStep } from '../../harness/load-run.ts';
-import type { LoadPoint } from '../../harness/load-series.ts';
-import { LOAD_STAGES, type LoadCounts, type LoadStage } from '../../harness/load-statistics.ts';
-import type { LoadGate } from '../../harness/sla.ts';
+import type { Arrival } from '../../harness/load/arrivals.ts';
+import type { Verdict } from '../../harness/measures/gates.ts';
+import { LOAD_KINDS, type LoadKind } from '../../harness/load/load-plan.ts';
+import type { LoadRun, LoadStep } from '../../harness/load/load-run.ts';
+import type { LoadPoint } from '../../harness/load/load-series.ts';
+import { LOAD_STAGES, type LoadCounts, type LoadStage } from '../../harness/load/load-statistics.ts';
+import type { LoadGate } from '../../harness/load/sla.ts';
 import type { Histogram } from '../../util/histogram.ts';
 
 /** What a run was made of: enough to repeat it. */

@@ -1,5 +1,5 @@
-import type { RunningStep } from '../../harness/load-run.ts';
-import { LOAD_KINDS } from '../../harness/load-plan.ts';
+import type { RunningStep } from '../../harness/load/load-run.ts';
+import { LOAD_KINDS } from '../../harness/load/load-plan.ts';
 import { duration, fixed, grouped, percent } from '../text/format.ts';
 import type { LoadOrigin } from './load-report.ts';
 import { sparkline } from '../text/sparkline.ts';

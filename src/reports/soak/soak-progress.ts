@@ -1,5 +1,5 @@
-import { requestCount, sumUp } from '../../harness/measures.ts';
-import type { SoakStatistics } from '../../harness/soak-statistics.ts';
+import { requestCount, sumUp } from '../../harness/measures/measures.ts';
+import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
 
 /** How a running soak stands, as data. */
 export function progressFields(statistics: SoakStatistics): Readonly<Record<string, unknown>> {

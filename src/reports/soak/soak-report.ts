@@ -1,13 +1,13 @@
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
-import type { Gate, Verdict } from '../../harness/gates.ts';
+import type { Gate, Verdict } from '../../harness/measures/gates.ts';
 import type { Invariant } from '../../harness/invariants/invariant.ts';
-import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../../harness/measures.ts';
+import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../../harness/measures/measures.ts';
 import type { RunColumns } from '../../harness/series/run-series.ts';
 import type { SymbolColumns } from '../../harness/series/symbol-series.ts';
-import type { SoakRun } from '../../harness/soak-run.ts';
-import type { Suffered } from '../../harness/fault-watch.ts';
-import type { Mark } from '../../harness/soak-statistics.ts';
-import type { SymbolTally } from '../../harness/symbol-tally.ts';
+import type { SoakRun } from '../../harness/soak/soak-run.ts';
+import type { Suffered } from '../../harness/soak/fault-watch.ts';
+import type { Mark } from '../../harness/soak/soak-statistics.ts';
+import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import { formatStepsShort } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';
 

@@ -1,4 +1,4 @@
-import type { Gate } from '../../harness/gates.ts';
+import type { Gate } from '../../harness/measures/gates.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { ReplayOrigin, SoakReport } from './soak-report.ts';
 import type { Table } from '../text/table.ts';

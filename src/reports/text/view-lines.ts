@@ -1,4 +1,4 @@
-import type { Gate } from '../../harness/gates.ts';
+import type { Gate } from '../../harness/measures/gates.ts';
 import { figure, limitOf } from '../soak/soak-rows.ts';
 
 /** How the one-screen views mark their words. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseSla } from '../../../src/commands/load-test/options.ts';
-import type { LoadRun, LoadStep } from '../../../src/harness/load-run.ts';
+import type { LoadRun, LoadStep } from '../../../src/harness/load/load-run.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { virtualLoad } from '../../support/virtual-load.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseFaultOption } from '../../../src/commands/options/fault-option.ts';
-import type { LoadRun } from '../../../src/harness/load-run.ts';
+import type { LoadRun } from '../../../src/harness/load/load-run.ts';
 import type { LedgerBucket } from '../../../src/simulator/ledger/ledger.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { virtualLoad } from '../../support/virtual-load.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import type { Journal } from '../../../src/execution/journal.ts';
-import type { SoakRun } from '../../../src/harness/soak-run.ts';
+import type { SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { NO_JOURNAL } from '../../support/journals.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';

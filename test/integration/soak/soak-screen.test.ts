@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { soakView } from '../../../src/reports/soak/soak-view.ts';
 import type { SoakOrigin } from '../../../src/reports/soak/soak-report.ts';
-import { judgeGates } from '../../../src/harness/gates.ts';
-import { measureRun } from '../../../src/harness/measures.ts';
-import { MemorySamples } from '../../../src/harness/memory-samples.ts';
+import { judgeGates } from '../../../src/harness/measures/gates.ts';
+import { measureRun } from '../../../src/harness/measures/measures.ts';
+import { MemorySamples } from '../../../src/harness/measures/memory-samples.ts';
 import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
 
 const PLAIN = { good: String, bad: String, dim: String, bold: String };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SoakRun } from '../../../src/harness/soak-run.ts';
+import type { SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { parseScrape, sumOf, type Scrape } from '../../support/scrape.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Aftermath } from '../../../src/harness/aftermath.ts';
+import type { Aftermath } from '../../../src/harness/soak/aftermath.ts';
 import { Oracle } from '../../../src/harness/invariants/oracle.ts';
-import type { Suffered } from '../../../src/harness/fault-watch.ts';
+import type { Suffered } from '../../../src/harness/soak/fault-watch.ts';
 import { applyFill, FLAT } from '../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import type { Ledger, LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger/ledger.ts';

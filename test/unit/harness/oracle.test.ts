@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Aftermath } from '../../../src/harness/aftermath.ts';
+import type { Aftermath } from '../../../src/harness/soak/aftermath.ts';
 import { Oracle } from '../../../src/harness/invariants/oracle.ts';
 import type { Invariant } from '../../../src/harness/invariants/invariant.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MemorySamples } from '../../../src/harness/memory-samples.ts';
+import { MemorySamples } from '../../../src/harness/measures/memory-samples.ts';
 import { LatencyColumn, RangeColumn, SumColumn } from '../../../src/harness/series/columns.ts';
 import { RunSeries } from '../../../src/harness/series/run-series.ts';
 import { SymbolSeries, type Observation } from '../../../src/harness/series/symbol-series.ts';

@@ -1,0 +1,153 @@
+import { compare, decimal, multiply, subtract, toText, unitsAt, type Decimal } from '../../../util/decimal.ts';
+import { isExcused, type Aftermath } from '../../soak/aftermath.ts';
+import { sum, valueOf, type FoldedOrder } from '../account-fold.ts';
+import { Breaches } from '../breaches.ts';
+import { DailyLoss, dayOf } from './daily-loss.ts';
+import { ForeignFills } from '../foreign-fills.ts';
+import type { Finding, LedgerChange, RunContext, Watch } from '../invariant.ts';
+import { RecentMarks } from '../recent-marks.ts';
+
+/** A loss that has just passed the limit may meet orders on their way. */
+const LOSS_GRACE_MS = 3000;
+/** Of the samples, which looks at it. */
+const LOSS_SAMPLES = 2;
+/** What a person does on the account is known a little later. */
+const FOREIGN_GRACE_MS = 3000;
+const BPS = decimal('10000');
+const ZERO = decimal('0');
+
+/** I1: what reaches the book is inside every limit, by the exchange's own orders and the mark price of that instant. */
+export class LimitsWatch implements Watch {
+  readonly #context: RunContext;
+  readonly #breaches = new Breaches();
+  readonly #priceBreaches = new Breaches();
+  readonly #marks = new RecentMarks();
+  readonly #foreign = new ForeignFills();
+  readonly #loss: DailyLoss;
+  readonly #usd: Readonly<Record<'order' | 'position' | 'open', Decimal>>;
+  readonly #collarBps: Decimal;
+  #terms = 0;
+  #day = 0;
+  #ordersToday = 0;
+  #samples = 0;
+  #largest = ZERO;
+
+  constructor(context: RunContext) {
+    const { maxOrderUsd, maxPositionUsd, maxOpenNotionalUsd, priceCollarBps, maxDailyLossUsd } = context.settings.risk;
+    this.#context = context;
+    this.#usd = { order: setting(maxOrderUsd), position: setting(maxPositionUsd), open: setting(maxOpenNotionalUsd) };
+    this.#collarBps = setting(priceCollarBps);
+    this.#loss = new DailyLoss(maxDailyLossUsd);
+  }
+
+  ledger({ event, after, newTerms }: LedgerChange, at: number): void {
+    const symbol = event.type === 'order' ? event.order.symbol : event.execution.symbol;
+    this.#marks.add(symbol, at, this.#context.account.mark(symbol) ?? ZERO);
+    if (event.type === 'execution') this.#foreign.add(event.execution, at);
+    if (after === undefined || newTerms === undefined) return;
+    this.#terms += 1;
+    this.#checkTerms(after);
+    this.#checkCollar(after, at);
+    this.#checkPosition(after, at);
+    this.#checkOpen(after);
+    this.#checkDay(after, newTerms, event.at, at);
+  }
+
+  sample(_: unknown, at: number): void {
+    const { inside, instruments } = this.#context;
+    if (inside === undefined) return;
+    for (const [symbol, { tick }] of instruments) {
+      const mark = inside.market(symbol)?.markPrice;
+      if (mark !== undefined) this.#marks.add(symbol, at, multiply(tick.step, whole(mark)));
+    }
+    this.#samples += 1;
+    if (this.#samples % LOSS_SAMPLES === 0) this.#loss.sample(inside.ledger.positions(), inside.now(), at);
+  }
+
+  judge(aftermath: Aftermath): Finding {
+    const { maxPositionUsd } = this.#context.settings.risk;
+    const otherwise = `${this.#terms} terms accepted, largest worst case ${toText(this.#largest)} of ${maxPositionUsd} USD`;
+    const finding = this.#breaches.finding(otherwise, this.#terms);
+    return finding.holds && !isExcused(aftermath, 'prices') ? this.#priceBreaches.finding(otherwise, this.#terms) : finding;
+  }
+
+  #checkTerms(order: FoldedOrder): void {
+    const instrument = this.#context.instruments.get(order.symbol);
+    if (instrument === undefined) return this.#broken(order, `${order.symbol} is not listed`);
+    const { tick, lot, minQuantity, maxQuantity, minNotional, atomsPerTickLot } = instrument;
+    const { price, quantity } = order;
+    if (!isMultiple(price, tick.step)) this.#broken(order, `price ${toText(price)} is off the tick ${toText(tick.step)}`);
+    const [least, most] = [multiply(lot.step, whole(minQuantity)), multiply(lot.step, whole(maxQuantity))];
+    if (!isMultiple(quantity, lot.step) || compare(quantity, least) < 0 || compare(quantity, most) > 0)
+      this.#broken(order, `quantity ${toText(quantity)}, step ${toText(lot.step)}, ${toText(least)} to ${toText(most)}`);
+    const least8 = { units: BigInt(minNotional) * BigInt(atomsPerTickLot), scale: 8 };
+    if (compare(multiply(price, quantity), least8) < 0) this.#broken(order, `worth less than ${toText(least8)}`);
+    if (compare(valueOf(order), this.#usd.order) > 0)
+      this.#broken(order, `worth ${toText(valueOf(order))}, maxOrderUsd ${toText(this.#usd.order)}`);
+  }
+
+  #checkCollar(order: FoldedOrder, at: number): void {
+    const range = this.#marks.range(order.symbol, at);
+    if (range === undefined) return;
+    const isBeyond = (distance: Decimal, mark: Decimal): boolean => compare(multiply(distance, BPS), multiply(mark, this.#collarBps)) > 0;
+    const { low, high } = range;
+    if (!isBeyond(subtract(low, order.price), low) && !isBeyond(subtract(order.price, high), high)) return;
+    this.#priceBreaches.add(`${order.clientOrderId}: ${toText(order.price)}, mark price ${toText(low)} to ${toText(high)}`);
+  }
+
+  #checkPosition(order: FoldedOrder, at: number): void {
+    const { account } = this.#context;
+    const { symbol, side } = order;
+    const known = subtract(account.position(symbol), this.#foreign.since(symbol, at - FOREIGN_GRACE_MS));
+    const worst = account.worst(symbol, side, known);
+    const mark = account.mark(symbol) ?? order.price;
+    // The order's own price where that is lower: it was approved by it.
+    const value = multiply(worst, compare(order.price, mark) < 0 ? order.price : mark);
+    if (compare(value, this.#largest) > 0) this.#largest = value;
+    if (compare(value, this.#usd.position) <= 0) return;
+    const way = side === 'Buy' ? 'long' : 'short';
+    this.#broken(
+      order,
+      `${way} ${toText(worst)} ${symbol} if all fills = ${toText(value)} USD, maxPositionUsd ${toText(this.#usd.position)}`,
+    );
+  }
+
+  #checkOpen(order: FoldedOrder): void {
+    const { maxOpenOrders, maxOrderUsd, maxOpenNotionalUsd } = this.#context.settings.risk;
+    const own = this.#context.account.own();
+    if (own.length > maxOpenOrders) this.#broken(order, `${own.length} open, maxOpenOrders ${maxOpenOrders}`);
+    // Each is below its own limit, which was checked.
+    if (own.length * maxOrderUsd <= maxOpenNotionalUsd) return;
+    const open = sum(own, valueOf);
+    if (compare(open, this.#usd.open) > 0) this.#broken(order, `${toText(open)} USD open, maxOpenNotionalUsd ${maxOpenNotionalUsd}`);
+  }
+
+  #checkDay(order: FoldedOrder, newTerms: LedgerChange['newTerms'], wallAt: number, at: number): void {
+    const { maxOrdersPerDay, maxDailyLossUsd } = this.#context.settings.risk;
+    const today = dayOf(wallAt);
+    if (today !== this.#day) [this.#day, this.#ordersToday] = [today, 0];
+    if (newTerms === 'accepted') this.#ordersToday += 1;
+    if (this.#ordersToday > maxOrdersPerDay)
+      this.#broken(order, `order ${this.#ordersToday} of the day, maxOrdersPerDay ${maxOrdersPerDay}`);
+    const lost = this.#loss.beyondLimitFor(at);
+    if (lost > LOSS_GRACE_MS) this.#broken(order, `accepted ${Math.round(lost)} ms after the day's loss passed ${maxDailyLossUsd} USD`);
+  }
+
+  #broken({ clientOrderId }: FoldedOrder, what: string): void {
+    this.#breaches.add(`${clientOrderId}: ${what}`);
+  }
+}
+
+/** Without the exponent that small and large numbers are written with. */
+function setting(value: number): Decimal {
+  return decimal(value.toFixed(8));
+}
+
+function whole(units: number): Decimal {
+  return { units: BigInt(units), scale: 0 };
+}
+
+function isMultiple(value: Decimal, step: Decimal): boolean {
+  const scale = Math.max(value.scale, step.scale);
+  return unitsAt(value, scale) % unitsAt(step, scale) === 0n;
+}

@@ -1,0 +1,58 @@
+import { messageOf } from '../../../errors.ts';
+import { Breaches } from '../breaches.ts';
+import type { RunContext, Watch } from '../invariant.ts';
+
+const STALL_MS = 5000;
+const SAMPLE_MS = 1000;
+
+/** I27: no bug ended trading, and the process never stood still for long. */
+export function watchProcess(): Watch {
+  const breaches = new Breaches();
+  let [sampledAt, longest, isDiskBroken] = [Number.NaN, 0, false];
+  return {
+    sample(_, at) {
+      const late = Number.isNaN(sampledAt) ? 0 : Math.max(0, at - sampledAt - SAMPLE_MS);
+      sampledAt = at;
+      longest = Math.max(longest, late);
+      if (late > STALL_MS) breaches.add(`the process stood still for ${Math.round(late)} ms`);
+    },
+    journal(fact) {
+      isDiskBroken ||= fact.type === 'broken';
+    },
+    judge({ fault }) {
+      if (fault !== undefined && !isDiskBroken) breaches.add(messageOf(fault));
+      return breaches.finding(`no fault, no stall beyond ${Math.round(longest)} ms`);
+    },
+  };
+}
+
+/** I28: what is under way stays below its cap. */
+export function watchBounds({ settings }: RunContext): Watch {
+  const breaches = new Breaches();
+  const unanswered = new Map<string, { readonly symbol: string; readonly at: number }>();
+  const { maxInFlight, levels } = settings.quoting;
+  const { maxOpenOrders } = settings.risk;
+  const { requestTimeoutMs } = settings.bybit;
+  let [most, mostLive] = [0, 0];
+  const key = (path: string, id: string): string => `${path} ${id}`;
+  return {
+    wire(fact, at) {
+      if ((fact.type !== 'sent' && fact.type !== 'answered') || !/\/(create|amend)$/.test(fact.path)) return;
+      for (const { symbol, clientOrderId } of fact.orders) {
+        if (fact.type === 'answered') unanswered.delete(key(fact.path, clientOrderId));
+        else {
+          for (const [each, request] of unanswered) if (at - request.at >= requestTimeoutMs - 1) unanswered.delete(each);
+          unanswered.set(key(fact.path, clientOrderId), { symbol, at });
+          const count = [...unanswered.values()].filter((request) => request.symbol === symbol).length;
+          most = Math.max(most, count);
+          if (count > maxInFlight) breaches.add(`${count} creates and amends of ${symbol} unanswered, maxInFlight ${maxInFlight}`);
+        }
+      }
+    },
+    sample({ live }) {
+      mostLive = Math.max(mostLive, live);
+      if (live > maxOpenOrders + 2 * levels) breaches.add(`${live} orders held for live, maxOpenOrders ${maxOpenOrders}`);
+    },
+    judge: () => breaches.finding(`at most ${most} requests unanswered of ${maxInFlight} a symbol, ${mostLive} orders live`),
+  };
+}

@@ -1,0 +1,56 @@
+import { Breaches } from '../breaches.ts';
+import { BoundedMap } from './bounded.ts';
+import type { RunContext, Watch } from '../invariant.ts';
+
+const MOST_ERROR_MS = 250;
+/** A clock that jumped is found out by then. */
+const FOUND_OUT_MS = 10_000;
+
+/** I24: durations are the wire's by the monotonic clock. */
+export function watchDurations({ toleranceMs }: RunContext): Watch {
+  const breaches = new Breaches();
+  const answered = new BoundedMap<string, number>(1000);
+  let [compared, largest] = [0, 0];
+  const key = (path: string, id: string): string => `${path} ${id}`;
+  return {
+    wire(fact, at) {
+      if (fact.type === 'answered')
+        for (const { clientOrderId } of fact.orders) answered.set(key(fact.path, clientOrderId), at - fact.sentAt);
+    },
+    event(event) {
+      if (event.type !== 'orderAcked' && event.type !== 'amendAcked') return;
+      const [path, id] =
+        event.type === 'orderAcked' ? ['/v5/order/create', event.order.clientOrderId] : ['/v5/order/amend', event.amend.clientOrderId];
+      const onWire = answered.get(key(path, id));
+      if (onWire === undefined) return;
+      compared += 1;
+      const difference = Math.abs(event.latencyMs - event.queueMs - onWire);
+      largest = Math.max(largest, difference);
+      if (difference > 5 * toleranceMs)
+        breaches.add(`${id} took ${Math.round(event.latencyMs - event.queueMs)} ms by its own account, ${Math.round(onWire)} on the wire`);
+    },
+    judge: () => breaches.finding(`${compared} answers, at most ${largest.toFixed(1)} ms apart from the wire`, compared),
+  };
+}
+
+/** I25: orders leave under the exchange's time, within 250 ms, once a jump of it could be found out. */
+export function watchClock({ inside }: RunContext): Watch {
+  const breaches = new Breaches();
+  let offset: number | undefined;
+  let [steadySince, stamped, largest] = [0, 0, 0];
+  return {
+    wire(fact, at) {
+      if (inside === undefined) return;
+      const now = inside.now() - at;
+      if (offset === undefined || Math.abs(now - offset) > 20) [offset, steadySince] = [now, offset === undefined ? at - FOUND_OUT_MS : at];
+      if (fact.type !== 'sent' || fact.timestamp === undefined || !/\/(create|amend)/.test(fact.path) || at - steadySince < FOUND_OUT_MS)
+        return;
+      stamped += 1;
+      const error = Math.abs(fact.timestamp - inside.now());
+      largest = Math.max(largest, error);
+      if (error > MOST_ERROR_MS)
+        breaches.add(`${fact.orders[0]?.clientOrderId ?? ''} left ${Math.round(error)} ms off the exchange's time`);
+    },
+    judge: () => breaches.finding(`${stamped} orders stamped, at most ${Math.round(largest)} ms off the exchange's time`, stamped),
+  };
+}

@@ -1,0 +1,234 @@
+import type { Settings } from '../../config/fields.ts';
+import type { AccountState } from '../../execution/account/account-state.ts';
+import type { OrderGateway } from '../../execution/orders/order-gateway.ts';
+import type { OrderStore } from '../../execution/orders/order-store.ts';
+import type { SymbolState } from '../../execution/loop/symbol-state.ts';
+import type { AccountView } from '../../execution/loop/view.ts';
+import { isLive, type Amend, type NewOrder, type Order, type Terms } from '../../model/order.ts';
+import { atoms, type Lots } from '../../model/units.ts';
+import { notional, toAtoms } from '../../model/instrument.ts';
+import { check, type Approved, type GateContext, type GateResult } from '../../risk/gate.ts';
+import { ACTIVE } from '../../risk/trading-state.ts';
+import type { DueRequest } from './load-generator.ts';
+import { restingTerms, Twins } from './load-prices.ts';
+import type { LoadStatistics } from './load-statistics.ts';
+
+export interface LoadDeskParts {
+  readonly store: OrderStore;
+  readonly states: ReadonlyMap<string, SymbolState>;
+  readonly account: AccountState;
+  readonly gateway: OrderGateway;
+  readonly risk: Settings['risk'];
+  /** Runs a task after what happens in this moment. */
+  readonly soon: (task: () => void) => void;
+  /** Why nothing may be placed now; undefined when it may. */
+  readonly heldBy: () => string | undefined;
+}
+
+/** What one load is recorded in, and how its orders are named. */
+export interface LoadRecord {
+  readonly statistics: LoadStatistics;
+  readonly idPrefix: string;
+}
+
+interface Draft {
+  readonly cancels: Order[];
+  readonly amends: Approved<Amend>[];
+  readonly places: Approved<NewOrder>[];
+}
+
+/**
+ * Where requests that are due become orders: priced away from the touch, judged by the risk gate, handed to the gateway, as
+ * a bot's decisions are. What is due for an order that the exchange has not acknowledged yet waits for that, and its
+ * latency counts on.
+ */
+export class LoadDesk {
+  readonly #parts: LoadDeskParts;
+  readonly #record: LoadRecord;
+  readonly #waiting = new Map<string, DueRequest[]>();
+  /** Whose order was heard of in this moment. */
+  #released: DueRequest[] = [];
+  /** Orders whose cancel has been sent. */
+  readonly #ending = new Set<string>();
+
+  constructor(parts: LoadDeskParts, record: LoadRecord) {
+    this.#parts = parts;
+    this.#record = record;
+  }
+
+  /** Requests that wait for their order. */
+  get waiting(): number {
+    return this.#waiting.size + this.#released.length;
+  }
+
+  submit(due: readonly DueRequest[]): void {
+    const { statistics } = this.#record;
+    for (const request of due) statistics.arrived(request.kind, this.#idOf(request), request.dueAt);
+    // After a late wake an order's amend and cancel are due together with the order itself: they come after it.
+    const placed = new Set(due.filter(({ kind }) => kind === 'place').map((request) => this.#idOf(request)));
+    const later = due.filter((request) => request.kind !== 'place' && placed.has(this.#idOf(request)));
+    const now = due.filter((request) => request.kind === 'place' || !placed.has(this.#idOf(request)));
+    this.#execute([...this.#released.splice(0), ...now]);
+    this.#execute(later);
+  }
+
+  /** Its cancel did not take effect: an order must not rest for that. Not measured, it was not due. */
+  cancelAgain(clientOrderId: string): void {
+    const order = this.#parts.store.get(clientOrderId);
+    if (order === undefined || !this.#ending.has(clientOrderId)) return;
+    if (isLive(order) && order.change.kind === 'none') this.#parts.gateway.cancel(order);
+  }
+
+  /** Something was heard of this order: what waited for it may go on. */
+  heard(clientOrderId: string): void {
+    const order = this.#parts.store.get(clientOrderId);
+    if (order !== undefined && !isLive(order)) this.#ending.delete(clientOrderId);
+    const requests = this.#waiting.get(clientOrderId);
+    if (requests === undefined || this.#isInDoubt(clientOrderId)) return;
+    this.#waiting.delete(clientOrderId);
+    this.#released.push(...requests);
+    // Many answers come at once: what waited for them shares one write of the journal too.
+    if (this.#released.length === requests.length) this.#parts.soon(() => this.#execute(this.#released.splice(0)));
+  }
+
+  /** Requests of one instant share one write of the journal. */
+  #execute(due: readonly DueRequest[]): void {
+    if (due.length === 0) return;
+    const draft: Draft = { cancels: [], amends: [], places: [] };
+    const bySymbol = new Map<string, DueRequest[]>();
+    for (const request of due) {
+      const list = bySymbol.get(request.order.symbol);
+      if (list === undefined) bySymbol.set(request.order.symbol, [request]);
+      else list.push(request);
+    }
+    let account = this.#parts.account.view();
+    for (const [symbol, requests] of bySymbol) account = this.#decide(symbol, requests, account, draft);
+    const { statistics } = this.#record;
+    for (const { clientOrderId } of draft.cancels) {
+      this.#ending.add(clientOrderId);
+      statistics.approved('cancel', clientOrderId);
+    }
+    for (const { clientOrderId } of draft.amends) statistics.approved('amend', clientOrderId);
+    for (const { clientOrderId } of draft.places) statistics.approved('place', clientOrderId);
+    this.#parts.gateway.execute(draft);
+  }
+
+  /** Adds to `draft` what may be done on one symbol; returns the account with it. */
+  #decide(symbol: string, requests: readonly DueRequest[], account: AccountView, draft: Draft): AccountView {
+    const state = this.#parts.states.get(symbol);
+    const places = requests.filter(({ kind }) => kind === 'place');
+    const changes = requests.filter((request) => request.kind !== 'place' && this.#isReady(request));
+    const cancels = changes.filter(({ kind }) => kind === 'cancel');
+    for (const request of cancels) draft.cancels.push(...this.#live(request));
+    const ending = new Set(cancels.map((request) => this.#idOf(request)));
+    const amends = changes.filter((request) => request.kind === 'amend' && !this.#isSpared(request, ending));
+    if (places.length + amends.length === 0) return account;
+    const touch = state?.touch();
+    const held = this.#parts.heldBy() ?? (touch === undefined ? 'no_book' : undefined);
+    if (state === undefined || touch === undefined || held !== undefined) {
+      for (const request of [...amends, ...places]) this.#refuse(request, held ?? 'no_book');
+      return account;
+    }
+    const context = this.#context(state, touch, account);
+    const twins = new Twins(context.orders);
+    const result = check(this.#amends(amends, context, twins), this.#places(places, context, twins), context);
+    for (const { order, reason } of result.denied)
+      this.#record.statistics.refused('side' in order ? 'place' : 'amend', order.clientOrderId, reason);
+    draft.amends.push(...result.amends);
+    draft.places.push(...result.places);
+    return withPlaced(account, result, context);
+  }
+
+  #context(state: SymbolState, touch: GateContext['touch'], account: AccountView): GateContext {
+    const { store, risk } = this.#parts;
+    const { symbol } = state.instrument;
+    return {
+      instrument: state.instrument,
+      touch,
+      markPrice: state.markPrice,
+      held: store.held(symbol),
+      orders: store.live(symbol),
+      trading: ACTIVE,
+      ordersToday: account.ordersToday,
+      accountOpenOrders: account.openOrders,
+      accountOpenNotional: account.openNotional,
+      limits: risk,
+    };
+  }
+
+  #places(requests: readonly DueRequest[], context: GateContext, twins: Twins): NewOrder[] {
+    return requests.flatMap((request): NewOrder[] => {
+      const { side, symbol } = request.order;
+      const terms = this.#terms(request, context, twins, undefined);
+      return terms === undefined ? [] : [{ symbol, clientOrderId: this.#idOf(request), side, ...terms, postOnly: true, reduceOnly: false }];
+    });
+  }
+
+  /** To another price of the same kind. */
+  #amends(requests: readonly DueRequest[], context: GateContext, twins: Twins): Amend[] {
+    return requests.flatMap((request): Amend[] => {
+      const [order] = this.#live(request);
+      const terms = order === undefined ? undefined : this.#terms(request, context, twins, order.quantity);
+      return order === undefined || terms === undefined ? [] : [{ symbol: order.symbol, clientOrderId: order.clientOrderId, ...terms }];
+    });
+  }
+
+  #terms(request: DueRequest, context: GateContext, twins: Twins, quantity: Lots | undefined): Terms | undefined {
+    const { side, number } = request.order;
+    const { touch, instrument, limits } = context;
+    const terms = restingTerms({ side, touch, instrument, number, collarBps: limits.priceCollarBps, quantity, twins });
+    if (terms === undefined) this.#refuse(request, 'no_price_left');
+    else twins.add(side, terms);
+    return terms;
+  }
+
+  /** False for a request that waits for its order, or has none any more. */
+  #isReady(request: DueRequest): boolean {
+    const clientOrderId = this.#idOf(request);
+    if (this.#isInDoubt(clientOrderId)) {
+      this.#waiting.set(clientOrderId, [...(this.#waiting.get(clientOrderId) ?? []), request]);
+      return false;
+    }
+    const [order] = this.#live(request);
+    if (order !== undefined && (request.kind === 'cancel' || order.change.kind === 'none')) return true;
+    this.#record.statistics.skipped(request.kind, clientOrderId);
+    return false;
+  }
+
+  /** Nobody amends an order that is canceled in the same moment. */
+  #isSpared(amend: DueRequest, ending: ReadonlySet<string>): boolean {
+    const clientOrderId = this.#idOf(amend);
+    if (!ending.has(clientOrderId)) return false;
+    this.#record.statistics.skipped('amend', clientOrderId);
+    return true;
+  }
+
+  #isInDoubt(clientOrderId: string): boolean {
+    const tag = this.#parts.store.get(clientOrderId)?.state.tag;
+    return tag === 'pending' || tag === 'unknown';
+  }
+
+  #live(request: DueRequest): readonly Order[] {
+    const order = this.#parts.store.get(this.#idOf(request));
+    return order !== undefined && isLive(order) ? [order] : [];
+  }
+
+  #refuse(request: DueRequest, reason: string): void {
+    this.#record.statistics.refused(request.kind, this.#idOf(request), reason);
+  }
+
+  #idOf({ order }: DueRequest): string {
+    return `${this.#record.idPrefix}${order.number.toString(36)}`;
+  }
+}
+
+/** What is approved for one symbol counts for the next one of the same instant. */
+function withPlaced(account: AccountView, { places }: GateResult, { instrument }: GateContext): AccountView {
+  const added = places.reduce((sum, { price, quantity }) => sum + toAtoms(notional(price, quantity), instrument), 0);
+  return {
+    ...account,
+    openOrders: account.openOrders + places.length,
+    openNotional: atoms(account.openNotional + added),
+    ordersToday: account.ordersToday + places.length,
+  };
+}

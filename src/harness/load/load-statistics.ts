@@ -1,0 +1,275 @@
+import type { BotEvent } from '../../execution/events.ts';
+import type { Order } from '../../model/order.ts';
+import type { Clock } from '../../util/clock.ts';
+import { Histogram } from '../../util/histogram.ts';
+import { Counts } from '../measures/counts.ts';
+import type { LoadKind } from './load-plan.ts';
+import { LoadSeries } from './load-series.ts';
+
+/**
+ * Stages of a request, each from the time that it was due but for `queue`: `schedule`, until the generator woke for it;
+ * `decide`, until risk had approved it; `queue`, from there until it left (journal on disk, lane of the limiter); `ack`, until
+ * the answer; `stream`, until the private stream or a query showed what it did.
+ */
+export const LOAD_STAGES = ['schedule', 'decide', 'queue', 'ack', 'stream'] as const;
+
+export type LoadStage = (typeof LOAD_STAGES)[number];
+
+/** What became of the requests of one kind that were due in the measured time. */
+export interface LoadCounts {
+  due: number;
+  /** Left for the exchange. */
+  sent: number;
+  acknowledged: number;
+  /** Seen on the stream or in a query, not just answered; of amends nothing tells but their answer. */
+  confirmed: number;
+  failed: number;
+  /** Their order had ended before they were due. */
+  skipped: number;
+}
+
+interface Request {
+  readonly kind: LoadKind;
+  readonly dueAt: number;
+  /** Undefined: not due in the measured time. */
+  readonly counts: LoadCounts | undefined;
+  approvedAt: number;
+  hasLeft: boolean;
+  hasFailed: boolean;
+  /** `inDoubt`: no answer came, the order itself will tell. `over`: answered, or never sent. */
+  state: 'waiting' | 'inDoubt' | 'over';
+}
+
+interface Requests {
+  readonly of: Map<LoadKind, Request>;
+  isClosed: boolean;
+}
+
+/** The measured time, monotonic ms. */
+export interface LoadWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Folds what happens to the requests of a load into its figures. Every request that was due counts once, whatever became of it. */
+export class LoadStatistics {
+  readonly #clock: Clock;
+  readonly window: LoadWindow;
+  readonly stages: Readonly<Record<LoadStage, Histogram>> = {
+    schedule: new Histogram(),
+    decide: new Histogram(),
+    queue: new Histogram(),
+    ack: new Histogram(),
+    stream: new Histogram(),
+  };
+  /** From due to answer, by kind of request. */
+  readonly ackOf: Readonly<Record<LoadKind, Histogram>> = { place: new Histogram(), amend: new Histogram(), cancel: new Histogram() };
+  readonly counts: Readonly<Record<LoadKind, LoadCounts>> = { place: noCounts(), amend: noCounts(), cancel: noCounts() };
+  readonly errors = new Counts();
+  readonly series: LoadSeries;
+  /** Orders that left in the measured time, whenever they were due. */
+  sentInWindow = 0;
+  fills = 0;
+  bookMessages = 0;
+  /** Those that something is still to be heard of. */
+  readonly #orders = new Map<string, Requests>();
+
+  constructor(clock: Clock, window: LoadWindow) {
+    this.#clock = clock;
+    this.window = window;
+    this.series = new LoadSeries(window.to - window.from);
+  }
+
+  get due(): number {
+    return this.counts.place.due + this.counts.amend.due + this.counts.cancel.due;
+  }
+
+  get failed(): number {
+    return this.counts.place.failed + this.counts.amend.failed + this.counts.cancel.failed;
+  }
+
+  /** The generator woke for a request. */
+  arrived(kind: LoadKind, clientOrderId: string, dueAt: number): void {
+    const isMeasured = dueAt >= this.window.from && dueAt < this.window.to;
+    const counts = isMeasured ? this.counts[kind] : undefined;
+    const request: Request = { kind, dueAt, counts, approvedAt: dueAt, hasLeft: false, hasFailed: false, state: 'waiting' };
+    const order = this.#orders.get(clientOrderId) ?? { of: new Map(), isClosed: false };
+    order.of.set(kind, request);
+    this.#orders.set(clientOrderId, order);
+    if (counts === undefined) return;
+    counts.due += 1;
+    if (kind === 'place') this.series.due(dueAt - this.window.from);
+    this.#took(request, 'schedule', this.#clock.monotonic() - dueAt);
+  }
+
+  /** Risk has nothing against it, or a cancel needs no approval: it goes to the gateway now. */
+  approved(kind: LoadKind, clientOrderId: string): void {
+    const request = this.#request(kind, clientOrderId);
+    if (request === undefined) return;
+    request.approvedAt = this.#clock.monotonic();
+    this.#took(request, 'decide', request.approvedAt - request.dueAt);
+  }
+
+  /** It leaves for the exchange. */
+  sent(kind: LoadKind, clientOrderId: string): void {
+    const now = this.#clock.monotonic();
+    if (kind === 'place' && now >= this.window.from && now < this.window.to) {
+      this.sentInWindow += 1;
+      this.series.sent(now - this.window.from);
+    }
+    const request = this.#request(kind, clientOrderId);
+    if (request === undefined || request.hasLeft) return;
+    request.hasLeft = true;
+    if (request.counts !== undefined) request.counts.sent += 1;
+    this.#took(request, 'queue', now - request.approvedAt);
+  }
+
+  /** It was not sent: there is no price, or no approval. */
+  refused(kind: LoadKind, clientOrderId: string, reason: string): void {
+    this.#fail(kind, clientOrderId, reason);
+    this.#end(kind, clientOrderId);
+  }
+
+  /** Its order ended before. */
+  skipped(kind: LoadKind, clientOrderId: string): void {
+    const request = this.#request(kind, clientOrderId);
+    if (request?.counts !== undefined) request.counts.skipped += 1;
+    this.#end(kind, clientOrderId);
+  }
+
+  readonly record = (event: BotEvent): void => {
+    switch (event.type) {
+      case 'orderAcked':
+        return this.#acknowledged('place', event.order.clientOrderId);
+      case 'amendAcked':
+        return this.#acknowledged('amend', event.amend.clientOrderId);
+      case 'cancelAcked':
+        return this.#acknowledged('cancel', event.clientOrderId);
+      case 'orderRefused':
+        this.#rejected(event.order.clientOrderId);
+        return this.#failed('place', event.order.clientOrderId, event.reason);
+      case 'orderUnknown':
+        return this.#doubted('place', event.order.clientOrderId, event.reason);
+      case 'amendFailed':
+        return this.#changeFailed('amend', event.amend.clientOrderId, event.reason);
+      case 'cancelFailed':
+        return this.#changeFailed('cancel', event.clientOrderId, event.reason);
+      case 'requestDropped':
+        return this.refused(event.kind, event.clientOrderId, event.reason);
+      case 'orderConfirmed':
+        return this.#confirmed('place', event.order.clientOrderId);
+      case 'fill':
+        this.fills += 1;
+        return undefined;
+      default:
+        return undefined;
+    }
+  };
+
+  /** How an order stands by the exchange's own word: that ends every doubt about what was asked of it. */
+  settled({ clientOrderId, state, change }: Order): void {
+    const order = this.#orders.get(clientOrderId);
+    if (order === undefined) return;
+    const isKnown = state.tag !== 'pending' && state.tag !== 'unknown';
+    const isClosed = isKnown && state.tag !== 'open';
+    for (const request of order.of.values()) {
+      if (request.state === 'inDoubt' && (isClosed || (isKnown && change.kind === 'none'))) this.#answered(request);
+    }
+    if (isClosed && !order.isClosed) this.#closed(clientOrderId, order, state);
+    this.#forgetEnded(clientOrderId, order);
+  }
+
+  /** Nobody asked for the end of an order that has no cancel yet. */
+  #closed(clientOrderId: string, order: Requests, state: Order['state']): void {
+    order.isClosed = true;
+    const isAsked = order.of.has('cancel');
+    if (isAsked && state.tag === 'canceled') this.#confirmed('cancel', clientOrderId);
+    if (!isAsked && (state.tag === 'canceled' || state.tag === 'rejected'))
+      this.#fail('place', clientOrderId, `${state.tag} ${state.reason}`);
+  }
+
+  #rejected(clientOrderId: string): void {
+    const order = this.#orders.get(clientOrderId);
+    if (order !== undefined) order.isClosed = true;
+  }
+
+  #acknowledged(kind: LoadKind, clientOrderId: string): void {
+    const request = this.#request(kind, clientOrderId);
+    if (request?.counts !== undefined) request.counts.acknowledged += 1;
+    this.#end(kind, clientOrderId);
+  }
+
+  #failed(kind: LoadKind, clientOrderId: string, reason: string): void {
+    this.#fail(kind, clientOrderId, reason);
+    this.#end(kind, clientOrderId);
+  }
+
+  /** An order that ended while the request was on its way is no failure; one without an answer is in doubt. */
+  #changeFailed(kind: LoadKind, clientOrderId: string, reason: string): void {
+    if (reason === 'gone') return this.#end(kind, clientOrderId);
+    if (reason === 'unavailable') return this.#doubted(kind, clientOrderId, reason);
+    this.#failed(kind, clientOrderId, reason);
+  }
+
+  #doubted(kind: LoadKind, clientOrderId: string, reason: string): void {
+    const request = this.#request(kind, clientOrderId);
+    if (request?.state !== 'waiting') return;
+    request.state = 'inDoubt';
+    this.#fail(kind, clientOrderId, `unknown: ${reason}`);
+  }
+
+  #fail(kind: LoadKind, clientOrderId: string, reason: string): void {
+    const request = this.#request(kind, clientOrderId);
+    if (request?.counts === undefined || request.hasFailed) return;
+    request.hasFailed = true;
+    request.counts.failed += 1;
+    this.errors.add(`${kind} ${reason}`);
+    this.series.failed(request.dueAt - this.window.from);
+  }
+
+  /** Answered when it left, else over without an answer. */
+  #end(kind: LoadKind, clientOrderId: string): void {
+    const order = this.#orders.get(clientOrderId);
+    const request = order?.of.get(kind);
+    if (order === undefined || request === undefined) return;
+    if (request.hasLeft) this.#answered(request);
+    request.state = 'over';
+    this.#forgetEnded(clientOrderId, order);
+  }
+
+  #answered(request: Request): void {
+    if (request.state === 'over') return;
+    request.state = 'over';
+    const latencyMs = this.#clock.monotonic() - request.dueAt;
+    this.#took(request, 'ack', latencyMs);
+    if (request.counts !== undefined) this.ackOf[request.kind].record(latencyMs);
+  }
+
+  #confirmed(kind: LoadKind, clientOrderId: string): void {
+    const request = this.#request(kind, clientOrderId);
+    if (request?.counts === undefined) return;
+    request.counts.confirmed += 1;
+    this.#took(request, 'stream', this.#clock.monotonic() - request.dueAt);
+  }
+
+  #took(request: Request, stage: LoadStage, latencyMs: number): void {
+    if (request.counts === undefined) return;
+    this.stages[stage].record(latencyMs);
+    this.series.took(stage, request.dueAt - this.window.from, latencyMs);
+  }
+
+  /** An answer may come after the stream has shown the order's end. */
+  #forgetEnded(clientOrderId: string, { of, isClosed }: Requests): void {
+    const isOver = [...of.values()].every(({ state }) => state === 'over');
+    const hasLived = of.get('place')?.hasLeft === true;
+    if (isOver && (isClosed || !hasLived)) this.#orders.delete(clientOrderId);
+  }
+
+  #request(kind: LoadKind, clientOrderId: string): Request | undefined {
+    return this.#orders.get(clientOrderId)?.of.get(kind);
+  }
+}
+
+function noCounts(): LoadCounts {
+  return { due: 0, sent: 0, acknowledged: 0, confirmed: 0, failed: 0, skipped: 0 };
+}

@@ -1,0 +1,91 @@
+import { samplesFor, type Measure, type Threshold } from './gates.ts';
+import type { MemorySamples } from './memory-samples.ts';
+import type { SoakStatistics } from '../soak/soak-statistics.ts';
+
+const MIN_FILLS = 30;
+const MIN_REQUESTS = 100;
+const MIN_UPTIME_MS = 30_000;
+/** One a second: ten minutes after the warm-up minute. */
+const MIN_MEMORY_SAMPLES = 660;
+
+/** What the gates judge, from what the run has gathered. */
+export function measureRun(statistics: SoakStatistics, memory: MemorySamples, memoryCounts: boolean): Record<Threshold, Measure> {
+  const { ackLatency, riskRatio } = statistics;
+  const totals = sumUp(statistics);
+  const requests = requestCount(statistics);
+  return {
+    orderLatencyP95Ms: { value: ackLatency.quantile(0.95), samples: ackLatency.count, needed: samplesFor(0.95) },
+    orderLatencyP99Ms: { value: ackLatency.quantile(0.99), samples: ackLatency.count, needed: samplesFor(0.99) },
+    riskRatioP95: { value: riskRatio.quantile(0.95), samples: riskRatio.count, needed: 30 },
+    makerShare: { value: ratio(totals.makerFills, totals.fills), samples: totals.fills, needed: MIN_FILLS },
+    errorRate: { value: ratio(failureCount(statistics), requests), samples: requests, needed: MIN_REQUESTS },
+    netEdgeBps: { value: edgeBps(totals.netUsd, totals.turnoverUsd), samples: totals.fills, needed: MIN_FILLS },
+    quoteUptime: {
+      value: ratio(totals.twoSidedMs, totals.observedMs),
+      samples: Math.round(totals.observedMs / 1000),
+      needed: MIN_UPTIME_MS / 1000,
+    },
+    memorySlopeMbPerHour: {
+      value: memory.slope,
+      samples: memory.count,
+      needed: MIN_MEMORY_SAMPLES,
+      notMeasured: memoryCounts ? undefined : 'simulated time',
+    },
+  };
+}
+
+export interface RunTotals {
+  readonly fills: number;
+  readonly makerFills: number;
+  readonly turnoverUsd: number;
+  readonly spreadUsd: number;
+  /** Price moves against (negative) or for the positions that the fills made. */
+  readonly adverseUsd: number;
+  readonly feesUsd: number;
+  /** Paid for holding positions; negative was received. */
+  readonly fundingUsd: number;
+  readonly grossUsd: number;
+  readonly netUsd: number;
+  readonly twoSidedMs: number;
+  readonly observedMs: number;
+}
+
+/** All symbols together. `grossUsd` = spread captured at the fills + what prices did to the position afterwards. */
+export function sumUp({ symbols }: SoakStatistics): RunTotals {
+  const sum = (pick: (tally: NonNullable<ReturnType<typeof symbols.get>>) => number): number =>
+    [...symbols.values()].reduce((total, tally) => total + pick(tally), 0);
+  const grossUsd = sum((tally) => tally.grossUsd);
+  const spreadUsd = sum((tally) => tally.spreadUsd);
+  const feesUsd = sum((tally) => tally.feesUsd);
+  const fundingUsd = sum((tally) => tally.fundingUsd);
+  return {
+    fills: sum((tally) => tally.fills),
+    makerFills: sum((tally) => tally.makerFills),
+    turnoverUsd: sum((tally) => tally.turnoverUsd),
+    spreadUsd,
+    adverseUsd: grossUsd - spreadUsd,
+    feesUsd,
+    fundingUsd,
+    grossUsd,
+    netUsd: grossUsd - feesUsd - fundingUsd,
+    twoSidedMs: sum((tally) => tally.twoSidedMs),
+    observedMs: sum((tally) => tally.observedMs),
+  };
+}
+
+/** Creates, amends and cancels that left for the exchange. */
+export function requestCount({ events }: SoakStatistics): number {
+  return events.get('orderSent') + events.get('amendSent') + events.get('cancelSent');
+}
+
+export function failureCount({ failures }: SoakStatistics): number {
+  return failures.entries().reduce((total, [, count]) => total + count, 0);
+}
+
+export function edgeBps(usd: number, turnoverUsd: number): number | undefined {
+  return turnoverUsd === 0 ? undefined : (usd / turnoverUsd) * 10_000;
+}
+
+function ratio(part: number, whole: number): number | undefined {
+  return whole === 0 ? undefined : part / whole;
+}

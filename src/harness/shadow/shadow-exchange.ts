@@ -1,0 +1,44 @@
+import type { Exchange, ExchangeEvent } from '../../exchange/exchange.ts';
+
+/** Where a shadow's market data comes from; it hears everything from now on. */
+export interface MarketEvents {
+  subscribe(listener: (event: ExchangeEvent) => void): void;
+}
+
+/** An exchange whose market is another one's, heard as it speaks, and whose orders and account are those of `orders`. */
+export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange {
+  return {
+    serverTime: () => orders.serverTime(),
+    now: () => orders.now(),
+    positionMode: (symbol) => orders.positionMode(symbol),
+    keyFacts: () => orders.keyFacts(),
+    prepareAccount: () => orders.prepareAccount(),
+    armDisconnectCancel: (seconds) => orders.armDisconnectCancel(seconds),
+    instruments: (symbols) => orders.instruments(symbols),
+    feeRates: (symbol) => orders.feeRates(symbol),
+    openOrders: (scope) => orders.openOrders(scope),
+    findOrder: (order) => orders.findOrder(order),
+    fills: (scope) => orders.fills(scope),
+    funding: (scope) => orders.funding(scope),
+    positions: (scope) => orders.positions(scope),
+    wallet: () => orders.wallet(),
+    place: (order, via) => orders.place(order, via),
+    amend: (change, via) => orders.amend(change, via),
+    cancel: (order, via) => orders.cancel(order, via),
+    entries: () => orders.entries(),
+    probe: (via) => orders.probe(via),
+    insist: () => orders.insist(),
+    cancelPort: orders.cancelPort,
+    async connect(symbols, listener) {
+      market.subscribe(listener);
+      await orders.connect(symbols, (event) => {
+        if (!isOfMarket(event)) listener(event);
+      });
+    },
+    close: () => orders.close(),
+  };
+}
+
+function isOfMarket(event: ExchangeEvent): boolean {
+  return ['book', 'bookLost', 'trades', 'ticker'].includes(event.type) || (event.type === 'stream' && event.stream === 'public');
+}

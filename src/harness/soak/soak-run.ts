@@ -1,0 +1,167 @@
+import type { Settings } from '../../config/fields.ts';
+import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
+import type { BotEvent } from '../../execution/events.ts';
+import { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
+import type { Journal } from '../../execution/journal.ts';
+import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
+import { ExchangeError } from '../../exchange/errors.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { Ledger } from '../../simulator/ledger/ledger.ts';
+import { every, sleep, type Clock } from '../../util/clock.ts';
+import type { Random } from '../../util/random.ts';
+import type { Faults } from '../../simulator/faults/faults.ts';
+import type { Aftermath } from './aftermath.ts';
+import { FaultWatch, type Suffered } from './fault-watch.ts';
+import { judgeGates, verdictOf, type Gate, type Verdict } from '../measures/gates.ts';
+import { noOrderRests } from '../invariants/checks/accounts.ts';
+import type { Invariant, Sample } from '../invariants/invariant.ts';
+import type { Oracle, Seams } from '../invariants/oracle.ts';
+import { MemorySamples } from '../measures/memory-samples.ts';
+import { measureRun } from '../measures/measures.ts';
+import { SoakStatistics } from './soak-statistics.ts';
+
+const SAMPLE_MS = 1000;
+
+export interface SoakParts {
+  readonly settings: Settings;
+  readonly symbols: readonly string[];
+  readonly durationMs: number;
+  readonly exchange: Exchange;
+  /** A door that the bot does not have. */
+  readonly ledger: Ledger;
+  /** What the run is held against. */
+  readonly oracle: Oracle;
+  readonly listens: Seams;
+  readonly journal: Journal;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly idPrefix: string;
+  /** Whether the market's book has our orders in it; it has unless given. */
+  readonly bookShowsOwn?: boolean;
+  /** What goes wrong at the exchange; undefined: nothing. */
+  readonly faults: Faults | undefined;
+  /** Wall time at which the market ends and the run with it; undefined when it goes on for ever. */
+  readonly endsAt: number | undefined;
+  /** Ends the run early, in the same orderly way. */
+  readonly stop: AbortSignal;
+  /** Resident memory now; undefined where it means nothing (simulated time). */
+  readonly memoryBytes: (() => number) | undefined;
+  /** Once a second. `judge`: the gates as they stand. */
+  readonly onSample: (statistics: SoakStatistics, judge: () => Gate[]) => void;
+  readonly onEvent: (event: BotEvent) => void;
+  /** The loop, before it starts: for whoever shows how it stands. */
+  readonly onLoop?: (loop: ExecutionLoop) => void;
+}
+
+export interface SoakRun {
+  readonly statistics: SoakStatistics;
+  readonly memory: MemorySamples;
+  /** Undefined when the exchange could not even be read at the end. */
+  readonly stopReport: CancelReport | undefined;
+  /** Orders of ours rest by the ledger, at the end. */
+  readonly ordersRest: boolean;
+  readonly invariants: readonly Invariant[];
+  readonly gates: readonly Gate[];
+  readonly verdict: Verdict;
+  /** Ended by the stop signal before its time. */
+  readonly interrupted: boolean;
+  readonly elapsedMs: number;
+  readonly frozen: string | undefined;
+  /** Undefined without faults. */
+  readonly suffered: Suffered | undefined;
+  /** A bug that froze the loop. */
+  readonly fault: unknown;
+}
+
+/** The live loop, unchanged, for a while; then everything canceled, verified against the ledger, and judged. */
+export async function runSoak(parts: SoakParts): Promise<SoakRun> {
+  const { clock, settings, symbols, onEvent, stop, memoryBytes, durationMs, oracle, listens } = parts;
+  const statistics = new SoakStatistics(clock);
+  const memory = new MemorySamples();
+  const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs);
+  const record = (event: BotEvent): void => {
+    listens.event(event);
+    statistics.record(event);
+    watch?.record(event);
+    onEvent(event);
+  };
+  const loop = new ExecutionLoop({ ...parts, record });
+  oracle.botBook = (symbol) => loop.states.get(symbol)?.book;
+  parts.onLoop?.(loop);
+  const judge = (): Gate[] => judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);
+  await loop.start();
+  for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
+  const endSampling = every(clock, SAMPLE_MS, () => {
+    statistics.sample();
+    statistics.activeFaults = watch?.active ?? [];
+    oracle.sample(sampleOf(loop, statistics.activeFaults.length), clock.monotonic());
+    if (memoryBytes !== undefined) sampleMemory(statistics, memory, memoryBytes());
+    parts.onSample(statistics, judge);
+  });
+  const startedAt = clock.monotonic();
+  const lengthMs = Math.max(0, Math.min(durationMs, (parts.endsAt ?? Infinity) - clock.now()));
+  await sleep(clock, lengthMs, stop);
+  const elapsedMs = clock.monotonic() - startedAt;
+  endSampling();
+  watch?.ended();
+  const stopReport = await loop.stop().catch(unreadable);
+  if (watch?.heal() === true) await loop.settle();
+  await sleep(clock, oracle.quietInMs(clock.monotonic()));
+  const suffered = watch?.suffered(elapsedMs);
+  const aftermath = aftermathOf(parts, loop, statistics, suffered, stopReport);
+  const invariants = oracle.judge(aftermath, ...(suffered === undefined ? [] : ['with faults' as const]));
+  const gates = judge();
+  return {
+    statistics,
+    memory,
+    stopReport,
+    ordersRest: !noOrderRests(aftermath).holds,
+    invariants,
+    gates,
+    verdict: verdictOf(gates, invariants.filter(({ holds }) => !holds).length),
+    interrupted: stop.aborted && elapsedMs < lengthMs,
+    elapsedMs,
+    frozen: aftermath.frozen,
+    suffered,
+    fault: loop.fault,
+  };
+}
+
+function aftermathOf(
+  { ledger, idPrefix, symbols }: SoakParts,
+  loop: ExecutionLoop,
+  { events }: SoakStatistics,
+  suffered: Suffered | undefined,
+  stop: CancelReport | undefined,
+): Aftermath {
+  const { store, trading, fault } = loop;
+  return {
+    ledger,
+    idPrefix,
+    suffered,
+    stop,
+    positions: new Map(symbols.map((symbol) => [symbol, { instrument: loop.state(symbol).instrument, position: store.position(symbol) }])),
+    liveInStore: store.live().length,
+    frozen: trading.mode === 'frozen' ? trading.reason : undefined,
+    fault,
+    counted: { ordersSent: events.get('orderSent'), amendsSent: events.get('amendSent') },
+  };
+}
+
+/** How mmbot stands by its own picture. */
+function sampleOf({ store, trading }: ExecutionLoop, activeFaults: number): Sample {
+  const live = store.live();
+  const settled = live.filter(({ state, change }) => state.tag === 'open' && change.kind === 'none');
+  return { activeFaults, isFrozen: trading.mode === 'frozen', settled, live: live.length };
+}
+
+function sampleMemory({ series, elapsedMs }: SoakStatistics, memory: MemorySamples, bytes: number): void {
+  memory.add(elapsedMs, bytes);
+  series.addMemory(bytes / (1024 * 1024), elapsedMs);
+}
+
+function unreadable(error: unknown): undefined {
+  if (error instanceof ExchangeError) return undefined;
+  throw error;
+}

@@ -1,0 +1,147 @@
+import type { BotEvent } from '../../execution/events.ts';
+import type { StreamName } from '../../exchange/exchange.ts';
+import type { Instrument } from '../../model/instrument.ts';
+import type { Position } from '../../model/position.ts';
+import { Histogram } from '../../util/histogram.ts';
+import type { Clock } from '../../util/clock.ts';
+import { Counts } from '../measures/counts.ts';
+import { RunSeries } from '../series/run-series.ts';
+import { SymbolTally } from './symbol-tally.ts';
+
+const MOST_MARKS = 200;
+
+/** Things worth seeing in a plot of the run. `atMs`: since the start. `untilMs`: null when it was over at once, or is not over. */
+export interface Mark {
+  readonly atMs: number;
+  readonly untilMs: number | null;
+  readonly kind: 'freeze' | 'stream' | 'book' | 'fault';
+  readonly text: string;
+}
+
+/** Folds everything the bot does into the figures of a report. It hears, it never answers. */
+export class SoakStatistics {
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  /** By event type. */
+  readonly events = new Counts();
+  readonly denials = new Counts();
+  readonly failures = new Counts();
+  readonly holds = new Counts();
+  readonly closings = new Counts();
+  readonly divergences = new Counts();
+  /** From the turn that wanted a create or an amend to its answer, ms. */
+  readonly ackLatency = new Histogram();
+  /** From that turn to the first sign of the order on a stream, ms. */
+  readonly confirmLatency = new Histogram();
+  readonly queueWait = new Histogram();
+  readonly cancelLatency = new Histogram();
+  readonly riskRatio = new Histogram();
+  readonly series = new RunSeries();
+  /** The first ones; `marksDropped` more were not kept. */
+  readonly marks: Mark[] = [];
+  marksDropped = 0;
+  /** At the last sample. */
+  activeFaults: readonly string[] = [];
+  readonly symbols = new Map<string, SymbolTally>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
+  }
+
+  get elapsedMs(): number {
+    return this.#clock.monotonic() - this.#startedAt;
+  }
+
+  /** `position`: what is held at the start; none unless given. */
+  addSymbol(instrument: Instrument, position?: Position): void {
+    this.symbols.set(instrument.symbol, new SymbolTally(instrument, position));
+  }
+
+  /** Once a second. */
+  sample(): void {
+    for (const tally of this.symbols.values()) {
+      tally.sample(this.elapsedMs);
+      if (tally.riskRatio !== undefined) this.riskRatio.record(tally.riskRatio);
+    }
+  }
+
+  readonly record = (event: BotEvent): void => {
+    this.events.add(event.type);
+    this.#count(event);
+    this.#measure(event);
+  };
+
+  #measure(event: BotEvent): void {
+    switch (event.type) {
+      case 'turn':
+        return this.symbols.get(event.symbol)?.turn(event, this.elapsedMs);
+      case 'fill':
+        this.series.count('filled', this.elapsedMs);
+        return this.symbols.get(event.fill.symbol)?.filled(event, this.elapsedMs);
+      case 'funding':
+        return this.symbols.get(event.payment.symbol)?.funded(event.position);
+      case 'orderSent':
+        return this.series.count('placed', this.elapsedMs);
+      case 'amendSent':
+        return this.series.count('amended', this.elapsedMs);
+      case 'cancelSent':
+        return this.series.count('canceled', this.elapsedMs);
+      case 'orderAcked':
+      case 'amendAcked':
+        this.ackLatency.record(event.latencyMs);
+        this.series.addLatency(event.latencyMs, this.elapsedMs);
+        return this.queueWait.record(event.queueMs);
+      case 'orderConfirmed':
+        return this.confirmLatency.record(event.latencyMs);
+      case 'cancelAcked':
+        return this.cancelLatency.record(event.latencyMs);
+      default:
+        return undefined;
+    }
+  }
+
+  #count(event: BotEvent): void {
+    switch (event.type) {
+      case 'orderDenied':
+        return this.denials.add(event.denial.reason);
+      case 'orderRefused':
+      case 'orderUnknown':
+      case 'amendFailed':
+      case 'cancelFailed':
+        // An order that filled while its cancel was on the way is no failure.
+        if (event.reason === 'gone') return undefined;
+        this.series.count('failed', this.elapsedMs);
+        return this.failures.add(`${event.type} ${event.reason}`);
+      case 'hold':
+        return event.reason === undefined ? undefined : this.holds.add(event.reason);
+      case 'orderClosed':
+        return this.closings.add('reason' in event.state ? `${event.state.tag} ${event.state.reason}` : event.state.tag);
+      case 'priceDiverged':
+        return this.divergences.add('price');
+      case 'reconciled':
+        for (const divergence of event.divergences) this.divergences.add(divergence.split(' ')[0] ?? divergence);
+        return undefined;
+      case 'frozen':
+        return this.#mark('freeze', event.reason);
+      case 'stream':
+        return event.state === 'down' ? this.#mark('stream', `${event.stream} stream down: ${event.reason}`) : this.#endOf(event.stream);
+      case 'bookLost':
+        return this.#mark('book', `${event.symbol} ${event.reason}`);
+      default:
+        return undefined;
+    }
+  }
+
+  #mark(kind: Mark['kind'], text: string): void {
+    if (this.marks.length < MOST_MARKS) this.marks.push({ atMs: this.elapsedMs, untilMs: null, kind, text });
+    else this.marksDropped += 1;
+  }
+
+  #endOf(stream: StreamName): void {
+    const isOpen = ({ kind, untilMs, text }: Mark): boolean => kind === 'stream' && untilMs === null && text.startsWith(`${stream} `);
+    const index = this.marks.findLastIndex(isOpen);
+    const mark = this.marks[index];
+    if (mark !== undefined) this.marks[index] = { ...mark, untilMs: this.elapsedMs };
+  }
+}
