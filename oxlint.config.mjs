@@ -67,8 +67,8 @@ const owners = [
   { file: 'src/config/load.ts', modules: ['node:fs'] },
   { file: 'src/config/credentials.ts', modules: ['node:fs'] },
   { file: 'src/store/files.ts', modules: ['node:fs'] },
-  { file: 'src/exchange/bybit/rest.ts', modules: ['ccxt'] },
-  { file: 'src/exchange/bybit/wire-sockets.ts', modules: ['node:http', 'node:https', 'ws'] },
+  { file: 'src/exchange/bybit/rest/rest.ts', modules: ['ccxt'] },
+  { file: 'src/exchange/bybit/wire/wire-sockets.ts', modules: ['node:http', 'node:https', 'ws'] },
   { file: 'src/simulator/server.ts', modules: ['node:http', 'ws'] },
 ];
 
@@ -104,8 +104,8 @@ const glob = (name) => (name.endsWith('.ts') ? `src/${name}` : `src/${name}/**`)
 const readers = [
   'src/model/units.ts',
   'src/risk/gate.ts',
-  'src/exchange/bybit/codec.ts',
-  'src/exchange/bybit/pages.ts',
+  'src/exchange/bybit/codec/codec.ts',
+  'src/exchange/bybit/rest/pages.ts',
   'src/util/array.ts',
   'src/util/json.ts',
   'src/config/*.ts',

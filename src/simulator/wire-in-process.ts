@@ -1,4 +1,4 @@
-import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../exchange/bybit/wire.ts';
+import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../exchange/bybit/wire/wire.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Surface, SurfaceConnection, SurfaceResponse } from './bybit-api/surface.ts';
 

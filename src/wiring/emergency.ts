@@ -1,7 +1,7 @@
 import type { ApiCredentials } from '../config/credentials.ts';
 import type { Address } from '../config/venues.ts';
-import { createCancelClient, type CancelClient } from '../exchange/bybit/cancel-client.ts';
-import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
+import { createCancelClient, type CancelClient } from '../exchange/bybit/cancel/cancel-client.ts';
+import { socketsWire } from '../exchange/bybit/wire/wire-sockets.ts';
 import type { CancelPort } from '../exchange/cancel-port.ts';
 import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import { settledAfterMs } from '../execution/orders/unknown-orders.ts';

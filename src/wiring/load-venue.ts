@@ -1,8 +1,8 @@
 import { withoutCredentials, type ApiCredentials } from '../config/credentials.ts';
 import type { Address, VenueName } from '../config/venues.ts';
 import { EXIT, messageOf, MmbotError } from '../errors.ts';
-import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
-import type { Wire } from '../exchange/bybit/wire.ts';
+import { socketsWire } from '../exchange/bybit/wire/wire-sockets.ts';
+import type { Wire } from '../exchange/bybit/wire/wire.ts';
 import type { LedgerView } from '../harness/load/load-run.ts';
 import type { Host } from '../host.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';

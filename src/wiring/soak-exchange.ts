@@ -1,8 +1,8 @@
 import type { Settings } from '../config/fields.ts';
 import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
-import { socketsWire } from '../exchange/bybit/wire-sockets.ts';
-import type { Wire } from '../exchange/bybit/wire.ts';
+import { socketsWire } from '../exchange/bybit/wire/wire-sockets.ts';
+import type { Wire } from '../exchange/bybit/wire/wire.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { Oracle, seams, type Seams } from '../harness/invariants/oracle.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../simulator/embedded-exchange.ts';

@@ -1,8 +1,8 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import { ExecutionLoop } from '../../src/execution/loop/execution-loop.ts';
 import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
-import { socketsWire } from '../../src/exchange/bybit/wire-sockets.ts';
-import type { Wire } from '../../src/exchange/bybit/wire.ts';
+import { socketsWire } from '../../src/exchange/bybit/wire/wire-sockets.ts';
+import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import { createFileJournal } from '../../src/store/file-journal.ts';
 import { sleep, systemClock } from '../../src/util/clock.ts';
 import { systemRandom } from '../../src/util/random.ts';

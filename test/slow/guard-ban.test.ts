@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { WireResponse } from '../../src/exchange/bybit/wire.ts';
+import type { WireResponse } from '../../src/exchange/bybit/wire/wire.ts';
 import type { Fault } from '../support/wire-faults.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folders.ts';

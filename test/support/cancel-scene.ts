@@ -1,5 +1,5 @@
-import { createCancelClient } from '../../src/exchange/bybit/cancel-client.ts';
-import type { Wire } from '../../src/exchange/bybit/wire.ts';
+import { createCancelClient } from '../../src/exchange/bybit/cancel/cancel-client.ts';
+import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import { ExchangeError } from '../../src/exchange/errors.ts';
 import { cancelAll, type CancelAllRequest } from '../../src/execution/cancel/cancel-all.ts';
 import type { CancelReport } from '../../src/execution/cancel/cancel-report.ts';

@@ -1,4 +1,4 @@
-import type { Wire } from '../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { sleep } from '../../src/util/clock.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { WireResponse } from '../../src/exchange/bybit/wire.ts';
+import type { WireResponse } from '../../src/exchange/bybit/wire/wire.ts';
 import { seededRandom } from '../../src/util/random.ts';
 import type { Fault } from './wire-faults.ts';
 

@@ -1,5 +1,5 @@
 import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts';
-import type { Wire } from '../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import type { RateLimiter } from '../../src/execution/limits/rate-limiter.ts';
 import type { Settings } from '../../src/config/fields.ts';

@@ -1,4 +1,4 @@
-import type { Wire, WireSocket, WireSocketListener } from '../../src/exchange/bybit/wire.ts';
+import type { Wire, WireSocket, WireSocketListener } from '../../src/exchange/bybit/wire/wire.ts';
 import { isObject, listIn, numberIn, objectIn, parseJson, textIn } from '../../src/util/json.ts';
 import type { Random } from '../../src/util/random.ts';
 

@@ -1,5 +1,5 @@
 import type { Exchange, ExchangeEvent } from '../../src/exchange/exchange.ts';
-import type { Wire } from '../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import type { Journal, JournalRecord } from '../../src/execution/journal.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { every, type VirtualClock } from '../../src/util/clock.ts';

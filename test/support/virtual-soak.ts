@@ -5,7 +5,7 @@ import { load } from '../../src/config/load.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import type { ExecutionLoop } from '../../src/execution/loop/execution-loop.ts';
 import type { Journal } from '../../src/execution/journal.ts';
-import type { Wire } from '../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { runSoak, type SoakRun } from '../../src/harness/soak/soak-run.ts';
 import type { SoakStatistics } from '../../src/harness/soak/soak-statistics.ts';

@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../../src/exchange/bybit/wire.ts';
+import type { WireRequest, WireResponse } from '../../src/exchange/bybit/wire/wire.ts';
 import type { Random } from '../../src/util/random.ts';
 
 /** What the wire does with one request: pass it on, or something that Bybit or the network could do. */

@@ -1,6 +1,6 @@
 import type { Address } from '../../config/venues.ts';
 import { endOf, EXIT, messageOf, MmbotError, type ExitCode } from '../../errors.ts';
-import { isKeyUnknown } from '../../exchange/bybit/ret-codes.ts';
+import { isKeyUnknown } from '../../exchange/bybit/codec/ret-codes.ts';
 import { isOwn, keyOf, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
 import type { CancelAllParts, CancelAllRequest } from '../../execution/cancel/cancel-all.ts';

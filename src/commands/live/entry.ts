@@ -1,6 +1,6 @@
 import { EXIT, MmbotError } from '../../errors.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
-import { patientReads, type ReadAgain } from '../../exchange/bybit/read-again.ts';
+import { patientReads, type ReadAgain } from '../../exchange/bybit/rest/read-again.ts';
 import { untilFree } from '../../store/instance.ts';
 import { UNKNOWN_TIME } from '../../execution/journal.ts';
 import type { JournalHistory } from '../../store/journal-folder.ts';

@@ -2,7 +2,7 @@ import { loadCredentials, type ApiCredentials } from '../../config/credentials.t
 import { destinationOf } from '../../config/destinations.ts';
 import type { Address } from '../../config/venues.ts';
 import { EXIT, MmbotError } from '../../errors.ts';
-import { socketsWire } from '../../exchange/bybit/wire-sockets.ts';
+import { socketsWire } from '../../exchange/bybit/wire/wire-sockets.ts';
 import { isOwn } from '../../exchange/cancel-port.ts';
 import { whole } from '../../exchange/complete.ts';
 import type { Exchange } from '../../exchange/exchange.ts';

@@ -26,24 +26,24 @@ import type {
   Transport,
   WalletReport,
 } from '../exchange.ts';
-import { awaitStreams, type AwaitedStreams } from './awaited-streams.ts';
-import { cancelCalls } from './cancel-calls.ts';
-import { ackIn, createParameters, refParameters } from './codec.ts';
-import { Instruments } from './instruments.ts';
-import { OddRows } from './odd-rows.ts';
-import { PositionLots } from './position-lots.ts';
-import { PrivateStream } from './private-stream.ts';
-import { PublicStream } from './public-stream.ts';
-import { Queries } from './queries.ts';
-import type { ReadAgain } from './read-again.ts';
-import { NO_PERMISSION } from './ret-codes.ts';
-import { Rest } from './rest.ts';
+import { awaitStreams, type AwaitedStreams } from './streams/awaited-streams.ts';
+import { cancelCalls } from './cancel/cancel-calls.ts';
+import { ackIn, createParameters, refParameters } from './codec/codec.ts';
+import { Instruments } from './rest/instruments.ts';
+import { OddRows } from './codec/odd-rows.ts';
+import { PositionLots } from './codec/position-lots.ts';
+import { PrivateStream } from './streams/private-stream.ts';
+import { PublicStream } from './streams/public-stream.ts';
+import { Queries } from './rest/queries.ts';
+import type { ReadAgain } from './rest/read-again.ts';
+import { NO_PERMISSION } from './codec/ret-codes.ts';
+import { Rest } from './rest/rest.ts';
 import { ServerTime } from './server-time.ts';
-import type { Credentials } from './signature.ts';
-import type { SocketParts } from './socket-client.ts';
-import type { StreamState } from './stream-state.ts';
-import { TradeSocket, type TradeOperation, type TradeSocketParts } from './trade-socket.ts';
-import type { Wire } from './wire.ts';
+import type { Credentials } from './wire/signature.ts';
+import type { SocketParts } from './streams/socket-client.ts';
+import type { StreamState } from './streams/stream-state.ts';
+import { TradeSocket, type TradeOperation, type TradeSocketParts } from './streams/trade-socket.ts';
+import type { Wire } from './wire/wire.ts';
 
 const TIME_REFRESH_MS = 60_000;
 

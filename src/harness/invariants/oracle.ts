@@ -3,7 +3,7 @@ import type { Settings } from '../../config/fields.ts';
 import type { Plan } from '../../execution/loop/decision.ts';
 import type { BotEvent } from '../../execution/events.ts';
 import type { Journal } from '../../execution/journal.ts';
-import type { Wire } from '../../exchange/bybit/wire.ts';
+import type { Wire } from '../../exchange/bybit/wire/wire.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Aftermath } from '../soak/aftermath.ts';

@@ -1,4 +1,4 @@
-import type { Wire, WireRequest, WireResponse, WireSocket } from '../../exchange/bybit/wire.ts';
+import type { Wire, WireRequest, WireResponse, WireSocket } from '../../exchange/bybit/wire/wire.ts';
 import type { Clock } from '../../util/clock.ts';
 import { listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import type { Sent, SentOrder, StreamKind, WireFact } from './facts.ts';

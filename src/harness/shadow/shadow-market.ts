@@ -1,6 +1,6 @@
 import { ExchangeError } from '../../exchange/errors.ts';
 import type { ExchangeEvent } from '../../exchange/exchange.ts';
-import type { MarketFeed } from '../../exchange/bybit/market-feed.ts';
+import type { MarketFeed } from '../../exchange/bybit/streams/market-feed.ts';
 import { LiveMarket } from '../../simulator/replay/live-market.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
 import type { Clock } from '../../util/clock.ts';

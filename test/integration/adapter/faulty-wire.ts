@@ -1,4 +1,4 @@
-import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../../../src/exchange/bybit/wire.ts';
+import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../../../src/exchange/bybit/wire/wire.ts';
 import type { Clock } from '../../../src/util/clock.ts';
 
 /** What a test does to a wire that otherwise works. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VENUES } from '../../../src/config/venues.ts';
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import { sleep } from '../../../src/util/clock.ts';
 import { approved } from '../../support/approved.ts';
 import { json, pathOf } from '../../support/cancel-scene.ts';

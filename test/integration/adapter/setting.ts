@@ -1,6 +1,6 @@
 import { createBybitExchange, type BybitOptions } from '../../../src/exchange/bybit/bybit-exchange.ts';
-import { socketsWire } from '../../../src/exchange/bybit/wire-sockets.ts';
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import { socketsWire } from '../../../src/exchange/bybit/wire/wire-sockets.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import type { Exchange, ExchangeEvent } from '../../../src/exchange/exchange.ts';
 import { touchOf, type Touch } from '../../../src/model/book.ts';
 import type { NewOrder } from '../../../src/model/order.ts';

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { getActiveResourcesInfo } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { socketsWire } from '../../../src/exchange/bybit/wire-sockets.ts';
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import { socketsWire } from '../../../src/exchange/bybit/wire/wire-sockets.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 
 /** A wire and a plain HTTP server with a WebSocket echo, both gone afterwards. */
 async function withServer(

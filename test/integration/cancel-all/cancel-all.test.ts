@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WireResponse } from '../../../src/exchange/bybit/wire.ts';
+import type { WireResponse } from '../../../src/exchange/bybit/wire/wire.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { neverLies } from '../../support/cancel-chaos.ts';
 import { TEN_SYMBOLS } from '../../support/cancel-cells.ts';

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { describe, expect, test } from 'vitest';
-import type { WireResponse, WireSocketListener } from '../../../src/exchange/bybit/wire.ts';
+import type { WireResponse, WireSocketListener } from '../../../src/exchange/bybit/wire/wire.ts';
 import { startServer } from '../../../src/simulator/server.ts';
 import { inProcessWire } from '../../../src/simulator/wire-in-process.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actUntilProven } from '../../../src/commands/guard/act.ts';
-import { createCancelClient } from '../../../src/exchange/bybit/cancel-client.ts';
-import type { WireResponse } from '../../../src/exchange/bybit/wire.ts';
+import { createCancelClient } from '../../../src/exchange/bybit/cancel/cancel-client.ts';
+import type { WireResponse } from '../../../src/exchange/bybit/wire/wire.ts';
 import type { CancelPort } from '../../../src/exchange/cancel-port.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { tradingLimiter } from '../../../src/wiring/limiters.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tradingLimiter } from '../../../src/wiring/limiters.ts';
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BookReplica } from '../../../src/exchange/bybit/book-replica.ts';
+import { BookReplica } from '../../../src/exchange/bybit/streams/book-replica.ts';
 import type { BookSide } from '../../../src/model/book.ts';
 import { formatSteps, formatStepsShort } from '../../../src/model/grid.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';

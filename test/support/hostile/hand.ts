@@ -1,4 +1,4 @@
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import { sign } from '../../../src/simulator/bybit-api/signature.ts';
 import type { Clock } from '../../../src/util/clock.ts';
 import { listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../../src/util/json.ts';

@@ -1,4 +1,4 @@
-import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../../../src/exchange/bybit/wire.ts';
+import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../../../src/exchange/bybit/wire/wire.ts';
 import { isObject, listIn, objectIn, parseJson, textIn, type JsonObject } from '../../../src/util/json.ts';
 import type { Hostility } from './hostility.ts';
 import type { Call, Frame, Operation, SocketName } from './kind.ts';

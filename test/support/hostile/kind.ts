@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../../../src/exchange/bybit/wire.ts';
+import type { WireRequest, WireResponse } from '../../../src/exchange/bybit/wire/wire.ts';
 import type { Clock } from '../../../src/util/clock.ts';
 import type { JsonObject } from '../../../src/util/json.ts';
 import type { Random } from '../../../src/util/random.ts';

@@ -1,4 +1,4 @@
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import { startServer, type RunningServer } from '../../../src/simulator/server.ts';
 import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
 import { STALLS } from './stalls.ts';

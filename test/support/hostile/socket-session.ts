@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { socketsWire } from '../../../src/exchange/bybit/wire-sockets.ts';
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import { socketsWire } from '../../../src/exchange/bybit/wire/wire-sockets.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import type { RunningServer } from '../../../src/simulator/server.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { isObject, parseJson, textIn } from '../../../src/util/json.ts';

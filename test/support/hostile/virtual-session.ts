@@ -1,8 +1,8 @@
 import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import { createBybitExchange } from '../../../src/exchange/bybit/bybit-exchange.ts';
-import { createCancelClient } from '../../../src/exchange/bybit/cancel-client.ts';
-import { patientReads } from '../../../src/exchange/bybit/read-again.ts';
-import type { Wire } from '../../../src/exchange/bybit/wire.ts';
+import { createCancelClient } from '../../../src/exchange/bybit/cancel/cancel-client.ts';
+import { patientReads } from '../../../src/exchange/bybit/rest/read-again.ts';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import { MmbotError } from '../../../src/errors.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { cancelAll } from '../../../src/execution/cancel/cancel-all.ts';

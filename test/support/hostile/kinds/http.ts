@@ -1,4 +1,4 @@
-import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
+import type { WireResponse } from '../../../../src/exchange/bybit/wire/wire.ts';
 import { isObject, parseJson } from '../../../../src/util/json.ts';
 import { isWithin, pause } from '../hostility.ts';
 import type { Call, DealCall, Kind, Tools } from '../kind.ts';

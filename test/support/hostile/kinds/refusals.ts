@@ -1,4 +1,4 @@
-import type { WireResponse } from '../../../../src/exchange/bybit/wire.ts';
+import type { WireResponse } from '../../../../src/exchange/bybit/wire/wire.ts';
 import { isObject, parseJson } from '../../../../src/util/json.ts';
 import { randomInt } from '../../../../src/util/random.ts';
 import { isWithin, pause } from '../hostility.ts';

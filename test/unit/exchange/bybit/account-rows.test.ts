@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { positionIn, walletIn } from '../../../../src/exchange/bybit/codec.ts';
-import { PositionLots } from '../../../../src/exchange/bybit/position-lots.ts';
+import { positionIn, walletIn } from '../../../../src/exchange/bybit/codec/codec.ts';
+import { PositionLots } from '../../../../src/exchange/bybit/codec/position-lots.ts';
 import { grid } from '../../../../src/model/grid.ts';
 import type { JsonObject } from '../../../../src/util/json.ts';
 import { BTC } from '../../../support/builders.ts';

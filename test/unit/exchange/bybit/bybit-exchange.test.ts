@@ -8,8 +8,8 @@ import { listIn, objectIn } from '../../../../src/util/json.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
 import { approved } from '../../../support/approved.ts';
 import { newOrder } from '../../../support/builders.ts';
-import { fixtureJson } from './fixtures.ts';
-import { answer, scriptedWire, type Script, type ScriptedSocket } from './scripted-wire.ts';
+import { fixtureJson } from '../../../support/bybit/fixtures.ts';
+import { answer, scriptedWire, type Script, type ScriptedSocket } from '../../../support/bybit/scripted-wire.ts';
 
 const START = 1_700_000_000_000;
 const BTC_ROW = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_linear_10.json')['result'])['list'])

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { detailsOf, isDocumented, verdictOf } from '../../../../src/exchange/bybit/ret-codes.ts';
+import { detailsOf, isDocumented, verdictOf } from '../../../../src/exchange/bybit/codec/ret-codes.ts';
 import type { ExchangeErrorKind } from '../../../../src/exchange/errors.ts';
 
 interface Row {

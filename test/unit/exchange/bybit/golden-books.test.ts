@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { BookReplica } from '../../../../src/exchange/bybit/book-replica.ts';
-import { instrumentIn } from '../../../../src/exchange/bybit/market-codec.ts';
-import { PublicStream } from '../../../../src/exchange/bybit/public-stream.ts';
+import { BookReplica } from '../../../../src/exchange/bybit/streams/book-replica.ts';
+import { instrumentIn } from '../../../../src/exchange/bybit/codec/market-codec.ts';
+import { PublicStream } from '../../../../src/exchange/bybit/streams/public-stream.ts';
 import type { ExchangeEvent } from '../../../../src/exchange/exchange.ts';
 import type { BookSide, BookView } from '../../../../src/model/book.ts';
 import { formatSteps } from '../../../../src/model/grid.ts';
@@ -11,8 +11,8 @@ import { defined } from '../../../../src/util/assert.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
-import { fixtureJson, fixtureMessages } from './fixtures.ts';
-import { scriptedWire } from './scripted-wire.ts';
+import { fixtureJson, fixtureMessages } from '../../../support/bybit/fixtures.ts';
+import { scriptedWire } from '../../../support/bybit/scripted-wire.ts';
 
 const EXPECTED = objectIn(fixtureJson('golden/expected_final_books.json')['books']);
 const LISTED = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_linear_10.json')['result'])['list']).map(objectIn);

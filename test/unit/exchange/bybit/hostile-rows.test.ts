@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { restingIn } from '../../../../src/exchange/bybit/resting-rows.ts';
+import { restingIn } from '../../../../src/exchange/bybit/codec/resting-rows.ts';
 import {
   ackIn,
   feeRatesIn,
@@ -11,16 +11,16 @@ import {
   positionIn,
   rowsIn,
   walletIn,
-} from '../../../../src/exchange/bybit/codec.ts';
-import { limitObservation } from '../../../../src/exchange/bybit/limits.ts';
-import { instrumentIn, levelsIn, tradeIn } from '../../../../src/exchange/bybit/market-codec.ts';
-import { authAnswer } from '../../../../src/exchange/bybit/stream-state.ts';
+} from '../../../../src/exchange/bybit/codec/codec.ts';
+import { limitObservation } from '../../../../src/exchange/bybit/codec/limits.ts';
+import { instrumentIn, levelsIn, tradeIn } from '../../../../src/exchange/bybit/codec/market-codec.ts';
+import { authAnswer } from '../../../../src/exchange/bybit/streams/stream-state.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { isLive, newOrderState, transition } from '../../../../src/model/order.ts';
 import { applyFill, FLAT } from '../../../../src/model/position.ts';
 import type { JsonObject } from '../../../../src/util/json.ts';
 import { BTC, newOrder } from '../../../support/builders.ts';
-import { fixtureJson } from './fixtures.ts';
+import { fixtureJson } from '../../../support/bybit/fixtures.ts';
 
 /** What an exchange that means no good, or a broken proxy, may write for a value. */
 const WORDS =

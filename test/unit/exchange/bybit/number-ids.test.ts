@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { cancelCalls } from '../../../../src/exchange/bybit/cancel-calls.ts';
-import { newsIn } from '../../../../src/exchange/bybit/resting-rows.ts';
+import { cancelCalls } from '../../../../src/exchange/bybit/cancel/cancel-calls.ts';
+import { newsIn } from '../../../../src/exchange/bybit/codec/resting-rows.ts';
 import { objectIn, parseJson, type JsonObject } from '../../../../src/util/json.ts';
 import type { OrderName } from '../../../../src/exchange/cancel-port.ts';
-import { execution, order, queries, START } from './scripted-queries.ts';
-import { answer } from './scripted-wire.ts';
+import { execution, order, queries, START } from '../../../support/bybit/scripted-queries.ts';
+import { answer } from '../../../support/bybit/scripted-wire.ts';
 
 const NAME: OrderName = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: '1234567', clientOrderId: '', kind: 'plain' };
 const TOO_LONG = '1234567890123456789';

@@ -1,0 +1,84 @@
+import { sleep } from '../../../util/clock.ts';
+import type { JsonObject } from '../../../util/json.ts';
+import { ExchangeError } from '../../errors.ts';
+import type { Ack } from '../../exchange.ts';
+import { ackIn } from '../codec/codec.ts';
+import type { Rest } from '../rest/rest.ts';
+import { TradeSocket, type TradeSocketParts } from '../streams/trade-socket.ts';
+
+/** HTTP that is banned or dead is left alone for so long, when there is another way. */
+const REST_PAUSE_MS = 5000;
+/** Lost answers in a row that make it dead. */
+const LOST_IN_ROW = 3;
+/** How long a single cancel waits for the second way to come up. */
+const SOCKET_PATIENCE_MS = 2000;
+const LOOK_MS = 20;
+
+export interface CancelWaysParts {
+  readonly rest: Rest;
+  readonly socket: Omit<TradeSocketParts, 'onState' | 'onRefused' | 'onClockWrong' | 'onAnswered'>;
+  /** Awaited before a cancel that HTTP has refused leaves by the other way. */
+  readonly beforeResend: () => Promise<void>;
+}
+
+/** HTTP first; where that is banned or dead, single cancels go over the trade socket. A cancel that is sent twice does no more than one. */
+export class CancelWays {
+  readonly #parts: CancelWaysParts;
+  #socket: TradeSocket | undefined;
+  /** Monotonic. */
+  #restFreeAt = Number.NEGATIVE_INFINITY;
+  #lostInRow = 0;
+
+  constructor(parts: CancelWaysParts) {
+    this.#parts = parts;
+  }
+
+  async cancel(parameters: JsonObject): Promise<Ack> {
+    const { rest, socket } = this.#parts;
+    const isPaused = rest.isShut || socket.clock.monotonic() < this.#restFreeAt;
+    if (this.#socket?.isUsable === true && isPaused) return this.#socket.request('cancel', parameters);
+    try {
+      const { result } = await rest.post('v5/order/cancel', parameters);
+      this.#lostInRow = 0;
+      return ackIn(result);
+    } catch (error) {
+      if (error instanceof ExchangeError) return this.#failed(parameters, error);
+      throw error;
+    }
+  }
+
+  /** The second way, opened before it is needed. */
+  openSocket(): TradeSocket {
+    if (this.#socket !== undefined) return this.#socket;
+    const { rest, socket } = this.#parts;
+    const ignore = (): void => undefined;
+    this.#socket = new TradeSocket({
+      ...socket,
+      onState: ignore,
+      onRefused: ignore,
+      onAnswered: ignore,
+      onClockWrong: () => rest.timeWrong(),
+    });
+    this.#socket.start();
+    return this.#socket;
+  }
+
+  close(): void {
+    this.#socket?.close();
+  }
+
+  async #failed(parameters: JsonObject, error: ExchangeError): Promise<Ack> {
+    const { clock } = this.#parts.socket;
+    this.#lostInRow = error.kind === 'unavailable' ? this.#lostInRow + 1 : 0;
+    const isDead = this.#lostInRow >= LOST_IN_ROW;
+    if (error.kind === 'banned' || isDead) this.#restFreeAt = clock.monotonic() + REST_PAUSE_MS;
+    if (isDead) this.openSocket();
+    // What may have arrived is not sent again at once: the next look tells whether it has to be.
+    if (error.kind !== 'banned') throw error;
+    const socket = this.openSocket();
+    for (let waited = 0; !socket.isUsable && waited < SOCKET_PATIENCE_MS; waited += LOOK_MS) await sleep(clock, LOOK_MS);
+    if (!socket.isUsable) throw error;
+    await this.#parts.beforeResend();
+    return socket.request('cancel', parameters);
+  }
+}

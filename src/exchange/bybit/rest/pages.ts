@@ -1,0 +1,85 @@
+import { isObject, textIn, type JsonObject } from '../../../util/json.ts';
+import type { Complete, Incomplete, Listing } from '../../complete.ts';
+import { ExchangeError } from '../../errors.ts';
+import { unreadable } from '../codec/decimal-fields.ts';
+
+/** A list that goes on for longer has no end that we shall see. */
+const MOST_PAGES = 500;
+/** The list may shift between pages, so that rows repeat; but not page after page. */
+const MOST_PAGES_WITHOUT_NEWS = 3;
+
+export interface PageTerms {
+  readonly path: string;
+  /** Rows that a page can have. */
+  readonly limit: number;
+  readonly mostPages?: number | undefined;
+}
+
+interface Page {
+  readonly result: JsonObject;
+  readonly at: number;
+}
+
+/**
+ * Every page of a list; `at` is the time of the last answer. The list is complete when the exchange ends it, by a page without a cursor,
+ * and in no other case: not at a cursor that it has given before, nor at an empty page with another cursor, nor where a page fails.
+ * Rejects with ExchangeError when not even the first page could be read.
+ */
+export async function readPages(
+  { path, limit, mostPages = MOST_PAGES }: PageTerms,
+  ask: (cursor: string) => Promise<Page>,
+): Promise<Listing<JsonObject>> {
+  const rows: JsonObject[] = [];
+  const known = new Set<string>();
+  const cursors = new Set<string>();
+  let pagesWithoutNews = 0;
+  let [cursor, at] = ['', 0];
+  const endless = (why: string): Incomplete<JsonObject> => ({ value: rows, at, failure: unreadable(`${path}: ${why}`) });
+  for (let pages = 1; pages <= mostPages; pages += 1) {
+    try {
+      const page = await ask(cursor);
+      const list = listOf(page.result, path);
+      at = page.at;
+      pagesWithoutNews = list.some((row) => !known.has(idOf(row))) ? 0 : pagesWithoutNews + 1;
+      for (const row of list) if (idOf(row) !== '') known.add(idOf(row));
+      rows.push(...list);
+      cursor = nextCursor(page.result, list.length, { path, limit });
+    } catch (error) {
+      if (!(error instanceof ExchangeError) || pages === 1) throw error;
+      return { value: rows, at, failure: error };
+    }
+    if (cursor === '') return complete(rows, at);
+    if (cursors.has(cursor)) return endless('its cursor leads back to an earlier page');
+    if (pagesWithoutNews > MOST_PAGES_WITHOUT_NEWS) return endless('page after page has nothing new, and a cursor of the next');
+    cursors.add(cursor);
+  }
+  return endless(`no end after ${mostPages} pages`);
+}
+
+/** Nothing else makes one. */
+function complete(value: readonly JsonObject[], at: number): Complete<JsonObject> {
+  return { value, at } as Complete<JsonObject>;
+}
+
+/** A list that is missing proves nothing: it must never read as an empty one. A row that is none stays in it, without a field. */
+function listOf(result: JsonObject, path: string): readonly JsonObject[] {
+  const list: unknown = result['list'];
+  if (!Array.isArray(list)) throw unreadable(`${path} without a list`);
+  return list.map((row: unknown) => (isObject(row) ? row : {}));
+}
+
+function nextCursor(result: JsonObject, rows: number, { path, limit }: PageTerms): string {
+  const cursor = result['nextPageCursor'];
+  const isMissing = cursor === undefined || cursor === null;
+  if (isMissing && rows >= limit) throw unreadable(`${path}: a full page without a cursor`);
+  if (!isMissing && typeof cursor !== 'string' && typeof cursor !== 'number') throw unreadable(`${path}: a cursor that is no text`);
+  return textIn(cursor);
+}
+
+/** Executions have their order's id too. */
+function idOf(row: JsonObject): string {
+  return ['execId', 'orderId', 'symbol', 'positionIdx']
+    .map((field) => textIn(row[field]))
+    .join(' ')
+    .trim();
+}

@@ -1,0 +1,58 @@
+import { textIn, type JsonObject } from '../../../util/json.ts';
+import type { OrderListener } from '../../cancel-port.ts';
+import { rowsIn } from '../codec/codec.ts';
+import { newsIn } from '../codec/resting-rows.ts';
+import type { ServerTime } from '../server-time.ts';
+import { authMessage, type Credentials } from '../wire/signature.ts';
+import { SocketClient, type SocketParts } from './socket-client.ts';
+import { AUTH_AHEAD_MS, authAnswer } from './stream-state.ts';
+
+export interface OrderStreamParts extends SocketParts {
+  readonly credentials: Credentials;
+  readonly serverTime: ServerTime;
+  readonly listener: OrderListener;
+}
+
+const TOPICS = ['order', 'execution'] as const;
+
+/** Orders and executions of every category and symbol as the account's private stream tells them, without any instrument being known. */
+export class OrderStream {
+  readonly #parts: OrderStreamParts;
+  readonly #socket: SocketClient;
+
+  constructor(parts: OrderStreamParts) {
+    this.#parts = parts;
+    this.#socket = new SocketClient(parts, {
+      onOpen: () => this.#socket.send(authMessage(parts.credentials, parts.serverTime.now() + AUTH_AHEAD_MS)),
+      onMessage: (message) => this.#received(message),
+      onDown: () => parts.listener.onState('down'),
+    });
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #received(message: JsonObject): void {
+    const topic = TOPICS.find((known) => textIn(message['topic']).startsWith(known));
+    if (topic !== undefined) return this.#rows(topic, message);
+    const auth = authAnswer(message);
+    if (auth === 'accepted') return this.#socket.send({ op: 'subscribe', args: TOPICS });
+    if (auth !== undefined) return this.#socket.restart(auth.message);
+    if (message['op'] !== 'subscribe' || this.#socket.isReady) return;
+    if (message['success'] !== true) return this.#socket.restart('subscription refused');
+    this.#socket.ready();
+    this.#parts.listener.onState('up');
+  }
+
+  #rows(topic: 'order' | 'execution', message: JsonObject): void {
+    for (const row of rowsIn(message['data'], topic)) {
+      const news = newsIn(topic, row);
+      if (news !== undefined) this.#parts.listener.onNews(news);
+    }
+  }
+}

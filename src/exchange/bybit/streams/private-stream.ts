@@ -1,0 +1,154 @@
+import type { Instrument } from '../../../model/instrument.ts';
+import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
+import { ExchangeError } from '../../errors.ts';
+import type { ExchangeEvent, OddRow } from '../../exchange.ts';
+import { fillIn, fundingIn, orderReportIn, positionIn, rowsIn, walletIn } from '../codec/codec.ts';
+import type { OffGrid } from '../codec/decimal-fields.ts';
+import type { OddRows } from '../codec/odd-rows.ts';
+import type { PositionLots } from '../codec/position-lots.ts';
+import { newsIn } from '../codec/resting-rows.ts';
+import type { ServerTime } from '../server-time.ts';
+import { authMessage, type Credentials } from '../wire/signature.ts';
+import { SocketClient, type SocketParts } from './socket-client.ts';
+import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
+
+const TOPICS = ['order', 'execution', 'position', 'wallet'];
+/** Says nothing: a connection that has it is what cancel-on-disconnect looks at. */
+const ALIVE_TOPIC = 'dcp.future';
+
+export interface PrivateStreamParts extends SocketParts {
+  readonly credentials: Credentials;
+  readonly serverTime: ServerTime;
+  readonly settleCoin: string;
+  /** The exchange was asked to cancel the orders when this stream dies. */
+  readonly keepsOrdersAlive: boolean;
+  /** Undefined for symbols that mmbot has not asked about. */
+  readonly instrument: (symbol: string) => Instrument | undefined;
+  /** Others are traded, and this one is not. */
+  readonly isForeign: (symbol: string) => boolean;
+  readonly odd: OddRows;
+  readonly positions: PositionLots;
+  readonly emit: (event: ExchangeEvent) => void;
+  readonly onState: StreamState;
+  readonly onRefused: (error: ExchangeError) => void;
+}
+
+/**
+ * Orders, executions, positions and wallet of the account. Subscribing brings no snapshot and a reconnect replays nothing:
+ * after every `up` the exchange's lists have to be read.
+ */
+export class PrivateStream {
+  readonly #parts: PrivateStreamParts;
+  readonly #socket: SocketClient;
+  /** Subscriptions that wait for their answer. */
+  #unconfirmed = 0;
+
+  constructor(parts: PrivateStreamParts) {
+    this.#parts = parts;
+    this.#socket = new SocketClient(parts, {
+      onOpen: () => this.#socket.send(authMessage(parts.credentials, parts.serverTime.now() + AUTH_AHEAD_MS)),
+      onMessage: (message) => this.#received(message),
+      onDown: (reason) => parts.onState('down', reason),
+    });
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #received(message: JsonObject): void {
+    const topic = message['topic'];
+    if (typeof topic === 'string') return this.#rows(topic, message);
+    const auth = authAnswer(message);
+    if (auth === 'accepted') return this.#subscribe();
+    if (auth !== undefined) {
+      this.#parts.onRefused(auth);
+      return this.#socket.restart(auth.message);
+    }
+    if (message['op'] !== 'subscribe' || this.#socket.isReady) return;
+    if (message['success'] !== true) return this.#socket.restart(`subscription refused: ${textIn(message['ret_msg'])}`);
+    this.#unconfirmed -= 1;
+    if (this.#unconfirmed > 0) return;
+    this.#socket.ready();
+    this.#parts.onState('up', '');
+  }
+
+  #subscribe(): void {
+    const requests = [TOPICS, ...(this.#parts.keepsOrdersAlive ? [[ALIVE_TOPIC]] : [])];
+    this.#unconfirmed = requests.length;
+    for (const args of requests) this.#socket.send({ op: 'subscribe', req_id: args[0], args });
+  }
+
+  /** A row of a traded symbol that cannot be read restarts the connection, and so makes the lists be read again. */
+  #rows(topic: string, message: JsonObject): void {
+    if (!TOPICS.includes(topic)) return;
+    const at = numberIn(message['creationTime']) ?? this.#parts.serverTime.now();
+    for (const row of rowsIn(message['data'], topic)) {
+      const event = this.#event(topic, row, at);
+      // Whose it is, a report cannot leave open.
+      const unowned = event?.type === 'order' && typeof row['orderLinkId'] !== 'string' ? otherOrder(topic, row) : undefined;
+      if (unowned !== undefined) this.#parts.emit(unowned);
+      if (event !== undefined) this.#parts.emit(event);
+    }
+  }
+
+  /** No order and no position hangs on it: one that cannot be read is left out. */
+  #wallet(row: JsonObject, at: number): ExchangeEvent | undefined {
+    const { settleCoin, odd } = this.#parts;
+    try {
+      return { type: 'wallet', report: walletIn(row, settleCoin), at };
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      odd.tell({ list: 'wallet', symbol: settleCoin, what: 'unreadable', detail: error.message });
+      return undefined;
+    }
+  }
+
+  #event(topic: string, row: JsonObject, at: number): ExchangeEvent | undefined {
+    if (topic === 'wallet') return this.#wallet(row, at);
+    const instrument = row['category'] === 'linear' ? this.#parts.instrument(textIn(row['symbol'])) : undefined;
+    if (instrument === undefined) return otherOrder(topic, row);
+    try {
+      return this.#eventOf(topic, row, instrument, at);
+    } catch (error) {
+      const { isForeign, odd } = this.#parts;
+      const { symbol } = instrument;
+      if (!(error instanceof ExchangeError) || !isForeign(symbol)) throw error;
+      const list = topic === 'order' || topic === 'position' ? topic : 'execution';
+      odd.tell({ list, symbol, what: 'unreadable', detail: error.message });
+      return otherOrder(topic, row);
+    }
+  }
+
+  #eventOf(topic: string, row: JsonObject, instrument: Instrument, at: number): ExchangeEvent | undefined {
+    const { odd, positions } = this.#parts;
+    const { symbol } = instrument;
+    const offGrid =
+      (list: OddRow['list']): OffGrid =>
+      (what, text) =>
+        odd.tell({ list, symbol, what: 'off_grid', detail: `${what} ${text}` });
+    if (topic === 'order') return { type: 'order', report: orderReportIn(row, instrument, offGrid('order')), at };
+    if (topic === 'position') return positionEvent(row, instrument, positions, at);
+    const fill = fillIn(row, instrument, offGrid('execution'));
+    if (fill !== undefined) return { type: 'fill', fill, at };
+    const payment = fundingIn(row, instrument);
+    return payment === undefined ? undefined : { type: 'funding', payment, at };
+  }
+}
+
+/** Whoever placed it, it may be one of mmbot's that has to be canceled. */
+function otherOrder(topic: string, row: JsonObject): ExchangeEvent | undefined {
+  const isTelling = row['category'] === 'linear' && (topic === 'order' || topic === 'execution');
+  const news = isTelling ? newsIn(topic, row) : undefined;
+  return news === undefined ? undefined : { type: 'otherOrder', news };
+}
+
+/** Where long and short are held apart, one row is not the position. */
+function positionEvent(row: JsonObject, instrument: Instrument, counted: PositionLots, at: number): ExchangeEvent | undefined {
+  if ((numberIn(row['positionIdx']) ?? 0) !== 0) return undefined;
+  return { type: 'position', report: positionIn(row, instrument, counted), at };
+}

@@ -1,0 +1,169 @@
+import { messageOf } from '../../../errors.ts';
+import type { Cancel, Clock } from '../../../util/clock.ts';
+import { isObject, parseJson, type JsonObject } from '../../../util/json.ts';
+import type { Random } from '../../../util/random.ts';
+import type { Wire, WireSocket } from '../wire/wire.ts';
+
+const PING_MS = 20_000;
+const PONG_DEADLINE_MS = 5000;
+/** From the dial to the caller's `ready`. */
+const HANDSHAKE_MS = 10_000;
+const FIRST_BACKOFF_MS = 1000;
+const LONGEST_BACKOFF_MS = 30_000;
+/** A connection that lasted this long was a good one: the next outage starts from the shortest backoff. */
+const STABLE_MS = 30_000;
+
+export interface SocketParts {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly url: string;
+}
+
+export interface SocketListener {
+  /** A new connection: say what has to be said first, then call `ready`. */
+  onOpen(): void;
+  /** Anything but pongs. What it throws counts as an unreadable message and restarts the connection. */
+  onMessage(message: JsonObject): void;
+  /** The connection is gone, or never came up; a new one is on its way. */
+  onDown(reason: string): void;
+}
+
+interface Connection {
+  socket: WireSocket | undefined;
+}
+
+/**
+ * One WebSocket that comes back by itself: heartbeat with a deadline, exponential backoff with full jitter. Connections that
+ * do not last keep the backoff growing, so that a flapping exchange is dialled less than once a second.
+ */
+export class SocketClient {
+  readonly #parts: SocketParts;
+  readonly #listener: SocketListener;
+  #connection: Connection | undefined;
+  #timers: Cancel[] = [];
+  #pongDeadline: Cancel | undefined;
+  #onPong: (() => void)[] = [];
+  #readyAt: number | undefined;
+  #failures = 0;
+  #closed = false;
+
+  constructor(parts: SocketParts, listener: SocketListener) {
+    this.#parts = parts;
+    this.#listener = listener;
+  }
+
+  get isReady(): boolean {
+    return this.#readyAt !== undefined;
+  }
+
+  start(): void {
+    if (this.#closed || this.#connection !== undefined) return;
+    const { wire, clock, url } = this.#parts;
+    const connection: Connection = { socket: undefined };
+    this.#connection = connection;
+    // Whatever an abandoned connection still says is not for us.
+    const whenCurrent = (task: () => void): void => {
+      if (this.#connection === connection) task();
+    };
+    this.#timers.push(clock.schedule(HANDSHAKE_MS, () => this.restart(`not ready within ${HANDSHAKE_MS} ms`)));
+    connection.socket = wire.open(url, {
+      onOpen: () => whenCurrent(() => this.#opened()),
+      onMessage: (text) => whenCurrent(() => this.#received(text)),
+      onClose: (reason) => whenCurrent(() => this.#down(reason)),
+    });
+  }
+
+  /** The connection is authenticated and subscribed. */
+  ready(): void {
+    this.#stopTimers();
+    this.#readyAt = this.#parts.clock.monotonic();
+    this.#pingLater();
+  }
+
+  send(message: object): void {
+    this.#connection?.socket?.send(JSON.stringify(message));
+  }
+
+  /** Asks for a sign of life now: without one in time the connection is given up. */
+  probe(onPong?: () => void): void {
+    if (this.#connection === undefined) return;
+    if (onPong !== undefined) this.#onPong.push(onPong);
+    if (this.#pongDeadline !== undefined) return;
+    this.send({ op: 'ping' });
+    this.#pongDeadline = this.#parts.clock.schedule(PONG_DEADLINE_MS, () => this.restart(`no pong within ${PONG_DEADLINE_MS} ms`));
+  }
+
+  /** Gives up this connection for a new one. */
+  restart(reason: string): void {
+    if (this.#connection === undefined) return;
+    const { socket } = this.#connection;
+    this.#down(reason);
+    socket?.close();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopTimers();
+    this.#readyAt = undefined;
+    const socket = this.#connection?.socket;
+    this.#connection = undefined;
+    socket?.close();
+  }
+
+  #opened(): void {
+    this.#listener.onOpen();
+  }
+
+  #received(text: string): void {
+    const message = parseJson(text);
+    if (!isObject(message)) return this.restart('a message that is not JSON');
+    if (isPong(message)) {
+      this.#pongDeadline?.();
+      this.#pongDeadline = undefined;
+      for (const tell of this.#onPong.splice(0)) tell();
+      return;
+    }
+    try {
+      this.#listener.onMessage(message);
+    } catch (error) {
+      this.restart(`a message that cannot be handled: ${messageOf(error)}`);
+    }
+  }
+
+  #down(reason: string): void {
+    const { clock, random } = this.#parts;
+    const now = clock.monotonic();
+    if (this.#readyAt !== undefined && now - this.#readyAt >= STABLE_MS) this.#failures = 0;
+    this.#connection = undefined;
+    this.#readyAt = undefined;
+    this.#stopTimers();
+    const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#timers.push(clock.schedule(random.uniform() * longest, () => this.start()));
+    this.#listener.onDown(reason);
+  }
+
+  #pingLater(): void {
+    const { clock } = this.#parts;
+    const cancel = clock.schedule(PING_MS, () => {
+      this.#timers = this.#timers.filter((timer) => timer !== cancel);
+      this.probe();
+      this.#pingLater();
+    });
+    this.#timers.push(cancel);
+  }
+
+  #stopTimers(): void {
+    this.#onPong = [];
+    for (const cancel of this.#timers) cancel();
+    this.#timers = [];
+    this.#pongDeadline?.();
+    this.#pongDeadline = undefined;
+  }
+}
+
+/** Each kind of socket answers in its own way. */
+function isPong(message: JsonObject): boolean {
+  return message['op'] === 'pong' || message['ret_msg'] === 'pong';
+}

@@ -1,0 +1,37 @@
+import { assert } from '../../../util/assert.ts';
+import { objectIn, parseJson, textIn } from '../../../util/json.ts';
+import type { Wire, WireRequest } from './wire.ts';
+
+const PUBLIC_STREAM = /^wss?:\/\/[^/]+\/v5\/public\/[a-z]+$/;
+const MARKET_READ = /^https?:\/\/[^/]+\/v5\/market\/[a-z-]+(\?[^#]*)?$/;
+const OPERATIONS: ReadonlySet<string> = new Set(['subscribe', 'unsubscribe', 'ping']);
+
+/**
+ * The last gate before the wire of a run that must not trade: market reads without keys and the public streams pass, and whatever
+ * else tries to leave is a bug.
+ */
+export function publicOnly(wire: Wire): Wire {
+  return {
+    request(request, signal) {
+      assert(isMarketRead(request), `${request.method} ${request.url} is no read of public market data`);
+      return wire.request(request, signal);
+    },
+    open(url, listener) {
+      assert(PUBLIC_STREAM.test(url), `${url} is no public stream`);
+      const socket = wire.open(url, listener);
+      return {
+        send(text) {
+          assert(OPERATIONS.has(textIn(objectIn(parseJson(text))['op'])), `${text} is no message to a public stream`);
+          socket.send(text);
+        },
+        close: () => socket.close(),
+      };
+    },
+    close: () => wire.close(),
+  };
+}
+
+function isMarketRead({ method, url, headers, body }: WireRequest): boolean {
+  const isSigned = Object.keys(headers).some((name) => name.toLowerCase().startsWith('x-bapi'));
+  return method === 'GET' && MARKET_READ.test(url) && !isSigned && body === '';
+}

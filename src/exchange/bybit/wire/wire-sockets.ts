@@ -1,0 +1,93 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { WebSocket, type RawData } from 'ws';
+import { messageOf } from '../../../errors.ts';
+import { joinedWrites } from '../../../util/joined-writes.ts';
+import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from './wire.ts';
+
+/** Kept connections are dropped before the exchange drops them, so that no request meets a closing one. */
+const AGENT_OPTIONS = { keepAlive: true, noDelay: true, timeout: 30_000 };
+/** `closeTimeout` (ms): a peer that does not answer the closing handshake is cut off. */
+const SOCKET_OPTIONS = { perMessageDeflate: false, closeTimeout: 1000, maxPayload: 8 * 1024 * 1024 };
+/** The longest list that an exchange has, all its instruments, is one or two. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Real sockets: loopback or the internet, with or without TLS. */
+export function socketsWire(): Wire {
+  const http = new HttpAgent(AGENT_OPTIONS);
+  const https = new HttpsAgent(AGENT_OPTIONS);
+  const sockets = new Set<WebSocket>();
+  return {
+    request: (request, signal) => send(request, request.url.startsWith('https:') ? https : http, signal),
+    open(url, listener) {
+      const socket = new WebSocket(url, SOCKET_OPTIONS);
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return wireSocket(socket, listener);
+    },
+    close() {
+      for (const socket of sockets) socket.terminate();
+      http.destroy();
+      https.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+function send({ method, url, headers, body }: WireRequest, agent: HttpAgent | HttpsAgent, signal?: AbortSignal): Promise<WireResponse> {
+  return new Promise((resolve, reject) => {
+    const options = { method, agent, headers: body === '' ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) } };
+    const open = url.startsWith('https:') ? httpsRequest : httpRequest;
+    const request = open(url, signal === undefined ? options : { ...options, signal }, (response) => {
+      read(response).then(resolve, reject);
+    });
+    request.on('error', reject);
+    request.end(body === '' ? undefined : body);
+  });
+}
+
+/** The whole body; rejects when it ends too early, or does not end. */
+async function read(response: IncomingMessage): Promise<WireResponse> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    // Leaving the loop cuts the connection.
+    if (size > MAX_BODY_BYTES) throw new Error(`expected an answer of at most ${MAX_BODY_BYTES} bytes`);
+    chunks.push(bytes);
+  }
+  const headers = Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
+  return {
+    status: response.statusCode ?? 0,
+    statusText: response.statusMessage ?? '',
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+function wireSocket(socket: WebSocket, listener: WireSocketListener): WireSocket {
+  let failure = '';
+  let joined = (write: () => void): void => write();
+  socket.once('upgrade', (response) => {
+    joined = joinedWrites(response.socket);
+  });
+  socket.on('open', () => listener.onOpen());
+  socket.on('message', (data) => listener.onMessage(textOf(data)));
+  // Always followed by `close`.
+  socket.on('error', (error) => {
+    failure = messageOf(error);
+  });
+  socket.once('close', (code, reason) => listener.onClose(failure || `closed: ${code} ${reason.toString()}`.trim()));
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) joined(() => socket.send(text));
+    },
+    close: () => socket.close(),
+  };
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString('utf8');
+}
