@@ -6,7 +6,7 @@ import type { Lots, Ticks } from '../model/units.ts';
 import type { BreakerState } from './limits/circuit-breaker.ts';
 import type { CancelReport } from './cancel/cancel-report.ts';
 import type { Denial } from '../risk/gate.ts';
-import type { Explanation, Plan } from './loop/decision.ts';
+import type { Explanation, Plan } from './decide/decision.ts';
 
 /** Why a request did not succeed: the kind, to count by, and all that the exchange said. */
 export interface Failure {

@@ -1,82 +1,112 @@
 import type { Settings } from '../config/fields.ts';
 
-/** What the guards watch on one symbol. */
-export interface GuardInputs {
-  /** bps per sample. */
-  readonly volatilityBps: number;
-  /** How far the mid has come in the last risk.moveWindowMs, bps. */
+type Limits = Settings['risk'];
+type LimitName = { [Name in keyof Limits]: Limits[Name] extends number ? Name : never }[keyof Limits];
+
+/** What the guards of one symbol can measure. */
+export interface GuardView {
+  readonly volatility: { readonly perSampleBps: number };
+  /** How far the mid has moved in the last risk.moveWindowMs, bps. */
   readonly moveBps: number;
-  readonly latencyP95Ms: number;
-  /** |position| over the maximum position. */
-  readonly inventoryRatio: number;
-  /** In the last 15 minutes. */
-  readonly takerFills: number;
+  readonly activity: { readonly latencyP95Ms: number; readonly takerFills: number };
 }
+
+interface Guard {
+  /** Begins the reason of a verdict: `NAME_soft`, `NAME_hard`, or `NAME_unknown` where the measure is not a number. */
+  readonly name: string;
+  /** `inventoryRatio`: |position| over the maximum position. */
+  readonly measure: (view: GuardView, inventoryRatio: number) => number;
+  /** Settings of the section `risk`: the levels are reached at these values. */
+  readonly soft: LimitName;
+  readonly hard: LimitName;
+  /** `reducing` quotes only the side that shrinks the position. */
+  readonly atHard: 'hard' | 'reducing';
+  /** Whose orders are smaller from the soft level on. */
+  readonly shrinks: Exclude<GuardVerdict['shrinks'], 'neither'>;
+}
+
+/** To add a guard: a row here, and its two settings in `src/config/fields.ts`. Of several at one level the first gives the reason. */
+const GUARDS: readonly Guard[] = [
+  {
+    name: 'volatility',
+    measure: ({ volatility }) => volatility.perSampleBps,
+    soft: 'softVolatilityBps',
+    hard: 'hardVolatilityBps',
+    atHard: 'hard',
+    shrinks: 'both',
+  },
+  { name: 'move', measure: ({ moveBps }) => moveBps, soft: 'softMoveBps', hard: 'hardMoveBps', atHard: 'hard', shrinks: 'both' },
+  {
+    name: 'latency',
+    measure: ({ activity }) => activity.latencyP95Ms,
+    soft: 'softLatencyP95Ms',
+    hard: 'hardLatencyP95Ms',
+    atHard: 'hard',
+    shrinks: 'both',
+  },
+  {
+    name: 'inventory',
+    measure: (_, inventoryRatio) => inventoryRatio,
+    soft: 'softInventoryRatio',
+    hard: 'hardInventoryRatio',
+    // Stopping both sides would keep the position forever, and so would smaller orders on the side that shrinks it.
+    atHard: 'reducing',
+    shrinks: 'growing',
+  },
+  {
+    name: 'taker_fills',
+    measure: ({ activity }) => activity.takerFills,
+    soft: 'softTakerFills',
+    hard: 'hardTakerFills',
+    atHard: 'hard',
+    shrinks: 'both',
+  },
+];
 
 type Level = 'none' | 'soft' | 'hard';
 
-/** The level that each guard was at: one that was reached is left only well below where it was entered. */
-export interface GuardLevels {
-  readonly volatility: Level;
-  readonly move: Level;
-  readonly latency: Level;
-  readonly inventory: Level;
-  readonly takerFills: Level;
-}
+/** The level of each guard, in the order of the table: a level is left only well below where it was entered. */
+export type GuardLevels = readonly Level[];
 
-export const CALM: GuardLevels = { volatility: 'none', move: 'none', latency: 'none', inventory: 'none', takerFills: 'none' };
+export const CALM: GuardLevels = GUARDS.map(() => 'none');
 
 /** `hard`: quote nothing; `reducing`: only the side that shrinks the position; `soft`: smaller and wider. */
 export interface GuardVerdict {
   readonly level: 'none' | 'soft' | 'reducing' | 'hard';
-  /** The guard that decided; undefined for `none`. */
+  /** Which guard decided, and why; undefined for `none`. */
   readonly reason: string | undefined;
+  /** Orders of these sides are smaller; `growing`: of the side that grows the position. */
+  readonly shrinks: 'neither' | 'growing' | 'both';
   /** For the next verdict. */
   readonly levels: GuardLevels;
 }
 
-/** The most severe of all guards. A value that is not a number counts as HARD: what cannot be measured cannot be trusted. */
-export function judgeGuards(inputs: GuardInputs, limits: Settings['risk'], before: GuardLevels): GuardVerdict {
-  const release = limits.guardReleaseRatio;
-  const { volatilityBps, moveBps, latencyP95Ms, inventoryRatio, takerFills } = inputs;
-  const now: GuardLevels = {
-    volatility: levelOf(volatilityBps, limits.softVolatilityBps, limits.hardVolatilityBps, release, before.volatility),
-    move: levelOf(moveBps, limits.softMoveBps, limits.hardMoveBps, release, before.move),
-    latency: levelOf(latencyP95Ms, limits.softLatencyP95Ms, limits.hardLatencyP95Ms, release, before.latency),
-    inventory: levelOf(inventoryRatio, limits.softInventoryRatio, limits.hardInventoryRatio, release, before.inventory),
-    takerFills: levelOf(takerFills, limits.softTakerFills, limits.hardTakerFills, release, before.takerFills),
-  };
-  const levels = isSame(before, now) ? before : now;
-  if (now.volatility === 'hard') return { level: 'hard', reason: reasonOf('volatility', volatilityBps), levels };
-  if (now.move === 'hard') return { level: 'hard', reason: reasonOf('move', moveBps), levels };
-  if (now.latency === 'hard') return { level: 'hard', reason: reasonOf('latency', latencyP95Ms), levels };
-  if (now.takerFills === 'hard') return { level: 'hard', reason: reasonOf('taker_fills', takerFills), levels };
-  if (now.inventory === 'hard') {
-    // Stopping both sides would keep the position for ever.
-    return { level: Number.isNaN(inventoryRatio) ? 'hard' : 'reducing', reason: reasonOf('inventory', inventoryRatio), levels };
+const SEVERITY: Readonly<Record<GuardVerdict['level'], number>> = { none: 0, soft: 1, reducing: 2, hard: 3 };
+
+/** The most severe of all guards. A measure that is not a number counts as hard: what cannot be measured cannot be trusted. */
+export function judgeGuards(view: GuardView, inventoryRatio: number, limits: Limits, before: GuardLevels): GuardVerdict {
+  let level: GuardVerdict['level'] = 'none';
+  let reason: string | undefined;
+  let shrinks: GuardVerdict['shrinks'] = 'neither';
+  let isSame = true;
+  const now: Level[] = [];
+  for (const [index, guard] of GUARDS.entries()) {
+    const value = guard.measure(view, inventoryRatio);
+    const isUnknown = Number.isNaN(value);
+    const reached = isUnknown ? 'hard' : levelOf(value, limits[guard.soft], limits[guard.hard], limits.guardReleaseRatio, before[index]);
+    now.push(reached);
+    if (reached !== before[index]) isSame = false;
+    if (reached === 'none') continue;
+    if (shrinks !== 'both') shrinks = guard.shrinks;
+    const effect = reached === 'soft' || isUnknown ? reached : guard.atHard;
+    if (SEVERITY[effect] <= SEVERITY[level]) continue;
+    level = effect;
+    reason = `${guard.name}_${isUnknown ? 'unknown' : reached}`;
   }
-  const soft = softest(levels);
-  return { level: soft === undefined ? 'none' : 'soft', reason: soft, levels };
+  return { level, reason, shrinks, levels: isSame ? before : now };
 }
 
-function levelOf(value: number, soft: number, hard: number, release: number, before: Level): Level {
-  if (Number.isNaN(value) || value >= (before === 'hard' ? hard * release : hard)) return 'hard';
+function levelOf(value: number, soft: number, hard: number, release: number, before: Level = 'none'): Level {
+  if (value >= (before === 'hard' ? hard * release : hard)) return 'hard';
   return value >= (before === 'none' ? soft : soft * release) ? 'soft' : 'none';
-}
-
-function reasonOf(guard: string, value: number): string {
-  return Number.isNaN(value) ? `${guard}_unknown` : `${guard}_hard`;
-}
-
-function softest({ volatility, move, latency, inventory, takerFills }: GuardLevels): string | undefined {
-  if (volatility === 'soft') return 'volatility_soft';
-  if (move === 'soft') return 'move_soft';
-  if (latency === 'soft') return 'latency_soft';
-  if (inventory === 'soft') return 'inventory_soft';
-  return takerFills === 'soft' ? 'taker_fills_soft' : undefined;
-}
-
-function isSame(before: GuardLevels, { volatility, move, latency, inventory, takerFills }: GuardLevels): boolean {
-  const isSameMarket = before.volatility === volatility && before.move === move;
-  return isSameMarket && before.latency === latency && before.inventory === inventory && before.takerFills === takerFills;
 }

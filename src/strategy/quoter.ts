@@ -1,27 +1,16 @@
 import type { Touch } from '../model/book.ts';
 import type { Side } from '../model/order.ts';
-import { farther } from '../model/position.ts';
 import { ticks, type Ticks } from '../model/units.ts';
-import { avellanedaStoikov, glft } from './closed-forms.ts';
-import type { FlowReading } from './flow.ts';
-import { fullSize, levelSizer, type SizeInputs } from './order-size.ts';
+import type { ModelInputs } from './models/model.ts';
+import { QUOTING_MODELS } from './models/table.ts';
+import { levelSizer } from './order-size.ts';
 import type { Quote } from './quote.ts';
 import { queueNudge, restingPrice, type RepriceInputs } from './repricer.ts';
 import { askTicks, bidTicks } from './rounding.ts';
 
-/** What quotes are made from: prices in ticks, the rest as named. */
-export interface QuoteInputs extends SizeInputs {
+/** What quotes are made from. */
+export interface QuoteInputs extends ModelInputs {
   readonly touch: Touch;
-  readonly fairValue: number;
-  /** Position over the maximum position, signed. */
-  readonly inventoryRatio: number;
-  /** Smoothed, bps per square root of a second. */
-  readonly volatilityBps: number;
-  readonly flow: FlowReading;
-  /** The adaptive spread that holds now; undefined when it is switched off. */
-  readonly adaptiveBps: number | undefined;
-  /** From the risk guards: 1 unless a SOFT level is reached. */
-  readonly spreadFactor: number;
   readonly isShy: RepriceInputs['isShy'];
 }
 
@@ -38,27 +27,9 @@ const MOST_BPS = 500;
 /** By the chosen model. Never narrower than the base spread, and wider by the guards' factor. */
 export function quoteTerms(inputs: QuoteInputs): QuoteTerms {
   const { quoting } = inputs.settings;
-  const { half, skewBps } = quoting.model === 'spread' ? spreadModel(inputs) : inventoryModel(inputs);
+  const { half, skewBps } = QUOTING_MODELS[quoting.model].terms(inputs);
   const halfSpreadBps = Math.max(half, quoting.baseSpreadBps / 2) * inputs.spreadFactor;
   return { halfSpreadBps: Math.min(MOST_BPS, halfSpreadBps), skewBps: Math.max(-MOST_BPS, Math.min(MOST_BPS, skewBps)) };
-}
-
-/** A given spread around fair value, leaning linearly against the position up to a cap. */
-function spreadModel({ inventoryRatio, adaptiveBps, spreadFactor, settings: { quoting } }: QuoteInputs): { half: number; skewBps: number } {
-  const spreadBps = Math.max(quoting.baseSpreadBps, adaptiveBps ?? 0);
-  const cap = Math.min(quoting.maxSkewBps, quoting.inventoryTiltCapRatio * spreadBps * spreadFactor);
-  return { half: spreadBps / 2, skewBps: Math.max(-cap, Math.min(cap, quoting.skewBpsPerPercent * inventoryRatio * 100)) };
-}
-
-/** The closed forms, with inventory in full orders, prices in bps of fair value and time in seconds. */
-function inventoryModel(inputs: QuoteInputs): { half: number; skewBps: number } {
-  const { volatilityBps: sigma, flow, held, fairValue, settings } = inputs;
-  const { model, riskAversionPerBps: gamma, horizonMs } = settings.quoting;
-  const { half, skewPerUnit } =
-    model === 'avellaneda-stoikov'
-      ? avellanedaStoikov({ gamma, sigma, decay: flow.decayPerBps, horizon: horizonMs / 1000 })
-      : glft({ gamma, sigma, intensity: flow.perSecond, decay: flow.decayPerBps, size: 1 });
-  return { half, skewBps: (skewPerUnit * farther(held)) / Math.max(1, fullSize(inputs, fairValue)) };
 }
 
 /** The quotes, best first on each side, and what was moved to get them; a quote whose quantity is too small is left out. */
@@ -72,11 +43,11 @@ export interface QuoteSet {
 /** Every bid is below every ask and all are post-only safe against the given book. */
 export function makeQuotes(inputs: QuoteInputs, { halfSpreadBps, skewBps }: QuoteTerms): QuoteSet {
   const perBps = inputs.fairValue / 10_000;
-  const centre = inputs.fairValue - skewBps * perBps;
+  const center = inputs.fairValue - skewBps * perBps;
   const reprice = repriceInputs(inputs);
   const quotes: Quote[] = [];
-  const bid = bestQuote('buy', centre - halfSpreadBps * perBps, reprice);
-  const ask = bestQuote('sell', centre + halfSpreadBps * perBps, reprice);
+  const bid = bestQuote('buy', center - halfSpreadBps * perBps, reprice);
+  const ask = bestQuote('sell', center + halfSpreadBps * perBps, reprice);
   // Both at once only when the position pulls both to one side of the book: the bid has the say, being the lower.
   const askPrice = ticks(Math.max(ask.price, bid.price + 1));
   addLevels(quotes, 'buy', bid.price, bid.plainPrice, inputs);

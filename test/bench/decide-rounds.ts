@@ -1,6 +1,6 @@
 import { resolve } from '../../src/config/resolve.ts';
-import { decide } from '../../src/execution/loop/decide.ts';
-import type { SymbolView } from '../../src/execution/loop/view.ts';
+import { decide } from '../../src/execution/decide/decide.ts';
+import type { SymbolView } from '../../src/execution/decide/view.ts';
 import { Book } from '../../src/model/book.ts';
 import { newOrderState, sign, transition, type Order } from '../../src/model/order.ts';
 import { FLAT, type Position } from '../../src/model/position.ts';

@@ -1,4 +1,4 @@
-import { avellanedaStoikov } from '../../src/strategy/closed-forms.ts';
+import { avellanedaStoikovForm } from '../../src/strategy/models/avellaneda-stoikov.ts';
 import type { AvellanedaStoikovMarket, Distances, MakerView } from './exact/avellaneda-stoikov.ts';
 import { mean, variance } from './stylized-facts.ts';
 
@@ -10,13 +10,13 @@ const STEPS = AS_MARKET.horizon / AS_MARKET.step;
 export const inventoryQuotes =
   (gamma: number) =>
   ({ inventory, timeLeft }: MakerView): Distances => {
-    const { half, skewPerUnit } = avellanedaStoikov({ gamma, sigma: AS_MARKET.sigma, decay: AS_MARKET.decay, horizon: timeLeft });
+    const { half, skewPerUnit } = avellanedaStoikovForm({ gamma, sigma: AS_MARKET.sigma, decay: AS_MARKET.decay, horizon: timeLeft });
     return { bid: half + skewPerUnit * inventory, ask: half - skewPerUnit * inventory };
   };
 
 /** The paper's benchmark: the time average of the same spread, around the price. */
 export function symmetricHalf(gamma: number): number {
-  const at = (i: number): number => avellanedaStoikov({ gamma, ...AS_MARKET, horizon: AS_MARKET.horizon - i * AS_MARKET.step }).half;
+  const at = (i: number): number => avellanedaStoikovForm({ gamma, ...AS_MARKET, horizon: AS_MARKET.horizon - i * AS_MARKET.step }).half;
   return mean(Array.from({ length: STEPS }, (_, i) => at(i)));
 }
 

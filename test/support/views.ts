@@ -1,4 +1,4 @@
-import type { SymbolView } from '../../src/execution/loop/view.ts';
+import type { SymbolView } from '../../src/execution/decide/view.ts';
 import { exactly, FLAT } from '../../src/model/position.ts';
 import { atoms, ppm, ticks } from '../../src/model/units.ts';
 import { CALM } from '../../src/risk/guards.ts';

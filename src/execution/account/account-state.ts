@@ -7,7 +7,7 @@ import { dayPnl, entered, heldAfter, onGrid, pnlLeft, type DayFold, type SymbolD
 import type { Journal } from '../journal.ts';
 import type { OrderStore } from '../orders/order-store.ts';
 import type { SymbolState } from '../loop/symbol-state.ts';
-import type { AccountView } from '../loop/view.ts';
+import type { AccountView } from '../decide/view.ts';
 
 export interface AccountParts {
   readonly store: OrderStore;

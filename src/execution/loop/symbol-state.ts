@@ -17,8 +17,8 @@ import type { Clock } from '../../util/clock.ts';
 import { RollingCount, RollingValues } from '../../util/rolling.ts';
 import { AgedPrice } from './aged-price.ts';
 import { LingeringOrders } from './lingering.ts';
-import type { TurnMemory } from './decision.ts';
-import type { Activity, SymbolView } from './view.ts';
+import type { TurnMemory } from '../decide/decision.ts';
+import type { Activity, SymbolView } from '../decide/view.ts';
 
 const MINUTE_MS = 60_000;
 /** The minute's allowance is spent in portions of about this size: spent at once, it would leave the quotes standing for the rest of the minute. */

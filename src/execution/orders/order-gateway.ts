@@ -4,7 +4,7 @@ import type { Amend, NewOrder, Order } from '../../model/order.ts';
 import type { Approved } from '../../risk/gate.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Breakers } from '../limits/breakers.ts';
-import type { Plan } from '../loop/decision.ts';
+import type { Plan } from '../decide/decision.ts';
 import type { Failure, Recorder } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import type { OrderStore } from './order-store.ts';

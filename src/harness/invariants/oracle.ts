@@ -1,6 +1,6 @@
 import { hashOf } from '../../config/resolve.ts';
 import type { Settings } from '../../config/fields.ts';
-import type { Plan } from '../../execution/loop/decision.ts';
+import type { Plan } from '../../execution/decide/decision.ts';
 import type { BotEvent } from '../../execution/events.ts';
 import type { Journal } from '../../execution/journal.ts';
 import type { Wire } from '../../exchange/bybit/wire/wire.ts';

@@ -3,7 +3,7 @@ import type { AccountState } from '../../execution/account/account-state.ts';
 import type { OrderGateway } from '../../execution/orders/order-gateway.ts';
 import type { OrderStore } from '../../execution/orders/order-store.ts';
 import type { SymbolState } from '../../execution/loop/symbol-state.ts';
-import type { AccountView } from '../../execution/loop/view.ts';
+import type { AccountView } from '../../execution/decide/view.ts';
 import { isLive, type Amend, type NewOrder, type Order, type Terms } from '../../model/order.ts';
 import { atoms, type Lots } from '../../model/units.ts';
 import { notional, toAtoms } from '../../model/instrument.ts';

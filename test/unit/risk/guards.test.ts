@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
-import { CALM, judgeGuards, type GuardInputs, type GuardLevels } from '../../../src/risk/guards.ts';
+import { CALM, judgeGuards, type GuardLevels } from '../../../src/risk/guards.ts';
 
 const { risk } = resolve({}).settings;
-const judge = (inputs: Partial<GuardInputs>, before: GuardLevels = CALM) =>
-  judgeGuards({ volatilityBps: 0, moveBps: 0, latencyP95Ms: 0, inventoryRatio: 0, takerFills: 0, ...inputs }, risk, before);
+const QUIET = { volatilityBps: 0, moveBps: 0, latencyP95Ms: 0, inventoryRatio: 0, takerFills: 0 };
+const judge = (inputs: Partial<typeof QUIET>, before: GuardLevels = CALM) => {
+  const { volatilityBps, moveBps, latencyP95Ms, inventoryRatio, takerFills } = { ...QUIET, ...inputs };
+  const view = { volatility: { perSampleBps: volatilityBps }, moveBps, activity: { latencyP95Ms, takerFills } };
+  return judgeGuards(view, inventoryRatio, risk, before);
+};
 
 describe('guards', () => {
   test.each([
@@ -28,6 +32,18 @@ describe('guards', () => {
   test('the most severe decides', () => {
     expect(judge({ volatilityBps: 16, inventoryRatio: 0.2 }).level).toBe('reducing');
     expect(judge({ latencyP95Ms: 500, inventoryRatio: 0.2 }).level).toBe('hard');
+  });
+
+  test('inventory makes only the orders smaller that add to it', () => {
+    expect(judge({}).shrinks).toBe('neither');
+    expect(judge({ inventoryRatio: 0.06 }).shrinks).toBe('growing');
+    expect(judge({ inventoryRatio: 0.06, takerFills: 12 }).shrinks).toBe('both');
+    expect(judge({ inventoryRatio: 0.06, moveBps: 60 }).shrinks).toBe('both');
+  });
+
+  test('of several at one level the first of the table gives the reason', () => {
+    expect(judge({ takerFills: 12, inventoryRatio: 0.06 }).reason).toBe('inventory_soft');
+    expect(judge({ takerFills: 20, inventoryRatio: 0.2 }).reason).toBe('taker_fills_hard');
   });
 
   test('what cannot be measured stops quoting', () => {

@@ -7,7 +7,8 @@ import { instrumentOf } from '../../../src/model/instrument.ts';
 import { sign, type Side } from '../../../src/model/order.ts';
 import { exactly } from '../../../src/model/position.ts';
 import { lots } from '../../../src/model/units.ts';
-import { avellanedaStoikov, glft } from '../../../src/strategy/closed-forms.ts';
+import { avellanedaStoikovForm } from '../../../src/strategy/models/avellaneda-stoikov.ts';
+import { glftForm } from '../../../src/strategy/models/glft.ts';
 import { microPrice } from '../../../src/strategy/fair-value.ts';
 import { DEFAULT_FLOW } from '../../../src/strategy/flow.ts';
 import type { Quote } from '../../../src/strategy/quote.ts';
@@ -200,10 +201,10 @@ describe('quoter', () => {
     // 2,000 USD at 60,000 are 33 lots; a position of 66 lots is two orders.
     const terms = (model: Settings['quoting']['model'], baseSpreadBps = 0.1) =>
       quoteTerms(inputs(599_999, 600_001, 66, { volatilityBps: 0.9, settings: settingsWith({ model, baseSpreadBps }) }));
-    const as = avellanedaStoikov({ gamma: 0.1, sigma: 0.9, decay: DEFAULT_FLOW.decayPerBps, horizon: 10 });
+    const as = avellanedaStoikovForm({ gamma: 0.1, sigma: 0.9, decay: DEFAULT_FLOW.decayPerBps, horizon: 10 });
     expect(terms('avellaneda-stoikov').halfSpreadBps).toBe(as.half);
     expect(terms('avellaneda-stoikov').skewBps).toBeCloseTo(2 * as.skewPerUnit, 12);
-    const form = glft({ gamma: 0.1, sigma: 0.9, intensity: DEFAULT_FLOW.perSecond, decay: DEFAULT_FLOW.decayPerBps, size: 1 });
+    const form = glftForm({ gamma: 0.1, sigma: 0.9, intensity: DEFAULT_FLOW.perSecond, decay: DEFAULT_FLOW.decayPerBps, size: 1 });
     expect(terms('glft').halfSpreadBps).toBe(form.half);
     expect(terms('glft').skewBps).toBeCloseTo(2 * form.skewPerUnit, 12);
     expect(terms('glft', 100).halfSpreadBps).toBe(50);

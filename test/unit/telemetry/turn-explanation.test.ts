@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
 import type { Settings } from '../../../src/config/fields.ts';
-import { decide } from '../../../src/execution/loop/decide.ts';
+import { decide } from '../../../src/execution/decide/decide.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
-import type { SymbolView } from '../../../src/execution/loop/view.ts';
+import type { SymbolView } from '../../../src/execution/decide/view.ts';
 import { eventLog, type ExplainLevel } from '../../../src/telemetry/event-log.ts';
 import { createLogger, type LogLevel } from '../../../src/telemetry/logger.ts';
 import { ticks } from '../../../src/model/units.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { resolve } from '../../../src/config/resolve.ts';
-import { adaptiveTargetBps, stepAdaptive, type AdaptiveSpread } from '../../../src/strategy/adaptive-spread.ts';
+import { resolve } from '../../../../src/config/resolve.ts';
+import { adaptiveTargetBps, stepAdaptive, type AdaptiveSpread } from '../../../../src/strategy/models/adaptive-spread.ts';
 
 const { quoting } = resolve({}).settings;
 const CALM = { volatility: 0, liquidity: 0, latency: 0, pnl: 0 };

@@ -2,7 +2,7 @@ import type { Amend, NewOrder, Order } from '../../model/order.ts';
 import type { EdgeReading } from '../../risk/edge.ts';
 import type { Approved, Denial } from '../../risk/gate.ts';
 import type { GuardLevels } from '../../risk/guards.ts';
-import type { AdaptiveSpread, SpreadScores } from '../../strategy/adaptive-spread.ts';
+import type { AdaptiveSpread, SpreadScores } from '../../strategy/models/adaptive-spread.ts';
 import type { FlowReading } from '../../strategy/flow.ts';
 import type { Quote } from '../../strategy/quote.ts';
 

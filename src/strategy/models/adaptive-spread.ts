@@ -1,4 +1,4 @@
-import type { Settings } from '../config/fields.ts';
+import type { Settings } from '../../config/fields.ts';
 
 type Quoting = Settings['quoting'];
 

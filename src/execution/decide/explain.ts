@@ -1,0 +1,67 @@
+import { openQuantity } from '../../model/order.ts';
+import { floorTickLots } from '../../strategy/rounding.ts';
+import type { Hold, Situation } from './assess.ts';
+import type { Explanation } from './decision.ts';
+import type { Quoted } from './quote.ts';
+import type { SymbolView } from './view.ts';
+
+/** Orders that stay as they are, and changes that wait for a later turn. */
+interface Counts {
+  readonly kept: number;
+  readonly postponed: number;
+}
+
+export function explainQuotes(situation: Situation, quoted: Quoted, { kept, postponed }: Counts): Explanation {
+  const { view, settings, guard } = situation;
+  return {
+    model: settings.quoting.model,
+    tickSize: view.instrument.tick.size,
+    fairValueTicks: quoted.fairValue,
+    halfSpreadBps: quoted.terms.halfSpreadBps,
+    skewBps: quoted.terms.skewBps,
+    scores: quoted.scores,
+    adaptiveBps: quoted.adaptive?.bps,
+    guard: guard.reason,
+    bidNudgeCentiBps: quoted.bidNudgeCentiBps,
+    askNudgeCentiBps: quoted.askNudgeCentiBps,
+    quotes: quoted.quotes,
+    kept,
+    postponed,
+    volatilityBps: view.volatility.perSampleBps,
+    annualisedVolatilityBps: view.volatility.annualisedBps,
+    flow: view.flow,
+    edge: view.edge,
+    riskRatio: riskRatio(situation),
+  };
+}
+
+export function explainHold(view: SymbolView, model: string, { guard }: Hold, kept: number): Explanation {
+  return {
+    model,
+    tickSize: view.instrument.tick.size,
+    fairValueTicks: undefined,
+    halfSpreadBps: undefined,
+    skewBps: undefined,
+    scores: undefined,
+    adaptiveBps: undefined,
+    guard: guard.reason,
+    bidNudgeCentiBps: 0,
+    askNudgeCentiBps: 0,
+    quotes: [],
+    kept,
+    postponed: 0,
+    volatilityBps: view.volatility.perSampleBps,
+    annualisedVolatilityBps: view.volatility.annualisedBps,
+    flow: view.flow,
+    edge: view.edge,
+    riskRatio: undefined,
+  };
+}
+
+/** The larger worst case of both sides over the maximum position. */
+function riskRatio({ view: { orders, held, instrument }, settings: { risk }, market: { touch } }: Situation): number {
+  const open = { buy: 0, sell: 0 };
+  for (const { order } of orders) open[order.side] += openQuantity(order);
+  const worst = Math.max(Math.abs(held.high + open.buy), Math.abs(held.low - open.sell));
+  return (worst * touch.ask.price) / floorTickLots(risk.maxPositionUsd, instrument);
+}
