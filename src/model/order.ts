@@ -123,8 +123,8 @@ export type OrderEvent =
   /** Proven that nothing which was asked for happened. */
   | { readonly type: 'changeDisproved' }
   | { readonly type: 'changeUnknown' }
-  /** A row of the exchange: from the stream or a query. */
-  | { readonly type: 'reported'; readonly report: OrderReport }
+  /** A row of the exchange: from the stream or a query. `isNewest`: although its stamp is earlier than that of the newest row so far. */
+  | { readonly type: 'reported'; readonly report: OrderReport; readonly isNewest?: boolean }
   /** The order's executions add up to `filled` (total). */
   | { readonly type: 'executed'; readonly filled: Lots };
 
@@ -189,7 +189,7 @@ export function transition(order: Order, event: OrderEvent, at: Instant): Order 
     case 'changeUnknown':
       return order.change.kind === 'none' || order.change.unknown ? order : { ...order, change: { ...order.change, unknown: true } };
     case 'reported':
-      return reported(order, event.report, at);
+      return reported(event.isNewest === true ? { ...order, reportedAt: 0 } : order, event.report, at);
     case 'executed':
       return executed(order, event.filled);
     default:

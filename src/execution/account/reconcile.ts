@@ -102,7 +102,8 @@ export class Reconciler {
       const isOld = readAt - row.updatedAt > SETTLE_MS && (known === undefined || askedAt - known.updatedAt > SETTLE_MS);
       if (known !== undefined && isLive(known)) {
         if (isOld && differs(known, row)) found.divergences.push(`stale_terms ${row.clientOrderId}`);
-        if (isOld) observer.applyReport(row);
+        // The exchange's clock may have been put back since the newest row so far: then this one is newer, whatever their stamps say.
+        if (isOld) observer.applyReport(row, askedAt - known.updatedAt > LISTS_LAG_MS ? true : undefined);
       } else if (isOld) suspects.push(row);
     }
     for (const row of suspects) if (this.#suspects.has(row.clientOrderId)) await tried(this.#cancelOrphan(row, found), found);

@@ -19,6 +19,9 @@ export interface ObserverParts {
   readonly onChanged: (symbol: string) => void;
 }
 
+/** The exchange's clock is estimated: by so much it may be later than we think. */
+const CLOCK_ESTIMATE_MS = 1000;
+
 /** Folds what the exchange says, by stream or by query, into the order store and the symbols' state. */
 export class Observer {
   readonly #parts: ObserverParts;
@@ -77,9 +80,10 @@ export class Observer {
     }
   }
 
-  applyReport(report: OrderReport): void {
+  /** `isNewest`: by the caller's knowledge, whatever the stamps of the rows say. */
+  applyReport(report: OrderReport, isNewest = this.#isClockPutBack(report)): void {
     const { store, clock } = this.#parts;
-    const change = store.report(report, clock.monotonic());
+    const change = store.report(report, clock.monotonic(), isNewest);
     if (change === undefined) return;
     this.#confirm(report.clientOrderId);
     this.#comparePrice(change.before, report);
@@ -87,6 +91,12 @@ export class Observer {
     if (report.status === 'open' && change.before.reportedAt === 0) this.#state(report.symbol)?.rested(report.side);
     this.#state(report.symbol)?.ownChanged(change.before, change.after, report.updatedAt);
     this.#changed(change);
+  }
+
+  /** The newest row so far is stamped with a time that has not come yet: its stamp does not order the rows after it. */
+  #isClockPutBack(report: OrderReport): boolean {
+    const { store, exchange } = this.#parts;
+    return (store.find(report)?.reportedAt ?? 0) > exchange.now() + CLOCK_ESTIMATE_MS;
   }
 
   /** Proven by its absence from every list. */

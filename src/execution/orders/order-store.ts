@@ -135,9 +135,9 @@ export class OrderStore {
   }
 
   /** A row of the exchange about an order of ours; undefined when it is not. */
-  report(report: OrderReport, at: Instant): OrderChange | undefined {
+  report(report: OrderReport, at: Instant, isNewest = false): OrderChange | undefined {
     const order = this.find(report);
-    return order === undefined ? undefined : this.apply(order.clientOrderId, { type: 'reported', report }, at);
+    return order === undefined ? undefined : this.apply(order.clientOrderId, { type: 'reported', report, isNewest }, at);
   }
 
   /** Each fill counts once, whatever arrives twice. `order`: undefined for a fill of somebody else's order on this account. */

@@ -59,7 +59,10 @@ function watchedSocket(socket: WireSocket, trades: TradeWatch): WireSocket {
       trades.sending(text);
       socket.send(text);
     },
-    close: () => socket.close(),
+    close() {
+      trades.closing();
+      socket.close();
+    },
   };
 }
 
@@ -92,6 +95,12 @@ class TradeWatch {
         break;
       }
     this.#note(sent);
+  }
+
+  /** By us: what was not answered yet is given up. */
+  closing(): void {
+    this.#pending.clear();
+    this.#note({ type: 'socket', stream: 'trade', state: 'closed' });
   }
 
   received(text: string): void {

@@ -111,6 +111,14 @@ describe('order', () => {
     expect(closed.state.tag).toBe('canceled');
   });
 
+  test('a row that is known to be the newest counts although it is stamped earlier: the clock of the exchange was put back', () => {
+    const moved = after({ type: 'reported', report: reportOf(ORDER, { price: ticks(7), updatedAt: 20 }) });
+    const report = reportOf(ORDER, { price: ticks(5), updatedAt: 10 });
+    const back = transition(moved, { type: 'reported', report, isNewest: true }, 2);
+    expect(back).toMatchObject({ price: 5, reportedAt: 10 });
+    expect(transition(back, { type: 'reported', report: reportOf(ORDER, { price: ticks(6), updatedAt: 11 }) }, 3).price).toBe(6);
+  });
+
   test('the exchange’s terms win over ours', () => {
     expect(after({ type: 'reported', report: reportOf(ORDER, { price: ticks(599_990) }) }).price).toBe(599_990);
   });

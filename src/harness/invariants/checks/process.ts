@@ -29,7 +29,7 @@ export function watchProcess(): Watch {
 /** I28: what is under way stays below its cap. */
 export function watchBounds({ settings }: RunContext): Watch {
   const breaches = new Breaches();
-  const unanswered = new Map<string, { readonly symbol: string; readonly at: number }>();
+  const unanswered = new Map<string, { readonly symbol: string; readonly way: 'rest' | 'socket'; readonly at: number }>();
   const { maxInFlight, levels } = settings.quoting;
   const { maxOpenOrders } = settings.risk;
   const { requestTimeoutMs } = settings.bybit;
@@ -37,12 +37,15 @@ export function watchBounds({ settings }: RunContext): Watch {
   const key = (path: string, id: string): string => `${path} ${id}`;
   return {
     wire(fact, at) {
+      // Requests end with their connection: from then on their outcome is unknown, and asked about.
+      if (fact.type === 'socket' && fact.stream === 'trade' && fact.state === 'closed')
+        for (const [each, { way }] of unanswered) if (way === 'socket') unanswered.delete(each);
       if ((fact.type !== 'sent' && fact.type !== 'answered') || !/\/(create|amend)$/.test(fact.path)) return;
       for (const { symbol, clientOrderId } of fact.orders) {
         if (fact.type === 'answered') unanswered.delete(key(fact.path, clientOrderId));
         else {
           for (const [each, request] of unanswered) if (at - request.at >= requestTimeoutMs - 1) unanswered.delete(each);
-          unanswered.set(key(fact.path, clientOrderId), { symbol, at });
+          unanswered.set(key(fact.path, clientOrderId), { symbol, way: fact.way, at });
           const count = [...unanswered.values()].filter((request) => request.symbol === symbol).length;
           most = Math.max(most, count);
           if (count > maxInFlight) breaches.add(`${count} creates and amends of ${symbol} unanswered, maxInFlight ${maxInFlight}`);

@@ -15,13 +15,13 @@ import { idle, viewOf } from '../../../support/views.ts';
 const ORDER = newOrder();
 
 /** An order of ours, sent, and what is recorded when rows about it arrive. */
-function watching() {
+function watching(now = 5000) {
   const store = new OrderStore();
   const events: BotEvent[] = [];
   const clock = new VirtualClock(0);
   const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, clock, resolve({}).settings, () => store.live());
   const observer = new Observer({
-    exchange: { now: () => 0 },
+    exchange: { now: () => now },
     store,
     states: new Map([['BTCUSDT', state]]),
     journal: NO_JOURNAL,
@@ -42,6 +42,18 @@ function watching() {
   const confirmed = () => events.flatMap((event) => (event.type === 'orderConfirmed' ? [event.order.clientOrderId] : []));
   return { store, observer, state, row, alarms, placed, refusals, confirmed };
 }
+
+describe('a row that is stamped earlier than the newest one', () => {
+  it.each([
+    ['is an old one', 20_000, 600_002],
+    ['is a new one where that stamp has not come yet: the clock of the exchange was put back', 8000, 600_001],
+  ])('%s', (_, now, price) => {
+    const { store, row } = watching(now);
+    row({ price: ticks(600_002), updatedAt: 10_000 });
+    row({ price: ticks(600_001), updatedAt: 7000 });
+    expect(store.get(ORDER.clientOrderId)?.price).toBe(price);
+  });
+});
 
 describe('a row at another price than ours', () => {
   it('is believed, and raises an alarm once', () => {
