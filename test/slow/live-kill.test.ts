@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { randomInt, seededRandom } from '../../src/util/random.ts';
 import { folderWith } from '../support/folders.ts';
+import { withJournal } from '../support/live-bot.ts';
 import { ledgerOracle } from '../support/ledger-oracle.ts';
 import { startExchange, startMmbot } from '../support/running.ts';
 import { settingsOf } from '../support/virtual-soak.ts';
@@ -15,7 +16,7 @@ test(`killed at ${KILLS} random moments with its guard alive, nothing rests afte
   const times: number[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     // A folder of its own: the guard's halt is latched in the folder, and a halted bot would have nothing to lose.
-    const cwd = folderWith();
+    const cwd = withJournal(folderWith(), exchange);
     const bot = startMmbot(['live', '--profile', 's1', '--rest-url', exchange.restUrl], { env: exchange.env, cwd });
     await bot.seen('"live_started"');
     await pause(randomInt(random, 2500));
