@@ -12,7 +12,9 @@ const layers = [
   ['exchange/bybit', 'simulator', 'store', 'telemetry'],
   ['test-results'],
   ['harness', 'reports'],
-  ['commands', 'wiring', 'host.ts'],
+  ['host.ts'],
+  ['wiring'],
+  ['commands'],
   ['main.ts'],
 ];
 

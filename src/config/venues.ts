@@ -28,3 +28,8 @@ export const VENUES: Readonly<Record<VenueName, Address>> = {
 export const VENUE_NAMES = ['testnet', 'demo', 'mainnet'] as const;
 
 export type VenueName = (typeof VENUE_NAMES)[number];
+
+/** The same host with the other protocol, unless it is given. */
+export function addressAt(restUrl: string, wsUrl: string | undefined): Address {
+  return { restUrl, wsUrl: wsUrl ?? restUrl.replace(/^http/, 'ws') };
+}

@@ -1,11 +1,16 @@
 import type { ExchangeError } from './errors.ts';
-import type { Stamped } from './exchange.ts';
 
 /**
  * The assumption behind every proof: what the exchange has done, its lists and records show after this time at the latest. What
  * they do not show before then may be there all the same.
  */
 export const READS_LATE_MS = 6000;
+
+/** An answer and the exchange's own time in it, ms: tells whether a read is newer than an event. */
+export interface Stamped<T> {
+  readonly value: T;
+  readonly at: number;
+}
 
 declare const ended: unique symbol;
 

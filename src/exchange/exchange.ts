@@ -1,3 +1,4 @@
+import type { Stamped } from './complete.ts';
 import type { BookView } from '../model/book.ts';
 import type { FeeRates, Instrument, OrderGrid } from '../model/instrument.ts';
 import type { Amend, Fill, NewOrder, OrderReport, Side } from '../model/order.ts';
@@ -118,12 +119,6 @@ export interface KeyFacts {
   readonly isUnified: boolean;
   /** Whose account it is; undefined where the exchange does not tell. */
   readonly userId: string | undefined;
-}
-
-/** An answer and the exchange's own time in it, ms: tells whether a read is newer than an event. */
-export interface Stamped<T> {
-  readonly value: T;
-  readonly at: number;
 }
 
 export interface PositionReport {

@@ -2,7 +2,7 @@ import { EXIT, MmbotError } from '../errors.ts';
 import type { OrderGrid } from '../model/instrument.ts';
 import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
-import type { AccountDay, SymbolDay } from './account/account-day.ts';
+import type { AccountDay, SymbolDay } from './account/day.ts';
 
 /** First in every file: whose records these are. */
 export interface JournalStart {

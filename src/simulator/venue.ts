@@ -4,7 +4,6 @@ import type { Side } from '../model/order.ts';
 import type { Atoms, Lots, TickLots, Ticks } from '../model/units.ts';
 import type { CoinBalance } from './accounts/coin-balances.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import type { SelfMatch } from './matching/matching-engine.ts';
 
 /**
  * The exchange behind its protocol: instruments, books, accounts and the simulated crowd, in integers and
@@ -143,6 +142,9 @@ export interface VenueLiquidation {
   readonly price: Ticks;
   readonly at: number;
 }
+
+/** What happens when an incoming order meets one of its own account; `None`: it trades. */
+export type SelfMatch = 'None' | 'CancelMaker' | 'CancelTaker' | 'CancelBoth';
 
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'PostOnly';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
-import { DayFold, NO_DAY, type AccountDay } from '../execution/account/account-day.ts';
+import { DayFold } from '../execution/account/account-day.ts';
+import { NO_DAY, type AccountDay } from '../execution/account/day.ts';
 import type { Journal, JournalStart, JournalState } from '../execution/journal.ts';
 import { readBytes, realPathOf } from './files.ts';
 import { markedFreeze, markedJournal } from './freeze-mark.ts';

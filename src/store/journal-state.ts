@@ -1,4 +1,5 @@
-import { DayFold, type AccountDay } from '../execution/account/account-day.ts';
+import { DayFold } from '../execution/account/account-day.ts';
+import type { AccountDay } from '../execution/account/day.ts';
 import type { IntendedOrder, JournalRecord, JournalState, Snapshot } from '../execution/journal.ts';
 import type { Fill, OrderState } from '../model/order.ts';
 

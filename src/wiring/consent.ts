@@ -1,8 +1,7 @@
 import { destinationOf, type Destination } from '../config/destinations.ts';
-import { VENUE_NAMES, VENUES, type Address, type VenueName } from '../config/venues.ts';
+import { addressAt, VENUE_NAMES, VENUES, type Address, type VenueName } from '../config/venues.ts';
 import { EXIT, MmbotError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { addressAt } from '../commands/options/address.ts';
 
 /** What a command is about to do there. `watch`: public market data, without keys. */
 export type Purpose = 'trade' | 'watch' | 'load' | 'cancel';

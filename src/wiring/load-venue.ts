@@ -5,7 +5,9 @@ import { socketsWire } from '../exchange/bybit/wire/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire/wire.ts';
 import type { LedgerView } from '../harness/load/load-run.ts';
 import type { Host } from '../host.ts';
+import type { Latency } from '../simulator/bybit-api/latency.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
+import type { FaultChoice } from '../simulator/faults/fault-choice.ts';
 import type { Ledger } from '../simulator/ledger/ledger.ts';
 import { LEDGER_PATH } from '../simulator/ledger/ledger-endpoint.ts';
 import type { CrowdedMarketName } from '../simulator/market-model/markets.ts';
@@ -16,8 +18,6 @@ import type { Clock } from '../util/clock.ts';
 import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../util/json.ts';
 import { withResolvers } from '../util/promise.ts';
 import { seededRandom } from '../util/random.ts';
-import type { NamedLatency } from '../commands/options/exchange-options.ts';
-import type { NamedFaults } from '../commands/options/fault-option.ts';
 
 export interface LoadVenueChoice {
   readonly venue: VenueName | 'embedded';
@@ -26,8 +26,9 @@ export interface LoadVenueChoice {
   readonly symbols: readonly string[];
   readonly market: CrowdedMarketName;
   readonly limits: LimitMode;
-  readonly latency: NamedLatency;
-  readonly faults: NamedFaults;
+  /** With the words that they were asked for in: a process beside takes those. */
+  readonly latency: { readonly name: string; readonly latency: Latency };
+  readonly faults: { readonly text: string; readonly choice: FaultChoice };
 }
 
 /** The exchange that is loaded, and its own record where there is a door to it. */

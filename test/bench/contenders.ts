@@ -4,7 +4,8 @@ import { atoms, lots, ticks, type Lots, type Ticks } from '../../src/model/units
 import { EmbeddedVenue } from '../../src/simulator/embedded-venue.ts';
 import { Holding } from '../../src/simulator/accounts/holding.ts';
 import { presetOf } from '../../src/simulator/instruments.ts';
-import { BookOrder, MatchingEngine, type MatchListener, type SelfMatch } from '../../src/simulator/matching/matching-engine.ts';
+import { BookOrder, MatchingEngine, type MatchListener } from '../../src/simulator/matching/matching-engine.ts';
+import type { SelfMatch } from '../../src/simulator/venue.ts';
 import type { PlaceRequest } from '../../src/simulator/venue.ts';
 import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';

@@ -1,7 +1,8 @@
 import { createCancelClient } from '../../src/exchange/bybit/cancel/cancel-client.ts';
 import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import { ExchangeError } from '../../src/exchange/errors.ts';
-import { cancelAll, type CancelAllRequest } from '../../src/execution/cancel/cancel-all.ts';
+import { cancelAll } from '../../src/execution/cancel/cancel-all.ts';
+import type { CancelAllRequest } from '../../src/execution/cancel/cancel-request.ts';
 import type { CancelReport } from '../../src/execution/cancel/cancel-report.ts';
 import { RateLimiter } from '../../src/execution/limits/rate-limiter.ts';
 import { lots, ticks } from '../../src/model/units.ts';

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { NO_DAY } from '../../src/execution/account/account-day.ts';
+import { NO_DAY } from '../../src/execution/account/day.ts';
 import type { JournalRecord, JournalState } from '../../src/execution/journal.ts';
 import { createAppendFile } from '../../src/store/files.ts';
 import { readHistory } from '../../src/store/journal-folder.ts';

@@ -1,5 +1,6 @@
 import { EXIT, MmbotError, messageOf } from '../../errors.ts';
-import { cancelAll, type CancelAllParts, type CancelAllRequest } from '../../execution/cancel/cancel-all.ts';
+import { cancelAll } from '../../execution/cancel/cancel-all.ts';
+import type { CancelAllParts, CancelAllRequest } from '../../execution/cancel/cancel-request.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sleep } from '../../util/clock.ts';

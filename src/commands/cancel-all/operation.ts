@@ -3,7 +3,7 @@ import { endOf, EXIT, messageOf, MmbotError, type ExitCode } from '../../errors.
 import { isKeyUnknown } from '../../exchange/bybit/codec/ret-codes.ts';
 import { isOwn, keyOf, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
-import type { CancelAllParts, CancelAllRequest } from '../../execution/cancel/cancel-all.ts';
+import type { CancelAllParts, CancelAllRequest } from '../../execution/cancel/cancel-request.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { Host } from '../../host.ts';
 import type { Logger } from '../../telemetry/logger.ts';

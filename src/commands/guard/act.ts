@@ -1,7 +1,8 @@
 import { EXIT, messageOf, type ExitCode } from '../../errors.ts';
 import { isOwn } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
-import { cancelAll, type CancelAllParts } from '../../execution/cancel/cancel-all.ts';
+import { cancelAll } from '../../execution/cancel/cancel-all.ts';
+import type { CancelAllParts } from '../../execution/cancel/cancel-request.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import { cancelUntilProven } from '../../execution/cancel/cancel-until-proven.ts';
 import { ReadAge } from '../../execution/cancel/read-age.ts';

@@ -1,13 +1,23 @@
+import type { Settings } from '../../config/fields.ts';
+import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import type { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
 import type { LiveWatch } from '../../harness/live/live-watch.ts';
 import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
 import type { LiveStatus, LiveSymbol } from '../../reports/live/live-view.ts';
 import { systemClock } from '../../util/clock.ts';
 import type { LiveGuard } from './guard.ts';
-import type { TradeParts } from './trade.ts';
 
 /** Why the loop holds while nobody would cancel if this process died. */
 export const GUARD_LOST = 'guard_lost';
+
+/** What it is set up with. */
+interface Setup {
+  readonly venue: { readonly name: string };
+  readonly shadowOf?: LiveStatus['shadowOf'];
+  readonly symbols: readonly string[];
+  readonly limiter: RateLimiter;
+  readonly settings: Settings;
+}
 
 export interface Running {
   readonly loop: ExecutionLoop;
@@ -17,7 +27,7 @@ export interface Running {
 }
 
 /** The state of the running bot, for its status screen and log line. */
-export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: TradeParts, running: Running): LiveStatus {
+export function liveStatus({ venue, shadowOf, symbols, limiter, settings }: Setup, running: Running): LiveStatus {
   const { loop, statistics, watch, guard } = running;
   const shown = symbols.map((symbol): LiveSymbol => {
     const state = loop.state(symbol);

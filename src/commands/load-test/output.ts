@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { endFields, type RunEnd } from '../../errors.ts';
 import type { RunningStep, LoadStep } from '../../harness/load/load-run.ts';
-import { LOAD_STAGES } from '../../harness/load/load-statistics.ts';
+import { LOAD_STAGES } from '../../harness/load/load-stage.ts';
 import type { Host } from '../../host.ts';
 import { loadHtml } from '../../reports/load/load-html.ts';
 import { loadMarkdown } from '../../reports/load/load-markdown.ts';

@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import type { Address } from '../../config/venues.ts';
 
 /** For commander: a URL of one of the protocols, without a slash at its end. */
 export function urlParser(protocols: readonly string[]): (text: string) => string {
@@ -12,9 +11,4 @@ export function urlParser(protocols: readonly string[]): (text: string) => strin
       throw new InvalidArgumentError(`Expected a URL of ${url.host} without a name, a password, a query or a fragment.`);
     return text.replace(/\/+$/, '');
   };
-}
-
-/** The same host with the other protocol, unless it is named. */
-export function addressAt(restUrl: string, wsUrl: string | undefined): Address {
-  return { restUrl, wsUrl: wsUrl ?? restUrl.replace(/^http/, 'ws') };
 }

@@ -21,11 +21,11 @@ import type {
   OrderRef,
   OrderScope,
   PositionReport,
-  Stamped,
   StreamName,
   Transport,
   WalletReport,
 } from '../exchange.ts';
+import type { Stamped } from '../complete.ts';
 import { awaitStreams, type AwaitedStreams } from './streams/awaited-streams.ts';
 import { cancelCalls } from './cancel/cancel-calls.ts';
 import { ackIn, createParameters, refParameters } from './codec/codec.ts';

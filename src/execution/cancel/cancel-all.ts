@@ -1,12 +1,12 @@
-import { keyOf, OUT_OF_SCOPE, scopeName, type CancelPort, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
+import { keyOf, OUT_OF_SCOPE, scopeName, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
-import { sleep, type Clock } from '../../util/clock.ts';
+import { sleep } from '../../util/clock.ts';
 import { add, compare, decimal } from '../../util/decimal.ts';
 import { within } from '../../util/promise.ts';
 import { covers, Lookout, type Look } from './cancel-look.ts';
+import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
-import type { RateLimiter } from '../limits/rate-limiter.ts';
 import { ReadAge } from './read-age.ts';
 
 /** Reads may lag behind the matching engine: emptiness counts only when this many looks in a row show it. */
@@ -23,47 +23,6 @@ const LAST_MS = 1400;
 const EXECUTIONS_MS = 5000;
 /** Who placed an order after everything was to be canceled, and has placed none for so long, has stopped. */
 const WRITER_QUIET_MS = 10_000;
-
-export interface CancelAllParts {
-  readonly port: CancelPort;
-  readonly clock: Clock;
-  readonly limiter: RateLimiter;
-  /** Hears after every look which targets are open, how many were found so far, and why that could not be read. */
-  readonly onLook?: (open: readonly RestingOrder[], found: number, unreadable: string | undefined) => void;
-}
-
-export interface CancelAllRequest {
-  readonly trigger: CancelReport['trigger'];
-  readonly scopes: readonly CancelScope[];
-  /**
-   * Which open orders have to go; a bulk call is made only while a scope shows no others. Undefined: that cannot be told. Such an order
-   * is not touched, and nothing is proven while it is there.
-   */
-  readonly isTarget: (order: RestingOrder) => boolean | undefined;
-  /** Whatever is open has to go, but for stops: then a bulk call is made even where nothing can be read. */
-  readonly isEverything?: boolean;
-  readonly includeStops: boolean;
-  /** Order by order at once, without a bulk call. */
-  readonly perOrder: boolean;
-  /** No create that was on its way can still land after this monotonic time: the proof ends no earlier. */
-  readonly quietAt: number;
-  /**
-   * Since this monotonic time the caller hears of every order by itself, so that only older ones can be missing in lists that are late;
-   * undefined while it does not. Asked again at every look: what it hears by may break.
-   */
-  readonly watchedSince?: () => number | undefined;
-  /** Orders that the caller has placed: that they appear is no sign of anybody else. */
-  readonly isExpected?: (order: RestingOrder) => boolean;
-  /** Whether every order that the caller knows of is closed by its own record: lists may lag. True unless given. */
-  readonly isSettled?: () => boolean;
-  /** Nothing is canceled, it is only looked: it ends with the first look that shows a target. */
-  readonly watchOnly?: boolean;
-  /** Ends it at once, with what is known and without another look. */
-  readonly signal?: AbortSignal;
-  /** Begins with how late earlier cancel-alls have seen the lists to be, and learns what this one sees. New unless given. */
-  readonly age?: ReadAge;
-  readonly deadlineMs: number;
-}
 
 /**
  * Cancels everything in scope and proves it by the exchange's own lists, which its order stream must not contradict. An answer to a

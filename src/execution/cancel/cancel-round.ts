@@ -1,6 +1,6 @@
 import { CANCEL_BATCH, keyOf, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { exchangeError } from '../../exchange/errors.ts';
-import type { CancelAllParts, CancelAllRequest } from './cancel-all.ts';
+import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import type { CancelReport } from './cancel-report.ts';
 
 /** Then it is looked again: a long list is not canceled blindly to its end, and bulk gets another chance. */

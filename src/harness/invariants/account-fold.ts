@@ -1,7 +1,6 @@
 import { OWN_PREFIX } from '../../model/order.ts';
 import type { LedgerEvent } from '../../simulator/ledger/ledger.ts';
 import { add, compare, decimal, multiply, subtract, type Decimal } from '../../util/decimal.ts';
-import type { LedgerChange } from './invariant.ts';
 
 const ZERO = decimal('0');
 
@@ -17,6 +16,16 @@ export interface FoldedOrder {
   readonly postOnly: boolean;
   readonly status: string;
   readonly isOpen: boolean;
+}
+
+/** A change of the ledger with what it changed. */
+export interface LedgerChange {
+  readonly event: LedgerEvent;
+  /** Of an order row: the order before it and after it. */
+  readonly before: FoldedOrder | undefined;
+  readonly after: FoldedOrder | undefined;
+  /** An order of mmbot's was accepted, or rests under other terms now. */
+  readonly newTerms: 'accepted' | 'amended' | undefined;
 }
 
 /** Open orders and positions of one account, from the changes of its ledger, in exact decimals. */

@@ -2,11 +2,11 @@ import type { Settings } from '../../config/fields.ts';
 import type { BotEvent } from '../../execution/events.ts';
 import type { BookView } from '../../model/book.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import type { Ledger, LedgerEvent } from '../../simulator/ledger/ledger.ts';
+import type { Ledger } from '../../simulator/ledger/ledger.ts';
 import type { AddressCounts } from '../../simulator/limits/rate-limits.ts';
 import type { VenueMarket } from '../../simulator/venue.ts';
 import type { Aftermath } from '../soak/aftermath.ts';
-import type { AccountFold, FoldedOrder } from './account-fold.ts';
+import type { AccountFold, LedgerChange } from './account-fold.ts';
 import type { BookFact, JournalFact, WireFact } from './facts.ts';
 
 /** Whose record is held against what mmbot promises. */
@@ -55,16 +55,6 @@ export interface Invariant {
   readonly id: string;
   readonly name: string;
   readonly sources: readonly Source[];
-}
-
-/** A change of the ledger with what it changed. */
-export interface LedgerChange {
-  readonly event: LedgerEvent;
-  /** Of an order row: the order before it and after it. */
-  readonly before: FoldedOrder | undefined;
-  readonly after: FoldedOrder | undefined;
-  /** An order of mmbot's was accepted, or rests under other terms now. */
-  readonly newTerms: 'accepted' | 'amended' | undefined;
 }
 
 export interface RunContext {

@@ -1,5 +1,5 @@
 import { at } from '../../util/array.ts';
-import type { LoadStage } from './load-statistics.ts';
+import type { LoadStage } from './load-stage.ts';
 
 /** Points of a run at most: a second each up to half an hour, longer ones in longer runs. */
 const MOST_POINTS = 1800;

@@ -4,16 +4,8 @@ import type { Clock } from '../../util/clock.ts';
 import { Histogram } from '../../util/histogram.ts';
 import { Counts } from '../measures/counts.ts';
 import type { LoadKind } from './load-plan.ts';
+import type { LoadStage } from './load-stage.ts';
 import { LoadSeries } from './load-series.ts';
-
-/**
- * Stages of a request, each from the time that it was due but for `queue`: `schedule`, until the generator woke for it;
- * `decide`, until risk had approved it; `queue`, from there until it left (journal on disk, lane of the limiter); `ack`, until
- * the answer; `stream`, until the private stream or a query showed what it did.
- */
-export const LOAD_STAGES = ['schedule', 'decide', 'queue', 'ack', 'stream'] as const;
-
-export type LoadStage = (typeof LOAD_STAGES)[number];
 
 /** What became of the requests of one kind that were due in the measured time. */
 export interface LoadCounts {

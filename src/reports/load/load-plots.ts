@@ -1,5 +1,5 @@
 import type { LoadPoint, PointQuantiles } from '../../harness/load/load-series.ts';
-import type { LoadStage } from '../../harness/load/load-statistics.ts';
+import type { LoadStage } from '../../harness/load/load-stage.ts';
 import { pack } from '../html/packed.ts';
 import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, type Figures, type Limits } from '../html/plot-parts.ts';
 import type { Plot, PlotColor, PlotData } from '../html/plots.ts';

@@ -4,7 +4,8 @@ import type { Verdict } from '../../harness/measures/gates.ts';
 import { LOAD_KINDS, type LoadKind } from '../../harness/load/load-plan.ts';
 import type { LoadRun, LoadStep } from '../../harness/load/load-run.ts';
 import type { LoadPoint } from '../../harness/load/load-series.ts';
-import { LOAD_STAGES, type LoadCounts, type LoadStage } from '../../harness/load/load-statistics.ts';
+import type { LoadCounts } from '../../harness/load/load-statistics.ts';
+import { LOAD_STAGES, type LoadStage } from '../../harness/load/load-stage.ts';
 import type { LoadGate } from '../../harness/load/sla.ts';
 import type { Histogram } from '../../util/histogram.ts';
 

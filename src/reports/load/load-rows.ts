@@ -1,6 +1,6 @@
 import type { LoadGate } from '../../harness/load/sla.ts';
 import { LOAD_KINDS } from '../../harness/load/load-plan.ts';
-import { LOAD_STAGES, type LoadStage } from '../../harness/load/load-statistics.ts';
+import { LOAD_STAGES, type LoadStage } from '../../harness/load/load-stage.ts';
 import { duration, fixed, grouped, percent } from '../text/format.ts';
 import type { LatencyFigures, LoadOrigin, LoadReport } from './load-report.ts';
 import type { Table } from '../text/table.ts';

@@ -1,13 +1,10 @@
 import { Book, type BookSide } from '../../model/book.ts';
 import { lots, type Lots, type Ticks } from '../../model/units.ts';
 import { assert } from '../../util/assert.ts';
-import type { TimeInForce } from '../venue.ts';
+import type { SelfMatch, TimeInForce } from '../venue.ts';
 
 /** +1 buys, -1 sells. */
 export type Direction = 1 | -1;
-
-/** What happens when an incoming order meets one of its own account; `None`: it trades. */
-export type SelfMatch = 'None' | 'CancelMaker' | 'CancelTaker' | 'CancelBoth';
 
 /** Owner of the orders that are nobody's in particular. */
 const NOBODY = -1;

@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { NO_DAY } from '../../../src/execution/account/account-day.ts';
+import { NO_DAY } from '../../../src/execution/account/day.ts';
 import { EXIT } from '../../../src/errors.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, lockFolder, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';

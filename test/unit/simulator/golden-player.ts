@@ -1,6 +1,6 @@
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { EmbeddedVenue } from '../../../src/simulator/embedded-venue.ts';
-import type { SelfMatch } from '../../../src/simulator/matching/matching-engine.ts';
+import type { SelfMatch } from '../../../src/simulator/venue.ts';
 import type { AmendRequest, Outcome, TimeInForce, VenueOrder } from '../../../src/simulator/venue.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';

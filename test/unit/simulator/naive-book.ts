@@ -1,4 +1,5 @@
-import type { SelfMatch, Submission } from '../../../src/simulator/matching/matching-engine.ts';
+import type { Submission } from '../../../src/simulator/matching/matching-engine.ts';
+import type { SelfMatch } from '../../../src/simulator/venue.ts';
 import type { TimeInForce } from '../../../src/simulator/venue.ts';
 
 export interface NaiveOrder {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SelfMatch } from '../../../src/simulator/matching/matching-engine.ts';
+import type { SelfMatch } from '../../../src/simulator/venue.ts';
 import type { VenueOrder } from '../../../src/simulator/venue.ts';
 import { accepted, quietVenue, ref, START, SYMBOL } from './venues.ts';
 

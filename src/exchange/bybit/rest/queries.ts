@@ -6,7 +6,8 @@ import { lots } from '../../../model/units.ts';
 import { defined } from '../../../util/assert.ts';
 import { sleep, type Clock } from '../../../util/clock.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { FillScope, KeyFacts, OrderRef, OrderScope, PositionReport, Stamped, WalletReport } from '../../exchange.ts';
+import type { FillScope, KeyFacts, OrderRef, OrderScope, PositionReport, WalletReport } from '../../exchange.ts';
+import type { Stamped } from '../../complete.ts';
 import {
   feeRatesIn,
   fillIn,

@@ -4,7 +4,8 @@ import { sum, valueOf, type FoldedOrder } from '../account-fold.ts';
 import { Breaches } from '../breaches.ts';
 import { DailyLoss, dayOf } from './daily-loss.ts';
 import { ForeignFills } from '../foreign-fills.ts';
-import type { Finding, LedgerChange, RunContext, Watch } from '../invariant.ts';
+import type { Finding, RunContext, Watch } from '../invariant.ts';
+import type { LedgerChange } from '../account-fold.ts';
 import { RecentMarks } from '../recent-marks.ts';
 
 /** A loss that has just passed the limit may meet orders on their way. */

@@ -2,7 +2,7 @@ import { parseSteps } from '../../../model/grid.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { ticks, type Ticks } from '../../../model/units.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { SelfMatch } from '../../matching/matching-engine.ts';
+import type { SelfMatch } from '../../venue.ts';
 import type { BookPlace, PlaceRequest, PositionStop, PriceKind, Slippage, Trigger } from '../../venue.ts';
 import { parameterError, type Refusal } from '../routes/replies.ts';
 

@@ -4,7 +4,7 @@ import type { Side } from '../../../model/order.ts';
 import { ATOMS_SCALE, atoms, lots, ticks, type Atoms, type Lots, type Ticks } from '../../../model/units.ts';
 import { parseDecimal, unitsAt } from '../../../util/decimal.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { SelfMatch } from '../../matching/matching-engine.ts';
+import type { SelfMatch } from '../../venue.ts';
 import type { AmendRequest, OrderVenue, PlaceRequest, TimeInForce, VenueOrderRef } from '../../venue.ts';
 import { isSet } from './order-terms.ts';
 import { optionalText, type Read } from './params.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DayFold, dayOf, dayPnl, entered, NO_DAY, onGrid, pnlLeft, type SymbolDay } from '../../../../src/execution/account/account-day.ts';
+import { DayFold, dayOf, dayPnl, entered, onGrid, pnlLeft } from '../../../../src/execution/account/account-day.ts';
+import { NO_DAY, type SymbolDay } from '../../../../src/execution/account/day.ts';
 import type { JournalRecord } from '../../../../src/execution/journal.ts';
 import { grid } from '../../../../src/model/grid.ts';
 import { atoms, lots, ticks } from '../../../../src/model/units.ts';
