@@ -3,7 +3,7 @@ import { sleep } from '../../util/clock.ts';
 import { isObject, parseJson } from '../../util/json.ts';
 import type { Surface, SurfaceRequest, SurfaceResponse } from '../bybit-api/surface.ts';
 import type { Faults } from './faults.ts';
-import { fateOf, type Fate } from './request-fates.ts';
+import { fateOf, type Fate } from './request-outcomes.ts';
 import { latencyStep } from './latency-step.ts';
 import { spoiledRows } from './row-faults.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.ts';
 import { isObject, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import type { Faults } from './faults.ts';
 import { spentLimit } from './http-faults.ts';
-import { fateOf, type Fate } from './request-fates.ts';
+import { fateOf, type Fate } from './request-outcomes.ts';
 import { spoiledRows } from './row-faults.ts';
 
 export interface TradeFaultParts {

@@ -4,6 +4,7 @@ import { defined } from '../../util/assert.ts';
 import { randomInt, type Random } from '../../util/random.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Clearing } from '../accounts/clearing.ts';
+import { amendInBook, endedBySelfMatch } from './book-changes.ts';
 import { ClientOrder } from './client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { BookOrder, Submission } from '../matching/matching-engine.ts';
@@ -72,7 +73,7 @@ export class OrderDesk {
     if (isWaiting) this.#amendWaiting(market, order, checked, { ...trigger, price: request.triggerPrice ?? trigger.price });
     else {
       order.amended(checked.quantity, this.#parts.now());
-      this.#conclude(market, order, amendInBook(market, order, checked), false);
+      this.#conclude(market, order, amendInBook(market.engine, order, checked), false);
     }
     this.runTriggers(market);
     return { ok: true, order: order.snapshot() };
@@ -121,11 +122,8 @@ export class OrderDesk {
 
   /** Two orders of one account met, and `maker` may be out of the book: it ends; the taker ends when its matching does. */
   preventedSelfMatch(market: EmbeddedMarket, maker: BookOrder, taker: BookOrder): void {
-    if (!(maker instanceof ClientOrder) || !(taker instanceof ClientOrder)) return;
-    taker.smpOrderId = maker.orderId;
-    if (maker.queue !== undefined) return;
-    maker.smpOrderId = taker.orderId;
-    this.#parts.clearing.end(market, maker, 'selfMatch');
+    const ended = endedBySelfMatch(maker, taker);
+    if (ended !== undefined) this.#parts.clearing.end(market, ended, 'selfMatch');
   }
 
   /** Lets the orders in whose price has come, and those whose price comes by that. */
@@ -212,14 +210,6 @@ function reject(account: Account, refusal: Refusal): Refusal {
 /** A market order is an IOC at its worst price. */
 function bookTerms({ type, timeInForce }: PlaceRequest): TimeInForce {
   return type === 'market' && timeInForce !== 'FOK' ? 'IOC' : timeInForce;
-}
-
-function amendInBook({ engine }: EmbeddedMarket, order: ClientOrder, { price, quantity }: CheckedOrder): Submission {
-  const takes = order.request.timeInForce === 'PostOnly' && engine.wouldTake(order.direction, price);
-  if (!takes) return engine.amend(order, price, lots(quantity - order.filled));
-  engine.remove(order);
-  order.price = price;
-  return 'wouldTake';
 }
 
 /** Fisher–Yates. */

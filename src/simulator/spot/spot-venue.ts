@@ -1,11 +1,12 @@
 import { toAtoms, type FeeRates } from '../../model/instrument.ts';
-import { ATOMS_SCALE, atoms, lots, ppm, tickLots, type Lots, type Ticks } from '../../model/units.ts';
+import { ATOMS_SCALE, atoms, ppm, tickLots, type Lots, type Ticks } from '../../model/units.ts';
 import { at } from '../../util/array.ts';
 import { assert, defined } from '../../util/assert.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { decimal, unitsAt } from '../../util/decimal.ts';
 import type { Random } from '../../util/random.ts';
 import { Account, type SpotSide } from '../accounts/account.ts';
+import { amendInBook, endedBySelfMatch } from '../orders/book-changes.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import { CoinBalances } from '../accounts/coin-balances.ts';
 import { CrowdOrder } from '../market-model/crowd-orders.ts';
@@ -117,7 +118,7 @@ export class SpotVenue implements OrderVenue {
     if (!checked.ok) return reject(means.orders, checked);
     means.orders.counts.amended += 1;
     order.amended(checked.quantity, this.#options.clock.now());
-    this.#conclude(market, order, amendInBook(market, order, checked), true);
+    this.#conclude(market, order, amendInBook(market.engine, order, checked), true);
     return { ok: true, order: order.snapshot() };
   }
 
@@ -208,11 +209,8 @@ export class SpotVenue implements OrderVenue {
 
   /** Two orders of one account met, and `maker` may be out of the book: it ends; the taker ends when its matching does. */
   #preventedSelfMatch(market: SpotMarket, maker: BookOrder, taker: BookOrder): void {
-    if (!(maker instanceof ClientOrder) || !(taker instanceof ClientOrder)) return;
-    taker.smpOrderId = maker.orderId;
-    if (maker.queue !== undefined) return;
-    maker.smpOrderId = taker.orderId;
-    this.#clearing.end(market, maker, 'selfMatch');
+    const ended = endedBySelfMatch(maker, taker);
+    if (ended !== undefined) this.#clearing.end(market, ended, 'selfMatch');
   }
 
   #step(): void {
@@ -270,12 +268,4 @@ function gone(orders: Account, ref: VenueOrderRef): Extract<Outcome, { ok: false
   const order = orders.find(ref);
   if (order === undefined) return refusedOnSpot(170213);
   return refusedOnSpot(order.status === 'Filled' ? 170139 : 170142);
-}
-
-function amendInBook({ engine }: SpotMarket, order: ClientOrder, { price, quantity }: { price: Ticks; quantity: Lots }): Submission {
-  const takes = order.request.timeInForce === 'PostOnly' && engine.wouldTake(order.direction, price);
-  if (!takes) return engine.amend(order, price, lots(quantity - order.filled));
-  engine.remove(order);
-  order.price = price;
-  return 'wouldTake';
 }

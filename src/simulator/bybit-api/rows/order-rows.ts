@@ -3,6 +3,7 @@ import { lots, tickLots } from '../../../model/units.ts';
 import { defined } from '../../../util/assert.ts';
 import { decimalOf, toText } from '../../../util/decimal.ts';
 import type { OrderVenue, PriceKind, StopKind, VenueExecution, VenueOrder } from '../../venue.ts';
+import { fastExecution } from './fast-execution.ts';
 import { averageText, coinText, fundingText, netText, priceText, quantityText, rateText, sideText, valueText } from './texts.ts';
 
 export const CATEGORY = 'linear';
@@ -156,22 +157,7 @@ export function executionPush(execution: VenueExecution, instrument: Instrument,
   };
 }
 
-/** A row of `execution.fast`: no fee, and no id of ours on maker trades. */
-export function fastExecutionPush(execution: VenueExecution, instrument: Instrument): object {
-  return {
-    category: CATEGORY,
-    symbol: execution.symbol,
-    execId: execution.execId,
-    execPrice: priceText(execution.price, instrument),
-    execQty: quantityText(execution.quantity, instrument),
-    orderId: execution.orderId,
-    isMaker: execution.isMaker,
-    orderLinkId: execution.isMaker ? '' : execution.orderLinkId,
-    side: sideText(execution.side),
-    execTime: String(execution.at),
-    seq: execution.sequence,
-  };
-}
+export const fastExecutionPush = fastExecution(CATEGORY);
 
 export function feeRateOf(venue: OrderVenue, { symbol, isMaker, fundingRate }: VenueExecution): string {
   if (fundingRate !== undefined) return fundingText(fundingRate);

@@ -3,6 +3,7 @@ import { lots, tickLots } from '../../../model/units.ts';
 import type { SpotPreset } from '../../spot/spot-instruments.ts';
 import { spotFeeCoin } from '../../spot/spot-market.ts';
 import type { VenueExecution, VenueMarket, VenueOrder } from '../../venue.ts';
+import { fastExecution } from './fast-execution.ts';
 import { averageText, coinText, priceText, quantityText, rateText, sideText, valueText } from './texts.ts';
 
 const SPOT = 'spot';
@@ -120,22 +121,7 @@ export function spotExecutionPush(execution: VenueExecution, instrument: Instrum
   };
 }
 
-/** A row of `execution.fast`: no fee, and no id of ours on maker trades. */
-export function spotFastExecutionPush(execution: VenueExecution, instrument: Instrument): object {
-  return {
-    category: SPOT,
-    symbol: execution.symbol,
-    execId: execution.execId,
-    execPrice: priceText(execution.price, instrument),
-    execQty: quantityText(execution.quantity, instrument),
-    orderId: execution.orderId,
-    isMaker: execution.isMaker,
-    orderLinkId: execution.isMaker ? '' : execution.orderLinkId,
-    side: sideText(execution.side),
-    execTime: String(execution.at),
-    seq: execution.sequence,
-  };
-}
+export const spotFastExecutionPush = fastExecution(SPOT);
 
 /** A row of market/instruments-info. */
 export function spotInstrumentRow({ terms, ...pair }: SpotPreset): object {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FAULTS, OTHER_FAULTS } from '../../../../src/simulator/faults/fault-table.ts';
 
@@ -14,6 +15,16 @@ describe('the table of faults', () => {
     expect([...all].sort((a, b) => a - b)).toEqual(Array.from({ length: 72 }, (_, i) => i + 1));
     expect(built.size).toBeGreaterThanOrEqual(30);
     for (const { covers } of OTHER_FAULTS) expect(built).not.toContain(covers);
+  });
+
+  test('names the files that bring each fault about, and no other', () => {
+    const folder = new URL('../../../../src/simulator/faults/', import.meta.url);
+    const tables = new Set(['fault-table.ts', 'fault-choice.ts']);
+    const texts = readdirSync(folder).flatMap((file) =>
+      tables.has(file) ? [] : [[file.replace(/\.ts$/, ''), readFileSync(new URL(file, folder), 'utf8')] as const],
+    );
+    const found = FAULTS.map(({ name }) => [name, texts.flatMap(([file, text]) => (text.includes(`'${name}'`) ? [file] : [])).sort()]);
+    expect(FAULTS.map(({ name, effectIn }) => [name, [...effectIn].sort()])).toEqual(found);
   });
 
   test('says how often and how long, and what it is', () => {
