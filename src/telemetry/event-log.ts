@@ -3,10 +3,10 @@ import { forgetOldest } from '../util/forget.ts';
 import type { Logger } from './logger.ts';
 import { explained, isEventful } from './turn-explanation.ts';
 
-/** `info`: turns that want something changed are explained for people; `debug`: all of them, in the debug log; else none. */
+/** `info`: turns with changes or denials are explained at info; `debug`: every turn is explained at debug; undefined: none. */
 export type ExplainLevel = 'info' | 'debug' | undefined;
 
-/** Writes what the bot does into the log: every request at debug, what a person should know at info or above. */
+/** Writes the events of the bot to the log: requests at debug, events that an operator should know at info or above. */
 export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
   const failed = failureLog(log);
   return (event) => {
@@ -74,10 +74,10 @@ const FAILURES = {
   reconcileFailed: 'reconcile_failed',
 } as const satisfies Readonly<Record<FailedRequest['type'], string>>;
 
-/** Words of an exchange may differ each time. */
+/** Bounded, because the texts of an exchange may differ each time. */
 const REMEMBERED_FAILURES = 500;
 
-/** The first of each code is worth a warning, an order whose fate is not known always; the rest is for debugging. */
+/** The first failure of each code is logged as a warning, an order with unknown outcome always; all others at debug. */
 function failureLog(log: Logger): (event: FailedRequest) => void {
   const seen = new Set<string>();
   return (event) => {
@@ -86,7 +86,7 @@ function failureLog(log: Logger): (event: FailedRequest) => void {
     const isUsual = seen.has(key) || reason === 'gone';
     seen.add(key);
     if (seen.size > REMEMBERED_FAILURES) forgetOldest(seen);
-    // With the exchange's own words: a code that no table has means something to a person.
+    // With the exchange’s own message, because a person can read it even when the code is in none of our tables.
     const fields = { ...orderOf(event), reason, code: error.retCode, message: error.message };
     log[isUsual && type !== 'orderUnknown' ? 'debug' : 'warn'](FAILURES[type], fields);
   };

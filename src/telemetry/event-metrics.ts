@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts';
 
 const RISK_SAMPLE_MS = 1000;
 
-/** Counts and measures what the bot does, event by event. It hears, it never answers. */
+/** Updates counters and histograms from the events of the bot. */
 export function eventMetrics(metrics: Metrics, clock: Clock): Recorder {
   const countOrders = orderCounter(metrics);
   const sampleRisk = riskSampler(metrics, clock);
@@ -51,7 +51,7 @@ export function eventMetrics(metrics: Metrics, clock: Clock): Recorder {
   };
 }
 
-/** What became of orders and of the requests about them. */
+/** Counts the outcomes of orders and of the requests about them. */
 function orderCounter(metrics: Metrics): Recorder {
   const sent = (request: 'place' | 'amend' | 'cancel'): void => metrics.add('mm_requests_total', { request });
   return (event) => {
@@ -72,7 +72,7 @@ function orderCounter(metrics: Metrics): Recorder {
         return metrics.add('mm_request_failures_total', { request: 'place', reason: event.reason });
       case 'amendFailed':
       case 'cancelFailed':
-        // An order that filled while its change was on the way is no failure.
+        // A change that arrives after its order has filled is no failure.
         if (event.reason === 'gone') return undefined;
         return metrics.add('mm_request_failures_total', {
           request: event.type === 'amendFailed' ? 'amend' : 'cancel',
@@ -102,14 +102,14 @@ function countUnproven(metrics: Metrics, trigger: CancelReport['trigger']): void
 }
 
 function countCancelAll(metrics: Metrics, { trigger, verified, remaining, durationMs }: CancelReport): void {
-  // The operator's and the guard's run in processes of their own.
+  // The cancel-alls of the operator and of the guard run in other processes.
   if (trigger === 'operator' || trigger === 'guard') return;
   metrics.add('mm_cancel_all_total', { trigger, verified: verified ? 'true' : 'false' });
   metrics.set('mm_cancel_all_remaining', {}, remaining.length);
   metrics.observe('mm_cancel_all_duration_ms', { trigger }, durationMs);
 }
 
-/** As often as the reports sample it, so that both have the same quantiles. */
+/** Samples at the rate of the reports, so that both have the same quantiles. */
 function riskSampler(metrics: Metrics, clock: Clock): (turn: Extract<BotEvent, { type: 'turn' }>) => void {
   const sampledAt = new Map<string, number>();
   return ({ symbol, explanation: { riskRatio } }) => {

@@ -5,7 +5,7 @@ const LEVELS = { debug: 0, info: 1, warn: 2, error: 3 } as const;
 export type LogLevel = keyof typeof LEVELS;
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** `event`: a constant snake_case name; what varies goes into the fields. */
+/** `event`: a constant snake_case name; variable data goes into the fields. */
 export interface Logger {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
@@ -15,12 +15,12 @@ export interface Logger {
 
 export interface LoggerOptions {
   readonly clock: Clock;
-  /** The least important level that is written. */
+  /** The lowest level that is written. */
   readonly level: LogLevel;
   /** JSON lines for programs, short lines for people. */
   readonly format: 'json' | 'text';
   readonly write: (line: string) => void;
-  /** Takes secrets out of a line, by their value. */
+  /** Removes secret values from a line. */
   readonly redact: (text: string) => string;
 }
 
@@ -41,7 +41,7 @@ function textLine(time: string, level: LogLevel, event: string, fields: LogField
   return [time.slice(11, 19), ...(level === 'info' ? [] : [level]), event, ...words].join(' ');
 }
 
-/** Lists by their length: on a terminal they would push everything else away; the JSON form has them whole. */
+/** Lists are shown by their length, because they would flood a terminal; the JSON format has them in full. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.length}]`;
   const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -5,29 +5,29 @@ import { isMeantForLoopback } from '../util/loopback.ts';
 
 const MOST_CONNECTIONS = 32;
 const MOST_IDLE = 16;
-/** A request is one small packet, and an answer is read at once. */
+/** A request is one small packet and its client reads the answer at once, so this is ample. */
 const PATIENCE_MS = 10_000;
 const MOST_HEADER_BYTES = 8192;
 const PATHS = '/metrics, /healthz or /readyz';
 
 export interface Health {
-  /** The loop turns. */
+  /** The event loop and the bot’s turns are running. */
   readonly alive: boolean;
-  /** It quotes, or could. */
+  /** Alive and not frozen: it quotes, or would if nothing held it. */
   readonly ready: boolean;
-  /** One word for a person. */
+  /** The state as text, for a person. */
   readonly state: string;
 }
 
 export interface MetricsServerParts {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0 takes any free port. */
   readonly port: number;
-  /** Every request has to carry it as `Authorization: Bearer TOKEN`; undefined: none has to. */
+  /** Every request must carry it as `Authorization: Bearer TOKEN`; undefined: no token is required. */
   readonly token: string | undefined;
   readonly health: () => Health;
   readonly contentType: string;
-  /** The text of a scrape. */
+  /** The metrics in the text format of Prometheus. */
   readonly scrape: () => Promise<string>;
 }
 
@@ -36,7 +36,10 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** `/metrics` for Prometheus; `/healthz` and `/readyz` for supervisors: 200 or 503, with the state in the body. Rejects when it cannot listen. */
+/**
+ * `/metrics` for Prometheus; `/healthz` and `/readyz` for supervisors: 200 or 503, with the state in the body. Rejects when it cannot
+ * listen.
+ */
 export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsServer> {
   const refusalOf = guardedBy(parts.token);
   const scrape = sharedWhileRunning(parts.scrape);
@@ -44,7 +47,7 @@ export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsSe
   const times = { headersTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS, connectionsCheckingInterval: PATIENCE_MS / 2 };
   const server = createServer({ ...times, maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
     const { socket } = request;
-    // No client of these asks again before it has its answer: one that does could make this process calculate and keep any number of them.
+    // A proper client waits for its answer before the next request. One that does not could queue any number of scrapes here.
     if (answering.has(socket)) {
       socket.destroy();
       return;
@@ -52,7 +55,7 @@ export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsSe
     answering.add(socket);
     response.once('close', () => answering.delete(socket));
     const reply = ({ status, type = 'text/plain; charset=utf-8', body, headers = {} }: Reply): void => {
-      // Nobody has to send a body here, and a long one is not waited for.
+      // A request needs no body here, and the server does not wait for a long one.
       const end = status === 200 || status === 503 ? {} : { connection: 'close' };
       response.writeHead(status, { ...headers, ...end, 'content-type': type, 'cache-control': 'no-store' });
       response.end(body);
@@ -67,14 +70,14 @@ export function startMetricsServer(parts: MetricsServerParts): Promise<MetricsSe
     server.once('error', reject);
     server.listen(parts.port, parts.host, () => {
       server.off('error', reject);
-      // A connection that fails is its peer's business; the server goes on.
+      // Ignore errors of single connections; the server keeps running.
       server.on('error', () => undefined);
       resolve({ url: urlOf(server, parts), close: () => closed(server) });
     });
   });
 }
 
-/** Those who ask while it is being read get the same. */
+/** Requests that arrive during a scrape share its result. */
 function sharedWhileRunning(scrape: () => Promise<string>): () => Promise<string> {
   let running: Promise<string> | undefined;
   return () => {
@@ -105,10 +108,10 @@ async function answerTo({ method, url = '' }: IncomingMessage, { health, scrape,
   return { status: (path === '/healthz' ? alive : ready) ? 200 : 503, body: `${state}\n` };
 }
 
-/** Only on loopback is there no token: then nothing but programs of this machine is answered, not pages in its browser. */
-const FORBIDDEN: Reply = { status: 403, body: 'expected a request to 127.0.0.1 or localhost, from no page of another host\n' };
+/** Without a token, which is allowed on loopback only, the server answers local programs but no web page in a local browser. */
+const FORBIDDEN: Reply = { status: 403, body: 'expected a request to 127.0.0.1 or localhost, and not from a web page of another host\n' };
 
-/** Compares digests, in constant time: neither length nor content of the token shows in how long it takes. */
+/** Compares digests in constant time, so that the duration reveals neither length nor content of the token. */
 function guardedBy(token: string | undefined): (request: IncomingMessage) => Reply | undefined {
   if (token === undefined) return ({ headers }) => (isMeantForLoopback(headers) ? undefined : FORBIDDEN);
   const expected = digest(`Bearer ${token}`);

@@ -7,14 +7,14 @@ type CounterLabels<Name extends keyof typeof COUNTERS> = Values<(typeof COUNTERS
 type GaugeLabels<Name extends keyof typeof GAUGES> = Values<(typeof GAUGES)[Name]['labels']>;
 type HistogramLabels<Name extends keyof typeof HISTOGRAMS> = Values<(typeof HISTOGRAMS)[Name]['labels']>;
 
-/** The metrics of the table on a registry of their own; the only file that knows prom-client. */
+/** The metrics of the table, in a registry of their own. Only this file uses prom-client. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #counters = new Map<string, Counter>();
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
 
-  /** `symbols`: all that labels will name. Counters and histograms begin at 0, so that the first event is an increase. */
+  /** `symbols`: all symbols that labels will name. Counters and histograms start at 0, so that the first event shows as an increase. */
   constructor(symbols: readonly string[]) {
     const registers = [this.#registry];
     for (const [name, { help, labels }] of Object.entries(COUNTERS)) {
@@ -40,7 +40,7 @@ export class Metrics {
     defined(this.#counters.get(name), name).inc(labels, by);
   }
 
-  /** For what somebody else counts; `total` never falls. */
+  /** For totals that are counted elsewhere; `total` must never fall. */
   raiseTo<Name extends keyof typeof COUNTERS>(name: Name, labels: CounterLabels<Name>, total: number): void {
     const counter = defined(this.#counters.get(name), name);
     counter.reset();
@@ -51,23 +51,23 @@ export class Metrics {
     defined(this.#gauges.get(name), name).set(labels, value);
   }
 
-  /** Its series disappear until they are set again. */
+  /** Removes the series until they are set again. */
   clear(name: keyof typeof GAUGES): void {
     defined(this.#gauges.get(name), name).reset();
   }
 
-  /** What is no number is left out: a figure must never stop a bot. */
+  /** Ignores values that are not finite: a bad figure must never stop a bot. */
   observe<Name extends keyof typeof HISTOGRAMS>(name: Name, labels: HistogramLabels<Name>, value: number): void {
     if (Number.isFinite(value)) defined(this.#histograms.get(name), name).observe(labels, value);
   }
 
-  /** The text of a scrape. */
+  /** The metrics in the text format of Prometheus. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }
 }
 
-/** Every combination of the labels' values. */
+/** All combinations of the labels’ values. */
 function seriesOf(labels: Readonly<Record<string, string | readonly string[]>>, symbols: readonly string[]): Record<string, string>[] {
   return Object.entries(labels).reduce<Record<string, string>[]>(
     (series, [label, values]) => {

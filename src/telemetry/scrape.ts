@@ -11,9 +11,9 @@ import type { Metrics } from './metrics.ts';
 
 export type TurnEvent = Extract<BotEvent, { type: 'turn' }>;
 
-/** The parts of a running bot that a scrape looks at, so that it is true also when nothing happens. */
+/** The parts of a running bot that each scrape reads, so that gauges are current even when no event occurs. */
 export interface Watched {
-  /** It turns only while it runs. */
+  /** Turns occur only in `running`. */
   readonly phase: 'starting' | 'running' | 'stopping';
   readonly trading: TradingState;
   readonly breakers: Pick<Breakers, 'of'>;
@@ -21,7 +21,7 @@ export interface Watched {
   readonly states: ReadonlyMap<string, SymbolState>;
 }
 
-/** Sets every gauge to what it is now. `turns`: the last one of each symbol. */
+/** Sets every gauge to its current value. `turns`: the last turn of each symbol. */
 export function readInto(metrics: Metrics, { trading, breakers, store, states }: Watched, turns: ReadonlyMap<string, TurnEvent>): void {
   metrics.set('mm_trading_frozen', {}, trading.mode === 'frozen' ? 1 : 0);
   for (const transport of TRANSPORTS) {

@@ -7,16 +7,16 @@ import { Metrics } from './metrics.ts';
 import { startMetricsServer, type Health, type MetricsServer } from './metrics-server.ts';
 import { readInto, type TurnEvent, type Watched } from './scrape.ts';
 
-/** A loop that has not turned for so long is not alive. */
+/** The bot is not alive when its last turn is older than this. */
 const ALIVE_MS = 2000;
 const LAG_PROBE_MS = 20;
 
 export interface TelemetryParts {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0 takes any free port. */
   readonly port: number;
   readonly token: string | undefined;
-  /** The run's; the process itself is always measured in real time. */
+  /** The clock of the run. The process itself is always measured in real time. */
   readonly clock: Clock;
   readonly symbols: readonly string[];
   readonly command: string;
@@ -27,7 +27,7 @@ export interface TelemetryParts {
   readonly cpuMs: () => number;
 }
 
-/** The metrics of one run and the server that shows them. */
+/** The metrics of one run and the server that publishes them. */
 export class Telemetry {
   readonly #parts: TelemetryParts;
   readonly #metrics: Metrics;
@@ -48,7 +48,7 @@ export class Telemetry {
     this.#stopProbe = watchLoopLag(systemClock, LAG_PROBE_MS, (lagMs) => this.#metrics.observe('mm_event_loop_lag_ms', {}, lagMs));
   }
 
-  /** Where the server listens; resolves when it does, rejects when it cannot. */
+  /** Starts the server and returns its URL. Rejects when it cannot listen. */
   async open(): Promise<string> {
     const { contentType } = this.#metrics;
     const [health, scrape] = [() => this.#health(), () => this.scrape()];
@@ -61,7 +61,7 @@ export class Telemetry {
     await this.#server?.close();
   }
 
-  /** From now on every scrape reads it. */
+  /** Makes every scrape from now on read this bot. */
   watch(watched: Watched): void {
     this.#watched = watched;
   }
@@ -81,7 +81,10 @@ export class Telemetry {
     return this.#metrics.text();
   }
 
-  /** An answer at all says that the process lives; turns, that the loop does. A command without turns has only the first. */
+  /**
+   * Any answer proves that the process lives; recent turns prove that the bot’s loop runs. Commands without turns have only the first
+   * proof.
+   */
   #health(): Health {
     const { phase, trading } = this.#watched ?? { phase: 'starting', trading: ACTIVE };
     if (phase !== 'running') return { alive: true, ready: false, state: phase };

@@ -3,12 +3,12 @@ import type { LogFields } from './logger.ts';
 
 type Turn = Extract<BotEvent, { type: 'turn' }>;
 
-/** A turn that wanted something changed, or was not allowed to. */
+/** True for a turn that plans a change or was denied one. */
 export function isEventful({ plan, denied }: Turn): boolean {
   return plan.cancels.length + plan.amends.length + plan.places.length + denied.length > 0;
 }
 
-/** Why the quotes are where they are, as short fields: prices in quote coin, distances in bps from fair value. */
+/** Explains the quotes of a turn as short log fields: prices in quote coin, distances in bps from fair value. */
 export function explained({ symbol, hold, plan, denied, explanation }: Turn): LogFields {
   const { fairValueTicks, tickSize, halfSpreadBps, skewBps, guard, kept, postponed, riskRatio, volatilityBps, edge } = explanation;
   return {
@@ -26,7 +26,7 @@ export function explained({ symbol, hold, plan, denied, explanation }: Turn): Lo
   };
 }
 
-/** Where the spread comes from: the adaptive one's scores, or the flow that a closed form was given. */
+/** Where the spread comes from: the scores of the adaptive model, or the order flow given to a closed formula. */
 function spreadTerms({ model, scores, adaptiveBps, flow }: Turn['explanation']): string | undefined {
   if (scores !== undefined && adaptiveBps !== undefined) {
     const { volatility, liquidity, latency, pnl } = scores;
