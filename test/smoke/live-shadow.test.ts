@@ -50,7 +50,7 @@ describe('mmbot live --dry-run', () => {
   test('says on a terminal or in a pipe that it was a shadow, and of what', async () => {
     const { exitCode, stdout } = await runMmbot(['live', '--dry-run', '--profile', 's1', '--duration', '3'], { cwd: folderWith() });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^SHADOW of embedded: no order is sent; fills are what queue model trade makes of its market/);
+    expect(stdout).toMatch(/^SHADOW of embedded: no order is sent; fills are simulated from its market data with queue model trade/);
     expect(stdout).toContain('NOTHING RESTS');
   });
 

@@ -49,7 +49,7 @@ function offer({ kind, words: known }: CompletedValue): string {
   }[kind];
 }
 
-/** For compgen -W, which splits at IFS: a line each. */
+/** For `compgen -W`, which splits at IFS: one word per line. */
 function words(list: readonly string[]): string {
   return shellQuoted(list.join('\n'));
 }

@@ -1,9 +1,9 @@
-/** What a shell has to know of a command. */
+/** What a completion script needs to know about a command. */
 export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly CompletedOption[];
-  /** Of each argument that is no option; undefined when there are none. */
+  /** Completion of the positional arguments; undefined when there are none. */
   readonly operand: CompletedValue | undefined;
 }
 
@@ -17,14 +17,14 @@ export interface CompletedOption {
 }
 
 export interface CompletedValue {
-  /** `prefixes`: words that the user goes on writing after. `any`: nothing to offer. */
+  /** `prefixes`: the user continues typing after the completed word. `any`: nothing to offer. */
   readonly kind: 'words' | 'prefixes' | 'words or files' | 'files' | 'folders' | 'any';
-  /** As the help calls it. */
+  /** The name in the help text. */
   readonly name: string;
   readonly words: readonly string[];
 }
 
-/** One word of a shell, whatever is in it: the same in all three. */
+/** Quotes `text` as one shell word; the quoting is the same in all three shells. */
 export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

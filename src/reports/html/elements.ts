@@ -4,15 +4,15 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** Commands and hashes in type that can be copied. */
+/** Shows commands and hashes in a monospaced font, so that they can be copied. */
 export function codeOf(term: string, text: string): string {
   return ['repeat', 'seed'].includes(term) ? `<code>${escapeHtml(text)}</code>` : escapeHtml(text);
 }
 
-/** More, and a table needs the whole width of the page. */
+/** A table with more columns takes the whole width of the page. */
 const MOST_COLUMNS = 6;
 
-/** On a phone the rows of a table with a head become blocks, in which each cell carries its column's name. */
+/** On a phone, each row of a table with a header becomes a block in which each cell shows its column’s name. */
 export function tableHtml({ title, head, rows, inShort }: Table): string {
   const isHeaded = head.some((cell) => cell !== '');
   const numeric = head.map((_, column) => rows.some((row) => isFigure(row[column])) && rows.every((row) => isFigure(row[column], '–')));

@@ -1,4 +1,4 @@
-/** Numbers as whole steps from one to the next: short in JSON. */
+/** Numbers stored as differences between neighbors, in whole steps: short in JSON. */
 export interface Packed {
   /** Decimal places of a step. */
   readonly decimals: number;
@@ -7,7 +7,7 @@ export interface Packed {
 
 const MOST_DECIMALS = 8;
 
-/** Exact up to eight decimal places. Null stays null and is stepped over. */
+/** Exact up to eight decimal places. A null stays null; the next difference is to the last number before it. */
 export function pack(values: readonly (number | null | undefined)[]): Packed {
   const decimals = Math.min(MOST_DECIMALS, Math.max(0, ...values.map(decimalsOf)));
   let last = 0;

@@ -8,21 +8,21 @@ export interface Page {
   /** `mmbot soak`. */
   readonly command: string;
   readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE';
-  /** A sentence. */
+  /** The reason for the verdict, in one sentence. */
   readonly reason: string;
-  /** What the run was made of: two columns, the last row repeats it. */
+  /** The settings of the run in two columns; the last row is the command that repeats it. */
   readonly origin: Table;
-  /** Before the plots and after them. */
+  /** `first` goes before the plots, `rest` after them. */
   readonly first: readonly Table[];
   readonly plots: PlotData;
   readonly rest: readonly Table[];
 }
 
 const SIGNS = { PASS: '✓', FAIL: '✗', INCONCLUSIVE: '?' } as const;
-/** A page that asks nobody for anything, whatever is in it. */
+/** The page loads nothing from outside, whatever text it contains. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-/** One file that needs nothing else: not a network, not a server. */
+/** A self-contained HTML file: it needs neither a network nor a server. */
 export function pageHtml({ command, verdict, reason, origin, first, plots, rest }: Page): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -34,7 +34,7 @@ export function pageHtml({ command, verdict, reason, origin, first, plots, rest 
 ${first.map(tableHtml).join('\n')}
 ${plotsHtml(plots)}
 <div class="tables">${rest.map(tableHtml).join('\n')}</div>
-<footer>Made by mmbot. Everything is in this file; it asks nobody for anything.</footer>
+<footer>Made by mmbot. This file is self-contained and loads nothing from the network.</footer>
 <script type="application/json" id="plots">${JSON.stringify(plots).replaceAll('<', String.raw`\u003c`)}</script>
 <script>${SCRIPT.replaceAll('</script', String.raw`<\/script`)}</script></body></html>
 `;

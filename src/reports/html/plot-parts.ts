@@ -2,7 +2,7 @@ import type { Gate } from '../../harness/measures/gates.ts';
 import { pack } from './packed.ts';
 import type { Plot, PlotColor, PlotLine } from './plots.ts';
 
-/** What the plots of several reports are made of. */
+/** Parts that the plots of several reports share. */
 
 export type Figures = readonly (number | null)[];
 export type Limits = Plot['limits'];
@@ -17,13 +17,13 @@ export function scaled(figures: Figures, factor: number): Figures {
   return figures.map((value) => (value === null ? null : Number((value * factor).toFixed(4))));
 }
 
-/** The bound of a gate in a plot of what it judges. `factor`: from the gate's unit to the plot's. */
+/** The bound of a gate, drawn in the plot of the figure that it judges. `factor` converts from the gate’s unit to the plot’s. */
 export function limitOf({ bound, atMost }: Gate, color: PlotColor, what: string, factor = 1): Limits[number] {
   const value = bound * factor;
   return { value, color, text: `${what} ${atMost ? 'at most' : 'at least'} ${value}` };
 }
 
-/** Quantiles of a latency over time, under the worst. */
+/** Quantiles of a latency over time, with the worst sample on top. */
 export function quantileLines(quantiles: Readonly<Record<'samples' | 'p50' | 'p95' | 'p99' | 'max', Figures>>): PlotLine[] {
   return [
     line('worst', 'dim', 'dotted', 1, quantiles.max),
@@ -34,14 +34,14 @@ export function quantileLines(quantiles: Readonly<Record<'samples' | 'p50' | 'p9
   ];
 }
 
-/** A latency's shares of samples with the ms that they do not exceed. */
+/** The distribution of a latency: pairs of a share of the samples and the ms that this share does not exceed. */
 export interface Curve {
   readonly label: string;
   readonly color: PlotColor;
   readonly points: readonly (readonly [q: number, ms: number])[];
 }
 
-/** Latencies over their percentiles, each drawn to its worst sample; the first one is the one that counts. */
+/** Latencies over their percentiles, each drawn up to its worst sample. The first curve is the one that the gates judge. */
 export function distributionPlot(curves: readonly Curve[], limits: Limits): Plot {
   const shares = [...new Set(curves.flatMap(({ points }) => points.map(([q]) => q)))].sort((a, b) => a - b);
   const lines = curves.map(({ label, color, points }, index) => {

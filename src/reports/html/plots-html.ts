@@ -12,7 +12,7 @@ const BUTTONS = [
   ['all', 'all', 'Show the whole run'],
 ] as const;
 
-/** The places of the plots; the page's script draws into them. */
+/** The placeholders of the plots; the page’s script draws into them. */
 export function plotsHtml({ groups }: PlotData): string {
   const tabs = groups.flatMap(({ title, isTab }, index) => (isTab ? [{ title, index }] : []));
   const hasTabs = tabs.length > 1;
@@ -21,7 +21,7 @@ export function plotsHtml({ groups }: PlotData): string {
   );
   return [
     `<div class="zoom">${hasTabs ? tabsHtml(tabs) : ''}<span id="hover"></span>${buttons.join('')}</div><p class="hint">${HINT}</p>`,
-    '<noscript><p class="none">The plots need JavaScript. Every figure that was judged stands in the tables.</p></noscript>',
+    '<noscript><p class="none">The plots need JavaScript. The tables contain every figure that was judged.</p></noscript>',
     ...groups.map((group, index) => groupHtml(group, index, hasTabs)),
   ].join('\n');
 }

@@ -8,21 +8,21 @@ import { isoTime, type Instant } from '../../util/clock.ts';
 import { duration, fixed, grouped, signed } from '../text/format.ts';
 import type { ViewPaint } from '../text/view-lines.ts';
 
-/** A run whose orders stayed in this machine. */
+/** A shadow run: its orders are simulated on this machine. */
 export interface ShadowOf {
-  /** Whose market it is. */
+  /** The exchange whose market data is used. */
   readonly market: string;
   readonly queueModel: string;
-  /** From here to there and back. */
+  /** To the exchange and back. */
   readonly roundTripMs: number;
 }
 
-/** What a shadow's figures are, and are not. */
+/** One line that says how the figures of a shadow run come about. */
 export function shadowLine({ market, queueModel, roundTripMs }: ShadowOf): string {
-  return `SHADOW of ${market}: no order is sent; fills are what queue model ${queueModel} makes of its market, ${roundTripMs} ms away`;
+  return `SHADOW of ${market}: no order is sent; fills are simulated from its market data with queue model ${queueModel} and a round trip of ${roundTripMs} ms`;
 }
 
-/** One symbol as it stands. Prices in ticks. */
+/** The current state of one symbol. Prices in ticks. */
 export interface LiveSymbol {
   readonly instrument: Instrument;
   readonly market: { readonly bid: number; readonly ask: number } | undefined;
@@ -32,14 +32,14 @@ export interface LiveSymbol {
   readonly hold: Since<string> | undefined;
 }
 
-/** By the state of the guard. */
+/** Texts for the states of the guard. */
 const GUARD_TEXTS = {
   none: 'none',
-  starting: 'starting: nothing is quoted until it answers',
-  watching: 'watching: it cancels when this process dies or hangs',
-  lost: 'LOST: nothing is quoted until it is back',
-  acting: 'ACTING: it took this process for dead, and cancels everything',
-  ended: 'ENDED: it has acted, and nobody watches',
+  starting: 'starting: no quotes until it answers',
+  watching: 'watching: cancels all orders if this process dies or hangs',
+  lost: 'LOST: no quotes until a guard is running again',
+  acting: 'ACTING: it considers this process dead and is canceling all orders',
+  ended: 'ENDED: it has canceled all orders and no longer watches',
   over: 'over',
 } as const;
 
@@ -49,7 +49,7 @@ export interface LiveStatus {
   readonly trading: TradingState;
   readonly symbols: readonly LiveSymbol[];
   readonly statistics: SoakStatistics;
-  /** Since midnight UTC, whatever runs did it, and what freezes or holds. */
+  /** Totals since midnight UTC over all runs, with the limits at which trading freezes or holds. */
   readonly day: {
     readonly pnlUsd: number | undefined;
     readonly orders: number;
@@ -57,12 +57,12 @@ export interface LiveStatus {
     readonly mostOrders: number;
   };
   readonly streams: ReadonlyMap<string, Since<'up' | 'down'>>;
-  /** Requests of each kind that could leave now, and the most a second. */
+  /** Requests of each kind that could be sent now, and the limit per second. */
   readonly room: { readonly create: number; readonly amend: number; readonly cancel: number; readonly most: number };
   readonly guard: keyof typeof GUARD_TEXTS;
-  /** When it froze. */
+  /** When trading froze. */
   readonly frozenAt: Instant | undefined;
-  /** Of this look. */
+  /** When this status was read. */
   readonly now: Instant;
 }
 
@@ -72,10 +72,10 @@ interface Size {
 }
 
 const LABEL = 10;
-/** Besides the symbols: eleven of ours, one of a shadow, and some for the log above. */
+/** Rows beside the symbols: eleven of this view, one for a shadow run, and some for the log above. */
 const OTHER_ROWS = 15;
 
-/** A running bot at a glance: as many lines each time, and of its symbols as much as fits into a terminal of this size. */
+/** A running bot on one screen: a constant number of lines, and as many columns and symbols as fit into the terminal. */
 export function liveView(status: LiveStatus, { columns, rows }: Size, paint: ViewPaint): string[] {
   const { venue, shadowOf, statistics } = status;
   const row = (label: string, text: string): string => `${paint.dim(label.padEnd(LABEL))}${text}`;
@@ -112,7 +112,7 @@ function stateText({ trading, symbols, frozenAt, now }: LiveStatus, { good, bad,
 interface Column {
   readonly head: string;
   readonly cells: readonly string[];
-  /** In a narrow terminal the highest goes first. */
+  /** In a narrow terminal the columns with the highest number are dropped first. */
   readonly spare: number;
 }
 
@@ -150,7 +150,7 @@ function symbolLines(status: LiveStatus, size: Size, { dim }: ViewPaint): string
       line(columns.map(({ cells }) => cells[i] ?? '')),
       ...(marketFits ? [dim(market(symbol).trimEnd())] : []),
     ]),
-    ...(hidden === 0 ? [] : [dim(`and ${hidden} more, in the PnL below`)]),
+    ...(hidden === 0 ? [] : [dim(`and ${hidden} more, included in the PnL below`)]),
   ];
 }
 
@@ -215,7 +215,7 @@ function streamsText({ streams, symbols, now }: LiveStatus, { bad }: ViewPaint):
 }
 
 function guardText({ guard, shadowOf }: LiveStatus, { bad }: ViewPaint): string {
-  if (guard === 'none' && shadowOf !== undefined) return 'none: nothing could rest';
+  if (guard === 'none' && shadowOf !== undefined) return 'none: a shadow run has no orders at the exchange';
   const text = GUARD_TEXTS[guard];
   return ['lost', 'acting', 'ended'].includes(guard) ? bad(text) : text;
 }

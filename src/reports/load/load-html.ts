@@ -4,7 +4,7 @@ import type { LoadReport } from './load-report.ts';
 import { loadReason } from './load-rows.ts';
 import { loadTables } from './load-tables.ts';
 
-/** `report.html`: one file that needs nothing else. */
+/** `report.html`: one self-contained file. */
 export function loadHtml(report: LoadReport): string {
   return pageHtml({
     command: 'mmbot load-test',

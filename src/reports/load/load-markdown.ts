@@ -3,7 +3,7 @@ import { loadReason } from './load-rows.ts';
 import { loadTables } from './load-tables.ts';
 import { markdownTable } from '../text/markdown.ts';
 
-/** `report.md`: verdict first, then what it rests on. */
+/** `report.md`: the verdict first, then the figures behind it. */
 export function loadMarkdown(report: LoadReport): string {
   const { origin, first, rest } = loadTables(report);
   const tables = [origin, ...first, ...rest].map(markdownTable);

@@ -5,7 +5,7 @@ import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, type Figures
 import type { Plot, PlotColor, PlotData } from '../html/plots.ts';
 import type { LoadReport } from './load-report.ts';
 
-/** The answer first: it is what the SLA is about. */
+/** The answer comes first, because the SLA is about it. */
 const STAGES: readonly (readonly [LoadStage, PlotColor])[] = [
   ['ack', 'blue'],
   ['stream', 'green'],
@@ -14,7 +14,7 @@ const STAGES: readonly (readonly [LoadStage, PlotColor])[] = [
   ['schedule', 'dim'],
 ];
 
-/** What the page of a load test draws. */
+/** The plots of a load test’s page. */
 export function loadPlots(report: LoadReport): PlotData {
   const { series, elapsedMs, stages } = report;
   const time = { axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'half', x: pack(startsOf(series)) } as const;
@@ -68,7 +68,7 @@ function stagePlot(series: readonly LoadPoint[], frame: Frame): Plot {
     const p95 = stageFigures(series, stage, (quantiles) => quantiles.p95);
     return line(stage, color, stage === 'ack' ? 'strong' : 'line', 2, p95);
   });
-  return { ...frame, title: 'Where the time goes', unit: 'ms, p95 of each stage', width: 'full', scale: 'log', lines };
+  return { ...frame, title: 'Latency by stage', unit: 'ms, p95 of each stage', width: 'full', scale: 'log', lines };
 }
 
 function stageFigures(series: readonly LoadPoint[], stage: LoadStage, pick: (quantiles: PointQuantiles) => number): Figures {
@@ -78,7 +78,7 @@ function stageFigures(series: readonly LoadPoint[], stage: LoadStage, pick: (qua
   });
 }
 
-/** Of the process that made the load; none in simulated time. */
+/** Figures of the process that made the load; no plots in simulated time. */
 function resourcePlots(series: readonly LoadPoint[], time: Frame): Plot[] {
   const plot = (title: string, unit: string, digits: number, pick: (point: LoadPoint) => number | null): Plot[] => {
     const figures = series.map((point) => shortened(pick(point)));
@@ -90,7 +90,7 @@ function resourcePlots(series: readonly LoadPoint[], time: Frame): Plot[] {
   return [
     ...plot('Memory', 'MB resident', 1, ({ rssMb }) => rssMb),
     ...plot('Processor', '% of one', 1, ({ cpuRatio }) => (cpuRatio === null ? null : 100 * cpuRatio)),
-    ...plot('Event loop', 'ms late at the worst', 1, ({ loopLagMs }) => loopLagMs),
+    ...plot('Event loop', 'largest delay, ms', 1, ({ loopLagMs }) => loopLagMs),
   ];
 }
 
@@ -102,7 +102,7 @@ function slaLimits({ gates }: LoadReport): Limits {
     .map((gate, index) => limitOf(gate, SLA_COLORS[index] ?? 'dim', gate.name.replace('order latency ', '')));
 }
 
-/** A point tells its end; a plot stands it at its beginning. */
+/** A point is stamped with the end of its interval; a plot needs the beginning. */
 function startsOf(series: readonly LoadPoint[]): number[] {
   return series.map((_, index) => series[index - 1]?.atMs ?? 0);
 }

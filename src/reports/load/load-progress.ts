@@ -1,6 +1,6 @@
 import type { RunningStep } from '../../harness/load/load-run.ts';
 
-/** How a running load stands, as data. */
+/** Progress of a running load, as data. */
 export function loadProgressFields({
   number,
   elapsedMs,

@@ -9,7 +9,7 @@ import { LOAD_STAGES, type LoadStage } from '../../harness/load/load-stage.ts';
 import type { LoadGate } from '../../harness/load/sla.ts';
 import type { Histogram } from '../../util/histogram.ts';
 
-/** What a run was made of: enough to repeat it. */
+/** The settings of a run: enough to repeat it. */
 export interface LoadOrigin {
   readonly version: string;
   readonly seed: string;
@@ -19,34 +19,34 @@ export interface LoadOrigin {
   /** `embedded`, `testnet`, `demo`, or the address. */
   readonly venue: string;
   readonly symbols: readonly string[];
-  /** Asked for, over all symbols; where a search for the knee began. */
+  /** The requested rate over all symbols; for a search for the knee, the rate at which it began. */
   readonly perSecond: number;
   readonly arrival: Arrival;
   readonly transport: 'ws' | 'rest';
   readonly amendRatio: number;
-  /** False: `--no-limiter`. */
+  /** False with `--no-limiter`. */
   readonly limiter: boolean;
-  /** Of the embedded exchange; null elsewhere. */
+  /** `market`, `limits` and `latency` describe the embedded exchange; null for any other. */
   readonly market: string | null;
   readonly limits: string | null;
   readonly latency: string | null;
   readonly warmUpMs: number;
-  /** Measured; of each step of a search. */
+  /** Measured time; for a search, that of each step. */
   readonly durationMs: number;
-  /** ISO time; the simulated one on the virtual clock. */
+  /** ISO time; simulated time on the virtual clock. */
   readonly startedAt: string;
   /** The command that repeats the run. */
   readonly repeat: string;
 }
 
-/** The whole report as one JSON document. Latencies in ms, from when a request was due but where a stage says otherwise. */
+/** The whole report as one JSON document. Latencies in ms, measured from when a request was due, unless a stage says otherwise. */
 export interface LoadReport {
   readonly schemaVersion: 1;
   readonly command: 'load-test';
   readonly verdict: Verdict;
   readonly interrupted: boolean;
   readonly origin: LoadOrigin;
-  /** Of the measured time. */
+  /** Without the warm-up. */
   readonly elapsedMs: number;
   /** Bounds of the SLA and of the error rate, with their 95 % confidence intervals. */
   readonly gates: readonly LoadGate[];
@@ -58,21 +58,21 @@ export interface LoadReport {
   readonly stages: Readonly<Record<LoadStage, StageFigures>>;
   readonly limits: LimitFigures;
   readonly resources: ResourceFigures;
-  /** Of orders that were meant to rest: 0 when all is well. */
+  /** Fills of orders that were meant to rest: 0 in a sound run. */
   readonly fills: number;
   readonly cancelAll: CancelReport | null;
-  /** What rests by the exchange's own record; null where there is no door to it. */
+  /** Open orders by the exchange’s own record; null where that record cannot be read. */
   readonly restingAtEnd: number | null;
-  /** Null when it was not searched. */
+  /** Null when no knee was searched for. */
   readonly knee: KneeFigures | null;
-  /** The measured time, second by second in runs of up to half an hour. */
+  /** The measured time, one point a second in runs of up to half an hour. */
   readonly series: readonly LoadPoint[];
 }
 
 /** Orders a second over all symbols. */
 export interface RateFigures {
   readonly askedPerSecond: number;
-  /** What the arrivals came to: as asked when they are constant, about that when they are drawn. */
+  /** The rate of the drawn arrivals: equal to the requested rate if constant, close to it if random. */
   readonly scheduledPerSecond: number;
   readonly achievedPerSecond: number;
   readonly achievedRatio: number | null;
@@ -96,28 +96,28 @@ export interface LatencyFigures {
 }
 
 export interface StageFigures extends LatencyFigures {
-  /** Each share of the values with the value that it does not exceed, finer towards the worst. */
+  /** Pairs of a share of the values and the value that this share does not exceed, finer towards the worst. */
   readonly distribution: readonly (readonly [q: number, value: number])[];
 }
 
 export interface LimitFigures {
-  /** Counted by the exchange; null where there is no door to its record. */
+  /** Counted by the exchange; null where its record cannot be read. */
   readonly endpoints: readonly EndpointFigures[] | null;
 }
 
 export interface EndpointFigures {
   readonly endpoint: string;
-  /** Requests in any rolling second. */
+  /** Requests allowed in any rolling second. */
   readonly limit: number;
   readonly worstRollingSecond: number;
   readonly arrived: number;
   readonly refused: number;
 }
 
-/** Of the process that makes the load; null in simulated time. */
+/** Figures of the process that makes the load; null in simulated time. */
 export interface ResourceFigures {
   readonly rssPeakMb: number | null;
-  /** Null also in runs too short to tell. */
+  /** Null also in runs that are too short to measure it. */
   readonly rssSlopeMbPerHour: number | null;
   /** Mean share of one processor. */
   readonly cpuRatio: number | null;
@@ -125,9 +125,9 @@ export interface ResourceFigures {
 }
 
 export interface KneeFigures {
-  /** Null: not even the lowest rate held. */
+  /** Null: even the lowest rate failed. */
   readonly lastGoodPerSecond: number | null;
-  /** Null: no rate broke. */
+  /** Null: no rate failed. */
   readonly firstBadPerSecond: number | null;
   /** In the order in which they ran. */
   readonly steps: readonly KneeStep[];
@@ -139,11 +139,11 @@ export interface KneeStep {
   readonly verdict: Verdict;
   readonly ack: LatencyFigures;
   readonly errorRatio: number | null;
-  /** What broke, in words; '' when nothing did. */
+  /** The gates that failed, as text; '' when none did. */
   readonly brokenBy: string;
 }
 
-/** One a second: ten minutes after the warm-up minute. */
+/** At one sample a second: ten minutes after the warm-up minute. */
 const MIN_MEMORY_SAMPLES = 660;
 
 export function loadReport(run: LoadRun, step: LoadStep, origin: LoadOrigin): LoadReport {

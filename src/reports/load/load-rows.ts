@@ -5,13 +5,13 @@ import { duration, fixed, grouped, percent } from '../text/format.ts';
 import type { LatencyFigures, LoadOrigin, LoadReport } from './load-report.ts';
 import type { Table } from '../text/table.ts';
 
-/** The report in tables, for the terminal and for Markdown. */
+/** The tables of a load report, for the terminal and for Markdown. */
 
-/** What each stage measures, in a few words. */
+/** What each stage measures. */
 const STAGE_NOTES: Readonly<Record<LoadStage, string>> = {
-  schedule: 'due to woken',
+  schedule: 'due to timer fired',
   decide: 'due to approved by risk',
-  queue: 'approved to sent: journal, then the lane of the limiter',
+  queue: 'approved to sent: journal write and rate limiter queue',
   ack: 'due to answered',
   stream: 'due to seen on the private stream',
 };
@@ -25,7 +25,7 @@ export function loadGateTable({ gates }: LoadReport): Table {
     samples(gate),
     status(gate),
   ]);
-  return { title: 'Verdict', head: ['gate', 'measured', '95 % sure', 'allowed', 'samples', 'result'], rows };
+  return { title: 'Verdict', head: ['gate', 'measured', '95 % CI', 'allowed', 'samples', 'result'], rows };
 }
 
 export function stageTable({ stages, requests }: LoadReport): Table {
@@ -75,7 +75,7 @@ export function kneeTable({ knee }: LoadReport): Table {
   return { title: 'Steps', head: ['orders/s', 'achieved', 'n', 'p50', 'p95', 'p99', 'errors', 'result'], rows };
 }
 
-/** What the run was, in one line. */
+/** The settings of the run in one line. */
 export function loadHeadline({ origin, elapsedMs, interrupted }: LoadReport): string {
   const { seed, venue, symbols, transport, arrival, limiter, profile, configHash, clock, durationMs, version } = origin;
   const time = interrupted ? `${duration(elapsedMs)} of ${duration(durationMs)}, interrupted` : duration(elapsedMs);
@@ -84,7 +84,7 @@ export function loadHeadline({ origin, elapsedMs, interrupted }: LoadReport): st
     `${venue}${embeddedWords(origin)}`,
     `${symbols.length} symbol${symbols.length === 1 ? '' : 's'}`,
     `${rate(origin.perSecond)}/s ${arrival} over ${transport}`,
-    ...(limiter ? [] : ['no limiter, no limits on counts']),
+    ...(limiter ? [] : ['no rate limiter, no limits on order counts']),
     `profile ${profile} (config ${configHash})`,
     `${clock} clock, ${time}`,
     `mmbot ${version}`,
@@ -95,7 +95,7 @@ function embeddedWords({ market, limits, latency }: LoadOrigin): string {
   return market === null ? '' : ` (market ${market}, limits ${limits}, latency ${latency})`;
 }
 
-/** Label and text. */
+/** Pairs of label and text. */
 export function loadSummary(report: LoadReport): readonly (readonly [string, string])[] {
   const { rate: rates, resources, knee, cancelAll, restingAtEnd, fills } = report;
   const { rssPeakMb, rssSlopeMbPerHour, cpuRatio, loopLagMs } = resources;
@@ -109,33 +109,33 @@ export function loadSummary(report: LoadReport): readonly (readonly [string, str
   return [
     ['Rate', `${achieved}; ${fixed(rates.requestsPerSecond, 1)} requests/s; ${fixed(rates.bookMessagesPerSecond, 0)} book messages/s`],
     ['Process', process.join('; ')],
-    ...(fills === 0 ? [] : [['Fills', `${grouped(fills)} orders filled that were to rest: a position is left`] as const]),
+    ...(fills === 0 ? [] : [['Fills', `${grouped(fills)} orders filled that were meant to rest: a position remains`] as const]),
     ['End', endWords(cancelAll, restingAtEnd)],
     ...(knee === null ? [] : [['Knee', kneeWords(knee)] as const]),
   ];
 }
 
 function endWords(cancelAll: LoadReport['cancelAll'], resting: number | null): string {
-  const counted = resting === null ? '' : `; ${resting} by the exchange's own record`;
+  const counted = resting === null ? '' : `; ${resting} open by the exchange's own record`;
   if (cancelAll === null) return `ORDERS MAY REMAIN: the exchange could not be read${counted}`;
   if (!cancelAll.verified)
     return `ORDERS MAY REMAIN: ${cancelAll.remaining.map(({ clientOrderId }) => clientOrderId).join(', ')}${counted}`;
-  return `nothing rests, proven by ${cancelAll.emptySnapshots} looks in a row${counted}; ${grouped(cancelAll.canceled)} canceled at the end`;
+  return `no order rests, proven by ${cancelAll.emptySnapshots} empty snapshots in a row${counted}; ${grouped(cancelAll.canceled)} canceled at the end`;
 }
 
 function kneeWords({ lastGoodPerSecond, firstBadPerSecond, steps }: NonNullable<LoadReport['knee']>): string {
   const brokenBy = steps.find(({ perSecond, verdict }) => perSecond === firstBadPerSecond && verdict === 'FAIL')?.brokenBy ?? '';
-  const broke = firstBadPerSecond === null ? 'no rate broke' : `${rate(firstBadPerSecond)}/s broke: ${brokenBy}`;
+  const broke = firstBadPerSecond === null ? 'no rate failed' : `${rate(firstBadPerSecond)}/s failed: ${brokenBy}`;
   return lastGoodPerSecond === null ? `no rate held; ${broke}` : `${rate(lastGoodPerSecond)} orders/s held; ${broke}`;
 }
 
-/** Why the verdict is what it is. */
+/** The reason for the verdict. */
 export function loadReason({ gates, verdict }: LoadReport): string {
   const failed = gates.filter(({ status }) => status === 'fail');
   if (failed.length > 0) return failed.map((gate) => `${gate.name} ${value(gate, gate.value)}, allowed ${allowed(gate)}`).join('; ');
   const open = gates.filter(({ status }) => status === 'too_few_samples');
   if (open.length > 0)
-    return `too few samples for ${open.map((gate) => `${gate.name} (${samples(gate)})`).join(', ')}: a longer run or a higher rate has more`;
+    return `too few samples for ${open.map((gate) => `${gate.name} (${samples(gate)})`).join(', ')}: run longer or at a higher rate`;
   return verdict === 'PASS' ? gates.map((gate) => `${gate.name} ${value(gate, gate.value)}`).join(', ') : 'nothing was measured';
 }
 
@@ -163,7 +163,7 @@ function allowed(gate: LoadGate): string {
   return `${gate.atMost ? 'at most' : 'at least'} ${value(gate, gate.bound)}`;
 }
 
-/** Orders a second, with as many digits as they need. */
+/** Orders per second, with as many digits as needed. */
 function rate(perSecond: number): string {
   return perSecond >= 100 ? grouped(Math.round(perSecond)) : fixed(perSecond, perSecond >= 10 ? 1 : 3);
 }

@@ -3,7 +3,7 @@ import type { LoadReport } from './load-report.ts';
 import { errorTable, kneeTable, limitTable, loadGateTable, loadSummary, requestTable, stageTable } from './load-rows.ts';
 import type { Table } from '../text/table.ts';
 
-/** What a load test tells in tables, in this order, whatever it is written in. Plots, where there are any, come before `rest`. */
+/** The tables of a load report, in this order in every format. Plots, where there are any, come before `rest`. */
 export interface LoadTables {
   readonly origin: Table;
   readonly first: readonly Table[];
@@ -31,7 +31,7 @@ function originTable({ origin, elapsedMs, interrupted }: LoadReport): Table {
       ['venue', `${venue}${embedded}`],
       ['symbols', symbols.join(', ')],
       ['load', `${Number(perSecond.toFixed(3))} orders/s ${arrival} over ${transport}, ${amendRatio * 100} % of them amended`],
-      ...(limiter ? [] : [['limiter', 'off: no limits of our own on counts']]),
+      ...(limiter ? [] : [['limiter', 'off: no client-side limits on order counts']]),
       ['profile', `${origin.profile} (config ${origin.configHash})`],
       ['clock', `${origin.clock}, ${time}`],
       ['mmbot', origin.version],
@@ -41,5 +41,5 @@ function originTable({ origin, elapsedMs, interrupted }: LoadReport): Table {
 }
 
 function summaryTable(report: LoadReport): Table {
-  return { title: 'What it came to', head: ['', ''], rows: loadSummary(report) };
+  return { title: 'Summary', head: ['', ''], rows: loadSummary(report) };
 }

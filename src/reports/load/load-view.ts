@@ -5,7 +5,7 @@ import type { LoadOrigin } from './load-report.ts';
 import { sparkline } from '../text/sparkline.ts';
 import { gatesText, LABEL, progressBar, row, type ViewPaint } from '../text/view-lines.ts';
 
-/** A running load at a glance: as many lines each time, none longer than `columns`. */
+/** A running load test on one screen: a constant number of lines, none longer than `columns`. */
 export function loadView(step: RunningStep, origin: LoadOrigin, columns: number, paint: ViewPaint): string[] {
   const width = Math.min(columns, 120) - 1;
   const { statistics, gates, reading } = step;
@@ -51,13 +51,13 @@ function timeText(step: RunningStep): string {
   return isWarmingUp ? 'warming up' : `${done}${duration(elapsedMs)} of ${duration(durationMs)}`;
 }
 
-/** Of a search: what has held, and what has not. */
+/** For a search: the rates that passed and those that failed so far. */
 function searchText({ earlier, perSecond, number }: RunningStep): string {
-  if (earlier.length === 0) return `${rate(perSecond)} orders/s asked`;
+  if (earlier.length === 0) return `${rate(perSecond)} orders/s requested`;
   const held = earlier.filter(({ verdict }) => verdict !== 'FAIL').map((step) => step.perSecond);
   const broke = earlier.filter(({ verdict }) => verdict === 'FAIL').map((step) => step.perSecond);
   const text = (rates: readonly number[], best: number): string => (rates.length === 0 ? 'none yet' : `${rate(best)}/s`);
-  return `step ${number + 1}: ${rate(perSecond)} orders/s asked; held so far ${text(held, Math.max(...held))}, broke ${text(broke, Math.min(...broke))}`;
+  return `step ${number + 1}: ${rate(perSecond)} orders/s requested; passed so far ${text(held, Math.max(...held))}, failed ${text(broke, Math.min(...broke))}`;
 }
 
 function rateText({ statistics, elapsedMs, perSecond }: RunningStep): string {
@@ -73,7 +73,7 @@ function requestsText({ statistics: { counts } }: RunningStep): string {
   }).join(' · ');
 }
 
-/** The plot: the slowest answer of each second. */
+/** With a plot of the slowest answer of each second. */
 function latencyText({ statistics, elapsedMs }: RunningStep, width: number): string {
   const { ack } = statistics.stages;
   const ms = (q: number): string => fixed(ack.quantile(q), 1);
@@ -93,8 +93,8 @@ function errorsText({ errors, failed }: RunningStep['statistics']): string {
   return failed === 0 ? 'none' : `${grouped(failed)}: ${reasons.join(', ')}`;
 }
 
-/** Nothing to show in simulated time. */
+/** Empty in simulated time. */
 function processText({ rssMb, cpuRatio, loopLagMs }: RunningStep['reading']): string {
   if (rssMb === null) return '–';
-  return `${fixed(rssMb, 0)} MB, ${percent(cpuRatio)} of a processor, event loop late by ${fixed(loopLagMs, 1)} ms at the worst`;
+  return `${fixed(rssMb, 0)} MB, ${percent(cpuRatio)} of a processor, largest event loop delay ${fixed(loopLagMs, 1)} ms`;
 }

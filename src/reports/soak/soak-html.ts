@@ -4,7 +4,7 @@ import type { SoakReport } from './soak-report.ts';
 import { earlyEnd, reasonOf } from './soak-rows.ts';
 import { soakTables } from './soak-tables.ts';
 
-/** `report.html`: one file that needs nothing else. */
+/** `report.html`: one self-contained file. */
 export function soakHtml(report: SoakReport): string {
   return pageHtml({
     command: 'mmbot soak',

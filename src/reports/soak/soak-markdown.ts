@@ -3,7 +3,7 @@ import type { SoakReport } from './soak-report.ts';
 import { earlyEnd, reasonOf } from './soak-rows.ts';
 import { soakTables } from './soak-tables.ts';
 
-/** `report.md`: verdict first, then what it rests on. */
+/** `report.md`: the verdict first, then the figures behind it. */
 export function soakMarkdown(report: SoakReport): string {
   const { origin, first, rest } = soakTables(report);
   const text = [`# Soak: ${report.verdict}`, `${reasonOf(report)}.`, ...earlyEnd(report)];

@@ -5,7 +5,7 @@ import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, scaled, type
 import type { Plot, PlotColor, PlotData, PlotMark } from '../html/plots.ts';
 import type { LatencyName, SoakReport } from './soak-report.ts';
 
-/** What `report.html` draws. */
+/** The plots of `report.html`. */
 export function soakPlots(report: SoakReport): PlotData {
   const { series, elapsedMs, marks } = report;
   return {
@@ -18,7 +18,7 @@ export function soakPlots(report: SoakReport): PlotData {
   };
 }
 
-/** A freeze lasts: nothing but a person ends it. */
+/** A freeze extends to the end of the run, because only a person can end it. */
 function plotMark({ atMs, untilMs, kind, text }: Mark, endMs: number): PlotMark {
   const toMs = untilMs ?? (kind === 'freeze' ? endMs : atMs);
   return { fromMs: Math.round(atMs), toMs: Math.round(Math.min(toMs, endMs)), kind, text: kind === 'freeze' ? `frozen: ${text}` : text };
@@ -44,7 +44,7 @@ function symbolPlots(columns: SymbolColumns, report: SoakReport): Plot[] {
     },
     {
       ...common,
-      title: 'PnL and what it is made of',
+      title: 'PnL and its components',
       unit: 'USDT since the start',
       width: 'full',
       lines: [
@@ -94,7 +94,7 @@ function runPlots(report: SoakReport): Plot[] {
     {
       ...common,
       title: 'Order latency',
-      unit: 'ms from the turn that wanted it to the answer',
+      unit: 'ms from the decision to the answer',
       scale: 'log',
       lines: quantileLines(latencyMs),
       limits: slaLimits(report),
@@ -122,10 +122,10 @@ function runPlots(report: SoakReport): Plot[] {
 }
 
 const LATENCIES: readonly (readonly [LatencyName, string, PlotColor])[] = [
-  ['acknowledge', 'order, to the answer', 'blue'],
-  ['confirm', 'order, to the stream', 'green'],
-  ['queue', 'wait in the lane', 'orange'],
-  ['cancel', 'cancel, to the answer', 'purple'],
+  ['acknowledge', 'order, to its answer', 'blue'],
+  ['confirm', 'order, to its private stream update', 'green'],
+  ['queue', 'wait in the rate limiter queue', 'orange'],
+  ['cancel', 'cancel, to its answer', 'purple'],
 ];
 
 function slaLimits(report: SoakReport): Limits {

@@ -1,7 +1,7 @@
 import { requestCount, sumUp } from '../../harness/measures/measures.ts';
 import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
 
-/** How a running soak stands, as data. */
+/** Progress of a running soak, as data. */
 export function progressFields(statistics: SoakStatistics): Readonly<Record<string, unknown>> {
   const { fills, netUsd } = sumUp(statistics);
   return {

@@ -11,7 +11,7 @@ import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import { formatStepsShort } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';
 
-/** What a run was made of: enough to repeat it. */
+/** The settings of a run: enough to repeat it. */
 export interface SoakOrigin {
   readonly version: string;
   readonly seed: string;
@@ -20,20 +20,20 @@ export interface SoakOrigin {
   readonly clock: 'wall' | 'virtual';
   readonly symbols: readonly string[];
   readonly market: string;
-  /** The market model's parameters, psi and phi among them: no PnL is read without them. */
+  /** Parameters of the market model. A PnL figure means little without psi and phi. */
   readonly knobs: Readonly<Record<string, number>>;
   /** As chosen on the command line. */
   readonly faults: string;
   /** Undefined when the market was simulated. */
   readonly replay?: ReplayOrigin | undefined;
   readonly durationMs: number;
-  /** ISO time; the simulated one on the virtual clock. */
+  /** ISO time; simulated time on the virtual clock. */
   readonly startedAt: string;
   /** The command that repeats the run. */
   readonly repeat: string;
 }
 
-/** The recording that was the market, and how orders were placed in its queues. */
+/** The recording that served as the market, and the queue model for our orders. */
 export interface ReplayOrigin {
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
   /** ISO times of the first book and of the last event. */
@@ -46,7 +46,7 @@ export interface ReplayOrigin {
   readonly queueModel: string;
 }
 
-/** The whole report as one JSON document. Nothing in it depends on the speed of the machine when the clock is virtual. */
+/** The whole report as one JSON document. On the virtual clock, nothing in it depends on the speed of the machine. */
 export interface SoakReport {
   readonly schemaVersion: 2;
   readonly command: 'soak';
@@ -63,18 +63,18 @@ export interface SoakReport {
   readonly riskRatio: Quantiles;
   readonly cancelAll: CancelReport | null;
   readonly memoryPeakMb: number | null;
-  /** What went wrong at the exchange on purpose; null without faults. */
+  /** Faults that were injected at the exchange; null without faults. */
   readonly faults: Pick<Suffered, 'chosen' | 'occurrences'> | null;
   readonly marks: readonly Mark[];
-  /** Incidents beyond those that were kept. */
+  /** Number of incidents beyond those that were kept. */
   readonly marksDropped: number;
   readonly series: Series;
 }
 
-/** What the plots show. */
+/** The data of the plots. */
 export interface Series {
   readonly run: RunColumns;
-  /** Of each latency, shares of the samples with the ms that they do not exceed. */
+  /** For each latency, pairs of a share of the samples and the ms that this share does not exceed. */
   readonly distributionMs: Readonly<Record<LatencyName, readonly (readonly [q: number, ms: number])[]>>;
   readonly symbols: readonly SymbolColumns[];
 }
@@ -162,7 +162,7 @@ export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
   };
 }
 
-/** The whole document: figures to read, then the columns of the plots, one line each. */
+/** The whole document: first the figures, then the columns of the plots, one line each. */
 export function soakJson({ series, ...figures }: SoakReport): string {
   const columns = Object.entries({ run: series.run, distributionMs: series.distributionMs, symbols: series.symbols });
   const lines = columns.map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);

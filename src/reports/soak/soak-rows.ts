@@ -7,14 +7,14 @@ import type { Table } from '../text/table.ts';
 
 const STATUS = { pass: 'pass', fail: 'FAIL', too_few_samples: 'too few samples', not_measured: 'not measured' } as const;
 
-/** Why the verdict is what it is, in one sentence. */
+/** The reason for the verdict, in one sentence. */
 export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: SoakReport): string {
   if (verdict === 'PASS') {
     const isLookedAt = invariants.every(({ lookedAt }) => lookedAt);
-    return `every invariant ${isLookedAt ? '' : 'that was looked at '}holds and every gate passed`;
+    return `every invariant ${isLookedAt ? '' : 'that was exercised '}holds and every gate passed`;
   }
   if (verdict === 'FAIL') {
-    const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `not true: ${name} (${found})`);
+    const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `broken: ${name} (${found})`);
     const failed = gates.filter(({ status }) => status === 'fail');
     return [...broken, ...failed.map((gate) => `${gate.name} ${figure(gate, gate.value)}, allowed ${boundOf(gate)}`)].join('; ');
   }
@@ -23,12 +23,12 @@ export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: Soak
   return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
 }
 
-/** What to say of a run that did not last as long as it should; nothing otherwise. */
+/** A note on a run that ended early; empty otherwise. */
 export function earlyEnd({ interrupted, elapsedMs }: SoakReport): string[] {
   return interrupted ? [`Interrupted after ${duration(elapsedMs)}: the figures cover what ran.`] : [];
 }
 
-/** A duration as one types it. */
+/** A duration in the form of `--duration`. */
 function roundedUp(ms: number): string {
   const minutes = Math.ceil((ms * 1.1) / 60_000);
   return minutes > 120 ? `${Math.ceil(minutes / 60)}h` : `${minutes}m`;
@@ -78,10 +78,10 @@ export function gateTable({ gates }: SoakReport): Table {
 
 function resultOf({ holds, lookedAt }: SoakReport['invariants'][number]): string {
   if (!holds) return 'BROKEN';
-  return lookedAt ? 'holds' : 'not looked at';
+  return lookedAt ? 'holds' : 'not exercised';
 }
 
-/** `idle`: nothing came that could have broken them. */
+/** `idle`: not broken, but nothing happened that could have broken them. */
 export function invariantCounts(invariants: SoakReport['invariants']): { readonly [K in 'broken' | 'idle' | 'held']: number } {
   const broken = invariants.filter(({ holds }) => !holds).length;
   const idle = invariants.filter(({ holds, lookedAt }) => holds && !lookedAt).length;
@@ -91,8 +91,8 @@ export function invariantCounts(invariants: SoakReport['invariants']): { readonl
 export function invariantTable({ invariants }: SoakReport): Table {
   const { broken, idle, held } = invariantCounts(invariants);
   return {
-    title: 'Invariants, held against the exchange’s own ledger, the wire and the journal',
-    inShort: broken > 0 ? undefined : idle === 0 ? `all ${held} hold` : `${held} hold, ${idle} not looked at`,
+    title: 'Invariants, checked against the exchange’s own ledger, the wire and the journal',
+    inShort: broken > 0 ? undefined : idle === 0 ? `all ${held} hold` : `${held} hold, ${idle} not exercised`,
     head: ['', 'invariant', 'by', 'found', 'result'],
     rows: invariants.map((invariant) => {
       const { id, name, sources, found } = invariant;
@@ -139,7 +139,7 @@ function timesText(times: readonly { readonly fromMs: number; readonly toMs: num
 
 const MOST_INCIDENTS = 50;
 
-/** Freezes, and streams and books that were lost; faults have a table of their own. Undefined without any. */
+/** Freezes, lost streams and lost books; faults have a table of their own. Undefined without any. */
 export function incidentTable({ marks, marksDropped }: SoakReport): Table | undefined {
   const incidents = marks.filter(({ kind }) => kind !== 'fault');
   if (incidents.length === 0) return undefined;
@@ -198,10 +198,10 @@ export function orderTable({ orders, pnl }: SoakReport): Table {
 
 export function latencyTable({ latencyMs, riskRatio }: SoakReport): Table {
   const rows = [
-    ['order, due to answer', latencyMs.acknowledge],
-    ['order, due to stream', latencyMs.confirm],
-    ['wait in the lane', latencyMs.queue],
-    ['cancel, due to answer', latencyMs.cancel],
+    ['order, decision to answer', latencyMs.acknowledge],
+    ['order, decision to private stream', latencyMs.confirm],
+    ['wait in the rate limiter queue', latencyMs.queue],
+    ['cancel, decision to answer', latencyMs.cancel],
   ] as const;
   return {
     title: 'Latency, ms',
@@ -221,7 +221,7 @@ export function latencyTable({ latencyMs, riskRatio }: SoakReport): Table {
   };
 }
 
-/** As the profile has it. */
+/** The bound as the profile sets it. */
 export function limitOf({ atMost, bound, unit }: Gate): string {
   return `${atMost ? '≤' : '≥'} ${bound}${unit === '' ? '' : ` ${unit}`}`;
 }

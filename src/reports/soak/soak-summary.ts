@@ -3,7 +3,7 @@ import { invariantCounts } from './soak-rows.ts';
 import { markLine, rangeOf, sparkline, type Trace } from '../text/sparkline.ts';
 import type { SoakOrigin, SoakReport } from './soak-report.ts';
 
-/** The report in a few lines, for a terminal; tables of gates and PnL go between the two. */
+/** The report in a few lines for a terminal; the tables of gates and PnL go between `headline` and `summaryLines`. */
 
 export function headline({ origin, elapsedMs, interrupted }: SoakReport): string {
   const time = interrupted ? `${duration(elapsedMs)} of ${duration(origin.durationMs)}, interrupted` : duration(elapsedMs);
@@ -31,7 +31,7 @@ export interface PlotLine {
   readonly high: string;
 }
 
-/** The run over time, `width` characters wide: of a few symbols price, position and PnL, of many the PnL alone. */
+/** Plots of the run over time, `width` characters wide. For few symbols: price, position and PnL; for many: the PnL only. */
 export function plotLines({ series, symbols, marks, elapsedMs }: SoakReport, width: number): PlotLine[] {
   const line = (label: string, trace: Trace, text: (value: number | undefined) => string): PlotLine => {
     const [low, high] = rangeOf(trace);
@@ -57,7 +57,7 @@ export function plotLines({ series, symbols, marks, elapsedMs }: SoakReport, wid
   ];
 }
 
-/** Label and text; the label is what a terminal may highlight. */
+/** Pairs of label and text; a terminal may highlight the label. */
 export function summaryLines(report: SoakReport, files: string | undefined): readonly (readonly [string, string])[] {
   const { invariants } = report;
   const broken = invariants.filter(({ holds }) => !holds).map(({ id, name, found }) => ['BROKEN', `${id} ${name}: ${found}`] as const);
@@ -82,12 +82,12 @@ export function summaryLines(report: SoakReport, files: string | undefined): rea
 function ledgerLine(invariants: SoakReport['invariants']): string {
   const { broken, idle, held } = invariantCounts(invariants);
   const line = `${held} of ${held + broken} invariants hold against the exchange's own record`;
-  return idle === 0 ? line : `${line}, ${idle} not looked at`;
+  return idle === 0 ? line : `${line}, ${idle} not exercised`;
 }
 
 function faultsLine({ chosen, occurrences }: NonNullable<SoakReport['faults']>): string {
   const counted = chosen.map((name) => `${name} ${occurrences.filter((occurrence) => occurrence.name === name).length}×`);
-  return counted.join(', ') || 'the seed drew none';
+  return counted.join(', ') || 'none occurred';
 }
 
 function ordersLine({ orders, pnl }: SoakReport): string {

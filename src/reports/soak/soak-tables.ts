@@ -12,7 +12,7 @@ import {
 } from './soak-rows.ts';
 import type { Table } from '../text/table.ts';
 
-/** What a soak report tells in tables, in this order, whatever it is written in. Plots, where there are any, come before `rest`. */
+/** The tables of a soak report, in this order in every format. Plots, where there are any, come before `rest`. */
 export interface SoakTables {
   readonly origin: Table;
   readonly first: readonly Table[];

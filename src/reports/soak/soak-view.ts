@@ -17,7 +17,7 @@ export interface SoakProgress {
 
 const MOST_SYMBOLS = 6;
 
-/** A running soak at a glance: as many lines each time, none longer than `columns`. */
+/** A running soak on one screen: a constant number of lines, none longer than `columns`. */
 export function soakView(progress: SoakProgress, columns: number, paint: ViewPaint): string[] {
   const width = Math.min(columns, 120) - 1;
   return [
@@ -33,7 +33,7 @@ export function soakView(progress: SoakProgress, columns: number, paint: ViewPai
   ];
 }
 
-/** What runs, and how far it is. On the virtual clock there are two times. */
+/** The run and its progress. On the virtual clock it shows simulated and real time. */
 function timeLines({ origin, statistics, realMs }: SoakProgress, width: number, paint: ViewPaint): string[] {
   const { bold, dim } = paint;
   const { seed, market, knobs, profile, configHash, clock, durationMs } = origin;

@@ -3,7 +3,7 @@ import type { TestCase } from '../../test-results/test-run.ts';
 import type { JsonObject } from '../../util/json.ts';
 import type { TestSummary } from './test-summary.ts';
 
-/** The common test report format: what other reporters take, and a later `--baseline`. `startedAt` and `endedAt`: ms since the epoch. */
+/** Common Test Report Format, for other reporters and for a later `--baseline`. `startedAt` and `endedAt`: ms since the epoch. */
 export function testSummaryCtrf(
   { counts, tests, suites, verdict, reasons }: TestSummary,
   { startedAt, endedAt, version }: { readonly startedAt: number; readonly endedAt: number; readonly version: string },

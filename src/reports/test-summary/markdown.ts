@@ -5,14 +5,16 @@ import { closingLine, type TestSummary } from './test-summary.ts';
 import { excerpt } from '../../util/excerpt.ts';
 import { oneLine } from '../../util/terminal-text.ts';
 
-/** A comment on a pull request takes 65,536 characters. */
+/** GitHub allows 65,536 characters in a comment. */
 const MAX_LENGTH = 60_000;
-/** For the failures in full; those beyond are named. */
+/** For failures with details; any further ones are listed by name. */
 const MAX_FAILURES_LENGTH = 40_000;
 const MAX_DETAILS = { lines: 40, length: 3000 } as const;
 const MAX_LISTED = 20;
 
-/** `TEST_SUMMARY.md`: verdict first, then the failures; short enough for a pull request however many there are. */
+/**
+ * `TEST_SUMMARY.md`: the verdict first, then the failures. Short enough for a comment on a pull request, however many failures there are.
+ */
 export function testSummaryMarkdown(summary: TestSummary): string {
   const { verdict, reasons, changes, flaky } = summary;
   const sections = [
@@ -23,11 +25,11 @@ export function testSummaryMarkdown(summary: TestSummary): string {
     ...(changes === undefined
       ? []
       : [`## Against the baseline\n\n${changeLine(changes)}`, ...changeLists(changes).map((list) => listSection(list, '###'))]),
-    ...(flaky.length === 0 ? [] : [listSection({ title: 'Flaky: passed only after a failed try', tests: flaky.map(fullName) }, '##')]),
+    ...(flaky.length === 0 ? [] : [listSection({ title: 'Flaky: passed only after a failed attempt', tests: flaky.map(fullName) }, '##')]),
     ...(summary.slowest.length === 0 ? [] : [markdownTable(slowestTable(summary))]),
   ];
   const closing = closingLine(summary.counts);
-  return `${fitting(sections, MAX_LENGTH - closing.length, 'The rest is left out for its length.').join('\n\n')}\n\n${closing}\n`;
+  return `${fitting(sections, MAX_LENGTH - closing.length, 'The rest is omitted because the summary is too long.').join('\n\n')}\n\n${closing}\n`;
 }
 
 function failureSections(failures: readonly TestCase[]): readonly string[] {
@@ -62,7 +64,7 @@ function shortened(text: string): string {
   return kept.length < text.length && kept.length <= length ? `${kept}\n...` : excerpt(kept, length);
 }
 
-/** As many whole parts, from the first, as fit. */
+/** The longest prefix of `parts` that fits; a part is kept whole or dropped. */
 function fitting(parts: readonly string[], maxLength: number, note?: string): readonly string[] {
   let length = note === undefined ? 0 : note.length + 2;
   const kept: string[] = [];

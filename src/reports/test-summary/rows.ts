@@ -21,7 +21,7 @@ export function slowestTable({ slowest }: TestSummary): Table {
   return { title: 'Slowest', head: ['time', 'suite', 'file', 'test'], rows };
 }
 
-/** What there is to say of each kind of change; kinds without a test are left out. */
+/** The tests of each kind of change; kinds without a test are left out. */
 export function changeLists(changes: Changes): readonly { readonly title: string; readonly tests: readonly string[] }[] {
   const names = (tests: readonly TestCase[]): readonly string[] => tests.map(fullName);
   const slower = changes.slower.map(
@@ -40,14 +40,14 @@ export function changeLists(changes: Changes): readonly { readonly title: string
 /** `2 newly failing, 1 fixed`. */
 export function changeLine(changes: Changes): string {
   const parts = changeLists(changes).map(({ title, tests }) => `${tests.length} ${title}`);
-  return parts.length === 0 ? 'as in the baseline' : parts.join(', ');
+  return parts.length === 0 ? 'no changes' : parts.join(', ');
 }
 
 export function fullName({ suite, file, name }: TestCase): string {
   return oneLine([file || suite, name || 'a test that the log does not name'].join(' > '));
 }
 
-/** Where to look: the line that failed, or the test's file. */
+/** Where to look: the line that failed, otherwise the test’s file. */
 export function placeOf({ file, failure }: TestCase): string {
   return oneLine(failure?.place === undefined ? file : placeText(failure.place));
 }

@@ -3,7 +3,7 @@ import { judgeTests, type Gates, type Judgement } from '../../test-results/judge
 import { mergeRuns } from '../../test-results/merge.ts';
 import type { TestCase, TestRun } from '../../test-results/test-run.ts';
 
-/** What the tests say: all that the Markdown, the JSON and the terminal show. */
+/** The verdict on the test results, with everything that the Markdown, the JSON and the terminal show. */
 export interface TestSummary extends Judgement {
   readonly counts: TestCounts;
   readonly suites: readonly SuiteCounts[];
@@ -19,13 +19,13 @@ export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Among those that passed. */
+  /** Counted among the passed ones. */
   readonly flaky: number;
 }
 
 export interface SuiteCounts extends TestCounts {
   readonly suite: string;
-  /** From its first test to its last where the runner tells, or else the sum of its tests. */
+  /** From the first test to the last if the runner reports it, otherwise the sum over the tests. */
   readonly durationMs: number;
 }
 
@@ -85,7 +85,7 @@ function sum(values: readonly (number | undefined)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
-/** `1234 passed, 0 failed`, and `, 2 skipped` when there are any: the line that programs look for. */
+/** `1234 passed, 0 failed`, with `, 2 skipped` when there are any: other programs parse this line. */
 export function closingLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

@@ -1,4 +1,4 @@
-/** Figures as people read them. A missing one is a dash, never a zero. */
+/** Formats of figures for people. A missing figure is a dash, never a zero. */
 
 const DASH = '–';
 

@@ -5,7 +5,7 @@ export function markdownTable({ title, head, rows }: Table): string {
   return [`## ${title}`, '', line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-/** Text that stays as it is: no markup, no mention of a person who is called like a decorator. */
+/** Text shown verbatim: without markup, and without mentioning a GitHub user whose name equals a decorator such as `@name`. */
 export function codeSpan(text: string): string {
   const ticks = '`'.repeat(longestRun(text) + 1);
   const space = text.startsWith('`') || text.endsWith('`') ? ' ' : '';

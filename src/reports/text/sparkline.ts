@@ -6,14 +6,14 @@ export interface Trace {
 
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** `width` characters from 0 to `endMs`. Each shows the last value in its time, or the one that still held. */
+/** `width` characters from 0 to `endMs`. Each shows the last value in its interval, or else the last one before it. */
 export function sparkline(trace: Trace, endMs: number, width: number): string {
   const cells = cellsOf(trace, endMs, width);
   const [low, high] = rangeOf(trace);
   return cells.map((value) => (value === undefined ? ' ' : barOf(value, low, high))).join('');
 }
 
-/** Lowest and highest; undefined without values. */
+/** Lowest and highest value; undefined without values. */
 export function rangeOf({ values }: Trace): readonly [number, number] | readonly [undefined, undefined] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
@@ -24,7 +24,7 @@ export function rangeOf({ values }: Trace): readonly [number, number] | readonly
   return low > high ? [undefined, undefined] : [low, high];
 }
 
-/** A `×` wherever something happened. */
+/** A `×` for each interval in which something happened. */
 export function markLine(instantsMs: readonly number[], endMs: number, width: number): string {
   const cells = new Set(instantsMs.map((atMs) => cellAt(atMs, endMs, width)));
   return Array.from({ length: width }, (_, cell) => (cells.has(cell) ? '×' : '·')).join('');

@@ -1,7 +1,7 @@
 import type { Gate } from '../../harness/measures/gates.ts';
 import { figure, limitOf } from '../soak/soak-rows.ts';
 
-/** How the one-screen views mark their words. */
+/** Styles of the one-screen views. */
 export interface ViewPaint {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
@@ -16,21 +16,21 @@ export function row(label: string, text: string, { dim }: ViewPaint): string {
   return `${dim(label.padEnd(LABEL))}${text}`;
 }
 
-/** `width` columns, the words at the end of them. */
+/** A progress bar of `width` columns, including the text at its end. */
 export function progressBar(share: number, words: string, width: number, { dim }: ViewPaint): string {
   const bar = Math.max(10, width - words.length - 3);
   const done = Math.round(share * bar);
   return `${'█'.repeat(done)}${dim('░'.repeat(bar - done))}  ${words}`;
 }
 
-/** A failing one by name: it is what one would stop for. */
+/** Names the first failing gate, because it may be a reason to stop the run. */
 export function gatesText(gates: readonly Gate[], { good, bad }: ViewPaint): string {
   const count = (status: Gate['status']): number => gates.filter((gate) => gate.status === status).length;
   const [worst] = gates.filter(({ status }) => status === 'fail');
   const open = count('too_few_samples');
   return [
     good(`${count('pass')} pass`),
-    ...(open === 0 ? [] : [`${open} too early`]),
+    ...(open === 0 ? [] : [`${open} too few samples`]),
     ...(worst === undefined ? [] : [bad(`${count('fail')} FAIL: ${worst.name} ${figure(worst, worst.value)}, ${limitOf(worst)}`)]),
   ].join(' · ');
 }

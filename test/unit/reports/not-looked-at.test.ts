@@ -12,12 +12,12 @@ test('a rule against which nothing was held is named so, wherever the others are
   const idle = { ...held, id: 'I21', name: 'the book is the exchange’s', found: '0 books compared', lookedAt: false };
   const report = soakReport({ ...run, verdict: 'PASS', invariants: [held, idle] }, LONG_ORIGIN);
   expect(report.invariants).toEqual([held, idle]);
-  expect(reasonOf(report)).toBe('every invariant that was looked at holds and every gate passed');
+  expect(reasonOf(report)).toBe('every invariant that was exercised holds and every gate passed');
   expect(summaryLines(report, undefined)).toContainEqual([
     'Ledger',
-    "1 of 1 invariants hold against the exchange's own record, 1 not looked at",
+    "1 of 1 invariants hold against the exchange's own record, 1 not exercised",
   ]);
-  expect(soakMarkdown(report)).toMatch(/I21.*0 books compared.*not looked at/);
-  expect(soakHtml(report)).toMatch(/0 books compared<\/td><td[^>]*>not looked at/);
-  expect(soakHtml(report)).toContain('1 hold, 1 not looked at');
+  expect(soakMarkdown(report)).toMatch(/I21.*0 books compared.*not exercised/);
+  expect(soakHtml(report)).toMatch(/0 books compared<\/td><td[^>]*>not exercised/);
+  expect(soakHtml(report)).toContain('1 hold, 1 not exercised');
 });

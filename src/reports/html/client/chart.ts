@@ -9,7 +9,7 @@ import type { Zoom } from './zoom.ts';
 const SYNC = 'run';
 const TALL = 300;
 const LOW = 200;
-/** The same for all, so that their time axes stand under each other. */
+/** The same for all plots, so that their time axes line up. */
 const AXIS_WIDTH = 66;
 const SHARES = [1, 2, 4, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000];
 
@@ -21,7 +21,7 @@ export interface ChartParts {
   readonly onHover: (atMs: number | undefined) => void;
 }
 
-/** A plot drawn into `host`; its width follows the host's. */
+/** Draws a plot into `host`; the plot follows the width of the host. */
 export function createChart(parts: ChartParts): uPlot {
   const { plot, host } = parts;
   const columns: uPlot.AlignedData = [unpack(plot.x).map((x) => x ?? 0), ...plot.lines.map(({ y }) => unpack(y))];
@@ -53,7 +53,7 @@ function optionsOf({ plot, data, zoom, host, onHover }: ChartParts): uPlot.Optio
   };
 }
 
-/** In colours of the style sheet, so that they change with it. */
+/** Colors come from the style sheet, so that they change with it. */
 function markersOf({ lines }: Plot): uPlot.Legend.Markers {
   return {
     width: 2,
@@ -76,7 +76,7 @@ function xScale({ axis, x }: Plot, zoom: Zoom): uPlot.Scale {
   return { time: false, distr: 3, range: () => [1, Math.max(10, last)] };
 }
 
-/** A log axis has room for the limits; on a linear one they would squeeze the lines. */
+/** A log axis has room for the limits; on a linear axis they would squeeze the lines. */
 function yScale({ scale, atLeast, limits }: Plot): uPlot.Scale {
   const bounds = [...(atLeast ?? []), ...(scale === 'log' ? limits.map(({ value }) => value) : [])];
   const [low, high] = [Math.min(...bounds), Math.max(...bounds)];
@@ -90,7 +90,7 @@ function yScale({ scale, atLeast, limits }: Plot): uPlot.Scale {
       if (!Number.isFinite(from) || !Number.isFinite(to)) return [0, 1];
       if (from === to) return [from - (from === low ? 0 : 1), to + 1];
       const margin = (to - from) * 0.06;
-      // A bound that was asked for needs no margin.
+      // A bound set by the plot needs no margin.
       return [from === low ? from : from - margin, to === high ? to : to + margin];
     },
   };
@@ -108,9 +108,9 @@ function seriesOf(line: PlotLine, { scale, axis }: Plot): uPlot.Series {
     points: { show: false },
     stroke: () => colorOf(color),
     ...(shape === 'area' ? { fill: () => `${colorOf(color)}33`, fillTo: () => (scale === 'log' ? 0.01 : 0) } : {}),
-    // The latencies of a distribution have their own shares, where they have few samples.
+    // Each latency of a distribution has its own x values, and few of them where it has few samples.
     spanGaps: axis === 'share',
-    // Nothing hovered: how it stood at the end; of a fill or a distribution the last there was.
+    // With no pointer over the plot: the value at the end; for fills and distributions the last one that exists.
     value: (u, value, index, at) => {
       const column = u.data[index] ?? [];
       const end = isFill(shape) || axis === 'share' ? lastOf(column) : column[column.length - 1];
@@ -146,7 +146,7 @@ function yAxis({ scale, lines }: Plot): uPlot.Axis {
 
 const MOST_LABELS = 7;
 
-/** 1, 2 and 5 of each tenfold. */
+/** 1, 2 and 5 times each power of ten. */
 function logSteps(min: number, max: number): number[] {
   const first = Math.floor(Math.log10(min));
   const tenfolds = Array.from({ length: Math.ceil(Math.log10(max)) - first + 1 }, (_, i) => first + i);
@@ -183,7 +183,7 @@ function lastOf(column: ArrayLike<number | null | undefined>): number | null | u
 
 const NEAR_PX = 8;
 
-/** A fill is an instant: the one next to the pointer is meant, if it is near. */
+/** A fill is an instant: shows the fill closest to the pointer, if it is near enough. */
 function nearbyFill(u: uPlot, line: PlotLine | undefined, index: number, hovered: number): number {
   if (line === undefined || !isFill(line.shape)) return hovered;
   const x = u.valToPos(u.data[0][hovered] ?? 0, 'x');

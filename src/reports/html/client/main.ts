@@ -5,7 +5,7 @@ import { timeText } from './text.ts';
 import { onThemeChange } from './theme.ts';
 import { Zoom } from './zoom.ts';
 
-/** Brings the plots of a page to life: its figures stand in the page's own text, and need none of this. */
+/** Draws the plots of a page. The figures are in the HTML itself and do not need this script. */
 function start(data: PlotData): void {
   const zoom = new Zoom(data.endMs);
   const charts = new Map<HTMLElement, uPlot>();
@@ -73,7 +73,7 @@ function listenToZoom(zoom: Zoom): void {
   for (const plot of document.querySelectorAll('[data-axis="time"]')) plot.addEventListener('dblclick', () => zoom.showAll());
 }
 
-/** The pointer's instant and what was going on then; otherwise the part of the run that shows. */
+/** Shows the time under the pointer and the incidents at that time; without a pointer, the visible part of the run. */
 function showHover({ marks, endMs }: PlotData, zoom: Zoom, atMs: number | undefined): void {
   const place = document.getElementById('hover');
   if (place === null) return;

@@ -4,11 +4,14 @@ import { colorOf } from './theme.ts';
 
 const MARK_COLORS = { freeze: 'red', fault: 'amber', stream: 'purple', book: 'purple' } as const;
 
-/** More of one kind than this, and they are a strip at the top instead of bands: they would hide the plot. */
+/** With more marks of one kind than this, they are drawn as a strip at the top instead of bands, which would hide the plot. */
 const MOST_BANDS = 40;
 const STRIP_PX = 5;
 
-/** Behind the lines: bands where something lasted, hairlines where it happened; on a wide plot named where there is room. */
+/**
+ * Draws the marks behind the lines: a band for an interval, a hairline for an instant. Full-width plots also show their names where there
+ * is room.
+ */
 export function drawMarks(u: uPlot, marks: readonly PlotMark[], { width }: Plot): void {
   const { left, width: across } = u.bbox;
   const [from, to] = [u.posToVal(left, 'x', true), u.posToVal(left + across, 'x', true)];
@@ -38,7 +41,7 @@ function drawMark(u: uPlot, { fromMs, toMs, kind }: PlotMark, isStrip: boolean):
   ctx.globalAlpha = 1;
 }
 
-/** Freezes first: they end what everything else only disturbs. */
+/** Names freezes first, because a freeze ends the quoting and the other marks only disturb it. */
 function nameMarks(u: uPlot, marks: readonly PlotMark[]): void {
   const { ctx, bbox } = u;
   const gap = 6 * devicePixelRatio;
@@ -57,7 +60,10 @@ function nameMarks(u: uPlot, marks: readonly PlotMark[]): void {
   }
 }
 
-/** What the gates allow, dashed, with its name at the right: under the line, but over the highest, which may be close to the next. */
+/**
+ * Draws the bounds of the gates as dashed lines with the name at the right: below the line, but above it for the highest bound, which may
+ * be close to the next one.
+ */
 export function drawLimits(u: uPlot, { limits }: Plot): void {
   const { ctx, bbox } = u;
   inside(u, () => {
@@ -80,10 +86,10 @@ export function drawLimits(u: uPlot, { limits }: Plot): void {
   });
 }
 
-/** So many triangles would hide the lines. */
+/** More triangles than this would hide the lines. */
 const MANY = 300;
 
-/** Fills as triangles, up where we bought and down where we sold: over the lines if they are few, under them if they are many. */
+/** Draws fills as triangles: up for a buy, down for a sell. Few triangles go over the lines, many go under them. */
 export function drawFills(u: uPlot, { lines }: Plot, isOver: boolean): void {
   const { ctx } = u;
   const { min = 0, max = 0 } = u.scales['x'] ?? {};

@@ -10,7 +10,7 @@ export const TIME_STEPS: number[] = [
   ...[1, 2, 3, 4, 6, 12, 24, 48, 168].map((hours) => hours * 3_600_000),
 ];
 
-/** `1:02:03`, and parts of a second where the axis is that fine. */
+/** `1:02:03`, with fractions of a second where the axis is that fine. */
 export function timeText(ms: number, stepMs = 1000): string {
   const decimals = stepMs >= 1000 ? 0 : stepMs >= 100 ? 1 : 2;
   const total = (Math.round((ms / 1000) * 10 ** decimals) / 10 ** decimals).toFixed(decimals);
@@ -26,7 +26,7 @@ export function figureText(value: number | null | undefined, digits: number): st
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** `n` of the share axis as the percentile it stands for: 100 is p99. */
+/** The percentile for `n` of the share axis: 100 is p99. */
 export function percentileText(n: number): string {
   const percent = (1 - 1 / n) * 100;
   return `p${n <= 1 ? 0 : Number(percent.toFixed(Math.max(0, Math.ceil(Math.log10(n)) - 2)))}`;

@@ -27,7 +27,7 @@ export class Zoom {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Kept inside the run, and no narrower than a twentieth of a second. */
+  /** Shows a span, clipped to the run and at least 50 ms wide. */
   show({ min, max }: Span): void {
     const width = Math.min(this.#endMs, Math.max(50, max - min));
     const from = Math.max(0, Math.min(min, this.#endMs - width));
@@ -39,14 +39,14 @@ export class Zoom {
     this.show({ min: 0, max: this.#endMs });
   }
 
-  /** Around the middle; a factor below one shows less. */
+  /** Zooms around the middle; a factor below one shows less. */
   scale(factor: number): void {
     const { min, max } = this.#span;
     const [middle, half] = [(min + max) / 2, ((max - min) / 2) * factor];
     this.show({ min: middle - half, max: middle + half });
   }
 
-  /** By a part of what shows; negative is back in time. */
+  /** Moves by a fraction of the visible span; negative is back in time. */
   move(part: number): void {
     const { min, max } = this.#span;
     const by = (max - min) * part;

@@ -69,7 +69,9 @@ describe('the view of a running bot', () => {
 
   test('says at its head that a shadow is one', () => {
     const [, line] = shown({ shadowOf: { market: 'mainnet', queueModel: 'trade', roundTripMs: 85 } }).split('\n');
-    expect(line).toBe('SHADOW of mainnet: no order is sent; fills are what queue model trade makes of its market, 85 ms away');
+    expect(line).toBe(
+      'SHADOW of mainnet: no order is sent; fills are simulated from its market data with queue model trade and a round trip of 85 ms',
+    );
   });
 
   test('shows no price that it does not have', () => {

@@ -89,7 +89,7 @@ test('flaky tests and changes against the baseline have their sections', () => {
   const text = testSummaryMarkdown(
     summaryOf([testCase('a', { isFlaky: true }), red], { baseline: [testCase('sum > adds'), testCase('gone')] }),
   );
-  expect(text).toContain('## Flaky: passed only after a failed try\n\n- `test/a.test.ts > a`');
+  expect(text).toContain('## Flaky: passed only after a failed attempt\n\n- `test/a.test.ts > a`');
   expect(text).toContain('## Against the baseline\n\n1 newly failing, 1 no longer run, 1 new');
   expect(text).toContain('### newly failing\n\n- `test/a.test.ts > sum > adds`');
 });
