@@ -4,7 +4,7 @@ import { add, compare, decimal, multiply, subtract, type Decimal } from '../../u
 
 const ZERO = decimal('0');
 
-/** An order as the ledger has it. */
+/** An order as the ledger shows it. */
 export interface FoldedOrder {
   readonly orderId: string;
   readonly clientOrderId: string;
@@ -32,7 +32,7 @@ export interface LedgerChange {
 export class AccountFold {
   readonly #open = new Map<string, FoldedOrder>();
   readonly #positions: Map<string, Decimal>;
-  /** Until the next change. */
+  /** Cached until the next change. */
   #own: readonly FoldedOrder[] | undefined;
   readonly #marks = new Map<string, Decimal>();
 
@@ -41,13 +41,13 @@ export class AccountFold {
     this.#positions = new Map([...positions].map(([symbol, size]) => [symbol, decimal(size)]));
   }
 
-  /** mmbot's open orders, whichever run's. */
+  /** Open orders of mmbot, of this run and of earlier ones. */
   own(): readonly FoldedOrder[] {
     this.#own ??= [...this.#open.values()].filter(isOwn);
     return this.#own;
   }
 
-  /** mmbot's id of an open order; '' where there is none. */
+  /** mmbot’s id of an open order; '' if there is none. */
   clientIdOf(orderId: string): string {
     return this.#open.get(orderId)?.clientOrderId ?? '';
   }
@@ -60,7 +60,7 @@ export class AccountFold {
     return this.#marks.get(symbol);
   }
 
-  /** The position when everything of mmbot's on one side fills: long or short, at least 0. */
+  /** Size of the position, long or short, if all of mmbot’s orders on one side fill; at least 0. */
   worst(symbol: string, side: 'Buy' | 'Sell', position = this.position(symbol)): Decimal {
     const resting = sum(
       this.own().filter((order) => order.symbol === symbol && order.side === side),
@@ -93,7 +93,7 @@ export function isOwn({ clientOrderId }: Pick<FoldedOrder, 'clientOrderId'>): bo
   return clientOrderId.startsWith(OWN_PREFIX);
 }
 
-/** What may still fill. */
+/** The quantity that may still fill. */
 function leaves({ quantity, filled }: FoldedOrder): Decimal {
   return subtract(quantity, filled);
 }

@@ -2,7 +2,7 @@ import type { Finding } from './invariant.ts';
 
 const SHOWN = 3;
 
-/** What broke a rule: how often, and the first few in words. */
+/** Breaches of a rule: their number and the texts of the first few. */
 export class Breaches {
   readonly #first: string[] = [];
   #count = 0;
@@ -16,7 +16,7 @@ export class Breaches {
     if (this.#first.length < SHOWN) this.#first.push(text);
   }
 
-  /** `otherwise`: what was seen when nothing broke it; `looks`: how often something was held against the rule. */
+  /** `otherwise`: what was found if there was no breach. `looks`: how often the rule was checked. */
   finding(otherwise: string, looks = 1): Finding {
     if (this.#count === 0) return { holds: true, found: otherwise, ...(looks === 0 ? { isIdle: true } : {}) };
     const more = this.#count > this.#first.length ? `; ${this.#count} in all` : '';

@@ -3,8 +3,8 @@ import type { JournalRecord } from '../../execution/journal.ts';
 import type { LedgerEvent } from '../../simulator/ledger/ledger.ts';
 
 /**
- * What the checks know, each from a record that mmbot does not keep: the exchange's ledger, the bytes on the wire, the journal as
- * it reached the disk. Events are what mmbot says of itself: only ever held against one of the others.
+ * Facts that the checks work with. They come from records that mmbot does not keep: the exchange’s ledger, the bytes on the wire, the
+ * journal as it reached the disk. Events are mmbot’s own statements and are only ever compared with one of these.
  */
 export type Fact =
   | { readonly source: 'ledger'; readonly event: LedgerEvent }
@@ -12,7 +12,7 @@ export type Fact =
   | { readonly source: 'journal'; readonly event: JournalFact }
   | { readonly source: 'events'; readonly event: BotEvent };
 
-/** One order in a request; texts as sent, '' where the request does not say. */
+/** One order in a request; texts as sent, '' for a field that the request does not have. */
 export interface SentOrder {
   readonly symbol: string;
   readonly clientOrderId: string;
@@ -26,11 +26,11 @@ export interface SentOrder {
 export interface Sent {
   readonly type: 'sent';
   readonly way: 'rest' | 'socket';
-  /** `/v5/order/create`, whichever way it goes. */
+  /** `/v5/order/create` for example, the same for both transports. */
   readonly path: string;
-  /** Of order requests. */
+  /** Only for order requests. */
   readonly orders: readonly SentOrder[];
-  /** As the request states them, ms; undefined when it does not. */
+  /** From the request, ms; undefined if it has none. */
   readonly timestamp: number | undefined;
   readonly recvWindowMs: number | undefined;
 }
@@ -41,19 +41,19 @@ export interface Answered {
   readonly orders: readonly SentOrder[];
   /** On the time axis of the facts. */
   readonly sentAt: number;
-  /** Undefined: no answer, or one that cannot be read. */
+  /** Undefined: no answer, or an unreadable one. */
   readonly code: number | undefined;
-  /** From the answer to the reset of its counter, by the exchange's own clock. */
+  /** Time from the answer to the reset of its rate limit, by the exchange’s own clock. */
   readonly resetInMs: number | undefined;
 }
 
 export type StreamKind = 'public' | 'private' | 'trade';
 
-/** A message of the book was handed over. Undefined: it does not say. */
+/** A delivered message of the order book. Fields are undefined where the message does not have them. */
 export interface BookFact {
   readonly type: 'book';
   readonly symbol: string;
-  /** All there is, not a change. */
+  /** A snapshot, not a delta. */
   readonly isWhole: boolean;
   readonly update: number | undefined;
   readonly sequence: number | undefined;
@@ -65,7 +65,9 @@ export type WireFact =
   | { readonly type: 'socket'; readonly stream: StreamKind; readonly state: 'dialed' | 'open' | 'closed' }
   | BookFact;
 
-/** `index`: of the record, from 0. `durable`: all before `count` would survive a crash. `broken`: nothing more is taken. */
+/**
+ * `index`: of the record, from 0. `durable`: the first `count` records would survive a crash. `broken`: no further records are accepted.
+ */
 export type JournalFact =
   | { readonly type: 'record'; readonly index: number; readonly record: JournalRecord }
   | { readonly type: 'durable'; readonly count: number }

@@ -4,7 +4,7 @@ import type { RunContext, Watch } from './invariant.ts';
 const TOLD_MS = 1000;
 const PATHS = ['/v5/order/create', '/v5/order/amend', '/v5/order/cancel'];
 
-/** I31: what is reported is what left and what the ledger holds; a refusal is told within a second. */
+/** I31: reported figures match the wire and the ledger; a rejection for a rate limit is reported within a second. */
 export function watchFigures(): Watch {
   const breaches = new Breaches();
   const sent = { create: 0, amend: 0 };
@@ -38,7 +38,7 @@ export function watchFigures(): Watch {
     },
     sample: (_, at) => late(at),
     judge({ counted }) {
-      // What had no way to leave by was reported, and did not.
+      // Requests that no transport could send were reported but never left, so the report may count more.
       if (sent.create > counted.ordersSent) breaches.add(`${sent.create} creates left, ${counted.ordersSent} reported`);
       if (sent.amend > counted.amendsSent) breaches.add(`${sent.amend} amends left, ${counted.amendsSent} reported`);
       if (fills !== executions) breaches.add(`${fills} fills reported, ${executions} in the ledger`);
@@ -47,7 +47,7 @@ export function watchFigures(): Watch {
   };
 }
 
-/** I32: the run is that of the configuration which config-explain shows. */
+/** I32: the run uses the configuration that config-explain shows. */
 export function watchConfiguration({ settings, configHash }: RunContext): Watch {
   const breaches = new Breaches();
   const { recvWindowMs } = settings.bybit;

@@ -5,7 +5,7 @@ import { isOwn, sum } from './account-fold.ts';
 const KEPT_MS = 60_000;
 const ZERO = decimal('0');
 
-/** Fills of orders that are not mmbot's. */
+/** Fills of orders that are not mmbot’s. */
 export class ForeignFills {
   #fills: { readonly symbol: string; readonly at: number; readonly quantity: Decimal }[] = [];
 
@@ -16,7 +16,7 @@ export class ForeignFills {
     this.#fills = this.#fills.filter((fill) => at - fill.at < KEPT_MS);
   }
 
-  /** What they did to a position after `from`, signed. */
+  /** Signed change of the position by these fills after `from`. */
   since(symbol: string, from: number): Decimal {
     return sum(
       this.#fills.filter((fill) => fill.symbol === symbol && fill.at > from),

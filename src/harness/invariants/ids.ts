@@ -6,7 +6,7 @@ import type { RunContext, Watch } from './invariant.ts';
 const REMEMBERED = 100_000;
 const ID = /^[A-Za-z0-9_-]{1,36}$/;
 
-/** I5: an id is used for one order, whichever run it is of, and says by its prefix that it is mmbot's. */
+/** I5: an id is used for one order only, across all runs, and its prefix marks it as mmbot’s. */
 export function watchIds(context: RunContext): Watch {
   const breaches = new Breaches();
   const intended = new BoundedMap<string, true>(REMEMBERED);

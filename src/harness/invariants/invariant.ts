@@ -9,48 +9,48 @@ import type { Aftermath } from '../soak/aftermath.ts';
 import type { AccountFold, LedgerChange } from './account-fold.ts';
 import type { BookFact, JournalFact, WireFact } from './facts.ts';
 
-/** Whose record is held against what mmbot promises. */
+/** The record that a rule checks. */
 export type Source = 'ledger' | 'wire' | 'journal' | 'events' | 'process';
 
-/** A statement that must hold. */
+/** A statement that must hold in a run. */
 export interface Rule {
-  /** Of docs/soak.md; several rules can be parts of one invariant. */
+  /** As in docs/soak.md; several rules can belong to one invariant. */
   readonly id: string;
   readonly name: string;
   readonly meaning: string;
   readonly sources: readonly Source[];
   readonly when: 'at every event' | 'at rest' | 'once';
-  /** Where it is not in every run: only with faults, or only after kills. */
+  /** For rules that apply to some runs only. */
   readonly only?: 'with faults' | 'after a kill';
   readonly watch: (context: RunContext) => Watch;
 }
 
-/** One rule during one run: hears what its sources tell, then judges. Its memory is bounded. */
+/** Checks one rule during one run: receives the facts of its sources, then judges. Its memory is bounded. */
 export interface Watch {
   ledger?(change: LedgerChange, at: number): void;
   wire?(fact: Exclude<WireFact, BookFact>, at: number): void;
-  /** There are fifty a second. */
+  /** Called about fifty times a second. */
   book?(fact: BookFact, at: number): void;
   journal?(fact: JournalFact, at: number): void;
-  /** Of turns, those that change an order. */
+  /** Of turns, it gets only those that place or amend an order. */
   event?(event: BotEvent, at: number): void;
-  /** Once a second. */
+  /** Called once a second. */
   sample?(sample: Sample, at: number): void;
   judge(aftermath: Aftermath): Finding;
 }
 
-/** `found`: what was seen, with figures. */
+/** `found`: what was observed, with figures. */
 export interface Finding {
   readonly holds: boolean;
   readonly found: string;
-  /** Nothing came that could have broken it: it is not broken, and that proves nothing. */
+  /** Nothing happened that could have broken the rule, so its holding proves nothing. */
   readonly isIdle?: true;
 }
 
 export interface Invariant {
   readonly holds: boolean;
   readonly found: string;
-  /** False: nothing came that could have broken it, so that it holds proves nothing. */
+  /** False: nothing happened that could have broken the rule, so its holding proves nothing. */
   readonly lookedAt: boolean;
   readonly id: string;
   readonly name: string;
@@ -59,36 +59,36 @@ export interface Invariant {
 
 export interface RunContext {
   readonly settings: Settings;
-  /** Of the run; every id of mmbot's begins with OWN_PREFIX. */
+  /** The prefix of this run’s ids; every id of mmbot begins with OWN_PREFIX. */
   readonly idPrefix: string;
-  /** As the exchange lists them. */
+  /** As listed by the exchange. */
   readonly instruments: ReadonlyMap<string, Instrument>;
-  /** Of the settings, as config-explain prints it; undefined where nobody says. */
+  /** Hash of the settings, as config-explain prints it; undefined if none was given. */
   readonly configHash: string | undefined;
-  /** The account by the ledger's changes so far. */
+  /** The account according to the changes in the ledger so far. */
   readonly account: AccountFold;
-  /** How far apart two records of one instant may be, ms: 1 in simulated time. */
+  /** By how many ms the times of two records of one event may differ: 1 in simulated time. */
   readonly toleranceMs: number;
-  /** What only a check in the exchange's own process can ask; undefined in another. */
+  /** State that can be read only within the exchange’s own process; undefined elsewhere. */
   readonly inside: InsideView | undefined;
 }
 
 export interface InsideView {
   readonly ledger: Ledger;
   readonly market: (symbol: string) => VenueMarket | undefined;
-  /** The exchange's clock. */
+  /** The exchange’s clock. */
   readonly now: () => number;
   readonly addresses: () => readonly AddressCounts[];
   readonly botBook: BookOf;
 }
 
-/** How mmbot stands, by its own picture: held against the ledger. */
+/** mmbot’s own view of its state, to be compared with the ledger. */
 export interface Sample {
   readonly activeFaults: number;
   readonly isFrozen: boolean;
-  /** Orders it holds for open, with no change under way. Whole ticks and lots. */
+  /** Orders that mmbot considers open, without a pending change. Whole ticks and lots. */
   readonly settled: readonly SettledOrder[];
-  /** Orders that it holds for live or possible. */
+  /** Number of orders that mmbot considers live or possibly live. */
   readonly live: number;
 }
 
@@ -99,5 +99,5 @@ export interface SettledOrder {
   readonly quantity: number;
 }
 
-/** mmbot's own book of a symbol; undefined while it trusts none. */
+/** mmbot’s own order book of a symbol; undefined while it has no valid one. */
 export type BookOf = (symbol: string) => BookView | undefined;

@@ -1,7 +1,7 @@
 import type { Journal } from '../../execution/journal.ts';
 import type { JournalFact } from './facts.ts';
 
-/** The same journal, and `note` hears each record that it took and how much of it is on the disk. */
+/** Wraps a journal: `note` is called with each record it accepts, and with how many records are on the disk. */
 export function watchedJournal(journal: Journal, note: (fact: JournalFact) => void): Journal {
   let count = 0;
   return {

@@ -25,20 +25,20 @@ export interface OracleParts {
   readonly inside: Omit<InsideView, 'botBook'> | undefined;
 }
 
-/** The exchange takes time stamps from up to a second ahead, and its clock may be a little off. */
+/** The exchange accepts time stamps up to a second ahead, and its clock may be slightly off. */
 const AHEAD_MS = 1250;
-/** At least so long after a stop it is watched whether anything appears. */
+/** After a stop, the oracle watches for late orders for at least this long. */
 const LOOK_MS = 500;
 
-/** What a run is like: which rules apply. */
+/** Kinds of runs to which extra rules apply. */
 export type RunKind = NonNullable<Rule['only']>;
 
 /**
- * Holds a run against every invariant, by the exchange's ledger, the wire and the journal. It imports neither store nor gateway:
- * it knows what happened, not what mmbot believes.
+ * Checks a run against every invariant by the exchange’s ledger, the wire and the journal. It imports neither store nor gateway,
+ * so that it judges what happened and not what mmbot believes.
  */
 export class Oracle {
-  /** mmbot's own books, to be held against the exchange's. */
+  /** mmbot’s own order books, to be compared with the exchange’s. */
   botBook: BookOf = () => undefined;
   readonly #account: AccountFold;
   readonly #watches: readonly (readonly [Rule, Watch])[];
@@ -48,7 +48,7 @@ export class Oracle {
   readonly #journal: readonly Watch[];
   readonly #events: readonly Watch[];
   readonly #landsWithinMs: number;
-  /** The last create or amend. */
+  /** Time of the last create or amend. */
   #sentAt: number | undefined;
 
   constructor({ settings, idPrefix, instruments, positions, toleranceMs, inside }: OracleParts, rules: readonly Rule[] = RULES) {
@@ -72,7 +72,7 @@ export class Oracle {
     this.#events = watches.filter((watch) => watch.event !== undefined);
   }
 
-  /** One fact, at its instant: all facts of a run on one axis of time, ms, oldest first. */
+  /** Takes one fact. All facts of a run share one time axis, ms, and come oldest first. */
   observe(fact: Fact, at: number): void {
     switch (fact.source) {
       case 'ledger': {
@@ -91,17 +91,17 @@ export class Oracle {
     }
   }
 
-  /** Until nothing that was sent can land any more, and a little longer; 0 when nothing was sent. */
+  /** Time until no sent request can take effect any more, plus a margin; 0 when nothing was sent. */
   quietInMs(now: number): number {
     return this.#sentAt === undefined ? 0 : Math.max(LOOK_MS, this.#sentAt + this.#landsWithinMs - now);
   }
 
-  /** Once a second. */
+  /** To be called once a second. */
   sample(sample: Sample, at: number): void {
     for (const [, watch] of this.#watches) watch.sample?.(sample, at);
   }
 
-  /** `kinds`: which rules apply beside those of every run. */
+  /** `kinds`: selects the rules that apply in addition to those of every run. */
   judge(aftermath: Aftermath, ...kinds: readonly RunKind[]): Invariant[] {
     return this.#watches
       .filter(([{ only }]) => only === undefined || kinds.includes(only))
@@ -125,7 +125,7 @@ function changes({ places, amends }: Plan): boolean {
   return places.length + amends.length > 0;
 }
 
-/** Where the oracle listens in one process. */
+/** Hooks through which the oracle observes a bot in one process. */
 export interface Seams {
   wire(wire: Wire): Wire;
   journal(journal: Journal): Journal;

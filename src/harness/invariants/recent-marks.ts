@@ -1,9 +1,9 @@
 import { compare, type Decimal } from '../../util/decimal.ts';
 
-/** A mark price that the bot may still have been told last. */
+/** The last mark price that the bot has received may be this old. */
 const WINDOW_MS = 5000;
 
-/** Mark prices of the last seconds: what the bot knew when it decided is among them. */
+/** Mark prices of the last seconds. The one that the bot knew when it decided is among them. */
 export class RecentMarks {
   readonly #marks = new Map<string, { readonly at: number; readonly price: Decimal }[]>();
 
@@ -12,11 +12,11 @@ export class RecentMarks {
     this.#marks.set(symbol, marks);
     const last = marks.at(-1);
     if (last === undefined || compare(last.price, price) !== 0) marks.push({ at, price });
-    // One older than the window: it was in force when the window began.
+    // Keep one price older than the window: it was in force when the window began.
     while (marks.length > 1 && (marks[1]?.at ?? at) < at - WINDOW_MS) marks.shift();
   }
 
-  /** Undefined before the first. */
+  /** Undefined before the first price. */
   range(symbol: string, at: number): { readonly low: Decimal; readonly high: Decimal } | undefined {
     const [first, ...rest] = (this.#marks.get(symbol) ?? []).filter((_, i, all) => (all[i + 1]?.at ?? at) >= at - WINDOW_MS);
     if (first === undefined) return undefined;

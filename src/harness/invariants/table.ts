@@ -33,12 +33,12 @@ function live([id, name, meaning, sources]: Terms, watch: Rule['watch'], only?: 
   return { id, name, meaning, sources, when: 'at every event', watch, ...(only === undefined ? {} : { only }) };
 }
 
-/** Judged when all is quiet. */
+/** Judged at the end, when nothing is in flight. */
 function atRest([id, name, meaning, sources]: Terms, judge: (aftermath: Aftermath) => Finding, only?: Rule['only']): Rule {
   return { id, name, meaning, sources, when: 'at rest', watch: () => ({ judge }), ...(only === undefined ? {} : { only }) };
 }
 
-/** Rules that share what they remember. */
+/** Rules that share their state. */
 function shared<K extends string>(watchAll: (context: RunContext) => Record<K, Watch>): (name: K) => Rule['watch'] {
   const made = new WeakMap<RunContext, Record<K, Watch>>();
   return (name) => (context) => {
@@ -51,7 +51,9 @@ function shared<K extends string>(watchAll: (context: RunContext) => Record<K, W
 const intents = shared(watchIntents);
 const silence = shared(watchSilence);
 
-/** Every invariant that the ledger, the wire or the journal can show: `mmbot soak --explain-invariants`, docs/soak.md. */
+/**
+ * Every invariant that the ledger, the wire or the journal can show. Printed by `mmbot soak --explain-invariants`, listed in docs/soak.md.
+ */
 export const RULES: readonly Rule[] = [
   live(
     [
@@ -66,14 +68,14 @@ export const RULES: readonly Rule[] = [
     [
       'I2',
       'own bid is always below own ask',
-      'no own price rests or leaves at or beyond an own price of the other side',
+      'no own order rests or is sent at or beyond the price of an own order on the other side',
       ['ledger', 'wire'],
     ],
     watchCrossing,
   ),
-  live(['I3', 'every quote is post-only', 'as it leaves and as it rests', ['wire', 'ledger']], watchPostOnly),
-  atRest(['I3', 'every fill is a maker fill', 'no own order took', ['ledger']], onlyMakerFills),
-  live(['I4', 'one order for each level', 'no more orders of a side than levels, whatever was repeated', ['ledger']], watchLevels),
+  live(['I3', 'every quote is post-only', 'on the wire and in the book', ['wire', 'ledger']], watchPostOnly),
+  atRest(['I3', 'every fill is a maker fill', 'no own order took liquidity', ['ledger']], onlyMakerFills),
+  live(['I4', 'one order for each level', 'no more orders of a side than levels, even after retries', ['ledger']], watchLevels),
   live(
     ['I5', 'an order id is used once', 'for one order, in the form and with the prefix of the run', ['ledger', 'wire', 'journal']],
     watchIds,
@@ -91,7 +93,7 @@ export const RULES: readonly Rule[] = [
     [
       'I7',
       'intents are durable before they leave',
-      'what leaves is what the disk holds; what is in the ledger was intended',
+      'every create and amend on the wire has an intent on the disk; every order in the ledger has one',
       ['wire', 'journal', 'ledger'],
     ],
     intents('durable'),
@@ -100,7 +102,7 @@ export const RULES: readonly Rule[] = [
     [
       'I8',
       'no order rests in the ledger',
-      'after a stop or a freeze: none, and none appears while one on its way could still land',
+      'after a stop or a freeze none is open, and none appears while a sent request could still take effect',
       ['ledger', 'events'],
     ],
     watchEmptiness,
@@ -108,15 +110,15 @@ export const RULES: readonly Rule[] = [
   live(['I9', 'no cancel-all claimed a false proof', 'whenever one claims a proof the ledger is empty', ['ledger', 'events']], watchProofs),
   atRest(['I9', 'the last cancel-all is proven', 'the stop ends with a proof', ['events']], cancelWasProven),
   live(
-    ['I10', 'a new run begins clean', 'all that a killed run left is gone before anything is placed', ['ledger', 'journal']],
+    ['I10', 'a new run begins clean', 'all orders of a killed run are gone before anything is placed', ['ledger', 'journal']],
     watchRestart,
     'after a kill',
   ),
   atRest(['I11', 'position equals the ledger', 'to the last unit', ['ledger']], positionsMatch),
-  atRest(['I11', 'PnL equals the ledger', 'to the last unit, realised and unrealised', ['ledger']], pnlMatches),
+  atRest(['I11', 'PnL equals the ledger', 'to the last unit, realized and unrealized', ['ledger']], pnlMatches),
   atRest(['I11', 'fees equal the ledger', 'to the last unit', ['ledger']], feesMatch),
   atRest(['I11', 'funding equals the ledger', 'to the last unit', ['ledger']], fundingMatches),
-  atRest(['I11', 'wallet adds up', 'the exchange’s own books: deposit, realised, fees, funding', ['ledger']], walletAddsUp),
+  atRest(['I11', 'wallet adds up', 'the exchange’s own books: deposit, realized, fees, funding', ['ledger']], walletAddsUp),
   live(
     ['I12', 'each fill is recorded once', 'the journal has the executions of the ledger, none missing, none twice', ['ledger', 'journal']],
     watchFills,
@@ -125,7 +127,7 @@ export const RULES: readonly Rule[] = [
     [
       'I13',
       'endings are the ledger’s',
-      'fills only grow, up to the quantity; an end is an end; the journal tells the ledger’s',
+      'fills only grow, up to the quantity; a final state stays; the journal’s final states match the ledger’s',
       ['ledger', 'journal'],
     ],
     watchEndings,
@@ -135,32 +137,45 @@ export const RULES: readonly Rule[] = [
     [
       'I15',
       'open orders are the ledger’s',
-      'at its price and quantity, within three reconciliations, unless a fault is at work',
+      'at its price and quantity, within three reconciliations, unless a fault is active',
       ['ledger'],
     ],
     watchPicture,
   ),
   live(
-    ['I16', 'exposure counts what is in doubt', 'the worst case that mmbot decides by is never below the ledger’s', ['ledger', 'events']],
+    ['I16', 'exposure counts what is in doubt', 'the worst case by which mmbot decides is never below the ledger’s', ['ledger', 'events']],
     watchExposure,
   ),
   live(['I17', 'no rate limit was hit', 'per counter and rolling second, per address, and connections', ['ledger', 'wire']], watchRates),
   live(
-    ['I18', 'closed counters are left alone', 'no request before the reset; a cancel waits for its own lane alone', ['wire', 'events']],
+    [
+      'I18',
+      'closed counters are left alone',
+      'no request before the reset; a cancel waits for the limit of cancels only',
+      ['wire', 'events'],
+    ],
     watchLanes,
   ),
   live(
-    ['I19', 'nothing is sent twice', 'each create and each amend leaves once, for an intent of its own', ['wire', 'journal']],
+    ['I19', 'nothing is sent twice', 'each create and each amend is sent once, with an intent of its own', ['wire', 'journal']],
     intents('once'),
   ),
   live(
-    ['I20', 'nothing old is sent', 'no create or amend leaves later than the receive window after its decision', ['wire', 'journal']],
+    ['I20', 'nothing old is sent', 'no create or amend is sent later than the receive window after its decision', ['wire', 'journal']],
     intents('fresh'),
   ),
   live(['I21', 'the book is the exchange’s', 'level by level at the same sequence', ['wire', 'ledger']], watchBooks),
-  live(['I21', 'no quote on a book with a gap', 'after a gap or a reconnect a snapshot comes first', ['wire', 'journal']], silence('gaps')),
   live(
-    ['I23', 'rounding is away from fair value', 'no quote beyond its target; the move for the queue inside its bound and sign', ['events']],
+    ['I21', 'no quote on a book with a gap', 'after a gap or a reconnect a snapshot must come first', ['wire', 'journal']],
+    silence('gaps'),
+  ),
+  live(
+    [
+      'I23',
+      'rounding is away from fair value',
+      'no quote beyond its target; the queue adjustment keeps its bound and its sign',
+      ['events'],
+    ],
     watchRounding,
   ),
   live(['I24', 'durations are monotonic', 'reported latencies are those of the wire', ['wire', 'events']], watchDurations),
@@ -169,19 +184,19 @@ export const RULES: readonly Rule[] = [
     watchClock,
   ),
   live(
-    ['I27', 'no bug and no standstill', 'nothing thrown reached the loop, and the process never stood still for five seconds', ['process']],
+    ['I27', 'no bug and no standstill', 'no exception reached the loop, and the process was never blocked for five seconds', ['process']],
     watchProcess,
   ),
   live(
     ['I28', 'what is under way is bounded', 'unanswered requests and live orders stay below their caps', ['wire', 'ledger']],
     watchBounds,
   ),
-  live(['I30', 'a freeze stays', 'written down within a second and never lifted by the run itself', ['events', 'journal']], watchFreeze),
+  live(['I30', 'a freeze stays', 'recorded within a second and never lifted by the run itself', ['events', 'journal']], watchFreeze),
   live(
     [
       'I31',
       'figures are the record’s',
-      'creates, amends and fills as on the wire and in the ledger; a refusal by a limit is told within a second',
+      'creates, amends and fills as on the wire and in the ledger; a rejection for a rate limit is reported within a second',
       ['wire', 'ledger', 'events'],
     ],
     watchFigures,

@@ -5,13 +5,13 @@ import type { Sent, SentOrder, StreamKind, WireFact } from './facts.ts';
 
 const ORDER_PATH = /^\/v5\/order\/(create|amend|cancel)/;
 const REQ_ID = /"reqId":"([^"]*)"/;
-/** The counter of the endpoint is used up. */
+/** The rate limit of the endpoint is exhausted. */
 const THROTTLED = 10006;
 const CODE = /"retCode":\s*"?(-?\d+)/;
-/** Requests of the trade socket whose answers are waited for. */
+/** Number of unanswered requests of the trade socket that are remembered. */
 const MOST_PENDING = 1000;
 
-/** The same wire, and `note` hears what leaves and what is handed over, in that order and at that instant. */
+/** Wraps a wire: `note` is called with everything that is sent and delivered, in that order and at that instant. */
 export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => void): Wire {
   return {
     request(request, signal) {
@@ -66,7 +66,7 @@ function watchedSocket(socket: WireSocket, trades: TradeWatch): WireSocket {
   };
 }
 
-/** Requests and answers of one trade socket. */
+/** Matches requests and answers of one trade socket. */
 class TradeWatch {
   readonly #clock: Clock;
   readonly #note: (fact: WireFact) => void;
@@ -141,7 +141,7 @@ function codeIn(body: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-/** One order, or those of a batch. */
+/** The order of a request, or those of a batch. */
 function ordersIn(params: JsonObject): readonly SentOrder[] {
   const rows = params['request'] === undefined ? [params] : listIn(params['request']).map(objectIn);
   return rows.map((row) => ({
@@ -157,7 +157,7 @@ function ordersIn(params: JsonObject): readonly SentOrder[] {
 
 const BOOK = '{"topic":"orderbook.';
 
-/** Without parsing: there are fifty a second. */
+/** Without parsing the JSON, because there are fifty messages a second. */
 function noteBook(text: string, note: (fact: WireFact) => void): void {
   if (!text.startsWith(BOOK)) return;
   const end = text.indexOf('"', BOOK.length);
@@ -167,7 +167,7 @@ function noteBook(text: string, note: (fact: WireFact) => void): void {
   note({ type: 'book', symbol, isWhole, update, sequence: numberAfter(text, '"seq":') });
 }
 
-/** Of the last field of this name. */
+/** The value of the last field of this name. */
 function numberAfter(text: string, name: string): number | undefined {
   const at = text.lastIndexOf(name);
   if (at < 0) return undefined;

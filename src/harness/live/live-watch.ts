@@ -4,7 +4,7 @@ import type { StreamName } from '../../exchange/exchange.ts';
 import type { Ticks } from '../../model/units.ts';
 import type { Clock, Instant } from '../../util/clock.ts';
 
-/** A condition, and since when it holds. */
+/** A condition and the time since which it holds. */
 export interface Since<T> {
   readonly value: T;
   readonly at: Instant;
@@ -15,7 +15,7 @@ export interface CanceledBefore {
   readonly freeze: number;
 }
 
-/** What a person who watches a bot wants to see of it now, and no report keeps. */
+/** The current state of a bot that is shown to a person and kept in no report. */
 export class LiveWatch {
   readonly #clock: Clock;
   readonly #quotes = new Map<string, { readonly bid: Ticks | undefined; readonly ask: Ticks | undefined }>();
@@ -41,7 +41,7 @@ export class LiveWatch {
     }
   };
 
-  /** A freeze may still cancel beside the stop: the same orders, of which the stop speaks. */
+  /** From the stop on, cancels of a freeze are not counted: they concern the same orders, which the stop reports. */
   stops(): void {
     this.#isStopping = true;
   }
@@ -51,7 +51,7 @@ export class LiveWatch {
     return this.#quotes.get(symbol) ?? {};
   }
 
-  /** Why it is not quoted; undefined when it is. */
+  /** Why the symbol is not quoted; undefined while it is. */
   hold(symbol: string): Since<string> | undefined {
     return this.#holds.get(symbol);
   }
@@ -60,7 +60,7 @@ export class LiveWatch {
     return this.#frozenAt;
   }
 
-  /** Orders that went before the stop, by what canceled them. */
+  /** Orders canceled before the stop, by trigger. */
   get canceledBefore(): CanceledBefore {
     return this.#canceled;
   }

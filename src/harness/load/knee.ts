@@ -1,28 +1,28 @@
-/** How a rate did. `judged`: with enough samples for every bound. */
+/** Result of a rate. `judged`: there were enough samples for every bound. */
 export interface KneeAnswer {
   readonly isGood: boolean;
   readonly judged: boolean;
 }
 
 export interface Knee {
-  /** Undefined: not even the lowest rate was good. */
+  /** Undefined: even the lowest rate failed. */
   readonly lastGood: number | undefined;
-  /** The lowest rate that broke; undefined when none did. */
+  /** The lowest rate that failed; undefined when none did. */
   readonly firstBad: number | undefined;
 }
 
 export interface KneeSearch {
-  /** Where it begins; per second, like all rates. */
+  /** The first rate; per second, like all rates. */
   readonly first: number;
   readonly least: number;
   readonly most: number;
-  /** It ends when the first bad rate is at most this much above the last good one: 0.05 is 5 %. */
+  /** The search ends when the first bad rate is at most this much above the last good one: 0.05 is 5 %. */
   readonly precision: number;
-  /** One rate for a while; undefined: the search is to end. `confirm`: for as long as a judgement takes. */
+  /** Runs one rate; undefined: end the search. `confirm`: run long enough to judge every bound. */
   readonly run: (perSecond: number, confirm: boolean) => Promise<KneeAnswer | undefined>;
 }
 
-/** Doubles the rate until it breaks, halves the gap until it is small, and confirms what is left where samples were too few. */
+/** Doubles the rate until it fails, then bisects down to `precision`, and confirms the result if it had too few samples. */
 export async function findKnee({ first, least, most, precision, run }: KneeSearch): Promise<Knee> {
   let lastGood: number | undefined;
   let firstBad: number | undefined;
@@ -35,7 +35,7 @@ export async function findKnee({ first, least, most, precision, run }: KneeSearc
     if (answer.isGood) lastGood = rate;
     else firstBad = rate;
     if (answer.isGood) isJudged = answer.judged || confirm;
-    // What a longer look broke was not good; what is good lies below.
+    // The longer run failed this rate after all; the result is below it.
     if (confirm && !answer.isGood) lastGood = undefined;
     next = nextRate({ lastGood, firstBad, least, most, precision });
     if (next === undefined && lastGood !== undefined && !isJudged) next = lastGood;

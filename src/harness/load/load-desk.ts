@@ -19,13 +19,13 @@ export interface LoadDeskParts {
   readonly account: AccountState;
   readonly gateway: OrderGateway;
   readonly risk: Settings['risk'];
-  /** Runs a task after what happens in this moment. */
+  /** Runs a task after the current events. */
   readonly soon: (task: () => void) => void;
-  /** Why nothing may be placed now; undefined when it may. */
+  /** Why no order may be placed now; undefined when orders may. */
   readonly heldBy: () => string | undefined;
 }
 
-/** What one load is recorded in, and how its orders are named. */
+/** Statistics of one load, and the prefix of its order ids. */
 export interface LoadRecord {
   readonly statistics: LoadStatistics;
   readonly idPrefix: string;
@@ -38,15 +38,15 @@ interface Draft {
 }
 
 /**
- * Where requests that are due become orders: priced away from the touch, judged by the risk gate, handed to the gateway, as
- * a bot's decisions are. What is due for an order that the exchange has not acknowledged yet waits for that, and its
- * latency counts on.
+ * Turns due requests into orders: prices them away from the touch, has the risk gate check them, and hands them to the gateway
+ * as a bot does. A request for an order that the exchange has not acknowledged yet waits for the acknowledgment, and
+ * its latency counts from when it was due.
  */
 export class LoadDesk {
   readonly #parts: LoadDeskParts;
   readonly #record: LoadRecord;
   readonly #waiting = new Map<string, DueRequest[]>();
-  /** Whose order was heard of in this moment. */
+  /** Requests whose order has just been acknowledged. */
   #released: DueRequest[] = [];
   /** Orders whose cancel has been sent. */
   readonly #ending = new Set<string>();
@@ -56,7 +56,7 @@ export class LoadDesk {
     this.#record = record;
   }
 
-  /** Requests that wait for their order. */
+  /** Number of requests that wait for their order. */
   get waiting(): number {
     return this.#waiting.size + this.#released.length;
   }
@@ -64,7 +64,7 @@ export class LoadDesk {
   submit(due: readonly DueRequest[]): void {
     const { statistics } = this.#record;
     for (const request of due) statistics.arrived(request.kind, this.#idOf(request), request.dueAt);
-    // After a late wake an order's amend and cancel are due together with the order itself: they come after it.
+    // After a late wake-up, an order’s amend and cancel are due together with the order itself: they are executed after it.
     const placed = new Set(due.filter(({ kind }) => kind === 'place').map((request) => this.#idOf(request)));
     const later = due.filter((request) => request.kind !== 'place' && placed.has(this.#idOf(request)));
     const now = due.filter((request) => request.kind === 'place' || !placed.has(this.#idOf(request)));
@@ -72,14 +72,14 @@ export class LoadDesk {
     this.#execute(later);
   }
 
-  /** Its cancel did not take effect: an order must not rest for that. Not measured, it was not due. */
+  /** Repeats a cancel that had no effect, so that the order does not stay open. Not measured, because no request was due. */
   cancelAgain(clientOrderId: string): void {
     const order = this.#parts.store.get(clientOrderId);
     if (order === undefined || !this.#ending.has(clientOrderId)) return;
     if (isLive(order) && order.change.kind === 'none') this.#parts.gateway.cancel(order);
   }
 
-  /** Something was heard of this order: what waited for it may go on. */
+  /** Called when the state of an order is known: requests that waited for it are executed. */
   heard(clientOrderId: string): void {
     const order = this.#parts.store.get(clientOrderId);
     if (order !== undefined && !isLive(order)) this.#ending.delete(clientOrderId);
@@ -87,7 +87,7 @@ export class LoadDesk {
     if (requests === undefined || this.#isInDoubt(clientOrderId)) return;
     this.#waiting.delete(clientOrderId);
     this.#released.push(...requests);
-    // Many answers come at once: what waited for them shares one write of the journal too.
+    // Many answers arrive at once: the requests that waited for them share one write of the journal.
     if (this.#released.length === requests.length) this.#parts.soon(() => this.#execute(this.#released.splice(0)));
   }
 
@@ -113,7 +113,7 @@ export class LoadDesk {
     this.#parts.gateway.execute(draft);
   }
 
-  /** Adds to `draft` what may be done on one symbol; returns the account with it. */
+  /** Adds the approved requests of one symbol to `draft`; returns the account including them. */
   #decide(symbol: string, requests: readonly DueRequest[], account: AccountView, draft: Draft): AccountView {
     const state = this.#parts.states.get(symbol);
     const places = requests.filter(({ kind }) => kind === 'place');
@@ -164,7 +164,7 @@ export class LoadDesk {
     });
   }
 
-  /** To another price of the same kind. */
+  /** Amends to another price from `restingTerms`, with the same quantity. */
   #amends(requests: readonly DueRequest[], context: GateContext, twins: Twins): Amend[] {
     return requests.flatMap((request): Amend[] => {
       const [order] = this.#live(request);
@@ -182,7 +182,7 @@ export class LoadDesk {
     return terms;
   }
 
-  /** False for a request that waits for its order, or has none any more. */
+  /** False for a request that waits for its order, or whose order is no longer live. */
   #isReady(request: DueRequest): boolean {
     const clientOrderId = this.#idOf(request);
     if (this.#isInDoubt(clientOrderId)) {
@@ -195,7 +195,7 @@ export class LoadDesk {
     return false;
   }
 
-  /** Nobody amends an order that is canceled in the same moment. */
+  /** True for an amend whose order is canceled in the same instant. */
   #isSpared(amend: DueRequest, ending: ReadonlySet<string>): boolean {
     const clientOrderId = this.#idOf(amend);
     if (!ending.has(clientOrderId)) return false;
@@ -222,7 +222,7 @@ export class LoadDesk {
   }
 }
 
-/** What is approved for one symbol counts for the next one of the same instant. */
+/** Orders approved for one symbol count for the next symbol of the same instant. */
 function withPlaced(account: AccountView, { places }: GateResult, { instrument }: GateContext): AccountView {
   const added = places.reduce((sum, { price, quantity }) => sum + toAtoms(notional(price, quantity), instrument), 0);
   return {

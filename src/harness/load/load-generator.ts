@@ -3,7 +3,7 @@ import { Heap } from '../../util/heap.ts';
 import { withResolvers } from '../../util/promise.ts';
 import type { LoadKind, PlannedOrder } from './load-plan.ts';
 
-/** One request of an order's life, and the monotonic time at which it is due. */
+/** One request in the life of an order, and the monotonic time at which it is due. */
 export interface DueRequest {
   readonly kind: LoadKind;
   readonly order: PlannedOrder;
@@ -15,17 +15,17 @@ export interface GeneratorParts {
   readonly orders: Iterator<PlannedOrder>;
   /** Monotonic. */
   readonly startAt: number;
-  /** Orders that would be placed later are not; those placed before live to their end. */
+  /** No orders are placed after this time; earlier ones are still amended and canceled. */
   readonly endAt: number;
-  /** All that are due now, oldest first. */
+  /** Takes all requests that are due now, oldest first. */
   readonly submit: (due: readonly DueRequest[]) => void;
-  /** Ends it at once. */
+  /** Ends the load at once. */
   readonly stop: AbortSignal;
 }
 
 /**
- * An open loop: requests are submitted when they are due, whatever became of those before. Who wakes late submits all that
- * has become due meanwhile, and their latency counts from then.
+ * An open loop: requests are submitted when they are due, no matter how earlier ones ended. After a late wake-up it submits all that
+ * have become due meanwhile, and their latency counts from when they were due.
  */
 export class LoadGenerator {
   readonly #parts: GeneratorParts;
@@ -37,7 +37,7 @@ export class LoadGenerator {
     this.#parts = parts;
   }
 
-  /** Resolves when the last request was submitted, or it was stopped. */
+  /** Resolves when the last request was submitted or the load was stopped. */
   run(): Promise<void> {
     const { stop } = this.#parts;
     const end = (): void => {
@@ -63,7 +63,7 @@ export class LoadGenerator {
     if (due.length > 0) submit(due);
     const next = this.#queue.peek();
     if (next === undefined) return this.#done.resolve();
-    // Real timers keep whole milliseconds, and may come one early: then the rest is slept again.
+    // Real timers have a resolution of 1 ms and may fire up to 1 ms early; then the remaining time is slept.
     this.#timer = clock.schedule(Math.max(0, next.dueAt - clock.monotonic()), () => this.#pump());
   }
 

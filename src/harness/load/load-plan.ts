@@ -3,7 +3,7 @@ import { at } from '../../util/array.ts';
 import type { Random } from '../../util/random.ts';
 import { arrivalTimes, type Arrival } from './arrivals.ts';
 
-/** What is asked of an order in its life, in this order. */
+/** The requests in the life of an order, in this order. */
 export const LOAD_KINDS = ['place', 'amend', 'cancel'] as const;
 
 export type LoadKind = (typeof LOAD_KINDS)[number];
@@ -11,27 +11,27 @@ export type LoadKind = (typeof LOAD_KINDS)[number];
 /** A load as data. */
 export interface LoadPlan {
   readonly symbols: readonly string[];
-  /** Orders, over all symbols. */
+  /** Orders per second over all symbols. */
   readonly perSecond: number;
   readonly arrival: Arrival;
-  /** Share of the orders that are amended once, half way through their life. */
+  /** Share of the orders that are amended once, halfway through their life. */
   readonly amendRatio: number;
-  /** From the time that a place is due to the time that its cancel is. */
+  /** From when the place is due to when the cancel is due. */
   readonly restMs: number;
 }
 
-/** One order's life; times in ms from the start of the load. */
+/** The life of one order; times in ms from the start of the load. */
 export interface PlannedOrder {
   readonly number: number;
   readonly symbol: string;
   readonly side: Side;
   readonly placeAt: number;
-  /** Undefined: it is not amended. */
+  /** Undefined: no amend. */
   readonly amendAt: number | undefined;
   readonly cancelAt: number;
 }
 
-/** Symbols take turns, and the orders of a symbol take sides in turn: as much is asked on each. */
+/** Orders alternate between symbols, and per symbol between sides, so that each gets the same load. */
 export function* plannedOrders({ symbols, perSecond, arrival, amendRatio, restMs }: LoadPlan, random: Random): Generator<PlannedOrder> {
   let number = 0;
   for (const placeAt of arrivalTimes(arrival, perSecond, random)) {
@@ -48,10 +48,10 @@ export function* plannedOrders({ symbols, perSecond, arrival, amendRatio, restMs
   }
 }
 
-/** At most this long: a minute's load should have its cancels in the minute. */
+/** Upper limit, so that the load of a minute has most of its cancels in that minute. */
 const LONGEST_REST_MS = 2000;
 
-/** How long orders rest so that about half of the orders that risk allows at a time are open. */
+/** How long orders rest so that about half of the open orders that risk allows are open at a time. */
 export function restMsFor(perSecond: number, maxOpenOrders: number): number {
   return Math.min(LONGEST_REST_MS, (1000 * maxOpenOrders) / (2 * perSecond));
 }

@@ -4,12 +4,12 @@ import { pendingTerms, type Order, type Side, type Terms } from '../../model/ord
 import { lots, ticks, type Lots, type Ticks } from '../../model/units.ts';
 import { askTicks, bidTicks } from '../../strategy/rounding.ts';
 
-/** Shares of the price collar between which the orders lie: far from the touch so that they do not fill, inside what risk allows. */
+/** Orders lie between these shares of the price collar: far enough from the touch not to fill, and within the collar of the risk gate. */
 const NEAREST = 0.3;
 const FURTHEST = 0.7;
-/** A wider collar is the exchange's business: it has price limits of its own. */
+/** Upper limit of the collar, because the exchange has price limits of its own. */
 const WIDEST_COLLAR_BPS = 100;
-/** Different quantities: there are few prices where a tick is coarse. */
+/** Number of different quantities, for instruments whose coarse tick leaves few prices. */
 const QUANTITIES = 8;
 const MOST_TRIES = 64;
 
@@ -17,16 +17,16 @@ export interface TermsRequest {
   readonly side: Side;
   readonly touch: Touch;
   readonly instrument: Instrument;
-  /** Of the order: neighbours get other prices. */
+  /** Number of the order: consecutive orders get different prices. */
   readonly number: number;
   readonly collarBps: number;
-  /** Undefined: the least that the exchange takes. */
+  /** Undefined: the minimum of the exchange. */
   readonly quantity: Lots | undefined;
-  /** What risk would take for the same intent, sent twice. */
+  /** Terms that the risk gate would deny as duplicates. */
   readonly twins: Twins;
 }
 
-/** Price and quantity for an order that is to rest; undefined when all that were looked at are taken by twins. */
+/** Price and quantity for an order that is to rest; undefined when all candidates are taken by twins. */
 export function restingTerms({ side, touch, instrument, number, collarBps, quantity, twins }: TermsRequest): Terms | undefined {
   const mid = (touch.bid.price + touch.ask.price) / 2;
   const collar = (mid * Math.min(collarBps, WIDEST_COLLAR_BPS)) / 10_000;
@@ -42,12 +42,12 @@ export function restingTerms({ side, touch, instrument, number, collarBps, quant
   return undefined;
 }
 
-/** The least that the exchange takes at this price, and a lot more: a price that falls must not make it too small. */
+/** The minimum of the exchange at this price, plus a lot, so that a lower price does not make the order too small. */
 function leastQuantity(price: Ticks, { minQuantity, minNotional }: Instrument): number {
   return Math.max(minQuantity, Math.ceil(minNotional / price) + 1);
 }
 
-/** Terms of live orders of one symbol, those that they are about to move to, and those that are decided with them. */
+/** Terms in use for one symbol: of live orders, of their pending amends, and of orders decided in the same turn. */
 export class Twins {
   readonly #terms = new Set<string>();
 

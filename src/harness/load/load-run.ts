@@ -14,42 +14,42 @@ import { MemorySamples } from '../measures/memory-samples.ts';
 import { judgeLoad, type LoadGate, type SlaBound } from './sla.ts';
 
 const SAMPLE_MS = 1000;
-/** Books and mark prices come with the first messages. */
+/** Order books and mark prices must arrive within this time. */
 const PRICES_WITHIN_MS = 15_000;
 const LEAST_PER_SECOND = 0.1;
 const MOST_PER_SECOND = 50_000;
 const KNEE_PRECISION = 0.05;
-/** A confirmation takes as long as its samples need, but not longer. */
+/** A confirming step takes as long as its samples need, up to this. */
 const LONGEST_CONFIRMATION_MS = 300_000;
 const MB = 1024 * 1024;
 
-/** What the process takes; undefined where it means nothing (simulated time). */
+/** Resources of the process; undefined in simulated time. */
 export interface Resources {
   memoryBytes(): number;
   /** Processor time so far, ms. */
   cpuMs(): number;
 }
 
-/** The exchange's own record, where there is a door to it. */
+/** The exchange’s own record, where it can be read. */
 export interface LedgerView {
-  /** What came to each endpoint. */
+  /** Requests that reached each endpoint. */
   readonly buckets: readonly LedgerBucket[];
-  /** Orders of this run that rest now. */
+  /** Number of orders of this run that rest now. */
   readonly resting: number;
 }
 
 export interface LoadParts extends LoadSessionParts {
   readonly plan: Omit<LoadPlan, 'restMs'>;
   readonly warmUpMs: number;
-  /** Measured; of each step when the knee is searched. */
+  /** Measured time; for a search, that of each step. */
   readonly durationMs: number;
   readonly findsKnee: boolean;
   readonly bounds: readonly SlaBound[];
   readonly resources: Resources | undefined;
   readonly ledger: () => Promise<LedgerView | undefined>;
-  /** Ends the run early, in the same orderly way. */
+  /** Ends the run early, with the same cleanup. */
   readonly stop: AbortSignal;
-  /** Once a second. */
+  /** Called once a second. */
   readonly onSample: (step: RunningStep) => void;
 }
 
@@ -62,18 +62,18 @@ export interface RunningStep {
   readonly statistics: LoadStatistics;
   /** As they would be judged now. */
   readonly gates: readonly LoadGate[];
-  /** The last look at the machine. */
+  /** The last reading of the process’s resources. */
   readonly reading: ResourceReading;
-  /** Rates before this one, of a search. */
+  /** For a search: the rates before this one. */
   readonly earlier: readonly LoadStep[];
 }
 
-/** One rate, and how it did. */
+/** One rate and its result. */
 export interface LoadStep {
   readonly perSecond: number;
   readonly restMs: number;
   readonly durationMs: number;
-  /** Of the measured time. */
+  /** Without the warm-up. */
   readonly elapsedMs: number;
   readonly statistics: LoadStatistics;
   readonly gates: readonly LoadGate[];
@@ -85,21 +85,24 @@ export interface LoadStep {
 
 export interface LoadRun {
   readonly steps: readonly LoadStep[];
-  /** The one that the report is about: the last good one of a search. */
+  /** The step that the report is about; for a search, the last good one. */
   readonly step: LoadStep | undefined;
-  /** Undefined when it was not searched. */
+  /** Undefined when no knee was searched for. */
   readonly knee: Knee | undefined;
   readonly verdict: Verdict;
   readonly interrupted: boolean;
   readonly memory: MemorySamples;
-  /** Undefined when the exchange could not even be read at the end. */
+  /** Undefined when the exchange could not be read at the end. */
   readonly stopReport: CancelReport | undefined;
   /** At the end. */
   readonly ledger: LedgerView | undefined;
   readonly fault: unknown;
 }
 
-/** A load, or a search for the highest one that holds; then everything canceled and verified. Rejects with ExchangeError when it could not begin. */
+/**
+ * Runs a load, or searches for the highest rate that passes, then cancels everything and verifies it. Rejects with ExchangeError when it
+ * could not start.
+ */
 export async function runLoad(parts: LoadParts): Promise<LoadRun> {
   const { stop } = parts;
   const run = new Run(parts);
@@ -159,7 +162,7 @@ class Run {
     });
   }
 
-  /** Undefined when it was ended before its time. */
+  /** Undefined when the step was ended early. */
   async step(perSecond: number, durationMs: number): Promise<Verdict | undefined> {
     const { clock, random, settings, warmUpMs, stop, idPrefix, resources } = this.#parts;
     if (stop.aborted || this.session.fault !== undefined) return undefined;
@@ -216,7 +219,7 @@ class Run {
         cpuRatio: resources === undefined ? null : cpuMs / wallMs,
         loopLagMs: lag.takeWorst() ?? null,
       };
-      // Half a second back lies in the second that has just passed.
+      // Subtracting half a sample assigns the reading to the second that has just passed.
       if (!isWarmingUp) step.statistics.series.resources(elapsedMs() - SAMPLE_MS / 2, reading);
       onSample({ ...step, elapsedMs: elapsedMs(), isWarmingUp, gates: this.#judge(step.statistics), reading, earlier: this.steps });
     });

@@ -15,12 +15,12 @@ import { LoadDesk, type LoadRecord } from './load-desk.ts';
 import type { DueRequest } from './load-generator.ts';
 
 const HEARTBEAT_MS = 100;
-/** What a load that broke something may take to be in order again: a breaker opens for up to a minute. */
+/** Time in which a failing load may recover: a breaker stays open for up to a minute. */
 const RECOVERY_MS = 75_000;
 
-/** A cancel that failed may have met a closed limit. */
+/** A cancel is repeated after this delay, because it may have hit a rate limit. */
 const CANCEL_AGAIN_MS = 1000;
-/** For the last answers, when the cancels took all of the time. */
+/** Least time for the last answers, when the cancels took all of the deadline. */
 const LEAST_SETTLING_MS = 500;
 
 export interface LoadSessionParts {
@@ -29,19 +29,19 @@ export interface LoadSessionParts {
   readonly exchange: Exchange;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
-  /** False: neither what the exchange says about its limits nor the breaker slows us down. */
+  /** False: the load ignores the rate limits that the exchange reports, and the circuit breaker. */
   readonly heedsLimits: boolean;
   readonly clock: Clock;
   readonly random: Random;
-  /** Every client order id of this run begins with it. */
+  /** Prefix of every client order id of this run. */
   readonly idPrefix: string;
-  /** Hears what a bot's recorder hears. */
+  /** Receives the same events as a bot’s recorder. */
   readonly record: Recorder;
-  /** Gets what a scrape of metrics looks at, when that begins and when it ends. */
+  /** Receives the state for metrics scrapes when trading begins and when it ends. */
   readonly watch?: (watched: Watched) => void;
 }
 
-/** A load on the order path of a bot: everything but what decides on quotes is the same. */
+/** Runs a load on the order path of a bot; only the strategy is replaced. */
 export class LoadSession {
   readonly #parts: LoadSessionParts;
   readonly #path: OrderPath;
@@ -54,7 +54,7 @@ export class LoadSession {
     this.#path = new OrderPath({
       ...parts,
       record: (event) => this.#record(event),
-      // The account's positions are none of a load's business: its orders are not to fill.
+      // A load ignores the account’s positions, because its orders are not meant to fill.
       heldSymbols: [],
       bookShowsOwn: false,
       entry: this.#noting(parts.exchange),
@@ -66,17 +66,17 @@ export class LoadSession {
     });
   }
 
-  /** The first bug, broken journal or refusal of the account, which ended the load; undefined in a sound run. */
+  /** The first error that ended the load: a bug, a broken journal or a refusal of the account. Undefined in a sound run. */
   get fault(): unknown {
     return this.#fault;
   }
 
-  /** Streams, then the exchange's own lists. Rejects with ExchangeError. */
+  /** Opens the streams, then reads the exchange’s lists. Rejects with ExchangeError. */
   async start(): Promise<void> {
     const { clock, settings } = this.#parts;
     const startedAt = await this.#path.open((event) => this.#observe(event));
     await this.#path.reconciling.begin(startedAt);
-    // A load is refused where orders of mmbot's are open.
+    // A load does not start while orders of mmbot are open, so none need to be canceled here.
     this.#path.cleared();
     this.#show('running');
     this.#timers = [
@@ -85,7 +85,7 @@ export class LoadSession {
     ];
   }
 
-  /** True as soon as every symbol has a book and a mark price, false when they have not within `withinMs`. */
+  /** True as soon as every symbol has a book and a mark price; false if one is missing after `withinMs`. */
   async hasPrices(withinMs: number, stop: AbortSignal): Promise<boolean> {
     const states = [...this.#path.states.values()];
     const isPriced = (): boolean => states.every((state) => state.touch() !== undefined && state.markPrice !== undefined);
@@ -93,7 +93,7 @@ export class LoadSession {
     return isPriced();
   }
 
-  /** Where requests that are due go from now on, until `end`. `record.idPrefix` begins with the run's. */
+  /** Starts a load: returns the function that takes due requests until `end`. `record.idPrefix` begins with the run’s prefix. */
   begin(record: LoadRecord, onFault: () => void): (due: readonly DueRequest[]) => void {
     const { store, states, account, gateway, blocks } = this.#path;
     const { clock, settings } = this.#parts;
@@ -104,19 +104,22 @@ export class LoadSession {
     return (due) => this.#guarded(() => desk.submit(due));
   }
 
-  /** Resolves when every order has ended, by the exchange's own word, and creates may leave again; or after a while all the same. */
+  /** Resolves when the exchange has confirmed the end of every order and creates may be sent again, or after RECOVERY_MS. */
   settled(stop: AbortSignal): Promise<void> {
     const { store, breakers } = this.#path;
     const isQuiet = (): boolean => store.live().length === 0 && (this.#load?.desk.waiting ?? 0) === 0 && breakers.state === 'closed';
     return this.#until(isQuiet, RECOVERY_MS, stop);
   }
 
-  /** Nothing that happens from here on counts for the load. */
+  /** Ends a load: later events do not count for it. */
   end(): void {
     this.#load = undefined;
   }
 
-  /** Fence, cancel, verify; what is on its way is canceled as it lands. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
+  /**
+   * Fences the gateway, cancels and verifies; orders on their way are canceled when they appear. The report lists orders that may remain.
+   * Rejects with ExchangeError when the exchange could not be read at all.
+   */
   async stop(): Promise<CancelReport> {
     const { clock, settings } = this.#parts;
     const { gateway, journal, unknown } = this.#path;
@@ -129,7 +132,7 @@ export class LoadSession {
       const report = await this.#path.cancelAll('stop');
       await within(clock, Math.max(LEAST_SETTLING_MS, deadline - clock.monotonic()), gateway.drained(), () => undefined);
       journal.append({ type: 'stop', at: clock.now(), clean: report.verified });
-      // What is proven, or may rest, outranks it.
+      // The cancel report matters more than a journal error, which is only noted as the fault.
       await journal.synced().catch((error: unknown) => this.#failed(error));
       return report;
     } finally {
@@ -142,7 +145,7 @@ export class LoadSession {
     this.#parts.watch?.({ phase, trading: ACTIVE, breakers, store, states });
   }
 
-  /** The way to the exchange, with a note of when each request leaves. */
+  /** Wraps the exchange: notes when each request is sent. */
   #noting(exchange: Exchange): Pick<Exchange, 'place' | 'amend' | 'cancel' | 'entries'> {
     const note = (kind: 'place' | 'amend' | 'cancel', clientOrderId: string): void => this.#load?.statistics.sent(kind, clientOrderId);
     return {
@@ -175,7 +178,7 @@ export class LoadSession {
     if (event.type === 'cancelFailed') this.#parts.clock.schedule(CANCEL_AGAIN_MS, () => this.#resolved(event.clientOrderId));
   }
 
-  /** How the order stands is known again after a doubt. */
+  /** The state of an order in doubt is known again. */
   #resolved(clientOrderId: string): void {
     this.#heard(clientOrderId);
     this.#guarded(() => this.#load?.desk.cancelAgain(clientOrderId));
@@ -203,7 +206,7 @@ export class LoadSession {
     }
   }
 
-  /** Nothing more is placed; the load ends, and what is open is canceled. */
+  /** Ends the load: no further order is placed, and open ones are canceled. */
   #failed(error: unknown): void {
     this.#fault ??= error;
     this.#path.gateway.fence();
@@ -211,7 +214,7 @@ export class LoadSession {
   }
 }
 
-/** Of events after which what waits for an order may go on. */
+/** The order of events after which requests that waited for it can proceed. */
 function clientOrderIdIn(event: BotEvent): string | undefined {
   switch (event.type) {
     case 'orderAcked':

@@ -1,36 +1,36 @@
 import type { Histogram } from '../../util/histogram.ts';
 import { samplesFor, type Gate } from '../measures/gates.ts';
 
-/** A bound on a quantile of the order latency, from when a request was due to its answer. */
+/** A bound on a quantile of the order latency, measured from when a request was due to its answer. */
 export interface SlaBound {
   /** `p95`, or `max`. */
   readonly name: string;
-  /** 0 < q < 1; 1: the maximum. */
+  /** 0 < q < 1; 1 is the maximum. */
   readonly quantile: number;
   readonly boundMs: number;
-  /** Where it was asked for: `--sla`, or a setting's key. */
+  /** Where the bound was set: `--sla`, or the key of a setting. */
   readonly source: string;
 }
 
-/** A gate with what chance leaves open: with 95 % confidence the true value lies in `interval`. */
+/** A gate with a confidence interval: with 95 % confidence the true value lies in `interval`. */
 export interface LoadGate extends Gate {
   readonly interval: readonly [low: number, high: number] | undefined;
 }
 
-/** Requests that the error rate is judged by. */
+/** Number of requests needed to judge the error rate. */
 const MIN_REQUESTS = 100;
 
-/** A load that leaves orders out has not been what was asked for. */
+/** A load that drops more orders than this has not produced the requested rate. */
 const LEAST_ACHIEVED = 0.99;
 const MIN_ORDERS = 30;
 
-/** What is judged of a load. */
+/** Figures by which a load is judged. */
 export interface LoadMeasures {
   readonly ack: Histogram;
   /** Requests of all kinds. */
   readonly due: number;
   readonly failed: number;
-  /** Orders that were to be placed, and that left for the exchange. */
+  /** Orders that were due, and those that were sent to the exchange. */
   readonly ordersDue: number;
   readonly ordersSent: number;
 }

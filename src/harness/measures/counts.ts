@@ -1,4 +1,4 @@
-/** Counts by word; what never happened reads 0. */
+/** Counts by name; a name without events reads 0. */
 export class Counts {
   readonly #counts = new Map<string, number>();
 

@@ -1,11 +1,11 @@
 import type { Settings } from '../../config/fields.ts';
 
-/** One figure of a run, as measured. `samples`: how many observations it rests on, of at least `needed`. */
+/** One measured figure of a run. `samples`: the number of observations behind it; `needed`: the least number to judge it. */
 export interface Measure {
   readonly value: number | undefined;
   readonly samples: number;
   readonly needed: number;
-  /** Why it cannot be measured in this run at all. */
+  /** Why this run cannot measure it at all. */
   readonly notMeasured?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
 
 export type Threshold = keyof Settings['thresholds'];
 
-/** What each threshold of a profile bounds: one row a gate. */
+/** The gates: one row for each threshold of a profile. */
 const GATES: readonly { readonly key: Threshold; readonly name: string; readonly unit: string; readonly atMost: boolean }[] = [
   { key: 'orderLatencyP95Ms', name: 'order latency p95', unit: 'ms', atMost: true },
   { key: 'orderLatencyP99Ms', name: 'order latency p99', unit: 'ms', atMost: true },
@@ -64,7 +64,7 @@ function statusOf({ value, samples, needed, notMeasured }: Measure, bound: numbe
   return (atMost ? value <= bound : value >= bound) ? 'pass' : 'fail';
 }
 
-/** One failure decides; a gate that could not be judged leaves the verdict open. */
+/** One failure decides the verdict; a gate with too few samples leaves it open. */
 export function verdictOf(gates: readonly Gate[], violations: number): Verdict {
   if (violations > 0 || gates.some(({ status }) => status === 'fail')) return 'FAIL';
   return gates.some(({ status }) => status === 'too_few_samples') ? 'INCONCLUSIVE' : 'PASS';

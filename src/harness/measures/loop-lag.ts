@@ -4,7 +4,7 @@ import { watchLoopLag } from '../../util/loop-lag.ts';
 
 const PROBE_MS = 20;
 
-/** How late timers come over a run: all of it, and the worst since somebody last looked. */
+/** Delay of timers over a run: the distribution, and the worst since the last reading. */
 export class LoopLag {
   readonly histogram = new Histogram();
   readonly stop: Cancel;
@@ -17,7 +17,7 @@ export class LoopLag {
     });
   }
 
-  /** The worst since the last call, ms. */
+  /** The worst delay since the last call, ms. */
   takeWorst(): number | undefined {
     const worst = this.#worst;
     this.#worst = undefined;

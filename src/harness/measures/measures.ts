@@ -5,10 +5,10 @@ import type { SoakStatistics } from '../soak/soak-statistics.ts';
 const MIN_FILLS = 30;
 const MIN_REQUESTS = 100;
 const MIN_UPTIME_MS = 30_000;
-/** One a second: ten minutes after the warm-up minute. */
+/** At one sample a second: ten minutes after the warm-up minute. */
 const MIN_MEMORY_SAMPLES = 660;
 
-/** What the gates judge, from what the run has gathered. */
+/** Computes the figures that the gates judge from the statistics of a run. */
 export function measureRun(statistics: SoakStatistics, memory: MemorySamples, memoryCounts: boolean): Record<Threshold, Measure> {
   const { ackLatency, riskRatio } = statistics;
   const totals = sumUp(statistics);
@@ -39,10 +39,10 @@ export interface RunTotals {
   readonly makerFills: number;
   readonly turnoverUsd: number;
   readonly spreadUsd: number;
-  /** Price moves against (negative) or for the positions that the fills made. */
+  /** Price moves for (positive) or against (negative) the positions that the fills made. */
   readonly adverseUsd: number;
   readonly feesUsd: number;
-  /** Paid for holding positions; negative was received. */
+  /** Funding paid for the positions; negative if received. */
   readonly fundingUsd: number;
   readonly grossUsd: number;
   readonly netUsd: number;
@@ -50,7 +50,7 @@ export interface RunTotals {
   readonly observedMs: number;
 }
 
-/** All symbols together. `grossUsd` = spread captured at the fills + what prices did to the position afterwards. */
+/** Totals over all symbols. `grossUsd` = spread captured at the fills + later price moves of the position. */
 export function sumUp({ symbols }: SoakStatistics): RunTotals {
   const sum = (pick: (tally: NonNullable<ReturnType<typeof symbols.get>>) => number): number =>
     [...symbols.values()].reduce((total, tally) => total + pick(tally), 0);
@@ -73,7 +73,7 @@ export function sumUp({ symbols }: SoakStatistics): RunTotals {
   };
 }
 
-/** Creates, amends and cancels that left for the exchange. */
+/** Creates, amends and cancels that were sent to the exchange. */
 export function requestCount({ events }: SoakStatistics): number {
   return events.get('orderSent') + events.get('amendSent') + events.get('cancelSent');
 }

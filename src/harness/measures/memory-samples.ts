@@ -2,7 +2,7 @@ const WARM_UP_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const MB = 1024 * 1024;
 
-/** Resident memory over time, and how fast it grows. Bounded: sums only. */
+/** Resident memory over time and its growth. Keeps sums only, so it is bounded. */
 export class MemorySamples {
   #offered = 0;
   #count = 0;
@@ -12,7 +12,7 @@ export class MemorySamples {
   #sumTM = 0;
   #peak = 0;
 
-  /** All samples; those of the warm-up, in which caches fill and code is compiled, do not shape the slope. */
+  /** All samples. Those of the warm-up, in which caches fill and code is compiled, do not count for the slope. */
   get count(): number {
     return this.#offered;
   }

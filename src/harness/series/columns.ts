@@ -1,7 +1,7 @@
 import { at } from '../../util/array.ts';
 import type { Column } from './timeline.ts';
 
-/** The lowest and the highest value of each interval, in the order in which they came: what a plot must not lose. */
+/** The lowest and the highest value of each interval, in the order in which they occurred, so that a plot shows every extreme. */
 export class RangeColumn implements Column {
   readonly #pairs: Float64Array;
 
@@ -16,7 +16,7 @@ export class RangeColumn implements Column {
     else if (value < Math.min(earlier, later)) this.#set(slot, Math.max(earlier, later), value);
   }
 
-  /** NaN twice when there was none. */
+  /** NaN twice for an interval without values. */
   pair(slot: number): readonly [earlier: number, later: number] {
     return [at(this.#pairs, 2 * slot), at(this.#pairs, 2 * slot + 1)];
   }
@@ -35,7 +35,7 @@ export class RangeColumn implements Column {
   }
 }
 
-/** A total of each interval. */
+/** The sum of each interval. */
 export class SumColumn implements Column {
   readonly #sums: Float64Array;
 
@@ -60,12 +60,12 @@ export class SumColumn implements Column {
   }
 }
 
-/** From a tenth of a ms to two minutes; each bucket 2 % wider than the one before. */
+/** From 0.1 ms to two minutes; each bucket is 2 % wider than the one before. */
 const LOWEST_MS = 0.1;
 const GROWTH = 1.02;
 const BUCKETS = 708;
 
-/** A latency histogram of each interval; quantiles are within one per cent. */
+/** A latency histogram of each interval; quantiles are accurate to one per cent. */
 export class LatencyColumn implements Column {
   readonly #counts: Uint32Array;
   readonly #worst: RangeColumn;

@@ -9,19 +9,19 @@ const COUNTED = ['placed', 'amended', 'canceled', 'failed', 'filled'] as const;
 type Counted = (typeof COUNTED)[number];
 type Figures = readonly (number | null)[];
 
-/** The run as a whole over time, in columns of equal length. */
+/** The whole run over time, in columns of equal length. */
 export interface RunColumns {
   readonly intervalMs: number;
-  /** When each interval begins. */
+  /** Start of each interval. */
   readonly atMs: readonly number[];
-  /** From the turn that wanted an order or a change to the answer. */
+  /** From the decision to create or amend an order to its answer. */
   readonly latencyMs: Readonly<Record<'samples' | 'p50' | 'p95' | 'p99' | 'max', Figures>>;
   readonly perSecond: Readonly<Record<Counted, Figures>>;
-  /** Resident, highest of each interval; null in simulated time. */
+  /** Resident memory, highest of each interval; null in simulated time. */
   readonly memoryMb: Figures | null;
 }
 
-/** What concerns all symbols together, interval by interval. */
+/** Figures over all symbols, by interval. */
 export class RunSeries {
   readonly #latency = new LatencyColumn(MOST);
   readonly #memory = new RangeColumn(MOST);
@@ -42,13 +42,13 @@ export class RunSeries {
     this.#memory.add(this.#timeline.slotAt(atMs), megabytes);
   }
 
-  /** So far; NaN where there was no sample. */
+  /** Values so far; NaN where there was no sample. */
   latencyTrace(q: number): { readonly atMs: readonly number[]; readonly values: readonly number[] } {
     const { starts } = this.#timeline;
     return { atMs: starts, values: starts.map((_, slot) => this.#latency.quantile(slot, q) ?? Number.NaN) };
   }
 
-  /** `endMs`: when the run ended; the last interval may be a short one. */
+  /** `endMs`: the end of the run; the last interval may be shorter than the others. */
   columns(endMs: number): RunColumns {
     const { intervalMs, starts } = this.#timeline;
     const each = (figure: (slot: number) => number | undefined, digits: number): Figures =>
@@ -57,7 +57,7 @@ export class RunSeries {
     const rate = (what: Counted): Figures =>
       each((slot) => {
         const lengthMs = Math.min(intervalMs, endMs - (starts[slot] ?? 0));
-        // What is left of an interval at the end may be too short to speak of a rate.
+        // The rest of an interval at the end may be too short for a rate.
         return lengthMs < intervalMs / 4 ? undefined : this.#counts[what].sum(slot) / (lengthMs / 1000);
       }, 3);
     return {
@@ -86,7 +86,7 @@ function sums(): SumColumn {
   return new SumColumn(MOST);
 }
 
-/** Null where there is none: JSON knows no undefined in an array. */
+/** Undefined becomes null, because JSON has no undefined. */
 export function rounded(value: number | undefined, digits: number): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Number(value.toFixed(digits));
 }

@@ -2,7 +2,7 @@ import { RangeColumn, SumColumn } from './columns.ts';
 import { rounded } from './run-series.ts';
 import { Timeline } from './timeline.ts';
 
-/** Fine enough that a plot as wide as a screen shows what happened between two seconds of a short run. */
+/** Fine enough for a plot as wide as a screen to show what happened within a second of a short run. */
 const INTERVAL_MS = 250;
 const MOST = 2048;
 const SHARE_INTERVAL_MS = 2000;
@@ -14,18 +14,18 @@ const COLUMNS = [...FOLLOWED, 'bought', 'sold'] as const;
 type Followed = (typeof FOLLOWED)[number];
 type Figures = readonly (number | null)[];
 
-/** What is followed at each turn; undefined: there is none now. */
+/** Values at a turn; undefined: no value at the moment. */
 export type Observation = Readonly<Record<Followed, number | undefined>>;
 
 /**
- * One symbol over time, in columns as long as `atMs`. Two instants an interval: of each figure the lowest and the highest in
- * it, in the order in which they came, so that no extreme is lost; the last instant is the end of the run.
+ * One symbol over time, in columns as long as `atMs`. Two instants per interval: of each figure the lowest and the highest value
+ * in the order in which they occurred, so that no extreme is lost. The last instant is the end of the run.
  */
 export interface SymbolColumns extends Readonly<Record<(typeof COLUMNS)[number], Figures>> {
   readonly symbol: string;
   readonly intervalMs: number;
   readonly atMs: readonly number[];
-  /** The share of each interval with a bid and an ask of ours resting. */
+  /** The share of each interval in which both a bid and an ask of ours rested. */
   readonly quoting: { readonly atMs: readonly number[]; readonly share: Figures };
 }
 
@@ -35,7 +35,7 @@ export interface Trace {
   readonly values: readonly number[];
 }
 
-/** One symbol, interval by interval. */
+/** The figures of one symbol, by interval. */
 export class SymbolSeries {
   readonly #columns = new Map(COLUMNS.map((name) => [name, new RangeColumn(MOST)]));
   readonly #timeline = new Timeline(INTERVAL_MS, MOST, [...this.#columns.values()]);
@@ -55,20 +55,20 @@ export class SymbolSeries {
     this.#columns.get(side === 'buy' ? 'bought' : 'sold')?.add(this.#timeline.slotAt(atMs), price);
   }
 
-  /** What was so until `atMs`, for `ms`. */
+  /** The state that held for `ms` until `atMs`. */
   addQuoting(isTwoSided: boolean, ms: number, atMs: number): void {
     const slot = this.#shares.slotAt(atMs);
     this.#observedMs.add(slot, ms);
     if (isTwoSided) this.#twoSidedMs.add(slot, ms);
   }
 
-  /** So far; NaN where there was none. */
+  /** Values so far; NaN where there was none. */
   trace(name: Followed): Trace {
     const { starts } = this.#timeline;
     return { atMs: starts, values: starts.map((_, slot) => this.#columns.get(name)?.pair(slot)[1] ?? Number.NaN) };
   }
 
-  /** `last`: how things stood at `endMs`. */
+  /** `last`: the values at `endMs`. */
   columns(symbol: string, last: Observation, endMs: number): SymbolColumns {
     const { intervalMs, starts } = this.#timeline;
     const pairs = (name: (typeof COLUMNS)[number]): (readonly [number, number])[] =>

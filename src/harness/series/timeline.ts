@@ -1,19 +1,19 @@
-/** One figure for each interval of a timeline, by slot. */
+/** One figure per interval of a timeline, by slot. */
 export interface Column {
   clear(slot: number): void;
-  /** Adds what slot `from` holds to the earlier slot `to`. */
+  /** Merges slot `from` into the earlier slot `to`. */
   join(to: number, from: number): void;
 }
 
 /**
- * A run cut into equal intervals, never more than `most`: when there would be more, neighbours join and the length
- * doubles. So a run of any length fits into memory that is taken at its start. An interval in which nothing happened takes no slot.
+ * A run divided into equal intervals, at most `most`: beyond that, neighbors are merged and the length doubles. A run of any length
+ * thus fits into memory that is allocated at its start. An interval without events takes no slot.
  */
 export class Timeline {
   readonly #most: number;
   readonly #columns: readonly Column[];
   #intervalMs: number;
-  /** Of each slot: its interval, counted from the start of the run. */
+  /** For each slot its interval, counted from the start of the run. */
   #intervals: number[] = [];
 
   constructor(intervalMs: number, most: number, columns: readonly Column[]) {
@@ -26,12 +26,12 @@ export class Timeline {
     return this.#intervalMs;
   }
 
-  /** When each slot's interval begins, ms since the start. */
+  /** Start of each slot’s interval, ms since the start. */
   get starts(): readonly number[] {
     return this.#intervals.map((interval) => interval * this.#intervalMs);
   }
 
-  /** The slot of an instant, which is not before the last one asked for. */
+  /** The slot of an instant, which must not be before the previous call’s. */
   slotAt(atMs: number): number {
     const interval = Math.floor(atMs / this.#intervalMs);
     const last = this.#intervals.length - 1;

@@ -1,11 +1,11 @@
 import type { Exchange, ExchangeEvent } from '../../exchange/exchange.ts';
 
-/** Where a shadow's market data comes from; it hears everything from now on. */
+/** Source of a shadow run’s market data; calls the listener with every event from then on. */
 export interface MarketEvents {
   subscribe(listener: (event: ExchangeEvent) => void): void;
 }
 
-/** An exchange whose market is another one's, heard as it speaks, and whose orders and account are those of `orders`. */
+/** An exchange with the market data of `market` and the orders and the account of `orders`. */
 export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange {
   return {
     serverTime: () => orders.serverTime(),

@@ -9,13 +9,13 @@ import type { MarketEvents } from './shadow-exchange.ts';
 const FIRST_SIGHT_MS = 15_000;
 
 export interface ShadowMarket {
-  /** For the exchange that the orders go to. */
+  /** For the simulated exchange that takes the orders. */
   readonly source: LiveMarket;
-  /** For the bot; an order is matched against an event before the bot hears of it. */
+  /** For the bot. An event is matched against the orders before the bot receives it. */
   readonly events: MarketEvents;
 }
 
-/** Resolves when every symbol has shown a book and a mark price. Rejects with ExchangeError. */
+/** Resolves when every symbol has an order book and a mark price. Rejects with ExchangeError. */
 export async function openShadowMarket(
   feed: MarketFeed,
   symbols: readonly string[],

@@ -5,19 +5,19 @@ import type { Excuse } from '../../simulator/faults/fault-table.ts';
 import type { Ledger } from '../../simulator/ledger/ledger.ts';
 import type { Suffered } from './fault-watch.ts';
 
-/** What the run left behind, on both sides: mmbot's picture, and the exchange's own record as the oracle. */
+/** The state after a run on both sides: mmbot’s own view, and the exchange’s record that it is compared with. */
 export interface Aftermath {
   readonly ledger: Ledger;
-  /** Our orders' ids begin with it; others on the account are a person's. */
+  /** Prefix of our order ids; all other orders on the account belong to other clients. */
   readonly idPrefix: string;
   /** Undefined without faults. */
   readonly suffered: Suffered | undefined;
   readonly stop: CancelReport | undefined;
   readonly positions: ReadonlyMap<string, { readonly instrument: Instrument; readonly position: Position }>;
-  /** Orders of ours that our own store still holds for live or in doubt. */
+  /** Number of own orders that our store still considers live or in doubt. */
   readonly liveInStore: number;
   readonly frozen: string | undefined;
-  /** What mmbot counted. */
+  /** Figures that mmbot counted. */
   readonly counted: Counted;
   readonly fault: unknown;
 }
@@ -28,7 +28,7 @@ export interface Counted {
   readonly amendsSent: number;
 }
 
-/** Whether a fault of the run makes it impossible to keep an invariant: its row in the table says so. */
+/** True when a fault of the run makes it impossible to keep an invariant, as its row in the table of faults says. */
 export function isExcused({ suffered }: Aftermath, excuse: Excuse): boolean {
   return suffered?.excuses.has(excuse) === true;
 }

@@ -4,18 +4,18 @@ import { excusesOf } from '../../simulator/faults/fault-table.ts';
 import type { FaultOccurrence, Faults } from '../../simulator/faults/faults.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 
-/** The last part of a run has no drawn faults, so that recovery shows: a quarter of it, at most this. */
+/** The last part of a run has no random faults, so that recovery shows: a quarter of the run, at most this. */
 const HEALTHY_TAIL_MS = 90_000;
-/** The longest memory that holds quotes back, that of the latency guard, and a little more. */
+/** The longest time for which quotes are held back after a fault, that of the latency guard, plus a margin. */
 const RECOVERY_MS = 75_000;
 
-/** What a run suffered, and what it did afterwards. */
+/** Faults of a run, and whether it recovered. */
 export interface Suffered {
-  /** Each fault that took part. */
+  /** Each fault that was selected for the run. */
   readonly chosen: readonly FaultName[];
   readonly occurrences: readonly FaultOccurrence[];
   readonly excuses: ReadonlySet<Excuse>;
-  /** Whether something was quoted after the last fault; undefined when too little time was left to tell. */
+  /** Whether mmbot quoted after the last fault; undefined when too little time was left to judge. */
   readonly resumed: boolean | undefined;
 }
 
@@ -44,12 +44,12 @@ export class FaultWatch {
     if (isQuoting) this.#quotedAt = this.#clock.monotonic() - this.#startedAt;
   }
 
-  /** Trading is over; the last cancel and its proof are to come. */
+  /** To be called when trading is over; the last cancel-all and its proof are still to come. */
   ended(): void {
     this.#cancelHeal();
   }
 
-  /** Before the books are compared: no fault may keep the two sides apart. True when one was still at work. */
+  /** Ends all faults before the books are compared, so that none keeps the two sides apart. True when one was still active. */
   heal(): boolean {
     const wasIll = this.#faults.active.length > 0;
     this.#faults.stop();

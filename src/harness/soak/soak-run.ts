@@ -27,9 +27,9 @@ export interface SoakParts {
   readonly symbols: readonly string[];
   readonly durationMs: number;
   readonly exchange: Exchange;
-  /** A door that the bot does not have. */
+  /** The exchange’s own record, which the bot cannot read. */
   readonly ledger: Ledger;
-  /** What the run is held against. */
+  /** Checks the run against the invariants. */
   readonly oracle: Oracle;
   readonly listens: Seams;
   readonly journal: Journal;
@@ -37,34 +37,34 @@ export interface SoakParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly idPrefix: string;
-  /** Whether the market's book has our orders in it; it has unless given. */
+  /** Whether the market’s order book includes our orders; true by default. */
   readonly bookShowsOwn?: boolean;
-  /** What goes wrong at the exchange; undefined: nothing. */
+  /** Faults to inject at the exchange; undefined: none. */
   readonly faults: Faults | undefined;
-  /** Wall time at which the market ends and the run with it; undefined when it goes on for ever. */
+  /** Wall time at which the market, and with it the run, ends; undefined for a market without end. */
   readonly endsAt: number | undefined;
-  /** Ends the run early, in the same orderly way. */
+  /** Ends the run early, with the same cleanup. */
   readonly stop: AbortSignal;
-  /** Resident memory now; undefined where it means nothing (simulated time). */
+  /** Resident memory now, bytes; undefined in simulated time. */
   readonly memoryBytes: (() => number) | undefined;
-  /** Once a second. `judge`: the gates as they stand. */
+  /** Called once a second. `judge`: the gates as they would be judged now. */
   readonly onSample: (statistics: SoakStatistics, judge: () => Gate[]) => void;
   readonly onEvent: (event: BotEvent) => void;
-  /** The loop, before it starts: for whoever shows how it stands. */
+  /** Called with the loop before it starts, for views of its state. */
   readonly onLoop?: (loop: ExecutionLoop) => void;
 }
 
 export interface SoakRun {
   readonly statistics: SoakStatistics;
   readonly memory: MemorySamples;
-  /** Undefined when the exchange could not even be read at the end. */
+  /** Undefined when the exchange could not be read at the end. */
   readonly stopReport: CancelReport | undefined;
-  /** Orders of ours rest by the ledger, at the end. */
+  /** Orders of ours rest at the end, according to the ledger. */
   readonly ordersRest: boolean;
   readonly invariants: readonly Invariant[];
   readonly gates: readonly Gate[];
   readonly verdict: Verdict;
-  /** Ended by the stop signal before its time. */
+  /** Ended early by the stop signal. */
   readonly interrupted: boolean;
   readonly elapsedMs: number;
   readonly frozen: string | undefined;
@@ -74,7 +74,7 @@ export interface SoakRun {
   readonly fault: unknown;
 }
 
-/** The live loop, unchanged, for a while; then everything canceled, verified against the ledger, and judged. */
+/** Runs the live loop, unchanged, for the duration; then cancels everything, verifies it against the ledger, and judges the run. */
 export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const { clock, settings, symbols, onEvent, stop, memoryBytes, durationMs, oracle, listens } = parts;
   const statistics = new SoakStatistics(clock);
@@ -149,7 +149,7 @@ function aftermathOf(
   };
 }
 
-/** How mmbot stands by its own picture. */
+/** mmbot’s own view of its state. */
 function sampleOf({ store, trading }: ExecutionLoop, activeFaults: number): Sample {
   const live = store.live();
   const settled = live.filter(({ state, change }) => state.tag === 'open' && change.kind === 'none');

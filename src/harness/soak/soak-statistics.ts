@@ -10,7 +10,7 @@ import { SymbolTally } from './symbol-tally.ts';
 
 const MOST_MARKS = 200;
 
-/** Things worth seeing in a plot of the run. `atMs`: since the start. `untilMs`: null when it was over at once, or is not over. */
+/** An incident to show in plots. `atMs`: since the start. `untilMs`: null when it was instantaneous or has not ended. */
 export interface Mark {
   readonly atMs: number;
   readonly untilMs: number | null;
@@ -18,7 +18,7 @@ export interface Mark {
   readonly text: string;
 }
 
-/** Folds everything the bot does into the figures of a report. It hears, it never answers. */
+/** Collects the figures of a report from the events of the bot. It only observes. */
 export class SoakStatistics {
   readonly #clock: Clock;
   readonly #startedAt: number;
@@ -29,15 +29,15 @@ export class SoakStatistics {
   readonly holds = new Counts();
   readonly closings = new Counts();
   readonly divergences = new Counts();
-  /** From the turn that wanted a create or an amend to its answer, ms. */
+  /** From the decision to create or amend to the answer, ms. */
   readonly ackLatency = new Histogram();
-  /** From that turn to the first sign of the order on a stream, ms. */
+  /** From the decision to the first update of the order on a stream, ms. */
   readonly confirmLatency = new Histogram();
   readonly queueWait = new Histogram();
   readonly cancelLatency = new Histogram();
   readonly riskRatio = new Histogram();
   readonly series = new RunSeries();
-  /** The first ones; `marksDropped` more were not kept. */
+  /** The first incidents; `marksDropped` counts those that were not kept. */
   readonly marks: Mark[] = [];
   marksDropped = 0;
   /** At the last sample. */
@@ -53,12 +53,12 @@ export class SoakStatistics {
     return this.#clock.monotonic() - this.#startedAt;
   }
 
-  /** `position`: what is held at the start; none unless given. */
+  /** `position`: held at the start; none by default. */
   addSymbol(instrument: Instrument, position?: Position): void {
     this.symbols.set(instrument.symbol, new SymbolTally(instrument, position));
   }
 
-  /** Once a second. */
+  /** To be called once a second. */
   sample(): void {
     for (const tally of this.symbols.values()) {
       tally.sample(this.elapsedMs);
@@ -109,7 +109,7 @@ export class SoakStatistics {
       case 'orderUnknown':
       case 'amendFailed':
       case 'cancelFailed':
-        // An order that filled while its cancel was on the way is no failure.
+        // A cancel that arrives after its order has filled is no failure.
         if (event.reason === 'gone') return undefined;
         this.series.count('failed', this.elapsedMs);
         return this.failures.add(`${event.type} ${event.reason}`);

@@ -9,16 +9,16 @@ import { SymbolSeries, type Observation, type SymbolColumns, type Trace } from '
 type TurnEvent = Extract<BotEvent, { type: 'turn' }>;
 type FillEvent = Extract<BotEvent, { type: 'fill' }>;
 
-/** One symbol's result so far. Estimates in settle coin; the exact figures are in the order store. */
+/** The result of one symbol so far. Estimates in settle coin; the exact figures are in the order store. */
 export class SymbolTally {
   readonly instrument: Instrument;
   fills = 0;
   makerFills = 0;
   turnoverUsd = 0;
-  /** Distance from the mid at the moment of each fill, in our favour. */
+  /** Distance from the mid at the moment of each fill; positive is in our favor. */
   spreadUsd = 0;
   position: Position;
-  /** The last known, ticks. */
+  /** The last known mid, ticks. */
   mid: number | undefined;
   riskRatio: number | undefined;
   twoSidedMs = 0;
@@ -26,7 +26,7 @@ export class SymbolTally {
   readonly #series = new SymbolSeries();
   #last: { at: number; twoSided: boolean; bid: number | undefined; ask: number | undefined } | undefined;
 
-  /** `position`: what is held already. */
+  /** `position`: held at the start. */
   constructor(instrument: Instrument, position: Position = FLAT) {
     this.instrument = instrument;
     this.position = position;
@@ -36,12 +36,12 @@ export class SymbolTally {
     return this.position.fees / ATOMS_PER_COIN;
   }
 
-  /** Paid for holding the position; negative was received. */
+  /** Funding paid for the position; negative if received. */
   get fundingUsd(): number {
     return this.position.funding / ATOMS_PER_COIN;
   }
 
-  /** Before fees and funding, open position marked at the mid; before there is one, at what it cost. */
+  /** Before fees and funding. The open position is valued at the mid, or at cost before there is a mid. */
   get grossUsd(): number {
     const { realised, quantity, cost } = this.position;
     const open = quantity === 0 || this.mid === undefined ? 0 : quantity * this.mid - cost;
@@ -80,7 +80,7 @@ export class SymbolTally {
     this.position = position;
   }
 
-  /** Once a second at least: a quiet market makes no turns. */
+  /** To be called at least once a second, because a quiet market causes no turns. */
   sample(atMs: number): void {
     this.#series.observe(this.now, atMs);
   }
@@ -93,7 +93,7 @@ export class SymbolTally {
     return this.#series.columns(this.instrument.symbol, this.now, endMs);
   }
 
-  /** How things stand, prices in quote coin. */
+  /** The current values, prices in quote coin. */
   get now(): Observation {
     const price = (steps: number | undefined): number | undefined => (steps === undefined ? undefined : this.#price(steps));
     const { grossUsd, spreadUsd, feesUsd, fundingUsd } = this;

@@ -36,7 +36,7 @@ export function positionsMatch({ ledger, positions }: Aftermath): Finding {
   return equality(rows);
 }
 
-/** Realised and unrealised, before fees, at the ledger's mark price. */
+/** Realized and unrealized PnL before fees, at the ledger’s mark price. */
 export function pnlMatches({ ledger, positions }: Aftermath): Finding {
   const rows = [...positions].flatMap(([symbol, { instrument, position }]) => {
     const row = ledger.positions().find((candidate) => candidate.symbol === symbol);
@@ -72,7 +72,7 @@ export function fundingMatches({ ledger, positions }: Aftermath): Finding {
   return equality(rows);
 }
 
-/** The exchange's own books: deposit + realised - fees - funding + spot = balance. */
+/** Checks the exchange’s own books: deposit + realized - fees - funding + spot = balance. */
 export function walletAddsUp({ ledger }: Aftermath): Finding {
   const { deposit, spot, balance } = ledger.wallet();
   const earned = ledger.positions().reduce((total, row) => add(total, subtract(decimal(row.realisedPnl), decimal(row.funding))), ZERO);
@@ -92,7 +92,7 @@ export function neverFroze({ frozen, fault, suffered }: Aftermath): Finding {
   return { holds, found: frozen ?? 'no freeze' };
 }
 
-/** Safe because silent is not safe: when faults end, quoting comes back, unless a person has to act first. */
+/** Sending nothing is not enough to pass: after the faults, quoting must resume, unless a person has to act first. */
 export function quotingResumed({ suffered, frozen }: Aftermath): Finding {
   const resumed = suffered?.resumed;
   const found =

@@ -6,7 +6,7 @@ import type { RunContext, Watch } from '../invariant.ts';
 const EVERY_MS = 1000;
 const DEPTH = 50;
 
-/** I21: mmbot's book is the exchange's at the same sequence, level by level, and never crossed. */
+/** I21: at the same sequence number, mmbot’s book equals the exchange’s on each level, and it is never crossed. */
 export function watchBooks({ inside }: RunContext): Watch {
   const breaches = new Breaches();
   const comparedAt = new Map<string, number>();
@@ -16,7 +16,7 @@ export function watchBooks({ inside }: RunContext): Watch {
       if (inside === undefined) return;
       if (at - (comparedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return;
       const market = inside.market(symbol);
-      // The market has moved on since: nothing to compare with.
+      // The market has moved on: there is nothing to compare with.
       if (market === undefined || market.sequence !== sequence) return;
       const book = inside.botBook(symbol);
       if (book === undefined) return;

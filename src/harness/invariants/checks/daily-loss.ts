@@ -2,19 +2,19 @@ import type { LedgerPosition } from '../../../simulator/ledger/ledger.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Since midnight UTC. */
+/** Number of the UTC day. */
 export function dayOf(wallAt: number): number {
   return Math.floor(wallAt / DAY_MS);
 }
 
-/** The account's loss since midnight UTC, or since the first look where that is later. */
+/** The account’s loss since midnight UTC, or since the first sample of the day if that is later. */
 export class DailyLoss {
   readonly #limit: number;
   #day: number | undefined;
   #base = 0;
   #beyondSince: number | undefined;
 
-  /** `limit`: positive, settle coin. */
+  /** `limit`: positive, in settle coin. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -29,7 +29,7 @@ export class DailyLoss {
     else this.#beyondSince ??= at;
   }
 
-  /** ms; 0 while it is inside. */
+  /** How long the loss has been beyond the limit, ms; 0 while it is within. */
   beyondLimitFor(at: number): number {
     return this.#beyondSince === undefined ? 0 : at - this.#beyondSince;
   }

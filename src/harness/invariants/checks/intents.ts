@@ -15,7 +15,7 @@ interface Intent {
   readonly quantity: number;
 }
 
-/** What the journal holds of what is about to leave, and how much of that is on the disk. */
+/** The intents in the journal and how many of its records are durable on the disk. */
 class Intents {
   readonly #places = new BoundedMap<string, Intent>(REMEMBERED);
   readonly #amends = new BoundedMap<string, Intent[]>(REMEMBERED);
@@ -38,7 +38,7 @@ class Intents {
     return this.#places.get(clientOrderId);
   }
 
-  /** Takes it: each amend that leaves has one of its own. */
+  /** Removes the intent that it returns, because each amend on the wire needs an intent of its own. */
   takeAmend(order: SentOrder, matches: (intent: Intent) => boolean): Intent | undefined {
     const intents = this.#amends.get(order.clientOrderId) ?? [];
     const index = intents.findIndex(matches);
@@ -51,7 +51,7 @@ class Intents {
   }
 }
 
-/** I7, I19, I20: what leaves is what the disk already holds, leaves once, and not when it is old. */
+/** I7, I19, I20: a request leaves only after its intent is on the disk, only once, and not when it is too old. */
 export function watchIntents({ instruments, settings, idPrefix }: RunContext): Record<'durable' | 'once' | 'fresh', Watch> {
   const intents = new Intents();
   const [durable, once, fresh] = [new Breaches(), new Breaches(), new Breaches()];

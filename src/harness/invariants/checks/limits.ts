@@ -8,16 +8,16 @@ import type { Finding, RunContext, Watch } from '../invariant.ts';
 import type { LedgerChange } from '../account-fold.ts';
 import { RecentMarks } from '../recent-marks.ts';
 
-/** A loss that has just passed the limit may meet orders on their way. */
+/** Orders already on their way may be accepted shortly after the loss passes the limit. */
 const LOSS_GRACE_MS = 3000;
-/** Of the samples, which looks at it. */
+/** The loss is computed at every n-th sample. */
 const LOSS_SAMPLES = 2;
-/** What a person does on the account is known a little later. */
+/** mmbot learns of a person’s trades on the account with this delay. */
 const FOREIGN_GRACE_MS = 3000;
 const BPS = decimal('10000');
 const ZERO = decimal('0');
 
-/** I1: what reaches the book is inside every limit, by the exchange's own orders and the mark price of that instant. */
+/** I1: each accepted order is within every limit, judged by the exchange’s own orders and its mark price at that instant. */
 export class LimitsWatch implements Watch {
   readonly #context: RunContext;
   readonly #breaches = new Breaches();
@@ -102,7 +102,7 @@ export class LimitsWatch implements Watch {
     const known = subtract(account.position(symbol), this.#foreign.since(symbol, at - FOREIGN_GRACE_MS));
     const worst = account.worst(symbol, side, known);
     const mark = account.mark(symbol) ?? order.price;
-    // The order's own price where that is lower: it was approved by it.
+    // Valued at the order’s own price if that is lower than the mark price, as it was when the order was approved.
     const value = multiply(worst, compare(order.price, mark) < 0 ? order.price : mark);
     if (compare(value, this.#largest) > 0) this.#largest = value;
     if (compare(value, this.#usd.position) <= 0) return;
@@ -117,7 +117,7 @@ export class LimitsWatch implements Watch {
     const { maxOpenOrders, maxOrderUsd, maxOpenNotionalUsd } = this.#context.settings.risk;
     const own = this.#context.account.own();
     if (own.length > maxOpenOrders) this.#broken(order, `${own.length} open, maxOpenOrders ${maxOpenOrders}`);
-    // Each is below its own limit, which was checked.
+    // Each order is below its own limit, which was checked above.
     if (own.length * maxOrderUsd <= maxOpenNotionalUsd) return;
     const open = sum(own, valueOf);
     if (compare(open, this.#usd.open) > 0) this.#broken(order, `${toText(open)} USD open, maxOpenNotionalUsd ${maxOpenNotionalUsd}`);
@@ -139,7 +139,7 @@ export class LimitsWatch implements Watch {
   }
 }
 
-/** Without the exponent that small and large numbers are written with. */
+/** As plain decimals, without the exponent that JavaScript uses for small and large numbers. */
 function setting(value: number): Decimal {
   return decimal(value.toFixed(8));
 }

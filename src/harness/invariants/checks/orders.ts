@@ -8,7 +8,7 @@ import { BoundedMap } from './bounded.ts';
 import type { RunContext, Sample, Watch } from '../invariant.ts';
 
 const REMEMBERED = 50_000;
-/** Of comparisons with the exchange's lists, until a difference must be gone. */
+/** A difference must be gone after this many reconciliations. */
 const ROUNDS = 3;
 const FOREIGN_GRACE_MS = 3000;
 
@@ -19,7 +19,7 @@ interface End {
   told?: OrderRecord;
 }
 
-/** I13: what is filled only grows, up to the quantity; an end is an end, and the journal tells the ledger's. */
+/** I13: the filled quantity only grows, up to the order’s quantity; a final state stays; the journal’s final states match the ledger’s. */
 export function watchEndings({ instruments, idPrefix }: RunContext): Watch {
   const breaches = new Breaches();
   const filled = new BoundedMap<string, Decimal>(REMEMBERED);
@@ -77,11 +77,11 @@ function isEnd({ state }: OrderRecord): boolean {
   return state.tag === 'filled' || state.tag === 'canceled' || state.tag === 'rejected' || state.tag === 'neverAccepted';
 }
 
-/** I15: without a fault at work, what mmbot holds for open is open, at the ledger's price and quantity, and nothing else is. */
+/** I15: while no fault is active, mmbot’s open orders are exactly the ledger’s, at the same prices and quantities. */
 export function watchPicture({ settings, account, instruments }: RunContext): Watch {
   const breaches = new Breaches();
   const patience = ROUNDS * settings.execution.reconcileMs;
-  /** Since when no look was without a difference, and no fault at work. */
+  /** Start of an unbroken series of samples with a difference and without an active fault. */
   let wrongSince: number | undefined;
   let looks = 0;
   const difference = ({ settled, live }: Sample): string | undefined => {
@@ -99,7 +99,7 @@ export function watchPicture({ settings, account, instruments }: RunContext): Wa
   return {
     sample(sample, at) {
       looks += 1;
-      // Nothing that could be compared: as it was.
+      // Nothing can be compared in this sample; it leaves `wrongSince` unchanged.
       if (sample.activeFaults === 0 && sample.settled.length === 0 && account.own().length > 0) return;
       const found = sample.activeFaults > 0 ? undefined : difference(sample);
       if (found === undefined) wrongSince = undefined;
@@ -116,7 +116,7 @@ function equals(value: Decimal, count: number, { step }: Grid): boolean {
   return compare(value, multiply(step, { units: BigInt(count), scale: 0 })) === 0;
 }
 
-/** I16: the exposure that mmbot decides by is never below the ledger's: what is in doubt counts as live. */
+/** I16: the exposure by which mmbot decides is never below the ledger’s, because orders in doubt count as live. */
 export function watchExposure({ settings, account, instruments }: RunContext): Watch {
   const breaches = new Breaches();
   let [turns, foreignAt] = [0, Number.NEGATIVE_INFINITY];
@@ -134,7 +134,7 @@ export function watchExposure({ settings, account, instruments }: RunContext): W
       const claimed = (riskRatio * settings.risk.maxPositionUsd) / usdPerLot;
       const lotsOf = (value: Decimal): number => toNumber(value) / instrument.lot.size;
       const worst = Math.max(lotsOf(account.worst(event.symbol, 'Buy')), lotsOf(account.worst(event.symbol, 'Sell')));
-      // Half a lot, and what the price of the claim may differ by.
+      // Tolerance: half a lot for rounding, 0.1 % for the price at which the exposure was valued.
       if (worst > claimed * 1.001 + 0.5)
         breaches.add(`${event.symbol}: ${Math.round(claimed)} lots at worst by its own account, ${Math.round(worst)} by the ledger`);
     },

@@ -5,7 +5,7 @@ import type { RunContext, Watch } from '../invariant.ts';
 const STALL_MS = 5000;
 const SAMPLE_MS = 1000;
 
-/** I27: no bug ended trading, and the process never stood still for long. */
+/** I27: no bug ended trading, and the process was never blocked for long. */
 export function watchProcess(): Watch {
   const breaches = new Breaches();
   let [sampledAt, longest, isDiskBroken] = [Number.NaN, 0, false];
@@ -26,7 +26,7 @@ export function watchProcess(): Watch {
   };
 }
 
-/** I28: what is under way stays below its cap. */
+/** I28: the number of unanswered requests and of live orders stays below its cap. */
 export function watchBounds({ settings }: RunContext): Watch {
   const breaches = new Breaches();
   const unanswered = new Map<string, { readonly symbol: string; readonly way: 'rest' | 'socket'; readonly at: number }>();

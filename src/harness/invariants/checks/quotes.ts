@@ -4,7 +4,7 @@ import type { FoldedOrder } from '../account-fold.ts';
 import { Breaches } from '../breaches.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
-/** I2: no own order rests, or leaves for the book, at or beyond an own order of the other side. */
+/** I2: no own order rests or is sent at or beyond the price of an own order on the other side. */
 export function watchCrossing({ account }: RunContext): Watch {
   const breaches = new Breaches();
   let checked = 0;
@@ -36,7 +36,7 @@ function crosses(side: 'Buy' | 'Sell', price: Decimal, other: Decimal): boolean 
   return side === 'Buy' ? compare(price, other) >= 0 : compare(price, other) <= 0;
 }
 
-/** I3: mmbot's quotes are post-only, on the wire and in the ledger. */
+/** I3: mmbot’s quotes are post-only, on the wire and in the ledger. */
 export function watchPostOnly(): Watch {
   const breaches = new Breaches();
   let creates = 0;
@@ -55,7 +55,7 @@ export function watchPostOnly(): Watch {
   };
 }
 
-/** I4: one order for each level of a side, whatever was repeated. */
+/** I4: one order for each level of a side, even after retries. */
 export function watchLevels({ settings, account }: RunContext): Watch {
   const breaches = new Breaches();
   const { levels } = settings.quoting;
@@ -76,10 +76,10 @@ function named({ clientOrderId, price }: FoldedOrder): string {
   return `${clientOrderId} ${toText(price)}`;
 }
 
-/** What the noise of floats may add, as a share of the price. */
+/** Tolerance for floating-point error, as a share of the price. */
 const NOISE = 2e-9;
 
-/** I23: each quote is its target rounded away from fair value; the move for the queue stays inside its bound and its sign. */
+/** I23: each quote is its target rounded away from fair value; the queue adjustment keeps its sign and its bound. */
 export function watchRounding({ settings }: RunContext): Watch {
   const breaches = new Breaches();
   const most = settings.quoting.queueNudgeMaxBps * 100;

@@ -5,13 +5,13 @@ import type { Finding, RunContext, Watch } from '../invariant.ts';
 const THROTTLED = 10006;
 const ADDRESS_LIMIT = 600;
 const DIALS = { most: 500, windowMs: 300_000 };
-/** What the exchange states in whole ms and the way adds; the limiter waits longer. */
+/** Tolerance: the exchange rounds its reset time to whole ms and the network adds delay. The rate limiter waits longer than this. */
 const SLACK_MS = 2;
-/** So few cancels in two seconds fill no lane. */
+/** Fewer cancels than this within LANE_MS never have to wait for the rate limiter. */
 const FEW = 4;
 const LANE_MS = 2500;
 
-/** I17: no counter of the exchange was ever over its limit. */
+/** I17: no rate limit of the exchange was ever exceeded. */
 export function watchRates({ inside }: RunContext): Watch {
   const breaches = new Breaches();
   let dials: number[] = [];
@@ -36,7 +36,7 @@ function underLimits(aftermath: Aftermath): Finding {
   return { holds, found: `${rateLimited} refused, worst rolling second ${worstRollingSecond}` };
 }
 
-/** I18: a closed counter is left alone until it opens; cancels wait for nothing but their own lane. */
+/** I18: nothing is sent to an exhausted rate limit before its reset; a cancel waits for the limit of cancels only. */
 export function watchLanes({ toleranceMs, account }: RunContext): Watch {
   const breaches = new Breaches();
   const closed = new Map<string, { readonly since: number; readonly until: number }>();
@@ -67,7 +67,7 @@ export function watchLanes({ toleranceMs, account }: RunContext): Watch {
       }
       if (fact.type !== 'sent') return;
       const counter = closed.get(fact.path);
-      // What left in the same instant was on its way.
+      // A request of the same instant was already on its way.
       if (counter !== undefined && at - counter.since > toleranceMs && at < counter.until)
         breaches.add(`${fact.path} was asked ${Math.round(counter.until - at)} ms before its counter opened again`);
       if (fact.path === '/v5/order/cancel')

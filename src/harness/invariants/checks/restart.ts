@@ -4,7 +4,7 @@ import type { RunContext, Watch } from '../invariant.ts';
 
 const REMEMBERED = 100_000;
 
-/** I12: each execution of the ledger is in the journal, once, and no other. */
+/** I12: the journal contains each execution of the ledger exactly once, and no others. */
 export function watchFills(): Watch {
   const breaches = new Breaches();
   const told = new BoundedMap<string, true>(REMEMBERED);
@@ -37,7 +37,7 @@ export function watchFills(): Watch {
   };
 }
 
-/** I10: a run that follows a killed one takes back all that it left, before it places anything. */
+/** I10: a run after a killed one removes all orders left behind before it places anything. */
 export function watchRestart({ account }: RunContext): Watch {
   const breaches = new Breaches();
   let run: string | undefined;

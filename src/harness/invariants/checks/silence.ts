@@ -1,9 +1,9 @@
 import { Breaches } from '../breaches.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
-/** What must be read again after the private stream was away. */
+/** Lists that must be read again after the private stream was disconnected. */
 const LISTS = ['/v5/order/realtime', '/v5/position/list'] as const;
-/** A freeze is on the disk by then. */
+/** A freeze must be on the disk within this time. */
 const RECORDED_MS = 1000;
 
 interface Feed {
@@ -12,7 +12,7 @@ interface Feed {
   isWhole: boolean;
 }
 
-/** The book of one symbol as it was handed over: whether anything is missing in it, and how old it is. */
+/** The order book messages delivered for one symbol: whether they have a gap, and how old the last one is. */
 class Feeds {
   readonly #feeds = new Map<string, Feed>();
 
@@ -29,7 +29,7 @@ class Feeds {
     this.#feeds.clear();
   }
 
-  /** Undefined: it can be traded on. */
+  /** Undefined: the book is fit for trading. */
   trouble(symbol: string, staleMs: number, at: number): 'gap' | 'stale' | undefined {
     const feed = this.#feeds.get(symbol);
     if (feed === undefined || !feed.isWhole) return 'gap';
@@ -38,8 +38,8 @@ class Feeds {
 }
 
 /**
- * I6, I21: nothing is decided on market data that is old or incomplete, nor before the lists were read after the private stream was
- * away; nothing leaves in a freeze. What had been decided before may still leave, within the queue's deadline.
+ * I6, I21: no decision on market data that is old or has a gap, none before the lists are read after the private stream was
+ * disconnected; nothing is sent during a freeze. Earlier decisions may still be sent, within the queue’s deadline.
  */
 export function watchSilence({ settings, toleranceMs }: RunContext): Record<'silent' | 'gaps', Watch> {
   const [silent, gaps] = [new Breaches(), new Breaches()];
@@ -90,7 +90,7 @@ export function watchSilence({ settings, toleranceMs }: RunContext): Record<'sil
   };
 }
 
-/** I30: a freeze is written down, stays, and only a person lifts it. */
+/** I30: a freeze is recorded and stays; only a person lifts it. */
 export function watchFreeze(): Watch {
   const breaches = new Breaches();
   let frozen: { readonly reason: string; readonly at: number } | undefined;
@@ -98,7 +98,7 @@ export function watchFreeze(): Watch {
   return {
     event(event, at) {
       if (event.type === 'frozen') frozen ??= { reason: event.reason, at };
-      // A turn of the same instant was decided before.
+      // A turn at the same instant was decided before the freeze.
       if (event.type === 'turn' && frozen !== undefined && at > frozen.at)
         breaches.add(`a turn of ${event.symbol} went on after the freeze`);
     },

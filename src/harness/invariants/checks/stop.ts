@@ -2,10 +2,10 @@ import { noOrderRests } from './accounts.ts';
 import { Breaches } from '../breaches.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
-/** Until everything is gone after a freeze, while the exchange answers. */
+/** Time within which all orders must be gone after a freeze, while no fault is active. */
 const FREEZE_BOUND_MS = 6000;
 
-/** I8: after a stop or a freeze nothing rests, and nothing appears any more. */
+/** I8: after a stop or a freeze no order rests, and no new one appears. */
 export function watchEmptiness({ account, idPrefix }: RunContext): Watch {
   const breaches = new Breaches();
   let emptiedBy: string | undefined;
@@ -43,7 +43,7 @@ export function watchEmptiness({ account, idPrefix }: RunContext): Watch {
   };
 }
 
-/** I9: a cancel-all that claims a proof is right at that instant. */
+/** I9: whenever a cancel-all claims a proof, the ledger shows no open order at that instant. */
 export function watchProofs({ account }: RunContext): Watch {
   const breaches = new Breaches();
   let proofs = 0;

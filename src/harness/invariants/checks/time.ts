@@ -3,10 +3,10 @@ import { BoundedMap } from './bounded.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
 const MOST_ERROR_MS = 250;
-/** A clock that jumped is found out by then. */
+/** A jump of the clock must be detected within this time. */
 const FOUND_OUT_MS = 10_000;
 
-/** I24: durations are the wire's by the monotonic clock. */
+/** I24: reported durations match the wire’s by the monotonic clock. */
 export function watchDurations({ toleranceMs }: RunContext): Watch {
   const breaches = new Breaches();
   const answered = new BoundedMap<string, number>(1000);
@@ -33,7 +33,7 @@ export function watchDurations({ toleranceMs }: RunContext): Watch {
   };
 }
 
-/** I25: orders leave under the exchange's time, within 250 ms, once a jump of it could be found out. */
+/** I25: orders are stamped with the exchange’s time to within 250 ms, except shortly after a jump of its clock. */
 export function watchClock({ inside }: RunContext): Watch {
   const breaches = new Breaches();
   let offset: number | undefined;
