@@ -14,12 +14,12 @@ interface Hour {
   turnover: number;
 }
 
-/** The last 24 hours of trades, in steps of one hour. */
+/** Trades of the last 24 hours, in steps of one hour. */
 export class TradedHours {
   readonly #hours: Hour[];
   #last: number;
 
-  /** `price`: what counts as traded before the first trade. */
+  /** `price`: counts as the last price before the first trade. */
   constructor(price: Ticks, now: number) {
     this.#last = price;
     this.#hours = [newHour(Math.floor(now / HOUR_MS), price)];

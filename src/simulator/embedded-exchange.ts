@@ -22,45 +22,45 @@ export interface EmbeddedExchangeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly symbols: readonly string[];
-  /** Pairs of the spot market; none unless given. */
+  /** Spot pairs; none by default. */
   readonly spotSymbols?: readonly string[];
   readonly market: MarketName;
-  /** How many client accounts; 1 unless given. */
+  /** Number of client accounts; 1 by default. */
   readonly accounts?: number;
   readonly limits?: LimitMode;
   readonly latency?: Latency;
-  /** User id of the first account; the others follow. 1,000,000 unless given. */
+  /** User id of the first account; the others follow. 1,000,000 by default. */
   readonly firstUserId?: number;
   /** Of each account, in settle coin. */
   readonly deposit?: Atoms;
-  /** Accounts may ask for cancel on disconnect, as institutions do; off unless given. */
+  /** Accounts may use cancel on disconnect, as institutions do; off by default. */
   readonly dcp?: boolean;
-  /** What amends and cancels of closed orders are told; 110001 unless given. */
+  /** Error code for amends and cancels of closed orders; 110001 by default. */
   readonly goneCode?: GoneCode;
-  /** What goes wrong; nothing unless given. */
+  /** Faults to inject; none by default. */
   readonly faults?: FaultChoice;
-  /** Instead of the crowd; `market` then means nothing. */
+  /** Source of the market instead of the crowd; `market` is then ignored. */
   readonly source?: MarketSource | undefined;
 }
 
-/** A whole exchange in this process: a function of requests, time and seed. */
+/** A whole exchange in this process. Its behavior depends only on requests, time and seed. */
 export interface EmbeddedExchange {
-  /** For checks; a client has only the surface. */
+  /** For checks only; a client has only the surface. */
   readonly venue: Venue;
-  /** Undefined where no pairs are listed. */
+  /** Undefined if no spot pairs are listed. */
   readonly spot: SpotVenue | undefined;
   readonly surface: Surface;
-  /** As it is at the exchange. */
+  /** The exchange’s own clock, which faults may shift. */
   readonly clock: Clock;
-  /** What it counted, per bucket and per address. */
+  /** Its request counts, per limit and per address. */
   readonly rateLimits: RateLimits;
-  /** Undefined when none was chosen. */
+  /** Undefined if no faults were chosen. */
   readonly faults: Faults | undefined;
   /** One pair for each account. */
   readonly keys: readonly KeyPair[];
-  /** Lets the crowd trade. */
+  /** Starts the crowd and the faults. */
   start(): void;
-  /** Ends the crowd and every connection. */
+  /** Stops the crowd and ends every connection. */
   stop(): void;
 }
 
@@ -106,7 +106,7 @@ export function createEmbeddedExchange(options: EmbeddedExchangeOptions): Embedd
 
 type RateCountsOf = (account: AccountId) => ReturnType<RateLimits['counts']>;
 
-/** Contracts, and pairs where they were asked for, of the same accounts. */
+/** The venues of contracts and, if requested, of spot pairs, for the same accounts. */
 function openVenues(
   options: EmbeddedExchangeOptions,
   clock: Clock,

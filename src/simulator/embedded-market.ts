@@ -17,34 +17,34 @@ export type MarketMatchListener = (market: EmbeddedMarket, maker: BookOrder, tak
 
 export type SelfMatchOfMarket = (market: EmbeddedMarket, maker: BookOrder, taker: BookOrder) => void;
 
-/** One symbol: its engine, and what is public about it. */
+/** One symbol: its matching engine and its public data. */
 export class EmbeddedMarket implements VenueMarket {
   readonly preset: InstrumentPreset;
   readonly instrument: Instrument;
   readonly fees: FeeRates;
   readonly engine: OrderMatching;
-  /** False where the public trades are a recording's: a client's fill is then beside them. */
+  /** False for a recording: its public trades are the recorded ones, without the clients’ fills. */
   readonly printsMatches: boolean;
   readonly maxMarketQuantity: Lots;
   readonly maxPrice: Ticks;
-  /** Set by whoever settles it. */
+  /** Set by the component that settles funding. */
   funding: FundingView | undefined;
   readonly recentTrades: VenueTrade[] = [];
-  /** Client orders that wait for a price. */
+  /** Client orders that wait for a trigger price. */
   readonly stops = new StopOrders();
   changedAt: number;
   lastPrice: Ticks;
   markPrice: Ticks;
   indexPrice: Ticks;
   openInterest: Lots;
-  /** The crowd's net position: minus that of all client accounts. */
+  /** The crowd’s net position: the negative sum of all client positions. */
   crowdQuantity = 0;
   readonly #hours: TradedHours;
   readonly #now: () => number;
   readonly #premium = new PremiumAverage();
   #seenSequence = 0;
 
-  /** `matching`: what matches instead of the engine, where the market is a recording. */
+  /** `matching`: replaces the engine if the market comes from a recording or another exchange. */
   constructor(
     preset: InstrumentPreset,
     fees: FeeRates,
@@ -83,7 +83,7 @@ export class EmbeddedMarket implements VenueMarket {
     return this.#hours.read(this.#now());
   }
 
-  /** The worst price a buy or sell may name now. */
+  /** The worst price that a buy or sell may have now. */
   priceLimit(side: Side): Ticks {
     const { priceLimit, outerPriceLimit } = this.preset;
     const prices = { mark: this.markPrice, index: this.indexPrice };
@@ -91,12 +91,12 @@ export class EmbeddedMarket implements VenueMarket {
     return side === 'buy' ? ticks(Math.min(this.maxPrice, limit)) : limit;
   }
 
-  /** Once a second. */
+  /** To be called once a second. */
   samplePremium(): void {
     this.#premium.sample(this.book, this.markPrice);
   }
 
-  /** In which an order of this side pays its fees. */
+  /** The coin in which an order of this side pays its fees. */
   feeCoin(_side: Side): string {
     return this.instrument.settleCoin;
   }
@@ -109,7 +109,7 @@ export class EmbeddedMarket implements VenueMarket {
     if (this.recentTrades.length > RECENT_TRADES) this.recentTrades.shift();
   }
 
-  /** After anything that may have changed the book. */
+  /** To be called after anything that may have changed the book. */
   stamp(now: number): void {
     if (this.#seenSequence === this.sequence) return;
     this.#seenSequence = this.sequence;

@@ -51,17 +51,17 @@ export interface VenueOptions {
   readonly random: Random;
   readonly symbols: readonly string[];
   readonly market: MarketName;
-  /** How many client accounts. */
+  /** Number of client accounts. */
   readonly accounts: number;
   readonly deposit?: Atoms;
   readonly fees?: FeeRates;
-  /** What amends and cancels of closed orders are told; 110001 unless given. */
+  /** Error code for amends and cancels of closed orders; 110001 by default. */
   readonly goneCode?: GoneCode | undefined;
-  /** Asks whoever limits the clients' requests what it counted. */
+  /** Reads the counts of the clients’ rate limits. */
   readonly rateCounts?: (account: AccountId) => RateCounts;
-  /** The spot side of each account, where there is one. */
+  /** The spot side of each account, if there is one. */
   readonly spotOf?: ((account: AccountId) => SpotSide) | undefined;
-  /** Instead of the crowd; `market` then means nothing. */
+  /** Source of the market instead of the crowd; `market` is then ignored. */
   readonly source?: MarketSource | undefined;
 }
 

@@ -22,14 +22,14 @@ import type {
   VenueWallet,
 } from '../venue.ts';
 
-/** Of everything that trades here. */
+/** The settle coin of every contract here. */
 const SETTLE_COIN = 'USDT';
 
-/** What the account has on the spot market. */
+/** The account’s state on the spot market. */
 export interface SpotSide {
   readonly coins: CoinBalances;
   readonly holdings: () => readonly CoinHolding[];
-  /** Before the account is liquidated. */
+  /** Called before the account is liquidated. */
   readonly cancelAll: () => void;
 }
 
@@ -43,14 +43,14 @@ export class Account {
   readonly #markets: ReadonlyMap<string, EmbeddedMarket>;
   readonly #spot: SpotSide | undefined;
   readonly #holdings = new Map<string, Holding>();
-  /** Open ones by symbol, in no order. */
+  /** Open orders by symbol, unsorted. */
   readonly #open = new Map<string, ClientOrder[]>();
-  /** Those of the open ones that wait for a price, by symbol. */
+  /** Those of the open orders that wait for a trigger price, by symbol. */
   readonly #waiting = new Map<string, Set<ClientOrder>>();
   readonly #openById = new Map<string, ClientOrder>();
-  /** Order ids by link id, for ever: a link id is never used twice. */
+  /** Order ids by link id. Never removed, because a link id must not be used twice. */
   readonly #linkIds = new Map<string, string>();
-  /** What becomes of its prices outside the limits. */
+  /** How to treat order prices outside the price limits. */
   priceAction: PriceAction = 'adjust';
   #reduceOnlyCount = 0;
 
@@ -70,7 +70,7 @@ export class Account {
     if (orderLinkId !== '') this.#linkIds.set(orderLinkId, order.orderId);
   }
 
-  /** Files an order that is not open any more: all that is kept of it is its last state. */
+  /** Moves a closed order to the history, where only its last state is kept. */
   file(order: ClientOrder): void {
     this.#forget(order);
     if (order.stopKind !== '') this.releaseStop(order);
@@ -78,7 +78,7 @@ export class Account {
     if (order.request.reduceOnly) this.#reduceOnlyCount -= 1;
   }
 
-  /** A stop that waits no more is no longer one of the position's. */
+  /** Removes a stop that no longer waits from the stops of the position. */
   releaseStop(order: ClientOrder): void {
     const { symbol } = order.request;
     const { stops } = this.holding(symbol);
@@ -86,7 +86,7 @@ export class Account {
     if (stops.get(order.stopKind) === order) stops.delete(order.stopKind);
   }
 
-  /** Open ones. */
+  /** Open reduce-only orders. */
   get reduceOnlyCount(): number {
     return this.#reduceOnlyCount;
   }
@@ -106,12 +106,12 @@ export class Account {
     return this.#linkIds.has(orderLinkId);
   }
 
-  /** Orders in the book. */
+  /** Number of orders in the book. */
   activeCount(symbol: string): number {
     return (this.#open.get(symbol)?.length ?? 0) - (this.#waiting.get(symbol)?.size ?? 0);
   }
 
-  /** Orders that wait for a price, stops of the position aside. */
+  /** Number of orders that wait for a trigger price, without the stops of the position. */
   conditionalCount(symbol: string): number {
     return [...(this.#waiting.get(symbol) ?? [])].filter(({ stopKind }) => stopKind === 'Stop').length;
   }
@@ -141,12 +141,12 @@ export class Account {
     return this.#spot;
   }
 
-  /** Symbols in which it ever traded. */
+  /** Symbols that the account has ever traded. */
   tradedSymbols(): string[] {
     return [...this.#holdings].filter(([, { sequence }]) => sequence >= 0).map(([symbol]) => symbol);
   }
 
-  /** Counts what a resting order may still buy or sell, or no longer can. */
+  /** Updates the holding with the value that a resting order may still trade. */
   count(order: ClientOrder): void {
     const { symbol, side, reduceOnly } = order.request;
     const value = order.queue === undefined || reduceOnly ? 0 : order.leaves * order.price;
@@ -179,12 +179,12 @@ export class Account {
     };
   }
 
-  /** What spot trading has added to the wallet: less than nothing after a buy. */
+  /** Change of the wallet by spot trading; negative after a buy. */
   get spotIncome(): Atoms {
     return this.#spot?.coins.balance(SETTLE_COIN) ?? atoms(0);
   }
 
-  /** What new orders may still bind: `available` of the wallet, without the rest of it. */
+  /** Balance that new orders may still use: `available` of the wallet, computed without its other figures. */
   available(): number {
     let free = this.deposit + this.spotIncome - (this.#spot?.coins.locked(SETTLE_COIN) ?? 0);
     for (const [symbol, holding] of this.#holdings) {
@@ -257,12 +257,12 @@ export class Account {
   }
 }
 
-/** Ids count up. */
+/** Ids are ascending. */
 function oldestFirst(a: ClientOrder, b: ClientOrder): number {
   return a.orderId < b.orderId ? -1 : 1;
 }
 
-/** Bybit's priority where several are given: symbol, then base coin, then settle coin. */
+/** Bybit’s priority if several are given: symbol, then base coin, then settle coin. */
 function inScope({ instrument }: EmbeddedMarket, { symbol, baseCoin, settleCoin }: VenueScope): boolean {
   if (symbol !== undefined) return instrument.symbol === symbol;
   if (baseCoin !== undefined) return instrument.baseCoin === baseCoin;

@@ -14,11 +14,11 @@ interface ClearingParts {
   readonly now: () => number;
   readonly nextId: () => string;
   readonly publish: (event: VenueEvent) => void;
-  /** After an order was filled and that was published. */
+  /** Called after an order was filled and the fill was published. */
   readonly onFilled: (account: Account, market: EmbeddedMarket, order: ClientOrder) => void;
 }
 
-/** Books what the engines match to the accounts, and publishes it in the order in which it happens. */
+/** Settles the matches of the engines in the accounts, and publishes the events in the order in which they happen. */
 export class Clearing {
   readonly #accounts: readonly Account[];
   readonly #now: () => number;
@@ -52,26 +52,26 @@ export class Clearing {
     if (taker instanceof ClientOrder) this.#trimReduceOnly(market, taker);
   }
 
-  /** A new or amended order rests: its row, then what it does to the position. */
+  /** Publishes the row of a new or amended order that rests, then the position. */
   rests(market: EmbeddedMarket, order: ClientOrder, publishRow: boolean): void {
     this.accountOf(order).count(order);
     if (publishRow) this.#publish({ type: 'order', order: order.snapshot() });
     this.publishPosition(market, order);
   }
 
-  /** The order goes from waiting for a price to the book. */
+  /** Moves an order from waiting for its trigger price to the book. */
   triggers(order: ClientOrder): void {
     order.triggered(this.#now());
     this.#publish({ type: 'order', order: order.snapshot() });
   }
 
-  /** A cancel came too late for an order that had just been filled: the row that says so repeats the fill. */
+  /** Publishes the row for a cancel that arrived after the order had filled: it repeats the fill. */
   lateCancel(order: VenueOrder): void {
     const row = { ...order, cancelType: 'CancelByUser', rejectReason: 'EC_OrigClOrdIDDoesNotExist' };
     this.#publish({ type: 'order', order: row });
   }
 
-  /** The order is out of the book and ends here. */
+  /** Ends an order that is out of the book. */
   end(market: EmbeddedMarket, order: ClientOrder, ending: Ending): void {
     const account = this.accountOf(order);
     const [cancelType, rejectReason] = ENDINGS[ending];
@@ -83,7 +83,7 @@ export class Clearing {
     this.publishPosition(market, order);
   }
 
-  /** The house takes what nobody in the book did, at the order's own price. */
+  /** The house fills the rest of a liquidation order that the book did not, at the order’s own price. */
   takeOver(market: EmbeddedMarket, order: ClientOrder): void {
     const quantity = order.leaves;
     order.leaves = lots(0);
@@ -142,7 +142,7 @@ export class Clearing {
     this.#onFilled(account, market, order);
   }
 
-  /** A reduce-only order never rests for more than the position that it could close. */
+  /** Trims reduce-only orders, so that none rests for more than the position that it could close. */
   #trimReduceOnly(market: EmbeddedMarket, traded: ClientOrder): void {
     const account = this.accountOf(traded);
     if (account.reduceOnlyCount === 0) return;

@@ -3,11 +3,14 @@ import type { VenueOrder } from '../venue.ts';
 const FORGOTTEN_AFTER_MS = 86_400_000;
 const FEWEST = 10_000;
 
-/** The orders of one account that are over; those that Bybit forgets are dropped from time to time, so that a run of weeks fits into memory. */
+/**
+ * The closed orders of one account. Those that Bybit no longer lists are dropped from time to time, so that a run of weeks fits into
+ * memory.
+ */
 export class ClosedOrders {
   #orders: VenueOrder[] = [];
   readonly #byId = new Map<string, VenueOrder>();
-  /** So many make it worth to look for what can go: never more often than the list doubles. */
+  /** Clean up when the list reaches this length; the length at least doubles between cleanups. */
   #tidyAt = FEWEST;
 
   add(order: VenueOrder): void {
@@ -31,7 +34,7 @@ export class ClosedOrders {
   }
 }
 
-/** What ended without a fill leaves the history after a day. */
+/** Bybit keeps orders without a fill in the history for one day only. */
 export function isRemembered({ filled, updatedAt }: VenueOrder, now: number): boolean {
   return filled > 0 || updatedAt > now - FORGOTTEN_AFTER_MS;
 }

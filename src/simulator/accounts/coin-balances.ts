@@ -1,24 +1,24 @@
 import { atoms, type Atoms } from '../../model/units.ts';
 import { assert } from '../../util/assert.ts';
 
-/** What an account has of one coin. */
+/** An account’s balance of one coin. */
 export interface CoinBalance {
   readonly coin: string;
-  /** Locked coins are part of it. */
+  /** Includes locked coins. */
   readonly balance: Atoms;
-  /** For resting spot orders. */
+  /** Locked for resting spot orders. */
   readonly locked: Atoms;
 }
 
 /**
- * The coins of one account: what spot trading moves. Of the settle coin it holds only the difference that spot trading
- * has made to the wallet, which may be negative; deposit and derivatives are the account's.
+ * Coin balances of one account, changed by spot trading. For the settle coin it holds only the change that spot trading
+ * has made to the wallet, which may be negative; deposit and derivatives belong to the account.
  */
 export class CoinBalances {
   readonly #balances = new Map<string, number>();
   readonly #locked = new Map<string, number>();
 
-  /** Every coin that was ever in it, in the order in which they came. */
+  /** Every coin that was ever held, in order of first use. */
   get coins(): readonly string[] {
     return [...this.#balances.keys()];
   }
@@ -31,12 +31,12 @@ export class CoinBalances {
     return atoms(this.#locked.get(coin) ?? 0);
   }
 
-  /** `amount`: negative when it goes out. */
+  /** `amount`: negative for an outflow. */
   change(coin: string, amount: number): void {
     this.#balances.set(coin, this.balance(coin) + amount);
   }
 
-  /** `amount`: negative when it is released. */
+  /** `amount`: negative to release. */
   lock(coin: string, amount: number): void {
     const locked = this.locked(coin) + amount;
     assert(locked >= 0, `more ${coin} released than was locked`);

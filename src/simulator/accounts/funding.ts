@@ -8,18 +8,18 @@ import type { FundingSettlement, FundingView, VenueEvent, VenueExecution } from 
 /** Rates are counted in this many parts of one. */
 const FUNDING_PARTS = 1e8;
 export const FUNDING_HOURS = 8;
-/** The rate of an interval lies within this, either way. */
+/** Largest absolute funding rate of an interval. */
 export const FUNDING_CAP = 375_000;
 
 const INTERVAL_MS = FUNDING_HOURS * 3_600_000;
 const SAMPLE_MS = 1000;
-/** Interest of one interval, and how far the premium may pull the rate away from it before it counts in full. */
+/** Interest of one interval, and the band around it within which the premium does not move the rate. */
 const INTEREST = 10_000;
 const DAMPENED = 50_000;
-/** About a month of settlements. */
+/** About two months of settlements. */
 const REMEMBERED = 200;
 
-/** The rate of one contract: interest and the mean premium of the mid over the index since the last settlement. */
+/** The funding rate of one contract: interest and the mean premium of the mid over the index since the last settlement. */
 export class FundingRate implements FundingView {
   readonly settlements: FundingSettlement[] = [];
   #sum = 0;
@@ -35,7 +35,7 @@ export class FundingRate implements FundingView {
     return this.#nextAt;
   }
 
-  /** As it stands now: what would be settled. */
+  /** The rate that would be settled now. */
   get rate(): number {
     const premium = this.#samples === 0 ? 0 : this.#sum / this.#samples;
     return Math.round(within(premium + within(INTEREST - premium, DAMPENED), FUNDING_CAP));
@@ -47,7 +47,7 @@ export class FundingRate implements FundingView {
     this.#samples += 1;
   }
 
-  /** Fixes the rate of the interval that ends now, and begins the next. */
+  /** Fixes the rate of the interval that ends now, and starts the next one. */
   settle(now: number): number {
     const { rate } = this;
     this.settlements.push({ rate, at: boundaryAfter(now) - INTERVAL_MS });
@@ -66,13 +66,13 @@ interface FundingParts {
   readonly publish: (event: VenueEvent) => void;
 }
 
-/** What holders of one side pay to those of the other; the crowd holds the rest, and pays or receives it. */
+/** Funding payments between longs and shorts. The crowd holds the opposite of the client positions, and pays or receives the difference. */
 export class Funding {
   readonly #parts: FundingParts;
   readonly #rates: readonly (readonly [EmbeddedMarket, FundingRate])[];
   #sampledAt = Number.NEGATIVE_INFINITY;
 
-  /** Of the markets that are listed by then. `now`: wall time, ms. */
+  /** For all markets listed when it is created. `now`: wall time, ms. */
   constructor(parts: FundingParts, now: number) {
     this.#parts = parts;
     this.#rates = [...parts.markets.values()].map((market) => {
@@ -82,7 +82,7 @@ export class Funding {
     });
   }
 
-  /** Samples the premium once a second, and settles when it is time. `now`: wall time, ms. */
+  /** Samples the premium once a second, and settles when funding is due. `now`: wall time, ms. */
   advance(now: number): void {
     if (now - this.#sampledAt < SAMPLE_MS) return;
     this.#sampledAt = now;
@@ -131,7 +131,7 @@ export class Funding {
   }
 }
 
-/** `value`: of the position, tick-lots, signed like it. Rounded up, against the holder, also when it receives. */
+/** `value`: of the position in tick-lots, signed like it. Rounded up, to the holder’s disadvantage, also when the holder receives. */
 function paymentOf(value: number, rate: number, { instrument }: EmbeddedMarket): Atoms {
   return atoms(scaledUp(value, instrument.atomsPerTickLot * rate, FUNDING_PARTS));
 }

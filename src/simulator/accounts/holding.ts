@@ -4,7 +4,7 @@ import { scaledTowardZero } from './arithmetic.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
 import type { StopKind } from '../venue.ts';
 
-/** What one execution did to a holding. */
+/** The part of a holding that one execution closed. */
 export interface Closing {
   readonly quantity: Lots;
   /** Before fees. */
@@ -12,8 +12,8 @@ export interface Closing {
 }
 
 /**
- * One account's position in one symbol, with average cost. The part of the cost that a closing execution releases is
- * rounded toward zero to whole tick-lots, so that the last lot releases all that is left.
+ * One account’s position in one symbol, with average cost. The part of the cost that a closing execution releases is
+ * rounded toward zero to whole tick-lots, so that the last lot releases the rest.
  */
 export class Holding {
   quantity = lots(0);
@@ -21,16 +21,16 @@ export class Holding {
   cost = tickLots(0);
   realised = tickLots(0);
   fees = atoms(0);
-  /** Paid for holding; negative was received. */
+  /** Funding paid for the position; negative if received. */
   funding = atoms(0);
   leverage = 10;
   /** Value of the resting orders of each side. */
   readonly resting: Record<Side, number> = { buy: 0, sell: 0 };
-  /** Of the whole position, waiting for their price. */
+  /** Stops of the whole position that wait for their trigger price. */
   readonly stops = new Map<StopKind, ClientOrder>();
   createdAt = 0;
   updatedAt = 0;
-  /** Public sequence at the last execution; -1 before the first. */
+  /** Public sequence number of the last execution; -1 before the first. */
   sequence = -1;
 
   trade(side: Side, price: Ticks, quantity: Lots, fee: Atoms): Closing {
@@ -49,7 +49,7 @@ export class Holding {
     return tickLots(this.quantity * mark - this.cost);
   }
 
-  /** Takes `closed` of `held` lots off; what they fetched beyond their share of the cost is realised. */
+  /** Closes `closed` of `held` lots; proceeds beyond their share of the cost are realized. */
   #close(closed: number, held: number, price: Ticks): number {
     const released = scaledTowardZero(this.cost, closed, held);
     const direction = Math.sign(this.quantity);

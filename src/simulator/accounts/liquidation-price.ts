@@ -6,7 +6,7 @@ import type { VenueWallet } from '../venue.ts';
 
 const MILLION = 1_000_000;
 
-/** Where a position would be liquidated if only its own mark price moved; undefined when no price does that. */
+/** The mark price at which a position would be liquidated if no other price moved; undefined if there is none. */
 export function liquidationPrice(holding: Holding, market: EmbeddedMarket, wallet: VenueWallet): Ticks | undefined {
   if (holding.quantity === 0) return undefined;
   const others = wallet.maintenanceMargin - maintenanceMargin(holding, market);
@@ -15,7 +15,7 @@ export function liquidationPrice(holding: Holding, market: EmbeddedMarket, walle
   return whole > 0 && Number.isSafeInteger(whole) ? ticks(whole) : undefined;
 }
 
-/** Where closing as a taker would use up `equity`. A tick on the safe side: each execution rounds its fee up. */
+/** The price at which closing as a taker would use up `equity`. One tick on the safe side, because each execution rounds its fee up. */
 export function bustPrice(holding: Holding, market: EmbeddedMarket, equity: number): Ticks {
   const price = priceWhereLeft(holding, market, equity, market.fees.taker);
   return ticks(Math.max(1, holding.quantity > 0 ? Math.ceil(price) + 1 : Math.floor(price) - 1));

@@ -9,7 +9,7 @@ import { bustPrice } from './liquidation-price.ts';
 import { maintenanceMargin } from './margin.ts';
 import type { PlaceRequest, VenueEvent } from '../venue.ts';
 
-/** Accounts are looked at this often. */
+/** Interval of the checks. */
 const PERIOD_MS = 100;
 
 interface LiquidationParts {
@@ -19,14 +19,14 @@ interface LiquidationParts {
   readonly nextOrderId: () => string;
   readonly now: () => number;
   readonly publish: (event: VenueEvent) => void;
-  /** Ends every open order of an account. */
+  /** Cancels every open order of an account. */
   readonly cancelOrders: (account: Account) => void;
 }
 
 /**
- * Closes the positions of accounts whose equity is below their maintenance margin at the mark prices. Each is offered to the
- * book down to the price at which its share of the equity is gone; what nobody takes, the house takes at that price: so an
- * account loses all it has at most.
+ * Closes the positions of accounts whose equity is below their maintenance margin at the mark prices. Each position is offered to
+ * the book down to the price at which its share of the equity is used up; the house takes the rest at that price. An account thus
+ * loses at most its equity.
  */
 export class Liquidation {
   readonly #parts: LiquidationParts;

@@ -12,8 +12,8 @@ export function positionMargin(holding: Holding, market: EmbeddedMarket): Atoms 
 }
 
 /**
- * Margin of the position and all resting orders: of the largest exposure that is left if the buys, the sells or
- * nothing at all are filled. `added`: value of an order that is about to come.
+ * Margin of the position and all resting orders: that of the largest exposure if all buys, all sells or
+ * no orders are filled. `added`: the value of an order to be placed.
  */
 export function totalMargin(holding: Holding, market: EmbeddedMarket, added?: { readonly side: Side; readonly value: number }): Atoms {
   const position = holding.quantity * market.markPrice;
@@ -26,7 +26,7 @@ export function maintenanceMargin(holding: Pick<Holding, 'quantity'>, market: Em
   return shareOf(Math.abs(holding.quantity) * market.markPrice, market.preset.maintenanceMargin, market);
 }
 
-/** Rounded up, against the account, for rebates too. */
+/** Rounded up, to the account’s disadvantage, for rebates too. */
 export function feeOf(value: number, rate: Ppm, market: EmbeddedMarket): Atoms {
   return shareOf(value, rate, market);
 }
@@ -41,7 +41,7 @@ function marginOf(value: number, { leverage }: Holding, { instrument }: Embedded
   return atLargest(scaledUp(value, instrument.atomsPerTickLot * 100, Math.round(leverage * 100)));
 }
 
-/** A client may ask for more than can be counted; it cannot be had. */
+/** Caps amounts beyond the safe integers: a client may ask for them, but can never afford them. */
 function atLargest(amount: number): Atoms {
   return atoms(Math.min(amount, Number.MAX_SAFE_INTEGER));
 }

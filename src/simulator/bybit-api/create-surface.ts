@@ -29,18 +29,18 @@ export interface SurfaceParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly venue: Venue;
-  /** Undefined where no pairs are listed. */
+  /** Undefined if no spot pairs are listed. */
   readonly spot?: OrderVenue | undefined;
-  /** In the order of the accounts. */
+  /** One per account, in order. */
   readonly keys: readonly KeyPair[];
   readonly firstUserId?: number | undefined;
   readonly limits: RateLimits;
   readonly latency: Latency;
-  /** Accounts may ask for cancel on disconnect. */
+  /** Whether accounts may use cancel on disconnect. */
   readonly dcp?: boolean | undefined;
 }
 
-/** Bybit's v5 protocol around a venue. */
+/** Serves Bybit’s v5 protocol for a venue. */
 export function createSurface({
   clock,
   random,
@@ -94,12 +94,12 @@ export function createSurface({
     },
     close() {
       protection.close();
-      for (const socket of sockets) socket.cut(1001, 'the exchange goes down');
+      for (const socket of sockets) socket.cut(1001, 'the exchange is shutting down');
     },
   };
 }
 
-/** What is the same for contracts and for pairs. */
+/** Routes and topics that contracts and pairs have in common. */
 function serveProducts(
   venue: OrderVenue,
   { orders, markets }: { readonly orders: OrderLine; readonly markets: MarketLine },

@@ -7,7 +7,7 @@ import { signedGet, signedPost, type Call, type Routes } from './routes/routes.t
 const PRODUCTS = ['OPTIONS', 'DERIVATIVES', 'SPOT'] as const;
 type Product = (typeof PRODUCTS)[number];
 
-/** Private topics that keep a product's orders alive; they say nothing. */
+/** Private topics whose subscription protects a product’s orders; they send no messages. */
 export const PROTECTION_TOPICS = ['dcp.option', 'dcp.future', 'dcp.spot'] as const;
 const TOPICS: ReadonlyMap<string, Product> = new Map([
   ['dcp.option', 'OPTIONS'],
@@ -17,21 +17,21 @@ const TOPICS: ReadonlyMap<string, Product> = new Map([
 
 const MIN_WINDOW_S = 3;
 const MAX_WINDOW_S = 300;
-/** From the request until it takes effect. */
+/** Time from the request until it takes effect. */
 const EFFECT_MS = 10_000;
 
 interface Guard {
-  /** What the account asked for last, and from when it holds (monotonic ms). */
+  /** The last requested window, and when it takes effect (monotonic ms). */
   wanted: { readonly windowS: number; readonly from: number } | undefined;
-  /** What holds until then. */
+  /** The window in effect until then. */
   earlierS: number | undefined;
   connections: number;
   stop: Cancel | undefined;
 }
 
 /**
- * Cancels an account's active orders of a product when the last private connection that had subscribed to its topic has been dead
- * for a time window (bybit-v5.md §3.14). Bybit gives it to institutions only: `isGranted`.
+ * Disconnect cancel-all (DCP): cancels an account’s active orders of a product a time window after the last private connection
+ * subscribed to its topic has ended (bybit-v5.md §3.14). Bybit offers it to institutions only: `isGranted`.
  */
 export class DisconnectProtection {
   readonly #clock: Clock;
@@ -46,7 +46,7 @@ export class DisconnectProtection {
     this.#isGranted = isGranted;
   }
 
-  /** A private connection subscribed to a topic; call the result when it unsubscribes or dies. */
+  /** Notes that a private connection subscribed to a topic; call the result when it unsubscribes or ends. */
   subscribed(account: AccountId, topic: string): Cancel {
     const product = TOPICS.get(topic);
     if (product === undefined) return () => undefined;
@@ -57,7 +57,7 @@ export class DisconnectProtection {
     return () => this.#left(account, product, guard);
   }
 
-  /** The exchange goes down: its connections end, and nobody is to blame. */
+  /** Called when the exchange shuts down: connections that end then cancel nothing. */
   close(): void {
     this.#isClosed = true;
     for (const guard of this.#guards.values()) guard.stop?.();
@@ -100,7 +100,7 @@ export class DisconnectProtection {
     guard.stop = this.#clock.schedule(windowS * 1000, () => cancelAll(venue, account));
   }
 
-  /** What is in effect now, in seconds. */
+  /** The window in effect now, in seconds. */
   #windowOf({ wanted, earlierS }: Guard): number | undefined {
     return wanted !== undefined && this.#clock.monotonic() >= wanted.from ? wanted.windowS : earlierS;
   }
@@ -115,7 +115,7 @@ export class DisconnectProtection {
   }
 }
 
-/** Active orders only: what waits for a price stays. */
+/** Cancels active orders only; orders that wait for a trigger price stay. */
 function cancelAll(venue: OrderVenue, account: AccountId): void {
   while (venue.cancelAll(account, { kinds: 'active' }, 'byDisconnect').length > 0);
 }

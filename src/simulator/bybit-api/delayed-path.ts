@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { drawDelay, type DelayModel } from './latency.ts';
 
-/** A way that messages take one after the other: each is delayed, none overtakes. */
+/** Delivers messages with a random delay and in order. */
 export class DelayedPath {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -21,11 +21,11 @@ export class DelayedPath {
     this.#lastAt = Math.max(this.#lastAt, now + drawDelay(this.#random, this.#model));
     const waiting = this.#waiting;
     waiting.push(task);
-    // Each timer lets the oldest through, whichever fires first: real timers are too coarse to keep an order.
+    // Each timer releases the oldest message, whichever timer fires first: real timers are too coarse to keep the order themselves.
     this.#clock.schedule(this.#lastAt - now, () => waiting.shift()?.());
   }
 
-  /** Drops what is under way. */
+  /** Drops messages in flight. */
   cut(): void {
     this.#waiting.length = 0;
     this.#waiting = [];

@@ -1,17 +1,17 @@
 import { randomId, type Random } from '../../util/random.ts';
 import type { AccountId } from '../venue.ts';
 
-/** What a client signs with; the exchange makes its own. */
+/** Key and secret of a client; the exchange generates them. */
 export interface KeyPair {
   readonly apiKey: string;
   readonly secret: string;
 }
 
-/** What every secret begins with: no word of any text, so that a search finds a leak wherever it is. */
+/** Prefix of every secret. It occurs in no other text, so that a search for it finds every leak. */
 const SECRET_MARK = 'mmSECRETmm';
 const SECRET_LENGTH = 36;
 
-/** One key pair for each account, in the order of the accounts. */
+/** One key pair for each account, in order. */
 export function makeKeys(random: Random, accounts: number): readonly KeyPair[] {
   return Array.from({ length: accounts }, () => {
     const apiKey = randomId(random, 18);
@@ -19,7 +19,7 @@ export function makeKeys(random: Random, accounts: number): readonly KeyPair[] {
   });
 }
 
-/** Finds whose key it is. */
+/** Finds the account of a key. */
 export class KeyRing {
   readonly #owners: ReadonlyMap<string, { readonly account: AccountId; readonly secret: string }>;
 

@@ -1,18 +1,18 @@
 import { randomExponential, randomNormal, type Random } from '../../util/random.ts';
 
-/** Log-normal around the median, and now and then a spike on top. */
+/** Log-normal around the median, with an occasional spike on top. */
 export interface DelayModel {
   readonly medianMs: number;
   /** Standard deviation of the logarithm. */
   readonly sigma: number;
   readonly spikeProbability: number;
-  /** Mean of the exponential that a spike adds. */
+  /** Mean of the exponential distribution of a spike. */
   readonly spikeMs: number;
 }
 
-/** One model for each way that a message can take; they are independent, so a fill can arrive before the ack of its order. */
+/** One model for each path of a message. The paths are independent, so a fill can arrive before the acknowledgment of its order. */
 export interface Latency {
-  /** From the client's send to the effect. */
+  /** From the client’s send to the effect. */
   readonly entry: DelayModel;
   /** From the effect to the answer. */
   readonly ack: DelayModel;
@@ -29,10 +29,10 @@ export const DEFAULT_LATENCY: Latency = {
 
 const NO_DELAY: DelayModel = { medianMs: 0, sigma: 0, spikeProbability: 0, spikeMs: 0 };
 
-/** Nothing waits. */
+/** No delay at all. */
 export const NO_LATENCY: Latency = latencyOf(NO_DELAY);
 
-/** The same on every way. `jitterMs`: standard deviation around the median, without spikes. */
+/** The same on every path. `jitterMs`: standard deviation around the median, without spikes. */
 export function steadyLatency(medianMs: number, jitterMs: number): Latency {
   if (medianMs === 0) return NO_LATENCY;
   const ratio = jitterMs / medianMs;
@@ -42,8 +42,8 @@ export function steadyLatency(medianMs: number, jitterMs: number): Latency {
 }
 
 /**
- * Of an exchange that stands where its market data comes from, as seen from here: what it shows has come half the way already, so an
- * order takes the whole round trip until it meets what was shown when it left, and its answer no time more.
+ * Latency for orders simulated against another exchange’s live market data. The data has already taken half a round trip to get here, so
+ * an order is delayed by a whole round trip before it meets the market, and its answer not at all.
  */
 export function latencyBesideFeed(roundTripMs: number): Latency {
   return { ...NO_LATENCY, entry: steadyLatency(roundTripMs, roundTripMs / 10).entry };

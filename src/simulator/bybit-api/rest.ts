@@ -19,7 +19,10 @@ export interface RestParts {
   readonly nextId: () => string;
 }
 
-/** Takes effect after the entry delay, is answered after the ack's: requests may overtake each other, as on separate connections. */
+/**
+ * The request takes effect after the entry delay and is answered after the ack delay; requests may overtake each other, as on separate
+ * connections.
+ */
 export function serveHttp(parts: RestParts, request: SurfaceRequest): Promise<SurfaceResponse> {
   const { clock, random, latency } = parts;
   const receivedAt = clock.now();
@@ -70,7 +73,7 @@ function envelope({ clock, nextId }: RestParts, status: 200 | 404, reply: Reply,
   };
 }
 
-/** The same words as HTTP headers and in the header of a trade reply. */
+/** The rate limit fields, with the same names in HTTP headers and in the header of a trade reply. */
 export function limitHeaders({ limit, remaining, resetAt }: RateReading): Record<string, string> {
   return {
     'X-Bapi-Limit': String(limit),
@@ -79,7 +82,7 @@ export function limitHeaders({ limit, remaining, resetAt }: RateReading): Record
   };
 }
 
-/** What the network's edge says to an address that asks too much, and to a GET with a body. */
+/** The answer of the network’s edge to a banned address, and to a GET with a body. */
 function shutOut(): SurfaceResponse {
   return { status: 403, statusText: 'Forbidden', headers: { 'Content-Type': 'text/plain' }, body: '403, access too frequent' };
 }

@@ -6,7 +6,7 @@ import { parameterError, refusal, RET, type Refusal } from './routes/replies.ts'
 import type { SurfaceRequest } from './surface.ts';
 
 const DEFAULT_RECV_WINDOW_MS = 5000;
-/** A client clock may be ahead by less than this, whatever the window is. */
+/** A client’s clock must be ahead by less than this, regardless of the receive window. */
 const AHEAD_MS = 1000;
 const DIGITS = /^\d+$/;
 
@@ -15,7 +15,7 @@ export function sign(secret: string, text: string): string {
   return createHmac('sha256', secret).update(text).digest('hex');
 }
 
-/** Whose request it is, by the bytes as they came. */
+/** Finds the account of a request and checks its signature over the bytes as received. */
 export function authenticate(request: SurfaceRequest, keys: KeyRing, now: number): { ok: true; account: AccountId } | Refusal {
   const apiKey = request.headers['x-bapi-api-key'] ?? '';
   const timestamp = request.headers['x-bapi-timestamp'] ?? '';

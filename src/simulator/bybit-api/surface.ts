@@ -1,8 +1,8 @@
-/** The exchange as its clients see it: Bybit v5 in, Bybit v5 out, every answer on the clock. */
+/** The exchange as its clients see it: Bybit’s v5 protocol, with delays on the given clock. */
 export interface Surface {
-  /** Rejects where the connection breaks before the answer. */
+  /** Rejects if the connection breaks before the answer. */
   http(request: SurfaceRequest): Promise<SurfaceResponse>;
-  /** `path`: with its query. Undefined when nothing is served there. */
+  /** `path`: including its query. Undefined if nothing is served there. */
   connect(path: string, peer: SurfacePeer): SurfaceConnection | undefined;
   /** Ends every connection and every timer. */
   close(): void;
@@ -11,12 +11,12 @@ export interface Surface {
 export interface SurfaceRequest {
   readonly method: string;
   readonly path: string;
-  /** What follows the `?`, as received: signatures are over these bytes. */
+  /** The part after `?` as received, because signatures cover these bytes. */
   readonly query: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Where it comes from: the address that the IP limit counts. */
+  /** Address of the client, which the IP limit counts. */
   readonly address: string;
 }
 
@@ -25,19 +25,19 @@ export interface SurfaceResponse {
   readonly statusText: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The body begins and never ends. */
+  /** True if the body is never completed. */
   readonly stalls?: boolean;
 }
 
-/** The client's end of a WebSocket. */
+/** The client’s end of a WebSocket. */
 export interface SurfacePeer {
   send(text: string): void;
   close(code: number, reason: string): void;
 }
 
-/** The exchange's end. */
+/** The exchange’s end. */
 export interface SurfaceConnection {
   message(text: string): void;
-  /** The client is gone. */
+  /** Called when the client is gone. */
   closed(): void;
 }

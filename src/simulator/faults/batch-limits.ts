@@ -3,7 +3,7 @@ import { RateLimits, type RateReading } from '../limits/rate-limits.ts';
 import type { LimitMode } from '../limits/rate-tiers.ts';
 import type { Faults } from './faults.ts';
 
-/** Limits that cut batches short: what is left over is refused with 10006. */
+/** Rate limits that cut batches short: the remaining orders are rejected with 10006. */
 export class BatchLimits extends RateLimits {
   readonly #faults: Faults;
 

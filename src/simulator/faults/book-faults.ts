@@ -8,27 +8,27 @@ export interface BookFaultParts {
   readonly faults: Faults;
   readonly venue: Venue;
   readonly deliver: (text: string) => void;
-  /** Asks the exchange on the same connection. */
+  /** Sends a request to the exchange on the same connection. */
   readonly ask: (text: string) => void;
 }
 
-/** Marks requests of our own, whose answers the client must not see. */
+/** Marks requests of the fault layer, whose answers are hidden from the client. */
 const OWN_ID = 'fault-layer';
 const BURST = 9;
 
-/** Books, trades and tickers on their way to one client. */
+/** Injects faults into books, trades and tickers on their way to one client. */
 export class BookFaults {
   readonly #parts: BookFaultParts;
-  /** Book topics that the client follows; how far its sequence lags behind the exchange's since a restart. */
+  /** Book topics of the client, with the difference between the exchange’s update ids and those sent to the client since a restart. */
   readonly #offsets = new Map<string, number>();
-  /** Topics whose next snapshot is that of a service which has just started. */
+  /** Topics whose next snapshot comes from a restarted service. */
   readonly #resetting = new Set<string>();
 
   constructor(parts: BookFaultParts) {
     this.#parts = parts;
   }
 
-  /** A fresh snapshot of every book, numbered from 1. */
+  /** Makes the exchange send a new snapshot of every book, to be numbered from 1. */
   reset(): void {
     for (const topic of this.#offsets.keys()) {
       this.#resetting.add(topic);
@@ -71,7 +71,7 @@ export class BookFaults {
     return offset === 0 ? message : { ...message, data: { ...data, u: sequence - offset } };
   }
 
-  /** A bid above the best ask. */
+  /** Adds a bid above the best ask. */
   #crossed(message: JsonObject): JsonObject {
     const data = objectIn(message['data']);
     const market = this.#parts.venue.market(textIn(data['s']));
@@ -99,7 +99,7 @@ export class BookFaults {
     return message;
   }
 
-  /** Trades and tickers again and again; of books, which must not repeat, messages of a topic that nobody asked for. */
+  /** Repeats trades and tickers. A book message must not be repeated, so it is followed by messages of a topic without a subscription. */
   #burst(topic: string, text: string): void {
     const repeated = topic.startsWith('orderbook.')
       ? JSON.stringify({ topic: 'allLiquidation.BTCUSDT', type: 'snapshot', data: [] })

@@ -10,14 +10,14 @@ export interface EventFaultParts {
   readonly deliver: (text: string, delayMs?: number) => void;
 }
 
-/** The fault that loses this topic alone. */
+/** For each topic, the fault that drops only that topic. */
 const TOPIC_LOST = new Map<string, FaultName>([
   ['execution', 'missed-executions'],
   ['order', 'missed-orders'],
   ['position', 'missed-positions'],
 ]);
 
-/** Orders, executions and the rest on their way to one client. */
+/** Injects faults into private events on their way to one client. */
 export class EventFaults {
   readonly #parts: EventFaultParts;
   #lastAt = 0;
@@ -41,7 +41,7 @@ export class EventFaults {
     if (again !== undefined && faults.strikes('double-filled-on-cancel')) deliver(JSON.stringify(again), 5);
   }
 
-  /** How much later it comes: out of its order, or in order behind the answers. */
+  /** Delay of an event, ms: either out of order, or in order but behind the answers. */
   #behind(): number {
     const { clock, faults } = this.#parts;
     if (faults.strikes('out-of-order-event')) return 20 + 500 * faults.draw('out-of-order-event');
@@ -52,7 +52,7 @@ export class EventFaults {
   }
 }
 
-/** The row of the cancel that came too late, as the exchange words it. */
+/** The row of a cancel that came too late, in the exchange’s form. */
 function filledAgain(message: JsonObject): object | undefined {
   const rows = listIn(message['data']).map(objectIn);
   const filled = rows.filter((row) => row['orderStatus'] === 'Filled');

@@ -7,7 +7,7 @@ const LOOK_MS = 500;
 /** Far enough from the touch to rest. */
 const FAR = 0.97;
 
-/** What the exchange, or a person with the same keys, does to accounts without being asked by the client. */
+/** Acts of the exchange, or of a person with the same keys, that no request of the client causes. */
 export function exchangeActs(venue: Venue, clock: Clock, faults: Faults, accounts: number): void {
   const everyone = Array.from({ length: accounts }, (_, account) => account);
   faults.onBegin('disconnect-cancel', () => {
@@ -32,7 +32,7 @@ export function exchangeActs(venue: Venue, clock: Clock, faults: Faults, account
   faults.onEnd('manual-orders', () => everyone.forEach((account) => cleanUp(venue, account)));
 }
 
-/** A market order, and an order that rests until the person is done. */
+/** A market order, and an order that rests until the fault ends. */
 function manualOrders(venue: Venue, faults: Faults, account: AccountId): void {
   for (const symbol of venue.symbols) {
     const market = venue.market(symbol);

@@ -1,14 +1,14 @@
 import { didYouMean } from '../../config/suggest.ts';
 import { FAULTS, faultRow, type FaultName } from './fault-table.ts';
 
-/** What a run is to suffer. A set draws from the seed which of its faults take part. */
+/** The faults of a run. For a set, the seed decides which of its faults take part. */
 export type FaultChoice =
   | { readonly set: 'none' | 'light' | 'heavy' }
   | { readonly set: undefined; readonly faults: readonly ChosenFault[] };
 
 export interface ChosenFault {
   readonly name: FaultName;
-  /** Once, at this time of the run; undefined: again and again, at times drawn from the seed. */
+  /** Once, at this time of the run; undefined: repeatedly, at times drawn from the seed. */
   readonly placed: { readonly startMs: number; readonly durationMs: number } | undefined;
 }
 
@@ -17,7 +17,7 @@ export const NO_FAULTS: FaultChoice = { set: 'none' };
 const PLACED = /^([^@]*)(?:@(\d+(?:\.\d+)?)(s|m|h)?(?::(\d+(?:\.\d+)?)(s|m|h)?)?)?$/;
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** `none`, `light`, `heavy`, or `NAME[@START[:DURATION]],...`; a text is what is wrong with it. */
+/** `none`, `light`, `heavy`, or `NAME[@START[:DURATION]],...`; a returned string is the error message. */
 export function parseFaults(text: string): FaultChoice | string {
   const words = text.split(',').map((word) => word.trim());
   const [only] = words;
@@ -33,7 +33,7 @@ export function parseFaults(text: string): FaultChoice | string {
   return { set: undefined, faults };
 }
 
-/** Names of those that are placed after the end of a run of `durationMs`. */
+/** Names of faults whose start is after the end of a run of `durationMs`. */
 export function neverBegin(choice: FaultChoice, durationMs: number): readonly FaultName[] {
   const faults = choice.set === undefined ? choice.faults : [];
   return faults.filter(({ placed }) => placed !== undefined && placed.startMs >= durationMs).map(({ name }) => name);
@@ -56,7 +56,7 @@ function unknownName(name: string): string {
   return `there is no fault '${name}'${didYouMean(name, [...names, 'none', 'light', 'heavy'])}. Known: none, light, heavy, or by name:\n${listOfFaults()}`;
 }
 
-/** Every name, a line for each group. */
+/** All names, one line per group. */
 export function listOfFaults(): string {
   const groups = new Map<string, string[]>();
   for (const { group, name } of FAULTS) groups.set(group, [...(groups.get(group) ?? []), name]);

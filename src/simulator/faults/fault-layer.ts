@@ -20,13 +20,13 @@ export interface FaultLayerOptions {
   readonly accounts: number;
 }
 
-/** The parts of an exchange, each with what goes wrong in it; without faults they are what they are. */
+/** The parts of an exchange with faults injected; without faults they are unchanged. */
 export interface FaultLayer {
-  /** Undefined when none was chosen. */
+  /** Undefined if no faults were chosen. */
   readonly faults: Faults | undefined;
   readonly clock: Clock;
   readonly limits: RateLimits;
-  /** As the protocol sees it; checks keep the true one. */
+  /** Wraps the venue for the protocol; checks use the unwrapped one. */
   readonly venue: (venue: Venue) => Venue;
   readonly surface: (surface: Surface, venue: Venue) => Surface;
 }

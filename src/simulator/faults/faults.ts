@@ -4,13 +4,13 @@ import type { Cancel, Clock } from '../../util/clock.ts';
 import type { ChosenFault, FaultChoice } from './fault-choice.ts';
 import { FAULTS, faultRow, type FaultName, type FaultRow } from './fault-table.ts';
 
-/** Nothing is drawn for the first moments: a run that cannot even begin shows little. */
+/** No random fault starts before this, because a run that cannot even start shows little. */
 const QUIET_START_MS = 5000;
-/** Of the members of a set a run draws few or up to this share, each at between half and twice its usual rate. */
+/** A run draws up to this share of the members of a set, each at between half and twice its usual rate. */
 const MOST_SHARE = 0.5;
 const MOST_OCCURRENCES = 1000;
 
-/** One occurrence; `hits`: how many messages or orders it touched. */
+/** One occurrence; `hits`: how many messages or orders it affected. */
 export interface FaultOccurrence {
   readonly name: FaultName;
   /** Since the start of the exchange. */
@@ -22,7 +22,7 @@ export interface FaultOccurrence {
 interface Live extends ChosenFault {
   readonly row: FaultRow;
   readonly random: Random;
-  /** Times the usual rate. */
+  /** Factor on the usual rate. */
   readonly rate: number;
   readonly onBegin: (() => void)[];
   readonly onEnd: (() => void)[];
@@ -34,8 +34,8 @@ interface Live extends ChosenFault {
 }
 
 /**
- * The chosen faults of one run and when they are at work: everything about them is drawn from one random stream of their
- * own. Those that do harm ask here, at every opportunity, whether to.
+ * The chosen faults of one run and the times at which they are active. Everything about them is drawn from a random stream of
+ * their own. The code that injects a fault asks here, at every opportunity, whether to do so.
  */
 export class Faults {
   readonly #clock: Clock;
@@ -62,7 +62,7 @@ export class Faults {
     }));
   }
 
-  /** Those that take part, each once. */
+  /** Each fault that takes part, once. */
   get chosen(): readonly FaultName[] {
     return [...new Set(this.#live.map(({ name }) => name))];
   }
@@ -80,7 +80,7 @@ export class Faults {
     }
   }
 
-  /** Ends what was drawn and draws no more; what was placed keeps its place. */
+  /** Ends random faults and starts no more; placed faults keep their times. */
   heal(): void {
     this.#isHealed = true;
     for (const fault of this.#live) if (fault.placed === undefined) this.#endNow(fault);
@@ -95,12 +95,12 @@ export class Faults {
     return this.#live.some((fault) => fault.isOn && fault.name === name);
   }
 
-  /** When the present occurrence began, monotonic; undefined while it is off. */
+  /** Start of the current occurrence, monotonic; undefined while it is off. */
   beganAt(name: FaultName): number | undefined {
     return this.#find(name)?.beganAt;
   }
 
-  /** Whether it takes this opportunity, which then counts as a hit. Nothing is drawn while it is off. */
+  /** Whether the fault strikes at this opportunity, which then counts as a hit. Draws nothing while the fault is off. */
   strikes(name: FaultName): boolean {
     const fault = this.#find(name);
     if (fault === undefined) return false;
@@ -109,7 +109,7 @@ export class Faults {
     return true;
   }
 
-  /** The first opportunity of each occurrence. */
+  /** True at the first opportunity of each occurrence. */
   strikesOnce(name: FaultName): boolean {
     const fault = this.#find(name);
     if (fault === undefined || fault.isSpent) return false;
@@ -118,7 +118,7 @@ export class Faults {
     return true;
   }
 
-  /** A number in [0, 1) of the fault's own; only while it is on. */
+  /** A number in [0, 1) from the fault’s own random stream; 0 while it is off. */
   draw(name: FaultName): number {
     return this.#find(name)?.random.uniform() ?? 0;
   }
@@ -131,7 +131,7 @@ export class Faults {
     for (const fault of this.#live) if (fault.name === name) fault.onEnd.push(task);
   }
 
-  /** All so far, in order of their beginning; those at work end now. */
+  /** All occurrences so far, by start time; active ones end now. */
   occurrences(): readonly FaultOccurrence[] {
     const open = this.#live.filter(({ isOn }) => isOn).map((fault) => this.#occurrence(fault));
     return [...this.#occurrences, ...open].sort((a, b) => a.fromMs - b.fromMs);
@@ -176,7 +176,7 @@ export class Faults {
   }
 }
 
-/** The members of a set that take part, or all that were named. */
+/** The faults of a set that take part, or all that were named. */
 function drawn(choice: FaultChoice, random: Random): readonly (ChosenFault & { readonly rate: number })[] {
   if (choice.set === undefined) return choice.faults.map((fault) => ({ ...fault, rate: 1 }));
   if (choice.set === 'none') return [];

@@ -22,10 +22,10 @@ export interface FaultySocketParts extends FaultParts {
   readonly onEnd: (socket: FaultySocket) => void;
 }
 
-/** One WebSocket between a client and the exchange. */
+/** One WebSocket between a client and the exchange, with faults injected. */
 export class FaultySocket implements SurfaceConnection {
   readonly kind: SocketKind;
-  /** What the exchange takes for the client. */
+  /** The client’s end, as the exchange sees it. */
   readonly clientSide: SurfacePeer;
   readonly #parts: FaultySocketParts;
   readonly #toClient: OrderedPath;
@@ -34,7 +34,7 @@ export class FaultySocket implements SurfaceConnection {
   readonly #events: EventFaults | undefined;
   readonly #trades: TradeFaults | undefined;
   #connection: SurfaceConnection | undefined;
-  /** Nothing passes to the client, or in neither direction, until somebody gives up. */
+  /** Deaf: nothing reaches the client; dead: nothing passes in either direction. Both last until one end closes the connection. */
   #isDeaf = false;
   #isDead = false;
   #isOpen = true;
@@ -55,7 +55,7 @@ export class FaultySocket implements SurfaceConnection {
     this.clientSide = { send: (text) => this.#fromExchange(text), close: (code, reason) => this.#closedByExchange(code, reason) };
   }
 
-  /** It was told that the service restarts. */
+  /** Whether the client was told that the service restarts. */
   get wasRestarted(): boolean {
     return this.#trades?.wasRestarted === true;
   }
@@ -79,14 +79,14 @@ export class FaultySocket implements SurfaceConnection {
     this.#connection?.closed();
   }
 
-  /** Closes it from the middle: both ends notice. */
+  /** Closes the connection; both ends notice. */
   drop(): void {
     if (!this.#isOpen) return;
     this.closed();
     this.#parts.peer.close(1001, 'going away');
   }
 
-  /** The book service starts anew behind this connection. */
+  /** Simulates a restart of the book service. */
   resetBooks(): void {
     this.#books?.reset();
   }
@@ -103,7 +103,7 @@ export class FaultySocket implements SurfaceConnection {
     else if (!this.#isSpoiledControl(text)) (this.#books ?? this.#events ?? this.#trades)?.fromExchange(text);
   }
 
-  /** Messages about the connection itself. */
+  /** True for messages about the connection itself that are dropped or replaced. */
   #isSpoiledControl(text: string): boolean {
     const { faults } = this.#parts;
     if (!CONTROL.some((name) => faults.isOn(name))) return false;
@@ -145,7 +145,7 @@ export class FaultySocket implements SurfaceConnection {
 
 const CONTROL = ['no-pong', 'subscribe-ack-lost', 'auth-fails-on-reconnect', 'key-revoked'] as const;
 
-/** In each of the shapes that occur; the first does not always end the connection. */
+/** One of the forms that occur in reality; the first does not always end the connection. */
 function authRefusal(message: JsonObject, faults: Faults, kind: SocketKind): { message: object; closes: boolean } | undefined {
   const isRevoked = faults.strikes('key-revoked');
   if (!isRevoked && !faults.strikes('auth-fails-on-reconnect')) return undefined;
@@ -161,7 +161,7 @@ function authRefusal(message: JsonObject, faults: Faults, kind: SocketKind): { m
   return { message: { success: false, ret_msg: 'Request not authorized', req_id, op: 'auth', conn_id: 'fault' }, closes: shape < 0.2 };
 }
 
-/** Messages that take longer and keep their order; without delay they pass at once. */
+/** Delays messages but keeps their order; without delay they pass at once. */
 class OrderedPath {
   readonly #clock: Clock;
   readonly #waiting: (() => void)[] = [];

@@ -6,7 +6,7 @@ import { httpUnderFaults, type FaultParts } from './http-faults.ts';
 
 const ALL: readonly SocketKind[] = ['public', 'private', 'trade'];
 
-/** Which sockets close when one of these begins. */
+/** The kinds of sockets that close when one of these faults begins. */
 const DROPS: readonly (readonly [FaultName, readonly SocketKind[]])[] = [
   ['socket-storm', ALL],
   ['sockets-down', ALL],
@@ -16,7 +16,7 @@ const DROPS: readonly (readonly [FaultName, readonly SocketKind[]])[] = [
   ['auth-fails-on-reconnect', ['private', 'trade']],
   ['key-revoked', ['private', 'trade']],
 ];
-/** No new socket while one of these lasts. */
+/** Faults during which no new socket can be opened. */
 const REFUSES: readonly FaultName[] = ['connection-refused', 'sockets-down', 'maintenance'];
 const STORM_MS = 1500;
 
@@ -24,7 +24,7 @@ export interface FaultySurfaceParts extends FaultParts {
   readonly venue: Venue;
 }
 
-/** The wire between an exchange and its clients, with what goes wrong on it. */
+/** The connection between an exchange and its clients, with faults injected. */
 export function faultySurface(inner: Surface, parts: FaultySurfaceParts): Surface {
   const { faults, clock } = parts;
   const sockets = new Set<FaultySocket>();

@@ -15,7 +15,7 @@ const NOT_LIVE: Refusal = { ok: false, code: 110074, message: 'This contract is 
 const NO_MARGIN: Refusal = { ok: false, code: 110007, message: 'Available balance is insufficient' };
 const MOST_TICKS_MOVED = 20;
 
-/** An exchange that takes requests and does something else with them, and tells what used to be. */
+/** A venue with faults injected: it may change requests, reject them, or return old data. */
 export function faultyVenue(venue: Venue, clock: Clock, faults: Faults): Venue {
   const past = faults.chosen.includes('stale-reads') ? new StaleReads(clock, faults, venue) : undefined;
   const orders = new OrderFaults(venue, faults);
@@ -90,14 +90,14 @@ class OrderFaults {
     return this.#faults.strikes('instrument-change') ? NOT_LIVE : undefined;
   }
 
-  /** Away from the other side, without a word. */
+  /** A price further from the other side, while the fault is active. */
   #moved(price: Ticks, side: 'buy' | 'sell'): Ticks {
     if (!this.#faults.strikes('silent-price-change')) return price;
     const by = 1 + Math.floor(MOST_TICKS_MOVED * this.#faults.draw('silent-price-change'));
     return ticks(side === 'buy' ? Math.max(1, price - by) : price + by);
   }
 
-  /** The same request delivered again at once; either answer may be the one that is sent. */
+  /** Executes the same request twice; either answer may be the one that is sent. */
   #twice(act: () => Outcome): Outcome {
     const first = act();
     if (!this.#faults.strikes('duplicate-delivery')) return first;

@@ -8,7 +8,7 @@ import { latencyStep } from './latency-step.ts';
 import { spoiledRows } from './row-faults.ts';
 
 export interface FaultParts {
-  /** As the exchange has it. */
+  /** The exchange’s clock. */
   readonly clock: Clock;
   readonly faults: Faults;
 }
@@ -16,7 +16,7 @@ export interface FaultParts {
 const PAGE = '<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>';
 const LIMIT = 10;
 
-/** One HTTP request on its way to the exchange and back. Rejects where a connection would break. */
+/** One HTTP request to the exchange, with faults injected. Rejects where a connection would break. */
 export async function httpUnderFaults(parts: FaultParts, inner: Surface, request: SurfaceRequest): Promise<SurfaceResponse> {
   const { clock, faults } = parts;
   if (isUnreachable(faults)) throw new Error('connect ECONNREFUSED');
@@ -45,7 +45,7 @@ async function answered(fate: Fate, response: SurfaceResponse | undefined, { clo
   return response;
 }
 
-/** For ever: the client gives up first. */
+/** Never resolves: the client times out first. */
 function silence(): Promise<never> {
   return new Promise(() => undefined);
 }
@@ -54,7 +54,7 @@ async function delayed(clock: Clock, ms: number): Promise<void> {
   if (ms > 0) await sleep(clock, ms);
 }
 
-/** A body that is not what the exchange wrote. */
+/** Replaces the body of the exchange’s answer. */
 function spoiled(faults: Faults, request: SurfaceRequest, response: SurfaceResponse): SurfaceResponse {
   const { body } = response;
   if (faults.strikes('http-html')) return { ...response, headers: { 'Content-Type': 'text/html' }, body: PAGE };
@@ -76,7 +76,7 @@ function page(status: number, statusText: string): SurfaceResponse {
   };
 }
 
-/** Bybit says nearly everything with HTTP 200; an overload is the exception. */
+/** Bybit reports nearly every error with HTTP 200; an overload is the exception. */
 function refusal(code: number, message: string, now: number): SurfaceResponse {
   if (code === 10429) return page(429, 'Too Many Requests');
   return {
@@ -87,7 +87,7 @@ function refusal(code: number, message: string, now: number): SurfaceResponse {
   };
 }
 
-/** The headers that come with a 10006. */
+/** The headers of an answer with code 10006. */
 export function spentLimit(now: number): Record<string, string> {
   return { 'X-Bapi-Limit': String(LIMIT), 'X-Bapi-Limit-Status': '0', 'X-Bapi-Limit-Reset-Timestamp': String(now + 500) };
 }

@@ -1,19 +1,19 @@
 import type { Faults } from './faults.ts';
 import type { FaultName } from './fault-table.ts';
 
-/** A request, whichever way it came. */
+/** A request over either transport. */
 export interface Call {
   readonly path: string;
   readonly transport: 'http' | 'trade';
-  /** Monotonic time at which its connection was opened; -Infinity over HTTP. */
+  /** Monotonic time at which its connection was opened; -Infinity for HTTP. */
   readonly connectedAt: number;
 }
 
-/** What becomes of a request. `arrives`: whether the exchange gets it. */
+/** The effect of a fault on a request. `arrives`: whether the exchange gets it. */
 export type Fate =
   | { readonly arrives: boolean; readonly answer: 'none' }
   | { readonly arrives: true; readonly answer: 'late'; readonly byMs: number }
-  /** This code in place of the true answer. */
+  /** This code replaces the true answer. */
   | { readonly arrives: boolean; readonly answer: 'code'; readonly code: number; readonly message: string };
 
 interface Rule {
@@ -31,11 +31,11 @@ const REVOKED = { answer: 'code', code: 10003, message: 'API key is invalid.' } 
 const any = (): boolean => true;
 const isOrder = ({ path }: Call): boolean => /^\/v5\/order\/(create|amend|cancel)/.test(path);
 const isSigned = ({ path }: Call): boolean => !path.startsWith('/v5/market/');
-/** The trade service restarts behind connections that it had before. */
+/** Connections opened before the restart of the trade service are the ones affected. */
 const isOld = ({ transport, connectedAt }: Call, faults: Faults): boolean =>
   transport === 'trade' && connectedAt < (faults.beganAt('restart-10019') ?? Number.NEGATIVE_INFINITY);
 
-/** The first that strikes decides. */
+/** The first rule that strikes decides. */
 const RULES: readonly Rule[] = [
   { name: 'one-way-partition', strikes: any, fate: () => ({ arrives: true, answer: 'none' }) },
   { name: 'request-lost', strikes: any, fate: () => ({ arrives: false, answer: 'none' }) },
@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
   { name: 'server-error-10016-not-applied', strikes: isSigned, fate: () => ({ arrives: false, ...SERVER_ERROR }) },
   { name: 'server-error-10016-applied', strikes: isSigned, fate: () => ({ arrives: true, ...SERVER_ERROR }) },
   { name: 'lost-reply', strikes: any, fate: () => ({ arrives: true, answer: 'none' }) },
-  // Past the longest time that mmbot waits by default.
+  // Longer than mmbot’s longest default timeout.
   {
     name: 'late-reply',
     strikes: any,
@@ -59,7 +59,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Undefined: it goes its way. */
+/** Undefined: the request is unaffected. */
 export function fateOf(call: Call, faults: Faults): Fate | undefined {
   return RULES.find(({ name, strikes }) => faults.isOn(name) && strikes(call, faults) && faults.strikes(name))?.fate(faults);
 }

@@ -1,7 +1,7 @@
 import { isObject, listIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
 import type { Faults } from './faults.ts';
 
-/** Where a JSON message comes from. */
+/** Origin of a JSON message. */
 export interface Source {
   readonly kind: 'answer' | 'push';
   /** The path of the request, or the topic. */
@@ -9,12 +9,12 @@ export interface Source {
 }
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
-/** Digits that are names. */
+/** Fields that may consist of digits but are not numbers. */
 const NAMES = new Set(['orderLinkId', 'orderId', 'execId', 'nextPageCursor', 'symbol', 's']);
 const HISTORIES = ['/v5/order/history', '/v5/execution/list'];
 const HISTORY_LAG_MS = 8000;
 const CLOSED = new Set(['Filled', 'Cancelled', 'Rejected', 'Deactivated']);
-/** Words of tomorrow. */
+/** Values that clients do not know. */
 const UNKNOWN_WORDS: Readonly<Record<string, string>> = {
   orderStatus: 'Migrated',
   cancelType: 'CancelByMigration',
@@ -22,10 +22,10 @@ const UNKNOWN_WORDS: Readonly<Record<string, string>> = {
   positionStatus: 'Migrating',
   createType: 'CreateByMigration',
 };
-/** What some proxies and some of the exchange's own services leave out. */
+/** Fields that some proxies and some of the exchange’s own services omit. */
 const OPTIONAL = ['updatedTime', 'cumExecFee', 'leavesQty', 'avgPrice', 'rejectReason', 'cancelType', 'markPrice', 'isMaker'];
 
-/** `message` as it arrives; the same object where nothing is wrong with it. */
+/** `message` with faults injected; the same object if none strikes. */
 export function spoiledRows(faults: Faults, source: Source, message: JsonObject): JsonObject {
   let spoiled = message;
   if (source.kind === 'answer') spoiled = spoiledAnswer(faults, source, spoiled);
@@ -51,7 +51,7 @@ function spoiledAnswer(faults: Faults, { path }: Source, message: JsonObject): J
   return spoiled;
 }
 
-/** The rows of an answer (`result.list`) or of a push (`data`). */
+/** Changes the rows of an answer (`result.list`) or of a push (`data`). */
 function onRows(message: JsonObject, change: (row: JsonObject) => JsonObject): JsonObject {
   const changed = (list: unknown): unknown => (Array.isArray(list) ? listIn(list).map((row) => (isObject(row) ? change(row) : row)) : list);
   if (isObject(message['result'])) return { ...message, result: { ...message['result'], list: changed(message['result']['list']) } };
@@ -76,7 +76,7 @@ function renamed(row: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(row).map(([field, value]) => [field, UNKNOWN_WORDS[field] ?? value]));
 }
 
-/** One optional field of the row goes, or becomes `''`. */
+/** Removes one optional field of the row, or sets it to `''`. */
 function withoutOne(faults: Faults, row: JsonObject): JsonObject {
   const present = OPTIONAL.filter((field) => field in row);
   if (present.length === 0 || !faults.strikes('missing-fields')) return row;

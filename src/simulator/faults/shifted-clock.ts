@@ -5,7 +5,7 @@ const MOST_SKEW_MS = 900;
 const LEAST_JUMP_MS = 1500;
 const MOST_JUMP_MS = 5000;
 
-/** The wall clock of an exchange that is off for a while; durations stay what they are. */
+/** The wall clock of an exchange that is wrong while a fault is active; durations are unaffected. */
 export function shiftedClock(clock: Clock, faults: Faults): Clock {
   let skewMs = 0;
   let jumpMs = 0;

@@ -6,7 +6,7 @@ const KEPT_MS = 5000;
 const LEAST_LAG_MS = 500;
 const MOST_LAG_MS = 3000;
 
-/** What something was before it changed; undefined: it was not there. */
+/** A value before it changed; undefined: it did not exist. */
 interface Change<T> {
   readonly at: number;
   readonly account: AccountId;
@@ -14,7 +14,7 @@ interface Change<T> {
   readonly before: T | undefined;
 }
 
-/** Remembers how open orders and positions were, so that they can be read as of a moment ago. */
+/** Remembers past open orders and positions, so that reads can return an earlier state. */
 export class StaleReads {
   readonly #clock: Clock;
   readonly #faults: Faults;
@@ -63,7 +63,7 @@ class Past<T> {
     if (this.#changes.length % 1000 === 0) this.#changes = this.#changes.filter((change) => change.at > at - KEPT_MS);
   }
 
-  /** `present` with the changes since `at` taken back. */
+  /** `present` with the changes since `at` undone. */
   asOf(at: number, account: AccountId, present: Map<string, T>): Map<string, T> {
     for (let i = this.#changes.length - 1; i >= 0; i -= 1) {
       const change = this.#changes[i];

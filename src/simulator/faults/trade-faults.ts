@@ -15,10 +15,10 @@ export interface TradeFaultParts {
 
 const ORDER_OP = /^order\./;
 
-/** Requests and replies of one trade socket. */
+/** Injects faults into requests and replies of one trade socket. */
 export class TradeFaults {
   readonly #parts: TradeFaultParts;
-  /** What becomes of replies that are still to come, by request id. */
+  /** Fates of requests whose replies are still to come, by request id. */
   readonly #fates = new Map<string, Fate>();
   wasRestarted = false;
 

@@ -7,7 +7,7 @@ import type { FeedSource } from './feed.ts';
 import type { Category } from '../params/params.ts';
 import { priceText, quantityText } from '../rows/texts.ts';
 
-/** Push period of each depth that is served, ms. */
+/** Push period of each served depth, ms. */
 export const BOOK_PERIOD_MS: ReadonlyMap<number, number> = new Map([
   [1, 10],
   [50, 20],
@@ -15,7 +15,7 @@ export const BOOK_PERIOD_MS: ReadonlyMap<number, number> = new Map([
   [1000, 200],
 ]);
 
-/** Where update ids begin: 1 would mean a restart of the service. */
+/** The first update id is large, because 1 would mean a restart of the service. */
 export const FIRST_UPDATE_ID = 1_000_000;
 /** An unchanged best level is repeated after this long. */
 const REPEAT_MS = 3000;
@@ -26,7 +26,7 @@ interface Levels {
   quantities: number[];
 }
 
-/** `orderbook.{depth}.{symbol}`: what a listener who applied every push holds is exactly the book at the last one. */
+/** `orderbook.{depth}.{symbol}`: a client that applies every push has exactly the book of the last push. */
 export class BookSource implements FeedSource {
   readonly #market: VenueMarket;
   readonly #depth: number;
@@ -113,7 +113,7 @@ export class BookSource implements FeedSource {
     });
   }
 
-  /** Spot and depth 1 write `ts` before `type`, the others after, as Bybit does. */
+  /** Spot and depth 1 write `ts` before `type`, other depths after it, as Bybit does. */
   #message(type: 'snapshot' | 'delta', b: string[][], a: string[][]): string {
     const ts = this.#clock.now();
     const data = { s: this.#market.instrument.symbol, b, a, u: this.#updateId, seq: this.#sequence };
@@ -123,7 +123,7 @@ export class BookSource implements FeedSource {
   }
 }
 
-/** What turns `before` into `after`, both sorted best first; quantity 0 deletes. */
+/** The changes from `before` to `after`, both sorted best first; quantity 0 deletes a level. */
 function changes(before: Levels, after: Levels, direction: 1 | -1): Levels {
   const found: Levels = { prices: [], quantities: [] };
   const note = (price: number, quantity: number): void => {

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** A week. */
 const KEPT_MINUTES = 10_080;
 
-/** Minutes of each interval that is served. */
+/** Minutes of each served interval. */
 export const KLINE_MINUTES: ReadonlyMap<string, number> = new Map([
   ['1', 1],
   ['3', 3],
@@ -31,7 +31,7 @@ export interface Candle {
   low: Ticks;
   close: Ticks;
   volume: Lots;
-  /** Tick-lots; as near as a number comes. */
+  /** Tick-lots, as exact as a float. */
   turnover: number;
 }
 
@@ -55,7 +55,7 @@ export class Candles {
     candle.turnover += price * quantity;
   }
 
-  /** The newest `count`, newest first; the first of them is still open. */
+  /** The newest `count`, newest first; the first one is still open. */
   list(minutes: number, now: number, count: number): Candle[] {
     this.#extendTo(now);
     const merged: Candle[] = [];
@@ -105,7 +105,7 @@ function flat(price: Ticks, start: number): Candle {
   return { start, open: price, high: price, low: price, close: price, volume: lots(0), turnover: 0 };
 }
 
-/** Adds an earlier minute to the front. */
+/** Extends a candle by the minute before it. */
 function precede(candle: Candle, earlier: Candle): void {
   candle.open = earlier.open;
   candle.high = earlier.high > candle.high ? earlier.high : candle.high;

@@ -4,21 +4,21 @@ export type FeedListener = (text: string) => void;
 
 /** One public topic. */
 export interface Feed {
-  /** Calls `listener` with a snapshot now, where the topic has one, and with what follows, until cancelled. */
+  /** Calls `listener` with a snapshot now, if the topic has one, and with all later messages until canceled. */
   subscribe(listener: FeedListener): Cancel;
 }
 
-/** What a periodic topic says. */
+/** The messages of a periodic topic. */
 export interface FeedSource {
-  /** The first listener came: start from the present. */
+  /** Called for the first listener: start from the current state. */
   begin(): void;
-  /** What a new listener is told; it agrees with what was pushed last. */
+  /** The snapshot for a new listener; it agrees with the last push. */
   snapshot(): string;
-  /** What has changed since the last push; undefined when there is nothing to say. */
+  /** The changes since the last push; undefined if there are none. */
   next(): string | undefined;
 }
 
-/** Pushes at its own cadence while somebody listens. */
+/** Pushes at a fixed period while it has listeners. */
 export class PeriodicFeed implements Feed {
   readonly #clock: Clock;
   readonly #periodMs: number;

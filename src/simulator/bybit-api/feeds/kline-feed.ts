@@ -5,7 +5,7 @@ import type { FeedSource } from './feed.ts';
 
 export const KLINE_PERIOD_MS = 1000;
 
-/** `kline.{interval}.{symbol}`: the open candle, and each once more when it has closed. */
+/** `kline.{interval}.{symbol}`: the open candle, and each candle once more when it has closed. */
 export class KlineSource implements FeedSource {
   readonly #market: VenueMarket;
   readonly #candles: Candles;

@@ -5,7 +5,7 @@ import { priceText, quantityText, sideText } from '../rows/texts.ts';
 
 const PERIOD_MS = 500;
 
-/** `allLiquidation.{symbol}`: those of half a second in one message; no snapshot. */
+/** `allLiquidation.{symbol}`: the liquidations of half a second in one message; no snapshot. */
 export class LiquidationFeed implements Feed {
   readonly #market: VenueMarket;
   readonly #clock: Clock;
@@ -35,7 +35,7 @@ export class LiquidationFeed implements Feed {
     for (const listener of this.#listeners) listener(text);
   }
 
-  /** `S` is the side of the position: `Buy` says that a long one was liquidated. */
+  /** `S` is the side of the position: `Buy` means that a long position was liquidated. */
   #row({ at, side, quantity, price }: VenueLiquidation): object {
     const { instrument } = this.#market;
     return { T: at, s: instrument.symbol, S: sideText(side), v: quantityText(quantity, instrument), p: priceText(price, instrument) };

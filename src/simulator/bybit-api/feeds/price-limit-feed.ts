@@ -5,7 +5,7 @@ import { limitRow } from '../rows/market-rows.ts';
 
 export const PRICE_LIMIT_PERIOD_MS = 300;
 
-/** `priceLimit.{symbol}`: both limits, again and again. */
+/** `priceLimit.{symbol}`: both limits, repeated periodically. */
 export class PriceLimitSource implements FeedSource {
   readonly #market: VenueMarket;
   readonly #clock: Clock;

@@ -13,7 +13,7 @@ import { TradeFeed } from './trade-feed.ts';
 
 const DEEPEST = 1000;
 
-/** Everything public that changes with time: one feed for each topic, made when somebody first asks for it. */
+/** The public data that changes with time: one feed per topic, created at its first subscription. */
 export class PublicFeeds {
   readonly #venue: OrderVenue;
   readonly #clock: Clock;
@@ -52,7 +52,7 @@ export class PublicFeeds {
     return this.#books.get(`orderbook.${DEEPEST}.${symbol}`)?.updateId ?? FIRST_UPDATE_ID;
   }
 
-  /** Undefined when there is no such topic. */
+  /** Undefined for an unknown topic. */
   feedOf(topic: string): Feed | undefined {
     const known = this.#feeds.get(topic);
     if (known !== undefined) return known;

@@ -9,7 +9,7 @@ export const SPOT_TICKER_PERIOD_MS = 50;
 
 type Row = Readonly<Record<string, string>>;
 
-/** `tickers.{symbol}`: all fields once, then those that changed. */
+/** `tickers.{symbol}`: first all fields, then those that changed. */
 export class TickerSource implements FeedSource {
   readonly #market: VenueMarket;
   readonly #clock: Clock;
@@ -52,7 +52,7 @@ export class TickerSource implements FeedSource {
   }
 }
 
-/** `tickers.{symbol}` of a pair: everything, each time that something has changed. */
+/** `tickers.{symbol}` of a spot pair: all fields each time that one has changed. */
 export class SpotTickerSource implements FeedSource {
   readonly #market: VenueMarket;
   readonly #clock: Clock;

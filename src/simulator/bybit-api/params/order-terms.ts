@@ -6,7 +6,7 @@ import type { SelfMatch } from '../../venue.ts';
 import type { BookPlace, PlaceRequest, PositionStop, PriceKind, Slippage, Trigger } from '../../venue.ts';
 import { parameterError, type Refusal } from '../routes/replies.ts';
 
-/** What an order may ask for beyond side, price and quantity. */
+/** Terms of an order beyond side, price and quantity. */
 export type OrderTerms = Pick<
   PlaceRequest,
   'selfMatch' | 'trigger' | 'closeOnTrigger' | 'slippage' | 'bookPlace' | 'takeProfit' | 'stopLoss'
@@ -19,7 +19,7 @@ const MAX_SLIPPAGE_TICKS = 10_000;
 /** 0.01 % to 10 %. */
 const MAX_SLIPPAGE_BPS = 1000;
 const MAX_BOOK_LEVEL = 5;
-/** Only stops of whole positions, closed at market, are served. */
+/** Only stops that close the whole position at market are supported. */
 const UNSERVED = ['tpLimitPrice', 'slLimitPrice'] as const;
 
 export function readTerms(params: JsonObject, instrument: Instrument, type: 'Limit' | 'Market'): { readonly value: OrderTerms } | Refusal {
@@ -50,7 +50,7 @@ export function readTerms(params: JsonObject, instrument: Instrument, type: 'Lim
   };
 }
 
-/** Modes of stops that would need more than one order for the whole position. */
+/** Rejects stop modes that would need more than one order for the position. */
 export function checkStopTerms(params: JsonObject): Refusal | undefined {
   if (!['', 'Full'].includes(textIn(params['tpslMode']))) return parameterError('only tpslMode Full is served here');
   if (!['', 'Market'].includes(textIn(params['tpOrderType'])) || !['', 'Market'].includes(textIn(params['slOrderType'])))
@@ -58,7 +58,7 @@ export function checkStopTerms(params: JsonObject): Refusal | undefined {
   return UNSERVED.some((name) => isSet(params[name])) ? parameterError('stops with a limit price are not served here') : undefined;
 }
 
-/** `''` and `0` say that there is none. */
+/** `''` and `0` mean none. */
 export function readStop(
   params: JsonObject,
   name: 'takeProfit' | 'stopLoss',

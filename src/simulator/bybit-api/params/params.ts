@@ -6,16 +6,16 @@ import type { Instrument } from '../../../model/instrument.ts';
 import { isSet, isTrue, readTerms } from './order-terms.ts';
 import { parameterError, refusal, RET, type Refusal } from '../routes/replies.ts';
 
-/** Categories that this exchange can trade. */
+/** Categories in which this exchange trades. */
 export type Category = 'linear' | 'spot';
 
 export type Read<T> = { readonly ok: true; readonly value: T } | Refusal;
 
 const LINK_ID = /^[A-Za-z0-9_-]{1,36}$/;
-/** Terms that cannot be amended here: refused instead of overlooked. */
+/** Terms that cannot be amended here: rejected instead of ignored. */
 const UNAMENDABLE = ['takeProfit', 'stopLoss', 'tpTriggerBy', 'slTriggerBy', 'triggerBy'] as const;
 
-/** Other categories than the one that is asked about exist, without instruments, orders or positions. */
+/** `empty`: a category that exists but has no instruments, orders or positions here. */
 export type CategoryRead = 'served' | 'empty' | Refusal;
 
 export function readCategory(params: JsonObject, served: Category = 'linear'): CategoryRead {

@@ -11,12 +11,12 @@ import { optionalText, type Read } from './params.ts';
 import { parameterError, refusal, type Refusal } from '../routes/replies.ts';
 
 const LINK_ID = /^[A-Za-z0-9_-]{0,36}$/;
-/** Of amounts of the quote coin. */
+/** Decimals of amounts in the quote coin. */
 const QUOTE_DECIMALS = 7;
-/** Kinds of orders that the spot market does not have here: it refuses them instead of taking them for plain ones. */
+/** Order kinds that the spot market does not support here: rejected instead of treated as plain orders. */
 const UNSERVED = ['triggerPrice', 'takeProfit', 'stopLoss', 'slippageTolerance', 'bboSideType'] as const;
 
-/** Spot has codes of its own for what is wrong with an order (bybit-v5.md §8). */
+/** Spot has its own codes for invalid orders (bybit-v5.md §8). */
 const WRONG = {
   symbol: [170121, 'Invalid symbol.'],
   quantity: [170105, "Parameter 'qty' was empty."],
@@ -74,7 +74,7 @@ export function readSpotRef(params: JsonObject, venue: OrderVenue): Read<VenueOr
   return { ok: true, value: { symbol, orderId, orderLinkId, instrument } };
 }
 
-/** A market buy is by value unless `marketUnit` says otherwise, a market sell by quantity. */
+/** Without `marketUnit`, a market buy is by value and a market sell by quantity. */
 function readSize(
   params: JsonObject,
   side: Side,
@@ -141,7 +141,7 @@ function checkRest(params: JsonObject, orderLinkId: string): Refusal | undefined
   return selfMatchIn(params) === undefined ? parameterError('smpType invalid') : undefined;
 }
 
-/** Undefined for a word that is none. */
+/** Undefined for an unknown value. */
 function selfMatchIn(params: JsonObject): SelfMatch | undefined {
   const word = textIn(params['smpType']);
   switch (word) {

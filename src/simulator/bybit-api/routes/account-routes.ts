@@ -22,7 +22,7 @@ export function accountRoutes(venue: Venue, keys: KeyRing, firstUserId: number):
   };
 }
 
-/** By symbol also when flat; by coin only what is open. */
+/** By symbol, flat positions are included; by coin, only open ones are listed. */
 function positions(venue: Venue, { account, params }: Call): Reply {
   const category = readCategory(params);
   if (typeof category === 'object') return failure(category);
@@ -54,7 +54,7 @@ function setLeverage(venue: Venue, { account, params }: Call): Reply {
   return venue.setLeverage(account, symbol, buy) === 'changed' ? succeeded() : failed(RET.leverageUnchanged);
 }
 
-/** One-way mode is all there is. */
+/** Only one-way mode is supported. */
 function switchMode(venue: Venue, { account, params }: Call): Reply {
   if (readCategory(params) !== 'served') return failure(parameterError('category invalid'));
   const scope = readScope(params) ?? (optionalText(params, 'coin') === undefined ? undefined : {});
@@ -73,13 +73,13 @@ function walletBalance(venue: Venue, { account, params }: Call): Reply {
   return succeeded({ list: [walletRow(venue.wallet(account), settleCoinOf(venue), wanted)] });
 }
 
-/** All instruments of the embedded exchange settle in one coin. */
+/** All instruments of the embedded exchange have the same settle coin. */
 export function settleCoinOf(venue: Venue): string {
   const [symbol] = venue.symbols;
   return marketOf(venue, defined(symbol, 'a listed symbol')).instrument.settleCoin;
 }
 
-/** Of one category. */
+/** Fee rates of one category. */
 export function feeRateRoute(venue: OrderVenue, category: Category): Route {
   return signedGet((call) => feeRate(venue, category, call));
 }

@@ -2,8 +2,8 @@ import { textIn } from '../../../util/json.ts';
 import type { Call, Routes } from './routes.ts';
 
 /**
- * The same paths for contracts and for pairs: requests that name spot as their category go to `spot`, everything else to
- * `other`. A path that only one of them knows is that one's.
+ * Shares paths between contracts and pairs: requests with category spot go to `spot`, all others to
+ * `other`. A path that only one of them has goes to that one.
  */
 export function byCategory(other: Routes, spot: Routes): Routes {
   const shared = Object.entries(spot).map(([path, route]) => {

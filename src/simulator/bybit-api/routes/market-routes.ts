@@ -41,7 +41,7 @@ function time(now: number): Reply {
   return succeeded({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` });
 }
 
-/** Where instruments come in one page, `limit` and `cursor` are ignored. */
+/** Where all instruments fit in one page, `limit` and `cursor` are ignored. */
 function instruments({ venue, line }: MarketData, { params }: Call): Reply {
   const limit = line.hasPages ? readLimit(params, 500, 1000) : venue.symbols.length;
   if (typeof limit === 'object') return failure(limit);
@@ -70,7 +70,7 @@ function tickers({ venue, line }: MarketData, { params }: Call): Reply {
   return succeeded({ category: line.category, list });
 }
 
-/** Newest first. A start without an end is refused. */
+/** Newest first. A start without an end is rejected. */
 function fundingHistory(venue: OrderVenue, { params, now }: Call): Reply {
   const market = venue.market(textIn(params['symbol']));
   if (market === undefined) return failure(parameterError('symbol invalid'));

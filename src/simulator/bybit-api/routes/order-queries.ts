@@ -22,7 +22,7 @@ export function orderQueries(venue: OrderVenue, line: OrderLine): Routes {
   };
 }
 
-/** Open orders; with `openOnly=1` the last closed ones; by id either. */
+/** Open orders; with `openOnly=1` the last closed ones; by id, either kind. */
 function realtime(venue: OrderVenue, line: OrderLine, { account, params }: Call): Reply {
   const category = readCategory(params, line.category);
   if (typeof category === 'object') return failure(category);
@@ -80,7 +80,7 @@ function executions(venue: OrderVenue, line: OrderLine, { account, params, now }
   return succeeded({ category: line.category, nextPageCursor, list });
 }
 
-/** Newest first: what is older than `from` need not be looked at. */
+/** Newest first. Executions older than `from` may be left out. */
 function executionsSince(venue: OrderVenue, account: AccountId, from: number): readonly VenueExecution[] {
   const all = venue.executions(account);
   const end = all.findIndex(({ at }) => at < from);
@@ -100,7 +100,7 @@ function orderPage(venue: OrderVenue, line: OrderLine, params: JsonObject, order
 
 type Named = Pick<VenueOrder, 'symbol' | 'orderId' | 'orderLinkId'>;
 
-/** By id alone where one is given, by symbol or coin and time otherwise. */
+/** By id alone if one is given, otherwise by symbol or coin and time. */
 function filterOf(venue: OrderVenue, params: JsonObject, window: Window): (item: Named, at: number) => boolean {
   if (namesOrder(params)) return byId(params);
   const inScope = within(venue, readScope(params) ?? {});
@@ -117,7 +117,7 @@ function namesOrder(params: JsonObject): boolean {
   return optionalText(params, 'orderId') !== undefined || optionalText(params, 'orderLinkId') !== undefined;
 }
 
-/** `orderId` wins where both are given. */
+/** `orderId` wins if both are given. */
 function byId(params: JsonObject): (item: Named) => boolean {
   const id = optionalText(params, 'orderId');
   const linkId = optionalText(params, 'orderLinkId');
@@ -130,7 +130,7 @@ interface Window {
   readonly to: number;
 }
 
-/** At most seven days: the last ones, or those from the bound that is given. */
+/** At most seven days: the last seven, or those from the given bound. */
 function readWindow(params: JsonObject, now: number): Window | Refusal {
   const start = numberIn(params['startTime']);
   const end = numberIn(params['endTime']);

@@ -5,11 +5,11 @@ import { optionalText, readCategory } from '../params/params.ts';
 import { failure, parameterError, refusal, RET, succeeded, type Refusal, type Reply } from './replies.ts';
 import { signedPost, type Call, type Route, type Routes } from './routes.ts';
 
-/** What one order of a request led to. */
+/** Executes one order of a request. */
 type Operation = (item: JsonObject) => Outcome;
 type ItemText = (order: VenueOrder | undefined, item: JsonObject, line: OrderLine) => object;
 
-/** Order entry: the same for REST and for the trade socket. */
+/** Order entry, the same for REST and for the trade socket. */
 export function orderRoutes(venue: OrderVenue, line: OrderLine): Routes {
   const create =
     (call: Call): Operation =>
@@ -56,7 +56,7 @@ function single(line: OrderLine, operation: (call: Call) => Operation): Route {
   });
 }
 
-/** Each item succeeds or fails alone; the reply as a whole succeeds. */
+/** Each item succeeds or fails on its own; the reply as a whole succeeds. */
 function batch(line: OrderLine, operation: (call: Call) => Operation, itemText: ItemText): Route {
   const answer = (call: Call): Reply => {
     const items = listIn(call.params['request']).map(objectIn);
@@ -93,7 +93,7 @@ export function readScope(params: JsonObject): VenueScope | undefined {
   return settleCoin === undefined ? undefined : { settleCoin };
 }
 
-/** Which kinds `orderFilter` lets through: undefined is every kind, `none` one that does not exist here. */
+/** The order kinds of `orderFilter`: undefined means every kind, `none` one that does not exist here. */
 export function readKinds(params: JsonObject): KindFilter | 'none' | undefined {
   switch (textIn(params['orderFilter'])) {
     case '':

@@ -1,18 +1,18 @@
-/** One page of a list, and the cursor of the next (`''` on the last). */
+/** One page of a list, and the cursor of the next page (`''` on the last page). */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextPageCursor: string;
 }
 
-/** What a cursor points behind: an id, and where to go on when that row is gone by then. */
+/** The row before the next page: its id, and a position to continue from if that row is gone by then. */
 export interface Anchor {
   readonly id: string;
   readonly at: number;
 }
 
 /**
- * `newestFirst`, from the row behind `cursor`. The list may change between pages: a client may then see a row twice, but
- * none is skipped. Cursors arrive raw or encoded once more, according to the client.
+ * A page of `newestFirst`, after the row of `cursor`. The list may change between pages: a client may then see a row twice, but
+ * none is skipped. Depending on the client, cursors arrive raw or URL-encoded once more.
  */
 export function pageOf<T>(newestFirst: readonly T[], limit: number, cursor: string, anchorOf: (item: T) => Anchor): Page<T> {
   const start = cursor === '' ? 0 : startAfter(newestFirst, cursor, anchorOf);
@@ -22,7 +22,7 @@ export function pageOf<T>(newestFirst: readonly T[], limit: number, cursor: stri
   return { items, nextPageCursor: isLastPage ? '' : cursorOf(anchorOf(last)) };
 }
 
-/** Instruments come by name. */
+/** For instruments, which are sorted by name. */
 export function pageByName<T>(sorted: readonly T[], limit: number, cursor: string, nameOf: (item: T) => string): Page<T> {
   return pageOf(sorted, limit, cursor, (item) => ({ id: nameOf(item), at: 0 }));
 }

@@ -1,4 +1,4 @@
-/** What an endpoint answers, before envelope, headers and clock. */
+/** The answer of an endpoint, without envelope, headers and delay. */
 export interface Reply {
   readonly retCode: number;
   readonly retMsg: string;
@@ -6,7 +6,7 @@ export interface Reply {
   readonly retExtInfo: object;
 }
 
-/** A request that nothing was done about. */
+/** The error for a request that was rejected without effect. */
 export interface Refusal {
   readonly ok: false;
   readonly code: number;
@@ -63,7 +63,7 @@ export function refusal(code: number, message = textOf(code)): Refusal {
   return { ok: false, code, message };
 }
 
-/** A parameter that is missing, malformed or asks for what is not served. */
+/** For a parameter that is missing, malformed or not supported here. */
 export function parameterError(detail: string): Refusal {
   return refusal(RET.parameter, `${textOf(RET.parameter)}: ${detail}`);
 }

@@ -4,23 +4,23 @@ import { productOf } from '../../limits/rate-tiers.ts';
 import type { AccountId } from '../../venue.ts';
 import { failed, RET, type Reply } from './replies.ts';
 
-/** What an endpoint is given. */
+/** The input of an endpoint. */
 export interface Call {
   readonly account: AccountId;
   /** Query or body; unknown fields are ignored. */
   readonly params: JsonObject;
   /** Wall time of the exchange, ms. */
   readonly now: number;
-  /** Wall time when the request came in, before it took effect. */
+  /** Wall time when the request arrived, before it took effect. */
   readonly receivedAt: number;
-  /** How many orders of a batch may pass; 1 for everything else. */
+  /** How many orders of a batch the rate limit allows; 1 for all other requests. */
   readonly granted: number;
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST';
   readonly access: 'public' | 'signed';
-  /** How many orders a request is for, where the limit counts orders. */
+  /** Number of orders in a request, for limits that count orders. */
   readonly sizeOf?: (params: JsonObject) => number;
   readonly answer: (call: Call) => Reply;
 }
@@ -31,7 +31,7 @@ export const publicGet = (answer: Route['answer']): Route => ({ method: 'GET', a
 export const signedGet = (answer: Route['answer']): Route => ({ method: 'GET', access: 'signed', answer });
 export const signedPost = (answer: Route['answer']): Route => ({ method: 'POST', access: 'signed', answer });
 
-/** Counts a signed request against its bucket and does as much of it as passes. */
+/** Counts a signed request against its rate limit and executes as much of it as the limit allows. */
 export function performLimited(
   route: Route,
   path: string,
@@ -39,7 +39,7 @@ export function performLimited(
   request: Omit<Call, 'granted'>,
 ): { readonly reply: Reply; readonly rate: RateReading } {
   const product = productOf(path, textIn(request.params['category']));
-  // Options count requests, everything else counts the orders of a batch.
+  // For options, requests are counted; for all other products, the orders of a batch.
   const amount = product === 'option' ? 1 : (route.sizeOf?.(request.params) ?? 1);
   const rate = limits.take(request.account, path, amount, product);
   const isRefused = rate.granted === 0 && route.sizeOf === undefined;

@@ -9,7 +9,7 @@ import { signedGet, signedPost, type Call, type Routes } from './routes.ts';
 const TEN_THOUSAND = 10_000;
 const NO_MARGIN = 110007;
 
-/** What an account can set and ask about its trading, beside orders. */
+/** An account’s trading settings and queries, besides orders. */
 export function tradingRoutes(venue: Venue): Routes {
   return {
     '/v5/order/pre-check': signedPost((call) => preCheck(venue, call)),
@@ -19,12 +19,12 @@ export function tradingRoutes(venue: Venue): Routes {
   };
 }
 
-/** The two settings have opposite senses: on spot true adjusts, on futures it rejects. */
+/** The two settings have opposite meanings: true adjusts prices on spot but rejects them on futures. */
 function userSettings(action: PriceAction): Reply {
   return succeeded({ lpaSpot: false, lpaPerp: action === 'reject', smsef: false, fmsef: false });
 }
 
-/** Linear or inverse: for all futures. Spot prices are never adjusted here. */
+/** Linear or inverse sets it for all futures. Spot prices are never adjusted here. */
 function setPriceAction(venue: Venue, { account, params }: Call): Reply {
   const category = textIn(params['category']);
   const enable = params['modifyEnable'];
@@ -89,7 +89,7 @@ function readChange(params: JsonObject, instrument: Instrument): TradingStop | R
   };
 }
 
-/** `0` removes a stop; what is not there leaves it alone. */
+/** `0` removes a stop; a missing value leaves it unchanged. */
 function removal(given: unknown): 0 | undefined {
   return textIn(given) === '' ? undefined : 0;
 }

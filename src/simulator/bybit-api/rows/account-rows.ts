@@ -6,7 +6,7 @@ import type { CoinHolding, VenueMarket, VenuePosition, VenueWallet } from '../..
 import { CATEGORY } from './order-rows.ts';
 import { averageText, coinText, netText, priceText, quantityText, valueText } from './texts.ts';
 
-/** Of each row of a coin. */
+/** Fields that each coin’s row has. */
 const NOTHING_BORROWED = {
   borrowAmount: '0',
   accruedInterest: '0',
@@ -33,11 +33,11 @@ export function positionPush(position: VenuePosition, market: VenueMarket): obje
   };
 }
 
-/** `none`: what a row says where there is no stop; query and stream differ. */
+/** `none`: the value for a missing stop, which differs between query and stream. */
 function commonFields(position: VenuePosition, market: VenueMarket, none: string) {
   const { instrument, markPrice } = market;
   const isFlat = position.quantity === 0;
-  // The row of a symbol that was never traded is as old as the symbol.
+  // The row of a symbol that was never traded has the launch time of the symbol.
   const { launchAt } = presetOf(instrument.symbol);
   const netRealised = netText(position.realised, atoms(position.fees + position.funding), instrument);
   return {
@@ -83,14 +83,17 @@ function liquidationText({ liquidationPrice }: VenuePosition, { instrument }: Ve
   return price === undefined ? '' : priceText(price, instrument);
 }
 
-/** Where closing as a taker would just pay its fee. */
+/** The price at which closing as a taker covers costs including its fee. */
 function breakEvenText({ quantity, cost }: VenuePosition, { instrument, fees }: VenueMarket): string {
   if (quantity === 0) return '';
   const factor = decimalOf(1_000_000 + Math.sign(quantity) * fees.taker, 6);
   return toText(multiply(decimal(averageText(cost, quantity, instrument)), factor));
 }
 
-/** Row 0 of account/wallet-balance and of the `wallet` topic; the settle coin is taken at one dollar. `wanted`: coins to list, all unless given. */
+/**
+ * Row 0 of account/wallet-balance and of the `wallet` topic; the settle coin is valued at one dollar. `wanted`: coins to list, all by
+ * default.
+ */
 export function walletRow(wallet: VenueWallet, settleCoin: string, wanted?: readonly string[]): object {
   const held = wallet.coins.reduce((sum, { value }) => sum + value, 0);
   const rows = [
@@ -114,7 +117,7 @@ export function walletRow(wallet: VenueWallet, settleCoin: string, wanted?: read
   };
 }
 
-/** A base coin of the spot market: no collateral here. */
+/** A base coin of the spot market, which is no collateral here. */
 function holdingRow({ coin, balance, locked, value }: CoinHolding): object {
   return {
     ...NOTHING_BORROWED,
@@ -155,7 +158,7 @@ function shareText(part: number, whole: number): string {
   return whole <= 0 ? '0' : (part / whole).toFixed(4);
 }
 
-/** Value of an amount at the mark, settle coin. */
+/** Value of the open interest at the mark price, in settle coin. */
 export function markedValueText({ openInterest, markPrice, instrument }: VenueMarket): string {
   return valueText(notional(markPrice, openInterest), instrument);
 }

@@ -4,12 +4,12 @@ import type { Category } from '../params/params.ts';
 import { spotInstrumentRow, spotTickerRow } from './spot-rows.ts';
 import { spotPresetOf } from '../../spot/spot-instruments.ts';
 
-/** How one category shows its markets, and how much of them unless told. */
+/** The rows of one category’s markets, and the default size of its lists. */
 export interface MarketLine {
   readonly category: Category;
   instrumentRow(market: VenueMarket): object;
   tickerRow(market: VenueMarket): object;
-  /** Instruments come in pages. */
+  /** Whether instruments are listed in pages. */
   readonly hasPages: boolean;
   readonly usualDepth: number;
   readonly usualTrades: number;

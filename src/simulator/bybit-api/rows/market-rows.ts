@@ -93,7 +93,7 @@ export function bookSides(book: BookView, depth: number, { instrument }: VenueMa
   return { b: side(book, 'bids'), a: side(book, 'asks') };
 }
 
-/** Of market/price-limit and of the `priceLimit` topic. */
+/** A row of market/price-limit and of the `priceLimit` topic. */
 export function limitRow(market: VenueMarket): Readonly<Record<'symbol' | 'buyLmt' | 'sellLmt', string>> {
   const { instrument } = market;
   return {

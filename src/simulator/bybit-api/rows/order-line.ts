@@ -4,7 +4,7 @@ import type { AmendRequest, OrderVenue, PlaceRequest, VenueExecution, VenueOrder
 import { executionPush, executionRow, fastExecutionPush, orderPush, orderRow } from './order-rows.ts';
 import { readAmend, readOrderRef, readPlace, type Category, type Read } from '../params/params.ts';
 
-/** How one category of products reads its orders, and how it shows them. */
+/** The parameters and rows of one category’s orders. */
 export interface OrderLine {
   readonly category: Category;
   readonly maxBatch: number;
@@ -15,7 +15,7 @@ export interface OrderLine {
   readOrderRef(params: JsonObject, venue: OrderVenue): Read<VenueOrderRef>;
   orderRow(order: VenueOrder, instrument: Instrument): object;
   executionRow(execution: VenueExecution, instrument: Instrument, feeRate: string): object;
-  /** `closedPnl`: realised by the order so far, after fees. */
+  /** `closedPnl`: PnL realized by the order so far, after fees. */
   orderPush(order: VenueOrder, instrument: Instrument, closedPnl: string): object;
   executionPush(execution: VenueExecution, instrument: Instrument, feeRate: string): object;
   fastExecutionPush(execution: VenueExecution, instrument: Instrument): object;

@@ -24,7 +24,7 @@ const PRICE_KINDS: Readonly<Record<PriceKind, string>> = { last: 'LastPrice', ma
 
 const stopTypeText = (kind: StopKind): string => (kind === '' ? 'UNKNOWN' : kind);
 
-/** What an order waits for, and the stops that it brings to its position. */
+/** Fields for the trigger of an order, and for the stops that it sets on its position. */
 function stopFields({ stopKind, trigger, takeProfit, stopLoss }: VenueOrder, instrument: Instrument): object {
   const isOfPosition = takeProfit !== undefined || stopLoss !== undefined || (stopKind !== '' && stopKind !== 'Stop');
   return {
@@ -89,7 +89,7 @@ export function orderRow(order: VenueOrder, instrument: Instrument): object {
   };
 }
 
-/** A row of the `order` topic. `closedPnl`: realised by the order so far, after fees. */
+/** A row of the `order` topic. `closedPnl`: PnL realized by the order so far, after fees. */
 export function orderPush(order: VenueOrder, instrument: Instrument, closedPnl: string): object {
   return {
     category: CATEGORY,
@@ -144,7 +144,7 @@ function createTypeOf({ execType, stopKind = '' }: VenueExecution): string {
   return execType === 'BustTrade' ? 'CreateByLiq' : CREATE_TYPES[stopKind];
 }
 
-/** A row of the `execution` topic; ccxt looks for `feeCoin`. */
+/** A row of the `execution` topic; ccxt needs `feeCoin`. */
 export function executionPush(execution: VenueExecution, instrument: Instrument, feeRate: string): object {
   return {
     category: CATEGORY,

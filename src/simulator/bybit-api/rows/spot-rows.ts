@@ -8,7 +8,7 @@ import { averageText, coinText, priceText, quantityText, rateText, sideText, val
 
 const SPOT = 'spot';
 
-/** A row of order/realtime and order/history: without `tpslMode` and `createType`, which tell contracts from pairs. */
+/** A row of order/realtime and order/history, without `tpslMode` and `createType`, by which clients tell contracts from pairs. */
 export function spotOrderRow(order: VenueOrder, instrument: Instrument): object {
   const isOpen = order.status === 'New' || order.status === 'PartiallyFilled';
   const leaves = lots(isOpen ? order.quantity - order.filled : 0);
@@ -108,7 +108,7 @@ export function spotExecutionRow(execution: VenueExecution, instrument: Instrume
   };
 }
 
-/** A row of the `execution` topic; ccxt looks for `feeCoin`. */
+/** A row of the `execution` topic; ccxt needs `feeCoin`. */
 export function spotExecutionPush(execution: VenueExecution, instrument: Instrument, feeRate: string): object {
   return {
     category: SPOT,

@@ -4,21 +4,21 @@ import type { Side } from '../../../model/order.ts';
 import { ATOMS_SCALE, type Atoms, type Lots, type Ppm, type TickLots, type Ticks } from '../../../model/units.ts';
 import { decimalOf, toText, unitsAt } from '../../../util/decimal.ts';
 
-/** The exchange's decimal texts, all exact. */
+/** The exchange’s decimal texts, all exact. */
 export const priceText = (price: Ticks, { tick }: Instrument): string => formatSteps(price, tick);
 export const quantityText = (quantity: Lots, { lot }: Instrument): string => formatSteps(quantity, lot);
 export const coinText = (amount: number): string => toText(decimalOf(amount, ATOMS_SCALE));
-/** Of a rate in parts of 1e8. */
+/** Text of a rate in parts of 1e8. */
 export const fundingText = (rate: number): string => coinText(rate);
 export const rateText = (rate: Ppm): string => toText(decimalOf(rate, 6));
 export const sideText = (side: Side): 'Buy' | 'Sell' => (side === 'buy' ? 'Buy' : 'Sell');
 
-/** A value in settle coin, tick-lots. A day's turnover is too large for whole atoms in a number, on spot even for whole tick-lots. */
+/** A value in settle coin, from tick-lots. A day’s turnover in atoms is too large for a number; on spot it is so even in tick-lots. */
 export function valueText(value: number, { atomsPerTickLot }: Instrument): string {
   return toText({ units: BigInt(value) * BigInt(atomsPerTickLot), scale: ATOMS_SCALE });
 }
 
-/** Money of an instrument less fees. */
+/** A value in tick-lots less fees. */
 export function netText(value: TickLots, fees: Atoms, { atomsPerTickLot }: Instrument): string {
   return toText({ units: BigInt(value) * BigInt(atomsPerTickLot) - BigInt(fees), scale: ATOMS_SCALE });
 }
@@ -31,7 +31,7 @@ export function averageText(value: TickLots, quantity: Lots, instrument: Instrum
   return padded(toText({ units: (2n * cost + size) / (2n * size), scale: ATOMS_SCALE }), instrument.tick.decimals);
 }
 
-/** At least `decimals` of them. */
+/** With at least `decimals` decimals. */
 function padded(text: string, decimals: number): string {
   const [whole = '', fraction = ''] = text.split('.');
   return decimals === 0 ? text : `${whole}.${fraction.padEnd(decimals, '0')}`;

@@ -62,7 +62,7 @@ export class PrivateProtocol implements Protocol {
     this.#socket.close(1000, 'auth failed');
   }
 
-  /** All topics or none. */
+  /** Subscribes to all topics or to none. */
   #subscribe(message: JsonObject): void {
     const names = listIn(message['args']).map(textIn);
     const topics = names.flatMap((name) => privateTopicOf(name) ?? []);

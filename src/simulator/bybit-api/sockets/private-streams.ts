@@ -14,17 +14,17 @@ type Kind = (typeof KINDS)[number];
 
 export type PushListener = (text: string) => void;
 
-/** What a private topic is: one kind of row, of all categories or of one. */
+/** A private topic: one kind of row, of all categories or of one. */
 export interface PrivateTopic {
   readonly name: string;
   readonly kind: Kind;
-  /** Undefined: all in one. */
+  /** Undefined: all categories. */
   readonly category: string | undefined;
 }
 
 const CATEGORIES = ['linear', 'inverse', 'spot', 'option'];
 
-/** Undefined when there is no such topic. */
+/** Undefined for an unknown topic. */
 export function privateTopicOf(name: string): PrivateTopic | undefined {
   const whole = KINDS.find((kind) => kind === name);
   if (whole !== undefined) return { name, kind: whole, category: undefined };
@@ -40,19 +40,19 @@ interface Subscription extends PrivateTopic {
   readonly listener: PushListener;
 }
 
-/** Where events come from. */
+/** Source of the events. */
 export interface EventSource {
   readonly venue: OrderVenue;
   readonly line: OrderLine;
 }
 
-/** Tells the accounts what happens to them, as it happens; nobody gets a snapshot. */
+/** Pushes the events of each account to its subscribers as they happen; there are no snapshots. */
 export class PrivateStreams {
   readonly #venue: Venue;
   readonly #clock: Clock;
   readonly #nextId: () => string;
   readonly #subscriptions = new Set<Subscription>();
-  /** Realised less fees, of orders that are open. */
+  /** Realized PnL and fees of open orders. */
   readonly #orderPnl = new Map<string, { realised: number; fees: number }>();
 
   constructor(venue: Venue, clock: Clock, nextId: () => string) {

@@ -4,7 +4,7 @@ import type { PublicFeeds } from '../feeds/public-feeds.ts';
 import type { Category } from '../params/params.ts';
 import { echoed, type Protocol, type Socket } from './socket.ts';
 
-/** So many topics one request may name on spot. */
+/** Most topics of one request on spot. */
 const MOST_SPOT_TOPICS = 10;
 
 /** `/v5/public/linear` and `/v5/public/spot`: ping, subscribe, unsubscribe. */
@@ -33,7 +33,7 @@ export class PublicProtocol implements Protocol {
     else this.#answer(message, op, `error:unknown op,op:${op}`);
   }
 
-  /** All topics or none. */
+  /** Subscribes to all topics or to none. */
   #subscribe(message: JsonObject, topics: readonly string[]): void {
     if (this.#category === 'spot' && topics.length > MOST_SPOT_TOPICS)
       return this.#answer(message, 'subscribe', `args size >${MOST_SPOT_TOPICS}`);
@@ -55,7 +55,7 @@ export class PublicProtocol implements Protocol {
     this.#answer(message, 'unsubscribe', '', true);
   }
 
-  /** Contracts echo a request id also when there was none. */
+  /** On contracts the answer has a `req_id` even if the request had none. */
   #answer(message: JsonObject, op: string, text: string, success = false): void {
     const id = this.#category === 'spot' ? echoed(message, 'req_id') : { req_id: textIn(message['req_id']) };
     this.#socket.send({ success, ret_msg: text, conn_id: this.#socket.id, ...id, op });

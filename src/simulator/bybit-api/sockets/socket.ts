@@ -5,7 +5,7 @@ import { DelayedPath } from '../delayed-path.ts';
 import type { DelayModel, Latency } from '../latency.ts';
 import type { SurfaceConnection, SurfacePeer } from '../surface.ts';
 
-/** How often the exchange looks for silent connections. */
+/** Interval of the check for silent connections. */
 const SCAN_MS = 30_000;
 const IDLE_MS = 600_000;
 const MIN_IDLE_MS = 30_000;
@@ -16,21 +16,21 @@ export interface SocketParts {
   readonly random: Random;
   readonly latency: Latency;
   readonly peer: SurfacePeer;
-  /** Names the connection to its client. */
+  /** Id of the connection, shown to its client. */
   readonly id: string;
-  /** Query of the address. */
+  /** Query of the URL. */
   readonly query: string;
   readonly outbound: DelayModel;
   readonly onEnd: (socket: Socket) => void;
 }
 
-/** What the messages of a kind of socket mean. */
+/** Handles the messages of one kind of socket. */
 export interface Protocol {
-  /** `undefined`: it was not a JSON object. `receivedAt`: wall time when it came in, before it took effect. */
+  /** `undefined`: the message was not a JSON object. `receivedAt`: wall time when it arrived, before it took effect. */
   receive(message: JsonObject | undefined, receivedAt: number): void;
 }
 
-/** The exchange's end of one WebSocket: messages keep their order both ways, silence ends it. */
+/** The exchange’s end of one WebSocket. Messages keep their order in both directions; a silent connection is closed. */
 export class Socket implements SurfaceConnection {
   readonly id: string;
   readonly #parts: SocketParts;
@@ -81,12 +81,12 @@ export class Socket implements SurfaceConnection {
     this.#outbound.deliver(() => this.#parts.peer.send(text));
   }
 
-  /** After what was sent before. */
+  /** Closes after everything sent before. */
   close(code: number, reason: string): void {
     this.#outbound.deliver(() => this.cut(code, reason));
   }
 
-  /** At once. */
+  /** Closes at once. */
   cut(code: number, reason: string): void {
     if (!this.#isOpen) return;
     this.#end();
@@ -113,7 +113,7 @@ export class Socket implements SurfaceConnection {
   }
 }
 
-/** `req_id` may be a number; it is echoed as text. Absent when it was not sent. */
+/** `req_id` may be a number; it is echoed as text, and omitted if it was not sent. */
 export function echoed(message: JsonObject, name: 'req_id' | 'reqId'): { [key: string]: string } {
   const id = message[name];
   return id === undefined ? {} : { [name]: textIn(id) };

@@ -10,7 +10,7 @@ import { authenticateSocket, checkTime } from '../signature.ts';
 import { echoed, type Protocol, type Socket } from './socket.ts';
 
 const MAX_REQ_ID = 36;
-/** So many of the newest request ids are remembered. */
+/** Number of recent request ids that are remembered, to detect duplicates. */
 const REMEMBERED = 10_000;
 const OP = /^order\.(create|amend|cancel)(-batch)?$/;
 
@@ -22,7 +22,7 @@ export interface TradeParts {
   readonly nextId: () => string;
 }
 
-/** `/v5/trade`: order entry on a connection that is signed once. The same buckets as over HTTP. */
+/** `/v5/trade`: order entry over a connection that is authenticated once. It shares the rate limits of HTTP. */
 export class TradeProtocol implements Protocol {
   readonly #socket: Socket;
   readonly #parts: TradeParts;
