@@ -2,23 +2,23 @@ import { EXIT, MmbotError } from '../errors.ts';
 import type { InstrumentTerms } from '../model/instrument.ts';
 import { ppm, type Ppm } from '../model/units.ts';
 
-/** One contract of the embedded exchange: what Bybit lists about it, and where its market starts. Decimal texts. */
+/** One contract of the embedded exchange: its listing at Bybit and the starting point of its market. Decimal texts. */
 export interface InstrumentPreset {
   readonly terms: InstrumentTerms;
   readonly minPrice: string;
   readonly maxPrice: string;
   readonly maxMarketQuantity: string;
-  /** Bybit's ratio X: a buy may be priced this far above the mark price and the premium, a sell this far below. */
+  /** Bybit’s ratio X: a buy may be priced this far above the mark price plus premium, a sell this far below. */
   readonly priceLimit: Ppm;
-  /** Bybit's ratio Y: no further than this from the mark price, whatever the premium. */
+  /** Bybit’s ratio Y: the farthest from the mark price, whatever the premium. */
   readonly outerPriceLimit: Ppm;
   readonly maintenanceMargin: Ppm;
   /** ms since the epoch. */
   readonly launchAt: number;
   readonly startPrice: string;
-  /** Sizes of the crowd's orders, BTCUSDT = 1. */
+  /** Size of the crowd’s orders relative to BTCUSDT. */
   readonly depthRatio: number;
-  /** Held by others than the client accounts, in base coin. */
+  /** Open interest of others than the client accounts, in base coin. */
   readonly openInterest: string;
 }
 
@@ -39,7 +39,7 @@ type Row = readonly [
   openInterest: string,
 ];
 
-/** Grids and limits as Bybit listed them in August 2026; DOT and TRX are plausible. */
+/** Grids and limits as listed by Bybit in August 2026; DOT and TRX are plausible values. */
 const ROWS: readonly Row[] = [
   ['BTC', '0.10', 2, '1999999.80', '0.001', '1190.000', '500.000', '100.00', 10_000, 20_000, 1585526400000, '65000.00', 1, '59891.732'],
   ['ETH', '0.01', 2, '199999.98', '0.01', '10000.00', '2000.00', '100.00', 20_000, 40_000, 1615766400000, '1900.00', 0.7, '810000.00'],
@@ -70,10 +70,10 @@ const ROWS: readonly Row[] = [
   ['TRX', '0.00001', 5, '199.99998', '1', '8000000', '2600000', '75.00', 50_000, 100_000, 1624492800000, '0.30000', 0.1, '240000000'],
 ];
 
-/** All that can be listed, the liquid ones first. */
+/** All symbols that can be listed, the most liquid first. */
 export const LISTED_SYMBOLS: readonly string[] = ROWS.map(([baseCoin]) => `${baseCoin}USDT`);
 
-/** Throws, naming the known symbols, for one that is not listed. */
+/** Throws for an unlisted symbol; the error names the listed ones. */
 export function presetOf(symbol: string): InstrumentPreset {
   const row = ROWS.find(([baseCoin]) => `${baseCoin}USDT` === symbol);
   if (row !== undefined) return presetFrom(row);

@@ -4,19 +4,19 @@ import type { MatchListener } from './matching/matching-engine.ts';
 import type { ReplayMatching } from './replay/replay-matching.ts';
 import type { VenueEvent } from './venue.ts';
 
-/** A market that is not the crowd's but comes from outside: a recording, or another exchange as it trades. */
+/** A source of the market other than the crowd: a recording, or the live market of another exchange. */
 export interface MarketSource {
   preset(symbol: string): InstrumentPreset;
-  /** What matches the orders of a symbol instead of the engine. */
+  /** The matching that replaces the engine for a symbol. */
   matchingOf(symbol: string): (onMatch: MatchListener) => ReplayMatching;
   start(stage: MarketStage): void;
   stop(): void;
 }
 
-/** Where it is played. */
+/** The exchange in which the market is played. */
 export interface MarketStage {
   readonly markets: ReadonlyMap<string, EmbeddedMarket>;
-  /** The exchange's wall time, which may be wrong on purpose. */
+  /** The exchange’s wall time, which a fault may shift. */
   readonly now: () => number;
   readonly publish: (event: VenueEvent) => void;
 }

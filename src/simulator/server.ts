@@ -5,20 +5,20 @@ import { boundConnections, type BoundedConnections } from '../util/bounded-conne
 import { joinedWrites } from '../util/joined-writes.ts';
 import type { Surface, SurfaceRequest } from './bybit-api/surface.ts';
 
-/** Longer than any client keeps an idle connection, or a reused one may be reset under a request. */
+/** Longer than any client keeps an idle connection; otherwise a reused connection could be reset under a request. */
 const KEEP_ALIVE_MS = 75_000;
-/** Of a whole request, which its client has at hand. */
+/** For a whole request, which a client sends at once. */
 const REQUEST_MS = 30_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_MESSAGE_BYTES = 256 * 1024;
-/** What may wait for a client that reads too slowly: some seconds of all topics. */
+/** Limit of unsent data for a client that reads too slowly: some seconds of all topics. */
 const MAX_UNREAD_BYTES = 2 * 1024 * 1024;
 const MOST_CONNECTIONS = 2000;
 const MOST_IDLE = 500;
-/** Of WebSocket: against the rules of this server. */
+/** WebSocket close code for a violation of the server’s rules. */
 const POLICY_VIOLATION = 1008;
-/** `closeTimeout` (ms): a client that does not answer the closing handshake is cut off. */
+/** `closeTimeout` (ms): a client that does not answer the closing handshake is disconnected. */
 const SOCKET_OPTIONS = { noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, closeTimeout: 5000 };
 const PATH = /^(\/[^?#]*)(?:\?([^#]*))?/;
 
@@ -31,7 +31,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** HTTP and WebSocket around an exchange; it adds nothing but sockets. `port` 0 picks a free one. */
+/** Serves an exchange over HTTP and WebSocket. `port` 0 picks a free one. */
 export async function startServer(surface: Surface, { host, port }: { host: '127.0.0.1'; port: number }): Promise<RunningServer> {
   const times = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: REQUEST_MS, requestTimeout: REQUEST_MS };
   const server = createServer({ ...times, noDelay: true, maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
@@ -119,7 +119,7 @@ function upgrade({ surface, sockets, connections }: UpgradeTakers, { request, st
   });
   stream.on('error', () => stream.destroy());
   if (connection === undefined) {
-    // Node has let go of it: nobody else ends it, nor hears its peer do so.
+    // After an upgrade, Node no longer handles the socket, so it must be destroyed here.
     stream.once('finish', () => stream.destroy());
     return refuse(stream, '404 Not Found');
   }
@@ -133,7 +133,7 @@ function upgrade({ surface, sockets, connections }: UpgradeTakers, { request, st
   });
 }
 
-/** What is under way to it may still be read, and then the reason; after a few seconds it is cut off. */
+/** The client may still read what is in flight, then the reason; after `closeTimeout` it is disconnected. */
 function drop(socket: WebSocket): void {
   socket.close(POLICY_VIOLATION, `reads too slowly: ${MAX_UNREAD_BYTES} bytes wait`);
 }

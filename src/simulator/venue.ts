@@ -6,37 +6,37 @@ import type { CoinBalance } from './accounts/coin-balances.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
 /**
- * The exchange behind its protocol: instruments, books, accounts and the simulated crowd, in integers and
- * without a word of JSON. Requests take effect at once; the surface around it adds delays, signatures and limits.
+ * The exchange without its protocol: instruments, order books, accounts and the simulated crowd, in integers and
+ * independent of JSON. Requests take effect at once; the surface around it adds delays, signatures and limits.
  */
 export interface Venue {
   readonly symbols: readonly string[];
   market(symbol: string): VenueMarket | undefined;
 
-  /** Validates, then matches. Refused: nothing happened. Accepted: events have been published, in order, before it returns. */
+  /** Validates, then matches. If refused, nothing happened. If accepted, all events have been published, in order, before it returns. */
   place(account: AccountId, request: PlaceRequest): Outcome;
   amend(account: AccountId, request: AmendRequest): Outcome;
   /**
-   * `receivedAt`: exchange time when the request came in, ms. An order that was filled after that is canceled too late: accepted,
-   * and published as filled once more.
+   * `receivedAt`: exchange time when the request arrived, ms. If the order was filled after that, the cancel is too late: it is accepted,
+   * and the order is published as filled once more.
    */
   cancel(account: AccountId, ref: VenueOrderRef, receivedAt?: number): Outcome;
-  /** At most 500, picked at random when there are more; returns those it canceled. */
+  /** Cancels at most 500 orders, picked at random if there are more; returns those it canceled. */
   cancelAll(account: AccountId, scope: VenueScope, cause?: 'byUser' | 'byDisconnect'): readonly VenueOrder[];
-  /** What an order would do to the margins, without placing it. */
+  /** The effect of an order on the margins, without placing it. */
   preCheck(account: AccountId, request: PlaceRequest): PreCheck;
-  /** Stops of the whole position. */
+  /** Sets the stops of the whole position. */
   setTradingStop(account: AccountId, symbol: string, change: TradingStop): { readonly ok: true } | Extract<Outcome, { ok: false }>;
-  /** What becomes of prices outside the limits. */
+  /** How to treat order prices outside the price limits. */
   priceAction(account: AccountId): PriceAction;
   setPriceAction(account: AccountId, action: PriceAction): void;
 
-  /** The exchange itself ends an open order; false when there is none. */
+  /** Ends an open order on behalf of the exchange; false when there is none. */
   endOrder(account: AccountId, ref: VenueOrderRef, why: 'byAdmin' | 'selfMatch' | 'wouldTake' | 'rejected'): boolean;
 
   /** Newest first. */
   openOrders(account: AccountId): readonly VenueOrder[];
-  /** Closed ones, newest first. */
+  /** Closed orders, newest first. */
   closedOrders(account: AccountId): readonly VenueOrder[];
   findOrder(account: AccountId, ref: VenueOrderRef): VenueOrder | undefined;
   /** Newest first. */
@@ -45,17 +45,17 @@ export interface Venue {
   wallet(account: AccountId): VenueWallet;
   setLeverage(account: AccountId, symbol: string, leverage: number): 'changed' | 'unchanged';
 
-  /** The oracle for checks: no client has it. */
+  /** The exchange’s own record for checks; no client can read it. */
   ledger(account: AccountId): Ledger;
 
-  /** Calls `listener` for everything that happens, synchronously. */
+  /** Calls `listener` for every event, synchronously. */
   onEvent(listener: (event: VenueEvent) => void): void;
-  /** Lets the crowd trade, on the clock, until `stop`. */
+  /** Lets the crowd trade on the clock until `stop`. */
   start(): void;
   stop(): void;
 }
 
-/** What every category of products has: orders and executions of accounts in markets. */
+/** The parts common to all product categories: orders and executions of accounts in markets. */
 export type OrderVenue = Pick<
   Venue,
   | 'symbols'
@@ -76,12 +76,12 @@ export type OrderVenue = Pick<
 /** Index of a client account, from 0. */
 export type AccountId = number;
 
-/** One symbol's public face. Live: read it now, do not keep it. */
+/** Public data of one symbol. Live: read it now, do not keep it. */
 export interface VenueMarket {
   readonly instrument: Instrument;
   readonly fees: FeeRates;
   readonly book: BookView;
-  /** Grows with every change of the book and of trades: the public `seq`. */
+  /** Grows with every change of the book and with trades: the public `seq`. */
   readonly sequence: number;
   /** Engine time of the last change, ms. */
   readonly changedAt: number;
@@ -92,15 +92,15 @@ export interface VenueMarket {
   readonly recentTrades: readonly VenueTrade[];
   readonly day: DayStatistics;
   readonly openInterest: Lots;
-  /** The worst price that a new order of this side may name now. */
+  /** The worst price that a new order of this side may have now. */
   priceLimit(side: Side): Ticks;
-  /** Undefined where nothing is held for anyone: on spot. */
+  /** Undefined on spot, which has no funding. */
   readonly funding: FundingView | undefined;
 }
 
-/** What holding a position costs. Rates: in parts of 1e8; longs pay a positive one. */
+/** Funding of a contract. Rates in parts of 1e8; longs pay a positive rate. */
 export interface FundingView {
-  /** As it would be settled now. */
+  /** The rate that would be settled now. */
   readonly rate: number;
   /** ms. */
   readonly nextAt: number;
@@ -119,7 +119,7 @@ export interface DayStatistics {
   readonly high: Ticks;
   readonly low: Ticks;
   readonly volume: Lots;
-  /** Tick-lots; as near as a number comes. */
+  /** Tick-lots, as exact as a float. */
   readonly turnover: number;
 }
 
@@ -127,18 +127,18 @@ export interface VenueTrade {
   readonly id: string;
   readonly price: Ticks;
   readonly quantity: Lots;
-  /** The taker's. */
+  /** Side of the taker. */
   readonly side: Side;
   readonly at: number;
   readonly sequence: number;
 }
 
-/** A position of a client that the exchange closes. */
+/** A liquidation of a client’s position. */
 export interface VenueLiquidation {
-  /** Of the position: `buy` for a long one. */
+  /** Side of the position: `buy` for a long one. */
   readonly side: Side;
   readonly quantity: Lots;
-  /** Where its margin is used up. */
+  /** Price at which its margin is used up. */
   readonly price: Ticks;
   readonly at: number;
 }
@@ -159,26 +159,26 @@ export interface PlaceRequest {
   readonly reduceOnly: boolean;
   /** '' when there is none. */
   readonly orderLinkId: string;
-  /** Spot market order by value: what a buy spends and a sell earns, of the quote coin. */
+  /** For a spot market order by value: what a buy spends or a sell earns, in the quote coin. */
   readonly quoteAmount?: Atoms | undefined;
-  /** The exchange's own order, which closes a position that its margin does not cover any more. */
+  /** The exchange’s own order that closes a position with too little margin. */
   readonly liquidates?: boolean | undefined;
-  /** None unless given. */
+  /** None by default. */
   readonly selfMatch?: SelfMatch | undefined;
-  /** It waits outside the book until a price gets there. */
+  /** The order waits outside the book until a price is reached. */
   readonly trigger?: Trigger | undefined;
-  /** With `reduceOnly`, a quantity of 0 is the whole position. */
+  /** With `reduceOnly`, a quantity of 0 means the whole position. */
   readonly closeOnTrigger?: boolean | undefined;
   /** How far from the touch a market order may trade. */
   readonly slippage?: Slippage | undefined;
-  /** A limit order takes its price from the book. */
+  /** A limit order that takes its price from the book. */
   readonly bookPlace?: BookPlace | undefined;
   /** For the position that it opens. */
   readonly takeProfit?: PositionStop | undefined;
   readonly stopLoss?: PositionStop | undefined;
 }
 
-/** Which price a stop looks at. */
+/** The price that a stop watches. */
 export type PriceKind = 'last' | 'mark' | 'index';
 
 export interface PositionStop {
@@ -192,23 +192,23 @@ export interface Trigger extends PositionStop {
 
 export type Slippage = { readonly type: 'ticks'; readonly ticks: number } | { readonly type: 'percent'; readonly bps: number };
 
-/** A level of the order's own side of the book or of the other, 1 the best. */
+/** A level of the order’s own side of the book or of the other side; 1 is the best. */
 export interface BookPlace {
   readonly side: 'queue' | 'counterparty';
   readonly level: number;
 }
 
-/** Undefined: as it is; 0: removed. */
+/** Undefined: unchanged; 0: removed. */
 export interface TradingStop {
   readonly takeProfit?: PositionStop | 0 | undefined;
   readonly stopLoss?: PositionStop | 0 | undefined;
-  /** Follows the last price at `distance`, from when it has reached `activation`. */
+  /** Follows the last price at `distance` once it has reached `activation`. */
   readonly trailingStop?: { readonly distance: Ticks; readonly activation: Ticks | undefined } | 0 | undefined;
 }
 
 export type PriceAction = 'adjust' | 'reject';
 
-/** Shares of the equity; `code` 0, or why the order would be refused. */
+/** Shares of the equity. `code`: 0, or the code with which the order would be rejected. */
 export interface PreCheck {
   readonly code: number;
   readonly message: string;
@@ -218,14 +218,14 @@ export interface PreCheck {
   readonly maintenanceAfter: number;
 }
 
-/** Undefined terms stay; `quantity` is the new total. */
+/** Undefined terms are unchanged; `quantity` is the new total. */
 export interface AmendRequest extends VenueOrderRef {
   readonly price: Ticks | undefined;
   readonly quantity: Lots | undefined;
   readonly triggerPrice?: Ticks | undefined;
 }
 
-/** `orderId` wins where both are given. */
+/** `orderId` wins if both are given. */
 export interface VenueOrderRef {
   readonly symbol: string;
   readonly orderId: string | undefined;
@@ -236,14 +236,14 @@ export interface VenueScope {
   readonly symbol?: string | undefined;
   readonly baseCoin?: string | undefined;
   readonly settleCoin?: string | undefined;
-  /** Every kind unless given. */
+  /** Every kind by default. */
   readonly kinds?: KindFilter | undefined;
 }
 
-/** `active`: in the book; `stop`: waiting for a price; `conditional`: those of them that are no stops of a position. */
+/** `active`: in the book; `stop`: waiting for a trigger price; `conditional`: those of them that are no stops of a position. */
 export type KindFilter = 'active' | 'stop' | 'conditional';
 
-/** `code`: Bybit's retCode (bybit-v5.md §8). */
+/** `code`: Bybit’s retCode (bybit-v5.md §8). */
 export type Outcome =
   | { readonly ok: true; readonly order: VenueOrder }
   | { readonly ok: false; readonly code: number; readonly message: string };
@@ -259,10 +259,10 @@ export type VenueOrderStatus =
   | 'Deactivated'
   | 'PartiallyFilledCanceled';
 
-/** Bybit's stopOrderType; '' for an order that never waited for a price. */
+/** Bybit’s stopOrderType; '' for an order that never had a trigger. */
 export type StopKind = '' | 'Stop' | 'TakeProfit' | 'StopLoss' | 'TrailingStop';
 
-/** A snapshot of one order: it does not change after it was handed out. */
+/** An immutable snapshot of one order. */
 export interface VenueOrder extends PlaceRequest {
   readonly account: AccountId;
   readonly orderId: string;
@@ -271,7 +271,7 @@ export interface VenueOrder extends PlaceRequest {
   readonly cancelType: string;
   readonly rejectReason: string;
   readonly stopKind: StopKind;
-  /** The own order that it must not trade with; '' when there was none. */
+  /** The own order with which self-match prevention stopped a trade; '' if there was none. */
   readonly smpOrderId: string;
   readonly filled: Lots;
   readonly filledValue: TickLots;
@@ -282,16 +282,16 @@ export interface VenueOrder extends PlaceRequest {
 }
 
 export interface VenueExecution {
-  /** `BustTrade`: by liquidation. `Funding`: no trade but a payment, its `fee`, for the position that was held. */
+  /** `BustTrade`: by liquidation. `Funding`: no trade but a funding payment for the position, with the amount in `fee`. */
   readonly execType: 'Trade' | 'BustTrade' | 'Funding';
-  /** Of a payment, in parts of 1e8. */
+  /** For a funding payment, in parts of 1e8. */
   readonly fundingRate?: number;
   readonly execId: string;
   readonly account: AccountId;
   readonly symbol: string;
   readonly orderId: string;
   readonly orderLinkId: string;
-  /** Of an order that waited for a price. */
+  /** For an order that had a trigger. */
   readonly stopKind?: StopKind;
   readonly side: Side;
   readonly type: 'limit' | 'market';
@@ -303,9 +303,9 @@ export interface VenueExecution {
   readonly quantity: Lots;
   readonly fee: Atoms;
   readonly isMaker: boolean;
-  /** Quantity of the position that it closed. */
+  /** Quantity of the position that the execution closed. */
   readonly closedQuantity: Lots;
-  /** Realised by it, before fees. */
+  /** PnL realized by the execution, before fees. */
   readonly realised: TickLots;
   readonly markPrice: Ticks;
   readonly at: number;
@@ -320,15 +320,15 @@ export interface VenuePosition {
   readonly cost: TickLots;
   readonly realised: TickLots;
   readonly fees: Atoms;
-  /** Paid for holding it; negative was received. */
+  /** Funding paid for the position; negative if received. */
   readonly funding: Atoms;
   readonly unrealised: TickLots;
   readonly leverage: number;
   readonly initialMargin: Atoms;
   readonly maintenanceMargin: Atoms;
-  /** Estimated when asked; undefined when flat or when no price would do that. */
+  /** Computed when called; undefined if flat or if no price would liquidate it. */
   readonly liquidationPrice: () => Ticks | undefined;
-  /** Undefined when there is none; of the trailing stop, its distance. */
+  /** Undefined if there is none; for the trailing stop, its distance. */
   readonly takeProfit: Ticks | undefined;
   readonly stopLoss: Ticks | undefined;
   readonly trailingStop: Ticks | undefined;
@@ -337,19 +337,19 @@ export interface VenuePosition {
   readonly sequence: number;
 }
 
-/** What an account has of a coin, and what that is worth in settle coin. */
+/** An account’s balance of a coin, and its value in settle coin. */
 export interface CoinHolding extends CoinBalance {
   readonly value: Atoms;
 }
 
 export interface VenueWallet {
-  /** Deposit + realised - fees - funding, and what spot trading added. */
+  /** Deposit + realized PnL - fees - funding + change by spot trading. */
   readonly balance: Atoms;
-  /** For resting spot orders. */
+  /** Locked for resting spot orders. */
   readonly locked: Atoms;
   /** Base coins of the spot market; they are no collateral here. */
   readonly coins: readonly CoinHolding[];
-  /** Balance + unrealised. */
+  /** Balance + unrealized PnL. */
   readonly equity: Atoms;
   readonly positionMargin: Atoms;
   readonly orderMargin: Atoms;
@@ -363,7 +363,7 @@ export interface VenueWallet {
 export type VenueEvent =
   | { readonly type: 'order'; readonly order: VenueOrder }
   | { readonly type: 'execution'; readonly execution: VenueExecution }
-  /** Published for every create, amend, cancel and fill, also when nothing changed. */
+  /** Published for every create, amend, cancel and fill, even when nothing changed. */
   | { readonly type: 'position'; readonly account: AccountId; readonly position: VenuePosition }
   | { readonly type: 'wallet'; readonly account: AccountId; readonly wallet: VenueWallet }
   | { readonly type: 'trade'; readonly symbol: string; readonly trade: VenueTrade }

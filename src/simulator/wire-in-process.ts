@@ -5,7 +5,7 @@ import type { Surface, SurfaceConnection, SurfaceResponse } from './bybit-api/su
 const ADDRESS = 'in-process';
 const URL_PARTS = /^[a-z]+:\/\/[^/]+(\/[^?#]*)(?:\?([^#]*))?/;
 
-/** The same bytes as over sockets, as function calls: `http://embedded/v5/...`, `ws://embedded/v5/...`. */
+/** A wire that passes the same bytes as sockets would, by function calls: `http://embedded/v5/...`, `ws://embedded/v5/...`. */
 export function inProcessWire(surface: Surface, clock: Clock): Wire {
   return {
     request: (request, signal) => requested(surface, request, signal),
@@ -18,7 +18,7 @@ function requested(surface: Surface, request: WireRequest, signal: AbortSignal |
   const { path, query } = partsOf(request.url);
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
   return new Promise((resolve, reject) => {
-    // Like a dropped connection: the exchange may act on the request all the same.
+    // As with a dropped connection, the exchange may still execute the request.
     const drop = (): void => reject(new Error('request aborted'));
     if (signal?.aborted === true) return drop();
     signal?.addEventListener('abort', drop, { once: true });

@@ -27,7 +27,7 @@ export function parseFaults(text: string): FaultChoice | string {
     const fault = parseOne(word);
     if (typeof fault === 'string') return fault;
     if (faults.some(({ name, placed }) => name === fault.name && (placed === undefined || fault.placed === undefined)))
-      return `${fault.name} is named twice.`;
+      return `${fault.name} is given twice.`;
     faults.push(fault);
   }
   return { set: undefined, faults };
@@ -46,12 +46,12 @@ function parseOne(word: string): ChosenFault | string {
   if (row === undefined) return unknownName(name);
   if (start === undefined) return { name: row.name, placed: undefined };
   const durationMs = duration === undefined ? row.lastsMs : millisecondsOf(duration, durationUnit);
-  if (durationMs <= 0) return `'${word}' lasts no time.`;
+  if (durationMs <= 0) return `'${word}' has a duration of 0.`;
   return { name: row.name, placed: { startMs: millisecondsOf(start, startUnit), durationMs } };
 }
 
 function unknownName(name: string): string {
-  if (['none', 'light', 'heavy'].includes(name)) return `${name} stands alone: it is not combined with others.`;
+  if (['none', 'light', 'heavy'].includes(name)) return `${name} cannot be combined with other faults.`;
   const names = FAULTS.map((row) => row.name);
   return `there is no fault '${name}'${didYouMean(name, [...names, 'none', 'light', 'heavy'])}. Known: none, light, heavy, or by name:\n${listOfFaults()}`;
 }

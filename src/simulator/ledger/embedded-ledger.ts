@@ -11,7 +11,7 @@ import type { Ledger, LedgerBucket, LedgerExecution, LedgerOrder, LedgerPosition
 import type { Instrument } from '../../model/instrument.ts';
 import type { VenueExecution } from '../venue.ts';
 
-/** What only the protocol around the venue can count. */
+/** Counts that only the protocol layer around the venue has. */
 export interface RateCounts {
   readonly rateLimited: number;
   readonly worstRollingSecond: number;

@@ -7,15 +7,15 @@ import type { Surface, SurfaceRequest, SurfaceResponse } from '../bybit-api/surf
 import { coinText } from '../bybit-api/rows/texts.ts';
 import type { AccountId } from '../venue.ts';
 
-/** Not one of Bybit's paths. */
+/** Not one of Bybit’s paths. */
 export const LEDGER_PATH = '/admin/ledger';
 const EVENTS_PATH = `${LEDGER_PATH}/events`;
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
- * The exchange with a door to its own records: `GET /admin/ledger`, all accounts or that of `?apiKey=`, as JSON. It
- * needs no signature, waits for nothing, counts against no limit, and opens only to programs of this machine, not to pages in its browser.
- * `GET /admin/ledger/events` tells the newest changes of one account, those after number `?after=`.
+ * Adds access to the exchange’s own records: `GET /admin/ledger` returns all accounts, or that of `?apiKey=`, as JSON. It needs no
+ * signature, has no delay and counts against no limit. It answers programs on this machine only, not web pages in its browser.
+ * `GET /admin/ledger/events` returns the recent changes of one account, those after number `?after=`.
  */
 export function withLedgerDoor(exchange: EmbeddedExchange, clock: Clock): Surface {
   const { surface, venue, keys } = exchange;

@@ -5,7 +5,7 @@ import { isTrade, ledgerExecution, word } from './embedded-ledger.ts';
 import type { LedgerEvent } from './ledger.ts';
 import type { AccountId, Venue, VenueOrder } from '../venue.ts';
 
-/** Calls `visit` for every change of the record of one account from now on, at the instant at which it happens. */
+/** Calls `visit` for every later change in the record of one account, at the instant of the change. */
 export function watchLedger(venue: Venue, account: AccountId, visit: (event: LedgerEvent) => void): void {
   let sequence = 0;
   const head = (symbol: string, at: number): Pick<LedgerEvent, 'sequence' | 'at' | 'markPrice'> => {

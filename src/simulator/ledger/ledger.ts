@@ -1,10 +1,10 @@
-/** The exchange's own record of one account, in exact decimal text: the oracle of every check, a door that no client has. */
+/** The exchange’s own record of one account, in exact decimal text. Every check compares with it; no client can read it. */
 export interface Ledger {
   /** Orders that rest now. */
   openOrders(): readonly LedgerOrder[];
-  /** Every trade so far, oldest first. */
+  /** All trades so far, oldest first. */
   executions(): readonly LedgerExecution[];
-  /** Symbols with a position or a history of one. */
+  /** Symbols that the account has ever traded. */
   positions(): readonly LedgerPosition[];
   wallet(): LedgerWallet;
   counts(): LedgerCounts;
@@ -21,13 +21,13 @@ export interface LedgerOrder {
   readonly postOnly: boolean;
 }
 
-/** One change of the account's record, at the instant at which it happened. */
+/** One change of the account’s record, at the instant at which it happened. */
 export type LedgerEvent = {
   /** Counts up from 1, without a gap. */
   readonly sequence: number;
   /** Exchange time, ms. */
   readonly at: number;
-  /** Of the symbol, at that instant. */
+  /** Mark price of the symbol at that instant. */
   readonly markPrice: string;
 } & (
   | { readonly type: 'order'; readonly order: LedgerOrder & { readonly status: string; readonly isOpen: boolean } }
@@ -42,9 +42,9 @@ export interface LedgerExecution {
   readonly side: 'Buy' | 'Sell';
   readonly price: string;
   readonly quantity: string;
-  /** Paid; negative is a rebate. */
+  /** Paid fee; negative for a rebate. */
   readonly fee: string;
-  /** Of contracts the settle coin; of pairs what the order receives. */
+  /** For contracts the settle coin; for spot pairs the coin that the order receives. */
   readonly feeCoin: string;
   readonly isMaker: boolean;
   /** ms. */
@@ -56,25 +56,25 @@ export interface LedgerPosition {
   /** Signed: long > 0. */
   readonly size: string;
   readonly markPrice: string;
-  /** Realised by closing before fees, with average cost. */
+  /** Realized by closing, before fees, with average cost. */
   readonly realisedPnl: string;
   readonly unrealisedPnl: string;
   readonly fees: string;
-  /** Paid for holding it; negative was received. */
+  /** Funding paid for the position; negative if received. */
   readonly funding: string;
 }
 
 export interface LedgerWallet {
   /** At the start. */
   readonly deposit: string;
-  /** What spot trading has added; less than nothing after a buy. */
+  /** Change by spot trading; negative after a buy. */
   readonly spot: string;
-  /** Deposit + realised PnL - fees - funding + spot. */
+  /** Deposit + realized PnL - fees - funding + spot. */
   readonly balance: string;
   readonly equity: string;
 }
 
-/** Requests the matching engine took from this account. */
+/** Requests of this account that the matching engine accepted. */
 export interface LedgerCounts {
   readonly created: number;
   readonly amended: number;
@@ -83,15 +83,15 @@ export interface LedgerCounts {
   readonly rateLimited: number;
   /** Most requests to one order endpoint in any rolling second. */
   readonly worstRollingSecond: number;
-  /** Each limit that this account met. */
+  /** Each rate limit that this account has used. */
   readonly buckets: readonly LedgerBucket[];
 }
 
-/** What came to one endpoint and line of products; a batch counts its orders. */
+/** Requests to one endpoint for one product line; a batch counts its orders. */
 export interface LedgerBucket {
   readonly endpoint: string;
   readonly product: string;
-  /** Of any rolling second. */
+  /** Per rolling second. */
   readonly limit: number;
   readonly arrived: number;
   readonly passed: number;

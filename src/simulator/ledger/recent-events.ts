@@ -2,7 +2,7 @@ import type { LedgerEvent } from './ledger.ts';
 
 const MOST = 20_000;
 
-/** The newest changes of an account's record, for a process that polls them. */
+/** The newest changes of an account’s record, for a process that polls them. */
 export class RecentEvents {
   #events: LedgerEvent[] = [];
 
@@ -11,7 +11,7 @@ export class RecentEvents {
     if (this.#events.length >= 2 * MOST) this.#events = this.#events.slice(-MOST);
   }
 
-  /** Those after number `sequence`; where the first of them is not the next one, too much time has passed. */
+  /** Changes after number `sequence`. If the first one is not `sequence` + 1, older changes were dropped before they were read. */
   after(sequence: number): readonly LedgerEvent[] {
     return this.#events.filter((event) => event.sequence > sequence);
   }

@@ -9,16 +9,16 @@ const SECOND_MS = 1000;
 const ADDRESS_WINDOW_MS = 5000;
 const BAN_MS = 600_000;
 
-/** What the limit headers say, and how much of the request may pass. */
+/** The values of the rate limit headers, and how much of the request is allowed. */
 export interface RateReading {
   readonly limit: number;
   readonly remaining: number;
-  /** Wall time, ms: when a request passes again if this one did not, otherwise now. */
+  /** Wall time, ms: when the limit allows a request again if this one was refused, otherwise now. */
   readonly resetAt: number;
   readonly granted: number;
 }
 
-/** What came over HTTP from one address. */
+/** HTTP requests of one address. */
 export interface AddressCounts {
   readonly address: string;
   readonly requests: number;
@@ -47,7 +47,7 @@ class Bucket {
     return this.#worst;
   }
 
-  /** How many of `amount` pass. `now`: monotonic ms. */
+  /** Returns how many of `amount` are allowed. `now`: monotonic ms. */
   take(now: number, amount: number): number {
     for (let i = 0; i < amount; i += 1) this.#arrivedLately.add(now);
     this.#worst = Math.max(this.#worst, this.#arrivedLately.count(now));
@@ -62,7 +62,7 @@ class Bucket {
     return this.limit - this.#passedLately.count(now);
   }
 
-  /** When one more passes, monotonic ms. */
+  /** When one more is allowed, monotonic ms. */
   reopensAt(now: number): number {
     return this.#passedLately.nextExpiry(now) ?? now;
   }
@@ -81,7 +81,7 @@ interface Address {
   bannedUntil: number;
 }
 
-/** Counts arrivals per account, endpoint and product, whichever way they come, and per address. */
+/** Counts requests per account, endpoint and product over both transports, and HTTP requests per address. */
 export class RateLimits {
   readonly #clock: Clock;
   readonly #mode: LimitMode;
@@ -93,23 +93,23 @@ export class RateLimits {
     this.#mode = mode;
   }
 
-  /** One request for `amount` orders (or one anything else): the first `granted` of them pass. */
+  /** Counts a request for `amount` orders (1 for any other request); the first `granted` of them are allowed. */
   take(account: AccountId, endpoint: string, amount = 1, product: Product = 'futures'): RateReading {
     const bucket = this.#bucketOf(account, endpoint, product);
     const now = this.#clock.monotonic();
     const granted = bucket.take(now, amount);
-    // Whole steps from whole ms: nobody who comes at the time that was told is refused for a fraction.
+    // Rounded up to whole ms, so that a request at the stated reset time is not refused for a fraction.
     const waitMs = granted < amount ? Math.ceil(bucket.reopensAt(now)) - Math.floor(now) : 0;
     return { limit: bucket.limit, remaining: bucket.remaining(now), resetAt: this.#clock.now() + waitMs, granted };
   }
 
-  /** The headers of a request that reached no bucket. */
+  /** The headers of a request that was not counted by any limit. */
   idle(endpoint: string): RateReading {
     const limit = limitOf(this.#mode, endpoint, 'all');
     return { limit, remaining: limit, resetAt: this.#clock.now(), granted: 0 };
   }
 
-  /** False: the address asked too much and is shut out for ten minutes. */
+  /** False if the address has exceeded its limit and is banned for ten minutes. */
   admits(name: string): boolean {
     const now = this.#clock.monotonic();
     const address = this.#addressOf(name);

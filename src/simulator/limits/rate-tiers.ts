@@ -1,4 +1,4 @@
-/** Which limits hold: those of a VIP level, a professional client or a market maker; `off`: nothing is refused. */
+/** Rate limits in force: those of a VIP level, a professional client or a market maker; `off`: nothing is refused. */
 export const LIMIT_MODES = [
   'off',
   'vip0',
@@ -17,7 +17,7 @@ export const LIMIT_MODES = [
 ] as const;
 export type LimitMode = (typeof LIMIT_MODES)[number];
 
-/** Lines that are counted apart; `all`: endpoints that know no product. */
+/** Product lines that are counted separately; `all`: endpoints that are common to all products. */
 export type Product = 'futures' | 'spot' | 'option' | 'all';
 
 /** Requests of any kind from one address within its window. */
@@ -44,7 +44,7 @@ const TIERS: Readonly<Record<Exclude<LimitMode, 'off'>, { readonly futures: numb
 const ORDER_ENDPOINT = /^\/v5\/order\/(create|amend|cancel|pre-check)/;
 const BY_PRODUCT = /^\/v5\/(order|execution)\/|^\/v5\/position\/list$/;
 
-/** Endpoints whose limit no level raises. */
+/** Endpoints with the same limit at every level. */
 const PER_SECOND: ReadonlyMap<string, number> = new Map([
   ['/v5/order/disconnected-cancel-all', 5],
   ['/v5/order/realtime', 50],
@@ -69,14 +69,14 @@ export function isOrderEndpoint(endpoint: string): boolean {
   return ORDER_ENDPOINT.test(endpoint);
 }
 
-/** Which line a request to `endpoint` counts in. */
+/** The product line in which a request to `endpoint` counts. */
 export function productOf(endpoint: string, category: string): Product {
   if (!BY_PRODUCT.test(endpoint)) return 'all';
   if (category === 'spot' || category === 'option') return category;
   return category === 'linear' || category === 'inverse' ? 'futures' : 'all';
 }
 
-/** Requests, or orders of batches, in any rolling second. Endpoints without a limit of their own have that of the address. */
+/** Requests, or orders of batches, in any rolling second. Endpoints without their own limit have that of the address. */
 export function limitOf(mode: LimitMode, endpoint: string, product: Product): number {
   if (mode === 'off') return UNLIMITED;
   if (!isOrderEndpoint(endpoint)) return PER_SECOND.get(endpoint) ?? ADDRESS_LIMIT;

@@ -3,10 +3,10 @@ import { at } from '../../util/array.ts';
 import { randomInt, type Random } from '../../util/random.ts';
 import { BookOrder, type Direction, type OrderMatching } from '../matching/matching-engine.ts';
 
-/** An order of the crowd; it goes back to its pool when it leaves the book. */
+/** An order of the crowd; it returns to its pool when it leaves the book. */
 export class CrowdOrder extends BookOrder {
   readonly #pool: CrowdOrders;
-  /** Where its pool keeps it while it rests. */
+  /** Its index in the pool while it rests. */
   slot = 0;
 
   constructor(pool: CrowdOrders) {
@@ -14,13 +14,13 @@ export class CrowdOrder extends BookOrder {
     this.#pool = pool;
   }
 
-  /** It was filled. */
+  /** To be called when it was filled. */
   release(): void {
     this.#pool.release(this);
   }
 }
 
-/** The crowd's resting orders in one book. They are used again and again: the crowd leaves no garbage behind. */
+/** The crowd’s resting orders in one book. The objects are reused, so that the crowd creates no garbage. */
 export class CrowdOrders {
   readonly #engine: OrderMatching;
   readonly #random: Random;
@@ -53,7 +53,7 @@ export class CrowdOrders {
     if (order !== undefined) this.#cancel(order);
   }
 
-  /** All of the crowd's orders at a price. */
+  /** Cancels all of the crowd’s orders at a price. */
   cancelAt(direction: Direction, price: Ticks): void {
     let order = this.#engine.firstAt(direction, price);
     while (order !== undefined) {

@@ -9,12 +9,12 @@ import { Takers } from './takers.ts';
 
 export const STEP_MS = 10;
 const STEP_SECONDS = STEP_MS / 1000;
-/** The makers see the efficient price this late. */
+/** Delay with which the makers see the efficient price. */
 const DELAY_STEPS = 3;
 const INDEX_SECONDS = 1;
 const BASIS_SECONDS = 30;
 
-/** Everybody else in one market. Its orders are real orders in the same queues as the clients'. */
+/** All other participants of one market. Their orders are real orders in the same queues as the clients’. */
 export class Crowd {
   readonly #market: EmbeddedMarket;
   readonly #price: EfficientPrice;
@@ -26,7 +26,7 @@ export class Crowd {
   /** Smoothed distance of the mid from the efficient price. */
   #basis = 0;
 
-  /** `factor`: the stream of what moves all markets together. */
+  /** `factor`: the random stream of the factor common to all markets. */
   constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random, factor: Random) {
     this.#market = market;
     this.#index = market.markPrice;
@@ -59,7 +59,7 @@ export class Crowd {
   }
 }
 
-/** Everybody in every market; nobody when it is `none`. `driver`: whose stream moves all markets together. */
+/** One crowd per market; none for market `none`. `driver`: source of the random stream of the factor common to all markets. */
 export function crowdsOf(markets: ReadonlyMap<string, EmbeddedMarket>, name: MarketName, random: Random, driver = random): Crowd[] {
   if (name === 'none') return [];
   const knobs = knobsOf(name);

@@ -5,7 +5,7 @@ import type { MarketKnobs } from './markets.ts';
 const BP = 1e-4;
 const HOUR_SECONDS = 3600;
 
-/** A crash or rally under way: so many bps a second for so long, one leg after the other. */
+/** One phase of a crash or rally: the price moves at a rate for a time; phases follow each other. */
 interface Leg {
   readonly bpsPerSecond: number;
   readonly seconds: number;
@@ -15,18 +15,20 @@ const FLASH_SECONDS = 3;
 const RECOVERY_SECONDS = 30;
 const RECOVERED = 0.8;
 
-/** Where the price would be without a book: a diffusion whose volatility changes, in part the whole market's, with jumps. In ticks, a float. */
+/**
+ * The price without effects of the book: a diffusion with changing volatility, partly common to all symbols, with jumps. In ticks, a float.
+ */
 export class EfficientPrice {
   readonly #knobs: MarketKnobs;
   readonly #random: Random;
   readonly #factor: MarketFactor;
-  /** Of the own shocks, beside the market's. */
+  /** Weight of the symbol’s own shocks beside the common ones. */
   readonly #ownWeight: number;
   readonly #sigmas: Readonly<Record<Regime, number>>;
   #value: number;
   #legs: Leg[] = [];
 
-  /** `market`: what the prices of all symbols have in common. */
+  /** `market`: the random stream of the factor common to all symbols. */
   constructor(startPrice: number, knobs: MarketKnobs, random: Random, market: Random) {
     this.#value = startPrice;
     this.#knobs = knobs;
@@ -40,17 +42,17 @@ export class EfficientPrice {
     return this.#value;
   }
 
-  /** Of takers and makers, 1 in a normal regime. */
+  /** Activity of takers and makers; 1 in a normal regime. */
   get activity(): number {
     return this.#factor.activity;
   }
 
-  /** Of its diffusion, bps per square root of a second. */
+  /** Volatility of the diffusion, bps per square root of a second. */
   get sigma(): number {
     return this.#sigmas[this.#factor.regime];
   }
 
-  /** For good. */
+  /** Moves the price permanently. */
   move(bps: number): void {
     this.#value *= 1 + bps * BP;
   }

@@ -9,7 +9,7 @@ import type { Direction } from '../matching/matching-engine.ts';
 import { orderSizes, wholeOf } from './order-sizes.ts';
 
 const BP = 1e-4;
-/** Where new orders go: mean distance from the reference, how many of them, how large. */
+/** Classes of new orders: mean distance from the reference, cumulative share, and relative size. */
 const DISTANCES = [
   { bps: 0.02, upTo: 0.45, ratio: 1 },
   { bps: 0.4, upTo: 0.75, ratio: 1 },
@@ -19,21 +19,21 @@ const DISTANCES = [
 const FARTHEST_BPS = 400;
 const MEDIAN_USDT = 6000;
 const SIZE_SIGMA = 1.2;
-/** Resting orders of each side around which placing and canceling balance. */
+/** Resting orders of each side at which placing and canceling balance. */
 const RESTING = 500;
 const FEWEST_LEVELS = 10;
 const SEEDED = 300;
 
-/** How far and how slowly the makers' common view of the price strays; the more so the wilder the price. */
+/** Size and duration of the deviations of the makers’ common reference from the price; they grow with the volatility. */
 const NOISE_BPS_PER_SIGMA = 0.7;
 const NOISE_SECONDS = 0.15;
 const FADES_PER_SECOND = 25;
-/** A level is stale when it lies further than this beyond the reference: keeps wide ticks from flickering. */
+/** A level is stale when it lies further than this beyond the reference; the tolerance keeps wide ticks from flickering. */
 const STALE_TICKS = 0.5;
-/** Share of steps in which somebody closes a gap between the touches. */
+/** Share of steps in which a maker closes a gap between bid and ask. */
 const GAP_CLOSED = 0.95;
 
-/** The crowd's liquidity: orders around a noisy, late reference price; stale ones fade, new ones come. */
+/** The crowd’s liquidity: orders around a noisy, delayed reference price. Stale orders are canceled, new ones are placed. */
 export class Makers {
   readonly orders: CrowdOrders;
   readonly #bids: BookSide;
@@ -54,7 +54,7 @@ export class Makers {
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
   }
 
-  /** `price`: what they go by, in ticks; `sigma`: of the efficient price. */
+  /** `price`: the price that the makers see, in ticks; `sigma`: volatility of the efficient price. */
   step(price: number, { activity, sigma }: Pick<EfficientPrice, 'activity' | 'sigma'>, seconds: number): void {
     const persistence = Math.exp(-seconds / NOISE_SECONDS);
     this.#noise = this.#noise * persistence + Math.sqrt(1 - persistence ** 2) * randomNormal(this.#random);
@@ -68,7 +68,7 @@ export class Makers {
     if (this.#random.uniform() < GAP_CLOSED) this.#closeGap(reference);
   }
 
-  /** Lets no side run empty: a price without depth behind it teleports. */
+  /** Refills a side with few levels, because without depth the price would jump. */
   seed(reference: number): void {
     for (const direction of [1, -1] as const) {
       if (this.#sideOf(direction).length >= FEWEST_LEVELS) continue;
@@ -101,7 +101,7 @@ export class Makers {
     if (price > 0 && price <= this.#maxPrice) this.orders.place(direction, ticks(price), this.#size(ratio));
   }
 
-  /** Both touches next to the reference, or to each other. */
+  /** Places orders so that bid and ask lie next to the reference or to each other. */
   #closeGap(reference: number): void {
     for (const direction of [1, -1] as const) {
       const best = this.#sideOf(direction).price(0);
@@ -110,7 +110,7 @@ export class Makers {
     }
   }
 
-  /** The best price that a maker of this side would now show. */
+  /** The best price that a maker of this side would now quote. */
   #anchor(direction: Direction, reference: number): Ticks {
     if (direction === 1) return ticks(Math.min(Math.floor(reference), (this.#asks.price(0) ?? Infinity) - 1));
     return ticks(Math.max(Math.ceil(reference), (this.#bids.price(0) ?? 0) + 1));

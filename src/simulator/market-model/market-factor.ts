@@ -1,7 +1,7 @@
 import { at } from '../../util/array.ts';
 import { randomExponential, randomNormal, type Random } from '../../util/random.ts';
 
-/** Mean duration in seconds, and how busy the market is. */
+/** Mean duration in seconds, and relative activity. */
 const REGIMES = [
   { regime: 'quiet', meanSeconds: 600, activity: 0.6 },
   { regime: 'normal', meanSeconds: 300, activity: 1 },
@@ -13,8 +13,8 @@ const NORMAL = 1;
 export type Regime = (typeof REGIMES)[number]['regime'];
 
 /**
- * What moves all symbols together. Each symbol keeps its own copy, fed by the same stream of chance: they agree at every step,
- * and none of them depends on which others are traded.
+ * The random factor common to all symbols. Each symbol has its own copy with the same random stream, so that all copies agree at
+ * every step and none depends on which other symbols are traded.
  */
 export class MarketFactor {
   readonly #random: Random;
@@ -27,7 +27,7 @@ export class MarketFactor {
     this.#seconds = randomExponential(random, REGIMES[NORMAL].meanSeconds);
   }
 
-  /** Standard normal, new with every step. */
+  /** Standard normal, new at every step. */
   get shock(): number {
     return this.#shock;
   }
@@ -36,7 +36,7 @@ export class MarketFactor {
     return at(REGIMES, this.#index).regime;
   }
 
-  /** Of takers and makers, 1 in a normal regime. */
+  /** Activity of takers and makers; 1 in a normal regime. */
   get activity(): number {
     return at(REGIMES, this.#index).activity;
   }

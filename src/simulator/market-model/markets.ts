@@ -1,27 +1,27 @@
-/** What decides how a simulated market behaves; printed with every result that was earned in it. */
+/** Parameters of a simulated market; printed with every result obtained in it. */
 export interface MarketKnobs {
-  /** Share of a sweep's depth that stays in the price: decides whether market making pays. */
+  /** Share of a sweep’s depth that permanently moves the price: decides whether market making is profitable. */
   readonly psi: number;
-  /** Intensity of the snipers that hit quotes behind the efficient price: 0 none, 1 sixty a second. */
+  /** Intensity of the takers that hit quotes behind the efficient price: 0 none, 1 sixty a second. */
   readonly phi: number;
-  /** Diffusion of the efficient price in each regime, bps per square root of a second. */
+  /** Volatility of the efficient price in each regime, bps per square root of a second. */
   readonly quietSigma: number;
   readonly normalSigma: number;
   readonly wildSigma: number;
-  /** Of the efficient price with what moves all symbols together. */
+  /** Correlation of the efficient price with the factor common to all symbols. */
   readonly marketCorrelation: number;
   readonly jumpsPerHour: number;
-  /** Mean size of a jump, either way. */
+  /** Mean size of a jump, up or down. */
   readonly jumpBps: number;
-  /** Market orders in a normal regime. */
+  /** Market orders per second in a normal regime. */
   readonly takersPerSecond: number;
-  /** Share of them that sweep the book to some depth. */
+  /** Share of the market orders that sweep the book to some depth. */
   readonly sweepRatio: number;
-  /** Typical depth: some 63 % go less far. */
+  /** Typical depth of a sweep: about 63 % are shallower. */
   readonly sweepBps: number;
-  /** Limit orders of each side. */
+  /** Limit orders per second on each side. */
   readonly refillsPerSecond: number;
-  /** Crashes and rallies that mostly come back. */
+  /** Crashes and rallies, most of which is reversed. */
   readonly flashesPerHour: number;
   readonly flashBps: number;
 }
@@ -51,7 +51,7 @@ const MARKETS = {
   flash: { ...BTC, flashesPerHour: 6, flashBps: 120 },
 } as const satisfies Record<string, MarketKnobs>;
 
-/** A market with a crowd in it. */
+/** A market with a simulated crowd. */
 export type CrowdedMarketName = keyof typeof MARKETS;
 
 /** `none`: an empty book that only clients fill. */

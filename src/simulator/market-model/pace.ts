@@ -1,9 +1,9 @@
 import { every, type Cancel, type Clock } from '../../util/clock.ts';
 
-/** After a stall no more steps than this are made up for. */
+/** At most this many missed steps are made up for after a stall. */
 const MOST_STEPS = 100;
 
-/** Makes a step now and every `stepMs`; steps that a stalled process missed follow at once. */
+/** Makes a step now and every `stepMs`; steps missed in a stall follow at once. */
 export function pace(clock: Clock, stepMs: number, step: () => void): Cancel {
   let done = clock.monotonic() - stepMs;
   const catchUp = (): void => {

@@ -13,21 +13,21 @@ const SIZE_SIGMA = 1.7;
 /** No taker pays more than this beyond the touch. */
 const WORST_BPS = 15;
 
-/** 1 would be exponential depths; real ones have many at the touch and a fat tail. */
+/** 1 would give exponential depths; real sweeps often end at the touch and have a fat tail. */
 const SWEEP_TAIL = 1.35;
 
-/** Each taker draws this many others after itself, most of them within so many seconds. */
+/** Each taker triggers this many others on average, most of them within EXCITED_SECONDS. */
 const BRANCHING = 0.5;
 const EXCITED_SECONDS = 0.05;
 
-/** Takers are slices of so many large orders at a time, of Pareto length: their sides persist. */
+/** Takers are slices of this many concurrent large orders with Pareto-distributed lengths, so that their sides persist. */
 const PARENTS = 3;
 const PARETO_EXPONENT = 1.5;
 
 const SNIPES_PER_SECOND = 60;
 const SNIPER_BPS = 0.3;
 
-/** The crowd's market orders: clustered in time, persistent in side; some sweep, some snipe stale quotes. */
+/** The crowd’s market orders: clustered in time, persistent in side. Some sweep the book, some hit stale quotes. */
 export class Takers {
   readonly #engine: OrderMatching;
   readonly #price: EfficientPrice;
@@ -64,14 +64,14 @@ export class Takers {
     else this.#submit(direction, this.#worst(direction, WORST_BPS), this.#size());
   }
 
-  /** Takes all up to a depth; a part of the move is news, and stays. */
+  /** Takes everything up to a depth; a share psi of the move is information and moves the efficient price. */
   #sweep(direction: Direction): void {
     const depth = Math.min(this.#knobs.sweepBps * randomExponential(this.#random, 1) ** SWEEP_TAIL, WORST_BPS);
     this.#submit(direction, this.#worst(direction, depth), this.#everything);
     this.#price.move(direction * this.#knobs.psi * depth);
   }
 
-  /** Hits a touch that the efficient price has left behind. */
+  /** Takes stale quotes: those that the efficient price has passed. */
   #snipe(direction: Direction, seconds: number): void {
     const best = this.#best(direction);
     const edge = (this.#price.value - best) * direction;
@@ -91,7 +91,7 @@ export class Takers {
     return this.#best(direction) * (1 + direction * bps * BP);
   }
 
-  /** The price to hit; the efficient one when there is none. */
+  /** The price to hit; the efficient price if that side is empty. */
   #best(direction: Direction): number {
     const { bids, asks } = this.#engine.book;
     return (direction === 1 ? asks : bids).price(0) ?? this.#price.value;

@@ -9,16 +9,16 @@ export type Direction = 1 | -1;
 /** Owner of the orders that are nobody's in particular. */
 const NOBODY = -1;
 
-/** An order as the book sees it. Whoever submits it owns the object and may use it again once it is out of the book. */
+/** An order as the book sees it. The submitter owns the object and may reuse it once it has left the book. */
 export class BookOrder {
   direction: Direction;
   price: Ticks;
-  /** Not filled yet. */
+  /** Quantity that is not filled yet. */
   leaves: Lots;
   owner = NOBODY;
-  /** Of an incoming order: once it rests, it is void. */
+  /** Applies to an incoming order only, not once it rests. */
   selfMatch: SelfMatch = 'None';
-  /** Set while it rests. */
+  /** Set while the order rests. */
   queue: Queue | undefined = undefined;
   ahead: BookOrder | undefined = undefined;
   behind: BookOrder | undefined = undefined;
@@ -39,30 +39,30 @@ interface Queue {
 }
 
 /**
- * What became of a submitted order: `killed` is a FOK that could not fill, `expired` what an IOC left over, `selfMatch` what
- * self-match prevention left over.
+ * Result of a submitted order: `killed` is a FOK that could not fill, `expired` the rest of an IOC, `selfMatch` the rest of an
+ * order that self-match prevention ended.
  */
 export type Submission = 'resting' | 'filled' | 'expired' | 'killed' | 'wouldTake' | 'selfMatch';
 
 export type MatchListener = (maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots) => void;
 
-/** Two orders of one owner met and did not trade. The maker is out of the book, unless only the taker is canceled. */
+/** Two orders of one owner met and did not trade. The maker has left the book, unless only the taker is canceled. */
 export type SelfMatchListener = (maker: BookOrder, taker: BookOrder) => void;
 
-/** What a market asks of whatever matches its orders: this engine, or a recording with a queue model. */
+/** The matching of a market’s orders: by this engine, or against recorded data with a queue model. */
 export type OrderMatching = Pick<MatchingEngine, 'book' | 'sequence' | 'submit' | 'remove' | 'shrink' | 'amend' | 'wouldTake' | 'firstAt'>;
 
 const NO_LEAVES = lots(0);
 
 /**
- * One instrument's book under price-time priority. The aggregated book is also its index of prices: there is no second
- * structure to keep in step. The listener may cancel or shrink resting orders while an order matches.
+ * One instrument’s order book with price-time priority. The aggregated book also serves as the index of prices, so that no second
+ * structure must be kept in sync. The listener may cancel or shrink resting orders while an order matches.
  */
 export class MatchingEngine {
   readonly book = new Book();
   readonly #bids = new Map<number, Queue>();
   readonly #asks = new Map<number, Queue>();
-  /** Empty ones, to be used again: levels come and go all the time. */
+  /** Empty queues for reuse, because levels come and go all the time. */
   readonly #spare: Queue[] = [];
   readonly #onMatch: MatchListener;
   readonly #onSelfMatch: SelfMatchListener | undefined;
@@ -89,7 +89,7 @@ export class MatchingEngine {
     return 'resting';
   }
 
-  /** Takes a resting order out of the book; `leaves` stays as it was. */
+  /** Removes a resting order from the book; `leaves` is unchanged. */
   remove(order: BookOrder): void {
     const queue = order.queue;
     assert(queue !== undefined, 'only a resting order can be removed');
@@ -98,7 +98,7 @@ export class MatchingEngine {
     this.#publish(order.direction, queue);
   }
 
-  /** Less of a resting order, in its place. */
+  /** Reduces a resting order, which keeps its place in the queue. */
   shrink(order: BookOrder, leaves: Lots): void {
     const queue = order.queue;
     assert(queue !== undefined && leaves > 0 && leaves <= order.leaves, 'a resting order shrinks to a smaller quantity');
@@ -107,7 +107,7 @@ export class MatchingEngine {
     this.#publish(order.direction, queue);
   }
 
-  /** New terms for a resting order. Less at the same price keeps its place; anything else goes to the back, and may match. */
+  /** Amends a resting order. A smaller quantity at the same price keeps its place; any other amend moves it to the back and may match. */
   amend(order: BookOrder, price: Ticks, leaves: Lots): Submission {
     if (price === order.price && leaves <= order.leaves) {
       this.shrink(order, leaves);
@@ -124,7 +124,7 @@ export class MatchingEngine {
     return best !== undefined && (price - best) * direction >= 0;
   }
 
-  /** The oldest order at a price; follow `behind` for the rest. */
+  /** The oldest order at a price; follow `behind` for the others. */
   firstAt(direction: Direction, price: Ticks): BookOrder | undefined {
     return this.#queuesOf(direction).get(price)?.first;
   }
@@ -176,7 +176,7 @@ export class MatchingEngine {
     return missing <= 0;
   }
 
-  /** Own orders in the way are no liquidity: they are canceled, or they end the order. */
+  /** Own orders do not count as liquidity: self-match prevention cancels them or ends the order. */
   #canFillFromOthers(order: BookOrder): boolean {
     const makers = opposite(order.direction);
     const side = this.#sideOf(makers);
@@ -222,7 +222,7 @@ export class MatchingEngine {
     order.behind = undefined;
   }
 
-  /** Brings the aggregated book in step with a queue that changed. */
+  /** Updates the aggregated book after a change of a queue. */
   #publish(direction: Direction, queue: Queue): void {
     this.#sequence += 1;
     this.#sideOf(direction).set(queue.price, lots(queue.quantity));

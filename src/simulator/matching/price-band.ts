@@ -11,15 +11,15 @@ export interface BandPrices {
   readonly index: Ticks;
 }
 
-/** Bybit's ratios X and Y. */
+/** Bybit’s ratios X and Y. */
 export interface BandRatios {
   readonly inner: Ppm;
   readonly outer: Ppm;
 }
 
-/** Average distance of the middle of the book from the mark price, over 30 samples of one a second. */
+/** Mean distance of the mid from the mark price, over the last 30 samples at one a second. */
 export class PremiumAverage {
-  /** Twice the distance: whole. */
+  /** Twice the distance, which is a whole number. */
   readonly #doubled: number[] = [];
   #next = 0;
   #sum = 0;
@@ -34,14 +34,14 @@ export class PremiumAverage {
     this.#next = (this.#next + 1) % SAMPLES;
   }
 
-  /** In ticks: a whole number over another. */
+  /** In ticks, as a fraction of whole numbers. */
   get fraction(): { readonly numerator: number; readonly denominator: number } {
     return { numerator: this.#sum, denominator: Math.max(1, 2 * this.#doubled.length) };
   }
 }
 
 /**
- * The worst price that an order of a side may name (bybit-v5.md §3.12), on the near side of a price between ticks:
+ * The worst price allowed for an order of a side (bybit-v5.md §3.12), rounded to the stricter tick:
  * highest buy = min(M(1+Y), max(I, M(1+X) + max(0, P30))), lowest sell = max(M(1-Y), min(I, M(1-X) + min(0, P30))).
  */
 export function priceBand(side: Side, { mark, index }: BandPrices, { inner, outer }: BandRatios, premium: PremiumAverage): Ticks {

@@ -2,24 +2,24 @@ import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks
 import { BookOrder } from '../matching/matching-engine.ts';
 import type { AccountId, PlaceRequest, StopKind, Trigger, VenueOrder, VenueOrderStatus } from '../venue.ts';
 
-/** What a new order starts with, beside what was asked for. */
+/** What a new order starts with besides its request. */
 export interface OrderOrigin {
   readonly account: AccountId;
   readonly orderId: string;
-  /** The limit; of a market order, the worst price that it may trade at. */
+  /** The limit price; for a market order, the worst price at which it may trade. */
   readonly price: Ticks;
   readonly lastPrice: Ticks;
   readonly at: number;
 }
 
-/** What a trailing stop does with its trigger. */
+/** How a trailing stop moves its trigger. */
 export interface Trail {
   readonly distance: Ticks;
-  /** Where it begins to follow; undefined once it does. */
+  /** Price from which it follows; undefined once it does. */
   activation: Ticks | undefined;
 }
 
-/** A client's order: a book order with its history. */
+/** A client’s order: a book order with its history. */
 export class ClientOrder extends BookOrder {
   readonly account: AccountId;
   readonly orderId: string;
@@ -30,12 +30,12 @@ export class ClientOrder extends BookOrder {
   filledValue: TickLots = tickLots(0);
   fee: Atoms = atoms(0);
   status: VenueOrderStatus;
-  /** Value that its holding counts for it while it rests. */
+  /** Value that the holding counts for it while it rests. */
   counted = 0;
   trigger: Trigger | undefined;
   readonly trail: Trail | undefined;
   smpOrderId = '';
-  /** Where its account keeps it while it is open. */
+  /** Its index in the account’s open orders. */
   slot = 0;
   readonly #origin: OrderOrigin;
   #cancelType = 'UNKNOWN';
@@ -43,7 +43,7 @@ export class ClientOrder extends BookOrder {
   #updatedAt: number;
   #snapshot: VenueOrder | undefined;
 
-  /** `quantity`: what of the requested quantity may be traded. */
+  /** `quantity`: the part of the requested quantity that may be traded. */
   constructor(request: PlaceRequest, quantity: Lots, origin: OrderOrigin, stopKind: StopKind = '', trail?: Trail) {
     super(request.side === 'buy' ? 1 : -1, origin.price, quantity);
     this.owner = origin.account;
@@ -64,7 +64,7 @@ export class ClientOrder extends BookOrder {
     return this.status === 'New' || this.status === 'PartiallyFilled' || this.isWaiting || this.status === 'Triggered';
   }
 
-  /** For a price, outside the book. */
+  /** Waiting for a trigger price, outside the book. */
   get isWaiting(): boolean {
     return this.status === 'Untriggered';
   }
@@ -83,7 +83,7 @@ export class ClientOrder extends BookOrder {
     this.#updatedAt = at;
   }
 
-  /** New terms while it waits. */
+  /** New terms while it waits for its trigger price. */
   amendedWaiting(price: Ticks, quantity: Lots, trigger: Trigger | undefined, at: number): void {
     this.price = price;
     this.leaves = quantity;
@@ -91,13 +91,13 @@ export class ClientOrder extends BookOrder {
     this.amended(quantity, at);
   }
 
-  /** The price got there. */
+  /** To be called when the trigger price is reached. */
   triggered(at: number): void {
     this.status = 'Triggered';
     this.#updatedAt = at;
   }
 
-  /** Goes to the book now, under these terms. */
+  /** Enters the book now, with these terms. */
   enters(price: Ticks, quantity: Lots): void {
     this.status = 'New';
     this.price = price;
@@ -113,7 +113,7 @@ export class ClientOrder extends BookOrder {
     this.#updatedAt = at;
   }
 
-  /** The same one until something changes. */
+  /** The same object until something changes. */
   snapshot(): VenueOrder {
     const last = this.#snapshot;
     if (last !== undefined && this.#isAsIn(last)) return last;
@@ -135,7 +135,7 @@ export class ClientOrder extends BookOrder {
     );
   }
 
-  /** Field by field: spreading the request would make this the slowest part of the exchange. */
+  /** Field by field: spreading the request here would make this the slowest part of the exchange. */
   #newSnapshot(): VenueOrder {
     const { symbol, side, type, timeInForce, reduceOnly, orderLinkId } = this.request;
     const { quoteAmount, liquidates, selfMatch, closeOnTrigger, slippage, bookPlace, takeProfit, stopLoss } = this.request;

@@ -14,7 +14,7 @@ const MAX_CONDITIONAL_ORDERS = 10;
 const LINK_ID = /^[A-Za-z0-9_-]{0,36}$/;
 const TEN_THOUSAND = 10_000;
 
-/** A new order that may go to the book: at what limit, and how much of it. */
+/** The price and quantity with which a new order may enter the book. */
 export interface CheckedOrder {
   readonly ok: true;
   readonly price: Ticks;
@@ -29,7 +29,7 @@ export function checkPlace(account: Account, market: EmbeddedMarket, request: Pl
   return checked.ok ? (checkAttached(request, request.type === 'limit' ? checked.price : market.lastPrice) ?? checked) : checked;
 }
 
-/** An order that waits for a price: its margin and its place in the price band matter only when it is triggered. */
+/** Checks an order with a trigger price. Its margin and its place in the price band are checked only when it is triggered. */
 export function checkConditional(
   account: Account,
   market: EmbeddedMarket,
@@ -47,7 +47,7 @@ export function checkConditional(
   return wrong ?? { ok: true, price, quantity: request.quantity };
 }
 
-/** Everything that the book asks of an order that enters it now. */
+/** All checks of an order that enters the book now. */
 export function checkEntry(account: Account, market: EmbeddedMarket, request: PlaceRequest, asked: Lots): CheckedOrder | Refusal {
   const wanted = priceOf(market, request);
   if (wanted === undefined) return refused(10001, request.bookPlace === undefined ? 'a limit order needs a price' : 'no such book level');
@@ -63,7 +63,7 @@ export function checkEntry(account: Account, market: EmbeddedMarket, request: Pl
   return isAffordable(account, market, request, value, value) ? { ok: true, price, quantity } : refused(110007);
 }
 
-/** New terms that an order may take. */
+/** Checks new terms for an order in the book. */
 export function checkAmend(account: Account, market: EmbeddedMarket, order: ClientOrder, amend: AmendRequest): CheckedOrder | Refusal {
   const { request } = order;
   const quantity = amend.quantity ?? order.quantity;
@@ -81,7 +81,7 @@ export function checkAmend(account: Account, market: EmbeddedMarket, order: Clie
   return isAffordable(account, market, request, value - order.counted, value) ? { ok: true, price, quantity } : refused(110007);
 }
 
-/** New terms for an order that still waits for its trigger. */
+/** Checks new terms for an order that waits for its trigger price. */
 export function checkAmendWaiting(
   market: EmbeddedMarket,
   order: ClientOrder,
@@ -100,13 +100,13 @@ export function checkAmendWaiting(
   return wrong ?? { ok: true, price, quantity };
 }
 
-/** What a reduce-only order of this side may trade at most. */
+/** The most that a reduce-only order of this side may trade. */
 export function reducible(account: Account, { symbol, side }: Pick<PlaceRequest, 'symbol' | 'side'>): number {
   const { quantity } = account.holding(symbol);
   return Math.max(0, side === 'buy' ? 0 - quantity : quantity);
 }
 
-/** What one order may have at most; a larger reduce-only one becomes several. */
+/** The largest quantity of one order; a larger reduce-only order is split into several. */
 export function largestQuantity(market: EmbeddedMarket, { type }: PlaceRequest): Lots {
   return type === 'market' ? market.maxMarketQuantity : market.instrument.maxQuantity;
 }
@@ -130,7 +130,7 @@ function checkAttached({ side, reduceOnly, takeProfit, stopLoss }: PlaceRequest,
   return checkPositionStops(side === 'buy', price, takeProfit, stopLoss);
 }
 
-/** The limit that is asked for; of a market order, the worst price that it may trade at. */
+/** The requested limit price; for a market order, the worst price at which it may trade. */
 function priceOf(market: EmbeddedMarket, { side, type, price, slippage, bookPlace }: PlaceRequest): Ticks | undefined {
   if (type === 'market') return slippage === undefined ? market.priceLimit(side) : slippagePrice(market, side, slippage);
   if (bookPlace === undefined) return price;
@@ -140,7 +140,7 @@ function priceOf(market: EmbeddedMarket, { side, type, price, slippage, bookPlac
   return (bookPlace.side === 'queue' ? own : other).price(bookPlace.level - 1);
 }
 
-/** So far beyond the touch, and never beyond the price limit. */
+/** The touch plus slippage, within the price limit. */
 function slippagePrice(market: EmbeddedMarket, side: PlaceRequest['side'], slippage: Slippage): Ticks {
   const limit = market.priceLimit(side);
   const touch = side === 'buy' ? market.book.asks.price(0) : market.book.bids.price(0);
@@ -153,7 +153,9 @@ function slippagePrice(market: EmbeddedMarket, side: PlaceRequest['side'], slipp
   return ticks(Math.max(least, limit));
 }
 
-/** The price that the order gets: Bybit moves one outside the limits to the nearest inside, unless the account wants it refused. */
+/**
+ * The price that the order gets: Bybit moves a price outside the limits to the nearest one inside, unless the account wants it rejected.
+ */
 function withinBand(account: Account, market: EmbeddedMarket, { side }: PlaceRequest, price: Ticks): Ticks | undefined {
   if (price <= 0 || price > market.maxPrice) return undefined;
   const limit = market.priceLimit(side);
@@ -171,7 +173,7 @@ function checkQuantity(market: EmbeddedMarket, request: PlaceRequest, price: Tic
   return price * quantity < minNotional && !request.reduceOnly ? refused(110094) : undefined;
 }
 
-/** `added`: how much the resting value grows; `value`: all that may be charged a fee. What adds no exposure is never refused. */
+/** `added`: growth of the resting value; `value`: everything that may incur a fee. An order that adds no exposure is never refused. */
 function isAffordable(account: Account, market: EmbeddedMarket, request: PlaceRequest, added: number, value: number): boolean {
   if (request.reduceOnly) return true;
   const holding = account.holding(request.symbol);

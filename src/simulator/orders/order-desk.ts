@@ -22,7 +22,7 @@ import type { AmendRequest, Outcome, PlaceRequest, TimeInForce, Trigger, Venue, 
 
 const MOST_CANCELED = 500;
 
-/** Why the exchange itself ends an order. */
+/** Reasons for which the exchange itself ends an order. */
 export type ExchangeEnding = Parameters<Venue['endOrder']>[2];
 
 type CancelCause = 'byUser' | 'byDisconnect' | 'beforeLiquidation' | ExchangeEnding;
@@ -34,14 +34,14 @@ export interface OrderDeskParts {
   readonly now: () => number;
   /** Picks the orders that a cancel-all takes when there are too many. */
   readonly random: Random;
-  /** What amends and cancels of closed orders are told. */
+  /** Error code for amends and cancels of closed orders. */
   readonly goneCode: GoneCode;
 }
 
-/** Bybit has three codes for one thing. */
+/** Bybit uses three codes for the same error. */
 export type GoneCode = Extract<RefusalCode, 110001 | 110008 | 110010>;
 
-/** Takes the clients' requests to the books, and the orders that wait for a price when it comes. */
+/** Executes the clients’ requests in the books, and triggers orders when their trigger price is reached. */
 export class OrderDesk {
   readonly #parts: OrderDeskParts;
 
@@ -102,7 +102,7 @@ export class OrderDesk {
     });
   }
 
-  /** Of the account's spot side too. */
+  /** Cancels all orders of the account, including those of its spot side. */
   cancelBeforeLiquidation(account: Account): void {
     account.spot?.cancelAll();
     for (const order of account.openOrders()) {
@@ -111,7 +111,7 @@ export class OrderDesk {
     }
   }
 
-  /** The exchange ends an order; false when it is not open. */
+  /** Ends an order on behalf of the exchange; false when it is not open. */
   end(account: Account, ref: VenueOrderRef, why: ExchangeEnding): boolean {
     const market = this.#parts.markets.get(ref.symbol);
     const order = account.findOpen(ref);
@@ -120,20 +120,20 @@ export class OrderDesk {
     return true;
   }
 
-  /** Two orders of one account met, and `maker` may be out of the book: it ends; the taker ends when its matching does. */
+  /** Self-match prevention: ends the maker if it has left the book; the taker ends when its matching does. */
   preventedSelfMatch(market: EmbeddedMarket, maker: BookOrder, taker: BookOrder): void {
     const ended = endedBySelfMatch(maker, taker);
     if (ended !== undefined) this.#parts.clearing.end(market, ended, 'selfMatch');
   }
 
-  /** Lets the orders in whose price has come, and those whose price comes by that. */
+  /** Enters all orders whose trigger price was reached, and those that they trigger in turn. */
   runTriggers(market: EmbeddedMarket): void {
     for (let order = market.stops.next(); order !== undefined; order = market.stops.next()) {
       this.#trigger(this.#parts.clearing.accountOf(order), market, order);
     }
   }
 
-  /** A reduce-only order above the maximum becomes several; the first carries the client's id and stands for all. */
+  /** Splits a reduce-only order above the maximum; the first part carries the client’s id and is returned. */
   #enterAll(account: Account, market: EmbeddedMarket, request: PlaceRequest, { price, quantity }: CheckedOrder): ClientOrder {
     const largest = largestQuantity(market, request);
     const first = this.#enter(account, market, request, { ok: true, price, quantity: lots(Math.min(quantity, largest)) });
@@ -181,7 +181,7 @@ export class OrderDesk {
     this.#conclude(market, order, market.engine.submit(order, bookTerms(order.request)), true);
   }
 
-  /** Publishes what became of an order beyond its fills. */
+  /** Publishes the result of an order besides its fills. */
   #conclude(market: EmbeddedMarket, order: ClientOrder, submission: Submission, isNew: boolean): void {
     const { clearing, now } = this.#parts;
     market.stamp(now());

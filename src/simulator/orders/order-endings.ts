@@ -1,4 +1,4 @@
-/** Why an order ended unfilled: Bybit's `cancelType` and `rejectReason`. */
+/** Reasons for which an order ended unfilled: Bybit’s `cancelType` and `rejectReason`. */
 export const ENDINGS = {
   byUser: ['CancelByUser', 'EC_PerCancelRequest'],
   byReduceOnly: ['CancelByReduceOnly', 'EC_NoError'],

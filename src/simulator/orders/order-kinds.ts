@@ -1,6 +1,6 @@
 import type { KindFilter, VenueOrder } from '../venue.ts';
 
-/** An order that got to the book is active from then on; a closed one stays what it was placed as. */
+/** A triggered order counts as active; a closed order keeps the kind with which it was placed. */
 export function isOfKind({ status, stopKind }: Pick<VenueOrder, 'status' | 'stopKind'>, kinds: KindFilter): boolean {
   const isInBook = status === 'New' || status === 'PartiallyFilled' || status === 'Triggered';
   const isStop = stopKind !== '' && !isInBook;

@@ -2,7 +2,7 @@ import type { Outcome } from '../venue.ts';
 
 export type Refusal = Extract<Outcome, { ok: false }>;
 
-/** Bybit's codes with its own texts (bybit-v5.md §8). */
+/** Bybit’s codes with its own texts (bybit-v5.md §8). */
 const TEXTS = {
   10001: 'Request parameter error',
   34040: 'not modified',

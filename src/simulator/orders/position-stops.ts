@@ -13,7 +13,7 @@ export interface PositionStopsParts {
   readonly now: () => number;
 }
 
-/** What one stop should become. */
+/** The wanted state of one stop. */
 interface Wanted {
   readonly kind: Exclude<StopKind, '' | 'Stop'>;
   readonly trigger: Trigger;
@@ -21,7 +21,7 @@ interface Wanted {
 }
 
 /**
- * Take profit, stop loss and trailing stop of whole positions: reduce-only market orders that wait for their price, follow the size
+ * Take profit, stop loss and trailing stop of whole positions: reduce-only market orders with a trigger price, which follow the size
  * of the position and end with it.
  */
 export class PositionStops {
@@ -31,7 +31,7 @@ export class PositionStops {
     this.#parts = parts;
   }
 
-  /** Changes nothing when any part of it is refused. */
+  /** Changes nothing if any part of it is rejected. */
   set(account: Account, market: EmbeddedMarket, change: TradingStop): { readonly ok: true } | Refusal {
     const holding = account.holding(market.instrument.symbol);
     if (holding.quantity === 0) return refused(10001, 'can not set tp/sl/ts for zero position');
@@ -48,7 +48,7 @@ export class PositionStops {
     return { ok: true };
   }
 
-  /** An order of the account was filled: its stops follow the position, and those that the order brought begin to wait. */
+  /** To be called after a fill: the account’s stops follow the position, and stops that the order carried become active. */
   filled(account: Account, market: EmbeddedMarket, order: ClientOrder): void {
     const { quantity, stops } = account.holding(market.instrument.symbol);
     const { takeProfit, stopLoss, side } = order.request;
@@ -67,7 +67,7 @@ export class PositionStops {
     if (changes.includes(true)) this.#parts.clearing.publishPosition(market, { account: account.id });
   }
 
-  /** True when something changed. Undefined: stays as it is; 0: is removed. */
+  /** True when something changed. Undefined: leave unchanged; 0: remove. */
   #apply(account: Account, market: EmbeddedMarket, kind: Wanted['kind'], wanted: Wanted | 0 | undefined): boolean {
     const stop = account.holding(market.instrument.symbol).stops.get(kind);
     if (wanted === undefined || (wanted === 0 && stop === undefined)) return false;
@@ -114,7 +114,7 @@ function wantedTrail(isLong: boolean, { lastPrice }: EmbeddedMarket, stop: Tradi
   return { kind: 'TrailingStop', trigger: { price, by: 'last', direction: isLong ? 'fall' : 'rise' }, trail: { distance, activation } };
 }
 
-/** The trigger of a trailing stop moves by itself: it is the same as long as its distance and start are. */
+/** A trailing stop is the same if its distance and activation price are, because its trigger moves by itself. */
 function isSame({ trigger, trail }: ClientOrder, wanted: Wanted): boolean {
   if (wanted.trail !== undefined) return trail?.distance === wanted.trail.distance && trail.activation === wanted.trail.activation;
   return trigger?.price === wanted.trigger.price && trigger.by === wanted.trigger.by;

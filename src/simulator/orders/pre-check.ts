@@ -5,7 +5,7 @@ import { maintenanceMargin, totalMargin } from '../accounts/margin.ts';
 import { checkPlace } from './order-checks.ts';
 import type { PlaceRequest, PreCheck } from '../venue.ts';
 
-/** The account's margins as they are, and as they would be with the order in the book and, for the maintenance margin, filled. */
+/** The account’s margins now and with the order: resting for the initial margin, filled for the maintenance margin. */
 export function preCheck(account: Account, market: EmbeddedMarket, request: PlaceRequest): PreCheck {
   const { equity, positionMargin, orderMargin, maintenanceMargin: maintenance } = account.wallet();
   const initial = positionMargin + orderMargin;

@@ -4,7 +4,7 @@ import { refused, type Refusal } from './order-refusals.ts';
 import { reaches } from './stop-orders.ts';
 import type { PositionStop, TradingStop } from '../venue.ts';
 
-/** A stop of the wrong side of the price would be reached at once. `price`: that of the order, or the last one. */
+/** Rejects a stop on the wrong side of the price, which would trigger at once. `price`: that of the order, or the last price. */
 export function checkPositionStops(
   isLong: boolean,
   price: Ticks,

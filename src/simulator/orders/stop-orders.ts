@@ -3,23 +3,23 @@ import { defined } from '../../util/assert.ts';
 import type { ClientOrder } from './client-order.ts';
 import type { PriceKind, Trigger } from '../venue.ts';
 
-/** The orders of one market that wait for a price, and those that it has reached. Costs nothing while nobody waits. */
+/** The orders of one market that wait for a trigger price, and those whose price was reached. Costs nothing while none waits. */
 export class StopOrders {
   readonly #waiting: Record<PriceKind, Set<ClientOrder>> = { last: new Set(), mark: new Set(), index: new Set() };
-  /** Reached, not dealt with yet; in the order of the prices that reached them, then of their age. */
+  /** Triggered and not yet executed, in the order of the prices that triggered them, then by age. */
   #due: ClientOrder[] = [];
 
   add(order: ClientOrder): void {
     this.#waiting[triggerOf(order).by].add(order);
   }
 
-  /** Harmless for one that does not wait. */
+  /** No effect for an order that does not wait. */
   remove(order: ClientOrder): void {
     for (const orders of Object.values(this.#waiting)) orders.delete(order);
     if (this.#due.includes(order)) this.#due = this.#due.filter((due) => due !== order);
   }
 
-  /** A price was there, if only for one trade: whoever waited for it is due. Matching goes on undisturbed. */
+  /** Notes a price, even if it lasted for a single trade: orders that it reaches become due. Matching is not interrupted. */
   saw(kind: PriceKind, price: Ticks): void {
     const waiting = this.#waiting[kind];
     if (waiting.size === 0) return;
@@ -31,13 +31,13 @@ export class StopOrders {
     }
   }
 
-  /** Takes the next one that is due. */
+  /** Removes and returns the next order that is due. */
   next(): ClientOrder | undefined {
     return this.#due.shift();
   }
 }
 
-/** Whether a price lies where the trigger waits for it. */
+/** Whether a price reaches the trigger. */
 export function reaches(price: Ticks, { price: level, direction }: Pick<Trigger, 'price' | 'direction'>): boolean {
   return direction === 'rise' ? price >= level : price <= level;
 }
@@ -46,7 +46,7 @@ function isReached(order: ClientOrder, price: Ticks): boolean {
   return order.trail?.activation === undefined && reaches(price, triggerOf(order));
 }
 
-/** A trailing stop keeps its distance to the best price so far. */
+/** Moves a trailing stop so that it keeps its distance to the best price so far. */
 function follow(order: ClientOrder, price: Ticks): void {
   const { trail } = order;
   if (trail === undefined) return;

@@ -1,15 +1,15 @@
 import type { BookOrder } from '../matching/matching-engine.ts';
 import type { QueueModel, QueuePlace } from './queue-models.ts';
 
-/** A client's order beside a recorded book, with its guessed place in the queue. */
+/** A client’s order in a recorded book, with its estimated place in the queue. */
 export class QueuedOrder {
   readonly order: BookOrder;
   readonly #model: QueueModel;
-  /** Undefined until its level is in sight for the first time: the queue there is not known. */
+  /** Undefined until its level is displayed for the first time, because the queue there is unknown before. */
   #place: QueuePlace | undefined;
   #isInSight: boolean;
 
-  /** `displayed`: undefined when the recording does not show that far. */
+  /** `displayed`: undefined when the recording does not show that level. */
   constructor(order: BookOrder, model: QueueModel, displayed: number | undefined) {
     this.order = order;
     this.#model = model;
@@ -17,12 +17,12 @@ export class QueuedOrder {
     this.#isInSight = displayed !== undefined;
   }
 
-  /** How much of a trade at its price reached it. */
+  /** How much of a trade at its price reached the order. */
   traded(quantity: number): number {
     return this.#place?.traded(quantity) ?? 0;
   }
 
-  /** What the recording now says of its level; `displayed` is undefined when it is out of sight. */
+  /** Takes the recorded quantity of its level; `displayed` is undefined when the level is beyond the recorded depth. */
   observe(before: number, displayed: number | undefined, isSaid: boolean): void {
     const wasInSight = this.#isInSight;
     this.#isInSight = displayed !== undefined;

@@ -5,7 +5,7 @@ import { QueuedOrder } from './client-queue.ts';
 import type { QueueModel } from './queue-models.ts';
 import { TakenDepth } from './taken-depth.ts';
 
-/** One side of a recorded book, with the clients' orders beside it. */
+/** One side of a recorded book, together with the clients’ orders. */
 export class ClientSide {
   readonly direction: Direction;
   readonly levels: BookSide;
@@ -13,7 +13,7 @@ export class ClientSide {
   readonly #model: QueueModel;
   /** Best price first, oldest first at a price. */
   #orders: QueuedOrder[] = [];
-  /** How many levels the recording shows: nothing is known beyond them. */
+  /** How many levels the recording shows; beyond them nothing is known. */
   #depth = Number.POSITIVE_INFINITY;
 
   constructor(direction: Direction, levels: BookSide, model: QueueModel) {
@@ -23,7 +23,7 @@ export class ClientSide {
     this.#model = model;
   }
 
-  /** A copy: a fill may cancel orders that were to be looked at next. Those that no longer rest have no `queue`. */
+  /** A copy, because a fill may cancel orders further down the list. Orders that no longer rest have no `queue`. */
   orders(): readonly QueuedOrder[] {
     return [...this.#orders];
   }
@@ -42,7 +42,10 @@ export class ClientSide {
     return this.#orders.find(({ order }) => order.price === price)?.order;
   }
 
-  /** Lets the recording `change` the levels and tells each order what became of its own. `isSaid`: whether it named a price. */
+  /**
+   * Applies `change` to the recorded levels and passes each order the new quantity of its level. `isSaid`: whether the message named a
+   * price.
+   */
   change(depth: number, change: () => void, isSaid: (price: number) => boolean): void {
     const before = this.#orders.map(({ order }) => this.levels.quantityAt(order.price));
     change();
@@ -54,7 +57,7 @@ export class ClientSide {
     });
   }
 
-  /** Undefined beyond the worst level of a side that shows all the levels it can. */
+  /** Undefined beyond the worst recorded level, if the recording shows as many levels as it can. */
   #displayed(price: Ticks): number | undefined {
     const { length } = this.levels;
     const worst = length > 0 && length >= this.#depth ? this.levels.price(length - 1) : undefined;

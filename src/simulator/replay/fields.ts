@@ -19,7 +19,7 @@ export function quantityIn(value: unknown, instrument: Instrument, place: Place)
   return lots(steps);
 }
 
-/** One side of a book message; only a change may hold a quantity of 0, which deletes. */
+/** One side of a book message; only a delta may contain a quantity of 0, which deletes the level. */
 export function levelsIn(value: unknown, instrument: Instrument, whole: boolean, place: Place): readonly LevelChange[] {
   if (!Array.isArray(value)) throw unusable(place, `expected a list of levels, was ${shown(value)}`);
   return listIn(value).map((row) => {

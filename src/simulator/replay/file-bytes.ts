@@ -4,11 +4,11 @@ import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type Zip
 import { messageOf } from '../../errors.ts';
 import { unusable } from './recording.ts';
 
-/** A file on disk, read in parts. The door to real files is the caller's: this folder opens none. */
+/** A file on disk, read in parts. The caller opens real files; this folder opens none. */
 export interface RandomFile {
   /** Bytes. */
   readonly size: number;
-  /** The bytes from `start` up to `end`, in chunks of any size. */
+  /** The bytes from `start` to `end`, in chunks of any size. */
   read(start: number, end: number): AsyncIterable<Uint8Array>;
 }
 
@@ -19,7 +19,7 @@ const ZIP = 0x04_03_4b_50;
 const EMPTY_ZIP = 0x06_05_4b_50;
 const GZIP = 0x8b_1f;
 
-/** What is in a file: unpacked when it is a zip of one member, or gzip, whatever its name says. Never whole in memory. */
+/** The content of a file: unpacked if it is a zip archive of one file or gzip, regardless of its name. Never whole in memory. */
 export async function* contentOf(path: string, file: RandomFile): AsyncGenerator<Uint8Array> {
   const head = await headOf(file);
   const magic = head.length < 4 ? 0 : head.readUInt32LE(0);
@@ -35,7 +35,7 @@ async function headOf(file: RandomFile): Promise<Buffer> {
 }
 
 async function* through(source: AsyncIterable<Uint8Array>, transform: Transform): AsyncGenerator<Uint8Array> {
-  // An error of either end comes out of the iteration.
+  // An error of either end is thrown by the iteration.
   pipeline(Readable.from(source), transform, () => undefined);
   yield* bytesIn(transform);
 }

@@ -1,15 +1,15 @@
 import { Heap } from '../../util/heap.ts';
 import { unusable, type RecordedEvent, type RecordedTrade } from './recording.ts';
 
-/** Topics of one capture arrive this much out of step at most. */
+/** Messages of the topics of one capture are out of order by at most this much. */
 const WINDOW_MS = 1000;
-/** Rows of a file that runs backwards which are held at a time. */
+/** Number of rows held at a time of a file that is sorted newest first. */
 const CHUNK = 100_000;
 
-/** At one instant: trades before the book that shows what they left. */
+/** At the same time, trades come before the book that shows the quantities they left. */
 const RANK = { trade: 0, ticker: 1, book: 2 } as const;
 
-/** Whether `a` happened before `b`; at a tie the one with the lower `order`. */
+/** For sorting by time; at equal times the lower `order` comes first. */
 interface Ordered {
   readonly event: RecordedEvent;
   readonly order: number;
@@ -21,7 +21,7 @@ function isBefore(a: Ordered, b: Ordered): boolean {
   return rank === 0 ? a.order < b.order : rank < 0;
 }
 
-/** The topics of one capture in the order of their engine times. */
+/** The events of one capture in the order of their engine times. */
 export async function* settled(events: AsyncIterable<RecordedEvent>): AsyncGenerator<RecordedEvent> {
   const waiting = new Heap<Ordered>(isBefore);
   let newest = Number.NEGATIVE_INFINITY;
@@ -39,7 +39,7 @@ export async function* settled(events: AsyncIterable<RecordedEvent>): AsyncGener
   for (let first = waiting.pop(); first !== undefined; first = waiting.pop()) yield first.event;
 }
 
-/** Several files as one. At a tie the file that was named first goes first. */
+/** Merges several files. At equal times the file that was named first comes first. */
 export async function* merged(sources: readonly AsyncGenerator<RecordedEvent>[]): AsyncGenerator<RecordedEvent> {
   const heads = new Heap<Ordered>(isBefore);
   const pull = async (order: number): Promise<void> => {
@@ -57,7 +57,7 @@ export async function* merged(sources: readonly AsyncGenerator<RecordedEvent>[])
   }
 }
 
-/** Rows oldest first. A file that runs backwards is read again and again, some of its rows at a time. */
+/** Rows oldest first. A file that is sorted newest first is read several times, part of its rows at a time. */
 export async function* oldestFirst(read: () => AsyncGenerator<RecordedTrade>): AsyncGenerator<RecordedTrade> {
   const head: RecordedTrade[] = [];
   let last: RecordedTrade | undefined;
@@ -83,7 +83,7 @@ async function* reversed(read: () => AsyncGenerator<RecordedTrade>): AsyncGenera
   let last: RecordedTrade | undefined;
   for await (const row of read()) {
     if (last !== undefined && row.at > last.at)
-      throw unusable(row.place, `the file runs backwards, but the time goes on from ${last.at} to ${row.at}`);
+      throw unusable(row.place, `the file is sorted newest first, but the time goes forward from ${last.at} to ${row.at}`);
     last = row;
     rows += 1;
   }

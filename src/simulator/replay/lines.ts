@@ -11,7 +11,7 @@ const RETURN = 13;
 const BOM = [0xef, 0xbb, 0xbf] as const;
 const LONGEST = 8 << 20;
 
-/** Lines of UTF-8 without their ends, with or without a byte order mark; empty ones are left out. */
+/** Lines of UTF-8 without their line ends, with or without a byte order mark; empty lines are skipped. */
 export async function* linesOf(file: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 0;
   let rest: Buffer[] = [];
@@ -29,7 +29,7 @@ export async function* linesOf(file: string, bytes: AsyncIterable<Uint8Array>): 
         restLength = 0;
         start = end + 1;
       }
-      // The chunk's memory is the reader's again when the next one comes.
+      // Copied, because the reader reuses the memory of the chunk for the next one.
       const tail = Buffer.from(buffer.subarray(start));
       if (tail.length > 0) rest.push(tail);
       restLength += tail.length;
@@ -37,7 +37,7 @@ export async function* linesOf(file: string, bytes: AsyncIterable<Uint8Array>): 
     }
   } catch (error) {
     if (error instanceof MmbotError) throw error;
-    throw unusable({ file, line: number + 1 }, `the file is damaged or ends too early: ${messageOf(error)}`);
+    throw unusable({ file, line: number + 1 }, `the file is damaged or truncated: ${messageOf(error)}`);
   }
   if (restLength > 0) {
     const line = lineOf({ file, line: number + 1 }, Buffer.concat(rest));

@@ -11,10 +11,10 @@ import type { MatchListener } from '../matching/matching-engine.ts';
 import type { QueueModel } from './queue-models.ts';
 import { ReplayMatching } from './replay-matching.ts';
 
-/** The streams show so many levels of a side. */
+/** Depth of the subscribed book topic, in levels per side. */
 const DEPTH = 50;
 
-/** Another exchange's market as it trades, with our orders beside it, each in a guessed place of its queue. */
+/** Another exchange’s live market with our simulated orders, each at an estimated place in its queue. */
 export class LiveMarket implements MarketSource {
   readonly #instruments: ReadonlyMap<string, Instrument>;
   readonly #queueModel: QueueModel;
@@ -48,7 +48,7 @@ export class LiveMarket implements MarketSource {
   }
 
   /**
-   * What the other exchange's streams say. While they say nothing, nothing trades: an order that the market crossed meanwhile is
+   * Takes the events of the other exchange. While none arrive, nothing trades: an order that the market crossed meanwhile is
    * filled at its own price when the next book shows it.
    */
   observe(event: ExchangeEvent): void {
@@ -90,7 +90,7 @@ export class LiveMarket implements MarketSource {
   }
 }
 
-/** From what is known to what is shown, as the streams themselves tell it: a level that is gone has quantity 0. */
+/** The changes from one book to the next in the form of the streams: a level that is gone has quantity 0. */
 function changes(known: BookSide, shown: BookSide): readonly LevelChange[] {
   const found: LevelChange[] = [];
   for (let i = 0; i < known.length; i += 1) {
@@ -106,7 +106,7 @@ function changes(known: BookSide, shown: BookSide): readonly LevelChange[] {
   return found;
 }
 
-/** What the other exchange lists, and for what it does not say the widest that Bybit has. */
+/** The other exchange’s listing; where it does not state a limit, the widest of Bybit. */
 function presetFor(instrument: Instrument): InstrumentPreset {
   const { symbol, baseCoin, quoteCoin, settleCoin, status, tick, lot, maxLeverage, minQuantity, maxQuantity } = instrument;
   const tickSize = toText(tick.step);

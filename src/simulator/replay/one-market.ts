@@ -1,17 +1,17 @@
 import { unusable, type RecordedBook, type RecordedEvent, type RecordedTrade } from './recording.ts';
 
-/** Trade ids that are remembered: repetitions are close together. */
+/** Number of trade ids that are remembered; duplicates are close together. */
 const REMEMBERED = 20_000;
 
-/** What was left out because another file has it too. */
+/** Numbers of events that were skipped because another file has them too. */
 export interface Overlap {
   trades: number;
   books: number;
 }
 
 /**
- * Makes one market of what several files say of a symbol: of two books of consecutive days the later takes over with its
- * first snapshot, and a trade that two files have is one trade. What cannot be one market is refused.
+ * Combines several files of a symbol into one market: of the books of consecutive days, the later takes over with its first
+ * snapshot, and a trade in two files counts once. Files that contradict each other are rejected.
  */
 export class OneMarket {
   readonly #overlap: Overlap;
@@ -24,7 +24,7 @@ export class OneMarket {
     this.#overlap = overlap;
   }
 
-  /** Whether the event is part of it. */
+  /** Whether the event is part of the market. */
   accepts(event: RecordedEvent): boolean {
     if (event.type === 'ticker') return true;
     return event.type === 'book' ? this.#acceptsBook(event) : this.#acceptsTrade(event);
@@ -32,7 +32,11 @@ export class OneMarket {
 
   #acceptsBook({ depth, symbol, whole, place }: RecordedBook): boolean {
     if (depth !== (this.#depth ?? depth))
-      throw unusable(place, `a book of ${symbol} with ${depth} levels beside one with ${this.#depth}`, 'leave one of them out');
+      throw unusable(
+        place,
+        `a book of ${symbol} with ${depth} levels, but another file has one with ${this.#depth}`,
+        'leave one of them out',
+      );
     this.#depth = depth;
     if (place.file === this.#bookFile) return true;
     const takesOver = whole && !this.#formerFiles.has(place.file);
@@ -48,7 +52,7 @@ export class OneMarket {
   #acceptsTrade({ id, isIdUniversal, place }: RecordedTrade): boolean {
     const key = isIdUniversal ? id : `${place.file}#${id}`;
     const other = this.#tradeFiles.get(key);
-    if (other === place.file) throw unusable(place, `trade ${id} is there twice`);
+    if (other === place.file) throw unusable(place, `trade ${id} occurs twice`);
     if (other !== undefined) {
       this.#overlap.trades += 1;
       return false;

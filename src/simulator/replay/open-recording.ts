@@ -10,21 +10,21 @@ import { unusable, type InstrumentLookup, type RecordedBook, type RecordedEvent,
 export interface RecordingOptions {
   readonly paths: readonly string[];
   readonly open: OpenFile;
-  /** All that have a book in the recording unless given. */
+  /** By default all symbols with an order book in the recording. */
   readonly symbols?: readonly string[] | undefined;
-  /** Of what is played, from the first book on; all of it unless given. */
+  /** How much to play, from the first book on; all of it by default. */
   readonly durationMs?: number | undefined;
 }
 
-/** A recording that was read once from end to end and can be trusted. */
+/** A recording that was read once from end to end and found valid. */
 export interface Recording {
   readonly symbols: readonly string[];
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
-  /** Times of the first book and of the last event that is played. */
+  /** Times of the first book and of the last event to be played. */
   readonly startAt: number;
   readonly endAt: number;
   readonly counts: RecordingCounts;
-  /** What the exchange lists for a symbol; its market starts at the first recorded prices. */
+  /** The exchange’s listing of a symbol; its market starts at the first recorded prices. */
   preset(symbol: string): InstrumentPreset;
   /** From the first book to the end. */
   events(): AsyncGenerator<RecordedEvent>;
@@ -33,13 +33,13 @@ export interface Recording {
 export interface RecordingCounts {
   readonly bookMessages: number;
   readonly trades: number;
-  /** Left out because two files have them. */
+  /** Skipped because two files have them. */
   readonly overlapping: number;
-  /** The longest time in which no book changed. */
+  /** The longest time without a change of any book. */
   readonly longestGapMs: number;
 }
 
-/** Reads everything once, so that a recording that cannot be used is refused before anything runs. */
+/** Reads everything once, so that an unusable recording is rejected before the run starts. */
 export async function openRecording({ paths, open, symbols, durationMs = Infinity }: RecordingOptions): Promise<Recording> {
   const files: RecordingFiles = { paths, open, instrumentOf: lookupOf(symbols) };
   const survey = new Survey(durationMs);
@@ -62,7 +62,7 @@ export async function openRecording({ paths, open, symbols, durationMs = Infinit
   };
 }
 
-/** What is in a recording, and for how long. */
+/** Summary of a recording’s content and time span. */
 class Survey {
   readonly counts = { bookMessages: 0, trades: 0, longestGapMs: 0 };
   readonly #durationMs: number;
@@ -76,7 +76,7 @@ class Survey {
     this.#durationMs = durationMs;
   }
 
-  /** False when the event is past the end of what is played. */
+  /** False when the event is after the end of the part to be played. */
   takes(event: RecordedEvent): boolean {
     if (event.type === 'trade' && !this.#firstTrades.has(event.symbol)) this.#firstTrades.set(event.symbol, event);
     if (this.#startAt === undefined && event.type !== 'book') return true;
@@ -98,11 +98,11 @@ class Survey {
         code: 'symbol_not_recorded',
         exitCode: EXIT.usage,
         message: `--symbols: there is no order book of ${missing} in ${paths.join(', ')}`,
-        hint: `the recording has ${[...this.#firstBooks.keys()].join(', ') || 'none at all'}`,
+        hint: `the recording has ${[...this.#firstBooks.keys()].join(', ') || 'no order books'}`,
       });
     for (const [symbol, { place }] of this.#firstTrades)
-      if (!this.#firstBooks.has(symbol)) throw unusable(place, `trades of ${symbol}, but no order book of it in the recording`);
-    if (this.#startAt === undefined) throw unusable({ file: paths.join(', ') }, 'there is no order book in the recording');
+      if (!this.#firstBooks.has(symbol)) throw unusable(place, `trades of ${symbol}, but the recording has no order book of it`);
+    if (this.#startAt === undefined) throw unusable({ file: paths.join(', ') }, 'the recording has no order book');
     return { firstBooks: this.#firstBooks, startAt: this.#startAt, endAt: this.#endAt };
   }
 
@@ -114,7 +114,7 @@ class Survey {
   }
 }
 
-/** The presets' instruments, of the chosen symbols or of any. */
+/** Looks up the presets’ instruments, for the chosen symbols or for all. */
 function lookupOf(symbols: readonly string[] | undefined): InstrumentLookup {
   const known = new Map<string, Instrument>();
   return (symbol, place) => {
@@ -126,7 +126,7 @@ function lookupOf(symbols: readonly string[] | undefined): InstrumentLookup {
       known.set(symbol, listed);
       return listed;
     } catch (error) {
-      if (error instanceof MmbotError) throw unusable(place, error.message, 'name the symbols that are to be played with --symbols');
+      if (error instanceof MmbotError) throw unusable(place, error.message, 'select the symbols to play with --symbols');
       throw error;
     }
   };

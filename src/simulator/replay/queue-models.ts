@@ -1,17 +1,17 @@
 import { assert } from '../../util/assert.ts';
 
 /**
- * Where in the queue of a recorded level an order of ours stands. A recording shows quantities, not orders, so the place
- * is a model's guess. Quantities are lots; what the recording displays never includes our own orders.
+ * Estimated place of our order in the queue of a recorded level. A recording shows quantities, not orders, so the place is an
+ * estimate of the model. Quantities are lots; the displayed quantity never includes our own orders.
  */
 export interface QueuePlace {
-  /** How much the model believes to be ahead of us; a probability model counts fractions. */
+  /** Estimated quantity ahead of our order; a probability model counts fractions. */
   readonly ahead: number;
-  /** A trade took so much at this price: how much of it went past everything ahead of us. */
+  /** A trade of this quantity at our price: returns how much of it exceeded the quantity ahead of us. */
   traded(quantity: number): number;
-  /** The displayed quantity was said again; 0: the level is gone. */
+  /** The displayed quantity was updated; 0: the level is gone. */
   resized(before: number, now: number): void;
-  /** The level is in sight again after a while out of it. */
+  /** The level is displayed again after it was beyond the recorded depth. */
   sighted(now: number): void;
 }
 
@@ -22,12 +22,12 @@ export interface QueueModel {
 }
 
 /**
- * Only trades bring us forward: a smaller quantity may be gone from behind us, so it does not count; a level that is gone
- * leaves us first. Conservative, and the default.
+ * Only trades move our order forward: a decrease without a trade may have happened behind us, so it does not count. If the level
+ * disappears, nothing is ahead of us. Conservative, and the default.
  */
 export const TRADE_QUEUE: QueueModel = { name: 'trade', join: (displayed) => new TradeQueue(displayed) };
 
-/** Like the trade-driven one, but nobody can be ahead of us who is not displayed any more. */
+/** Like the trade model, but the quantity ahead of us is never larger than the displayed one. */
 const RISK_AVERSE_QUEUE: QueueModel = {
   name: 'risk-averse',
   join: (displayed) => new TradeQueue(displayed, (ahead, now) => Math.min(ahead, now)),
@@ -61,15 +61,15 @@ class TradeQueue implements QueuePlace {
   }
 }
 
-/** Probability that a quantity that left the level without a trade left it behind us, from what is ahead and behind. */
+/** Probability that a quantity canceled from the level was behind us, given the quantities ahead and behind. */
 type Behind = (front: number, back: number) => number;
 
-/** hftbacktest's family: what left the level without a trade is split between ahead of us and behind us. */
+/** hftbacktest’s models: a decrease without a trade is split between the quantities ahead of us and behind us. */
 class ProbabilityQueue implements QueuePlace {
   readonly #behind: Behind;
-  /** Ahead of us; below 0 when trades went past us. */
+  /** Quantity ahead of us; below 0 when trades exceeded it. */
   #front: number;
-  /** Traded since the displayed quantity was last said: it is in the next change, and must not count twice. */
+  /** Traded since the last displayed quantity. The next one includes it, so it must not count twice. */
   #traded = 0;
 
   constructor(displayed: number, behind: Behind) {
@@ -107,7 +107,7 @@ function frontAfter(level: { front: number; before: number; now: number; traded:
   if (left < 0) return Math.min(front, now);
   const back = before - front;
   const estimate = behind(front, back);
-  // Past the end of the queue some of the functions have no value: all that left was then behind us.
+  // Past the end of the queue some of the functions are undefined: then all of the decrease was behind us.
   const probability = Number.isFinite(estimate) ? estimate : 1;
   return Math.min(front - (1 - probability) * left + Math.min(back - probability * left, 0), now);
 }
@@ -130,7 +130,7 @@ function share(part: number, rest: number): number {
   return ratio(part, part + rest);
 }
 
-/** An empty level has nobody ahead and nobody behind: then it does not matter. */
+/** 1 for an empty level, where the value does not matter. */
 function ratio(part: number, whole: number): number {
   return whole === 0 ? 1 : part / whole;
 }
@@ -140,7 +140,7 @@ const USUAL_FUNCTION = 'power2';
 
 export const QUEUE_MODELS = 'trade, risk-averse, probability, or probability:NAME with log, log2, powerN, powerN-v2 or powerN-v3';
 
-/** Undefined for a name that is none. */
+/** Undefined for an unknown name. */
 export function queueModelOf(name: string): QueueModel | undefined {
   if (name === TRADE_QUEUE.name) return TRADE_QUEUE;
   if (name === RISK_AVERSE_QUEUE.name) return RISK_AVERSE_QUEUE;

@@ -13,7 +13,7 @@ export interface RecordingFiles {
   readonly instrumentOf: InstrumentLookup;
 }
 
-/** All files as one sequence of events in the order of their times, a little at a time. Throws where it cannot be trusted. */
+/** The events of all files in the order of their times, read in small parts. Throws for an invalid file. */
 export async function* readRecording(files: RecordingFiles, overlap: Overlap = { trades: 0, books: 0 }): AsyncGenerator<RecordedEvent> {
   const markets = new Map<string, OneMarket>();
   for await (const event of merged(files.paths.map((path) => eventsIn(path, files)))) {
@@ -23,7 +23,7 @@ export async function* readRecording(files: RecordingFiles, overlap: Overlap = {
   }
 }
 
-/** JSON lines or a CSV of trades, by what the first line looks like. */
+/** JSON lines or a CSV file of trades, recognized by the first line. */
 async function* eventsIn(path: string, { open, instrumentOf }: RecordingFiles): AsyncGenerator<RecordedEvent> {
   const lines = (): AsyncGenerator<Line> => linesOf(path, contentOf(path, opened(path, open)));
   const [isJson] = await firstOf(path, lines());

@@ -5,16 +5,16 @@ import type { Side } from '../../model/order.ts';
 import type { Lots, Ticks } from '../../model/units.ts';
 import { excerptOf } from '../../util/excerpt.ts';
 
-/** What recordings hold, on the grid of its instrument. `at`: the matching engine's time, ms since the epoch. */
+/** An event of a recording, on the grid of its instrument. `at`: time of the matching engine, ms since the epoch. */
 export type RecordedEvent = RecordedBook | RecordedTrade | RecordedTicker;
 
 export interface RecordedBook {
   readonly type: 'book';
   readonly at: number;
   readonly symbol: string;
-  /** Levels of each side that the topic shows at most. */
+  /** Most levels per side that the topic shows. */
   readonly depth: number;
-  /** True when `bids` and `asks` are all there is. */
+  /** True for a snapshot: `bids` and `asks` are the whole book. */
   readonly whole: boolean;
   readonly bids: readonly LevelChange[];
   readonly asks: readonly LevelChange[];
@@ -27,17 +27,17 @@ export interface RecordedTrade {
   readonly symbol: string;
   readonly price: Ticks;
   readonly quantity: Lots;
-  /** The taker's. */
+  /** Side of the taker. */
   readonly side: Side;
   readonly id: string;
-  /** Whether `id` means the same trade in every file. */
+  /** Whether `id` identifies the same trade in every file. */
   readonly isIdUniversal: boolean;
   /** A block trade, or one with an order that the book does not show. */
   readonly isAside: boolean;
   readonly place: Place;
 }
 
-/** Undefined where nothing was said. */
+/** Fields are undefined if the message does not have them. */
 export interface RecordedTicker {
   readonly type: 'ticker';
   readonly at: number;
@@ -47,17 +47,17 @@ export interface RecordedTicker {
   readonly place: Place;
 }
 
-/** Where something was read. */
+/** Where an event was read. */
 export interface Place {
   readonly file: string;
   /** From 1. */
   readonly line: number;
 }
 
-/** The instrument of a symbol; undefined when the symbol is not to be played. Throws for one that nobody knows. */
+/** The instrument of a symbol; undefined when the symbol is not to be played. Throws for an unknown symbol. */
 export type InstrumentLookup = (symbol: string, place: Place) => Instrument | undefined;
 
-/** A recording that cannot be trusted is not played. */
+/** The error for a recording that cannot be played. */
 export function unusable({ file, line }: { file: string; line?: number }, problem: string, hint?: string): MmbotError {
   const place = line === undefined ? file : `${file}:${line}`;
   return new MmbotError({
@@ -68,7 +68,7 @@ export function unusable({ file, line }: { file: string; line?: number }, proble
   });
 }
 
-/** What was found instead, short enough for a message. */
+/** The value that was found instead, short enough for a message. */
 export function shown(value: unknown): string {
   return value === undefined ? 'missing' : excerptOf(value, 60);
 }

@@ -7,19 +7,19 @@ import type { TimeInForce } from '../venue.ts';
 import { ClientSide } from './client-side.ts';
 import type { QueueModel } from './queue-models.ts';
 
-/** What a recording says of the book. */
+/** One change of the recorded book. */
 export interface RecordedChange {
-  /** True when `bids` and `asks` are all there is. */
+  /** True for a snapshot: `bids` and `asks` are the whole book. */
   readonly whole: boolean;
   readonly bids: readonly LevelChange[];
   readonly asks: readonly LevelChange[];
-  /** Levels of each side that the recording shows at most. */
+  /** Most levels per side that the recording shows. */
   readonly depth: number;
 }
 
 /**
- * Clients' orders against a recorded market. The book is the recording's and does not react: clients rest beside it, each in
- * a guessed place of its queue, and take from it what it shows, each quantity once. They never meet each other.
+ * Matches clients’ orders against a recorded market. The book is the recorded one and does not react: each client order rests at
+ * an estimated place in the queue and takes displayed quantities, each only once. Client orders never match each other.
  */
 export class ReplayMatching implements OrderMatching {
   readonly book = new Book();
@@ -38,7 +38,7 @@ export class ReplayMatching implements OrderMatching {
     return this.#sequence;
   }
 
-  /** The recorded book changes; orders that it now crosses are filled, up to what it shows. */
+  /** Applies a change of the recorded book. Orders that it now crosses are filled, up to the displayed quantities. */
   apply({ whole, bids, asks, depth }: RecordedChange): void {
     this.#sequence += 1;
     for (const [side, changes] of [
@@ -55,14 +55,14 @@ export class ReplayMatching implements OrderMatching {
     for (const side of [this.#bids, this.#asks]) this.#fillCrossed(side);
   }
 
-  /** A recorded trade. `side`: the taker's; undefined when it is not known, and then it may have been either. */
+  /** A recorded trade. `side`: the taker’s; if undefined, it is matched against both sides. */
   trade(side: Side | undefined, price: Ticks, quantity: Lots): void {
     this.#sequence += 1;
     if (side !== 'buy') this.#tradeAgainst(this.#bids, price, quantity);
     if (side !== 'sell') this.#tradeAgainst(this.#asks, price, quantity);
   }
 
-  /** A trade that reached no displayed order: it moves the public sequence and nothing else. */
+  /** A trade with no displayed order: it only advances the public sequence number. */
   tradeAside(): void {
     this.#sequence += 1;
   }
@@ -106,12 +106,12 @@ export class ReplayMatching implements OrderMatching {
     return best !== undefined && (price - best) * direction >= 0;
   }
 
-  /** Clients' orders alone: the recording has none. */
+  /** Client orders only, because a recording has none. */
   firstAt(direction: Direction, price: Ticks): BookOrder | undefined {
     return this.#sideOf(direction).firstAt(price);
   }
 
-  /** Orders at better prices were traded through: they fill wholly. Those at the price get what went past their queue. */
+  /** Orders at better prices were traded through and fill completely. Orders at the price get what exceeded the queue ahead of them. */
   #tradeAgainst(side: ClientSide, price: Ticks, quantity: Lots): void {
     let left: number = quantity;
     let filledHere = 0;
@@ -128,7 +128,7 @@ export class ReplayMatching implements OrderMatching {
     }
   }
 
-  /** Whoever shows a price that crosses a client's order would have met it: its fill is at its own price. */
+  /** A displayed price that crosses a client’s order would have matched it, so the order fills at its own price. */
   #fillCrossed(side: ClientSide): void {
     const facing = this.#opposite(side.direction);
     for (const { order } of side.orders()) {
@@ -172,7 +172,7 @@ export class ReplayMatching implements OrderMatching {
   }
 }
 
-/** Levels that `order` may trade with, best first, and what is left of each. */
+/** Levels with which `order` may trade, best first, and the remaining quantity of each. */
 function levelsTo({ levels, taken }: ClientSide, order: BookOrder): { price: Ticks; left: number }[] {
   const found: { price: Ticks; left: number }[] = [];
   for (let i = 0; i < levels.length; i += 1) {
@@ -184,7 +184,7 @@ function levelsTo({ levels, taken }: ClientSide, order: BookOrder): { price: Tic
   return found;
 }
 
-/** Whoever it was in the recording: nobody's order. */
+/** The counterparty from the recording, which belongs to no account. */
 function tape(direction: Direction, price: Ticks): BookOrder {
   return new BookOrder(direction, price, lots(0));
 }

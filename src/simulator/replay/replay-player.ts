@@ -17,15 +17,15 @@ export interface ReplayOptions {
   readonly recording: Recording;
   readonly queueModel: QueueModel;
   readonly clock: Clock;
-  /** Lets simulated time stand still while the file is read (`VirtualClock.hold`); real time cannot. */
+  /** Stops simulated time while the file is read (`VirtualClock.hold`); real time cannot be stopped. */
   readonly hold: (reading: Promise<unknown>) => void;
-  /** The recording could not be read on. */
+  /** Called when the recording cannot be read any further. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * Plays a recording on the clock: its first book when it starts, everything else as much later as it came. What comes next
- * is always at hand when a moment is over, so that reading decides nothing about the order of things.
+ * Plays a recording on the clock: its first book at the start, all other events at their recorded distance from it. The next events
+ * are always read before they are due, so that the duration of a read does not affect the order of events.
  */
 export class ReplayPlayer implements MarketSource {
   readonly #options: ReplayOptions;
@@ -36,7 +36,7 @@ export class ReplayPlayer implements MarketSource {
   #isReading = false;
   #isOver = false;
   #stage: MarketStage | undefined;
-  /** From the recording's time to the clock's, ms. */
+  /** Offset from the recording’s time to the clock’s, ms. */
   #shift = 0;
   #cancel: Cancel | undefined;
 
@@ -65,7 +65,7 @@ export class ReplayPlayer implements MarketSource {
     this.#play();
   }
 
-  /** Wall time of the clock at which the recording ends, once it is being played. */
+  /** Wall time of the clock at which the recording ends, once playing has started. */
   get endsAt(): number {
     return this.#options.recording.endAt + this.#shift;
   }
@@ -76,7 +76,7 @@ export class ReplayPlayer implements MarketSource {
     this.#events?.return(undefined).catch(() => undefined);
   }
 
-  /** Everything that is due; then the alarm for what is next. */
+  /** Plays all events that are due, then schedules the next one. */
   #play(): void {
     const { clock } = this.#options;
     const now = clock.now();
@@ -133,7 +133,7 @@ export class ReplayPlayer implements MarketSource {
     market.stamp(stage.now());
   }
 
-  /** Once the recording gives mark prices, nothing else does. */
+  /** Once the recording contains mark prices, they are the only source of the mark price. */
   #mark(market: EmbeddedMarket, { symbol, markPrice, indexPrice }: RecordedTicker): void {
     if (markPrice !== undefined) {
       this.#marked.add(symbol);
@@ -145,7 +145,7 @@ export class ReplayPlayer implements MarketSource {
 
 function trade(stage: MarketStage, market: EmbeddedMarket, matching: ReplayMatching, event: RecordedTrade): void {
   const { symbol, price, quantity, side, id, isAside } = event;
-  // Without a book nobody can have traded with it.
+  // A trade before the first book cannot have matched anything.
   if (market.book.isEmpty) return;
   if (isAside) matching.tradeAside();
   else matching.trade(side, price, quantity);

@@ -6,7 +6,10 @@ interface Taken {
   quantity: number;
 }
 
-/** What clients have taken of one recorded side. The recording does not know of it, so each level remembers until it changes. */
+/**
+ * Quantities that clients have taken from one recorded side. The recording does not include them, so they are kept for each level until it
+ * changes.
+ */
 export class TakenDepth {
   readonly #side: BookSide;
   readonly #taken = new Map<Ticks, Taken>();
@@ -15,7 +18,7 @@ export class TakenDepth {
     this.#side = side;
   }
 
-  /** What is left of a level. */
+  /** Remaining quantity of a level. */
   left(price: Ticks): number {
     return this.#side.quantityAt(price) - (this.#taken.get(price)?.quantity ?? 0);
   }
@@ -26,7 +29,7 @@ export class TakenDepth {
     else taken.quantity += quantity;
   }
 
-  /** After the recording changed the side: a level that shows another quantity is whole again. */
+  /** To be called after the recording changed the side: a level with a new quantity is complete again. */
   renew(): void {
     for (const [price, { displayed }] of this.#taken) {
       if (this.#side.quantityAt(price) !== displayed) this.#taken.delete(price);

@@ -5,12 +5,12 @@ import { priceIn, quantityIn } from './fields.ts';
 import type { Line } from './lines.ts';
 import { shown, unusable, type InstrumentLookup, type Place, type RecordedTrade } from './recording.ts';
 
-/** The columns of one kind of file; `optional` came with newer ones. */
+/** The columns of one kind of file; newer files also have the `optional` ones. */
 interface Layout {
   readonly required: readonly string[];
   readonly optional: string;
   readonly hasSymbol: boolean;
-  /** How `timestamp` is written. */
+  /** Format of `timestamp`. */
   readonly time: RegExp;
   readonly timeUnit: string;
   readonly ms: (text: string) => number;
@@ -52,8 +52,8 @@ const SPOT: Layout = {
 const NAMED = /(?:^|[/\\])([A-Z0-9]+?)[_-]?\d{4}-\d\d(?:-\d\d)?\.csv(?:\.gz)?$/;
 
 /**
- * Bybit's trade files: of derivatives (`timestamp` in seconds, with the symbol) and of spot (milliseconds, without). Columns are
- * found by their names. Rows in the order of the file.
+ * Bybit’s trade files: for derivatives (`timestamp` in seconds, with the symbol) and for spot (milliseconds, without it). Columns are
+ * found by their names. Rows come in the order of the file.
  */
 export async function* tradesIn(file: string, lines: AsyncIterable<Line>, instrumentOf: InstrumentLookup): AsyncGenerator<RecordedTrade> {
   let reader: RowReader | undefined;
@@ -88,7 +88,7 @@ async function* rowsIn(file: string, lines: AsyncIterable<Line>): AsyncGenerator
   }
 }
 
-/** With an empty line for each that was left out: the parser counts lines. */
+/** With an empty line for each skipped one, because the parser counts lines. */
 async function* textOf(lines: AsyncIterable<Line>): AsyncGenerator<string> {
   let last = 0;
   for await (const { text, line } of lines) {
@@ -122,7 +122,7 @@ function readerOf(header: readonly string[], place: Place, instrumentOf: Instrum
   };
 }
 
-/** The monthly spot files have a sixth field under a header of five names. */
+/** The monthly spot files have rows of six fields below a header of five names. */
 function isComplete(row: readonly string[], names: readonly string[], layout: Layout): boolean {
   const isMonthly = layout === SPOT && names.join() === SPOT.required.join() && row.length === names.length + 1;
   return row.length === names.length || isMonthly;
@@ -159,7 +159,7 @@ function tradeIn({ layout, field, rpi, symbol }: Fields, place: Place, instrumen
   };
 }
 
-/** Seconds with a fraction, cut to the millisecond without the detour of a float. */
+/** Converts seconds with a fraction, cut to the millisecond, without the inaccuracy of a float. */
 function wholeMilliseconds(text: string): number {
   const [seconds = '', fraction = ''] = text.split('.');
   return Number(seconds + fraction.slice(0, 3).padEnd(3, '0'));

@@ -14,7 +14,7 @@ import {
   type RecordedTrade,
 } from './recording.ts';
 
-/** What was last said on a book topic. */
+/** The last state of a book topic. */
 interface BookTopic {
   readonly book: Book;
   updateId: number;
@@ -22,8 +22,8 @@ interface BookTopic {
 }
 
 /**
- * Bybit's public messages, one a line: as its order book history holds them, or wrapped in `{recvTs, msg}` as a capture does.
- * A book that starts with a change, misses one, goes back in time or crosses is refused.
+ * Bybit’s public messages, one a line: plain as in its order book history, or wrapped in `{recvTs, msg}` as in a capture.
+ * A book that starts with a delta, misses one, goes back in time or is crossed is rejected.
  */
 export class WireMessages {
   readonly #instrumentOf: InstrumentLookup;
@@ -66,10 +66,10 @@ export class WireMessages {
       throw unusable(place, `expected a snapshot or a delta, was ${shown(message['type'])}`);
     if (updateId === undefined || depth === undefined || at === undefined || !Number.isSafeInteger(at))
       throw unusable(place, 'expected a book message with its depth, `u` and `cts` or `ts` in whole milliseconds');
-    // 1: the exchange's service restarted, and this is everything there is.
+    // 1: the exchange’s service restarted, and the message is a complete book.
     const whole = message['type'] === 'snapshot' || updateId === 1;
     const known = this.#books.get(topic);
-    if (known === undefined && !whole) throw unusable(place, `${topic} begins with a change: expected a snapshot first`);
+    if (known === undefined && !whole) throw unusable(place, `${topic} starts with a delta: expected a snapshot first`);
     const state = known ?? { book: new Book(), updateId, at };
     this.#books.set(topic, state);
     if (!whole && updateId !== state.updateId + 1)

@@ -9,7 +9,7 @@ import type { AmendRequest, Outcome, PlaceRequest, VenueWallet } from '../venue.
 
 type SpotRefusal = Extract<Outcome, { ok: false }>;
 
-/** Bybit's codes with its own texts (bybit-v5.md §8). */
+/** Bybit’s codes with its own texts (bybit-v5.md §8). */
 const TEXTS = {
   10001: 'Request parameter error',
   170131: 'Balance insufficient',
@@ -34,15 +34,15 @@ export function refusedOnSpot(code: keyof typeof TEXTS, detail = ''): SpotRefusa
   return { ok: false, code, message: text.includes('%s') ? text.replace('%s', detail) : detail === '' ? text : `${text}: ${detail}` };
 }
 
-/** The parts of an account that a spot order depends on. */
+/** The state of an account on which a spot order depends. */
 export interface SpotMeans {
   readonly orders: Account;
   readonly coins: CoinBalances;
-  /** Of settle coin, shared with the derivatives. */
+  /** Wallet of the settle coin, shared with the derivatives. */
   readonly wallet: VenueWallet;
 }
 
-/** A new order that may go to the book: at what limit, and how much of it. */
+/** The price and quantity with which a new order may enter the book. */
 export interface CheckedSpotOrder {
   readonly ok: true;
   readonly price: Ticks;
@@ -63,7 +63,7 @@ export function checkSpotPlace(means: SpotMeans, market: SpotMarket, request: Pl
   return needed <= spendable(means, market, request) ? { ok: true, price, quantity: request.quantity } : refusedOnSpot(170131);
 }
 
-/** New terms that an order may take. */
+/** Checks new terms for an order. */
 export function checkSpotAmend(
   means: SpotMeans,
   market: SpotMarket,
@@ -81,7 +81,7 @@ export function checkSpotAmend(
   return needed - order.counted <= spendable(means, market, request) ? { ok: true, price, quantity } : refusedOnSpot(170131);
 }
 
-/** What a resting order locks: of the quote coin when it buys, of the base coin when it sells. */
+/** Amount locked by a resting order: quote coin for a buy, base coin for a sell. */
 export function lockedBy(market: SpotMarket, { side }: Pick<PlaceRequest, 'side'>, price: Ticks, leaves: Lots): Atoms {
   return side === 'buy' ? toAtoms(notional(price, leaves), market.instrument) : baseAtoms(leaves, market);
 }
@@ -102,7 +102,7 @@ function checkByValue(
   const most = Math.floor(amount / instrument.atomsPerTickLot);
   if (most < instrument.minNotional) return refusedOnSpot(170140);
   const { quantity, left } = reachable(market, request, price, maxMarketQuantity, most);
-  // More than the book has at these prices: what the money cannot buy ends unfilled.
+  // If the book has too little at these prices, the order asks for more than it can fill, and the rest ends unfilled.
   const wanted = left === 0 ? quantity : quantity + Math.max(1, Math.floor(left / price));
   if (wanted > maxMarketQuantity) return refusedOnSpot(170341);
   const { side } = request;
@@ -122,7 +122,7 @@ function checkTerms(market: SpotMarket, request: PlaceRequest, price: Ticks, qua
   return price * quantity < minNotional ? refusedOnSpot(170140) : undefined;
 }
 
-/** What the account may still spend on an order of this side: coins that are not locked; of the settle coin, not for margin either. */
+/** The amount that an order of this side may use: coins that are not locked and, of the settle coin, not needed as margin. */
 function spendable({ coins, wallet }: SpotMeans, { instrument }: SpotMarket, { side }: PlaceRequest): number {
   const { baseCoin } = instrument;
   if (side === 'sell') return coins.balance(baseCoin) - coins.locked(baseCoin);
@@ -133,7 +133,7 @@ interface Reach {
   readonly quantity: Lots;
   /** Tick-lots. */
   readonly value: number;
-  /** Of `mostValue`, when the book ended first. */
+  /** The rest of `mostValue` if the book ended first. */
   readonly left: number;
 }
 

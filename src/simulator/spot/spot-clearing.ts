@@ -22,7 +22,7 @@ interface ClearingParts {
   readonly publish: (event: VenueEvent) => void;
 }
 
-/** Moves the coins of what the engines match, and publishes it in the order in which it happens. */
+/** Settles the matches of the engines in coins, and publishes the events in the order in which they happen. */
 export class SpotClearing {
   readonly #parts: ClearingParts;
 
@@ -52,7 +52,7 @@ export class SpotClearing {
     this.#publishWallet(order.account);
   }
 
-  /** The order is out of the book and ends here. */
+  /** Ends an order that is out of the book. */
   end(market: SpotMarket, order: ClientOrder, ending: Ending): void {
     const [cancelType, rejectReason] = ENDINGS[ending];
     const isUntouched = order.filled === 0;
@@ -101,7 +101,7 @@ export class SpotClearing {
     this.#publishWallet(account.id);
   }
 
-  /** Swaps the coins; the fee stays behind of what is received. Returns the fee. */
+  /** Exchanges the coins; the fee is deducted from the received coin. Returns the fee. */
   #exchange(market: SpotMarket, { account, request }: ClientOrder, price: Ticks, quantity: Lots, rate: Ppm): Atoms {
     const { baseCoin, quoteCoin } = market.instrument;
     const coins = at(this.#parts.coins, account);
@@ -114,7 +114,7 @@ export class SpotClearing {
     return fee;
   }
 
-  /** Locks what the order may still spend: nothing unless it rests. */
+  /** Locks the amount that the order may still use: nothing unless it rests. */
   #lock(market: SpotMarket, order: ClientOrder): void {
     const { baseCoin, quoteCoin } = market.instrument;
     const amount = order.queue === undefined ? atoms(0) : lockedBy(market, order.request, order.price, order.leaves);

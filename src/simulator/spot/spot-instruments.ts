@@ -2,10 +2,10 @@ import { ppm } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
 import { presetOf, type InstrumentPreset } from '../instruments.ts';
 
-/** One pair of the spot market: what Bybit lists about it, and what each account has of its base coin at the start. */
+/** One spot pair: its listing at Bybit, and each account’s initial balance of its base coin. */
 export interface SpotPreset extends InstrumentPreset {
   readonly quotePrecision: string;
-  /** Largest value of an order; listed, not enforced, as by Bybit. */
+  /** Largest value of an order; listed but not enforced, as at Bybit. */
   readonly maxNotional: string;
   readonly deposit: string;
 }
@@ -22,7 +22,7 @@ type Row = readonly [
   deposit: string,
 ];
 
-/** BTC as in Bybit's documentation; the others are plausible. Accounts start with some coins, as Bybit's demo accounts do. */
+/** BTC as in Bybit’s documentation; the others are plausible values. Accounts start with some coins, as Bybit’s demo accounts do. */
 const ROWS: readonly Row[] = [
   ['BTC', '0.1', '0.000001', '0.000011', '83', '41.5', 5000, 10_000, '1'],
   ['ETH', '0.01', '0.00001', '0.00038', '2700', '1350', 5000, 10_000, '20'],
@@ -38,7 +38,7 @@ const ROWS: readonly Row[] = [
   ['TRX', '0.00001', '0.01', '2.33', '7000000', '3500000', 20_000, 40_000, '120000'],
 ];
 
-/** Throws, naming the known symbols, for one that is not listed. */
+/** Throws for an unlisted symbol; the error names the listed ones. */
 export function spotPresetOf(symbol: string): SpotPreset {
   const derivative = presetOf(symbol);
   const row = ROWS.find(([baseCoin]) => baseCoin === derivative.terms.baseCoin);

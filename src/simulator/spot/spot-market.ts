@@ -7,10 +7,10 @@ import { EmbeddedMarket, type MarketMatchListener, type SelfMatchOfMarket } from
 import type { SpotPreset } from './spot-instruments.ts';
 
 const MILLION = 1_000_000;
-/** Two minutes of one a second. */
+/** Two minutes at one sample a second. */
 const SAMPLES = 120;
 
-/** While the maker rate of a pair is positive, each side pays in the coin that it receives. */
+/** While the maker fee rate of a pair is positive, each side pays its fee in the coin that it receives. */
 export function spotFeeCoin(side: Side, { baseCoin, quoteCoin }: Instrument): string {
   return side === 'buy' ? baseCoin : quoteCoin;
 }
@@ -21,10 +21,10 @@ interface SpotMarketParts {
   readonly now: () => number;
 }
 
-/** A pair: prices outside its band are refused, and the band follows the index and the mean premium (bybit-v5.md §3.12). */
+/** A spot pair. Prices outside its band are rejected; the band follows the index and the mean premium (bybit-v5.md §3.12). */
 export class SpotMarket extends EmbeddedMarket {
   readonly pair: SpotPreset;
-  /** One lot of the base coin. */
+  /** One lot, in atoms of the base coin. */
   readonly atomsPerLot: number;
   readonly #premiums: number[] = [];
 
@@ -38,7 +38,7 @@ export class SpotMarket extends EmbeddedMarket {
     return spotFeeCoin(side, this.instrument);
   }
 
-  /** Once a second. */
+  /** To be called once a second. */
   override samplePremium(): void {
     const touch = touchOf(this.book);
     if (touch === undefined) return;
@@ -46,7 +46,7 @@ export class SpotMarket extends EmbeddedMarket {
     if (this.#premiums.length > SAMPLES) this.#premiums.shift();
   }
 
-  /** Highest buy = min(max(I, I(1+X) + P), I(1+Y)); lowest sell = max(min(I, I(1-X) + P), I(1-Y)), on the near side. */
+  /** Highest buy = min(max(I, I(1+X) + P), I(1+Y)); lowest sell = max(min(I, I(1-X) + P), I(1-Y)), rounded to the stricter tick. */
   override priceLimit(side: Side): Ticks {
     const { indexPrice, pair, maxPrice } = this;
     const premium = this.#premiums.reduce((sum, each) => sum + each, 0) / Math.max(1, this.#premiums.length);

@@ -43,18 +43,18 @@ const SAMPLE_MS = 1000;
 export interface SpotVenueOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** Of what moves all markets together. */
+  /** Source of the random stream of the factor common to all markets. */
   readonly driver: Random;
   readonly symbols: readonly string[];
   readonly market: MarketName;
   readonly accounts: number;
   readonly fees?: FeeRates;
-  /** Of settle coin: one for derivatives and spot. */
+  /** The account’s wallet of the settle coin, shared by derivatives and spot. */
   readonly wallet: (account: AccountId) => VenueWallet;
   readonly rateCounts: (account: AccountId) => RateCounts;
 }
 
-/** Pairs instead of contracts: coins change hands, nothing is held on margin. */
+/** The venue of spot pairs: coins are exchanged, and no position is held on margin. */
 export class SpotVenue implements OrderVenue {
   readonly symbols: readonly string[];
   readonly #options: SpotVenueOptions;
@@ -130,7 +130,7 @@ export class SpotVenue implements OrderVenue {
     return { ok: true, order: order.snapshot() };
   }
 
-  /** All of them: there is no cap on spot. */
+  /** Cancels all matching orders: spot has no cap. */
   cancelAll(id: AccountId, scope: VenueScope, cause: Ending = 'byUser'): readonly VenueOrder[] {
     return this.#account(id)
       .openOrders(scope)
@@ -157,7 +157,7 @@ export class SpotVenue implements OrderVenue {
     return this.#account(id).executions.toReversed();
   }
 
-  /** What the wallet of the account has to know. */
+  /** The spot state that the account’s wallet needs. */
   sideOf(id: AccountId): SpotSide {
     return {
       coins: at(this.#coins, id),
@@ -166,7 +166,7 @@ export class SpotVenue implements OrderVenue {
     };
   }
 
-  /** Every base coin, at the index. */
+  /** All base coins, valued at the index. */
   #holdings(id: AccountId): readonly CoinHolding[] {
     const coins = at(this.#coins, id);
     return [...this.#markets.values()].map((market) => {
@@ -177,7 +177,7 @@ export class SpotVenue implements OrderVenue {
     });
   }
 
-  /** Its coins are the wallet's. */
+  /** Without the coin balances, which belong to the wallet. */
   ledger(id: AccountId): Pick<Ledger, 'openOrders' | 'executions' | 'counts'> {
     return ledgerOf(this.#account(id), this.#markets, () => this.#options.rateCounts(id));
   }
@@ -207,7 +207,7 @@ export class SpotVenue implements OrderVenue {
     for (const coins of this.#coins) coins.change(pair.terms.baseCoin, Number(unitsAt(decimal(pair.deposit), ATOMS_SCALE)));
   }
 
-  /** Two orders of one account met, and `maker` may be out of the book: it ends; the taker ends when its matching does. */
+  /** Self-match prevention: ends the maker if it has left the book; the taker ends when its matching does. */
   #preventedSelfMatch(market: SpotMarket, maker: BookOrder, taker: BookOrder): void {
     const ended = endedBySelfMatch(maker, taker);
     if (ended !== undefined) this.#clearing.end(market, ended, 'selfMatch');
@@ -230,7 +230,7 @@ export class SpotVenue implements OrderVenue {
     if (maker instanceof CrowdOrder && maker.leaves === 0) maker.release();
   }
 
-  /** Publishes what became of an order beyond its fills. */
+  /** Publishes the result of an order besides its fills. */
   #conclude(market: SpotMarket, order: ClientOrder, submission: Submission, publishRow: boolean): void {
     market.stamp(this.#options.clock.now());
     if (submission === 'resting') this.#clearing.rests(market, order, publishRow);
@@ -263,7 +263,7 @@ function reject<T>({ counts }: Account, refusal: T): T {
   return refusal;
 }
 
-/** Spot says how an order that is not open any more has ended. */
+/** On spot, the error code tells how a closed order has ended. */
 function gone(orders: Account, ref: VenueOrderRef): Extract<Outcome, { ok: false }> {
   const order = orders.find(ref);
   if (order === undefined) return refusedOnSpot(170213);

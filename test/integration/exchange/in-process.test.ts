@@ -130,7 +130,7 @@ describe('the in-process wire', () => {
       'mine closed: closed by the client',
       'mine open',
       'nowhere closed: no such path',
-      'theirs closed: the exchange goes down',
+      'theirs closed: the exchange is shutting down',
       'theirs open',
     ]);
   });

@@ -45,7 +45,7 @@ describe('a soak under faults', () => {
 
   test.each([
     ['lost-replay', 'did you mean lost-reply'],
-    ['heavy,lost-reply', 'stands alone'],
+    ['heavy,lost-reply', 'cannot be combined'],
     ['lost-reply@then', 'NAME@START'],
   ])('refuses --faults %s with exit 2', async (choice, why) => {
     const host = testHost({ argv: ['soak', '--clock', 'virtual', '--out', folderWith(), '--faults', choice], cwd: process.cwd() });

@@ -124,7 +124,7 @@ describe('a soak on recorded data', () => {
     [['--replay', '/no/such/file'], '/no/such/file: the file cannot be read'],
     [['--replay', FIXTURES], 'is not a file'],
     [['--replay', `${FIXTURES}golden/README.md`], 'golden/README.md:1: expected the header of a trade file'],
-    [['--replay', BTC[1] ?? ''], 'publicTrade_BTCUSDT.ndjson.gz:1: trades of BTCUSDT, but no order book'],
+    [['--replay', BTC[1] ?? ''], 'publicTrade_BTCUSDT.ndjson.gz:1: trades of BTCUSDT, but the recording has no order book'],
     [['--replay', XRP, '--symbols', 'BTCUSDT'], '--symbols: there is no order book of BTCUSDT'],
     [['--replay', `${XRP},`], 'Expected files'],
     [['--replay', `${XRP},${XRP}`], 'named twice'],

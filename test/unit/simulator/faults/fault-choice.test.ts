@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { parseFaults } from '../../../../src/simulator/faults/fault-choice.ts';
 
 describe('a choice of faults', () => {
-  test.each(['none', 'light', 'heavy'])('%s stands alone', (set) => {
+  test.each(['none', 'light', 'heavy'])('%s is not combined with other faults', (set) => {
     expect(parseFaults(set)).toEqual({ set });
-    expect(parseFaults(`${set},lost-reply`)).toContain('stands alone');
+    expect(parseFaults(`${set},lost-reply`)).toContain('cannot be combined with other faults');
   });
 
   test('names faults, at drawn times or at a place of their own', () => {
@@ -29,9 +29,9 @@ describe('a choice of faults', () => {
     ['lost-reply,,', 'there is no fault'],
     ['lost-reply@', 'not NAME'],
     ['lost-reply@soon', 'not NAME'],
-    ['lost-reply@10m:0', 'lasts no time'],
-    ['book-gap,book-gap', 'named twice'],
-    ['book-gap,book-gap@10', 'named twice'],
+    ['lost-reply@10m:0', 'has a duration of 0'],
+    ['book-gap,book-gap', 'given twice'],
+    ['book-gap,book-gap@10', 'given twice'],
     ['heavyy', 'did you mean heavy?'],
   ])('%j is refused: %s', (text, why) => {
     expect(parseFaults(text)).toContain(why);

@@ -44,7 +44,7 @@ describe('an order book recording', () => {
 
   const refused: [string, string | Uint8Array, RegExp][] = [
     ['an empty file', '', /^book:1: the file is empty/],
-    ['a gzip cut off', gzip(BOOK).subarray(0, -12), /^book:\d+: the file is damaged or ends too early/],
+    ['a gzip cut off', gzip(BOOK).subarray(0, -12), /^book:\d+: the file is damaged or truncated/],
     ['a zip cut off', zip({ a: BOOK }).subarray(0, -30), /^book(:1)?: .*(zip|damaged)/],
     ['a zip of two members', zip({ a: BOOK, b: BOOK }), /^book: expected one member in the archive, found 2/],
     ['a zip of none', zip({}), /^book: expected one member in the archive, found none/],
@@ -52,7 +52,7 @@ describe('an order book recording', () => {
     ['a line cut off', BOOK.slice(0, -20), /^book:2: expected a JSON object/],
     ['text that is not UTF-8', Buffer.concat([Buffer.from(BOOK), Buffer.from([0x7b, 0xff, 0x7d, 10])]), /^book:3: the text is not UTF-8/],
     ['a line without end', '{'.repeat(9 << 20), /^book:1: the line is longer/],
-    ['a start with a change', bookLine({ u: 6, cts: T, b: [['65000.00', '1']] }), /^book:1: .* begins with a change/],
+    ['a start with a change', bookLine({ u: 6, cts: T, b: [['65000.00', '1']] }), /^book:1: .* starts with a delta/],
     ['a gap', `${BOOK}${bookLine({ u: 8, cts: T + 200 })}`, /^book:3: expected update 7 .* was 8/],
     ['a repeated change', `${BOOK}${bookLine({ u: 6, cts: T + 200 })}`, /^book:3: expected update 7 .* was 6/],
     ['time that goes back', `${BOOK}${bookLine({ u: 7, cts: T + 50 })}`, /^book:3: the time goes back/],
@@ -99,7 +99,9 @@ describe('an order book recording', () => {
 
   it('with another depth than the one beside it is refused', async () => {
     const other = bookLine({ ...SNAPSHOT, depth: 50, u: 5, cts: T + 10 });
-    await expect(read({ book: BOOK, other })).rejects.toThrow(/^other:1: a book of BTCUSDT with 50 levels beside one with 200/);
+    await expect(read({ book: BOOK, other })).rejects.toThrow(
+      /^other:1: a book of BTCUSDT with 50 levels, but another file has one with 200/,
+    );
   });
 });
 
@@ -131,7 +133,7 @@ describe('a capture of several topics', () => {
 
   it('with the same trade twice is refused, and one that two files have counts once', async () => {
     const line = tradeLine({ at: T, price: '65000.00', size: '0.001', id: 'x' });
-    await expect(read({ capture: `${line}\n${line}` })).rejects.toThrow(/^capture:2: trade x is there twice/);
+    await expect(read({ capture: `${line}\n${line}` })).rejects.toThrow(/^capture:2: trade x occurs twice/);
     expect(
       ids(
         await read({
@@ -234,7 +236,7 @@ describe('a file of trades', () => {
         ['1784937600.2', 'b'],
         ['1784937600.4', 'c'],
       ]),
-      /^trades:4: the file runs backwards/,
+      /^trades:4: the file is sorted newest first/,
     ],
     [
       'a trade twice',
@@ -242,7 +244,7 @@ describe('a file of trades', () => {
         ['1784937600.1', 'a'],
         ['1784937600.1', 'a'],
       ]),
-      /^trades:3: trade a is there twice/,
+      /^trades:3: trade a occurs twice/,
     ],
     ['a price of 0', tradeCsv([['1784937600.1', 'a', '0.001', '0']]), /^trades:2: a price of 0/],
     ['a quantity of 0', tradeCsv([['1784937600.1', 'a', '0']]), /^trades:2: a quantity of 0/],
@@ -255,7 +257,7 @@ describe('a file of trades', () => {
     ],
     ['a trade without an id', tradeCsv([['1784937600.1', '']]), /^trades:2: a trade without an id/],
     ['a quote that never closes', row('"1784937600.2,BTCUSDT'), /^trades:3: .*[Qq]uote/],
-    ['a cut off gzip', gzip(tradeCsv([['1784937600.1', 'a']])).subarray(0, -8), /^trades:\d+: the file is damaged or ends too early/],
+    ['a cut off gzip', gzip(tradeCsv([['1784937600.1', 'a']])).subarray(0, -8), /^trades:\d+: the file is damaged or truncated/],
     [
       'text that is not UTF-8',
       Buffer.concat([Buffer.from(tradeCsv([])), Buffer.from([0xc3, 0x28, 10])]),

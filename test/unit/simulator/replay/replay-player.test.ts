@@ -133,9 +133,9 @@ describe('a recording is refused', () => {
       'when it has trades without a book',
       tradeLine({ at: T, price: '65000.00', size: '1', id: 'a' }),
       undefined,
-      'day:1: trades of BTCUSDT, but no order book',
+      'day:1: trades of BTCUSDT, but the recording has no order book',
     ],
-    ['when it has neither', '{"op":"subscribe","success":true}', undefined, 'day: there is no order book in the recording'],
+    ['when it has neither', '{"op":"subscribe","success":true}', undefined, 'day: the recording has no order book'],
   ])('%s', async (_, content, symbols, message) => {
     const opening = openRecording({ paths: ['day'], open: filesOf({ day: content }), symbols });
     await expect(opening).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(message) as string });
