@@ -39,7 +39,7 @@ const GUARD_TEXTS = {
   watching: 'watching: cancels all orders if this process dies or hangs',
   lost: 'LOST: no quotes until a guard is running again',
   acting: 'ACTING: it considers this process dead and is canceling all orders',
-  ended: 'ENDED: it has canceled all orders and no longer watches',
+  ended: 'ENDED: it has acted and exited; no guard is watching',
   over: 'over',
 } as const;
 
