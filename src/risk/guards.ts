@@ -88,14 +88,18 @@ export function judgeGuards(view: GuardView, inventoryRatio: number, limits: Lim
   let level: GuardVerdict['level'] = 'none';
   let reason: string | undefined;
   let shrinks: GuardVerdict['shrinks'] = 'neither';
-  let isSame = true;
-  const now: Level[] = [];
-  for (const [index, guard] of GUARDS.entries()) {
+  let changed: Level[] | undefined;
+  let index = 0;
+  for (const guard of GUARDS) {
     const value = guard.measure(view, inventoryRatio);
     const isUnknown = Number.isNaN(value);
-    const reached = isUnknown ? 'hard' : levelOf(value, limits[guard.soft], limits[guard.hard], limits.guardReleaseRatio, before[index]);
-    now.push(reached);
-    if (reached !== before[index]) isSame = false;
+    const last = before[index];
+    const reached = isUnknown ? 'hard' : levelOf(value, limits[guard.soft], limits[guard.hard], limits.guardReleaseRatio, last);
+    if (reached !== last) {
+      changed ??= [...before];
+      changed[index] = reached;
+    }
+    index += 1;
     if (reached === 'none') continue;
     if (shrinks !== 'both') shrinks = guard.shrinks;
     const effect = reached === 'soft' || isUnknown ? reached : guard.atHard;
@@ -103,7 +107,7 @@ export function judgeGuards(view: GuardView, inventoryRatio: number, limits: Lim
     level = effect;
     reason = `${guard.name}_${isUnknown ? 'unknown' : reached}`;
   }
-  return { level, reason, shrinks, levels: isSame ? before : now };
+  return { level, reason, shrinks, levels: changed ?? before };
 }
 
 function levelOf(value: number, soft: number, hard: number, release: number, before: Level = 'none'): Level {
