@@ -18,7 +18,7 @@ export interface BookView {
   readonly isCrossed: boolean;
 }
 
-/** What prices are made from: the part of a book that can also be told without somebody's orders. */
+/** The input of the pricing: the part of a book that can also be computed with our own orders taken out. */
 export interface MarketView {
   readonly bids: SideView;
   readonly asks: SideView;
@@ -26,16 +26,16 @@ export interface MarketView {
 
 export type SideView = Pick<BookSide, 'total' | 'level' | 'shown' | 'priceBeyond'>;
 
-/** Both touches of a book that has them, uncrossed. */
+/** Best bid and best ask of a book that has both sides and is not crossed. */
 export interface Touch {
   readonly bid: Level;
   readonly ask: Level;
 }
 
-/** How many levels from the best are looked at one by one before the rest is halved. */
+/** How many levels from the best are searched one by one before the binary search. */
 const NEAR = 8;
 
-/** Levels of one side in two parallel sorted arrays, best last: most changes are near the best, where they then move little. */
+/** Levels of one side in two parallel sorted arrays, best last: most changes are near the best, so they shift few elements. */
 export class BookSide {
   /** Prices times this are descending: -1 for bids, 1 for asks. */
   readonly #direction: 1 | -1;
@@ -94,7 +94,7 @@ export class BookSide {
     return total;
   }
 
-  /** Price of the level with which the quantity displayed from the best on passes `quantity`; undefined when it never does. */
+  /** Price of the level at which the displayed quantity, summed from the best level, exceeds `quantity`; undefined when it never does. */
   priceBeyond(quantity: number): Ticks | undefined {
     let total = 0;
     for (let i = this.#quantities.length - 1; i >= 0; i -= 1) {
@@ -152,7 +152,7 @@ export class BookSide {
   }
 }
 
-/** Moving few elements one by one beats `splice`, which makes an array of what it takes out. */
+/** Up to this many elements are shifted one by one: faster than `splice`, which allocates an array of the removed elements. */
 const FEW = 32;
 
 function insertAt(list: number[], slot: number, value: number): void {

@@ -1,7 +1,7 @@
 import { assert } from '../util/assert.ts';
 import { decimal, decimalOf, parseDecimal, toFixedText, toText, unitsAt, type Decimal } from '../util/decimal.ts';
 
-/** The steps on which prices or quantities of an instrument lie. */
+/** The step size of an instrument's prices or quantities. */
 export interface Grid {
   /** One step, exactly. */
   readonly step: Decimal;
@@ -38,7 +38,7 @@ export function formatSteps(steps: number, { step, decimals }: Grid): string {
   return toFixedText(decimalOf(unitsAt({ units: BigInt(steps) * step.units, scale: step.scale }, decimals), decimals));
 }
 
-/** The same without trailing zeros, for people. */
+/** The same without trailing zeros, for display. */
 export function formatStepsShort(steps: number, { step }: Grid): string {
   return toText({ units: BigInt(steps) * step.units, scale: step.scale });
 }

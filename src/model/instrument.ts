@@ -3,7 +3,7 @@ import { decimal, multiply, parseDecimal, toText, unitsAt } from '../util/decima
 import { grid, type Grid } from './grid.ts';
 import { ATOMS_SCALE, atoms, lots, tickLots, type Atoms, type Lots, type Ppm, type TickLots, type Ticks } from './units.ts';
 
-/** What can be traded, and on which grid. Linear perpetual: value = price x quantity, settled in `settleCoin`. */
+/** A linear perpetual with its price and quantity steps: value = price x quantity, settled in `settleCoin`. */
 export interface Instrument {
   readonly symbol: string;
   readonly baseCoin: string;
@@ -17,13 +17,13 @@ export interface Instrument {
   /** Smallest order value. */
   readonly minNotional: TickLots;
   readonly maxLeverage: number;
-  /** Exchange time, ms, after which it is traded no more; undefined where no end is set. */
+  /** Exchange time, ms, at which trading ends; undefined when no end is set. */
   readonly deliveryAt?: number | undefined;
   /** One tick times one lot in settle coin. */
   readonly atomsPerTickLot: number;
 }
 
-/** The steps that prices and quantities of an instrument are counted in, as text. */
+/** Price step and quantity step of an instrument, as decimal text. */
 export interface OrderGrid {
   readonly tick: string;
   readonly lot: string;

@@ -3,44 +3,44 @@ import { notional } from './instrument.ts';
 import { sign, type Fill, type Side } from './order.ts';
 import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks } from './units.ts';
 
-/** A position folded from fills, with average cost. All exact: whole tick-lots and atoms. */
+/** A position computed from fills, by average cost. All exact: whole tick-lots and atoms. */
 export interface Position {
   /** Long > 0. */
   readonly quantity: Lots;
-  /** What the open quantity cost: signed like it. Divided by it, the average entry price. */
+  /** Cost of the open quantity, with the same sign. Divided by the quantity: the average entry price. */
   readonly cost: TickLots;
-  /** Realised by closing, before fees. */
+  /** Realized PnL, before fees. */
   readonly realised: TickLots;
-  /** Paid so far; rebates reduce it. */
+  /** Fees paid so far; rebates reduce them. */
   readonly fees: Atoms;
-  /** Paid so far for holding it; negative was received. */
+  /** Funding paid so far; negative when received. */
   readonly funding: Atoms;
 }
 
 /**
- * What may be held: the least and the most that any source has shown and none has disproved. Both are the position where all
- * sources agree.
+ * The range in which the position may lie: the lowest and the highest value that a source has shown and none has disproved.
+ * When all sources agree, both are the position.
  */
 export interface Held {
   readonly low: Lots;
   readonly high: Lots;
 }
 
-/** What is held where all sources agree. */
+/** The range when all sources agree on the position. */
 export const exactly = (quantity: Lots): Held => ({ low: quantity, high: quantity });
 
-/** How much may be held on the side that `side` adds to; less than nothing when it is held on the other one. */
+/** The largest possible position in the direction of `side` (buy: long, sell: short); negative when it lies on the other side. */
 export const toward = (side: Side, { low, high }: Held): number => (side === 'buy' ? high : 0 - low);
 
-/** The end that is farther from nothing. */
+/** The end of the range that is farther from zero. */
 export const farther = (held: Held): Lots => (toward('buy', held) >= toward('sell', held) ? held.high : held.low);
 
-/** One settlement of funding: what holding a position cost at a moment. */
+/** One funding settlement: paid for holding a position at that moment. */
 export interface FundingPayment {
-  /** Applied once, whatever arrives twice. */
+  /** Identifies the payment: one that arrives twice is applied once. */
   readonly paymentId: string;
   readonly symbol: string;
-  /** Paid; negative was received. */
+  /** Amount paid; negative when received. */
   readonly amount: Atoms;
   /** Exchange time, ms. */
   readonly at: number;
@@ -48,7 +48,7 @@ export interface FundingPayment {
 
 export const FLAT: Position = { quantity: lots(0), cost: tickLots(0), realised: tickLots(0), fees: atoms(0), funding: atoms(0) };
 
-/** Average cost; a fill through zero closes all and opens the rest at its own price. */
+/** By average cost. A fill that flips the position closes all of it and opens the rest at the fill's price. */
 export function applyFill(position: Position, fill: Pick<Fill, 'side' | 'price' | 'quantity' | 'fee'>): Position {
   assert(fill.quantity > 0, 'a fill has a positive quantity');
   const change = sign(fill.side) * fill.quantity;
@@ -69,12 +69,12 @@ export function applyFunding(position: Position, { amount }: Pick<FundingPayment
   return { ...position, funding: atoms(position.funding + amount) };
 }
 
-/** Of the open quantity, marked at `price`. */
+/** Unrealized PnL of the open quantity, marked at `price`. */
 export function unrealised(position: Position, price: Ticks): TickLots {
   return tickLots(position.quantity * price - position.cost);
 }
 
-/** Undefined when flat. For reports. */
+/** Average entry price in ticks; undefined when flat. For reports. */
 export function averageEntry({ quantity, cost }: Position): number | undefined {
   return quantity === 0 ? undefined : cost / quantity;
 }

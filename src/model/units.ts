@@ -9,7 +9,7 @@ export type Ticks = Unit<'Ticks'>;
 export type Lots = Unit<'Lots'>;
 /** Money of one instrument: ticks times lots. */
 export type TickLots = Unit<'TickLots'>;
-/** 0.01 basis points, the grid on which bps settings live. */
+/** 0.01 basis points, the resolution of settings in bps. */
 export type CentiBps = Unit<'CentiBps'>;
 /** Money as 1e-8 of the settle coin: the smallest unit in which fees are charged. */
 export type Atoms = Unit<'Atoms'>;
@@ -27,7 +27,7 @@ export const atoms = (value: number): Atoms => whole(value, 'atoms') as Atoms;
 export const ppm = (value: number): Ppm => whole(value, 'ppm') as Ppm;
 
 function whole(value: number, what: string): number {
-  // The message is text that hot loops must not build.
+  // The message is built only on failure: this runs in hot loops.
   if (!Number.isSafeInteger(value)) assert(false, `${value} is not a whole number of ${what}`);
   return value === 0 ? 0 : value;
 }

@@ -2,22 +2,22 @@ import type { Settings } from '../config/fields.ts';
 import type { Side } from '../model/order.ts';
 import type { EdgeReading } from './edge.ts';
 
-/** What can end trading until a person acts. */
+/** The inputs that can freeze trading until the operator acts. */
 export interface BrakeInputs {
   readonly account: {
-    /** Since midnight UTC, all symbols; undefined while it is not known, which holds the quotes. */
+    /** PnL since midnight UTC over all symbols; undefined while unknown, and then the bot does not quote. */
     readonly dayPnlUsd: number | undefined;
   };
   readonly activity: {
     /** Fills of this symbol in the last risk.fillBurstMs. */
     readonly fillsInBurst: number;
-    /** Refusals of this symbol since the last order that rested, by side. */
+    /** Refused orders of this symbol since the last one that rested, by side. */
     readonly rejectsInRow: Readonly<Record<Side, number>>;
   };
   readonly edge: EdgeReading;
 }
 
-/** Why trading must freeze, as one of a fixed set of snake_case words; undefined while it may go on. */
+/** Why trading must freeze, as one of a fixed set of snake_case codes; undefined when it need not. */
 export function freezeReason({ account, activity, edge }: BrakeInputs, limits: Settings['risk']): string | undefined {
   const { dayPnlUsd } = account;
   const { fillsInBurst, rejectsInRow } = activity;

@@ -1,12 +1,12 @@
 import { sign, type Fill } from '../model/order.ts';
 import { at } from '../util/array.ts';
 
-/** What recent fills were worth, bps of their value: spread + markout - fees = net. */
+/** The edge of recent fills, in bps of their value: spread + markout - fees = net. */
 export interface EdgeReading {
   readonly spreadBps: number;
-  /** What the mid did after the fill, in our favour. */
+  /** Move of the mid after the fill; positive is in our favor. */
   readonly markoutBps: number;
-  /** Negative: rebates. */
+  /** Negative when rebates exceed fees. */
   readonly feesBps: number;
   readonly netBps: number;
   readonly fills: number;
@@ -24,10 +24,10 @@ interface Marked {
 }
 
 const NOTHING: EdgeReading = { spreadBps: 0, markoutBps: 0, feesBps: 0, netBps: 0, fills: 0 };
-/** Fills whose markout is not known yet; without a market to mark them by, the oldest are given up. */
+/** Most fills that wait for their markout; without market data to mark them, the oldest are dropped. */
 const MOST_OPEN = 1000;
 
-/** The edge of the last fills of one symbol, each measured by the mid a while after it. Estimates: the exact PnL is folded elsewhere. */
+/** The edge of the last fills of one symbol, measured by the mid `markoutMs` after each. Estimates: the exact PnL is computed elsewhere. */
 export class Edge {
   readonly #markoutMs: number;
   readonly #capacity: number;
@@ -37,7 +37,7 @@ export class Edge {
   #next = 0;
   #reading = NOTHING;
 
-  /** `capacity`: settled fills in the mean. */
+  /** `capacity`: number of settled fills in the mean. */
   constructor(markoutMs: number, capacity: number) {
     this.#markoutMs = markoutMs;
     this.#capacity = capacity;

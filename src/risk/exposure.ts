@@ -12,12 +12,12 @@ interface Open {
 }
 
 /**
- * What may be held on one symbol and what could still fill: every order that is or may be live, an amend in doubt with its worse
- * terms.
+ * The possible position of one symbol and the orders that could still fill: every order that is or may be live. With an amend in
+ * doubt, the worse of the old and the new terms count.
  */
 export class Exposure {
   readonly #held: Held;
-  /** Few enough to be looked through. */
+  /** Few enough for a linear search. */
   readonly #orders: Open[] = [];
 
   constructor(held: Held, orders: Iterable<Order>) {
@@ -39,7 +39,7 @@ export class Exposure {
     this.#orders.push({ id: clientOrderId, side, open: quantity, low: price, high: price });
   }
 
-  /** Until the exchange says which terms hold, the worse of both count. */
+  /** Until the exchange reports which terms hold, the worse of both count. */
   addAmend(order: Order, { price, quantity }: Amend): void {
     const known = defined(
       this.#orders.find(({ id }) => id === order.clientOrderId),
@@ -50,7 +50,7 @@ export class Exposure {
     known.high = Math.max(known.high, price);
   }
 
-  /** Whether an order with the same terms is or may be live: the same intent was sent twice. */
+  /** True when an order with the same terms is or may be live: the candidate is then a duplicate. */
   hasTwin(side: Side, price: number, quantity: number): boolean {
     for (const order of this.#orders) {
       if (order.side === side && order.low === price && order.high === price && order.open === quantity) return true;
@@ -58,14 +58,14 @@ export class Exposure {
     return false;
   }
 
-  /** Position when everything that rests on `side`, and `extra`, fills; without the order named `replaced`. */
+  /** The position if all orders resting on `side` and `extra` lots more fill; the order with the id `replaced` is left out. */
   worstPosition(side: Side, extra: number, replaced?: string): Lots {
     let resting = extra;
     for (const order of this.#orders) if (order.side === side && order.id !== replaced) resting += order.open;
     return lots(side === 'buy' ? this.#held.high + resting : this.#held.low - resting);
   }
 
-  /** The nearest price of ours that an order on `side` must not reach. */
+  /** The nearest price of our own opposite orders: an order on `side` must not reach it. */
   ownOpposite(side: Side): Ticks | undefined {
     let nearest: number | undefined;
     for (const order of this.#orders) {
@@ -76,7 +76,7 @@ export class Exposure {
     return nearest === undefined ? undefined : ticks(nearest);
   }
 
-  /** True when filling it only brings the position nearer to zero, whatever of it may be held. */
+  /** True when the fill can only bring the position nearer to zero, for every position in the possible range. */
   isReducing(side: Side, quantity: number, replaced?: string): boolean {
     const worst = this.worstPosition(side, quantity, replaced);
     return side === 'buy' ? this.#held.high < 0 && worst <= 0 : this.#held.low > 0 && worst >= 0;

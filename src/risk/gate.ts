@@ -11,22 +11,22 @@ import type { TradingState } from './trading-state.ts';
 declare const approved: unique symbol;
 
 /**
- * What passed the risk gate. Only this file can mint it, and the gateway accepts nothing else. `grid`: what its ticks and lots
- * were worth when they were judged; on another one it is another order.
+ * A request that passed the risk gate. Only this file can create one, and the gateway accepts nothing else. `grid`: the steps of
+ * the ticks and lots at the time of the check; with other steps it would be a different order.
  */
 export type Approved<T> = T & { readonly [approved]: true; readonly grid: OrderGrid };
 
-/** What the gate judges by. Prices in ticks; `touch` is the latest book's. */
+/** What the gate checks against. Prices in ticks; `touch` is that of the latest book. */
 export interface GateContext {
   readonly instrument: Instrument;
   readonly touch: Touch;
   readonly markPrice: Ticks | undefined;
   readonly held: Held;
-  /** Ours on this symbol, that are or may be live. */
+  /** Our orders of this symbol that are or may be live. */
   readonly orders: readonly Order[];
   readonly trading: TradingState;
   readonly ordersToday: number;
-  /** Over all symbols, this one included. */
+  /** Over all symbols, including this one. */
   readonly accountOpenOrders: number;
   readonly accountOpenNotional: Atoms;
   readonly limits: Settings['risk'];
@@ -67,8 +67,8 @@ export interface GateResult {
 }
 
 /**
- * The only way to the exchange for anything but a cancel. Each candidate is judged with those approved before it already
- * counted, so that the sum of what is approved at once stays inside every limit.
+ * Every request except a cancel must pass this check before it is sent. Each candidate is checked with the ones approved before it
+ * already counted, so that all requests approved together stay inside every limit.
  */
 export function check(amends: readonly Amend[], places: readonly NewOrder[], context: GateContext): GateResult {
   const tally: Tally = {
@@ -139,7 +139,7 @@ interface Candidate {
   readonly replaced: Order | undefined;
 }
 
-/** The first limit in the way; undefined when there is none. */
+/** The first limit that the candidate violates; undefined when there is none. */
 function refusal(candidate: Candidate, tally: Tally, context: GateContext): DenialReason | undefined {
   return refusedNumbers(candidate, context) ?? refusedPrice(candidate, tally, context) ?? refusedExposure(candidate, tally, context);
 }
@@ -159,7 +159,7 @@ function refusedPrice(
   { touch, markPrice, limits }: GateContext,
 ): DenialReason | undefined {
   const mid = (touch.bid.price + touch.ask.price) / 2;
-  // A collar without a reference would hold nothing.
+  // Without a reference price the collar could not reject anything.
   if (markPrice === undefined || !(markPrice > 0)) return 'no_mark_price';
   if (isOutside(price, mid, limits.priceCollarBps) || isOutside(price, markPrice, limits.priceCollarBps)) return 'price_collar';
   if (side === 'buy' ? price >= touch.ask.price : price <= touch.bid.price) return 'crosses_book';

@@ -5,8 +5,8 @@ import type { TickLots } from '../model/units.ts';
 const SIDES = ['buy', 'sell'] as const;
 
 /**
- * Orders that the limit has no room for any more, because more may be held than when they were approved. Those nearest to the
- * market stay; what cannot be canceled now counts first.
+ * Orders that no longer fit into the limit, because the position may be larger than when they were approved. The orders nearest
+ * to the market stay; orders that cannot be canceled now are counted first.
  */
 export function beyondLimit(held: Held, orders: readonly Order[], limit: TickLots): readonly Order[] {
   const live = orders.filter(isLive);
@@ -16,7 +16,7 @@ export function beyondLimit(held: Held, orders: readonly Order[], limit: TickLot
 function beyondOn(side: Side, known: number, live: readonly Order[], limit: TickLots): readonly Order[] {
   const orders = live.filter((order) => order.side === side);
   const [fixed, free] = [orders.filter((order) => !isCancelable(order)), orders.filter(isCancelable)];
-  // Whatever the gate approved at any of these prices is inside the limit at the lowest.
+  // Valued at the lowest price: orders that the gate approved at any of these prices are then inside the limit.
   const price = Math.min(...orders.map((order) => order.price));
   const beyond: Order[] = [];
   let worst = known + fixed.reduce((sum, order) => sum + openQuantity(order), 0);

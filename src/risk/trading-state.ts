@@ -1,4 +1,4 @@
-/** `reducing`: only orders that shrink the position; `frozen`: nothing but cancels, until a person acts. */
+/** `reducing`: only orders that shrink the position are allowed; `frozen`: only cancels, until the operator acts. */
 export type TradingState =
   | { readonly mode: 'active' }
   | { readonly mode: 'reducing'; readonly reason: string }

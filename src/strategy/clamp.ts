@@ -2,8 +2,8 @@ import type { Side } from '../model/order.ts';
 import { centiBps, type CentiBps } from '../model/units.ts';
 
 /**
- * A price move of at most `max`, on the 0.01 bp grid: a bid's is floored, an ask's ceiled, so that rounding never makes a
- * quote more eager; the sign stays. Undefined for what is no number: there is no safe move.
+ * A price move of at most `max`, on the 0.01 bp grid. A bid's move is rounded down, an ask's up, so that rounding never makes
+ * a quote more aggressive. The sign stays. Undefined when `deltaBps` is not finite: there is no safe move.
  */
 export function clampReprice(side: Side, deltaBps: number, max: CentiBps): CentiBps | undefined {
   if (!Number.isFinite(deltaBps)) return undefined;
@@ -12,8 +12,8 @@ export function clampReprice(side: Side, deltaBps: number, max: CentiBps): Centi
 }
 
 /**
- * The last hundredth at or below `value`. Multiplying misses: 0.29 * 100 is 28.999999999999996. A quotient of whole numbers
- * is rounded correctly, so `29 / 100` is the very double that 0.29 is: the neighbours are compared as such.
+ * The largest hundredth at or below `value`. Multiplying alone is inexact: 0.29 * 100 is 28.999999999999996. A quotient of whole
+ * numbers is rounded correctly, so `29 / 100` is the same double as 0.29: the candidates are compared as quotients.
  */
 function floorCenti(value: number): number {
   let steps = Math.floor(value * 100);

@@ -1,37 +1,37 @@
 import { at } from '../util/array.ts';
 
-/** How deep the market's own orders reach: `perSecond · e^(-decayPerBps · distance)` of them reach one side's quote at a distance. */
+/** How deep market orders reach: per second, `perSecond · e^(-decayPerBps · distance)` of them reach a quote at that distance in bps. */
 export interface FlowReading {
-  /** A: orders of one side a second. */
+  /** The A of the model: market orders per second on one side. */
   readonly perSecond: number;
-  /** k. */
+  /** The k of the model. */
   readonly decayPerBps: number;
-  /** Market orders that count in the estimate; the old ones fade. */
+  /** Market orders in the estimate; older ones count less. */
   readonly samples: number;
-  /** Too few of them: the figures are those of a BTC perpetual on an ordinary day. */
+  /** True with too few samples: A and k are then those of a BTC perpetual on an ordinary day. */
   readonly isDefault: boolean;
 }
 
-/** BTCUSDT perpetual: orders that reach beyond the touch, and how fast they thin out. */
+/** BTCUSDT perpetual: rate of market orders that trade beyond the touch, and its decay with the distance. */
 export const DEFAULT_FLOW: FlowReading = { perSecond: 0.7, decayPerBps: 1.3, samples: 0, isDefault: true };
 
-/** Distances in bps from the mid at which reaching orders are counted. The touch itself is left out: it is a spike of its own. */
+/** Distances in bps from the mid at which market orders are counted. The touch itself is left out: its count is a spike. */
 const DISTANCES = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48] as const;
 const MIN_SAMPLES = 50;
 const MIN_SECONDS = 30;
 /** A bucket with fewer orders says nothing about the slope. */
 const MIN_IN_BUCKET = 3;
-/** Time constant with which old orders fade. */
+/** Time constant of the decay of old orders' weight. */
 const MEMORY_MS = 600_000;
 const BOUNDS = { perSecond: [0.001, 100], decayPerBps: [0.05, 20] } as const;
-/** The line is fitted when it is read, at most this often. */
+/** The line is fitted on reading, at most once in this time. */
 const REFIT_MS = 1000;
 
-/** A and k of one symbol, estimated from the market's trades. Bounded: counts per distance, fading with time. */
+/** A and k of one symbol, estimated from the market's trades: counts per distance that decay over time, so memory is bounded. */
 export class Flow {
   readonly #counts: number[] = DISTANCES.map(() => 0);
   #orders = 0;
-  /** Of observation, faded like the counts. */
+  /** Seconds of observation, decayed like the counts. */
   #seconds = 0;
   #fadedAt: number | undefined;
   #fittedAt = Number.NEGATIVE_INFINITY;

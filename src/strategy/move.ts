@@ -1,4 +1,4 @@
-/** Extremes are kept for so many parts of the window. */
+/** The window is divided into this many parts; each keeps its extremes. */
 const PARTS = 20;
 
 interface Part {
@@ -8,8 +8,8 @@ interface Part {
 }
 
 /**
- * How far the price has come lately, whatever its way: a trend is a risk that a deviation from the mean of returns does not
- * show. A price that is not finite and positive is dropped.
+ * How far the price has moved within the window, up or down: a trend is a risk that the standard deviation of returns does not
+ * show. A price that is not finite and positive is ignored.
  */
 export class Move {
   readonly #partMs: number;
@@ -34,7 +34,7 @@ export class Move {
     last.high = Math.max(last.high, price);
   }
 
-  /** From the extreme of the window that is farther away to the last price, bps; 0 before the first. */
+  /** Distance in bps of the last price from the extreme of the window that is farther away; 0 before the first price. */
   bps(now: number): number {
     let farthest = 0;
     for (const { low, high } of this.#recent(Math.floor(now / this.#partMs)))

@@ -3,24 +3,24 @@ import type { Ticks } from '../model/units.ts';
 import { at, removeAt } from '../util/array.ts';
 import type { Quote } from './quote.ts';
 
-/** An order of ours that is or may be live. `agedMs`: since its terms were last confirmed. */
+/** One of our orders that is or may be live. `agedMs`: time since its terms were last confirmed. */
 export interface RestingOrder {
   readonly order: Order;
   readonly agedMs: number;
 }
 
-/** New terms for an order; `price` is its own where only the quantity changes, which keeps its place in the queue. */
+/** New terms for an order. When only the quantity shrinks, the price stays and the order keeps its place in the queue. */
 export interface Move {
   readonly order: Order;
   readonly to: Quote;
 }
 
-/** What turns the orders that are there into the quotes that are wanted. */
+/** The changes that turn the existing orders into the wanted quotes. */
 export interface OrderDiff {
   readonly cancels: readonly Order[];
   readonly amends: readonly Move[];
   readonly places: readonly Quote[];
-  /** Orders that stay as they are, also those with an answer outstanding. */
+  /** Orders that stay as they are, including those with a request in flight. */
   readonly kept: number;
 }
 
@@ -34,9 +34,9 @@ export interface DiffRules {
 }
 
 /**
- * One order per quote; keep before amend before cancel and place. Orders that are where a quote is stay there, whatever
- * level they were made for: when the nearest one fills, the others do not all move up. Orders with an answer outstanding
- * are left alone until it is known and stand for the quote that is nearest to where they will be.
+ * One order per quote. Keeping an order is preferred to amending it, and amending to canceling and placing. An order at the
+ * price of any quote stays, even when it was placed for another level: when the nearest order fills, the others do not all
+ * move up. An order with a request in flight is left alone and serves the quote nearest to its expected price.
  */
 export function diffOrders(quotes: readonly Quote[], orders: readonly RestingOrder[], rules: DiffRules): OrderDiff {
   const diff: Draft = { cancels: [], amends: [], places: [], kept: 0 };
@@ -75,7 +75,7 @@ function diffSide(side: Side, quotes: readonly Quote[], orders: readonly Resting
   for (const { order } of free) draft.cancels.push(order);
 }
 
-/** Takes out the quotes that an order serves where it is: at their very price, or also where it is not worth a move. */
+/** Removes the quotes that an order serves without a move: at exactly their price, or else where a move is not worth it. */
 function keepWhatFits(wanted: Quote[], free: RestingOrder[], isExact: boolean, rules: DiffRules, draft: Draft): void {
   for (let i = 0; i < wanted.length;) {
     const quote = at(wanted, i);
@@ -90,7 +90,7 @@ function keepWhatFits(wanted: Quote[], free: RestingOrder[], isExact: boolean, r
   }
 }
 
-/** A smaller target shrinks the order, which keeps its place; a larger one lets it grow only when its place is worth less. */
+/** Shrinking keeps an order's place in the queue, growing loses it: it grows only when the larger size is worth more. */
 function keepOrResize(resting: RestingOrder, to: Quote, rules: DiffRules, draft: Draft): void {
   const { order } = resting;
   const rest = order.quantity - order.filled;

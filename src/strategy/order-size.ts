@@ -11,26 +11,27 @@ import { floorLots, floorTickLots } from './rounding.ts';
 export interface SizeInputs {
   readonly instrument: Instrument;
   readonly book: MarketView;
-  /** Each side's quotes are made for the end that is worse for it. */
+  /** Each side is sized for the end of the range that is worse for it. */
   readonly held: Held;
-  /** Only what shrinks the position is wanted. */
+  /** Only orders that shrink the position are wanted. */
   readonly isReducing: boolean;
-  /** From the risk guards: 1 unless a SOFT level is reached. */
+  /** Set by the risk guards: 1 unless a SOFT level is reached. */
   readonly sizeFactor: Readonly<Record<Side, number>>;
   readonly settings: Pick<Settings, 'quoting' | 'risk'>;
 }
 
-/** One order in full, before the position and the guards make it smaller. */
+/** The full size of one order, before the position and the guards reduce it. */
 export function fullSize({ instrument, settings: { quoting, risk } }: SizeInputs, price: number): Lots {
   const usd = Math.min(quoting.orderSizeUsd, quoting.maxDeltaRatio * risk.maxPositionUsd, risk.maxOrderUsd);
   return floorLots(usd / stepsToNumber(price, instrument.tick), instrument.lot);
 }
 
 /**
- * Hands out the quantities of one side's levels, nearest first, `best` being the price of the nearest. Together they are at
- * most what the position leaves of the maximum, or, when only reducing, of itself; in full they shrink as the position
- * nears its maximum on their side, and by the guards' factor. They shrink to what the exchange still takes, not to nothing:
- * first every level, then the number of levels. No order is more than its share of the quantity shown. 0: cannot be placed.
+ * Returns a function that gives the quantities of one side's levels, called nearest level first; `best` is the price of the
+ * nearest. The sum is at most the room up to the maximum position or, when only reducing, the position itself. It shrinks
+ * as the position nears its maximum on this side, and by the guards' factor: first every level shrinks, down to the smallest
+ * order that the exchange accepts, then the number of levels. No order exceeds its allowed share of the displayed
+ * quantity. 0: no order can be placed.
  */
 export function levelSizer(side: Side, best: Ticks, levels: number, inputs: SizeInputs): (price: Ticks) => Lots {
   const { instrument, book, held, sizeFactor, settings, isReducing } = inputs;
@@ -44,7 +45,7 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
   const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).shown(DEPTH_LEVELS));
   let used = 0;
   return (price) => {
-    // All of them at the dearest price.
+    // As if all levels were at the highest price.
     const left = isReducing ? -known : Math.floor(limit / Math.max(best, price)) - known;
     const quantity = Math.min(each, budget - used, shown, left - used, instrument.maxQuantity);
     if (!(quantity >= smallestQuantity(instrument, price))) return lots(0);

@@ -2,7 +2,7 @@ import type { BookSide, BookView, MarketView, Level, SideView } from '../model/b
 import type { Order, Side } from '../model/order.ts';
 import { lots, type Lots, type Ticks } from '../model/units.ts';
 
-/** The market without us: what our resting `orders` show is taken out, so that our quotes do not follow themselves. */
+/** The book without the displayed quantity of our resting `orders`, so that our quotes do not follow themselves. */
 export function withoutOwn(book: BookView, orders: readonly Order[]): MarketView {
   return { bids: sideWithout(book.bids, orders, 'buy'), asks: sideWithout(book.asks, orders, 'sell') };
 }
@@ -15,10 +15,10 @@ function sideWithout(levels: BookSide, orders: readonly Order[], side: Side): Si
   return own.size === 0 ? levels : new OthersSide(levels, own);
 }
 
-/** A level that is ours alone is not there. */
+/** A level that consists only of our own orders is left out. */
 class OthersSide implements SideView {
   readonly #levels: BookSide;
-  /** By price. */
+  /** Our quantity by price. */
   readonly #own: ReadonlyMap<Ticks, number>;
 
   constructor(levels: BookSide, own: ReadonlyMap<Ticks, number>) {

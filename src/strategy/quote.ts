@@ -8,6 +8,6 @@ export interface Quote {
   readonly level: number;
   readonly price: Ticks;
   readonly quantity: Lots;
-  /** The price without the move for a better place in the queue; the same where there was none. */
+  /** The price before the move for a better place in the queue; equal to `price` when there was no move. */
   readonly plainPrice: Ticks;
 }

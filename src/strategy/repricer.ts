@@ -5,7 +5,7 @@ import { centiBps, ticks, type CentiBps, type Ticks } from '../model/units.ts';
 import { clampReprice } from './clamp.ts';
 import { askTicks, bidTicks } from './rounding.ts';
 
-/** What moves a wanted price to one that can rest. */
+/** The inputs for turning a wanted price into one at which a post-only order can rest. */
 export interface RepriceInputs {
   readonly book: MarketView;
   readonly touch: Touch;
@@ -19,8 +19,8 @@ export interface RepriceInputs {
 const NO_MOVE = centiBps(0);
 
 /**
- * The price on the grid, rounded away from fair value, on our side of the latest book. A shy side stays a whole offset
- * away from the opposite side of the book.
+ * The wanted price on the grid, rounded away from fair value, and moved where necessary so that it does not cross the latest
+ * book. A shy side keeps the full post-only offset from the opposite side of the book.
  */
 export function restingPrice(side: Side, wanted: number, inputs: RepriceInputs): Ticks {
   const { touch, isShy, quoting, fairValue } = inputs;
@@ -31,9 +31,9 @@ export function restingPrice(side: Side, wanted: number, inputs: RepriceInputs):
 }
 
 /**
- * How far the quote nearest to fair value moves toward it for a better place in the queue: the least move that leaves no
- * more than the allowed share of its side's displayed quantity ahead; none when that share is kept anyway, when the move
- * would be larger than allowed, or when it would pass fair value. Positive raises the price.
+ * How far the quote nearest to fair value moves toward it for a better place in the queue: the smallest move that leaves at
+ * most the allowed share of the side's displayed quantity ahead of it. No move when that is already so, when the move would
+ * be larger than allowed, or when it would pass fair value. Positive raises the price.
  */
 export function queueNudge(side: Side, wanted: number, inputs: RepriceInputs): CentiBps {
   const { book, fairValue, quoting } = inputs;
@@ -41,10 +41,10 @@ export function queueNudge(side: Side, wanted: number, inputs: RepriceInputs): C
   const levels = side === 'buy' ? book.bids : book.asks;
   const direction = side === 'buy' ? 1 : -1;
   const crowd = levels.priceBeyond(quoting.queueAheadRatio * levels.total);
-  // Already better than the level with which the share is passed.
+  // Already better than the level at which the share is exceeded.
   if (crowd === undefined || (wanted - crowd) * direction > 0) return NO_MOVE;
   const perBps = fairValue / 10_000;
-  // A hundredth more: the clamp rounds the move down, and the order must still rest before that level.
+  // 0.01 bps more: the clamp rounds the move down, and the order must still rest ahead of that level.
   const deltaBps = (crowd + direction - wanted) / perBps + direction * 0.01;
   if (deltaBps * direction > quoting.queueNudgeMaxBps || deltaBps * direction <= 0) return NO_MOVE;
   if ((wanted + deltaBps * perBps - fairValue) * direction > 0) return NO_MOVE;

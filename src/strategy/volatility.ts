@@ -1,18 +1,18 @@
 import { at } from '../util/array.ts';
 
-/** Prices kept, returns in one estimate, weight of the newest estimate in the smoothed one. */
+/** Number of prices kept, of returns in one estimate, and the weight of the newest estimate in the smoothed one. */
 const HISTORY = 100;
 const WINDOW = 20;
 const EMA_ALPHA = 0.1;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** One second's square root and one year's are different volatilities: the unit is always in the name. */
+/** Volatilities of different periods differ, so each name states its unit. */
 export interface VolatilityReading {
-  /** Of the last window, bps per sample. */
+  /** Volatility of the last window, bps per sample. */
   readonly perSampleBps: number;
-  /** Its exponential average, bps per square root of a second. */
+  /** Exponential average of `perSampleBps`, in bps per square root of a second. */
   readonly perRootSecondBps: number;
-  /** The last window's for a year of 365 days, bps. */
+  /** Volatility of the last window, scaled to a year of 365 days, bps. */
   readonly annualisedBps: number;
 }
 
@@ -22,8 +22,8 @@ export function annualisedVolatilityBps(prices: readonly number[], periodsPerYea
 }
 
 /**
- * Volatility of one symbol, sampled by its owner at a stated interval. A price that is not finite and positive is dropped:
- * absorbed, it would poison the average for ever.
+ * Volatility of one symbol. The caller samples the price every `sampleMs`. A price that is not finite and positive is ignored:
+ * it would corrupt the exponential average for good.
  */
 export class Volatility {
   readonly #sampleMs: number;
@@ -62,7 +62,7 @@ function logReturns(prices: readonly number[]): number[] {
   return sound.slice(1).map((price, i) => Math.log(price / at(sound, i)));
 }
 
-/** Sample standard deviation: the sum of squares over one less than the count. */
+/** Sample standard deviation: the sum of squares is divided by the count less one. */
 function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
