@@ -2,28 +2,28 @@ import type { LimitObservation } from '../../exchange/exchange.ts';
 import type { PathDelay } from './path-delay.ts';
 
 const SECOND_MS = 1000;
-/** For how long the last word about other clients of the account holds. */
+/** For how long the last measured usage of other clients of the account is assumed to continue. */
 const FOREIGN_MS = 2000;
-/** A request that nobody answers is taken to have arrived this late at most. */
+/** An unanswered request is assumed to have arrived at most this long after it was sent. */
 const LATEST_MS = 500;
-/** Exchange times are whole ms: two of them that mean the same instant may differ by this. */
+/** Exchange times are rounded to whole ms: two times of the same instant may differ by this much. */
 const CLOCK_STEP_MS = 2;
 
 interface Entry {
   /** Orders in the request. */
   readonly weight: number;
   readonly sentAt: number;
-  /** Monotonic, when the answer came; undefined before. */
+  /** Monotonic time of the response; undefined before it arrives. */
   readonly answeredAt: number | undefined;
-  /** Exchange time in the answer; undefined where it names none. */
+  /** Exchange time in the response; undefined when the response has none. */
   readonly arrivedAt: number | undefined;
   /** False: refused, so the exchange does not count it. */
   readonly passed: boolean;
 }
 
 /**
- * What one of the exchange's rolling-second counters holds, as it must be assumed here. The exchange counts arrivals, we only
- * choose departures: a request counts until it is answered, and then until a request sent now arrives a second after it.
+ * Conservative estimate of one of the exchange's rate-limit counters over a rolling second. The exchange counts arrivals, while we
+ * control only send times: a request counts until its response, and then until a request sent now would arrive a second after it.
  */
 export class ArrivalLog {
   readonly #delay: PathDelay;
@@ -31,7 +31,7 @@ export class ArrivalLog {
   #answered: Entry[] = [];
   #foreign = { weight: 0, until: 0 };
 
-  /** `delay`: shared with the other logs; every answer teaches all of them. */
+  /** `delay`: shared with the other logs, so that every response improves the estimate for all of them. */
   constructor(delay: PathDelay) {
     this.#delay = delay;
   }
@@ -40,15 +40,15 @@ export class ArrivalLog {
     this.#inFlight.push({ weight, sentAt: now, answeredAt: undefined, arrivedAt: undefined, passed: true });
   }
 
-  /** An answer to one of our requests has come; it counts for the oldest unanswered one. */
+  /** A response to one of our requests has arrived; it is attributed to the oldest unanswered one. */
   answered(now: number, { sentAt, at, exceeded }: Pick<LimitObservation, 'sentAt' | 'at' | 'exceeded'>): void {
     const { weight } = this.#inFlight.shift() ?? { weight: 1 };
     this.#answered.push({ weight, sentAt, answeredAt: now, arrivedAt: at, passed: !exceeded });
   }
 
   /**
-   * The exchange's counter stood at `used` when it answered at `arrivedAt`: what is not ours is from other clients of the
-   * account, who will go on as they do.
+   * The exchange's counter was `used` when it responded at `arrivedAt`. What our requests do not explain comes from other clients
+   * of the account, and is assumed to continue.
    */
   reported(used: number, arrivedAt: number, now: number): void {
     const since = arrivedAt - SECOND_MS - CLOCK_STEP_MS;
@@ -63,14 +63,14 @@ export class ArrivalLog {
     return weightOf(this.#inFlight) + weightOf(this.#answered) + (now < this.#foreign.until ? this.#foreign.weight : 0);
   }
 
-  /** When the count falls next, unless an answer comes before; monotonic ms. */
+  /** When the count falls next unless a response arrives before; monotonic ms. */
   nextFree(now: number): number | undefined {
     const times = [...this.#inFlight, ...this.#answered].map(this.#freeAt(now));
     if (this.#foreign.weight > 0 && now < this.#foreign.until) times.push(this.#foreign.until);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** When an entry stops to count, monotonic ms. */
+  /** When an entry stops counting, monotonic ms. */
   #freeAt(now: number): (entry: Entry) => number {
     const margin = this.#delay.marginMs(now);
     const earliest = this.#delay.earliestArrival(now);

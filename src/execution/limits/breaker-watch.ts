@@ -12,7 +12,10 @@ export interface BreakerWatchParts {
   readonly onFault: (error: unknown) => void;
 }
 
-/** While creates may not leave, resting quotes could not be moved either: they are pulled. One harmless query tests whether that is over. */
+/**
+ * While the breakers block creates and amends, resting quotes cannot be moved either, so trading is blocked and they are
+ * canceled. One harmless query per half-open phase tests whether the exchange is back.
+ */
 export class BreakerWatch {
   readonly #parts: BreakerWatchParts;
   readonly #told = new Map<Transport, BreakerState>(TRANSPORTS.map((via) => [via, 'closed']));

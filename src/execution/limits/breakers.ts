@@ -5,10 +5,10 @@ import type { Random } from '../../util/random.ts';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.ts';
 
 const RATE_LIMIT_CODE = 10_006;
-/** HTTP: from the last 403, as documented. How long the trade socket shuts somebody out is not. */
+/** Duration of a ban. HTTP: counted from the last 403, as documented. The duration for the trade socket is not documented. */
 const BAN_MS: Readonly<Record<Transport, number>> = { http: 600_000, socket: 60_000 };
 
-/** A breaker for each way of entering orders: what one cannot take goes the other. */
+/** One breaker per transport (WebSocket, REST): requests use the other transport when one is open. */
 export class Breakers {
   readonly #each: Readonly<Record<Transport, CircuitBreaker>>;
 
@@ -21,24 +21,24 @@ export class Breakers {
     return this.#each[via];
   }
 
-  /** Closed when creates and amends may leave by at least one way. */
+  /** Closed when at least one transport accepts creates and amends. */
   get state(): BreakerState {
     const states = TRANSPORTS.map((via) => this.#each[via].state);
     return (['closed', 'half_open'] as const).find((state) => states.includes(state)) ?? 'open';
   }
 
-  /** An answer to a request, or that none came. The rate limit counts both ways together, so both hear of it. */
+  /** The outcome of a request, a missing response included. The rate limit covers both transports, so both breakers get that error. */
   heard(via: Transport, error: ExchangeError | undefined): void {
     const ears = error?.retCode === RATE_LIMIT_CODE ? TRANSPORTS : [via];
     for (const each of ears) this.#each[each].heard(error);
   }
 
-  /** `usable`: preferred first. Undefined: no create or amend may leave now. */
+  /** `usable`: transports, preferred first. Undefined: no create or amend may be sent now. */
   forChange(usable: readonly Transport[]): Transport | undefined {
     return usable.find((via) => this.#each[via].state === 'closed');
   }
 
-  /** A cancel always leaves, if need be by a way that does not look good; undefined leaves the choice to the exchange. */
+  /** A cancel is always sent, if necessary by a transport whose breaker is open; undefined leaves the choice to the exchange client. */
   forCancel(usable: readonly Transport[]): Transport | undefined {
     return this.forChange(usable) ?? usable[0];
   }

@@ -4,23 +4,23 @@ import type { Random } from '../../util/random.ts';
 import { RollingCount } from '../../util/rolling.ts';
 
 const BURST_WINDOW_MS = 10_000;
-/** Refusals for the rate limit within the window: one only pauses its lane. */
+/** Rate-limit refusals within the window that open the breaker; a single one only pauses its lane. */
 const THROTTLES_TO_OPEN = 3;
 const FAILURES_TO_OPEN = 5;
-/** Failures open it only when they are at least this share of the answers. */
+/** Failures open the breaker only when they are at least this share of all outcomes. */
 const FAILURE_SHARE = 0.5;
 const FIRST_COOL_DOWN_MS = 4000;
 const LONGEST_COOL_DOWN_MS = 60_000;
 const OVERLOAD_MS = 60_000;
-/** Closed for so long, it starts again from the first cool-down. */
+/** After being closed this long, the breaker starts again with the first cool-down. */
 const CALM_MS = 60_000;
 const RATE_LIMIT_CODE = 10_006;
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 /**
- * Stops creates and amends by one way while the exchange is overloaded, bans us or does not answer. It never stands in the way
- * of a cancel: for a cancel it is advice. Its state follows from the clock alone, so it is true also when nobody calls.
+ * Stops creates and amends on one transport while the exchange is overloaded, bans us or does not respond. It never blocks a
+ * cancel; for cancels it only determines the preferred transport. Its state is computed from the clock on reading, so it needs no timer.
  */
 export class CircuitBreaker {
   readonly #clock: Clock;
@@ -29,16 +29,16 @@ export class CircuitBreaker {
   readonly #throttles = new RollingCount(BURST_WINDOW_MS);
   readonly #failures = new RollingCount(BURST_WINDOW_MS);
   readonly #answers = new RollingCount(BURST_WINDOW_MS);
-  /** Monotonic; until then it is open, and half open from then until a probe succeeds. */
+  /** Monotonic; the breaker is open until then, and half open from then until a probe succeeds. */
   #openUntil: number | undefined;
   #closedAt = Number.NEGATIVE_INFINITY;
   #trips = 0;
   #openings = 0;
   #probing = false;
-  /** Something has opened it, or kept it open, since the probe was sent. */
+  /** The breaker was opened, or its open time extended, since the probe was sent: its success no longer counts. */
   #isProbeOld = false;
 
-  /** `banMs`: how long a ban of this way lasts. */
+  /** `banMs`: duration of a ban on this transport. */
   constructor(clock: Clock, random: Random, banMs: number) {
     this.#clock = clock;
     this.#random = random;
@@ -55,7 +55,7 @@ export class CircuitBreaker {
     return this.#openings;
   }
 
-  /** True once per half-open phase: the caller sends one harmless query and reports it by `probed`. */
+  /** True when a probe is due: the caller sends one harmless query and reports its outcome with `probed`. */
   takeProbe(): boolean {
     if (this.state !== 'half_open' || this.#probing) return false;
     this.#probing = true;
@@ -63,7 +63,7 @@ export class CircuitBreaker {
     return true;
   }
 
-  /** The outcome of the probe; only that closes it, with its windows empty. */
+  /** The outcome of the probe. Only a successful probe closes the breaker; it then starts with empty windows. */
   probed(error: ExchangeError | undefined): void {
     this.#probing = false;
     if (error !== undefined && isTrouble(error)) return this.#open(error.kind === 'banned' ? this.#banMs : this.#coolDownMs());
@@ -73,7 +73,10 @@ export class CircuitBreaker {
     this.#forget();
   }
 
-  /** Any answer to a request, or that none came. Refused parameters, clock and keys are not its business: then the exchange answers. */
+  /**
+   * The outcome of a request, a missing response included. Errors about parameters, the clock or API keys do not count: they show
+   * that the exchange responds.
+   */
   heard(error: ExchangeError | undefined): void {
     const now = this.#clock.monotonic();
     this.#answers.add(now);
@@ -81,7 +84,7 @@ export class CircuitBreaker {
     if (error.kind === 'banned') return this.#open(this.#banMs);
     if (error.kind === 'throttled' && error.retCode !== RATE_LIMIT_CODE) return this.#open(OVERLOAD_MS);
     if (error.kind === 'throttled') {
-      // It names its reset and only pauses its lane.
+      // The response states when the limit resets, so a single one only pauses its lane.
       this.#throttles.add(now);
       if (this.#throttles.count(now) >= THROTTLES_TO_OPEN) this.#open(this.#coolDownMs());
       return;
@@ -91,14 +94,14 @@ export class CircuitBreaker {
     if (failures >= FAILURES_TO_OPEN && failures >= FAILURE_SHARE * this.#answers.count(now)) this.#open(this.#coolDownMs());
   }
 
-  /** 4, 8, 16 … 60 s, the upper half of it drawn: many clients must not come back together. */
+  /** 4, 8, 16 … 60 s, of which the second half is random, so that many clients do not return at the same time. */
   #coolDownMs(): number {
     const trips = this.state === 'closed' && this.#clock.monotonic() - this.#closedAt >= CALM_MS ? 0 : this.#trips;
     this.#trips = trips + 1;
     return Math.min(LONGEST_COOL_DOWN_MS, FIRST_COOL_DOWN_MS * 2 ** trips) * (0.5 + 0.5 * this.#random.uniform());
   }
 
-  /** What tripped it is forgotten, or the first failure after closing would trip it again at once. */
+  /** Clears the windows; otherwise the first failure after closing would open the breaker again at once. */
   #open(forMs: number): void {
     if (this.state === 'closed') this.#openings += 1;
     this.#isProbeOld = true;
@@ -112,7 +115,7 @@ export class CircuitBreaker {
   }
 }
 
-/** Says that this way cannot take more, or does not work. */
+/** True for errors which show that this transport is overloaded, banned or not working. */
 function isTrouble({ kind }: ExchangeError): boolean {
   return kind === 'banned' || kind === 'throttled' || kind === 'unavailable';
 }

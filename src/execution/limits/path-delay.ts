@@ -1,10 +1,10 @@
 const SPAN_MS = 5000;
 const SPANS = 12;
-/** Fewer answers do not tell how fast a request can be. */
+/** With fewer responses, the fastest possible request is not known well enough. */
 const ENOUGH = 20;
-/** What requests may differ by while too little is known about them. */
+/** The safety margin while there are too few responses. */
 const FIRST_MARGIN_MS = 100;
-/** Exchange times are whole ms, and the next request may be a little faster than any of the last minute. */
+/** The smallest margin: exchange times are whole ms, and the next request may be slightly faster than all of the last minute. */
 const LEAST_MARGIN_MS = 10;
 const LARGEST_MARGIN_MS = 250;
 
@@ -15,12 +15,12 @@ interface Span {
 }
 
 /**
- * How long the fastest request of the last minute took to the exchange, plus the distance between both clocks: that sum is
- * all that telling arrivals apart needs. What a single request took longer than that is its jitter, known from its answer.
+ * The delay of the fastest request of the last minute to the exchange, plus the offset between both clocks. This sum is enough to
+ * compare arrival times. A single request's additional delay is its jitter, known from its response.
  */
 export class PathDelay {
   #spans: Span[] = [];
-  /** Doubled by every refusal for the rate: then the estimate was wrong. */
+  /** Doubled by every rate-limit refusal, which shows that the estimate was wrong. */
   #penaltyMs = 0;
   #penaltyUntil = 0;
 
@@ -46,7 +46,7 @@ export class PathDelay {
     return this.#spans.length === 0 ? undefined : now + Math.min(...this.#spans.map(({ least }) => least));
   }
 
-  /** What two arrivals may be closer, ms, than the measured times say. */
+  /** By how much two arrivals may be closer together than the measured times suggest, ms. */
   marginMs(now: number): number {
     const answers = this.#spans.reduce((sum, span) => sum + span.answers, 0);
     const margin = answers >= ENOUGH ? LEAST_MARGIN_MS : FIRST_MARGIN_MS;

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../../util/clock.ts';
 import { ArrivalLog } from './arrival-log.ts';
 import { PathDelay } from './path-delay.ts';
 
-/** The reset of a counter is never further away. */
+/** The exchange's counters reset within this time. */
 const SECOND_MS = 1000;
 
 interface Waiter {
@@ -20,14 +20,14 @@ interface Lane {
   readonly log: ArrivalLog;
   /** Oldest first. */
   readonly queue: Waiter[];
-  /** Monotonic; nothing is sent before. */
+  /** Monotonic; nothing is sent before this time. */
   closedUntil: number;
   wake: Cancel | undefined;
 }
 
 /**
- * A sliding log per request class: never more than the limit in any second of the exchange, not on average. Each class is a
- * lane of its own, so a cancel never waits behind a create.
+ * Rate limiter with a sliding log per request class: the limit holds for every rolling second of the exchange, not only on average.
+ * Each class has its own lane, so a cancel never waits behind a create.
  */
 export class RateLimiter {
   readonly #clock: Clock;
@@ -35,7 +35,7 @@ export class RateLimiter {
   readonly #lanes: ReadonlyMap<RequestClass, Lane>;
   readonly #delay = new PathDelay();
 
-  /** `ceilings`: requests a second that we allow ourselves, Infinity for as many as come; what the exchange says can only lower them. */
+  /** `ceilings`: our own limits in requests per second, Infinity for none; limits reported by the exchange can only lower them. */
   constructor(clock: Clock, ceilings: Readonly<Record<RequestClass, number>>) {
     this.#clock = clock;
     this.#ceilings = ceilings;
@@ -43,10 +43,10 @@ export class RateLimiter {
     this.#lanes = new Map(REQUEST_CLASSES.map((name) => [name, lane(ceilings[name])]));
   }
 
-  /** Resolves true when the request may be sent now, false when it waited `patienceMs` in vain and must not be sent. */
+  /** Resolves to true when the request may be sent now, to false when it has waited `patienceMs` and must not be sent. */
   acquire(requestClass: RequestClass, patienceMs = Number.POSITIVE_INFINITY, weight = 1): Promise<boolean> {
     const lane = this.#lane(requestClass);
-    // Nothing to count: at thousands a second the log would be the slowest part of the way.
+    // Without a limit nothing is logged: at thousands of requests per second the log would be the slowest part of the path.
     if (lane.limit === Number.POSITIVE_INFINITY) return Promise.resolve(true);
     const now = this.#clock.monotonic();
     return new Promise((resolve) => {
@@ -55,14 +55,17 @@ export class RateLimiter {
     });
   }
 
-  /** How many requests of this class would leave at once. A price that waits in a lane grows stale: decide again later instead. */
+  /** How many requests of this class could be sent at once. Above that, decide again later: a price that waits in a lane goes stale. */
   room(requestClass: RequestClass): number {
     const lane = this.#lane(requestClass);
     const now = this.#clock.monotonic();
     return now < lane.closedUntil ? 0 : Math.max(0, lane.limit - lane.log.count(now) - lane.queue.length);
   }
 
-  /** Every answer corrects its lane by the exchange's own words: when it arrived, the limit, what is left, and when a closed counter opens again. */
+  /**
+   * Corrects a lane by a response of the exchange: arrival time, limit, remaining requests and, when the limit was exceeded, the
+   * reset time.
+   */
   observe(observation: LimitObservation): void {
     const { class: name, limit, remaining, exceeded, resetAt, sentAt, at } = observation;
     const lane = this.#lane(name);
@@ -102,7 +105,7 @@ export class RateLimiter {
 
   #wakeLater(lane: Lane, first: Waiter, now: number): void {
     const freeAt = Math.max(lane.closedUntil, fits(lane, first, now) ? now : (lane.log.nextFree(now) ?? now));
-    // A hair after the instant: at the instant itself the window still counts the old request, the deadline has not passed.
+    // Slightly later: at the exact instant the window still counts the old request and the deadline has not passed yet.
     const wakeAt = Math.min(freeAt, first.expiresAt) + 0.01;
     lane.wake = this.#clock.schedule(Math.max(0, wakeAt - now), () => this.#serve(lane));
   }
@@ -112,7 +115,7 @@ export class RateLimiter {
   }
 }
 
-/** A request of more orders than the lane allows at once goes alone. */
+/** A batch of more orders than the limit fits only into an empty window, and is then sent alone. */
 function fits({ log, limit }: Lane, { weight }: Waiter, now: number): boolean {
   const count = log.count(now);
   return count + weight <= Math.max(limit, count === 0 ? weight : 0);

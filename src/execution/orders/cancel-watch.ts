@@ -6,8 +6,8 @@ import type { Clock } from '../../util/clock.ts';
 import type { OrderStore } from './order-store.ts';
 
 /**
- * What the private stream says of orders, for the cancel-all that is running and for the next one: what may be mmbot's and is not in the
- * store nobody else keeps, and lists may be late to show it.
+ * Collects order news of the private stream for a running or later cancel-all. Only this class remembers orders that may be mmbot's
+ * but are not in the store, and the exchange's order lists may show them late.
  */
 export class CancelWatch {
   readonly #clock: Clock;
@@ -22,22 +22,22 @@ export class CancelWatch {
     this.#store = store;
   }
 
-  /** Monotonic; undefined while the stream is down. */
+  /** Since when the stream is up, monotonic; undefined while it is down. */
   get upSince(): number | undefined {
     return this.#upSince;
   }
 
-  /** It came up before the start cleared the account, and has not been down since: nothing goes unheard. False before that. */
+  /** True when the stream came up before the start-up cancel-all completed and has not been down: no event was missed. False before. */
   get isUnbroken(): boolean {
     return this.#isCleared && this.#upSince !== undefined && !this.#wasDown;
   }
 
-  /** Nothing of earlier runs is left. */
+  /** No orders of earlier runs are left. */
   cleared(): void {
     this.#isCleared = true;
   }
 
-  /** The same port, with this stream behind it. */
+  /** The same port, with `listen` served by this stream. */
   port(port: CancelPort): CancelPort {
     return { ...port, listen: (listener) => this.#relay.listen(listener) };
   }
@@ -48,26 +48,26 @@ export class CancelWatch {
     this.#relay.state(state);
   }
 
-  /** True when it shows an open order of mmbot's that this run has not placed, in a symbol that it knows. */
+  /** True when the event shows an open order that is or may be mmbot's but was not placed by this run. */
   observe(event: ExchangeEvent): boolean {
     if (event.type === 'otherOrder') {
       this.#heard(event.news);
       return false;
     }
     if (event.type === 'order') return this.#heard({ order: orderIn(event.report), isOpen: event.report.status === 'open' });
-    // What is executed was alive; whether it still is, its own record tells.
+    // A filled order was live; the event of the order itself shows whether it still is.
     return event.type === 'fill' && this.#store.find(event.fill) === undefined && this.#heard({ order: orderOf(event.fill), isOpen: true });
   }
 
   #heard(news: OrderNews): boolean {
     const { order, isOpen } = news;
-    // One whose owner cannot be told may be mmbot's.
+    // An order whose owner is unknown may be mmbot's.
     const isStray = isOwn(order) !== false && this.#store.find(order) === undefined;
     if (!this.#relay.heard(news, isStray)) this.#missed();
     return isStray && isOpen && order.kind === 'plain';
   }
 
-  /** As if the stream had been down until now: what had to be forgotten the lists alone can tell. */
+  /** Treats the stream as if it had been down until now: news was discarded, so only the order lists can show it. */
   #missed(): void {
     this.#wasDown = true;
     if (this.#upSince !== undefined) this.#upSince = this.#clock.monotonic();

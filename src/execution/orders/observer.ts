@@ -15,24 +15,24 @@ export interface ObserverParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly record: Recorder;
-  /** Something happened to this symbol that the next turn should see. */
+  /** Called when something changed for this symbol that the next turn should consider. */
   readonly onChanged: (symbol: string) => void;
 }
 
-/** The exchange's clock is estimated: by so much it may be later than we think. */
+/** The estimate of the exchange's clock may be behind by this much. */
 const CLOCK_ESTIMATE_MS = 1000;
 
-/** Folds what the exchange says, by stream or by query, into the order store and the symbols' state. */
+/** Applies the exchange's reports, from streams and queries, to the order store and the symbols' state. */
 export class Observer {
   readonly #parts: ObserverParts;
-  /** Orders that no stream or query has shown yet, with the monotonic time of the turn that wanted them. */
+  /** Orders that no stream or query has shown yet, with the monotonic time of sending. */
   readonly #unconfirmed = new Map<string, { order: NewOrder; dueAt: number }>();
 
   constructor(parts: ObserverParts) {
     this.#parts = parts;
   }
 
-  /** An order that leaves is waited for; one that the exchange refuses, or that has not left after all, no more. */
+  /** Starts to wait for the confirmation of a sent order; stops when the exchange refused the order or it was not sent after all. */
   sent(event: BotEvent): void {
     if (event.type === 'orderSent') {
       const { order } = event;
@@ -87,25 +87,25 @@ export class Observer {
     if (change === undefined) return;
     this.#confirm(report.clientOrderId);
     this.#comparePrice(change.before, report);
-    // Later rows tell of an amend, or were read again: they say nothing of how the exchange takes creates now.
+    // Only the first row counts: later ones come from an amend or a repeated read and do not show that the exchange accepts creates now.
     if (report.status === 'open' && change.before.reportedAt === 0) this.#state(report.symbol)?.rested(report.side);
     this.#state(report.symbol)?.ownChanged(change.before, change.after, report.updatedAt);
     this.#changed(change);
   }
 
-  /** The newest row so far is stamped with a time that has not come yet: its stamp does not order the rows after it. */
+  /** True when the newest row so far has a time in the future, because the exchange's clock was set back: later rows have earlier times. */
   #isClockPutBack(report: OrderReport): boolean {
     const { store, exchange } = this.#parts;
     return (store.find(report)?.reportedAt ?? 0) > exchange.now() + CLOCK_ESTIMATE_MS;
   }
 
-  /** Proven by its absence from every list. */
+  /** The order was never accepted, proven by its absence from every list. */
   neverAccepted(clientOrderId: string): void {
     const change = this.#parts.store.apply(clientOrderId, { type: 'neverAccepted' }, this.#parts.clock.monotonic());
     if (change !== undefined) this.#changed(change);
   }
 
-  /** False when it was known already. */
+  /** False when the fill was known already. */
   applyFill(fill: Fill): boolean {
     const { store, journal, clock, record } = this.#parts;
     const state = this.#state(fill.symbol);
@@ -125,7 +125,7 @@ export class Observer {
     return true;
   }
 
-  /** False when it was known already. */
+  /** False when the payment was known already. */
   applyFunding(payment: FundingPayment): boolean {
     const { store, journal, clock, record, onChanged } = this.#parts;
     if (this.#state(payment.symbol) === undefined) return false;
@@ -137,13 +137,13 @@ export class Observer {
     return true;
   }
 
-  /** `sentAt`: exchange time. Its clock is estimated, so that a message may seem to come before it was sent. */
+  /** `sentAt`: exchange time. The exchange's clock is estimated, so a message may seem to arrive before it was sent. */
   #heard(stream: StreamName, sentAt: number): void {
     const { record, exchange } = this.#parts;
     record({ type: 'streamHeard', stream, lagMs: Math.max(0, exchange.now() - sentAt) });
   }
 
-  /** An exchange may move a price by itself: the row is a fact, and worth an alarm. */
+  /** An exchange may adjust a price by itself: its row is taken as fact, and the difference is reported. */
   #comparePrice(order: Order, { price: found }: OrderReport): void {
     const { clientOrderId, symbol, price: asked } = order;
     if (found === asked || pendingTerms(order) !== undefined) return;

@@ -15,17 +15,20 @@ export interface GatewayParts {
   readonly store: OrderStore;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
-  /** Choose the way; only creates and amends can be left without one. */
+  /** Choose the transport; only creates and amends can be blocked. */
   readonly breakers: Pick<Breakers, 'forChange' | 'forCancel'>;
   readonly clock: Clock;
   readonly record: Recorder;
-  /** A create or amend that waited longer for the disk and its lane is dropped: its price is stale. */
+  /** A create or amend that has waited longer than this for the disk and its lane is dropped: its price is stale. */
   readonly queueDeadlineMs: number;
-  /** The outcome of the request sent at `sentAt` (monotonic) about this order is in doubt, or the order is said to be gone: ask. */
+  /**
+   * Called to query this order: the outcome of the request sent at `sentAt` (monotonic) is in doubt, or the exchange responded that
+   * the order is gone.
+   */
   readonly askAbout: (order: Order, sentAt: number) => void;
-  /** An acknowledged change that no stream has shown for this long is asked about. */
+  /** An acknowledged change that the private stream has not shown within this time is queried. */
   readonly confirmWithinMs: number;
-  /** A broken journal or a bug: trading must stop. */
+  /** Called on a bug or a broken journal: trading must stop. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -34,16 +37,16 @@ type Way =
   | { readonly via?: undefined; readonly reason: 'not_recorded' | 'waited_too_long' | 'fenced' | 'breaker_open' };
 
 /**
- * Everything we send goes through here: recorded before it is sent, paced per lane, answered into the store. An answer
- * never says where an order stands; streams and queries do.
+ * Sends all order requests: writes the intent to the journal before sending, applies the rate limit per lane, and puts the response
+ * into the store. A response never proves the state of an order; streams and queries do.
  */
 export class OrderGateway {
   readonly #parts: GatewayParts;
   readonly #inFlight = new Map<string, number>();
   #total = 0;
-  /** Monotonic; undefined while creates and amends may leave. */
+  /** Since when no create or amend may be sent, monotonic; undefined while they may. */
   #fencedAt: number | undefined;
-  /** Each tells a plan that waits for the disk whether it may go on. */
+  /** One callback per plan that waits for the disk: settles whether its intents are durable. */
   readonly #unrecorded = new Set<(isDurable: boolean) => void>();
   readonly #idle: (() => void)[] = [];
 
@@ -51,24 +54,24 @@ export class OrderGateway {
     this.#parts = parts;
   }
 
-  /** Requests of this symbol that are queued, or sent and not answered yet. */
+  /** Requests of this symbol that are queued, or sent without a response yet. */
   inFlight(symbol: string): number {
     return this.#inFlight.get(symbol) ?? 0;
   }
 
-  /** From now on no create or amend leaves, not even one that is queued. Cancels always do. Returns since when that is so, monotonic. */
+  /** From now on no create or amend is sent, not even a queued one; cancels still are. Returns since when this holds, monotonic. */
   fence(): number {
     this.#fencedAt ??= this.#parts.clock.monotonic();
     for (const settle of this.#unrecorded) settle(false);
     return this.#fencedAt;
   }
 
-  /** Resolves when nothing is queued or waits for an answer. */
+  /** Resolves when no request is queued or waits for a response. */
   drained(): Promise<void> {
     return this.#total === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Cancels first. Creates and amends leave when all of their intents are durable, and not at all when they cannot be. */
+  /** Cancels are sent first. Creates and amends are sent once all their intents are durable, and dropped when the journal fails. */
   execute(plan: Plan): void {
     for (const order of plan.cancels) this.cancel(order);
     if (this.#fencedAt !== undefined || plan.places.length + plan.amends.length === 0) return;
@@ -77,7 +80,7 @@ export class OrderGateway {
     for (const order of plan.places) this.#track(order.symbol, this.#place(order, recorded));
   }
 
-  /** Never waits for the disk, the risk gate or another lane. */
+  /** A cancel never waits for the disk, the risk gate or another lane. */
   cancel(order: Order): void {
     const { store, journal, clock, record } = this.#parts;
     const { symbol, clientOrderId } = order;
@@ -87,7 +90,7 @@ export class OrderGateway {
     this.#track(symbol, this.#cancel(order));
   }
 
-  /** One sync for the whole plan. Resolves to false when it failed, which the journal has told who must know, or when it no longer matters. */
+  /** One sync for the whole plan. Resolves to false when it failed (the journal itself reports the failure) or when `fence` was called. */
   #intend({ places, amends }: Plan): Promise<boolean> {
     const { store, journal, clock } = this.#parts;
     const at = clock.now();
@@ -190,7 +193,7 @@ export class OrderGateway {
     this.#expectConfirmation(clientOrderId, sentAt);
   }
 
-  /** Refused: the order stands as it was. Gone or in doubt, or an amend is left in doubt: only the exchange knows how it stands. */
+  /** A refused change leaves the order as it was. If it is gone, or the cancel or an amend is in doubt, the exchange is queried. */
   #changeFailed(clientOrderId: string, refusal: 'amendRefused' | 'cancelRefused', error: ExchangeError, sentAt: number): void {
     const { store, clock } = this.#parts;
     const isUnknown = error.outcome === 'unknown' || error.kind === 'gone';
@@ -198,14 +201,14 @@ export class OrderGateway {
     if (isUnknown || change?.kind === 'amend') this.#ask(clientOrderId, sentAt);
   }
 
-  /** An ack is a promise: when the stream does not show the change in time, the exchange is asked. */
+  /** An acknowledgment does not prove the change: when the stream does not show it in time, the exchange is queried. */
   #expectConfirmation(clientOrderId: string, sentAt: number): void {
     const { store, clock, confirmWithinMs } = this.#parts;
     const change = store.get(clientOrderId)?.change;
     if (change === undefined || change.kind === 'none') return;
     clock.schedule(confirmWithinMs, () => {
       const now = store.get(clientOrderId)?.change;
-      // A cancel stays the same one when an amend before it shows.
+      // A pending cancel remains the same request when an earlier amend is confirmed.
       if (now !== change && !(now?.kind === 'cancel' && change.kind === 'cancel')) return;
       store.apply(clientOrderId, { type: 'changeUnknown' }, clock.monotonic());
       this.#ask(clientOrderId, sentAt);
@@ -221,7 +224,7 @@ export class OrderGateway {
     this.#parts.journal.append({ type: 'answer', at: this.#parts.clock.now(), clientOrderId, outcome, reason });
   }
 
-  /** Waits for the disk and the lane; then by which way the request leaves, or why it does not. */
+  /** Waits for the disk and the lane. Resolves to the transport for the request, or to the reason not to send it. */
   async #wayFor(requestClass: RequestClass, dueAt: number, recorded: Promise<boolean>): Promise<Way> {
     const { clock, limiter, queueDeadlineMs, breakers, exchange } = this.#parts;
     const isDurable = await recorded;
@@ -254,7 +257,7 @@ function failure(error: ExchangeError): Failure {
   return { reason: error.kind, error };
 }
 
-/** The answer or the exchange's refusal; anything else is a bug and stays thrown. */
+/** The acknowledgment, or the ExchangeError as a value. Any other error is a bug and is rethrown. */
 async function outcomeOf<T>(request: Promise<T>): Promise<T | ExchangeError> {
   try {
     return await request;

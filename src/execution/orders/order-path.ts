@@ -40,40 +40,43 @@ export interface OrderPathParts {
   /** Every client order id of this run begins with it. */
   readonly idPrefix: string;
   readonly record: Recorder;
-  /** What earlier runs have done to the account today. */
+  /** The account's trading of today by earlier runs. */
   readonly day?: AccountDay;
-  /** Symbols whose positions are held against the exchange's; all of them unless given. */
+  /** Symbols whose positions are compared with the exchange's. Default: all. */
   readonly heldSymbols?: readonly string[];
-  /** False: the market is another one's, or a recording, and does not show our orders; or nothing is quoted by it. True unless given. */
+  /**
+   * False when the order book does not contain our orders (market data of another venue, or a recording), or when it is not used
+   * for quoting. Default: true.
+   */
   readonly bookShowsOwn?: boolean;
-  /** False: neither what the exchange says about its limits nor the breakers slow anything down. */
+  /** False: ignore the exchange's reported rate limits and the breakers. Default: true. */
   readonly heedsLimits?: boolean;
-  /** What requests go through, where that is not the exchange itself. */
+  /** Where requests are sent, when not directly to the exchange. */
   readonly entry?: GatewayParts['exchange'];
-  /** Something happened to this symbol. */
+  /** Called when something changed for this symbol. */
   readonly onChanged: (symbol: string) => void;
-  /** How this order stands is known again after a doubt. */
+  /** Called when the state of an order that was in doubt is known again. */
   readonly onResolved: (clientOrderId: string) => void;
-  /** What may be placed may have changed: a stream, or a reconciliation. */
+  /** Called when a stream or a reconciliation may have changed whether orders may be placed. */
   readonly onBlocks: () => void;
-  /** Trading must stop until a person acts. */
+  /** Called when trading must stop until the operator acts. */
   readonly freeze: (reason: string) => void;
-  /** A bug, or a broken journal. */
+  /** Called on a bug or a broken journal. */
   readonly onFault: (error: unknown) => void;
 }
 
 const JOURNAL_SLOW = 'journal_slow';
 
 /**
- * The way of an order to the exchange and of all that is heard of it: gateway, breakers, journal, store, streams, doubts,
- * reconciliation. What is sent on it is decided elsewhere, by a bot or by a load.
+ * The path of an order to the exchange and of its reports back: gateway, breakers, journal, store, streams, orders in doubt and
+ * reconciliation. The bot or the load test decides what is sent.
  */
 export class OrderPath {
   readonly store = new OrderStore();
   readonly states = new Map<string, SymbolState>();
-  /** Why nothing may be placed now, by cause. */
+  /** The causes for which no order may be placed now. */
   readonly blocks = new Set<string>();
-  /** Symbols whose position at the exchange is not ours. */
+  /** Symbols whose position at the exchange differs from ours. */
   readonly doubtful = new Set<string>();
   readonly account: AccountState;
   readonly breakers: Breakers;
@@ -87,7 +90,7 @@ export class OrderPath {
   readonly #observer: Observer;
   readonly #breakerWatch: BreakerWatch;
   readonly #watch: CancelWatch;
-  /** How late cancel-alls of this run have seen the lists to be. */
+  /** The largest delay of the exchange's lists that a cancel-all of this run has observed. */
   #readsLateMs = 0;
   #ended = false;
 
@@ -124,7 +127,7 @@ export class OrderPath {
     this.#differences = new DifferenceWatch({ store, symbols: heldSymbols, clock, ask: () => this.reconcileSoon() });
   }
 
-  /** Instruments, fees and streams. Returns the exchange time before which nothing of this run happened. Rejects with ExchangeError. */
+  /** Loads instruments and fees and opens the streams. Returns the exchange time at the start of this run. Rejects with ExchangeError. */
   async open(listen: (event: ExchangeEvent) => void): Promise<number> {
     const { exchange, symbols } = this.#parts;
     const startedAt = await exchange.serverTime();
@@ -135,11 +138,11 @@ export class OrderPath {
     return startedAt;
   }
 
-  /** Another tick or lot size makes every number that we hold wrong. Rejects with ExchangeError. */
+  /** Freezes when a tick or lot size has changed: all stored prices and quantities would be wrong. Rejects with ExchangeError. */
   async loadInstruments(): Promise<void> {
     const { bookShowsOwn = true } = this.#parts;
     const own = bookShowsOwn ? (symbol: string): readonly Order[] => this.store.live(symbol) : undefined;
-    // At the start a symbol that is not listed is a mistake; later it may have been delisted.
+    // At the start an unlisted symbol is a configuration error; later it may have been delisted.
     const symbols = this.states.size === 0 ? this.#parts.symbols : await this.#listing.listed();
     const changed = await loadStates(this.states, { ...this.#parts, symbols, own });
     for (const symbol of changed) this.#parts.freeze(`${symbol} has another tick or lot size now`);
@@ -158,35 +161,35 @@ export class OrderPath {
     }
   }
 
-  /** For canceling everything, with the private stream as the second witness. */
+  /** The port for cancel-all, with the private stream as a second source beside the lists. */
   get cancelPort(): CancelPort {
     return this.#watch.port(this.#parts.exchange.cancelPort);
   }
 
-  /** Nothing of earlier runs is left: no cancel-all has to look for it again. */
+  /** No orders of earlier runs are left, so a later cancel-all need not look for them again. */
   cleared(): void {
     this.#watch.cleared();
   }
 
-  /** Since when nothing that happens to an order goes unheard, monotonic; undefined while the private stream is down. */
+  /** Since when the private stream is up and misses no order event, monotonic; undefined while it is down. */
   get watchedSince(): number | undefined {
     return this.#watch.upSince;
   }
 
-  /** To be called now and then: a breaker opens by answers, but closes by time alone, and what has not come makes no event. */
+  /** To be called periodically: breakers become half open by time alone, and missing executions cause no event. */
   look(): void {
     this.#breakerWatch.look();
     this.#differences.look();
     this.#listing.look();
   }
 
-  /** Why nothing of this symbol may be placed now. */
+  /** Why no order of this symbol may be placed now; undefined when it may. */
   heldBy(symbol: string): string | undefined {
     const [block] = this.blocks;
     if (block !== undefined) return block;
     if (this.doubtful.has(symbol)) return 'position_differs';
     if (this.#differences.lasts(symbol)) return 'executions_missing';
-    // The collar would hold nothing, and a loss could not be seen.
+    // With an old mark price the price collar would not protect, and a loss would not be noticed.
     return this.states.get(symbol)?.isMarkPriceOld === true ? 'stale_mark_price' : this.#listing.heldBy(symbol);
   }
 
@@ -194,13 +197,16 @@ export class OrderPath {
     if (!this.#ended) this.reconciling.soon();
   }
 
-  /** No create or amend leaves any more, and no reconciliation begins by itself. */
+  /** From now on no create or amend is sent, and no reconciliation starts automatically. */
   end(): void {
     this.#ended = true;
     this.gateway.fence();
   }
 
-  /** Everything of mmbot's, with proof; nothing is placed any more. Rejects with ExchangeError when the exchange could not be read at all. */
+  /**
+   * Cancels all orders of mmbot and proves it; no order is placed afterwards. Rejects with ExchangeError when the exchange could not
+   * be read at all.
+   */
   async cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
     const { exchange, settings, record, ...parts } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
@@ -208,7 +214,7 @@ export class OrderPath {
     exchange.insist();
     const { store, gateway } = this;
     const fencedAt = gateway.fence();
-    // One of its own: an attempt of a freeze and the stop may look at the same time.
+    // One instance per call: a freeze and the stop may run a cancel-all at the same time.
     const age = new ReadAge(this.#readsLateMs);
     const watchedSince = (): number | undefined => (this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince);
     try {
@@ -233,7 +239,7 @@ export class OrderPath {
     }
   }
 
-  /** Streams replay nothing: after every reconnect of the private one the exchange's lists are read before anything is placed. */
+  /** Streams replay nothing: after every reconnect of the private stream, the exchange's lists are read before an order is placed. */
   #streamChanged(event: Extract<ExchangeEvent, { type: 'stream' }>): void {
     const { stream, state } = event;
     this.#parts.record(event);
@@ -245,7 +251,7 @@ export class OrderPath {
     this.#parts.onBlocks();
   }
 
-  /** Creates and amends wait for the disk: what rests meanwhile cannot be moved, so it goes. */
+  /** Creates and amends wait for the disk: resting orders cannot be moved meanwhile, so they are canceled. */
   #slowed(isSlow: boolean): void {
     this.#block(JOURNAL_SLOW, isSlow);
     this.#parts.onBlocks();
@@ -256,7 +262,7 @@ export class OrderPath {
     else this.blocks.delete(cause);
   }
 
-  /** Keeps the activity that pacing and guards look at, then passes the event on. */
+  /** Updates the activity counts that pacing and guards use, then forwards the event. */
   #recordSent(event: BotEvent): void {
     countActivity(event, this.states);
     this.#observer.sent(event);

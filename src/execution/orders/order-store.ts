@@ -17,20 +17,20 @@ import { forgetOldest } from '../../util/forget.ts';
 import type { Instant } from '../../util/clock.ts';
 import { PositionFold } from './position-fold.ts';
 
-/** Closed orders and fill ids that are remembered, so that late and repeated messages are recognised. */
+/** How many closed orders and fill ids are kept, so that late and repeated messages are recognized. */
 const REMEMBERED_ORDERS = 20_000;
 const REMEMBERED_FILLS = 100_000;
 const NONE: ReadonlySet<string> = new Set();
 
-/** How an order looked before and after something happened to it. */
+/** An order before and after an event. */
 export interface OrderChange {
   readonly before: Order;
   readonly after: Order;
 }
 
 /**
- * mmbot's picture of its own orders and positions, folded from intents, answers, reports and fills in any order of
- * arrival. It may be wrong and is never proof of anything; the exchange is.
+ * mmbot's local view of its own orders and positions, built from intents, responses, reports and fills in any order of arrival. It
+ * may be wrong: only the exchange's data is proof.
  */
 export class OrderStore {
   readonly #orders = new Map<string, Order>();
@@ -40,15 +40,15 @@ export class OrderStore {
   /** Client order ids of closed orders, in the order in which they ended. */
   readonly #closed = new Set<string>();
   readonly #fillIds = new Set<string>();
-  /** Executed so far by client order id, from fills alone. */
+  /** Executed quantity by client order id, from fills only. */
   readonly #executed = new Map<string, Lots>();
-  /** The same by the exchange's id, of fills whose order is not known. */
+  /** The same by exchange order id, for fills whose order is not known. */
   readonly #unclaimed = new Map<string, number>();
-  /** By symbol, the orders of which rows have shown more than fills have. */
+  /** By symbol, the orders whose rows show more executed than the received fills. */
   readonly #unbooked = new Map<string, Set<string>>();
   readonly #positions = new Map<string, PositionFold>();
 
-  /** Before it is sent. An id is never used twice. */
+  /** Records an order before it is sent. An id is never reused. */
   intend(order: NewOrder, at: Instant): Order {
     assert(!this.#orders.has(order.clientOrderId), `client order id ${order.clientOrderId} was used before`);
     const state = newOrderState(order, at);
@@ -60,12 +60,12 @@ export class OrderStore {
     return this.#orders.get(clientOrderId);
   }
 
-  /** By our id, else by theirs. */
+  /** Finds by client order id, else by exchange order id. */
   find(ref: { readonly clientOrderId: string; readonly exchangeOrderId: string }): Order | undefined {
     return this.#orders.get(ref.clientOrderId) ?? this.#orders.get(this.#byExchangeId.get(ref.exchangeOrderId) ?? '');
   }
 
-  /** Pending, unknown and open ones, oldest first. */
+  /** Pending, unknown and open orders, oldest first. */
   live(symbol?: string): Order[] {
     const orders: Order[] = [];
     for (const ids of symbol === undefined ? this.#live.values() : [this.#live.get(symbol) ?? NONE]) {
@@ -79,8 +79,8 @@ export class OrderStore {
   }
 
   /**
-   * What may be held: the position that the fills add up to, and what rows of orders and the exchange's own word on the position
-   * have shown beyond it. A source that shows more never makes up for what another one has shown.
+   * The range in which the position may lie: the position from fills, extended by executions that order rows show beyond them and by
+   * the position that the exchange reports. The sources extend the range independently; one never cancels out another.
    */
   held(symbol: string): Held {
     const { quantity } = this.position(symbol);
@@ -95,28 +95,28 @@ export class OrderStore {
     return { low: lots(Math.min(low, witnessed)), high: lots(Math.max(high, witnessed)) };
   }
 
-  /** Whether some source has shown an execution that has not come. */
+  /** True when a source has shown an execution whose fill has not arrived. */
   differs(symbol: string): boolean {
     const { low, high } = this.held(symbol);
     return low !== high;
   }
 
-  /** Whether the position is this, or was in the last seconds. */
+  /** True when the position is `quantity`, or was within the last seconds. */
   heldLately(symbol: string, quantity: Lots, at: Instant): boolean {
     return this.#fold(symbol).heldLately(quantity, at);
   }
 
-  /** Whether the position was this when the exchange wrote it; undefined where that cannot be told. */
+  /** Whether our position at the time of the report equals the reported one; undefined when this cannot be determined. */
   agrees(report: PositionReport): boolean | undefined {
     return this.#fold(report.symbol).agrees(report);
   }
 
-  /** What the exchange says of a position, by stream or by list. */
+  /** Takes a position that the exchange reported, from the stream or a query. */
   hear(report: PositionReport): void {
     this.#fold(report.symbol).hear(report);
   }
 
-  /** The newest that the exchange has said of a position. */
+  /** The newest position that the exchange has reported. */
   witness(symbol: string): PositionReport | undefined {
     return this.#positions.get(symbol)?.witness;
   }
@@ -125,7 +125,7 @@ export class OrderStore {
     this.#fold(symbol).disbelieve();
   }
 
-  /** Undefined when the order is not ours. */
+  /** Undefined when the order is not in the store. */
   apply(clientOrderId: string, event: OrderEvent, at: Instant): OrderChange | undefined {
     const before = this.#orders.get(clientOrderId);
     if (before === undefined) return undefined;
@@ -134,13 +134,13 @@ export class OrderStore {
     return { before, after: this.#claimed(after, at) };
   }
 
-  /** A row of the exchange about an order of ours; undefined when it is not. */
+  /** Applies an order row of the exchange; undefined when the order is not in the store. */
   report(report: OrderReport, at: Instant, isNewest = false): OrderChange | undefined {
     const order = this.find(report);
     return order === undefined ? undefined : this.apply(order.clientOrderId, { type: 'reported', report, isNewest }, at);
   }
 
-  /** Each fill counts once, whatever arrives twice. `order`: undefined for a fill of somebody else's order on this account. */
+  /** Each fill counts once, even when it arrives twice. `order`: undefined for a fill of another client's order on this account. */
   fill(fill: Fill, at: Instant): { readonly isNew: boolean; readonly order: OrderChange | undefined; readonly position: Position } {
     const fold = this.#fold(fill.symbol);
     const order = this.find(fill);
@@ -165,18 +165,21 @@ export class OrderStore {
     return this.#fillIds.has(fillId);
   }
 
-  /** A fill that is in the position already. */
+  /** Marks a fill as known that is already part of the position. */
   knowFill(fillId: string): void {
     this.#remember(fillId);
   }
 
-  /** Where the account stood before this run: fills from before it are not replayed. */
+  /** Sets the position from before this run: earlier fills are not replayed. */
   startFrom(symbol: string, position: Position, report: PositionReport | undefined): void {
     const moment = report === undefined ? undefined : { sequence: report.sequence, at: report.updatedAt ?? 0 };
     this.#fold(symbol).startFrom(position, moment);
   }
 
-  /** A fill of an earlier run that is newer than where the account stood: it counts once, also where it is known, but not in the position. */
+  /**
+   * A fill of an earlier run that is newer than the position given to `startFrom`. It counts once, even when its id is known already,
+   * as long as it is not in the position.
+   */
   adoptFill(fill: Fill, at: Instant): void {
     const fold = this.#fold(fill.symbol);
     this.#remember(fill.fillId);
@@ -189,13 +192,13 @@ export class OrderStore {
     return this.apply(clientOrderId, { type: 'executed', filled: executed }, at);
   }
 
-  /** Of a fill that came before anything has told which order of ours it belongs to, if any. */
+  /** Keeps the quantity of a fill that arrived before it is known which of our orders, if any, it belongs to. */
   #keepUnclaimed({ exchangeOrderId, quantity }: Fill): void {
     this.#unclaimed.set(exchangeOrderId, (this.#unclaimed.get(exchangeOrderId) ?? 0) + quantity);
     if (this.#unclaimed.size > REMEMBERED_ORDERS) forgetOldest(this.#unclaimed);
   }
 
-  /** The order with the fills that came before its id was known. */
+  /** The order including the fills that arrived before its exchange order id was known. */
   #claimed(order: Order, at: Instant): Order {
     const { exchangeOrderId = '' } = order;
     const quantity = this.#unclaimed.get(exchangeOrderId);
@@ -204,7 +207,7 @@ export class OrderStore {
     return this.#execute(order, quantity, at)?.after ?? order;
   }
 
-  /** What rows have shown of an order and fills have not. */
+  /** Executed quantity of an order that rows have shown but fills have not. */
   #missingOf({ clientOrderId, filled, quantity }: Order): number {
     return Math.max(0, Math.min(filled, quantity) - (this.#executed.get(clientOrderId) ?? 0));
   }
@@ -221,7 +224,7 @@ export class OrderStore {
     const live = idsOf(this.#live, order.symbol);
     if (isLive(order)) {
       live.add(order.clientOrderId);
-      // One that was taken for never accepted may rest after all.
+      // An order that was considered never accepted may rest after all.
       this.#closed.delete(order.clientOrderId);
     } else if (live.delete(order.clientOrderId)) this.#close(order.clientOrderId);
     const unbooked = idsOf(this.#unbooked, order.symbol);
@@ -235,7 +238,7 @@ export class OrderStore {
     for (const id of [...this.#closed].slice(0, REMEMBERED_ORDERS / 10)) {
       const { exchangeOrderId, symbol } = defined(this.#orders.get(id), `closed order ${id}`);
       this.#closed.delete(id);
-      // What is missing of it still counts.
+      // Fills of this order are still missing, so it must be kept.
       if (this.#unbooked.get(symbol)?.has(id) === true) {
         this.#closed.add(id);
         continue;

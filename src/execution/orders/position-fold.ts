@@ -5,27 +5,27 @@ import { applyFill, applyFunding, FLAT, type FundingPayment, type Position } fro
 import { lots, type Lots } from '../../model/units.ts';
 import type { Instant } from '../../util/clock.ts';
 
-/** So many of the newest fills can still be joined by one that belongs between them. */
+/** A late fill can still be inserted among this many of the newest fills. */
 const RECENT = 2000;
-/** How long a quantity that is held no more is remembered, ms. */
+/** How long a former position is remembered, ms. */
 const HELD_MS = 10_000;
 
-/** When something happened, by the exchange: its sequence tells, where both have one; times can jump, and many fills share one. */
+/** A moment at the exchange. Compared by sequence when both have one, because times can jump and many fills share the same time. */
 type Moment = Pick<Fill, 'sequence' | 'at'>;
 
 /**
- * One symbol's position, folded from fills in the order in which they were made, whatever the order in which they arrive:
- * what a close realises depends on it. What the exchange itself says of the position is kept beside it, as a witness.
+ * One symbol's position, computed from fills in the order of execution, not of arrival: the realized PnL of a close depends on it.
+ * The position that the exchange reports is kept separately, as a witness.
  */
 export class PositionFold {
-  /** Of everything older than `#recent`. */
+  /** Position before the fills in `#recent`. */
   #base: Position = FLAT;
-  /** What fills are in `#base` though nobody has shown them; undefined where it began with nothing. */
+  /** Fills up to this moment are included in the position given to `startFrom`; undefined when none was given. */
   #baseMoment: Moment | undefined;
-  /** In the order of the exchange. */
+  /** In the exchange's order of execution. */
   readonly #recent: Fill[] = [];
   #position: Position = FLAT;
-  /** Quantities that were held, and until when. */
+  /** Former positions, and when each ended. */
   #left: { readonly quantity: Lots; readonly at: Instant }[] = [];
   #witness: (PositionReport & Moment) | undefined;
 
@@ -33,12 +33,12 @@ export class PositionFold {
     return this.#position;
   }
 
-  /** The newest that the exchange has said; undefined while it has said nothing. */
+  /** The newest position that the exchange has reported; undefined before the first report. */
   get witness(): PositionReport | undefined {
     return this.#witness;
   }
 
-  /** `position` as of `moment`: fills that are newer stay, those up to it are in it. */
+  /** Sets `position` as of `moment`: it includes all fills up to then; newer fills are applied on top. */
   startFrom(position: Position, moment: Moment | undefined): void {
     const newer = moment === undefined ? [] : this.#recent.filter((fill) => isBefore(moment, fill));
     this.#base = position;
@@ -48,17 +48,17 @@ export class PositionFold {
     this.#left = [];
   }
 
-  /** Whether the position that this began with has `fill` in it. */
+  /** Whether the position given to `startFrom` includes `fill`. */
   includes(fill: Fill): boolean {
     return this.#baseMoment?.sequence !== undefined && fill.sequence !== undefined && fill.sequence <= this.#baseMoment.sequence;
   }
 
-  /** Whether it is among the newest that were added. */
+  /** Whether the fill is among the newest ones. */
   has(fillId: string): boolean {
     return this.#recent.some((fill) => fill.fillId === fillId);
   }
 
-  /** `at`: when it was heard of. */
+  /** `at`: when the fill arrived here. */
   add(fill: Fill, at: Instant): void {
     this.#left = this.#left.filter((earlier) => at - earlier.at < HELD_MS);
     this.#left.push({ quantity: this.#position.quantity, at });
@@ -74,36 +74,36 @@ export class PositionFold {
     this.#position = applyFunding(this.#position, payment);
   }
 
-  /** What the exchange says of the position; one that is older than what it said before tells nothing. */
+  /** Takes a reported position; a report older than the last one is ignored. */
   hear(report: PositionReport): void {
     if (report.sequence === undefined && report.updatedAt === undefined) return;
     const moment = { ...report, at: report.updatedAt ?? 0 };
     if (this.#witness === undefined || !isBefore(moment, this.#witness)) this.#witness = moment;
   }
 
-  /** Its last word has been disproved. */
+  /** Discards the last reported position, which has been disproved. */
   disbelieve(): void {
     this.#witness = undefined;
   }
 
-  /** What the exchange's last word on the position and the fills after it come to; undefined while it has said nothing. */
+  /** The last reported position plus the fills after it; undefined before the first report. */
   witnessed(): Lots | undefined {
     return this.#witness === undefined ? undefined : lots(this.#witness.quantity + this.#after(this.#witness));
   }
 
-  /** Whether the position was `report`'s when the exchange wrote it; undefined where that cannot be told. */
+  /** Whether our position at the time of `report` equals the reported one; undefined when this cannot be determined. */
   agrees(report: PositionReport): boolean | undefined {
     const { sequence, quantity } = report;
     if (sequence === undefined || (this.#baseMoment?.sequence ?? -1) > sequence) return undefined;
     return this.#position.quantity - this.#after({ sequence, at: report.updatedAt ?? 0 }) === quantity;
   }
 
-  /** Whether it was this at any time in the last seconds: what a read that lags would show. */
+  /** True when the position was `quantity` at any time within the last seconds: a lagging read would show that. */
   heldLately(quantity: Lots, at: Instant): boolean {
     return this.#position.quantity === quantity || this.#left.some((earlier) => earlier.quantity === quantity && at - earlier.at < HELD_MS);
   }
 
-  /** What the fills after `moment` come to. */
+  /** The signed sum of the fills after `moment`. */
   #after(moment: Moment): number {
     let quantity = 0;
     for (let i = this.#recent.length - 1; i >= 0; i -= 1) {

@@ -7,25 +7,25 @@ import { sleep, type Clock, type Instant } from '../../util/clock.ts';
 import type { Observer } from './observer.ts';
 import type { OrderStore } from './order-store.ts';
 
-/** The exchange takes timestamps up to a second ahead of its own clock, and our estimate of it may be off by this much. */
+/** The exchange accepts timestamps up to 1 s ahead of its own clock, and our estimate of its clock may be off by 250 ms. */
 const CLOCK_MARGIN_MS = 1000 + 250;
 const BETWEEN_READS_MS = 1000;
 
 export interface UnknownOrdersParts {
   readonly exchange: Pick<Exchange, 'findOrder'>;
   readonly store: OrderStore;
-  /** Takes what was found out: it is recorded like what a stream says. */
+  /** Receives the results, which are recorded like stream events. */
   readonly observer: Pick<Observer, 'applyReport' | 'neverAccepted'>;
   readonly clock: Clock;
-  /** A request that the exchange has not taken by then can no longer be taken. */
+  /** The exchange no longer accepts a request that arrives later than this after its timestamp. */
   readonly recvWindowMs: number;
-  /** Since when the private stream is up, monotonic; undefined while it is down. Without it there is nothing but lists. */
+  /** Since when the private stream is up, monotonic; undefined while it is down. Without it, the lists are the only source. */
   readonly watchedSince: () => number | undefined;
   readonly onResolved: (clientOrderId: string) => void;
   readonly onFault: (error: unknown) => void;
 }
 
-/** Of the exchange's lists. */
+/** What the exchange's lists show of an order. */
 type Reading = 'present' | 'absent' | 'unreachable';
 type Doubt = OrderState | PendingChange;
 
@@ -34,19 +34,19 @@ interface Look {
   readonly reading: Reading;
 }
 
-/** How long after a request the exchange's own answer about it is final, ms. */
+/** How long after sending a request the exchange can no longer accept it, ms: from then on a query of its outcome is final. */
 export function settledAfterMs(recvWindowMs: number): number {
   return recvWindowMs + CLOCK_MARGIN_MS;
 }
 
 /**
- * Finds out how orders stand whose requests have an unproven outcome. Nothing is resent and nothing is guessed: an order
- * that is absent from every list, twice, after the last moment at which it could have been accepted, was never accepted;
- * and an amend or cancel that the order does not show, twice, never happened.
+ * Determines the state of orders with a request of unknown outcome. Nothing is resent or guessed: an order that two reads in a row
+ * do not find in any list, after the last moment at which it could have been accepted, was never accepted. An amend or cancel
+ * that two reads of the order do not show never happened.
  */
 export class UnknownOrders {
   readonly #parts: UnknownOrdersParts;
-  /** By client order id, when the newest create or amend in doubt was sent, monotonic. */
+  /** By client order id: when the newest create or amend in doubt was sent, monotonic. */
   readonly #asking = new Map<string, Instant>();
   #stopped = false;
 
@@ -67,14 +67,14 @@ export class UnknownOrders {
   }
 
   /**
-   * Starts to ask about `order`, unless that is under way. `sentAt`: of the request in doubt, monotonic; not given where nothing new is in
-   * doubt.
+   * Starts to query `order` unless this is in progress. `sentAt`: when the request in doubt was sent, monotonic; omitted when no new
+   * request is in doubt.
    */
   resolve(order: Order, sentAt?: Instant): void {
     const { clientOrderId } = order;
     const asked = this.#asking.get(clientOrderId);
     if (asked === undefined) this.#asking.set(clientOrderId, sentAt ?? this.#parts.clock.monotonic());
-    // A cancel that is sent again and again does not prolong the doubt about what it is to cancel; only an amend brings new terms.
+    // A repeated cancel does not extend the waiting time for the order; only an amend does, because it brings new terms.
     else if (sentAt !== undefined && pendingTerms(order) !== undefined) this.#asking.set(clientOrderId, Math.max(asked, sentAt));
     if (asked !== undefined) return;
     this.#settle(order)
@@ -92,7 +92,7 @@ export class UnknownOrders {
       if (doubt === undefined) return;
       const counts = isFinal(this.#order(clientOrderId)) || clock.monotonic() >= this.#finalAt(clientOrderId);
       const reading = await this.#ask(order);
-      // What was sent while the answer was on its way, or since the look before, is another question.
+      // A change that was requested during this read, or since the read before, needs reads of its own.
       const isSame = this.#doubtOf(clientOrderId) === doubt;
       if (isSame && last?.doubt === doubt && reading !== 'unreachable' && reading === last.reading) this.#disprove(clientOrderId, reading);
       last = isSame && counts ? { doubt, reading } : undefined;
@@ -101,12 +101,12 @@ export class UnknownOrders {
     }
   }
 
-  /** From this monotonic time on nothing that is in doubt can still be taken. */
+  /** From this monotonic time on, the exchange can no longer accept any request in doubt. */
   #finalAt(clientOrderId: string): Instant {
     return defined(this.#asking.get(clientOrderId), clientOrderId) + settledAfterMs(this.#parts.recvWindowMs);
   }
 
-  /** Lists may be late: only where the private stream was up all the time, and has not shown it, are they believed before that. */
+  /** Lists may be late: they are believed at once only when the private stream was up all the time and has not shown the order. */
   #isBeyondDelay(clientOrderId: string): boolean {
     const { clock, watchedSince } = this.#parts;
     const since = watchedSince();
@@ -114,7 +114,7 @@ export class UnknownOrders {
     return clock.monotonic() >= this.#finalAt(clientOrderId) + READS_LATE_MS;
   }
 
-  /** What is in doubt about it: its state, or the change that was asked for. Undefined once an event or a row has settled it. */
+  /** What is in doubt: the order's state or the requested change. Undefined once an event or a row has settled it. */
   #doubtOf(clientOrderId: string): Doubt | undefined {
     const order = this.#parts.store.get(clientOrderId);
     if (order === undefined || !isLive(order)) return undefined;
@@ -122,18 +122,18 @@ export class UnknownOrders {
     return order.change.kind === 'cancel' || (order.change.kind === 'amend' && order.change.unknown) ? order.change : undefined;
   }
 
-  /** Two looks in a row, after the last moment at which it could have happened, do not show it: it never did. */
+  /** Two reads in a row, after the last moment at which it could have happened, do not show it: it never happened. */
   #disprove(clientOrderId: string, reading: 'present' | 'absent'): void {
     const { store, observer, clock } = this.#parts;
     const order = this.#order(clientOrderId);
     const isBeyondDelay = this.#isBeyondDelay(clientOrderId);
     if (reading === 'present') {
-      // The row may be from before the amend. A cancel can be sent again whether it was taken or not.
+      // The row may be older than the amend. A cancel can be sent again, whether or not it was accepted.
       const isPlain = isBeyondDelay || pendingTerms(order) === undefined;
       if (isPlain) store.apply(clientOrderId, { type: 'changeDisproved' }, clock.monotonic());
       else if (order.change.kind === 'cancel') store.apply(clientOrderId, { type: 'cancelRefused' }, clock.monotonic());
     }
-    // An order that rested is somewhere; only its create can be disproved by its absence.
+    // Absence can disprove only a create: an order that once rested must be in one of the lists.
     else if (order.state.tag !== 'open' && isBeyondDelay) observer.neverAccepted(clientOrderId);
   }
 
@@ -155,7 +155,7 @@ export class UnknownOrders {
   }
 }
 
-/** A gone order is settled already; a request in doubt is, once its time window has passed. */
+/** True when only a cancel, and no create or amend, is in doubt: then no time window must pass before reads count. */
 function isFinal(order: Order): boolean {
   return order.state.tag === 'open' && pendingTerms(order) === undefined;
 }

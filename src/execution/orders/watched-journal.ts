@@ -2,23 +2,23 @@ import type { Clock } from '../../util/clock.ts';
 import type { DayFold } from '../account/account-day.ts';
 import { journalBroken, type Journal, type JournalRecord } from '../journal.ts';
 
-/** A disk takes milliseconds; quotes that wait longer for it are stale. */
+/** A disk normally needs milliseconds; quotes that wait longer than this are stale. */
 const SLOW_MS = 500;
 const HUNG_MS = 10_000;
-/** What is left to say after a failure is not worth a longer wait. */
+/** The wait for the last records after a failure; they are not worth a longer one. */
 const LAST_WORDS_MS = 1000;
 
 export interface JournalWatch {
   readonly clock: Clock;
-  /** The first failure; a disk that has not answered for ten seconds is one. */
+  /** Called on the first failure; a sync that takes longer than ten seconds is one. */
   readonly onBroken: (error: unknown) => void;
-  /** The disk keeps a sync waiting for longer than half a second, or has ended the last of such waits. */
+  /** Called with true when a sync takes longer than half a second, with false when the last slow sync has ended. */
   readonly onSlow: (isSlow: boolean) => void;
 }
 
 /**
- * The journal as the loop uses it. What cannot be recorded keeps nothing from happening but a create or an amend: an append never
- * throws, and from the first failure on `synced` rejects. Records of one moment share one write.
+ * The journal as the loop uses it. A failing journal blocks only creates and amends: `append` never throws, and `synced` rejects
+ * from the first failure on. Records of the same tick of the event loop share one write.
  */
 export function watchedJournal(journal: Journal, { clock, onBroken, onSlow }: JournalWatch): Journal {
   let failure: { readonly error: unknown } | undefined;
@@ -39,7 +39,7 @@ export function watchedJournal(journal: Journal, { clock, onBroken, onSlow }: Jo
       failed(error);
     }
   };
-  /** Rejects with what `work` rejects with, or when it hangs. */
+  /** Rejects like `work`, or when it hangs. */
   const timely = (work: Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
       let isSlow = false;
@@ -49,7 +49,7 @@ export function watchedJournal(journal: Journal, { clock, onBroken, onSlow }: Jo
         slow += 1;
         if (slow === 1) onSlow(true);
         cancel = clock.schedule(hungMs - SLOW_MS, () =>
-          reject(journalBroken(`the disk did not take the journal within ${hungMs / 1000} s`)),
+          reject(journalBroken(`the disk did not finish a write of the journal within ${hungMs / 1000} s`)),
         );
       });
       const ended = (): void => {
@@ -77,7 +77,7 @@ export function watchedJournal(journal: Journal, { clock, onBroken, onSlow }: Jo
   };
 }
 
-/** What is appended is known to `day` at once. */
+/** Adds every appended record to `day` immediately. */
 export function foldedJournal(journal: Journal, day: DayFold): Journal {
   return {
     append(...records) {

@@ -96,7 +96,7 @@ test('a disk that hangs is a failure after ten seconds', async () => {
   await pass(9999);
   expect(told).toEqual([]);
   await pass(2);
-  expect(told).toMatchObject([{ code: 'journal_broken', message: 'the disk did not take the journal within 10 s' }]);
+  expect(told).toMatchObject([{ code: 'journal_broken', message: 'the disk did not finish a write of the journal within 10 s' }]);
   expect(await failure).toBe(told[0]);
   const lastWords = journal.synced().catch((error: unknown) => error);
   await pass(1001);
