@@ -7,13 +7,13 @@ import { NO_DAY, type AccountDay, type SymbolDay } from './day.ts';
 import type { JournalRecord } from '../journal.ts';
 
 const DAY_MS = 86_400_000;
-/** Lots of another size need not be whole; this many parts of one are told apart. */
+/** After a change of the lot size, converted quantities need not be whole lots: they are rounded to this fraction of a lot. */
 const LOT_PARTS = 1e6;
 
 /** Days since the epoch, UTC. `at`: exchange time, ms. */
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 
-/** What may have been settled while no bot ran, today: since when to ask. Nothing, for an account that has no history. */
+/** Since when funding payments must be queried, because some may have been settled while no bot ran; `startedAt` without a history. */
 export function fundingUnknownFrom(startedAt: number, { day, since }: AccountDay = NO_DAY): number {
   return day === 0 ? startedAt : Math.max(since, dayOf(startedAt) * DAY_MS - 1);
 }
@@ -24,8 +24,8 @@ type FillRecord = Extract<JournalRecord, { type: 'fill' }>;
 type Counted = Extract<JournalRecord, { type: 'placeIntent' | 'answer' | 'fill' | 'funding' }>;
 
 /**
- * The day as a fold of the journal: what a run goes by is what the next one will read. It only goes forward: a clock that is put
- * back over midnight begins no day again.
+ * The day, computed from journal records, so that a run and the next one that reads its journal get the same result. Days only
+ * advance: a clock that is set back over midnight does not start a day again.
  */
 export class DayFold {
   #day: number;
@@ -33,7 +33,7 @@ export class DayFold {
   #orders: number;
   readonly #symbols: Map<string, SymbolDay>;
   readonly #payments: Set<string>;
-  /** Records of days say when one begins; where they are missing, what is dated in it. */
+  /** True when `day` records state where days begin; otherwise the dates of the other records do. */
   #isTold: boolean;
 
   constructor({ day, since, orders, symbols, payments }: AccountDay = NO_DAY) {
@@ -129,7 +129,7 @@ export class DayFold {
   }
 
   #paid({ paymentId, symbol, amount, at }: FundingPayment): void {
-    // One of yesterday may be listed late.
+    // A payment of yesterday may be listed late.
     if (this.#payments.has(paymentId) || dayOf(at) < this.#day) return;
     this.#payments.add(paymentId);
     const before = this.of(symbol);
@@ -138,9 +138,9 @@ export class DayFold {
 }
 
 /**
- * The day of a symbol as a run finds it that holds `quantity` lots at `price` ticks. What was held before the day began enters it at the
- * first price that is known of the day: losses of earlier days are theirs. What nobody recorded (a person traded while no bot
- * ran) is taken to have been traded at the price that is found. Undefined while it takes a price, and none is known.
+ * The day of a symbol for a run that finds a position of `quantity` lots at a price of `price` ticks. A position from before the day is
+ * valued at the first known price of the day, so that losses of earlier days do not count. Unrecorded trades (such as manual ones while
+ * no bot ran) are assumed to have been made at `price`. Undefined when a price is needed and none is known.
  */
 export function entered(earlier: SymbolDay, instrument: Instrument, quantity: number, price: number | undefined): SymbolDay | undefined {
   const before = onGrid(earlier, instrument);
@@ -156,12 +156,12 @@ export function entered(earlier: SymbolDay, instrument: Instrument, quantity: nu
   return { ...before, bought: before.bought + unrecorded, received: before.received - unrecorded * price };
 }
 
-/** Lots that are held when all is recorded. */
+/** The position according to the records, lots. */
 export function heldAfter({ opening, bought }: SymbolDay): number {
   return (opening?.quantity ?? 0) + bought;
 }
 
-/** Realised + unrealised - fees - funding since the day began, settle coin; undefined while the worth of what is held is unknown. */
+/** Realized + unrealized - fees - funding since the beginning of the day, settle coin; undefined without a price for the position. */
 export function dayPnl({ grid, opening, received, paid }: SymbolDay, quantity: number, price: number | undefined): number | undefined {
   if (quantity !== 0 && price === undefined) return undefined;
   const began = opening === null ? 0 : opening.quantity * opening.price;
@@ -169,7 +169,7 @@ export function dayPnl({ grid, opening, received, paid }: SymbolDay, quantity: n
   return gained * (grid === null ? 0 : grid.tick * grid.lot) - paid / ATOMS_PER_COIN;
 }
 
-/** Of a symbol that is not traded any more: at the last price that it was traded at. */
+/** Day PnL of a symbol that is no longer traded, at its last execution price. */
 export function pnlLeft(day: SymbolDay): number {
   return dayPnl(day, heldAfter(day), day.lastPrice ?? day.opening?.price ?? 0) ?? 0;
 }
@@ -196,7 +196,7 @@ function rescaled(quantity: number, by: number): number {
   return Math.round(quantity * by * LOT_PARTS) / LOT_PARTS;
 }
 
-/** The same amounts counted in the steps of today: tick and lot size may have changed since they were written. */
+/** Converts the amounts to the current steps: tick and lot size may have changed since they were written. */
 export function onGrid(day: SymbolDay, { tick, lot }: Instrument): SymbolDay {
   const grid = { tick: tick.size, lot: lot.size };
   if (day.grid === null || (day.grid.tick === grid.tick && day.grid.lot === grid.lot)) return { ...day, grid };

@@ -13,31 +13,31 @@ import type { AccountView } from '../decide/view.ts';
 export interface AccountParts {
   readonly store: OrderStore;
   readonly states: ReadonlyMap<string, SymbolState>;
-  /** A fold of what is appended to `journal`, and of what earlier runs did. */
+  /** Computed from the records appended to `journal` and from earlier runs. */
   readonly day: DayFold;
   readonly journal: Journal;
-  /** Its clock tells the day: our own may be put back and forth. But no day passes faster than it takes. */
+  /** Its clock determines the day, because the local one may be changed. The monotonic clock bounds how fast days can pass. */
   readonly exchange: Pick<Exchange, 'now'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }
 
-/** A clock that steps further than any that drifts begins no day. */
+/** A clock step of more than this is not drift, and does not start a new day. */
 const DRIFT_MS = 60_000;
 
-/** What all traded symbols come to together. */
+/** Totals over all traded symbols. */
 export class AccountState {
   readonly #parts: AccountParts;
-  /** Symbols that have entered the day `#enteredDay` in this run. */
+  /** Symbols whose opening of the day `#enteredDay` was recorded in this run. */
   readonly #entered = new Set<string>();
   #enteredDay = 0;
-  /** How far the exchange's clock is ahead of our monotonic one; not more than that, and what drifts, is believed later. */
+  /** Offset of the exchange's clock from our monotonic one; later, at most this plus the drift allowance is accepted. */
   #aheadMs = Number.POSITIVE_INFINITY;
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
   }
 
-  /** When the exchange's time is known, and before anything is added to the day in this run. */
+  /** Must be called once the exchange's time is known, before this run adds anything to the day. */
   adoptDay(): void {
     const { states, day, exchange, clock } = this.#parts;
     this.#aheadMs = exchange.now() - clock.monotonic();
@@ -62,7 +62,7 @@ export class AccountState {
     day.turn(Math.min(exchange.now(), clock.monotonic() + this.#aheadMs + DRIFT_MS));
     if (day.day !== this.#enteredDay) this.#entered.clear();
     this.#enteredDay = day.day;
-    // Every symbol enters the day as soon as it can, whether another one has a price or not.
+    // Each symbol's opening is recorded as soon as possible, even while another symbol has no price.
     const pnls = Array.from(states, ([symbol, state]) => this.#pnlOf(symbol, state));
     let sum = 0;
     for (const pnl of pnls) {

@@ -1,24 +1,24 @@
 import type { Clock } from '../../util/clock.ts';
 import type { OrderStore } from '../orders/order-store.ts';
 
-/** What one execution makes the streams say comes within moments: a difference that is older is asked about, again and again, */
+/** All stream events of an execution arrive within moments. An older difference is queried repeatedly, ... */
 const ASK_AFTER_MS = 300;
 const ASK_EVERY_MS = 1000;
-/** and pulls the quotes when no answer ends it. */
+/** ... and pulls the quotes when no query resolves it. */
 const HOLD_AFTER_MS = 2000;
 
 export interface DifferenceWatchParts {
   readonly store: Pick<OrderStore, 'differs'>;
   readonly symbols: readonly string[];
   readonly clock: Clock;
-  /** Reads the exchange's lists. */
+  /** Starts a read of the exchange's lists. */
   readonly ask: () => void;
 }
 
-/** Whether the sources of what is held agree. That they do not narrows the quotes at once; here it is asked which is right. */
+/** Watches whether the sources of the position agree. A difference restricts the quotes at once; queries then show which is right. */
 export class DifferenceWatch {
   readonly #parts: DifferenceWatchParts;
-  /** By symbol, since when they differ, monotonic. */
+  /** By symbol: since when the sources differ, monotonic. */
   readonly #since = new Map<string, number>();
   #askedAt = Number.NEGATIVE_INFINITY;
 
@@ -26,7 +26,7 @@ export class DifferenceWatch {
     this.#parts = parts;
   }
 
-  /** To be called now and then. */
+  /** To be called periodically. */
   look(): void {
     const { store, symbols, clock, ask } = this.#parts;
     const now = clock.monotonic();
@@ -39,7 +39,7 @@ export class DifferenceWatch {
     ask();
   }
 
-  /** No answer has ended it for too long to go on quoting. */
+  /** True when the difference has lasted too long to continue quoting. */
   lasts(symbol: string): boolean {
     const since = this.#since.get(symbol);
     return since !== undefined && this.#parts.clock.monotonic() - since >= HOLD_AFTER_MS;

@@ -4,7 +4,7 @@ import type { Settings } from '../../config/fields.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Clock } from '../../util/clock.ts';
 
-/** One answer without a symbol is no proof that it is gone: it is asked for again. */
+/** One response without a symbol does not prove that it is delisted: the query is repeated. */
 const ASK_AGAIN_MS = 10_000;
 
 export interface ListingWatchParts {
@@ -17,10 +17,10 @@ export interface ListingWatchParts {
   readonly onFault: (error: unknown) => void;
 }
 
-/** For how long the exchange still trades our symbols: first a hold, then a freeze, which proves that nothing rests when it ends. */
+/** Watches whether the exchange still trades our symbols. Before trading ends: first a hold, then a freeze with a proven cancel-all. */
 export class ListingWatch {
   readonly #parts: ListingWatchParts;
-  /** Symbols that the exchange does not list, with the monotonic time at which that was seen first. */
+  /** Symbols that the exchange does not list, with the monotonic time of the first such response. */
   readonly #gone = new Map<string, number>();
   #askedAt = Number.NEGATIVE_INFINITY;
 
@@ -28,7 +28,7 @@ export class ListingWatch {
     this.#parts = parts;
   }
 
-  /** The symbols that the exchange lists. Rejects with ExchangeError when it cannot be asked. */
+  /** The symbols that the exchange lists. Rejects with ExchangeError when the query fails. */
   async listed(): Promise<readonly string[]> {
     const { symbols, clock } = this.#parts;
     this.#askedAt = clock.monotonic();
@@ -36,7 +36,7 @@ export class ListingWatch {
     return symbols.filter((symbol) => !this.#gone.has(symbol));
   }
 
-  /** To be called now and then. */
+  /** To be called periodically. */
   look(): void {
     const { symbols, settings, clock, freeze, onFault } = this.#parts;
     for (const symbol of symbols) {

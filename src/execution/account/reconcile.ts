@@ -8,13 +8,13 @@ import type { Observer } from '../orders/observer.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { OrderStore } from '../orders/order-store.ts';
 
-/** Events need this long to arrive by any path: differences younger than that are no divergence. */
+/** Events may need this long to arrive: a younger difference is no divergence. */
 const SETTLE_MS = 2000;
-/** Executions are fetched again for this long before the last fetch: the list may lag. */
+/** Each fetch of executions overlaps the last one by this much: the list may lag. */
 const OVERLAP_MS = 5000;
-/** And for this long when they do not add up to the position: then the list lags, or the stream lost one. */
+/** The overlap when the executions do not add up to the position: then the list lags, or the stream lost one. */
 const LONG_OVERLAP_MS = 600_000;
-/** No list of the exchange lags by more. */
+/** The longest assumed lag of the exchange's lists. */
 const LISTS_LAG_MS = 30_000;
 
 export interface ReconcileParts {
@@ -25,42 +25,42 @@ export interface ReconcileParts {
   readonly symbols: readonly string[];
   /** Every client order id of this run begins with it. */
   readonly idPrefix: string;
-  /** Takes what the lists say. */
+  /** Receives the rows of the lists. */
   readonly observer: Pick<Observer, 'applyFill' | 'applyFunding' | 'applyReport'>;
 }
 
-/** What a reconciliation found. Everything but a position difference has been healed when it is reported. */
+/** The result of a reconciliation. Everything except a position difference has already been corrected. */
 export interface Reconciliation {
-  /** Snake_case word and subject, such as `missed_fill BTCUSDT`. */
+  /** Snake_case code and subject, such as `missed_fill <fill id>`. */
   readonly divergences: readonly string[];
-  /** Symbols whose position at the exchange is none that we held lately, although every known execution is applied: lists may lag. */
+  /** Symbols whose position at the exchange differs from all our recent ones, with every known execution applied. Lists may lag. */
   readonly positionsOff: readonly string[];
-  /** The first request about a single order that the exchange refused: this order is not known to be right. */
+  /** The first failure of a request about a single order: the state of that order is not known to be right. */
   readonly failure: ExchangeError | undefined;
 }
 
-/** What a pass has found so far. */
+/** The findings of a pass so far. */
 interface Findings {
   readonly divergences: string[];
   failure: ExchangeError | undefined;
 }
 
-/** Holds mmbot's picture against the exchange's lists, and corrects the picture: orders, executions, positions. */
+/** Compares mmbot's local state with the exchange's lists (orders, executions, positions) and corrects the local state. */
 export class Reconciler {
   readonly #parts: ReconcileParts;
-  /** Exchange time: executions from before are in the positions that were adopted. */
+  /** Exchange time; earlier executions are included in the adopted positions. */
   readonly #startedAt: number;
   /** Exchange time up to which executions are known. */
   #fillsKnownTo: number;
   readonly #funding: FundingWindow;
-  /** Live for us, absent from the exchange's list at the last pass. */
+  /** Orders live in the store but absent from the exchange's list in the last pass. */
   #absent = new Set<string>();
-  /** Open for the exchange, not for us, at the last pass. */
+  /** Orders open at the exchange but not in the store in the last pass. */
   #suspects = new Set<string>();
-  /** By symbol, the word on a position that the lists do not bear out, and since when they do not, monotonic. */
+  /** By symbol: a reported position that the lists do not confirm, and since when, monotonic. */
   readonly #unproven = new Map<string, { readonly said: PositionReport; readonly since: number }>();
 
-  /** `fundingFrom`: exchange time; settlements of funding from before are known. */
+  /** `fundingFrom`: exchange time; earlier funding settlements are known. */
   constructor(parts: ReconcileParts, startedAt: number, fundingFrom: number) {
     this.#parts = parts;
     this.#funding = new FundingWindow(fundingFrom);
@@ -68,7 +68,7 @@ export class Reconciler {
     this.#fillsKnownTo = startedAt;
   }
 
-  /** `isLast`: nobody will ask again. Rejects with ExchangeError when the exchange cannot be read: then nothing is known to be right. */
+  /** `isLast`: this is the last pass. Rejects with ExchangeError when the exchange cannot be read: then nothing is known to be right. */
   async run(isLast = false): Promise<Reconciliation> {
     const { exchange, store, clock, symbols } = this.#parts;
     const found: Findings = { divergences: [], failure: undefined };
@@ -92,13 +92,13 @@ export class Reconciler {
     const suspects: OrderReport[] = [];
     for (const row of rows) {
       if (!row.clientOrderId.startsWith(OWN_PREFIX) || row.kind !== 'plain') continue;
-      // Of an earlier run, on its way until now: nobody wants it.
+      // An order of an earlier run that was in flight until now: it is unwanted.
       if (!row.clientOrderId.startsWith(idPrefix)) {
         await tried(this.#cancelOrphan(row, found), found);
         continue;
       }
       const known = store.get(row.clientOrderId);
-      // What changed while the answer was on its way is newer here than in the answer.
+      // A change during the read is newer in the store than in the response.
       const isOld = readAt - row.updatedAt > SETTLE_MS && (known === undefined || askedAt - known.updatedAt > SETTLE_MS);
       if (known !== undefined && isLive(known)) {
         if (isOld && differs(known, row)) found.divergences.push(`stale_terms ${row.clientOrderId}`);
@@ -115,7 +115,7 @@ export class Reconciler {
     this.#absent = new Set(missing.map(({ clientOrderId }) => clientOrderId));
   }
 
-  /** Closed or unknown for us, open for the exchange, twice in a row: the exchange is right, and nobody wants the order. */
+  /** Open at the exchange, but closed or unknown here, in two passes in a row: the exchange is right, so the order is canceled. */
   async #cancelOrphan(row: OrderReport, { divergences }: Findings): Promise<void> {
     divergences.push(`orphan ${row.clientOrderId}`);
     await this.#parts.limiter.acquire('cancel');
@@ -124,7 +124,7 @@ export class Reconciler {
     });
   }
 
-  /** Absent from two lists in a row: its own record tells why. */
+  /** An order absent from two lists in a row: a query of the order itself shows why. */
   async #lookUp(order: Order, { divergences }: Findings): Promise<void> {
     const { exchange, observer, store } = this.#parts;
     const { value: report } = await exchange.findOrder(order);
@@ -151,7 +151,7 @@ export class Reconciler {
       if (observer.applyFunding(payment) && at - payment.at > SETTLE_MS) divergences.push(`missed_funding ${payment.paymentId}`);
   }
 
-  /** A word on the position that no list and no execution bears out, read after read for longer than they can lag, was wrong. */
+  /** A reported position that no list and no execution confirms for longer than they can lag was wrong and is discarded. */
   #judgeWitness(symbol: string, isOff: boolean): void {
     const { store, clock } = this.#parts;
     const now = clock.monotonic();
@@ -167,19 +167,19 @@ export class Reconciler {
     const theirs = new Map(reports.map((report) => [report.symbol, report]));
     return symbols.filter((symbol) => {
       const report = theirs.get(symbol);
-      // Where the exchange does not say as of when, the position must be one that we held lately.
+      // When the report has no sequence, the position must equal one that we held recently.
       const agrees = report === undefined ? undefined : store.agrees(report);
       return !(agrees ?? store.heldLately(symbol, report?.quantity ?? lots(0), clock.monotonic()));
     });
   }
 }
 
-/** One order about which the exchange refuses a request keeps nothing else from being looked after. */
+/** A failed request about one order must not prevent the handling of the others. */
 async function tried(work: Promise<void>, found: Findings): Promise<void> {
   try {
     await work;
   } catch (error) {
-    // Requests during a ban may lengthen it.
+    // Requests during a ban may extend it.
     if (!(error instanceof ExchangeError) || error.kind === 'banned') throw error;
     found.failure ??= error;
   }

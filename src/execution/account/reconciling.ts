@@ -5,9 +5,9 @@ import type { Recorder } from '../events.ts';
 import { Reconciler, type ReconcileParts } from './reconcile.ts';
 import type { UnknownOrders } from '../orders/unknown-orders.ts';
 
-/** Nothing may be quoted before the exchange's lists were read. */
+/** The block that holds until the exchange's lists were read. */
 export const UNRECONCILED = 'unreconciled';
-/** A position that is off for so long is no lag of the exchange's lists: executions may appear in them seconds late. */
+/** A position difference of this duration is not explained by lagging lists, in which executions may appear seconds late. */
 const POSITION_PATIENCE_MS = 20_000;
 const BETWEEN_PASSES_MS = 100;
 
@@ -15,24 +15,24 @@ export interface ReconcilingParts extends ReconcileParts {
   readonly unknown: Pick<UnknownOrders, 'resolve'>;
   readonly record: Recorder;
   readonly blocks: Set<string>;
-  /** Symbols whose position is off: held until it is found again, frozen when it is not. */
+  /** Symbols whose position differs: not quoted until it agrees again; after a while trading freezes. */
   readonly doubtful: Set<string>;
-  /** After a pass, whatever its outcome. */
+  /** Called after every pass, successful or not. */
   readonly onPassed: () => void;
   readonly freeze: (reason: string) => void;
   readonly onFault: (error: unknown) => void;
 }
 
-/** When to reconcile and what follows from it; one pass at a time. */
+/** Decides when to reconcile and acts on the result; runs one pass at a time. */
 export class Reconciling {
   readonly #parts: ReconcilingParts;
   #reconciler: Reconciler | undefined;
-  /** Monotonic time at which a position was first found off. */
+  /** By symbol: when its position was first found to differ, monotonic. */
   readonly #offSince = new Map<string, number>();
   #running: Promise<void> | undefined;
-  /** How often a pass was wanted: one answers only what was wanted before it began. */
+  /** Number of requests for a pass. A pass satisfies only requests made before it began. */
   #wanted = 0;
-  /** How often something made the lists that were read before it worthless. */
+  /** Number of events that invalidated the lists read before. */
   #doubts = 0;
 
   constructor(parts: ReconcilingParts) {
@@ -40,8 +40,8 @@ export class Reconciling {
   }
 
   /**
-   * The first pass. `startedAt`: exchange time; executions from before are in the positions that were adopted. `fundingFrom`:
-   * settlements of funding from before are known. Rejects with ExchangeError.
+   * Runs the first pass. `startedAt`: exchange time; earlier executions are included in the adopted positions. `fundingFrom`: earlier
+   * funding settlements are known. Rejects with ExchangeError.
    */
   async begin(startedAt: number, fundingFrom = startedAt): Promise<void> {
     const reconciler = new Reconciler(this.#parts, startedAt, fundingFrom);
@@ -51,20 +51,20 @@ export class Reconciling {
     if (this.#wanted !== wanted) this.soon();
   }
 
-  /** Events may have been lost: nothing is placed before lists that are asked for from now on were read. */
+  /** Events may have been lost: no order is placed until lists requested from now on were read. */
   doubt(): void {
     this.#doubts += 1;
     this.#parts.blocks.add(UNRECONCILED);
   }
 
-  /** A pass that begins now, or after the one that is under way: that one may have read its lists already. */
+  /** Starts a pass now, or after the one in progress, which may have read its lists already. */
   soon(): void {
     this.#wanted += 1;
     if (this.#running !== undefined || this.#reconciler === undefined) return;
     this.#running = this.#passes(this.#reconciler).finally(() => (this.#running = undefined));
   }
 
-  /** Last executions and the final word on every order, after everything is canceled; before `begin` is through there are none. */
+  /** Reads the last executions and the final state of every order, after everything is canceled. Does nothing before `begin` is done. */
   async catchUp(deadlineMs: number): Promise<void> {
     await within(this.#parts.clock, deadlineMs, this.#catchUp(deadlineMs), () => undefined);
   }

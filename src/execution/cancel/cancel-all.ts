@@ -9,25 +9,25 @@ import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
 import { ReadAge } from './read-age.ts';
 
-/** Reads may lag behind the matching engine: emptiness counts only when this many looks in a row show it. */
+/** Lists may lag behind the matching engine: an empty result counts only when this many looks in a row show it. */
 const EMPTY_SNAPSHOTS = 3;
 const BETWEEN_LOOKS_MS = 250;
-/** Requests during a ban may lengthen it, and who stands before the exchange counts them too. */
+/** The pause between looks while banned: requests during a ban may extend it, and a gateway in front of the exchange counts them too. */
 const BETWEEN_SHUT_LOOKS_MS = 5000;
-/** Keys that every list refuses are refused again so much later, or it was a mistake of the exchange's. */
+/** When every list refuses the API keys, this is confirmed after this time: the first refusal may be an error of the exchange. */
 const REFUSED_AGAIN_MS = 2000;
-/** The last look may take so long beyond the deadline, and with it the executions. */
+/** How long after the deadline the last look may end, and then the query of executions. */
 const LAST_LOOK_MS = 1000;
 const LAST_MS = 1400;
-/** Executions only tell canceled from filled. */
+/** Time limit for reading executions, which are needed only to distinguish canceled from filled orders. */
 const EXECUTIONS_MS = 5000;
-/** Who placed an order after everything was to be canceled, and has placed none for so long, has stopped. */
+/** A client that placed orders during the cancel-all counts as stopped after placing none for this long. */
 const WRITER_QUIET_MS = 10_000;
 
 /**
- * Cancels everything in scope and proves it by the exchange's own lists, which its order stream must not contradict. An answer to a
- * cancel is never taken for its effect. Ends before its deadline and a last look after it. Rejects with ExchangeError only when nothing
- * could be read at all.
+ * Cancels all targets in the scopes and proves it by the exchange's order lists, which its order stream must not contradict. The
+ * acknowledgment of a cancel is never taken as proof. Ends by its deadline plus one last look. Rejects with ExchangeError only when
+ * nothing could be read at all.
  */
 export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts): Promise<CancelReport> {
   const run = newRun(request, parts);
@@ -48,9 +48,10 @@ async function proven(run: Run): Promise<CancelReport> {
     if (isEnded(run)) break;
     await sleep(clock, Math.min(patienceAfter(run, failure), Math.max(0, deadline - clock.monotonic())), run.signal);
   }
-  // Time is up: what is left is named by a look, not by memory.
+  // The deadline has passed: the remaining orders are taken from a new look, not from memory.
   if (!isEnded(run)) failure = await look(run);
-  if (run.since === undefined) throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not asked: no time');
+  if (run.since === undefined)
+    throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not queried: the deadline left no time');
   const report = reportOf(run, await filledMeanwhile(run));
   run.age.ended(run.round.takenAt);
   return report;
@@ -71,17 +72,17 @@ interface Run extends CancelAllParts, CancelAllRequest {
   /** Every target that was seen open, by key. */
   readonly seen: Map<string, RestingOrder>;
   open: readonly RestingOrder[];
-  /** Open, and nobody can say whether they are targets. */
+  /** Open orders for which it cannot be determined whether they are targets. */
   doubtful: readonly RestingOrder[];
   leftAlone: number;
   stragglers: number;
   placedMeanwhile: number;
-  /** Monotonic, of the last of them. */
+  /** When the last of them was seen, monotonic. */
   placedAt: number;
   rounds: number;
   emptySnapshots: number;
   clearedAt: number | undefined;
-  /** Monotonic: since then every list refuses the keys. */
+  /** Since when every list refuses the API keys, monotonic. */
   refusedAt: number | undefined;
 }
 
@@ -124,12 +125,12 @@ function untilAborted(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-/** Nothing more is to be done: over, told to end, or what was watched for is there. */
+/** Nothing more to do: complete, aborted, or (watchOnly) a target was found. */
 function isEnded(run: Run): boolean {
   return isOver(run) || run.signal?.aborted === true || (run.watchOnly === true && run.open.length > 0);
 }
 
-/** Nothing more can be learnt: proven, or as good as that but for scopes that the keys may not read. */
+/** True when proven, or when only scopes that the API keys may not read prevent the proof. */
 function isOver(run: Run): boolean {
   const { last } = run;
   if (last === undefined) return false;
@@ -151,17 +152,17 @@ function isQuiet(run: Run): boolean {
   return clock.monotonic() >= Math.max(quietAt, placedAt + WRITER_QUIET_MS);
 }
 
-/** The lists that show nothing were asked for when even late ones had to show all that could have been created. */
+/** True when the last lists were requested late enough that even delayed lists must show every order that could have been created. */
 function isBeyondDelay(run: Run): boolean {
   return run.last !== undefined && run.last.askedAt >= knownTo(run) + run.age.boundMs;
 }
 
-/** Until this monotonic time orders may have been created of which the lists alone can tell. */
+/** Until this monotonic time, orders may have been created that only the lists can show. */
 function knownTo({ lookout, quietAt, watchedSince }: Run): number {
   return Math.min(quietAt, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
 }
 
-/** One enumeration of every scope; what went wrong in it. */
+/** Reads every scope once. Returns the first failure. */
 async function look(run: Run): Promise<ExchangeError | undefined> {
   const looking = run.lookout.look(Math.max(LAST_LOOK_MS, run.deadline - run.clock.monotonic()));
   const last = await Promise.race([looking, run.stopped]);
@@ -202,19 +203,19 @@ async function cancelSeen(run: Run): Promise<void> {
   const { last, open, round, isEverything = false } = run;
   if (last === undefined) return;
   const isBanned = last.failures.some(({ kind }) => kind === 'banned');
-  // Each scope has a failure of its own.
+  // unreadScopes and failures have the same order.
   const unseen = isEverything && !isBanned ? last.unreadScopes.filter((_, index) => last.failures[index]?.kind !== 'auth') : [];
   if (open.length > 0) run.rounds += 1;
   const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.readScopes.some((scope) => covers(scope, order));
   const shown = last.read.filter((order) => isTarget(run, order) === true);
-  // A list that is late does not show them: bulk would hit what the stream alone has shown.
+  // A late list may not show orders that only the stream has shown, and a bulk call would cancel them.
   const others = [...last.read, ...last.remembered].filter((order) => isTarget(run, order) !== true);
   const remembered = last.remembered.filter((order) => isTarget(run, order) === true);
   await Promise.all([
     round.cancel(shown.filter(isRead), others, last.readScopes),
-    // Where a list has no end, or does not show what there is, bulk could hit what must stay.
+    // When a list is incomplete or does not show all orders, a bulk call could cancel orders that must stay.
     round.cancelSingly(shown.filter((order) => !isRead(order))),
-    // No list can be read, but an order that was seen open can still be canceled by its id, over the remaining route.
+    // An order that was seen open can be canceled by its id even while no list can be read.
     round.cancelKnown(remembered),
     round.cancelUnseen(unseen),
   ]);
@@ -224,7 +225,7 @@ function isTarget(run: Run, order: RestingOrder): boolean | undefined {
   return run.includeStops || order.kind === 'plain' ? run.isTarget(order) : false;
 }
 
-/** Of the orders seen open, those that were executed whole since then; undefined when the executions could not be read. */
+/** How many of the orders seen open have been filled completely since; undefined when the executions could not be read. */
 async function filledMeanwhile({ port, clock, deadline, since, seen, open, signal }: Run): Promise<number | undefined> {
   const gone = new Map(seen);
   for (const order of open) gone.delete(keyOf(order));
@@ -250,7 +251,7 @@ function reportOf(run: Run, filled: number | undefined): CancelReport {
   const { clock, startedAt, clearedAt, seen, round, last, age } = run;
   const remaining: RemainingOrder[] = [
     ...run.open.map((order) => ({ order, reason: round.failures.get(keyOf(order)) ?? 'still_open' })),
-    ...run.doubtful.map((order) => ({ order, reason: 'its row does not tell whose it is' })),
+    ...run.doubtful.map((order) => ({ order, reason: 'its row does not show who placed it' })),
   ].map(({ order: { category, symbol, clientOrderId, exchangeOrderId, kind, hidesOwner = false }, reason }) => ({
     category,
     symbol,

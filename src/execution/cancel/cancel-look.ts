@@ -5,39 +5,39 @@ import type { Clock } from '../../util/clock.ts';
 import { withResolvers } from '../../util/promise.ts';
 import { OrderWitness } from './order-witness.ts';
 
-/** Own records that one look asks for: each is a request. */
+/** Most single-order queries in one look; each is a request. */
 const MOST_RECORDS = 20;
 
-/** What is open, as far as it can be known at this moment. */
+/** The open orders, as far as they can be determined at this moment. */
 export interface Look {
-  /** Shown open just now, by a list or by its own record. */
+  /** Orders just read as open, from a list or from a query of the order itself. */
   readonly read: readonly RestingOrder[];
-  /** Of these, the ones that no list shows: who else is there, nobody knows. */
+  /** Those of `read` that no list shows: the list of their scope may then hide other orders too. */
   readonly unlisted: ReadonlySet<RestingOrder>;
-  /** Scopes whose list was read to its end. */
+  /** Scopes whose list was read completely. */
   readonly readScopes: readonly CancelScope[];
-  /** Shown by the stream and not by the lists, or of scopes that could not be read: as last heard of. */
+  /** Orders that only the stream shows, and the last known orders of scopes that could not be read. */
   readonly remembered: readonly RestingOrder[];
   /** Scopes that could not be read, and why. */
   readonly unreadScopes: readonly CancelScope[];
   readonly failures: readonly ExchangeError[];
-  /** Exchange time of the oldest answer; undefined when there was none. */
+  /** Exchange time of the oldest response; undefined when there was none. */
   readonly at: number | undefined;
-  /** Monotonic, when its questions left. */
+  /** When the queries were sent, monotonic. */
   readonly askedAt: number;
 }
 
 type Port = Pick<CancelPort, 'resting' | 'listen' | 'recordOf' | 'presenceOf'>;
 
-/** Enumerates every scope, each for itself: one that cannot be read hides nothing of the others. */
+/** Reads the open orders of every scope independently: a scope that cannot be read does not affect the others. */
 export class Lookout {
   readonly #port: Port;
   readonly #clock: Clock;
   readonly #scopes: readonly CancelScope[];
-  /** By scope: what was open there when it was last read or heard of. */
+  /** By scope: the open orders as of the last read, less those that the stream has reported closed. */
   readonly #seen: Map<string, RestingOrder>[];
   readonly #witness = new OrderWitness();
-  /** Scopes that the exchange says it does not have. */
+  /** Scopes whose symbol the exchange does not list. */
   readonly #unlisted = new Set<CancelScope>();
   #stopListening: (() => void) | undefined;
 
@@ -48,17 +48,17 @@ export class Lookout {
     this.#seen = scopes.map(() => new Map());
   }
 
-  /** Since when the order stream is a witness, monotonic; undefined while it is none. */
+  /** Since when the order stream is up as a witness, monotonic; undefined while it is not. */
   get watchedSince(): number | undefined {
     return this.#witness.upSince;
   }
 
-  /** The order stream goes on without it. */
+  /** Stops listening; the order stream itself continues. */
   close(): void {
     this.#stopListening?.();
   }
 
-  /** A scope whose list has not come within `patienceMs` counts as unreadable. */
+  /** A scope whose list has not arrived within `patienceMs` counts as unreadable. */
   async look(patienceMs: number): Promise<Look> {
     const askedAt = this.#clock.monotonic();
     const tooLate = new ExchangeError('unavailable', 'unknown', `open orders: no complete list within ${Math.round(patienceMs)} ms`);
@@ -66,7 +66,7 @@ export class Lookout {
     const cancelDeadline = this.#clock.schedule(patienceMs, () => giveUp(tooLate));
     const inTime = <T>(answer: Promise<T>): Promise<T | ExchangeError> => Promise.race([answer.catch(exchangeError), late]);
     const answers = Promise.all(this.#scopes.map((scope) => inTime(this.#port.resting(scope))));
-    // After the question has left: the first cancel waits for that answer, not for a stream.
+    // After the queries are sent: the first cancel must wait for their responses only, not for a stream.
     this.#listen();
     const read = new Map<string, RestingOrder>();
     const remembered = new Map<string, RestingOrder>();
@@ -107,25 +107,25 @@ export class Lookout {
     return { read: [...read.values()], unlisted, readScopes, remembered: [...remembered.values()], unreadScopes, failures, at, askedAt };
   }
 
-  /** A refusal alone says nothing of a scope: only that the exchange has no such symbol there, which is asked for itself. */
+  /** A refused list alone proves nothing: whether the exchange lists the symbol in that scope is queried separately. */
   async #findUnlisted(answers: readonly (Listing<unknown> | ExchangeError)[]): Promise<void> {
     await Promise.all(
       this.#scopes.map(async (scope, index) => {
         const answer = answers[index];
         const isRefused = answer instanceof ExchangeError && answer.isExchangesWord;
         if (!isRefused || scope.symbol === undefined || !this.#isReadElsewhere(scope.symbol, answers)) return;
-        // Where nothing at all is listed, nobody has said anything of this symbol.
+        // Only `unlisted` counts: an empty instrument list would prove nothing about this symbol.
         if ((await this.#port.presenceOf(scope)) === 'unlisted') this.#unlisted.add(scope);
       }),
     );
   }
 
-  /** A symbol that no category has proves nothing: it may be misspelled. */
+  /** A symbol that no category lists proves nothing: it may be misspelled. */
   #isReadElsewhere(symbol: string, answers: readonly unknown[]): boolean {
     return this.#scopes.some((other, index) => other.symbol === symbol && !(answers[index] instanceof ExchangeError));
   }
 
-  /** The stream contradicts a list that was asked for later: the order's own record decides. Adds to `read` what it says is open. */
+  /** Where the stream contradicts a list requested later, a query of the order itself decides. Adds orders found open to `read`. */
   async #askWitness(askedAt: number, read: Map<string, RestingOrder>): Promise<void> {
     const unlisted = this.#witness.aliveBefore(askedAt).filter(({ order }) => !read.has(keyOf(order)) && this.#covers(order));
     await Promise.all(
@@ -160,17 +160,17 @@ function failureIn(answer: Listing<unknown> | ExchangeError): ExchangeError | un
   return isComplete(answer) ? undefined : answer.failure;
 }
 
-/** A coin cannot be told from an order: a symbol that ends otherwise is of another scope, which has its own list. */
+/** Whether `order` lies in the scope. An order does not name its settle coin, so the coin is derived from the symbol. */
 export function covers({ category, symbol, settleCoin }: CancelScope, order: RestingOrder): boolean {
   if (category !== order.category) return false;
-  // What cannot be told apart belongs to all.
+  // An order without a symbol counts for every scope.
   if (order.symbol === '') return true;
   if (symbol !== undefined && symbol !== order.symbol) return false;
   if (settleCoin === undefined) return true;
   return category === 'linear' ? settledIn(order.symbol) === settleCoin : order.symbol.startsWith(settleCoin);
 }
 
-/** Bybit names its linear contracts BTCUSDT, and BTCPERP or BTC-27NOV26 where they settle in USDC. */
+/** Bybit names linear contracts BTCUSDT, and those settled in USDC BTCPERP or BTC-27NOV26. */
 function settledIn(symbol: string): string {
   return /USDT(-\d+[A-Z]+\d+)?$/.test(symbol) ? 'USDT' : 'USDC';
 }

@@ -10,7 +10,7 @@ import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { ReadAge } from './read-age.ts';
 import { settledAfterMs } from '../orders/unknown-orders.ts';
 
-/** All that mmbot trades. */
+/** The scope of everything that mmbot trades. */
 export const OWN_SCOPE: CancelScope = { category: 'linear', settleCoin: 'USDT' };
 
 export interface CancelOwnParts {
@@ -20,24 +20,24 @@ export interface CancelOwnParts {
   readonly store: OrderStore;
   readonly gateway: OrderGateway;
   readonly recvWindowMs: number;
-  /** Since then no create leaves, monotonic: the same for every attempt, or none that is shorter than lists may be late proves anything. */
+  /** Since when no create is sent, monotonic. The same for every attempt, so that short attempts together outlast the delay of lists. */
   readonly fencedAt: number;
-  /** How late the lists are, as earlier attempts have seen them too. */
+  /** The observed delay of the lists, shared with earlier attempts. */
   readonly age: ReadAge;
-  /** Since when nothing that happens to an order goes unheard, monotonic; undefined while the private stream is down. */
+  /** Since when no order event was missed, monotonic; undefined while the private stream is down. */
   readonly watchedSince: () => number | undefined;
   readonly deadlineMs: number;
 }
 
 /**
- * Cancels every order of mmbot's, of this run and of earlier ones, and proves it. What our own store holds for open leaves at once, before
- * anything is asked, as far as the lane takes it. Then the list to cancel is the exchange's; but it may lag or be unreadable, so what the
- * store holds for live and the list does not show is canceled by its id, over whatever way is left, and the proof waits until each of these
- * orders is closed by its own record.
+ * Cancels every order of mmbot, of this run and of earlier ones, and proves it. Cancels of the orders that the store knows as open are
+ * sent at once, before any query, as many as the rate limit allows. After that, the exchange's list determines what to cancel. It may
+ * lag or be unreadable, so live orders of the store that it does not show are canceled by id, on any available transport, and the
+ * proof waits until each of them is closed according to its own record.
  */
 export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
   const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince, fencedAt, age } = parts;
-  // One that waits for its answer is live by our own record, so the proof waits for that.
+  // Orders in `pending` are live in the store, and the proof waits for them anyway.
   const inDoubt = store.live().some(({ state }) => state.tag === 'unknown');
   const early = cancelAtOnce(parts);
   const listed = new Set<string>();
@@ -76,7 +76,7 @@ function cancelAtOnce({ store, gateway, limiter }: CancelOwnParts): string[] {
   return first.map(({ clientOrderId }) => clientOrderId);
 }
 
-/** Orders that no list showed, because they were closed before the first one was read. */
+/** Adds the orders that no list showed because they were closed before the first list was read. */
 function withEarly(report: CancelReport, endings: readonly (string | undefined)[]): CancelReport {
   const canceled = endings.filter((ending) => ending === 'canceled').length;
   const filled = endings.filter((ending) => ending === 'filled').length;

@@ -3,31 +3,31 @@ import { exchangeError } from '../../exchange/errors.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import type { CancelReport } from './cancel-report.ts';
 
-/** Then it is looked again: a long list is not canceled blindly to its end, and bulk gets another chance. */
+/** Most single cancels per round; then the lists are read again, so a long list is not canceled blindly and bulk is tried again. */
 const MOST_PER_ROUND = 200;
-/** A bulk call takes so many; one that takes fewer than half of what it could is no help. */
+/** A bulk call cancels at most this many orders; one that cancels fewer than half of what it could is not repeated. */
 const BULK_CAP = 500;
 const BULK_TRIES = 10;
 
-/** Sends the cancels of one look: bulk where it can hit only targets, else order by order over both lanes at once. */
+/** Sends the cancels for one look: in bulk where that can affect only targets, else per order on the single and batch lanes in parallel. */
 export class CancelRound {
   readonly #parts: CancelAllParts;
   readonly #request: Pick<CancelAllRequest, 'includeStops' | 'perOrder'>;
-  /** Why the last cancel of an order was not taken, by its key. */
+  /** Why the last cancel of an order was not accepted, by key. */
   readonly failures = new Map<string, string>();
-  /** When the exchange had said that it took the cancel of an open order, monotonic; by its key. */
+  /** When the exchange acknowledged the cancel of an open order, monotonic; by key. */
   readonly takenAt = new Map<string, number>();
-  /** Orders whose last cancel was accepted, or answered that the order is gone; by key. */
+  /** Orders whose last cancel was accepted, or refused because the order is gone; by key. */
   readonly #accepted = new Set<string>();
-  /** How often the cancel of an order was sent by itself or in a batch. */
+  /** How often the cancel of an order was sent, singly or in a batch. */
   readonly #sent = new Map<string, number>();
-  /** Refused in a batch: from then on each goes alone, in case it was the company. */
+  /** Orders refused in a batch: they are sent singly from then on, in case another order of the batch caused the refusal. */
   readonly #alone = new Set<string>();
-  /** Monotonic: nothing leaves after it. */
+  /** Monotonic; no cancel is sent after it. */
   readonly #deadline: number;
-  /** At most so many targets are left when the last bulk call has done its work. */
+  /** At most this many targets may be left for the next bulk call: the last one must have made progress. */
   #bulkGoal = Number.POSITIVE_INFINITY;
-  /** In which inverse contracts are settled, once that was read. */
+  /** Settle coins of inverse contracts, once read. */
   #coins: readonly string[] = [];
   #usedBulk = false;
   #usedSingle = false;
@@ -43,24 +43,24 @@ export class CancelRound {
     return this.#usedSingle ? 'per_order' : 'none';
   }
 
-  /** Bulk takes 500 at a time: it is repeated as long as it makes progress. `others`: open orders of `scopes` that must stay. */
+  /** A bulk call cancels up to 500 orders and is repeated while it makes progress. `others`: open orders of `scopes` that must stay. */
   async cancel(targets: readonly RestingOrder[], others: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     if (targets.length === 0) return;
     const isSafe = others.every(({ kind }) => !this.#request.includeStops && kind !== 'plain');
     const nameless = targets.filter((order) => !hasName(order));
-    for (const order of nameless) this.failures.set(keyOf(order), 'no id of it can be read');
+    for (const order of nameless) this.failures.set(keyOf(order), 'its order id cannot be read');
     if (isSafe && targets.length <= this.#bulkGoal && !this.#request.perOrder) {
       this.#bulkGoal = targets.length - Math.ceil(Math.min(targets.length, BULK_CAP) / 2);
       return this.#bulk(targets, scopes);
     }
-    // Order by order makes progress too: bulk is tried again from there.
+    // Single cancels make progress too: bulk is tried again afterwards.
     this.#bulkGoal = targets.length - 1;
-    // Nothing else can reach what has no id.
+    // Only a bulk call can cancel an order without an id.
     if (isSafe && nameless.length > 0) await this.#bulk(nameless, scopes);
     await this.cancelSingly(targets);
   }
 
-  /** Over both lanes at once, those first that were sent least often. */
+  /** Uses the single and batch lanes in parallel, starting with the orders whose cancels were sent least often. */
   async cancelSingly(targets: readonly RestingOrder[]): Promise<void> {
     const named = targets.filter(hasName);
     if (named.length === 0) return;
@@ -69,7 +69,7 @@ export class CancelRound {
     await Promise.all([this.#oneByOne(queue), this.#inBatches(queue)]);
   }
 
-  /** Those whose cancel was not accepted yet, one by one. */
+  /** Cancels singly the orders whose cancel was not accepted yet. */
   async cancelKnown(targets: readonly RestingOrder[]): Promise<void> {
     const waiting = targets.filter((order) => hasName(order) && !this.#accepted.has(keyOf(order)));
     if (waiting.length === 0) return;
@@ -77,7 +77,7 @@ export class CancelRound {
     await this.#oneByOne(waiting);
   }
 
-  /** Everything of these scopes has to go, and nobody can say what it is. */
+  /** Cancels everything in these scopes by bulk calls, although their orders cannot be read. */
   async cancelUnseen(scopes: readonly CancelScope[]): Promise<void> {
     await Promise.all(scopes.map((scope) => this.#bulkUnseen(scope)));
   }
@@ -88,7 +88,7 @@ export class CancelRound {
     await Promise.all(named.map((one) => this.#bulkOf(one, 1)));
   }
 
-  /** None while the list of coins cannot be read: the next round asks again. */
+  /** Empty while the list of coins cannot be read; the next round tries again. */
   async #coinByCoin({ category }: CancelScope): Promise<readonly CancelScope[]> {
     if (this.#coins.length === 0) this.#coins = await this.#parts.port.settleCoins(category).catch(noneOf);
     return this.#coins.map((settleCoin) => ({ category, settleCoin }));
@@ -96,14 +96,14 @@ export class CancelRound {
 
   async #bulk(targets: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     this.#usedBulk = true;
-    // Reading a long list takes far longer than a call: it is not read anew between them.
+    // Reading a long list takes far longer than a bulk call, so it is not read again between the calls.
     const calls = Math.ceil(targets.length / BULK_CAP);
     await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, calls)));
     const answeredAt = this.#parts.clock.monotonic();
     for (const order of targets) this.takenAt.set(keyOf(order), answeredAt);
   }
 
-  /** Refused for the rate limit a call has done nothing, and the next second it may. */
+  /** A call that the rate limit refused had no effect and is repeated. */
   async #bulkOf(scope: CancelScope, calls: number): Promise<void> {
     const { port, limiter } = this.#parts;
     const { includeStops } = this.#request;
@@ -115,13 +115,13 @@ export class CancelRound {
     }
   }
 
-  /** An order that does not go must not keep the cancel of another one from leaving. */
+  /** An order that cannot be canceled must not block the cancels of others. */
   #leastSent(targets: readonly RestingOrder[]): RestingOrder[] {
     const sent = (order: RestingOrder): number => this.#sent.get(keyOf(order)) ?? 0;
     return targets.toSorted((a, b) => sent(a) - sent(b));
   }
 
-  /** Each in flight while the next one waits for its turn in the lane, not for the answer before it. */
+  /** Each cancel waits for its lane only, not for the response to the one before it. */
   async #oneByOne(queue: RestingOrder[]): Promise<void> {
     const { limiter } = this.#parts;
     const sent: Promise<void>[] = [];
@@ -132,11 +132,11 @@ export class CancelRound {
     await Promise.all(sent);
   }
 
-  /** From the other end, over the batch lane, which has a counter of its own. */
+  /** Takes orders from the end of the queue and sends them on the batch lane, which has its own rate limit. */
   async #inBatches(queue: RestingOrder[]): Promise<void> {
     const { limiter } = this.#parts;
     const sent: Promise<void>[] = [];
-    // A batch call knows plain orders only.
+    // A batch call accepts plain orders only.
     const isFit = (order: RestingOrder): boolean =>
       order.kind === 'plain' && order.exchangeOrderId !== '' && !this.#alone.has(order.exchangeOrderId);
     while (queue.length > CANCEL_BATCH && queue.some(isFit) && (await limiter.acquire('cancelBatch', this.#patience(), CANCEL_BATCH))) {
@@ -191,7 +191,7 @@ export class CancelRound {
     this.#accepted.add(keyOf(order));
   }
 
-  /** `isAlone`: not to be put into a batch again. */
+  /** `isAlone`: never put the order into a batch again. */
   #refused(order: RestingOrder, reason: string, isAlone = false): void {
     this.failures.set(keyOf(order), reason);
     this.#accepted.delete(keyOf(order));
@@ -199,17 +199,17 @@ export class CancelRound {
   }
 }
 
-/** What a single cancel has to say. */
+/** A single cancel needs the symbol and one of the ids. */
 function hasName({ symbol, exchangeOrderId, clientOrderId }: RestingOrder): boolean {
   return symbol !== '' && (exchangeOrderId !== '' || clientOrderId !== '');
 }
 
-/** Bybit takes inverse contracts by symbol or coin alone. */
+/** For inverse contracts, Bybit requires a symbol or a settle coin. */
 function needsName({ category, symbol, settleCoin }: CancelScope): boolean {
   return category === 'inverse' && symbol === undefined && settleCoin === undefined;
 }
 
-/** None where nothing has to go. */
+/** The scopes of the bulk calls for `targets`; empty when no target lies in `scope`. */
 function bulkScopes(scope: CancelScope, targets: readonly RestingOrder[]): readonly CancelScope[] {
   const { category, symbol } = scope;
   const symbols = [...new Set(targets.filter((order) => order.category === category).map((order) => order.symbol))];
@@ -218,7 +218,7 @@ function bulkScopes(scope: CancelScope, targets: readonly RestingOrder[]): reado
   return symbols.filter((name) => name !== '').map((name) => ({ category, symbol: name }));
 }
 
-/** From the end, of one category. */
+/** Takes a batch of orders of one category from the end of the queue. */
 function takeBatch(queue: RestingOrder[], isFit: (order: RestingOrder) => boolean): RestingOrder[] {
   const category = queue.findLast(isFit)?.category;
   const batch: RestingOrder[] = [];

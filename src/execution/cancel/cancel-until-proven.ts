@@ -1,22 +1,22 @@
 import { sleep, type Clock } from '../../util/clock.ts';
 import type { CancelReport } from './cancel-report.ts';
 
-/** Between an attempt that ended without proof and the next one. */
+/** The pause between an attempt that ended without proof and the next one. */
 const BETWEEN_ATTEMPTS_MS = 500;
 
 export interface CancelUntilProvenParts {
   readonly clock: Clock;
-  /** One cancel-all, which has a deadline of its own. */
+  /** Runs one cancel-all, which has its own deadline. */
   readonly attempt: () => Promise<CancelReport>;
-  /** Hears of each attempt that could not read the exchange, or broke. How long to wait for the next one, ms; undefined gives up. */
+  /** Called when an attempt failed. Returns the wait before the next attempt, ms; undefined: give up. */
   readonly onFailed: (error: unknown) => number | undefined;
-  /** The same of each that could, and has no proof. Half a second unless given. */
+  /** Called when an attempt ended without proof; returns the same. Default: 500 ms. */
   readonly onUnproven?: (report: CancelReport) => number | undefined;
-  /** Aborts when somebody else goes on from here. */
+  /** Aborted when another cancel-all takes over. */
   readonly signal?: AbortSignal;
 }
 
-/** Cancels everything again and again until it is proven that nothing is left; undefined when that was given up. */
+/** Repeats the cancel-all until it is proven that no order is left; undefined when this was given up. */
 export async function cancelUntilProven({
   clock,
   attempt,

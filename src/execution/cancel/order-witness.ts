@@ -1,12 +1,12 @@
 import { keyOf, type OrderName, type OrderNews, type RestingOrder } from '../../exchange/cancel-port.ts';
 
-/** What the order stream has shown alive. Orders never open again: whatever is said of one after its end is old. */
+/** The orders that the stream has shown as live. Closed orders never reopen, so any later event of a closed order is outdated. */
 export class OrderWitness {
   readonly #alive = new Map<string, { readonly order: RestingOrder; readonly heardAt: number }>();
   readonly #ended = new Set<string>();
   #upSince: number | undefined;
 
-  /** Monotonic: since then nothing went unheard, unless the exchange misleads. Undefined while the stream is down. */
+  /** Since when no event was missed (if the exchange delivers all), monotonic; undefined while the stream is down. */
   get upSince(): number | undefined {
     return this.#upSince;
   }
@@ -24,7 +24,7 @@ export class OrderWitness {
   ended(order: OrderName): void {
     const key = keyOf(order);
     this.#alive.delete(key);
-    // Without an id of its own it could be another one the next time.
+    // Without an exchange order id, the same key could later mean another order.
     if (order.exchangeOrderId !== '') this.#ended.add(key);
   }
 
@@ -32,7 +32,7 @@ export class OrderWitness {
     return this.#ended.has(keyOf(order));
   }
 
-  /** Those heard of before `at`, and since when. */
+  /** Live orders first reported before `at`, with the time of that report. */
   aliveBefore(at: number): { readonly order: RestingOrder; readonly heardAt: number }[] {
     return [...this.#alive.values()].filter(({ heardAt }) => heardAt < at);
   }

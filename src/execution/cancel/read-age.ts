@@ -2,40 +2,40 @@ import { keyOf, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../../exchange/complete.ts';
 import { covers, type Look } from './cancel-look.ts';
 
-/** No list is later than that: an order that shows up then was left out of earlier ones. */
+/** Upper bound of the observed delay: an order that appears later than this was left out of earlier lists for another reason. */
 const MOST_LATE_MS = 60_000;
 
 /**
- * How late the exchange's lists are at least, from what they show: a canceled order that they go on showing until it is gone, or one that
- * shows up long after it was created.
+ * Measures a lower bound of the delay of the exchange's lists: how long they still show an order after its cancel was acknowledged, or
+ * how long after its creation an order first appears.
  */
 export class ReadAge {
-  /** By key: what the lists show, and when one that does was last asked for, monotonic. */
+  /** By key: the orders that the lists show, and when the last list that shows the order was requested, monotonic. */
   readonly #shown = new Map<string, { readonly order: RestingOrder; readonly askedAt: number }>();
   #before: Look | undefined;
   #lateMs: number;
 
-  /** `lateMs`: as late as they were seen to be before. */
+  /** `lateMs`: the delay observed so far. */
   constructor(lateMs = 0) {
     this.#lateMs = lateMs;
   }
 
-  /** The longest that was seen, ms. */
+  /** The longest observed delay, ms. */
   get seenMs(): number {
     return this.#lateMs;
   }
 
-  /** How long after something happened the lists show it, ms: what was assumed, unless they were seen to be later than that. */
+  /** The delay to reckon with, ms: the assumed one, or the observed one when that is longer. */
   get boundMs(): number {
     return Math.max(READS_LATE_MS, this.#lateMs);
   }
 
-  /** `takenAt`: when the exchange had said that it took their cancels, monotonic, by the orders' keys. */
+  /** `takenAt`: when the exchange acknowledged the cancels of the orders, monotonic, by key. */
   looked(look: Look, takenAt: ReadonlyMap<string, number>): void {
     const now = new Set(look.read.map(keyOf));
     for (const [key, { order, askedAt }] of this.#shown) {
       if (now.has(key) || !isRead(look, order)) continue;
-      // Gone at last: as long as it was listed after its cancel was taken, lists were late.
+      // The order is gone now: the lists were late for as long as they showed it after its cancel was acknowledged.
       this.#lateMs = Math.max(this.#lateMs, askedAt - (takenAt.get(key) ?? askedAt));
       this.#shown.delete(key);
     }
@@ -47,8 +47,8 @@ export class ReadAge {
   }
 
   /**
-   * The cancel-all ends. Whether what it has canceled still rests or the lists are late, the next one, which cancels it again, could not
-   * tell any more: it counts as late.
+   * Called at the end of a cancel-all. The next one cancels the same orders again and could no longer distinguish an order that still
+   * rests from a late list, so what the lists still show counts as delay.
    */
   ended(takenAt: ReadonlyMap<string, number>): void {
     for (const [key, { askedAt }] of this.#shown) this.#lateMs = Math.max(this.#lateMs, askedAt - (takenAt.get(key) ?? askedAt));

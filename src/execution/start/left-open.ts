@@ -13,27 +13,27 @@ import type { OrderStore } from '../orders/order-store.ts';
 const BETWEEN_READS_MS = 1000;
 /** Lists of executions may lag. */
 const EXECUTION_READS = 10;
-/** An order that its record shows open goes, or the start fails, within this time. */
+/** An order that is still open must be gone within this time, or the start fails. */
 const SETTLING_MS = 30_000;
-/** Intents are dated by our estimate of the exchange's clock, those of older versions by our own: it may have been off by so much. */
+/** Tolerance for dates of intents: they use our estimate of the exchange's clock or, in older versions, the local clock. */
 const CLOCK_DOUBT_MS = 60_000;
 
 export interface LeftOpenParts {
   readonly exchange: Pick<Exchange, 'findOrder' | 'fills'>;
   readonly port: Pick<CancelPort, 'cancelOne' | 'presenceOf'>;
-  /** Its streams are up already: what they brought is recorded. */
+  /** The streams are up already, and their events are recorded. */
   readonly store: Pick<OrderStore, 'knowsFill' | 'knowFill'>;
   readonly journal: Journal;
   readonly record: Recorder;
   readonly clock: Clock;
-  /** No create of an earlier run can land after this monotonic time. */
+  /** After this monotonic time the exchange can no longer accept a create of an earlier run. */
   readonly quietAt: number;
 }
 
 /**
- * Finds out, after everything of earlier runs was canceled, what became of the orders that the journal does not tell all of, and
- * records it: no intent is ever without an outcome, and no execution is missing. Rejects with ExchangeError; throws MmbotError (exit 4)
- * when one of them stays open.
+ * Determines, after the orders of earlier runs were canceled, how those orders ended whose end the journal does not contain, and
+ * records it: every intent gets an outcome, and no execution is missing. Rejects with ExchangeError; throws MmbotError (exit 4) when
+ * an order stays open.
  */
 export async function settleLeftOpen(parts: LeftOpenParts, open: readonly IntendedOrder[]): Promise<void> {
   const { clock } = parts;
@@ -62,21 +62,21 @@ export async function settleLeftOpen(parts: LeftOpenParts, open: readonly Intend
   }
 }
 
-/** Lists and records may be late: before this monotonic time no absence means anything, and after it only a second one does. */
+/** Lists and records may be late: absence counts only after this monotonic time, and only in two looks in a row. */
 function absenceCountsAt({ quietAt }: LeftOpenParts): number {
   return quietAt + READS_LATE_MS;
 }
 
 interface LeftOpenLook {
-  /** Open by their own record, whatever the list of open orders has shown. */
+  /** Open according to a query of the order itself, even when the list of open orders does not show them. */
   readonly resting: readonly IntendedOrder[];
-  /** Those that no list has. */
+  /** Orders that no list contains. */
   readonly absent: readonly IntendedOrder[];
-  /** Those that could not be looked up, and why: nothing is known of them. */
+  /** Orders that could not be looked up, with the error: their state is unknown. */
   readonly unknown: ReadonlyMap<IntendedOrder, ExchangeError>;
 }
 
-/** Records how the others ended. `filled` learns what was executed of them, in lots. */
+/** Looks up `orders` and records how the closed ones ended; their filled quantities, in lots, are added to `filled`. */
 async function lookFor(parts: LeftOpenParts, orders: readonly IntendedOrder[], filled: Map<string, number>): Promise<LeftOpenLook> {
   const resting: IntendedOrder[] = [];
   const absent: IntendedOrder[] = [];
@@ -94,7 +94,7 @@ async function lookFor(parts: LeftOpenParts, orders: readonly IntendedOrder[], f
   return { resting, absent, unknown };
 }
 
-/** What came of it, the next look tells. */
+/** The next look shows the effect. */
 async function cancelAgain({ port }: LeftOpenParts, { symbol, clientOrderId }: IntendedOrder): Promise<void> {
   const order = { category: 'linear', symbol, clientOrderId, exchangeOrderId: '', kind: 'plain' } as const;
   await port.cancelOne(order).catch((error: unknown) => {
@@ -107,8 +107,8 @@ function mayRemain({ resting, unknown }: LeftOpenLook, late: readonly IntendedOr
     orders.length === 0 ? [] : [`${what}: ${orders.map(({ clientOrderId }) => clientOrderId).join(', ')}${why}`];
   const [refusal] = unknown.values();
   const known = [
-    ...named('open by their own record', resting),
-    ...named('not listed now, but not for long enough', late),
+    ...named('still open according to their order record', resting),
+    ...named('missing from the lists, but not for long enough to count as gone', late),
     ...named('could not be looked up', [...unknown.keys()], ` (${refusal?.message ?? ''})`),
   ];
   return new MmbotError({
@@ -120,8 +120,8 @@ function mayRemain({ resting, unknown }: LeftOpenLook, late: readonly IntendedOr
 }
 
 /**
- * Undefined where no list has it, and where the exchange refuses to look because it lists the symbol no more: nothing can rest there.
- * Any other refusal says nothing of the order, and is returned.
+ * Undefined when no list contains the order, or when the exchange refuses the query because it no longer lists the symbol: no order
+ * can rest there. Any other refusal proves nothing about the order and is returned.
  */
 async function recordOf(order: IntendedOrder, { exchange, port }: LeftOpenParts): Promise<OrderReport | ExchangeError | undefined> {
   try {
@@ -134,8 +134,8 @@ async function recordOf(order: IntendedOrder, { exchange, port }: LeftOpenParts)
 }
 
 /**
- * Until they add up to what the exchange says was filled; at least once with `looksAnyway`. What is still missing then, the next start
- * asks for again. What is recorded of each order now, in lots.
+ * Records executions until they add up to the filled quantities that the exchange reports; reads them at least once with
+ * `looksAnyway`. Executions that are still missing are left to the next start. Returns the recorded quantity per order, in lots.
  */
 async function recordExecutions(
   { exchange, store, journal, record, clock }: LeftOpenParts,

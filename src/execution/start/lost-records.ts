@@ -3,15 +3,16 @@ import { LOAD_PREFIX, OWN_PREFIX } from '../../model/order.ts';
 import { isoTime } from '../../util/clock.ts';
 import type { IntendedOrder } from '../journal.ts';
 
-/** Records and executions are stamped by clocks that may differ by so much. */
+/** The clocks that date records and executions may differ by this much. */
 const CLOCKS_MS = 10_000;
-/** What is older is not asked for. */
+/** Older executions are not queried. */
 const LOOK_BACK_MS = 86_400_000;
 
 /**
- * Every order is in the journal before it leaves. So an execution after the last record, of an order of mmbot's that the journal does not
- * have as possibly open, proves that it is not all there: a copy, or another mmbot traded. What it says then, undefined without such
- * a proof. `journaledTo`: exchange time of the last record, ms; `now` too. Rejects with ExchangeError.
+ * Checks that the journal is complete. Every order is in the journal before it is sent, so an execution after the last record, of an
+ * mmbot order that the journal does not know as possibly open, proves that records are missing: the journal is an older copy, or
+ * another mmbot traded. Returns a message in that case, else undefined. `journaledTo` (time of the last record) and `now`: exchange
+ * time, ms. Rejects with ExchangeError.
  */
 export async function lostRecords(
   exchange: Pick<Exchange, 'fills'>,

@@ -2,12 +2,12 @@ import type { Settings } from '../../config/fields.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Clock } from '../../util/clock.ts';
 
-/** One thing that must be right before an order is sent. `id` is stable, for programs. */
+/** The result of one check before orders are sent. `id` is stable, for use by programs. */
 export interface Check {
   readonly id: string;
   readonly result: 'ok' | 'warn' | 'fail';
   readonly found: string;
-  /** What mends it; '' when nothing has to be. */
+  /** How to fix it; '' when the result is ok. */
   readonly fix: string;
 }
 

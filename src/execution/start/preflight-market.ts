@@ -5,7 +5,7 @@ import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight
 const ATOMS_PER_USD = 1e8;
 const PPM_PER_BPS = 100;
 
-/** Instruments, fees and how the account holds positions. */
+/** Checks instruments, fees and the position mode. */
 export async function marketChecks(parts: PreflightParts): Promise<readonly Check[]> {
   const instruments = await parts.exchange.instruments(parts.symbols);
   const [first] = parts.symbols;
@@ -23,7 +23,7 @@ function statusCheck({ symbol, status, settleCoin }: Instrument): Check {
     `instrument-${symbol}`,
     isFine ? 'ok' : 'fail',
     found,
-    `choose another symbol: only ${SETTLE_COIN} perpetuals that trade can be quoted`,
+    `choose another symbol: only ${SETTLE_COIN} perpetuals in status trading can be quoted`,
   );
 }
 
@@ -33,22 +33,22 @@ function sizeCheck({ settings }: PreflightParts, instrument: Instrument): Check 
   return check(
     `size-${instrument.symbol}`,
     orderSizeUsd >= leastUsd ? 'ok' : 'fail',
-    `orders of ${orderSizeUsd} USD, the exchange takes ${leastUsd} and more`,
+    `orders of ${orderSizeUsd} USD, the exchange's minimum is ${leastUsd}`,
     `raise quoting.orderSizeUsd to at least ${leastUsd}`,
   );
 }
 
-/** Nothing to say of what has no end. */
+/** No check for an instrument without a delivery date. */
 function deliveryCheck({ exchange, settings }: PreflightParts, { symbol, deliveryAt }: Instrument): Check[] {
   if (deliveryAt === undefined) return [];
   const { deliveryHoldMs, deliveryFreezeMs } = settings.risk;
   const isTooLate = deliveryAt - exchange.now() <= deliveryFreezeMs;
   const minutes = Math.round(deliveryHoldMs / 60_000);
   const found = `delivered or delisted at ${isoTime(deliveryAt)}${isTooLate ? '' : `, not quoted in the ${minutes} min before it`}`;
-  return [check(`delivery-${symbol}`, isTooLate ? 'fail' : 'warn', found, 'choose another symbol, or be there when it ends')];
+  return [check(`delivery-${symbol}`, isTooLate ? 'fail' : 'warn', found, 'choose another symbol, or supervise the bot when trading ends')];
 }
 
-/** They are the account's, and the same for nearly every symbol: one is asked about. */
+/** Fee rates depend on the account and are the same for nearly every symbol, so only one symbol is queried. */
 async function feesCheck({ exchange, settings }: PreflightParts, symbol: string): Promise<Check> {
   const { maker, taker } = await exchange.feeRates(symbol);
   const { model, baseSpreadBps } = settings.quoting;
@@ -58,7 +58,7 @@ async function feesCheck({ exchange, settings }: PreflightParts, symbol: string)
     'fees',
     isPaid ? 'ok' : 'warn',
     `${symbol}: maker ${makerBps} bps, taker ${takerBps} bps${isPaid ? '' : `; the spread is ${baseSpreadBps} bps`}`,
-    `a spread below two maker fees loses by itself: raise quoting.baseSpreadBps to ${2 * makerBps} or more`,
+    `a spread below two maker fees loses money on every round trip: raise quoting.baseSpreadBps to ${2 * makerBps} or more`,
   );
 }
 
@@ -69,6 +69,6 @@ async function modeCheck({ exchange, symbols }: PreflightParts): Promise<Check> 
     'position-mode',
     hedged.length === 0 ? 'ok' : 'fail',
     hedged.length === 0 ? 'one-way' : `hedge mode: ${hedged.join(', ')}`,
-    'set the position mode of the account to one-way: mmbot never changes it by itself',
+    'set the position mode of the account to one-way: mmbot never changes it',
   );
 }

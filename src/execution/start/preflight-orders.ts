@@ -3,10 +3,10 @@ import { whole } from '../../exchange/complete.ts';
 import { sleep } from '../../util/clock.ts';
 import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight-check.ts';
 
-/** A bot that quotes changes its orders within this time; orders that were left behind stay as they are. */
+/** A running bot changes its orders within this time; orders that were left behind do not change. */
 const WATCH_MS = 2000;
 
-/** Whose orders are on the account. */
+/** Checks who placed the open orders of the account. */
 export async function orderChecks(parts: PreflightParts): Promise<readonly Check[]> {
   const orders = await plainOrders(parts);
   const own = orders.filter(({ clientOrderId }) => clientOrderId.startsWith(parts.ownPrefix));
@@ -18,11 +18,14 @@ function foreignCheck({ foreignOrders }: PreflightParts, count: number): Check {
     'foreign-orders',
     count === 0 ? 'ok' : foreignOrders === 'refuse' ? 'fail' : 'warn',
     `${count} open orders that are not mmbot's`,
-    'give mmbot an account of its own, or say --foreign-orders ignore: it never touches them',
+    'give mmbot an account of its own, or use --foreign-orders ignore: mmbot never touches these orders',
   );
 }
 
-/** Another machine's mmbot holds no lock here, but its orders move: it would be canceled behind its back, and quote behind ours. */
+/**
+ * An mmbot on another machine holds no lock here, but its orders change. Both bots would cancel each other's orders and quote
+ * without knowing of the other.
+ */
 async function instancesCheck(parts: PreflightParts, own: readonly RestingOrder[]): Promise<Check> {
   if (own.length === 0) return check('other-instances', 'ok', 'none seen', '');
   await sleep(parts.clock, WATCH_MS);
@@ -34,8 +37,8 @@ async function instancesCheck(parts: PreflightParts, own: readonly RestingOrder[
     changed === 0 ? 'ok' : 'fail',
     changed === 0
       ? `none seen; ${own.length} orders of an earlier run`
-      : `${changed} orders of mmbot's are new or moved within ${WATCH_MS} ms`,
-    'another mmbot trades on this account, on another machine perhaps: stop it first, or cancel-all there',
+      : `${changed} orders placed by mmbot are new or moved within ${WATCH_MS} ms`,
+    'another mmbot trades on this account, perhaps on another machine: stop it first, or run cancel-all there',
   );
 }
 
@@ -44,7 +47,7 @@ async function plainOrders({ exchange }: PreflightParts): Promise<readonly Resti
   return value.filter(({ kind }) => kind === 'plain');
 }
 
-/** A part that filled is no change of its owner's. */
+/** Leaves out the quantity: a partial fill is not a change by the order's owner. */
 function stateOf({ exchangeOrderId, price }: RestingOrder): string {
   return `${exchangeOrderId} ${price}`;
 }

@@ -7,11 +7,11 @@ const MOST_OFFSET_MS = 800;
 const NOTED_OFFSET_MS = 300;
 const CLOCK_SAMPLES = 3;
 const EXPIRES_SOON_DAYS = 7;
-/** An ordinary account may cancel so many a second, and nobody wants to wait longer than five. */
+/** An ordinary account may cancel this many orders per second, and an emergency cancel should take at most 5 s. */
 const CANCELS_PER_SECOND = 10;
 const CANCELS_IN_EMERGENCY = 50;
 
-/** Looks at the account and the market, and sends nothing. Rejects with ExchangeError when the exchange cannot be asked. */
+/** Checks the account and the market without sending orders. Rejects with ExchangeError when the exchange cannot be queried. */
 export async function preflight(parts: PreflightParts): Promise<readonly Check[]> {
   const { exchange } = parts;
   return [
@@ -24,10 +24,10 @@ export async function preflight(parts: PreflightParts): Promise<readonly Check[]
   ];
 }
 
-/** Requests are signed with the exchange's time, so an offset is mended; a large one says that this machine's clock cannot be trusted. */
+/** Requests are signed with the exchange's time, which corrects an offset; a large one shows that the local clock is not reliable. */
 async function clockCheck({ exchange, clock }: PreflightParts): Promise<Check> {
   let best = { roundTripMs: Number.POSITIVE_INFINITY, offset: 0 };
-  // The first one pays for the connection, and any may be lost and asked again: the quickest knows best.
+  // The first request includes opening the connection, and any may be retried: the fastest sample is the most accurate.
   for (let sample = 0; sample < CLOCK_SAMPLES; sample += 1) {
     const askedAt = clock.monotonic();
     const theirs = await exchange.serverTime();
@@ -38,7 +38,7 @@ async function clockCheck({ exchange, clock }: PreflightParts): Promise<Check> {
   const distance = Math.abs(offset);
   const result = distance >= MOST_OFFSET_MS ? 'fail' : distance >= NOTED_OFFSET_MS ? 'warn' : 'ok';
   const found = `this clock is ${Math.round(distance)} ms ${offset > 0 ? 'behind' : 'ahead of'} the exchange's`;
-  return check('clock', result, found, 'synchronise the clock of this machine (NTP)');
+  return check('clock', result, found, 'synchronize the clock of this machine (NTP)');
 }
 
 function keyChecks({ canTrade, canWithdraw, boundAddresses, daysLeft, isUnified }: KeyFacts): Check[] {
@@ -47,7 +47,7 @@ function keyChecks({ canTrade, canWithdraw, boundAddresses, daysLeft, isUnified 
     check(
       'key-trade',
       canTrade ? 'ok' : 'fail',
-      canTrade ? 'the key may trade contracts' : 'the key may not trade contracts, or only read',
+      canTrade ? 'the key may trade contracts' : 'the key may not trade contracts, or is read-only',
       'give the key the permission Contract: Orders and Positions, read-write',
     ),
     check(
@@ -60,7 +60,7 @@ function keyChecks({ canTrade, canWithdraw, boundAddresses, daysLeft, isUnified 
       'key-address',
       boundAddresses > 0 ? 'ok' : 'warn',
       `bound to ${boundAddresses} addresses`,
-      'bind the key to the address of this machine: anybody who has it can use it from anywhere',
+      'bind the key to the IP address of this machine: otherwise anyone who has the key can use it from anywhere',
     ),
     check('key-expiry', daysLeft === undefined || daysLeft >= EXPIRES_SOON_DAYS ? 'ok' : 'warn', lasts, 'renew the key'),
     check(
@@ -84,7 +84,7 @@ async function fundsCheck({ exchange, settings }: PreflightParts): Promise<Check
   );
 }
 
-/** What an emergency takes when only single cancels are left. */
+/** How long an emergency cancel takes when only single cancels are available. */
 function cancelTimeCheck({ settings }: PreflightParts): Check {
   const { maxOpenOrders } = settings.risk;
   return check(

@@ -18,37 +18,37 @@ import type { RateLimiter } from '../limits/rate-limiter.ts';
 import { settledAfterMs } from '../orders/unknown-orders.ts';
 
 const MAX_TRIES = 5;
-/** Executions before the start that may still arrive by a stream or a list that lags. */
+/** Executions from this long before the start may still arrive by the stream or a lagging list. */
 const LOOK_BACK_MS = 60_000;
 type JournalEnd = Pick<JournalState, 'lastIntentAt' | 'lastAt'>;
 
-/** Canceling and proving may take so long beyond the time that is waited anyway. */
+/** Time for canceling and proving, in addition to the waits that are needed anyway. */
 const CLEARING_MS = 30_000;
 
 export interface RecoveryParts {
-  /** The exchange's, with the streams as a witness. */
+  /** The exchange's port, with the private stream as a witness. */
   readonly port: CancelPort;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
-  /** No create of an earlier run can land after this monotonic time. */
+  /** After this monotonic time the exchange can no longer accept a create of an earlier run. */
   readonly quietAt: number;
   /** Since when the private stream is up, monotonic; undefined while it is down. */
   readonly watchedSince: () => number | undefined;
 }
 
 /**
- * How long after `now` (exchange time) creates of earlier runs may still land, ms; less than nothing when none can any more. Where no run
- * has recorded anything (a new folder, a container without a volume) nobody knows what was there a moment ago.
+ * How long after `now` (exchange time) the exchange may still accept creates of earlier runs, ms; negative when it no longer can.
+ * Without any record (a new folder, a container without a volume), an order may have been sent a moment ago.
  */
 export function mayLandForMs({ lastIntentAt, lastAt }: JournalEnd, now: number, recvWindowMs: number): number {
   const sentAt = lastIntentAt ?? (lastAt === undefined ? now : Number.NEGATIVE_INFINITY);
-  // An exchange whose clock was put back in between proves nothing: at most the whole time is waited.
+  // If the exchange's clock was set back meanwhile, the difference proves nothing: wait at most the whole time.
   return settledAfterMs(recvWindowMs) - Math.max(0, now - sentAt);
 }
 
 /**
- * Orders of earlier runs are not adopted: nobody watches them any more, so they are canceled, with proof, before the first
- * quote; those that the journal knows by their ids, whether a list shows them or not. Undefined when there were none. Throws MmbotError
+ * Cancels the orders of earlier runs, with proof, before the first quote: they are not adopted, because no bot manages them any more.
+ * Orders that the journal knows are canceled by id, even when no list shows them. Undefined when there were none. Throws MmbotError
  * (exit 4) when some may remain.
  */
 export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly IntendedOrder[]): Promise<CancelReport | undefined> {
@@ -62,7 +62,7 @@ export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly In
   const request = { trigger: 'start', scopes: [OWN_SCOPE], isTarget: isOwn, includeStops: false, perOrder: false } as const;
   const [report] = await Promise.all([
     cancelAll({ ...request, quietAt, watchedSince, deadlineMs }, { port, clock, limiter }).catch((error: unknown) => {
-      // Nothing could be read: only where nothing is known to be open is that no more than an exchange that does not answer.
+      // No list could be read: orders that are known to be open may remain; without any, this is an ordinary exchange failure.
       if (error instanceof ExchangeError && known.length > 0)
         throw leftovers(
           `no list could be read: ${error.message}`,
@@ -74,11 +74,10 @@ export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly In
   ]);
   if (report.verified) return report;
   const { placedMeanwhile, readsMayBeLateMs } = report.evidence;
-  if (placedMeanwhile > 0)
-    throw leftovers(`somebody is placing orders of mmbot's on this account: ${placedMeanwhile} appeared meanwhile`, []);
+  if (placedMeanwhile > 0) throw leftovers(`another mmbot is placing orders on this account: ${placedMeanwhile} new ones appeared`, []);
   const ids = report.remaining.map(({ clientOrderId, exchangeOrderId }) => clientOrderId || exchangeOrderId);
   const lateS = (readsMayBeLateMs / 1000).toFixed(1);
-  const unproven = `none is listed any more, but lists may be ${lateS} s late, and the time for a proof is over`;
+  const unproven = `none is listed any more, but lists may be ${lateS} s late, and the time to prove it has run out`;
   throw leftovers(report.unreadable ?? (ids.length === 0 ? unproven : `${ids.length} are open`), ids);
 }
 
@@ -87,7 +86,7 @@ function leftovers(why: string, ids: readonly string[]): MmbotError {
     code: 'leftovers',
     exitCode: EXIT.ordersRemain,
     message: [`orders of an earlier run may remain: ${why}`, ...(ids.length === 0 ? [] : [ids.join(', ')])].join('; '),
-    hint: 'stop whoever else trades as mmbot on this account, then mmbot cancel-all --force',
+    hint: 'stop any other mmbot on this account, then run mmbot cancel-all --force',
   });
 }
 
@@ -97,7 +96,7 @@ export interface AdoptionParts {
   readonly clock: Clock;
 }
 
-/** Lists may be late: what the journal knows is canceled unseen. What came of it, lists and records tell. */
+/** Lists may be late, so orders that the journal knows are canceled without being seen. Lists and records show the effect later. */
 async function cancelKnown({ port, limiter }: RecoveryParts, known: readonly IntendedOrder[]): Promise<void> {
   const sent: Promise<void>[] = [];
   for (const { symbol, clientOrderId } of known) {
@@ -108,7 +107,7 @@ async function cancelKnown({ port, limiter }: RecoveryParts, known: readonly Int
   await Promise.all(sent);
 }
 
-/** The positions that the account has, together with the executions that are in them: those must not be counted again. */
+/** Adopts the account's positions and marks the executions that they include as known, so that these are not counted again. */
 export async function adoptPositions(
   { exchange, store, clock }: AdoptionParts,
   instruments: readonly Instrument[],
@@ -119,7 +118,7 @@ export async function adoptPositions(
     const before = await exchange.fills({ since });
     const positions = await allPositions(exchange, instruments);
     const after = await exchange.fills({ since });
-    // An execution in between would be in one list and perhaps not in the other: look again.
+    // An execution during the reads may or may not be included in the positions: read again.
     if (idsOf(before.value) !== idsOf(after.value)) continue;
     for (const instrument of instruments) adopt({ store, clock }, instrument, positions, after.value);
     return;
@@ -127,12 +126,12 @@ export async function adoptPositions(
   throw new MmbotError({
     code: 'busy_account',
     exitCode: EXIT.exchange,
-    message: `the account traded between every two of ${MAX_TRIES} looks at it, though no order of mmbot's is open`,
-    hint: 'stop the other traders of this account, or give mmbot an account of its own',
+    message: `the account traded during each of ${MAX_TRIES} attempts to read its positions, although no order of mmbot is open`,
+    hint: 'stop the other clients of this account, or give mmbot an account of its own',
   });
 }
 
-/** The list leaves out what is flat: asked for by its symbol, it is told with the execution that made it so. */
+/** The list omits flat positions. A query by symbol returns them too, with the sequence of the execution that closed them. */
 async function allPositions(exchange: AdoptionParts['exchange'], instruments: readonly Instrument[]): Promise<readonly PositionReport[]> {
   const { value: listed } = await exchange.positions();
   const flat = instruments.filter(({ symbol }) => !listed.some((report) => report.symbol === symbol));
@@ -140,7 +139,7 @@ async function allPositions(exchange: AdoptionParts['exchange'], instruments: re
   return [...listed, ...asked.flatMap(({ value }) => value)];
 }
 
-/** A list may lag behind the other one, or behind a stream that is up already: where the exchange says as of when, the newest counts. */
+/** The lists may lag behind each other or behind the stream: when reports have a sequence or time, the newest counts. */
 function adopt(
   { store, clock }: Pick<AdoptionParts, 'store' | 'clock'>,
   instrument: Instrument,
@@ -163,7 +162,7 @@ function idsOf(fills: readonly Fill[]): string {
   return fills.map(({ fillId }) => fillId).join();
 }
 
-/** The exchange's average entry is rounded: the cost, and PnL from before, is as exact as that. */
+/** The exchange's average entry price is rounded, so the cost, and PnL from before the start, is only that exact. */
 function positionOf(quantity: Lots, entryPrice: number, { tick }: Instrument): Position {
   return { ...FLAT, quantity, cost: tickLots(Math.round((entryPrice / tick.size) * quantity)) };
 }

@@ -103,7 +103,7 @@ describe('preflight', () => {
     ['delivery-BTCUSDT', 'fail', 'delivered or delisted at 2026-01-01T00:09', { fault: deliveredIn(9) }],
     ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1 } }],
     ['cancel-time', 'warn', '200 orders', { sets: { 'risk.maxOpenOrders': 200 } }],
-    ['size-BTCUSDT', 'fail', 'takes 5 and more', { sets: { 'quoting.orderSizeUsd': 1 } }],
+    ['size-BTCUSDT', 'fail', 'minimum is 5', { sets: { 'quoting.orderSizeUsd': 1 } }],
     ['funds', 'fail', '12.00 USDT available', { fault: poor }],
     ['clock', 'fail', 'ms behind', { clockOf: (clock) => skewedClock(clock, -5000) }],
     ['clock', 'warn', 'ahead', { clockOf: (clock) => skewedClock(clock, 400) }],

@@ -57,9 +57,9 @@ describe('the result of cancel-all', () => {
       exchangeOrderId: '',
       clientOrderId: '',
       kind: 'plain',
-      reason: 'no id of it can be read',
+      reason: 'its order id cannot be read',
     } as const;
     const text = textOf({ verified: false, remaining: [order] });
-    expect(text).toMatch(/linear +\S* *– .*no id of it can be read/);
+    expect(text).toMatch(/linear +\S* *– .*its order id cannot be read/);
   });
 });

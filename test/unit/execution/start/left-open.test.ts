@@ -163,11 +163,12 @@ test('one that stays open by its own record ends the start: orders remain, and h
   await expect(settledBy({ a: [row('a', { status: 'open' })] })).rejects.toMatchObject({
     code: 'leftovers',
     exitCode: 4,
-    message: 'orders of an earlier run may remain: open by their own record: a',
+    message: 'orders of an earlier run may remain: still open according to their order record: a',
   });
   const turns = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? undefined : row('b', { status: 'open' })));
   await expect(settledBy({ a: [row('a', { status: 'open' })], b: turns })).rejects.toMatchObject({
-    message: 'orders of an earlier run may remain: open by their own record: a; not listed now, but not for long enough: b',
+    message:
+      'orders of an earlier run may remain: still open according to their order record: a; missing from the lists, but not for long enough to count as gone: b',
   });
 });
 

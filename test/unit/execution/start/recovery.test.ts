@@ -94,6 +94,7 @@ test('where nothing is listed any more, but lists were seen to be so late that n
   );
   await expect(clock.run(starting)).rejects.toMatchObject({
     code: 'leftovers',
-    message: 'orders of an earlier run may remain: none is listed any more, but lists may be 50.3 s late, and the time for a proof is over',
+    message:
+      'orders of an earlier run may remain: none is listed any more, but lists may be 50.3 s late, and the time to prove it has run out',
   });
 });
