@@ -4,7 +4,7 @@ import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
 import type { FundingPayment } from '../model/position.ts';
 import type { AccountDay, SymbolDay } from './account/day.ts';
 
-/** First in every file: whose records these are. */
+/** The first record of every file: identifies the run. */
 export interface JournalStart {
   readonly type: 'start';
   readonly at: number;
@@ -14,39 +14,39 @@ export interface JournalStart {
   readonly seed: string | undefined;
 }
 
-/** An order that was about to leave, and of which the records do not tell all: it may rest, or have executions that they lack. */
+/** An order that was about to be sent and whose records are incomplete: it may rest, or have executions that are not recorded. */
 export interface IntendedOrder {
   readonly clientOrderId: string;
   readonly symbol: string;
-  /** Of the intent, wall time, ms. */
+  /** Time of the intent, wall time, ms. */
   readonly at: number;
-  /** What its lots and ticks were counted in; records of older versions do not tell. */
+  /** The steps in which its ticks and lots are counted; missing in records of older versions. */
   readonly grid?: OrderGrid;
-  /** Its executions that are recorded. */
+  /** Ids of its recorded executions. */
   readonly fillIds: readonly string[];
-  /** What these come to, in lots. */
+  /** Sum of these executions, in lots. */
   readonly executed: number;
-  /** What was executed when it ended, in lots; null while no record tells its end. */
+  /** Filled quantity at its end, in lots; null when no record shows its end. */
   readonly filledAtEnd: number | null;
 }
 
-/** Of a freeze of which nobody knows any more when it was. */
+/** The time of a freeze whose time is unknown. */
 export const UNKNOWN_TIME = 0;
 
-/** What the records so far come to: all that the next start has to know. */
+/** The state computed from all records so far: everything that the next start needs. */
 export interface JournalState {
-  /** The last freeze that nobody has lifted, wall time, ms. */
+  /** The last freeze that was not lifted; `at`: wall time, ms. */
   readonly frozen: { readonly reason: string; readonly at: number } | undefined;
-  /** When the last create or amend was about to leave that may still land, wall time, ms. */
+  /** When the last create or amend that may still be accepted was about to be sent, wall time, ms. */
   readonly lastIntentAt: number | undefined;
-  /** Of the last record of a loop, by the exchange's clock; undefined where there is none, or it was stamped by another. */
+  /** Time of the last record of a loop, by the exchange's clock; undefined when there is none or another clock dated it. */
   readonly lastAt: number | undefined;
   /** Oldest first. */
   readonly open: readonly IntendedOrder[];
   readonly day: AccountDay;
 }
 
-/** Stands for all earlier records: second in every file that continues another. */
+/** Replaces all earlier records: the second record of every file that continues another one. */
 export interface Snapshot extends JournalState {
   readonly type: 'snapshot';
   readonly at: number;
@@ -56,10 +56,10 @@ export interface Snapshot extends JournalState {
 export type JournalRecord =
   | JournalStart
   | Snapshot
-  /** Written and durable before the request leaves. */
+  /** Durable before the request is sent. */
   | { readonly type: 'placeIntent'; readonly at: number; readonly order: NewOrder & { readonly grid?: OrderGrid } }
   | { readonly type: 'amendIntent'; readonly at: number; readonly amend: Amend }
-  /** Appended, never waited for. */
+  /** Appended; the cancel does not wait for the disk. */
   | { readonly type: 'cancelIntent'; readonly at: number; readonly symbol: string; readonly clientOrderId: string }
   | {
       readonly type: 'answer';
@@ -78,35 +78,35 @@ export type JournalRecord =
       readonly quantity: number;
       readonly filled: number;
     }
-  /** `grid`: what its lots and ticks are counted in, where that may not be today's. */
+  /** `grid`: the steps in which its ticks and lots are counted, when these may differ from the current ones. */
   | { readonly type: 'fill'; readonly at: number; readonly fill: Fill; readonly grid?: OrderGrid }
   | { readonly type: 'funding'; readonly at: number; readonly payment: FundingPayment }
-  /** All that a symbol has done on this day (since the epoch), in place of what the records before it come to. */
+  /** The totals of a symbol for this day (days since the epoch). Replaces the totals computed from earlier records. */
   | { readonly type: 'day'; readonly at: number; readonly day: number; readonly symbol: string; readonly of: SymbolDay }
   | { readonly type: 'freeze'; readonly at: number; readonly reason: string }
-  /** A person lifted the freeze of an earlier run. */
+  /** The operator lifted the freeze of an earlier run. */
   | { readonly type: 'unfreeze'; readonly at: number; readonly reason: string }
   | { readonly type: 'stop'; readonly at: number; readonly clean: boolean };
 
 /**
- * Write-ahead log of orders. Nothing but an intent waits for the disk, and nothing at all stands still for it. In virtual time, which
- * could not jump past a pending file call, `synced` has nothing to wait for.
+ * Write-ahead log of orders. Only creates and amends wait for the disk, and the wait never blocks the event loop. In virtual time,
+ * which cannot advance past a pending file call, `synced` resolves without waiting.
  */
 export interface Journal {
-  /** In order and in one write; throws when that failed, and then every later `synced` rejects. */
+  /** Appends the records in order, in one write. Throws when the write fails; every later `synced` then rejects. */
   append(...records: readonly JournalRecord[]): void;
-  /** Resolves when everything appended so far would survive a crash of the machine; rejects when that cannot be promised. */
+  /** Resolves when everything appended so far would survive a crash of the machine; rejects when this cannot be guaranteed. */
   synced(): Promise<void>;
   close(): void;
 }
 
-/** It ends the run: nothing is sent without a journal. */
+/** The error for a failed journal. It ends the run, because no order is sent without a journal. */
 export function journalBroken(message: string, cause?: unknown): MmbotError {
-  const hint = 'nothing is sent without it, so this run is over; check the disk (df, dmesg), then start again with --unfreeze';
+  const hint = 'no order is sent without a journal, so this run has ended; check the disk (df, dmesg), then start again with --unfreeze';
   return new MmbotError({ code: 'journal_broken', exitCode: EXIT.usage, message, hint, cause });
 }
 
-/** The number of a closed file may be another file's by now: nothing is written to it. */
+/** The error for a write after closing: the file descriptor may belong to another file by then. */
 export function journalClosed(): Error {
   return new Error('the journal was closed before its last record');
 }

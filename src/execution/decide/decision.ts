@@ -6,7 +6,7 @@ import type { AdaptiveSpread, SpreadScores } from '../../strategy/models/adaptiv
 import type { FlowReading } from '../../strategy/flow.ts';
 import type { Quote } from '../../strategy/quote.ts';
 
-/** What one turn wants done on one symbol. Cancels need no approval. */
+/** The requests that one turn decides on for one symbol. Cancels need no approval by the risk gate. */
 export interface Plan {
   readonly cancels: readonly Order[];
   readonly amends: readonly Approved<Amend>[];
@@ -17,23 +17,23 @@ export interface Plan {
 export interface Decision {
   readonly plan: Plan;
   readonly denied: readonly Denial[];
-  /** Why nothing is quoted, where nothing is; one of a fixed set of snake_case words. */
+  /** Why nothing is quoted, as one of a fixed set of snake_case codes; undefined when quotes are made. */
   readonly hold: string | undefined;
-  /** Set when trading must stop until a person acts. */
+  /** Set when trading must stop until the operator acts. */
   readonly freeze: string | undefined;
   readonly explanation: Explanation;
-  /** For the next turn's view. */
+  /** Passed to the next turn's view. */
   readonly memory: TurnMemory;
 }
 
-/** What a decision passes on to the next one of its symbol: it is pure, so its view has to bring it back. */
+/** State that a decision passes to the next one of its symbol. A decision is a pure function, so the view carries this state. */
 export interface TurnMemory {
   readonly guards: GuardLevels;
-  /** Undefined before the first, and when it is switched off. */
+  /** Undefined before the first turn, and when the adaptive spread is switched off. */
   readonly adaptive: AdaptiveSpread | undefined;
 }
 
-/** The terms behind the quotes, in ticks and bps, for reports and `--explain`. Undefined: the turn did not get that far. */
+/** The inputs and results of the quotes, in ticks and bps, for reports and `--explain`. Undefined: the turn ended before this step. */
 export interface Explanation {
   /** The quoting.model. */
   readonly model: string;
@@ -42,24 +42,24 @@ export interface Explanation {
   readonly fairValueTicks: number | undefined;
   readonly halfSpreadBps: number | undefined;
   readonly skewBps: number | undefined;
-  /** What the adaptive spread was made from; undefined when it is switched off. */
+  /** The inputs of the adaptive spread; undefined when it is switched off. */
   readonly scores: SpreadScores | undefined;
   readonly adaptiveBps: number | undefined;
-  /** The guard that makes quotes smaller and wider, or one-sided, or stops them. */
+  /** The risk guard that makes the quotes smaller and wider, makes them one-sided, or stops them. */
   readonly guard: string | undefined;
-  /** Moves for the queue after the clamp, in 0.01 bp; positive raises the price. */
+  /** Price moves for a better queue position, clamped, in 0.01 bp; positive raises the price. */
   readonly bidNudgeCentiBps: number;
   readonly askNudgeCentiBps: number;
   readonly quotes: readonly Quote[];
-  /** Orders left as they are. */
+  /** Number of orders left as they are. */
   readonly kept: number;
-  /** Changes that wait for their interval, rate or lane. */
+  /** Number of changes that wait for their interval, rate or lane. */
   readonly postponed: number;
-  /** Per sample. */
+  /** Volatility per sample, bps. */
   readonly volatilityBps: number;
   readonly annualisedVolatilityBps: number;
   readonly flow: FlowReading;
   readonly edge: EdgeReading;
-  /** Worst-case position over the maximum. */
+  /** Worst-case position divided by the maximum. */
   readonly riskRatio: number | undefined;
 }

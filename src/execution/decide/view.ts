@@ -10,71 +10,71 @@ import type { RestingOrder } from '../../strategy/order-diff.ts';
 import type { VolatilityReading } from '../../strategy/volatility.ts';
 import type { TurnMemory } from './decision.ts';
 
-/** All that one turn may know of one symbol: observed before it, never changed by it. */
+/** The complete input of one turn for one symbol. The turn never changes it. */
 export interface SymbolView {
   /** Monotonic, ms. */
   readonly at: number;
   readonly instrument: Instrument;
   readonly fees: FeeRates;
-  /** Undefined while there is none to be trusted. */
+  /** Undefined without a reliable book. */
   readonly book: BookView | undefined;
-  /** Since the book last arrived, ms. */
+  /** Time since the last book update, ms. */
   readonly bookAgeMs: number;
-  /** Undefined when it is older than risk.stalePriceMs, like the last price. */
+  /** Mark price and last price are undefined when older than risk.stalePriceMs. */
   readonly markPrice: Ticks | undefined;
   readonly lastPrice: Ticks | undefined;
-  /** Of the mid, sampled every risk.volatilitySampleMs. */
+  /** Volatility of the mid, sampled every risk.volatilitySampleMs. */
   readonly volatility: VolatilityReading;
-  /** How far the mid has come within risk.moveWindowMs, bps. */
+  /** How far the mid has moved within risk.moveWindowMs, bps. */
   readonly moveBps: number;
-  /** How deep the market's own orders reach. */
+  /** How deep market orders reach. */
   readonly flow: FlowReading;
-  /** What our recent fills were worth. */
+  /** The edge of our recent fills. */
   readonly edge: EdgeReading;
-  /** What our fills add up to. */
+  /** The position from our fills. */
   readonly position: Position;
-  /** What may be held by all that any source has shown. */
+  /** The range in which the position may lie, according to all sources. */
   readonly held: Held;
-  /** Ours, on this symbol, that are or may be live (pending, unknown, open), oldest first. */
+  /** Our orders of this symbol that are or may be live (pending, unknown, open), oldest first. */
   readonly orders: readonly RestingOrder[];
-  /** Ours that the book shows, those that are gone and that it may still show among them: they are no part of the market. */
+  /** Our orders that the book contains, including closed ones that it may still show; pricing leaves them out. */
   readonly shown: readonly Order[];
   readonly activity: Activity;
   readonly account: AccountView;
   readonly trading: TradingState;
-  /** Why the loop will not quote now whatever the market says (a stream is down, reconciling); a snake_case word. */
+  /** Why the loop must not quote now, independent of the market (stream down, reconciling), as a snake_case code. */
   readonly heldBy: string | undefined;
   readonly memory: TurnMemory;
 }
 
-/** What we did lately on this symbol. */
+/** Our own recent activity on this symbol. */
 export interface Activity {
   /** Monotonic time of the last create or amend; -Infinity before the first. */
   readonly lastChangeAt: number;
-  /** Creates and amends that may leave now: by the replace rate, and without waiting in their lanes. */
+  /** Creates and amends that may be sent now, within the replace rate and without waiting in their lanes. */
   readonly placeRoom: number;
   readonly amendRoom: number;
-  /** Requests sent and not answered yet. */
+  /** Requests queued, or sent without a response yet. */
   readonly inFlight: number;
   /** Taker fills in the last 15 minutes. */
   readonly takerFills: number;
-  /** In the last risk.fillBurstMs. */
+  /** Fills in the last risk.fillBurstMs. */
   readonly fillsInBurst: number;
-  /** Refusals since the last order that rested. */
+  /** Refused orders since the last one that rested, by side. */
   readonly rejectsInRow: Readonly<Record<Side, number>>;
-  /** The exchange has just refused a post-only order of that side because it would have taken. */
+  /** True shortly after the exchange refused a post-only order of that side because it would have taken liquidity. */
   readonly isShy: Readonly<Record<Side, boolean>>;
-  /** 95th percentile of due-to-ack, ms, of the last 60 s; 0 without samples. */
+  /** 95th percentile over the last 60 s of the time from decision to acknowledgment, ms; 0 without samples. */
   readonly latencyP95Ms: number;
 }
 
-/** Over all symbols. */
+/** Totals over all symbols. */
 export interface AccountView {
   readonly openOrders: number;
   /** Value of all live orders, settle coin. */
   readonly openNotional: Atoms;
-  /** Orders sent since the day began (UTC). */
+  /** Orders sent since midnight UTC. */
   readonly ordersToday: number;
-  /** Realised + unrealised - fees - funding since the day began (UTC), settle coin; undefined while the worth of a position is unknown. */
+  /** Realized + unrealized - fees - funding since midnight UTC, settle coin; undefined while a position has no price. */
   readonly dayPnlUsd: number | undefined;
 }

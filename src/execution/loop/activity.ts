@@ -1,7 +1,7 @@
 import type { BotEvent } from '../events.ts';
 import type { SymbolState } from './symbol-state.ts';
 
-/** Keeps what pacing and guards have to know of our own requests. */
+/** Updates the counts of our own requests that pacing and guards use. */
 export function countActivity(event: BotEvent, states: ReadonlyMap<string, SymbolState>): void {
   switch (event.type) {
     case 'orderSent':
@@ -13,7 +13,7 @@ export function countActivity(event: BotEvent, states: ReadonlyMap<string, Symbo
     case 'amendAcked':
       return states.get(event.amend.symbol)?.answered(event.latencyMs);
     case 'orderUnknown':
-      // A code that nobody knows is a refusal, most likely: one that rests all the same ends the row.
+      // An unlisted error code is most likely a refusal. If the order rests after all, the row of refusals is reset.
       if (event.error.isUnlisted) states.get(event.order.symbol)?.refused(event.order.side, false);
       return;
     case 'orderRefused':

@@ -1,12 +1,12 @@
 import type { Ticks } from '../../model/units.ts';
 import type { Clock } from '../../util/clock.ts';
 
-/** A price that nobody goes by any more once it has not been confirmed for too long. */
+/** A price that is no longer used when it was not confirmed for too long. */
 export class AgedPrice {
   readonly #clock: Clock;
   readonly #maxAgeMs: number;
   #price: Ticks | undefined;
-  /** Monotonic. */
+  /** When the price was last set or confirmed, monotonic. */
   #at = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, maxAgeMs: number) {
@@ -18,12 +18,12 @@ export class AgedPrice {
     return this.#clock.monotonic() - this.#at <= this.#maxAgeMs ? this.#price : undefined;
   }
 
-  /** There was one, and it is too old. */
+  /** True when there was a price and it is too old. */
   get isOld(): boolean {
     return this.#price !== undefined && this.value === undefined;
   }
 
-  /** It still holds, unless it is too old to tell. */
+  /** Confirms the price, unless it is too old already. */
   confirmed(): void {
     if (this.value !== undefined) this.#at = this.#clock.monotonic();
   }

@@ -17,9 +17,9 @@ import { adoptPositions, clearLeftovers } from '../start/recovery.ts';
 import type { SymbolState } from './symbol-state.ts';
 import { Turns } from './turns.ts';
 
-/** A turn without any event: staleness is noticed by time alone. */
+/** Turns also run at this interval without any event, because staleness is only a matter of time. */
 const HEARTBEAT_MS = 100;
-/** For the last executions, when the cancels took all of the time. */
+/** Minimum time to read the last executions when the cancels used up the deadline. */
 const LEAST_SETTLING_MS = 500;
 
 type SharedParts =
@@ -35,17 +35,17 @@ type SharedParts =
   | 'bookShowsOwn';
 
 export interface LoopParts extends Pick<OrderPathParts, SharedParts> {
-  /** Monotonic time until which a create of an earlier run may still land. */
+  /** Monotonic time until which the exchange may still accept a create of an earlier run. */
   readonly quietAt?: number;
   /** Orders of earlier runs whose end is not in the journal. */
   readonly leftOpen?: readonly IntendedOrder[];
-  /** Exchange time of the journal's last record; undefined when it has none, or it is not known by which clock. */
+  /** Exchange time of the journal's last record; undefined when there is none or its clock is unknown. */
   readonly journaledTo?: number | undefined;
-  /** What they have done to the account today. */
+  /** The account's trading of today by earlier runs. */
   readonly day?: AccountDay;
 }
 
-/** The market-making loop: observe, decide, act, record; the same in every run, whatever exchange and clock it is given. */
+/** The market-making loop: observe, decide, act, record. It is the same for every exchange and clock, live or simulated. */
 export class ExecutionLoop {
   readonly #parts: LoopParts;
   readonly #path: OrderPath;
@@ -55,7 +55,7 @@ export class ExecutionLoop {
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor({ clock, ...shared }: LoopParts) {
-    // What is recorded is stamped by the exchange's clock: ours may be put back and forth, and the next start has to compare.
+    // Records are dated by the exchange's clock: the local one may be changed, and the next start must compare times.
     const parts = { ...shared, clock: stampedClock(clock, () => shared.exchange.now()) };
     this.#parts = parts;
     const freeze = (reason: string): void => this.freeze(reason);
@@ -95,18 +95,18 @@ export class ExecutionLoop {
     return this.#freezing.trading;
   }
 
-  /** The first bug or broken journal, which froze the loop; undefined in a sound run. */
+  /** The first bug or journal failure, which froze the loop; undefined when there was none. */
   get fault(): unknown {
     return this.#freezing.fault;
   }
 
-  /** Since midnight UTC, also by earlier runs; `pnlUsd`: undefined while a position has no price. */
+  /** The day since midnight UTC, including earlier runs; `pnlUsd`: undefined while a position has no price. */
   get day(): { readonly pnlUsd: number | undefined; readonly orders: number } {
     const { dayPnlUsd: pnlUsd, ordersToday: orders } = this.#path.account.view();
     return { pnlUsd, orders };
   }
 
-  /** By symbol, in the order of the exchange's list; empty before the start. */
+  /** By symbol, in the order of the exchange's instrument list; empty before the start. */
   get states(): ReadonlyMap<string, SymbolState> {
     return this.#path.states;
   }
@@ -116,8 +116,8 @@ export class ExecutionLoop {
   }
 
   /**
-   * Start is recovery: streams first, so that nothing is missed; then the exchange's own lists; only then quotes. After a `stop` meanwhile
-   * nothing begins any more. Rejects with ExchangeError.
+   * Every start is a recovery: first the streams, so that no event is missed, then the exchange's lists, and only then quotes. When
+   * `stop` is called meanwhile, quoting does not begin. Rejects with ExchangeError.
    */
   async start(): Promise<void> {
     const { clock, settings } = this.#parts;
@@ -134,12 +134,12 @@ export class ExecutionLoop {
     this.#turns.begin();
   }
 
-  /** Quotes nothing more, cancels everything of ours and waits for the proof. Sticky: only a new run trades again. */
+  /** Stops quoting and cancels all orders of mmbot until this is proven. Permanent for this run: only a new run trades again. */
   freeze(reason: string): void {
     this.#freezing.freeze(reason);
   }
 
-  /** Quotes nothing, and pulls what is quoted, for a reason that the loop cannot see. */
+  /** Cancels the quotes and stops quoting, for an external reason, until `lift` is called with the same reason. */
   hold(reason: string): void {
     this.#path.blocks.add(reason);
     this.#turns.scheduleAll();
@@ -150,7 +150,10 @@ export class ExecutionLoop {
     this.#turns.scheduleAll();
   }
 
-  /** Fence, cancel, verify, also while it still starts; what is on its way is canceled as it lands. The report says what may remain; rejects with ExchangeError when the exchange could not be read at all. */
+  /**
+   * Blocks creates and amends, cancels everything and verifies it, also during the start; orders in flight are canceled when they
+   * appear. The report lists what may remain. Rejects with ExchangeError when the exchange could not be read at all.
+   */
   async stop(): Promise<CancelReport> {
     const { clock, settings } = this.#parts;
     const deadline = clock.monotonic() + settings.execution.stopDeadlineMs;
@@ -159,7 +162,7 @@ export class ExecutionLoop {
     this.#turns.end();
     this.#path.end();
     for (const cancel of this.#timers) cancel();
-    // Its cancels may go on beside ours: the stop has a deadline of its own.
+    // The cancels of an earlier freeze may continue in parallel: the stop has its own deadline.
     const freezeEnds = this.#freezing.end();
     try {
       const report = await this.#path.cancelAll('stop');
@@ -167,7 +170,7 @@ export class ExecutionLoop {
       await within(clock, leftMs(), freezeEnds, () => undefined);
       await within(clock, leftMs(), this.#path.gateway.drained(), () => undefined);
       await this.settle(leftMs());
-      // What earlier runs left is settled by the start: one that was cut off ends as a crash does, and the next start does it all again.
+      // The start settles the orders of earlier runs. An interrupted start records no stop, like a crash, and the next one repeats it.
       if (hasStarted) this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
       await this.#path.journal.synced().catch((error: unknown) => this.#freezing.failed(error));
       return report;
@@ -176,7 +179,7 @@ export class ExecutionLoop {
     }
   }
 
-  /** The last executions and the final word on every order. Again after `stop`, when the exchange answers again; quotes nothing. */
+  /** Reads the last executions and the final state of every order. May be repeated after `stop` when the exchange responds again. */
   async settle(deadlineMs = this.#parts.settings.execution.stopDeadlineMs): Promise<void> {
     const { unknown, reconciling } = this.#path;
     unknown.resume();
@@ -199,7 +202,7 @@ export class ExecutionLoop {
     for (const paymentId of this.#parts.day?.payments ?? []) store.knowFill(paymentId);
   }
 
-  /** With them a freeze may have been lost. */
+  /** Freezes when journal records are missing: a freeze may be among them. */
   async #findLostRecords(leftOpen: readonly IntendedOrder[], startedAt: number): Promise<void> {
     const { exchange, journaledTo } = this.#parts;
     if (journaledTo === undefined) return;
@@ -209,7 +212,7 @@ export class ExecutionLoop {
 
   #refreshInstruments(): void {
     this.#path.loadInstruments().catch((error: unknown) => {
-      // The old limits stay: the exchange itself refuses what breaks the new ones.
+      // The old limits stay: the exchange refuses orders that violate the new ones.
       if (!(error instanceof ExchangeError)) this.#freezing.failed(error);
     });
   }

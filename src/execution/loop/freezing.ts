@@ -7,19 +7,19 @@ import { cancelUntilProven } from '../cancel/cancel-until-proven.ts';
 import type { Recorder } from '../events.ts';
 import type { Journal } from '../journal.ts';
 
-/** Nothing may rest two seconds after the exchange is well again. */
+/** Pause between attempts: no order may rest 2 s after the exchange has recovered. */
 const AGAIN_MS = 1000;
 
 export interface FreezingParts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly record: Recorder;
-  /** From then on no create or amend leaves. */
+  /** After this call no create or amend is sent. */
   readonly fence: () => void;
   readonly cancelAll: (trigger: 'freeze') => Promise<CancelReport>;
 }
 
-/** Whether the loop may trade, and what happens when it may no longer. A freeze is sticky: only a new run trades again. */
+/** Whether the loop may trade, and the freeze that ends trading. A freeze is permanent for this run: only a new run trades again. */
 export class Freezing {
   readonly #parts: FreezingParts;
   #trading: TradingState = ACTIVE;
@@ -35,12 +35,12 @@ export class Freezing {
     return this.#trading;
   }
 
-  /** The first bug or broken journal; undefined in a sound run. */
+  /** The first bug or journal failure; undefined when there was none. */
   get fault(): unknown {
     return this.#fault;
   }
 
-  /** Quotes nothing more, and cancels everything of ours until it is proven that nothing is left. */
+  /** Stops quoting and repeats the cancel-all until it is proven that no order of mmbot is left. */
   freeze(reason: string): void {
     if (this.#trading.mode === 'frozen') return;
     const { clock, journal, record, fence, cancelAll } = this.#parts;
@@ -50,26 +50,26 @@ export class Freezing {
     record({ type: 'frozen', reason });
     journal.append({ type: 'freeze', at, reason });
     const { signal } = this.#ended;
-    // While it stops, the stop cancels. The next start must know all the same.
+    // During a stop, the stop itself cancels. The freeze is recorded anyway, for the next start.
     if (!signal.aborted)
       this.#canceling = cancelUntilProven({ clock, attempt: () => cancelAll('freeze'), onFailed: (error) => this.#goOn(error), signal });
-    // The cancels do not wait for the disk; but the next start must know, whatever happens to this machine.
+    // The cancels do not wait for the disk, but the freeze must be durable, so that the next start sees it even after a crash.
     journal.synced().catch((error: unknown) => this.failed(error));
   }
 
-  /** A bug or a broken journal stops trading; it never takes the process down with orders open. */
+  /** A bug or a journal failure freezes trading; it must never end the process while orders are open. */
   failed(error: unknown): void {
     this.#fault ??= error;
     this.freeze(`fault: ${messageOf(error)}`);
   }
 
-  /** The loop stops, which cancels everything by itself. Resolves when an attempt of an earlier freeze is through. */
+  /** Called by the stop, which runs its own cancel-all. Resolves when the current attempt of an earlier freeze has ended. */
   async end(): Promise<void> {
     this.#ended.abort();
     await this.#canceling;
   }
 
-  /** An exchange that does not answer is asked again, and not even a bug ends an emergency. */
+  /** The cancel-all is retried when the exchange does not respond, and even after a bug. */
   #goOn(error: unknown): number {
     if (!(error instanceof ExchangeError)) this.failed(error);
     return AGAIN_MS;

@@ -1,15 +1,14 @@
-/** Funding is settled on the hour, every eighth or more often. */
+/** Funding is settled on the hour, every eight hours or more often. */
 const HOUR_MS = 3_600_000;
-/** What the exchange's list does not show so long after the hour was not due. */
+/** A settlement that the exchange's list does not show this long after the hour was not due. */
 const LISTED_WITHIN_MS = 600_000;
 
 /**
- * When to ask for settlements of funding that no stream has told of. The list may show one late, so an hour is not over when it
- * was asked about once: it is asked again, at growing distances, until what it does not show was certainly not due. All
- * times are the exchange's, ms.
+ * Determines when to query funding settlements that the streams have not delivered. The list may show one late, so each hour is
+ * queried repeatedly, at growing intervals, until a missing settlement was certainly not due. All times are exchange time, ms.
  */
 export class FundingWindow {
-  /** All that was settled up to then is known. */
+  /** All settlements up to this time are known. */
   #closedTo: number;
   #askAt = Number.NEGATIVE_INFINITY;
 
@@ -17,12 +16,12 @@ export class FundingWindow {
     this.#closedTo = from;
   }
 
-  /** Since when to ask, at `now`; undefined while nothing can have been settled that is not known. `isLast`: nobody will ask again. */
+  /** Start of the range to query at `now`; undefined when no query is due. `isLast`: query now, because it is the last chance. */
   since(now: number, isLast = false): number | undefined {
     return lastHour(now) > this.#closedTo && (isLast || now >= this.#askAt) ? this.#closedTo : undefined;
   }
 
-  /** The list as it was at `at` has been read. */
+  /** Called when the list was read; `at`: exchange time of the response. */
   read(at: number): void {
     const hour = lastHour(at);
     if (at - hour >= LISTED_WITHIN_MS) this.#closedTo = at;

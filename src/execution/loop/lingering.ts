@@ -2,19 +2,19 @@ import type { Order } from '../../model/order.ts';
 import { lots } from '../../model/units.ts';
 import type { Clock } from '../../util/clock.ts';
 
-/** Books come many times a second; one that does not is no longer about this. */
+/** Longest time an order counts as lingering. Books normally arrive many times a second. */
 const LONGEST_MS = 500;
 
 interface Lingering {
-  /** With the quantity that is gone. */
+  /** The order with only the quantity that is gone. */
   readonly order: Order;
-  /** Exchange time from which books lack it. */
+  /** Exchange time from which on books no longer contain it. */
   readonly at: number;
   /** Monotonic. */
   readonly heardAt: number;
 }
 
-/** What the last book still shows of our orders although it is known to be filled, moved or canceled: streams are not in step. */
+/** Our orders that the last book still shows although they are filled, moved or canceled: the streams are not synchronized. */
 export class LingeringOrders {
   readonly #clock: Clock;
   #lingering: Lingering[] = [];

@@ -21,17 +21,20 @@ import type { TurnMemory } from '../decide/decision.ts';
 import type { Activity, SymbolView } from '../decide/view.ts';
 
 const MINUTE_MS = 60_000;
-/** The minute's allowance is spent in portions of about this size: spent at once, it would leave the quotes standing for the rest of the minute. */
+/**
+ * The replaces per minute are granted in portions of about this size. Used up at once, they would leave the quotes unchanged for
+ * the rest of the minute.
+ */
 const PORTION = 10;
 const PORTION_MS = 2_000;
-/** What moves leave of a portion: a fill may take a side away at any moment. */
+/** Changes of a portion that amends must leave for creates: a fill may remove a side at any moment. */
 const RESERVE = 2;
 const LATENCY_SAMPLES = 2_000;
-/** A price that is this much away from the book, or from the one before it, is an error of whoever sent it. */
+/** A price that differs by this share from the book, or from the last price, is treated as an error of the sender. */
 const IMPLAUSIBLE = 0.1;
-/** Tickers come ten times a second. */
+/** After a pause of the book, the first ticker may take this long; normally tickers arrive ten times a second. */
 const TICKER_GRACE_MS = 1000;
-/** How long a side stays away from the opposite one after a post-only order of it was refused. */
+/** How long a side keeps the post-only offset from the opposite side after a post-only order was refused. */
 const SHY_MS = 2_000;
 
 /** What a view needs besides the symbol's own state. */
@@ -63,9 +66,9 @@ export class SymbolState {
   #latencyP95 = { at: Number.NEGATIVE_INFINITY, value: 0 };
   #book: BookView | undefined;
   #bookAt = Number.NEGATIVE_INFINITY;
-  /** At the last ticker: while it is the same, no ticker is due. */
+  /** The mid at the last ticker: while the mid is unchanged, no new ticker is expected. */
   #tickerMid: number | undefined;
-  /** Since when it comes without a pause. */
+  /** Since when the book arrives without a pause. */
   #bookSince = Number.NEGATIVE_INFINITY;
   #sampledAt = Number.NEGATIVE_INFINITY;
   #lastChangeAt = Number.NEGATIVE_INFINITY;
@@ -73,7 +76,7 @@ export class SymbolState {
   readonly #markPrice: AgedPrice;
   readonly #lastPrice: AgedPrice;
 
-  /** `own`: our orders that the book shows, which are no part of the market; undefined where it shows none of ours. */
+  /** `own`: our orders in the book, which are removed from it for pricing; undefined when the book contains none of ours. */
   constructor(
     instrument: Instrument,
     fees: FeeRates,
@@ -103,12 +106,12 @@ export class SymbolState {
     return this.#instrument;
   }
 
-  /** Undefined when it is too old, or was never there. */
+  /** Undefined when it is too old or was never received. */
   get markPrice(): Ticks | undefined {
     return this.#markPrice.value;
   }
 
-  /** Nothing has confirmed the mark price for too long, although the book goes on; after a pause of both the book may be back first. */
+  /** True when the mark price is old although the book is current. After a pause of both, the book may return first: then false. */
   get isMarkPriceOld(): boolean {
     const isBookAlive = this.bookAgeMs <= this.#staleBookMs && this.#clock.monotonic() - this.#bookSince >= TICKER_GRACE_MS;
     return isBookAlive && this.#markPrice.isOld;
@@ -118,22 +121,22 @@ export class SymbolState {
     return this.#lastPrice.value;
   }
 
-  /** Undefined without a book to trust. Live: read it now. */
+  /** Undefined without a reliable book. The object is updated in place, so read it immediately. */
   get book(): BookView | undefined {
     return this.#book;
   }
 
-  /** Since the book last arrived, ms; Infinity before the first. */
+  /** Time since the last book update, ms; Infinity before the first. */
   get bookAgeMs(): number {
     return this.#clock.monotonic() - this.#bookAt;
   }
 
-  /** False when prices or quantities lie on another grid now: every number we hold is then wrong. */
+  /** False when the tick or lot size has changed: all stored numbers are then wrong. */
   isCountedLike(instrument: Instrument): boolean {
     return isSameGrid(gridOf(this.#instrument), gridOf(instrument));
   }
 
-  /** New limits and rates of the exchange, on the same grid. */
+  /** Takes new limits and fee rates of the exchange, with the same tick and lot size. */
   refresh(instrument: Instrument, fees: FeeRates): void {
     assert(this.isCountedLike(instrument), `${instrument.symbol} is counted in other steps`);
     this.#instrument = instrument;
@@ -157,7 +160,7 @@ export class SymbolState {
     this.#volatility.sample(mid);
   }
 
-  /** Trades of one message, oldest first; those of one side and instant are one market order, as deep as its last. */
+  /** Trades of one message, oldest first. Consecutive ones with the same side and time are one market order, as deep as its last trade. */
   traded(trades: readonly Trade[]): void {
     const mid = this.mid();
     const reference = this.#reference();
@@ -172,7 +175,7 @@ export class SymbolState {
     });
   }
 
-  /** An absurd mark price would turn into an absurd loss, and freeze. */
+  /** Ignores implausible prices: a wrong mark price would show a large loss and freeze trading. */
   priced({ markPrice, lastPrice }: Pick<Ticker, 'markPrice' | 'lastPrice'>): void {
     const reference = this.#reference();
     this.#tickerMid = this.mid();
@@ -180,13 +183,13 @@ export class SymbolState {
     if (lastPrice !== undefined && isPlausible(lastPrice, reference)) this.#lastPrice.heard(lastPrice);
   }
 
-  /** What a price must not be far away from: old prices are no measure. */
+  /** The reference for plausible prices; old prices do not count. */
   #reference(): number | undefined {
     const mid = this.bookAgeMs <= this.#staleBookMs ? this.mid() : undefined;
     return mid ?? this.markPrice ?? this.lastPrice;
   }
 
-  /** One of our orders; `at`: exchange time of the change, ms. */
+  /** Called when one of our orders has changed; `at`: exchange time of the change, ms. */
   ownChanged(before: Order, after: Order, at: number): void {
     this.#lingering.changed(before, after, at);
   }
@@ -195,7 +198,7 @@ export class SymbolState {
     this.#book = undefined;
   }
 
-  /** Undefined without a book to trust. */
+  /** Undefined without a reliable book. */
   touch(): Touch | undefined {
     return this.#book === undefined ? undefined : touchOf(this.#book);
   }
@@ -204,19 +207,19 @@ export class SymbolState {
     return this.#own === undefined ? [] : [...this.#own(), ...this.#lingering.orders];
   }
 
-  /** Of the market without us, in ticks; undefined without a book to trust. */
+  /** The mid of the book without our orders, in ticks; undefined without a reliable book. */
   mid(): number | undefined {
     const touch = this.#book === undefined ? undefined : touchOf(withoutOwn(this.#book, this.#shown()));
     return touch === undefined ? undefined : midPrice(touch);
   }
 
-  /** A create or an amend left for the exchange. */
+  /** Called when a create or an amend was sent. */
   changed(): void {
     this.#lastChangeAt = this.#clock.monotonic();
     this.#changes.add(this.#lastChangeAt);
   }
 
-  /** `mid`: just before the fill was known. */
+  /** `mid`: in ticks, just before the fill arrived. */
   filled(fill: Fill, mid: number | undefined): void {
     const now = this.#clock.monotonic();
     this.#fills.add(now);
@@ -224,18 +227,18 @@ export class SymbolState {
     if (mid !== undefined) this.#edge.filled(now, fill, mid, this.#instrument.atomsPerTickLot);
   }
 
-  /** An order of this side was seen to rest, for the first time. */
+  /** Called when an order of this side was first seen resting. */
   rested(side: Side): void {
     this.#rejectsInRow[side] = 0;
   }
 
-  /** `wouldTake`: because it was post-only and would have taken. */
+  /** Called when an order was refused. `wouldTake`: because it was post-only and would have taken liquidity. */
   refused(side: Side, wouldTake: boolean): void {
     this.#rejectsInRow[side] += 1;
     if (wouldTake) this.#shyUntil[side] = this.#clock.monotonic() + SHY_MS;
   }
 
-  /** What the last decision leaves for the next one. */
+  /** Stores the state that the last decision passes to the next one. */
   remember(memory: TurnMemory): void {
     this.#memory = memory;
   }
@@ -244,18 +247,18 @@ export class SymbolState {
     this.#latencies.add(this.#clock.monotonic(), latencyMs);
   }
 
-  /** What a position is worth by: the exchange's mark price, else the last one that was traded at. */
+  /** The price for valuing a position: the exchange's mark price, else the last trade price. */
   get price(): Ticks | undefined {
     return this.markPrice ?? this.lastPrice;
   }
 
-  /** At which a position may enter the books of a day: a wrong one would be a gain or a loss until midnight, so the book has to agree. */
+  /** The price at which a position enters the day's PnL. A wrong one would distort it until midnight, so the book must confirm it. */
   get entryPrice(): Ticks | undefined {
     const mid = this.mid();
     return mid !== undefined && this.price !== undefined && isPlausible(this.price, mid) ? this.price : undefined;
   }
 
-  /** Realised + unrealised - fees - funding of this run, settle coin; undefined while the worth of what is held is unknown. */
+  /** Realized + unrealized - fees - funding of this run, settle coin; undefined without a price for the position. */
   pnlUsd(position: Position): number | undefined {
     const { price } = this;
     if (position.quantity !== 0 && price === undefined) return undefined;
@@ -300,7 +303,7 @@ export class SymbolState {
     };
   }
 
-  /** Sorting the window is worth doing once a second, not once a turn. */
+  /** Cached for a second: sorting the window on every turn would be too slow. */
   #p95(now: number): number {
     if (now - this.#latencyP95.at >= 1000) this.#latencyP95 = { at: now, value: this.#latencies.quantile(now, 0.95) ?? 0 };
     return this.#latencyP95.value;

@@ -9,14 +9,13 @@ export interface LoadStatesParts {
   readonly symbols: readonly string[];
   readonly clock: Clock;
   readonly settings: Settings;
-  /** Our orders of a symbol, where its book shows them. */
+  /** Our orders of a symbol, when its book contains them. */
   readonly own?: ((symbol: string) => readonly Order[]) | undefined;
 }
 
 /**
- * Reads instruments and fee rates into `states`, new ones for symbols that have none. Returns the symbols whose prices or
- * quantities lie on another grid now, at once: fee rates take their time, and nothing may be quoted meanwhile. Rejects with
- * ExchangeError.
+ * Reads instruments and fee rates into `states` and creates missing states. Returns the symbols whose tick or lot size has changed,
+ * without reading fee rates first, because quoting must stop without that delay. Rejects with ExchangeError.
  */
 export async function loadStates(states: Map<string, SymbolState>, parts: LoadStatesParts): Promise<string[]> {
   const { exchange, symbols, clock, settings, own } = parts;

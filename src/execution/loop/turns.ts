@@ -25,7 +25,7 @@ export interface TurnsParts {
 export class Turns {
   readonly #parts: TurnsParts;
   readonly #due = new Set<string>();
-  /** By symbol, as last recorded. */
+  /** By symbol: the hold reason as last recorded. */
   readonly #holds = new Map<string, string | undefined>();
   #running = false;
   #orders = 0;
@@ -47,7 +47,7 @@ export class Turns {
     for (const symbol of this.#parts.path.states.keys()) this.schedule(symbol);
   }
 
-  /** Events of one instant share one turn. */
+  /** Schedules a turn of the symbol; events of the same instant share one turn. */
   schedule(symbol: string): void {
     if (!this.#running || this.#due.has(symbol) || !this.#parts.path.states.has(symbol)) return;
     this.#due.add(symbol);
@@ -81,7 +81,7 @@ export class Turns {
       amendRoom: limiter.room('amend'),
     });
     const decision = decide(view, settings, () => this.#newId());
-    // Frozen already, while the cause lasts: what still rests is pulled, turn by turn.
+    // When frozen already, each turn cancels what still rests.
     if (decision.freeze !== undefined && trading().mode !== 'frozen') freeze(decision.freeze);
     else gateway.execute(decision.plan);
     state.remember(decision.memory);
