@@ -3,43 +3,47 @@ import type { Decimal } from '../util/decimal.ts';
 import type { Listing } from './complete.ts';
 
 /**
- * What canceling everything needs of an exchange, and no more: no instruments, no grids, no streams. It works with a key and
- * a host alone. Every call rejects with ExchangeError and nothing else.
+ * The part of an exchange that cancel-all needs: no instruments and no trading streams. It works with only an API key and a host. Every
+ * call rejects with ExchangeError and nothing else.
  */
 export interface CancelPort {
-  /** Every open order of the scope, conditional ones and stops included, as far as it can be read. */
+  /** Every open order of the scope, including conditional orders and stops, as far as the list can be read. */
   resting(scope: CancelScope): Promise<Listing<RestingOrder>>;
-  /** One bulk call: an answer is the exchange's promise, and it takes at most 500 orders. */
+  /** One bulk call, which cancels at most 500 orders. Its response is an acknowledgment, not a proof. */
   cancelBulk(scope: CancelScope, includeStops: boolean): Promise<void>;
-  /** By the exchange's id, or by ours where that is all there is. */
+  /** Cancels by exchange order id, or by client order id when that is the only one known. */
   cancelOne(order: OrderName): Promise<void>;
-  /** At most `CANCEL_BATCH` orders of one category in one call; per order undefined or why it was not taken. */
+  /** At most `CANCEL_BATCH` orders of one category in one call. Returns per order undefined or why its cancel was not accepted. */
   cancelBatch(orders: readonly RestingOrder[]): Promise<readonly (string | undefined)[]>;
-  /** What the order's own record says, open or closed; `absent`: there is none. */
+  /** Queries a single order; `absent`: neither the open nor the closed list contains it. */
   recordOf(order: OrderName): Promise<'open' | 'closed' | 'absent'>;
   /** Quantity executed since `since` (exchange time, ms) by exchange order id. */
   executed(category: Category, since: number): Promise<ReadonlyMap<string, Decimal>>;
-  /** Whether the exchange lists any instrument of this scope, by its own public list. */
+  /** Whether the exchange's public instrument list contains any instrument of this scope. */
   presenceOf(scope: CancelScope): Promise<Presence>;
-  /** Coins in which the instruments of the category are settled, by the exchange's own public list. */
+  /** Settle coins of the category, from the exchange's public instrument list. */
   settleCoins(category: Category): Promise<readonly string[]>;
   /**
-   * Where there is one, the account's own order stream, until the returned function is called: a second witness beside the lists. Tells at
-   * once whether it is up, and what it has shown alive before. It may be dead; nothing waits for it.
+   * Listens to the account's order stream, if there is one, until the returned function is called: a second source beside the lists.
+   * The listener is called at once when the stream is up, and with the orders that it has shown as live. The stream may be down;
+   * nothing waits for it.
    */
   listen?(listener: OrderListener): () => void;
 }
 
-/** `unlisted`: others of the category are listed, and none of it; `nothing_listed`: nor any other; `unknown`: the list could not be read. */
+/**
+ * `unlisted`: the category lists instruments, but none of this scope; `nothing_listed`: it lists none at all; `unknown`: the list could
+ * not be read.
+ */
 export type Presence = 'listed' | 'unlisted' | 'nothing_listed' | 'unknown';
 
 export interface OrderListener {
   readonly onNews: (news: OrderNews) => void;
-  /** From `up` on, nothing that happens to an order goes unheard, unless the exchange misleads; until `down`. */
+  /** Between `up` and `down` no order event is missed, as long as the exchange sends all events. */
   readonly onState: (state: 'up' | 'down') => void;
 }
 
-/** What the order stream says of an order. */
+/** An order event of the stream. */
 export interface OrderNews {
   readonly order: RestingOrder;
   readonly isOpen: boolean;
@@ -51,47 +55,47 @@ export type Category = 'linear' | 'inverse' | 'spot' | 'option';
 
 export const CATEGORIES: readonly Category[] = ['linear', 'inverse', 'spot', 'option'];
 
-/** Orders that live behind other doors of the exchange: nothing here looks at them. The first of them place orders by themselves. */
+/** Orders with separate APIs of the exchange, which cancel-all does not read. Strategy orders place further orders by themselves. */
 export const OUT_OF_SCOPE: readonly string[] = ['strategy orders (TWAP, chase, iceberg)', 'spread orders'];
 
-/** Of one category; narrowed by a symbol or a settle coin. */
+/** All orders of a category, or only those of one symbol or settle coin. */
 export interface CancelScope {
   readonly category: Category;
   readonly symbol?: string;
   readonly settleCoin?: string;
 }
 
-/** Which order is meant. Texts are empty where there are none, or where they cannot be read. */
+/** Identifies an order. Texts are empty when they are missing or cannot be read. */
 export interface OrderName {
   readonly category: Category;
   readonly symbol: string;
   readonly exchangeOrderId: string;
   readonly clientOrderId: string;
-  /** Its row does not say whether it has an id of its owner's: it may be anybody's. */
+  /** The client order id cannot be read from the row, so it is unknown who placed the order. */
   readonly hidesOwner?: boolean;
   readonly kind: 'plain' | 'conditional' | 'tpsl';
 }
 
 /**
- * An open order, as far as canceling it needs. What cannot be read is left out, never the order: it is there all the same.
- * `kind`: conditional orders and stops protect positions, they are only canceled when that was asked for.
+ * The data of an open order that canceling needs. Unreadable fields are left out, but never the order itself. `kind`: conditional
+ * orders and stops protect positions and are canceled only on request.
  */
 export interface RestingOrder extends OrderName {
   readonly side: 'buy' | 'sell' | undefined;
   readonly price: string;
-  /** The exchange's own decimals. */
+  /** In the exchange's decimals. */
   readonly quantity: Decimal | undefined;
   readonly filled: Decimal | undefined;
   /** Exchange time, ms. */
   readonly createdAt?: number | undefined;
 }
 
-/** What tells an order from all others, as far as it can be told. */
+/** A key that identifies an order, as far as its ids can be read. */
 export function keyOf({ category, symbol, exchangeOrderId, clientOrderId }: OrderName): string {
   return exchangeOrderId === '' ? [category, symbol, clientOrderId].join(' ') : exchangeOrderId;
 }
 
-/** Whether mmbot placed it, in this run or an earlier one; undefined: its row does not tell. */
+/** Whether mmbot placed the order, in this run or an earlier one; undefined when its row does not show this. */
 export function isOwn({ clientOrderId, hidesOwner = false }: OrderName): boolean | undefined {
   return hidesOwner ? undefined : clientOrderId.startsWith(OWN_PREFIX);
 }

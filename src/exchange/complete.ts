@@ -1,8 +1,8 @@
 import type { ExchangeError } from './errors.ts';
 
 /**
- * The assumption behind every proof: what the exchange has done, its lists and records show after this time at the latest. What
- * they do not show before then may be there all the same.
+ * The assumption behind every proof: the exchange's lists and order records show every change within this time. Before that, an order
+ * that they do not show may exist all the same.
  */
 export const READS_LATE_MS = 6000;
 
@@ -14,14 +14,14 @@ export interface Stamped<T> {
 
 declare const ended: unique symbol;
 
-/** A list that the exchange itself ended. Only such a list can prove that something is absent; `readPages` alone makes one. */
+/** A list read to the end that the exchange marked. Only such a list proves an absence; only `readPages` creates one. */
 export interface Complete<T> extends Stamped<readonly T[]> {
   readonly [ended]: true;
 }
 
-/** As much of a list as could be read: it shows what is there, and proves nothing of the rest. */
+/** The part of a list that could be read. It proves nothing about the rest. */
 export interface Incomplete<T> extends Stamped<readonly T[]> {
-  /** Why there is no end to it. */
+  /** Why the list is incomplete. */
   readonly failure: ExchangeError;
 }
 
@@ -31,12 +31,12 @@ export function isComplete<T>(list: Listing<T>): list is Complete<T> {
   return !('failure' in list);
 }
 
-/** The same list, read as something else: as complete as it was, so every row that may matter has to be in `value`. */
+/** The same list with converted rows. It stays complete or incomplete, so `value` must contain every row that may matter. */
 export function readAs<T>(list: Listing<unknown>, value: readonly T[]): Listing<T> {
   return { ...list, value };
 }
 
-/** Where only the whole list will do. Throws why it is not whole. */
+/** For callers that need the complete list. Throws the failure of an incomplete one. */
 export function whole<T>(list: Listing<T>): Complete<T> {
   if (isComplete(list)) return list;
   throw list.failure;

@@ -1,63 +1,63 @@
 import { EXIT, MmbotError } from '../errors.ts';
 import { oneLine } from '../util/terminal-text.ts';
 
-/** Only a person can mend keys and their permissions, or what an account may do. */
+/** Stop reasons: only the operator can fix API keys, permissions or account restrictions. */
 const KEYS_REFUSED = 'keys_refused';
 const ACCOUNT_REFUSED = 'account_refused';
 
-/** What kind of answer, or none, the exchange gave. */
+/** Classes of failed requests. */
 export const EXCHANGE_ERROR_KINDS = [
-  /** Our parameters: never retry unchanged. */
+  /** The parameters were refused: never retry unchanged. */
   'rejected',
-  /** Keys, permissions, account, region, by a code of the exchange's: stop. */
+  /** API key, permission, account or region, by an error code of the exchange: stop. */
   'auth',
   /** Timestamp outside the exchange's window. */
   'clock',
   /** Rate limit or overload: back off, cancels keep priority. */
   'throttled',
-  /** This transport is closed to us for a while. */
+  /** This transport is closed to us for some time. */
   'banned',
   /** The id was used before: the order may be live. */
   'duplicate',
   /** Amend or cancel of an order that is already filled or canceled. */
   'gone',
-  /** Connection, time-out, 5xx, unreadable or unlisted answer. */
+  /** Connection failure, timeout, 5xx, unreadable response or unlisted code. */
   'unavailable',
 ] as const;
 
 export type ExchangeErrorKind = (typeof EXCHANGE_ERROR_KINDS)[number];
 
-/** What a refusal of the kind `auth` is about. */
+/** The subject of a refusal of the kind `auth`. */
 export type Concern = 'keys' | 'account';
 
-/** What lies behind a refusal that a person can mend, by Bybit's code. */
+/** Hints for refusals that the operator can fix, by Bybit's code. */
 const HINTS: ReadonlyMap<number, string> = new Map([
   [10_003, 'this exchange does not know the key: mainnet, testnet, demo and each embedded exchange have keys of their own'],
-  [10_004, 'the secret is not that of the key: is an earlier one left in the environment or the key file?'],
+  [10_004, 'the secret does not belong to the key: look for an old secret in the environment and in the key file'],
 ]);
 
-/** As the system says it. */
+/** Error codes of the operating system for an unreachable host. */
 const NOT_REACHED = /\bE(?:CONNREFUSED|CONNRESET|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH)\b/;
-const REACH_IT = 'is the address right, and can it be reached from here?';
+const REACH_IT = 'check the address, and whether it can be reached from this machine';
 
-/** A request that did not succeed. After `unknown`, ask before acting. */
+/** A failed request. When `outcome` is `unknown`, query the state before acting. */
 export class ExchangeError extends MmbotError {
   override readonly name = 'ExchangeError';
   readonly kind: ExchangeErrorKind;
   readonly outcome: 'not-applied' | 'unknown';
-  /** Bybit's code, where it gave one. */
+  /** Bybit's error code, if any. */
   readonly retCode: number | undefined;
-  /** When the limit that was hit resets, exchange time in ms. */
+  /** When the exceeded rate limit resets, exchange time in ms. */
   readonly resetAt: number | undefined;
-  /** Bybit's documents do not have the code. */
+  /** True when Bybit's documentation does not list the code. */
   readonly isUnlisted: boolean;
-  /** Why the request was never sent, in a word; undefined when it was, or may have been. */
+  /** Why the request was never sent, as a short code; undefined when it was, or may have been, sent. */
   readonly unsent: string | undefined;
-  /** Of a refusal of the kind `auth`. */
+  /** Set for a refusal of the kind `auth`. */
   readonly concern: Concern;
-  /** A page without a code forbids it: somebody stands before the exchange, who knows nothing of keys. */
+  /** Forbidden by a response without an error code: a proxy or gateway in front of the exchange, which does not check API keys. */
   readonly isBarred: boolean;
-  /** A refusal by the exchange itself, with a code of its own or by a list of its own: the page of a proxy is nobody's word. */
+  /** A refusal by the exchange itself, with an error code or by one of its lists, and not by a proxy. */
   readonly isExchangesWord: boolean;
 
   constructor(
@@ -71,7 +71,7 @@ export class ExchangeError extends MmbotError {
       isUnlisted?: boolean;
       isBarred?: boolean;
       unsent?: string | undefined;
-      /** A list of the exchange does not have what was asked for. */
+      /** The requested item is missing from a list of the exchange. */
       byList?: boolean;
       cause?: unknown;
     } = {},
@@ -95,20 +95,20 @@ export class ExchangeError extends MmbotError {
     this.isExchangesWord = kind === 'rejected' && (details.retCode !== undefined || details.byList === true);
   }
 
-  /** Why trading must stop until a person acts, in a word; undefined when it need not. */
+  /** Why trading must stop until the operator acts, as a short code; undefined when it need not. */
   get stopReason(): string | undefined {
     if (this.kind !== 'auth') return undefined;
     return this.concern === 'keys' ? KEYS_REFUSED : `${ACCOUNT_REFUSED}: ${this.retCode ?? 'no code'}`;
   }
 }
 
-/** For `catch`: a failed request is an answer too; anything else is a bug, and stays thrown. */
+/** For `catch`: returns an ExchangeError as a value; any other error is a bug and is rethrown. */
 export function exchangeError(error: unknown): ExchangeError {
   if (error instanceof ExchangeError) return error;
   throw error;
 }
 
-/** For `catch`: a failed request is of no interest; anything else is a bug, and stays thrown. */
+/** For `catch`: ignores an ExchangeError; any other error is a bug and is rethrown. */
 export function ignoreExchangeError(error: unknown): void {
   exchangeError(error);
 }

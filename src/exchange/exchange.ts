@@ -8,57 +8,57 @@ import type { Approved } from '../risk/gate.ts';
 import type { CancelPort, OrderNews } from './cancel-port.ts';
 import type { ExchangeError } from './errors.ts';
 
-/** What the core may ask of an exchange. Every call rejects with ExchangeError and nothing else. */
+/** The exchange interface of the core. Every call rejects with ExchangeError and nothing else. */
 export interface Exchange {
-  /** Exchange time now, ms; unsigned. */
+  /** Queries the exchange time, ms; the request is not signed. */
   serverTime(): Promise<number>;
-  /** The same by the last estimate: nothing is asked. */
+  /** The estimated exchange time, ms, without a request. */
   now(): number;
-  /** What the API key may do. */
+  /** The permissions of the API key. */
   keyFacts(): Promise<KeyFacts>;
-  /** Makes the account refuse a price outside the exchange's limits instead of moving it. False where it cannot. Safe to repeat. */
+  /** Makes the exchange refuse a price outside its limits instead of adjusting it. False when this is not available. Safe to repeat. */
   prepareAccount(): Promise<boolean>;
   /**
-   * Before `connect`: asks the exchange to cancel every contract order of the account when our connections have been dead for so
-   * long. True when it confirms that it will, false where this account may not ask. Safe to repeat.
+   * Call before `connect`. Requests that the exchange cancels every contract order of the account when our connections have been down
+   * for this long. True when the exchange confirms it, false when it is not available to this account. Safe to repeat.
    */
   armDisconnectCancel(afterSeconds: number): Promise<boolean>;
   instruments(symbols: readonly string[]): Promise<Instrument[]>;
   feeRates(symbol: string): Promise<FeeRates>;
-  /** `hedge`: the account holds long and short of this symbol apart. */
+  /** `hedge`: the account holds long and short positions of this symbol separately. */
   positionMode(symbol: string): Promise<'one_way' | 'hedge'>;
 
   /**
-   * All open orders of the settle coin, or of one symbol, every page; with the time at which the exchange answered last. Those of symbols
-   * that are not traded here may be left out, told as `oddRow`: of such a symbol the list proves nothing.
+   * All open orders of the settle coin, or of one symbol, from all pages, with the exchange time of the last response. Orders of symbols
+   * that are not traded here may be left out and are reported as `oddRow`: for such a symbol the list proves nothing.
    */
   openOrders(scope?: OrderScope): Promise<Stamped<readonly OrderReport[]>>;
-  /** One order by our id, open or closed; undefined when neither the open nor the closed list has it. */
+  /** Finds one order by client order id; undefined when neither the open nor the closed list contains it. */
   findOrder(order: OrderRef): Promise<Stamped<OrderReport | undefined>>;
-  /** Our executions since `since` (exchange time, ms, inclusive), oldest first, every page. */
+  /** The account's executions since `since` (exchange time, ms, inclusive), oldest first, from all pages. */
   fills(scope: FillScope): Promise<Stamped<readonly Fill[]>>;
-  /** What was paid for holding positions since `since`, in the same way. */
+  /** Funding payments since `since`, likewise. */
   funding(scope: { readonly since: number }): Promise<Stamped<readonly FundingPayment[]>>;
-  /** Those of the settle coin that are not flat, or the one of a symbol, flat or not. */
+  /** All non-flat positions of the settle coin, or the position of one symbol, flat or not. */
   positions(scope?: { readonly symbol: string }): Promise<Stamped<readonly PositionReport[]>>;
   wallet(): Promise<WalletReport>;
 
-  /** Resolves when the exchange acknowledged the request, which is not yet a fact about the order. */
+  /** Resolves when the exchange has acknowledged the request, which does not prove its effect. */
   place(order: Approved<NewOrder>, via?: Transport): Promise<Ack>;
   amend(change: Approved<Amend>, via?: Transport): Promise<Ack>;
   cancel(order: OrderRef, via?: Transport): Promise<Ack>;
-  /** Ways by which an order can be entered now, the preferred one first. Without a `via` that is in it, the first is taken. */
+  /** The transports that can send orders now, preferred first. A request whose `via` is not among them uses the first. */
   entries(): readonly Transport[];
-  /** One harmless question by that way. */
+  /** Sends one harmless query over that transport. */
   probe(via: Transport): Promise<unknown>;
-  /** Trading is over: from now on even a way that is shut to us is tried now and then. */
+  /** Called when trading has ended: from now on even a banned connection is probed from time to time. */
   insist(): void;
-  /** For canceling everything and proving it. */
+  /** For cancel-all and its proof. */
   readonly cancelPort: CancelPort;
 
   /**
-   * Opens the streams for `symbols` and calls `listener` for all they say, until `close`. Resolves when every
-   * stream is up and subscribed for the first time; reconnects by itself afterwards.
+   * Opens the streams for `symbols` and calls `listener` with their events until `close`. Resolves when every stream is up and subscribed
+   * for the first time; later, the streams reconnect automatically.
    */
   connect(symbols: readonly string[], listener: (event: ExchangeEvent) => void): Promise<void>;
   /** Closes streams and connections; the listener is not called again. */
@@ -74,28 +74,28 @@ export interface OrderScope {
 export interface OrderRef {
   readonly symbol: string;
   readonly clientOrderId: string;
-  /** Preferred by the exchange where we know it. */
+  /** Used instead of the client order id when known. */
   readonly exchangeOrderId?: string | undefined;
-  /** Of its time, where that is known: its row is read on it and not on today's. */
+  /** The tick and lot size when the order was placed, if known: its row is read with these instead of the current ones. */
   readonly grid?: OrderGrid | undefined;
 }
 
 export interface FillScope {
   readonly symbol?: string;
   readonly since: number;
-  /** The grid of an order's time, by our id, where that is known: its executions are read on it and not on today's. */
+  /** By client order id: the tick and lot size when the order was placed, if known. Its executions are read with these. */
   readonly gridOf?: (clientOrderId: string) => OrderGrid | undefined;
 }
 
-/** Why a row of the exchange was left out, or not taken as it stands. */
+/** Why a row of the exchange was skipped or changed. */
 export const ODDITIES = ['unknown_symbol', 'unreadable', 'off_grid'] as const;
 
-/** What the rows were about. */
+/** The kinds of rows. */
 export const ROW_LISTS = ['order', 'execution', 'position', 'wallet'] as const;
 
 /**
- * A row that was left out, because its symbol is none that can be read (delisted, dated) or because it is unreadable and of a
- * symbol that is not traded here; or one that was rounded, because it lies off the grid.
+ * A row that was skipped, because its symbol is unknown (delisted, dated) or because it is unreadable and its symbol is not traded
+ * here; or a row that was rounded, because it does not lie on the price or quantity grid.
  */
 export interface OddRow {
   readonly list: (typeof ROW_LISTS)[number];
@@ -112,12 +112,12 @@ export interface Ack {
 export interface KeyFacts {
   readonly canTrade: boolean;
   readonly canWithdraw: boolean;
-  /** Addresses that it is bound to; a key without any expires after 90 days. */
+  /** Number of IP addresses that the key is bound to; a key without any expires after 90 days. */
   readonly boundAddresses: number;
-  /** Undefined when it does not expire. */
+  /** Undefined when the key does not expire. */
   readonly daysLeft: number | undefined;
   readonly isUnified: boolean;
-  /** Whose account it is; undefined where the exchange does not tell. */
+  /** User id of the account; undefined when the exchange does not return it. */
   readonly userId: string | undefined;
 }
 
@@ -125,12 +125,12 @@ export interface PositionReport {
   readonly symbol: string;
   /** Long > 0. */
   readonly quantity: Lots;
-  /** As the exchange wrote it, where it is no whole number of lots: then `quantity` has been rounded away from zero. */
+  /** The exchange's own text, set when it is not a whole number of lots: `quantity` is then rounded away from zero. */
   readonly exact?: string;
-  /** Average entry price as the exchange writes it, for people. */
+  /** Average entry price as the exchange reports it, for display. */
   readonly entryPrice: number;
   readonly markPrice: Ticks | undefined;
-  /** Of the last execution that is in it, like a fill's; -1 where there never was one. */
+  /** Sequence of the last execution included, comparable with a fill's; -1 when there never was one. */
   readonly sequence?: number | undefined;
   /** Exchange time, ms. */
   readonly updatedAt?: number | undefined;
@@ -146,7 +146,7 @@ export interface WalletReport {
 export interface Trade {
   readonly price: Ticks;
   readonly quantity: Lots;
-  /** The taker's. */
+  /** Side of the taker. */
   readonly side: Side;
   readonly at: number;
 }
@@ -158,51 +158,51 @@ export interface Ticker {
   readonly lastPrice: Ticks | undefined;
 }
 
-/** The ways of entering orders. */
+/** The transports for order entry: WebSocket and REST. */
 export const TRANSPORTS = ['socket', 'http'] as const;
 
 export type Transport = (typeof TRANSPORTS)[number];
 
 export type StreamName = 'public' | 'private' | 'trade';
 
-/** Which of the exchange's rolling-second counters a request falls into; a batch counts its orders. */
+/** The exchange's rate-limit counters (per rolling second) that requests fall into; a batch counts each of its orders. */
 export const REQUEST_CLASSES = ['create', 'amend', 'cancel', 'cancelBatch', 'cancelAll', 'query'] as const;
 
 export type RequestClass = (typeof REQUEST_CLASSES)[number];
 
-/** What the exchange said about a counter in its answer. */
+/** The state of a rate-limit counter from a response. */
 export interface LimitObservation {
   readonly class: RequestClass;
-  /** Monotonic, when the request left. */
+  /** When the request was sent, monotonic. */
   readonly sentAt: number;
-  /** Exchange time in the answer: the request had arrived by then. Undefined where it names none. */
+  /** Exchange time in the response: the request had arrived by then. Undefined when the response has none. */
   readonly at: number | undefined;
-  /** Requests a second; infinite where the answer does not say. */
+  /** Requests per second; infinite when the response does not state it. */
   readonly limit: number;
   readonly remaining: number;
-  /** The request was refused for it; the counter opens again at `resetAt` (exchange time, ms). */
+  /** The request was refused because the limit was exceeded; the counter resets at `resetAt` (exchange time, ms). */
   readonly exceeded: boolean;
   readonly resetAt: number;
 }
 
-/** Everything the streams say, in the order of arrival. `at`: exchange time, ms. */
+/** All events of the exchange, in the order of arrival. `at`: exchange time, ms. */
 export type ExchangeEvent =
-  /** The book changed; `book` is live: read it now, do not keep it. */
+  /** The book changed. `book` is updated in place: read it immediately, do not keep it. */
   | { readonly type: 'book'; readonly symbol: string; readonly book: BookView; readonly at: number }
-  /** The book cannot be trusted (gap, crossed, disconnected) until the next `book` event. */
+  /** The book is unreliable (gap, crossed, disconnected) until the next `book` event. */
   | { readonly type: 'bookLost'; readonly symbol: string; readonly reason: string }
   | { readonly type: 'trades'; readonly symbol: string; readonly trades: readonly Trade[]; readonly at: number }
   | { readonly type: 'ticker'; readonly ticker: Ticker; readonly at: number }
   | { readonly type: 'order'; readonly report: OrderReport; readonly at: number }
-  /** Of a symbol that mmbot has not asked about, or whose row cannot be read here. */
+  /** An order of a symbol whose instrument was not loaded, or whose row cannot be read completely. */
   | { readonly type: 'otherOrder'; readonly news: OrderNews }
   | { readonly type: 'fill'; readonly fill: Fill; readonly at: number }
   | { readonly type: 'funding'; readonly payment: FundingPayment; readonly at: number }
   | { readonly type: 'position'; readonly report: PositionReport; readonly at: number }
   | { readonly type: 'wallet'; readonly report: WalletReport; readonly at: number }
   | { readonly type: 'limit'; readonly observation: LimitObservation }
-  /** Each oddity of the exchange's rows is told once. */
+  /** Each distinct odd row is reported once. */
   | { readonly type: 'oddRow'; readonly row: OddRow }
-  /** What became of a request: `error` undefined when it was accepted. */
+  /** The outcome of a request; `error` is undefined when it was accepted. */
   | { readonly type: 'answered'; readonly via: Transport; readonly error: ExchangeError | undefined }
   | { readonly type: 'stream'; readonly stream: StreamName; readonly state: 'up' | 'down'; readonly reason: string };

@@ -2,12 +2,12 @@ import { keyOf, type OrderListener, type OrderNews } from './cancel-port.ts';
 
 /** More open orders than an account may have. */
 const MOST_ALIVE = 10_000;
-/** Ends that are remembered, so that an execution that comes after them revives nothing. */
+/** How many closed orders are remembered, so that a later execution event does not mark them as open again. */
 const MOST_ENDED = 20_000;
 
 /**
- * What an order stream says, for whoever listens, and for those who begin to listen later: they are told whether it is up and which orders
- * it has shown alive. Orders never open again, so that what is said of one after its end is old, and is not passed on.
+ * Distributes the events of an order stream to listeners. A listener that registers later first gets the stream's state and the orders
+ * shown as live. Closed orders never reopen, so an open event of a closed order is outdated and not forwarded.
  */
 export class OrderRelay {
   readonly #listeners = new Set<OrderListener>();
@@ -15,7 +15,7 @@ export class OrderRelay {
   readonly #ended = new Set<string>();
   #isUp = false;
 
-  /** Until the returned function is called. */
+  /** Registers a listener until the returned function is called. */
   listen(listener: OrderListener): () => void {
     this.#listeners.add(listener);
     if (this.#isUp) listener.onState('up');
@@ -28,7 +28,7 @@ export class OrderRelay {
     for (const { onState } of this.#listeners) onState(state);
   }
 
-  /** `isKept`: for those who begin to listen later too. False when an open order had to be forgotten for it. */
+  /** `isKept`: remember the event for later listeners. Returns false when an open order had to be forgotten to make room. */
   heard(news: OrderNews, isKept = true): boolean {
     const key = keyOf(news.order);
     if (news.isOpen && this.#ended.has(key)) return true;
@@ -40,7 +40,7 @@ export class OrderRelay {
 
   #keep(key: string, news: OrderNews): void {
     if (news.isOpen) this.#alive.set(key, news);
-    // Without an id of its own it could be another one the next time.
+    // Without an exchange order id, the same key could later mean another order.
     else if (news.order.exchangeOrderId !== '') this.#ended.add(key);
     if (this.#ended.size > MOST_ENDED) forgetOldest(this.#ended);
   }

@@ -91,7 +91,7 @@ describe('no byte of a secret leaves the program', () => {
       ['cancel-all', '--force'],
     ]) {
       const { exitCode, stderr } = await runMmbot([...args, '--rest-url', later.restUrl], { env, cwd: folderWith() });
-      expect([exitCode, stderr]).toEqual([3, expect.stringContaining('the secret is not that of the key')]);
+      expect([exitCode, stderr]).toEqual([3, expect.stringContaining('the secret does not belong to the key')]);
     }
   });
 

@@ -56,23 +56,23 @@ export interface BybitOptions {
   readonly restUrl: string;
   /** `ws://host:port`, no path. */
   readonly wsUrl: string;
-  /** Where the public streams are, when not at `wsUrl`. */
+  /** URL of the public streams, when they are not at `wsUrl`. */
   readonly publicWsUrl?: string;
-  /** False where the exchange does not tell what it charges: then the highest ordinary rates are assumed. True unless given. */
+  /** False when the exchange cannot report fee rates: then the highest ordinary rates are assumed. Default: true. */
   readonly tellsFees?: boolean;
   readonly settleCoin: 'USDT';
-  /** A request that arrives later than this after it was signed is refused; at most 2000. */
+  /** The exchange refuses a request that arrives later than this after signing, ms; at most 2000. */
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
-  /** How creates, amends and cancels go: over the trade socket while it is usable, else over HTTP; or always over HTTP. */
+  /** Order entry. `socket`: over the trade WebSocket while it is usable, else over REST; `rest`: always over REST. Default: `socket`. */
   readonly orderEntry?: 'socket' | 'rest';
-  /** Awaited before every signed read is sent: the place for a rate limiter. */
+  /** Awaited before every signed read, for rate limiting. */
   readonly beforeQuery?: () => Promise<void>;
-  /** Whether and when a read that failed is asked again; never unless given. */
+  /** Decides whether and when a failed read is retried. Default: never. */
   readonly readAgain?: ReadAgain;
 }
 
-/** Linear perpetuals of Bybit, or of anything that speaks its protocol over `wire`. */
+/** Linear perpetuals of Bybit, or of any server that implements its protocol over `wire`. */
 export function createBybitExchange(options: BybitOptions): Exchange {
   return new BybitExchange(options);
 }
@@ -80,7 +80,7 @@ export function createBybitExchange(options: BybitOptions): Exchange {
 interface Streams {
   readonly public: PublicStream;
   readonly private: PrivateStream;
-  /** Undefined when orders go over HTTP alone. */
+  /** Undefined when orders are sent over REST only. */
   readonly trade: TradeSocket | undefined;
 }
 
@@ -98,7 +98,7 @@ class BybitExchange implements Exchange {
   #isDisconnectArmed = false;
   #listener: ((event: ExchangeEvent) => void) | undefined;
   #timers: Cancel[] = [];
-  /** Of a `connect` that still waits. */
+  /** Set while `connect` waits for the streams. */
   #awaited: AwaitedStreams | undefined;
 
   constructor(options: BybitOptions) {
@@ -149,10 +149,13 @@ class BybitExchange implements Exchange {
   }
 
   async armDisconnectCancel(afterSeconds: number): Promise<boolean> {
-    assert(this.#streams === undefined, 'the private stream has to say that it is what keeps the orders alive');
+    assert(
+      this.#streams === undefined,
+      'armDisconnectCancel must be called before connect: the private stream then subscribes to a topic for it',
+    );
     const wanted = { product: 'DERIVATIVES', timeWindow: afterSeconds };
     if (!(await this.#granted('v5/order/disconnected-cancel-all', wanted))) return false;
-    // An answer is a promise: what the exchange has on record is what it will do.
+    // The response is only an acknowledgment: the setting is read back as confirmation.
     const { result } = await this.#rest.get('v5/account/query-dcp-info', {});
     this.#isDisconnectArmed = listIn(result['dcpInfos'])
       .map(objectIn)
@@ -271,7 +274,7 @@ class BybitExchange implements Exchange {
         emit({ type: 'stream', stream, state, reason: this.#redact(reason) });
         if (state === 'up') onUp(stream);
       };
-    // Only keys that were never accepted end a `connect`; later refusals are retried like any lost connection.
+    // A refused API key ends `connect` only; later refusals are retried like any lost connection.
     const onRefused = (error: ExchangeError): void => {
       if (error.kind === 'clock') this.#rest.timeWrong();
       if (error.kind === 'auth') this.#awaited?.abandon(new ExchangeError('auth', 'not-applied', this.#redact(error.message), error));
@@ -315,7 +318,7 @@ class BybitExchange implements Exchange {
     return { wire, clock, random: random.fork(name), url: `${name === 'public' ? publicWsUrl : wsUrl}${path}` };
   }
 
-  /** A setting of the account; false when it is not to be had. */
+  /** Changes an account setting; false when it is not available to this account. */
   async #granted(path: string, parameters: JsonObject): Promise<boolean> {
     try {
       await this.#rest.postSafely(path, parameters);
@@ -333,7 +336,7 @@ class BybitExchange implements Exchange {
     return this.#options.orderEntry !== 'rest';
   }
 
-  /** The way is chosen before sending; what was sent once is never sent again by the other way. */
+  /** The transport is chosen before sending; a request that was sent is never sent again over the other transport. */
   async #enter(operation: TradeOperation, parameters: JsonObject, via: Transport = 'socket'): Promise<Ack> {
     const time = this.#rest.timeKnown(operation === 'cancel');
     if (time !== undefined) await time;
@@ -357,7 +360,7 @@ class BybitExchange implements Exchange {
   }
 
   #refreshTime(): void {
-    // When the exchange cannot be reached the old estimate has to do.
+    // When the exchange cannot be reached, the old estimate stays.
     this.#rest.sampleTime().catch(() => undefined);
   }
 

@@ -1,18 +1,18 @@
 import type { Clock } from '../../util/clock.ts';
 
-/** So much the two clocks may drift apart, ms per ms: an ordinary quartz is twenty times better, a virtual machine is not always. */
+/** Assumed largest drift between the clocks, ms per ms. An ordinary quartz is twenty times better, a virtual machine not always. */
 const MOST_DRIFT = 0.0002;
 
-/** Between what the exchange's time minus our monotonic time is. */
+/** Bounds of the offset: exchange time minus our monotonic time. */
 interface Bounds {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * Estimates the exchange's clock from its answers, against our monotonic clock, so that a jump of our wall clock moves nothing. An answer's
- * time was taken between the question and the answer: that bounds the difference of the clocks, and each further answer narrows it. An
- * answer that does not fit says that the exchange's clock has jumped.
+ * Estimates the exchange's clock from its responses, relative to our monotonic clock, so that a jump of the local wall clock has no
+ * effect. The time in a response was taken between request and response, which bounds the clock offset; each further response narrows
+ * the bounds. A response outside the bounds shows that the exchange's clock has jumped.
  */
 export class ServerTime {
   readonly #clock: Clock;
@@ -28,13 +28,13 @@ export class ServerTime {
     return this.#offset !== undefined;
   }
 
-  /** Exchange time, whole ms; our own wall time until the first sample. */
+  /** Exchange time, whole ms; the local wall time until the first sample. */
   now(): number {
     if (this.#offset === undefined) return this.#clock.now();
     return Math.floor(this.#clock.monotonic() + this.#offset);
   }
 
-  /** `sentAt`: monotonic time at which the question left; the answer `serverTime` has just come. */
+  /** Takes a response that has just arrived with the time `serverTime`. `sentAt`: when the request was sent, monotonic. */
   sample(sentAt: number, serverTime: number): void {
     const heard = this.#heard(sentAt, serverTime);
     this.#bounds = this.#narrowed(heard) ?? heard;
@@ -42,22 +42,22 @@ export class ServerTime {
     this.#offset = (this.#bounds.low + this.#bounds.high) / 2;
   }
 
-  /** Whether an answer of this time cannot be: the estimate is to be made anew. */
+  /** Whether a response with this time contradicts the estimate, which must then be renewed. */
   isContradictedBy(sentAt: number, serverTime: number): boolean {
     return this.#bounds !== undefined && this.#narrowed(this.#heard(sentAt, serverTime)) === undefined;
   }
 
-  /** The exchange disagrees with the estimate: what it was made from is worthless. It stays until the next sample. */
+  /** Discards the bounds because the exchange refused the estimated time. The estimate stays in use until the next sample. */
   distrust(): void {
     this.#bounds = undefined;
   }
 
-  /** The exchange cuts its time off to whole ms. */
+  /** The exchange truncates its time to whole ms, hence the +1. */
   #heard(sentAt: number, serverTime: number): Bounds {
     return { low: serverTime - this.#clock.monotonic(), high: serverTime + 1 - sentAt };
   }
 
-  /** Undefined where the two have nothing in common. */
+  /** The intersection with the known bounds; undefined when it is empty. */
   #narrowed(heard: Bounds): Bounds | undefined {
     if (this.#bounds === undefined) return heard;
     const drift = MOST_DRIFT * (this.#clock.monotonic() - this.#boundAt);

@@ -13,22 +13,21 @@ import { verdictOf } from '../codec/ret-codes.ts';
 
 const REALTIME = 'v5/order/realtime';
 const ORDERS_PER_PAGE = 50;
-/** More than an account can have open of a category; a longer list is canceled as far as it was read, and then read anew. */
+/** More than an account can have open in a category. Of a longer list, the part that was read is canceled, then it is read again. */
 const MOST_ORDER_PAGES = 100;
 const FILLS_PER_PAGE = 100;
 
-/** Bybit's calls behind the cancel port. `cancel`: the way that single cancels take, socket or HTTP. */
+/** Bybit's calls for the cancel port. `cancel`: sends a single cancel, over the socket or HTTP. */
 export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Promise<Ack>): Omit<CancelPort, 'listen'> {
   return {
     async resting(scope): Promise<Listing<RestingOrder>> {
       const list = await rest.list(REALTIME, parametersOf(scope), ORDERS_PER_PAGE, MOST_ORDER_PAGES);
-      // The list may shift between pages: an order can be in it twice.
-      // Closed ones may be listed for a moment after they closed.
+      // The list may shift between pages, so an order can appear twice. Closed orders may be listed for a moment after closing.
       const open = list.value.filter((row) => statusIn(row) === 'open').map((row) => restingIn(row, scope));
       return readAs(list, [...new Map(open.map((order) => [keyOf(order), order])).values()]);
     },
     async cancelBulk(scope, includeStops) {
-      // Without the filter the call takes conditional orders and stops with it.
+      // Without the filter, the call also cancels conditional orders and stops.
       const filter = includeStops ? {} : { orderFilter: 'Order' };
       const { result } = await rest.post('v5/order/cancel-all', { ...parametersOf(scope), ...filter });
       if (textIn(result['success']) !== '1') throw new ExchangeError('unavailable', 'unknown', 'cancel-all: not all could be canceled');
@@ -91,7 +90,7 @@ function parametersOf({ category, symbol, settleCoin }: CancelScope): JsonObject
   return { category, ...(symbol === undefined ? (settleCoin === undefined ? {} : { settleCoin }) : { symbol }) };
 }
 
-/** An item that is already gone has reached the goal. */
+/** Why the cancel of an item was not accepted; undefined when it was accepted or the order is already gone. */
 function refusalIn(item: unknown): string | undefined {
   const code = numberIn(objectIn(item)['code']);
   if (code === undefined) return 'an answer without a code';

@@ -15,7 +15,7 @@ import { ServerTime } from '../server-time.ts';
 import type { Credentials } from '../wire/signature.ts';
 import type { Wire } from '../wire/wire.ts';
 
-/** A look asks so often, each page for itself: a long list must not begin again for one lost page. */
+/** Tries per page: a lost page must not restart the reading of a long list. */
 const READ_TRIES = 3;
 
 export interface CancelClientOptions {
@@ -28,24 +28,24 @@ export interface CancelClientOptions {
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
   readonly beforeQuery: () => Promise<void>;
-  /** Awaited before a cancel that HTTP has refused leaves by the other way. */
+  /** Awaited before a cancel that HTTP refused is sent over the socket. */
   readonly beforeResend: () => Promise<void>;
-  /** What the exchange says of its limits. */
+  /** Called with the rate-limit state of responses. */
   readonly onLimit: (observation: LimitObservation) => void;
 }
 
 export interface CancelClient {
   readonly port: CancelPort;
-  /** Whether any request was ever answered, also by a refusal. */
+  /** Whether any request got a response, refusals included. */
   readonly isReached: () => boolean;
-  /** Monotonic time since which every connection was refused; undefined when somebody listens there. */
+  /** Since when every connection was refused, monotonic; undefined when a server listens at the address. */
   readonly nobodySince: () => number | undefined;
-  /** Whose account it is; undefined where the exchange does not tell, or cannot be asked. */
+  /** User id of the account; undefined when the exchange does not return it or the query fails. */
   readonly userId: () => Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-/** The cancel port with nothing around it: a key and a host are enough. */
+/** A client for the cancel port only: an API key and a host are enough. */
 export function createCancelClient(options: CancelClientOptions): CancelClient {
   const { wire, clock, random, credentials, restUrl, wsUrl } = options;
   const redact = redactor([credentials.secret, credentials.apiKey]);
@@ -54,7 +54,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
   rest.insist();
   const ways = new CancelWays({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
-  // Each cancel-all listens for itself: a later one hears what an earlier one has heard.
+  // Each cancel-all registers its own listener; the relay passes earlier events to later ones.
   const relay = new OrderRelay();
   const listener: OrderListener = { onNews: (news) => relay.heard(news), onState: (state) => relay.state(state) };
   const newStream = (): OrderStream => {

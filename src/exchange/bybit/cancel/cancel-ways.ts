@@ -6,26 +6,26 @@ import { ackIn } from '../codec/codec.ts';
 import type { Rest } from '../rest/rest.ts';
 import { TradeSocket, type TradeSocketParts } from '../streams/trade-socket.ts';
 
-/** HTTP that is banned or dead is left alone for so long, when there is another way. */
+/** After a ban or repeated failures, HTTP is not used for this long while the socket is usable. */
 const REST_PAUSE_MS = 5000;
-/** Lost answers in a row that make it dead. */
+/** Lost responses in a row after which HTTP counts as dead. */
 const LOST_IN_ROW = 3;
-/** How long a single cancel waits for the second way to come up. */
+/** How long a single cancel waits for the socket to connect. */
 const SOCKET_PATIENCE_MS = 2000;
 const LOOK_MS = 20;
 
 export interface CancelWaysParts {
   readonly rest: Rest;
   readonly socket: Omit<TradeSocketParts, 'onState' | 'onRefused' | 'onClockWrong' | 'onAnswered'>;
-  /** Awaited before a cancel that HTTP has refused leaves by the other way. */
+  /** Awaited before a cancel that HTTP refused is sent over the socket. */
   readonly beforeResend: () => Promise<void>;
 }
 
-/** HTTP first; where that is banned or dead, single cancels go over the trade socket. A cancel that is sent twice does no more than one. */
+/** Sends single cancels over HTTP or, when that is banned or dead, over the trade socket. Sending a cancel twice does no harm. */
 export class CancelWays {
   readonly #parts: CancelWaysParts;
   #socket: TradeSocket | undefined;
-  /** Monotonic. */
+  /** When HTTP may be used again, monotonic. */
   #restFreeAt = Number.NEGATIVE_INFINITY;
   #lostInRow = 0;
 
@@ -47,7 +47,7 @@ export class CancelWays {
     }
   }
 
-  /** The second way, opened before it is needed. */
+  /** Connects the trade socket, before it is needed. */
   openSocket(): TradeSocket {
     if (this.#socket !== undefined) return this.#socket;
     const { rest, socket } = this.#parts;
@@ -73,7 +73,7 @@ export class CancelWays {
     const isDead = this.#lostInRow >= LOST_IN_ROW;
     if (error.kind === 'banned' || isDead) this.#restFreeAt = clock.monotonic() + REST_PAUSE_MS;
     if (isDead) this.openSocket();
-    // What may have arrived is not sent again at once: the next look tells whether it has to be.
+    // A cancel that may have arrived is not resent at once: the next look shows whether that is necessary.
     if (error.kind !== 'banned') throw error;
     const socket = this.openSocket();
     for (let waited = 0; !socket.isUsable && waited < SOCKET_PATIENCE_MS; waited += LOOK_MS) await sleep(clock, LOOK_MS);

@@ -11,7 +11,7 @@ import { balanceIn, feeIn, idIn, instantIn, nearestTicks, rateIn, stepsIn, unrea
 import { extraFeesIn } from './extra-fees.ts';
 import { PositionLots } from './position-lots.ts';
 
-/** The account's side of Bybit's words; the market's is market-codec.ts. Readers throw ExchangeError on what cannot be read. */
+/** Codec for Bybit's account messages (market data: market-codec.ts). Readers throw ExchangeError for unreadable values. */
 
 const STATUSES: ReadonlyMap<string, OrderReport['status']> = new Map([
   ['Filled', 'filled'],
@@ -36,7 +36,7 @@ const KINDS: ReadonlyMap<string, OrderReport['kind']> = new Map([
 
 const NOTHING = decimal('0');
 
-/** Words that say that there is no reason. */
+/** Values that mean "no reason". */
 const NO_REASON = new Set(['', 'UNKNOWN', 'EC_NoError']);
 
 /** Parameters of `order/create`. */
@@ -55,13 +55,13 @@ export function createParameters(order: NewOrder, instrument: Instrument): JsonO
   };
 }
 
-/** Which order is meant: by the exchange's id where it is known. */
+/** Identifies the order, by the exchange order id when it is known. */
 export function refParameters({ symbol, clientOrderId, exchangeOrderId }: OrderRef): JsonObject {
   const id = exchangeOrderId === undefined || exchangeOrderId === '' ? { orderLinkId: clientOrderId } : { orderId: exchangeOrderId };
   return { category: 'linear', symbol, ...id };
 }
 
-/** An accepted request names its order. */
+/** Reads the acknowledgment of an accepted request; it must contain the order id. */
 export function ackIn(value: unknown): Ack {
   const row = objectIn(value);
   const exchangeOrderId = idIn(row['orderId']);
@@ -69,7 +69,7 @@ export function ackIn(value: unknown): Ack {
   return { exchangeOrderId, clientOrderId: textIn(row['orderLinkId']) };
 }
 
-/** A list that is missing proves nothing: it must never read as an empty one. */
+/** Throws when the list is missing: it must never be read as an empty list. */
 export function rowsIn(list: unknown, what: string): readonly JsonObject[] {
   if (!Array.isArray(list)) throw unreadable(`${what} without a list`);
   return listIn(list).map((row) => {
@@ -78,14 +78,14 @@ export function rowsIn(list: unknown, what: string): readonly JsonObject[] {
   });
 }
 
-/** What rows are read by: the symbol and its grid, at the time that they are of. */
+/** The data needed to read rows: the symbol and its tick and lot size at the time of the row. */
 export type RowInstrument = Pick<Instrument, 'symbol' | 'tick' | 'lot' | 'settleCoin'>;
 
 const unheard: OffGrid = () => undefined;
 
 /**
- * A row of `order/realtime`, `order/history` or the `order` topic. Off the grid it is still an order: of its quantity and its
- * price never less is left than is written, of what was executed never more is counted.
+ * Reads a row of `order/realtime`, `order/history` or the `order` topic. Off-grid values are rounded: price and executed quantity down,
+ * the order's quantity up.
  */
 export function orderReportIn(row: JsonObject, instrument: RowInstrument, onOffGrid: OffGrid = unheard): OrderReport {
   const exchangeOrderId = idIn(row['orderId']);
@@ -94,7 +94,7 @@ export function orderReportIn(row: JsonObject, instrument: RowInstrument, onOffG
   const kind = kindIn(row);
   const price = stepsIn(row['price'], instrument.tick, 'order price', 'down', onOffGrid);
   const quantity = stepsIn(row['qty'], instrument.lot, 'order qty', 'up', onOffGrid);
-  // Stops that close a whole position have no quantity; an order without one would read as filled.
+  // Only stops that close a whole position have no quantity; a plain order without one would be read as filled.
   if (quantity === 0 && kind === 'plain') throw unreadable('order row without qty');
   const filled = stepsIn(row['cumExecQty'], instrument.lot, 'order cumExecQty', 'down', onOffGrid);
   if (filled > quantity && kind === 'plain') throw unreadable('order row with more cumExecQty than qty');
@@ -115,17 +115,17 @@ export function orderReportIn(row: JsonObject, instrument: RowInstrument, onOffG
   };
 }
 
-/** A word that we do not know is no reason to think that the order is closed. */
+/** An unknown status is read as `open`: it does not prove that the order is closed. */
 export function statusIn(row: JsonObject): OrderReport['status'] {
   return STATUSES.get(textIn(row['orderStatus'])) ?? 'open';
 }
 
-/** A kind that we do not know may protect a position. */
+/** An unknown kind is read as `conditional`, because it may protect a position. */
 export function kindIn(row: JsonObject): OrderReport['kind'] {
   return KINDS.get(textIn(row['stopOrderType'])) ?? 'conditional';
 }
 
-/** Executions that change a position: ours, and those that the exchange forces on it. */
+/** Execution types that change a position: our trades and those forced by the exchange. */
 const POSITION_CHANGES = new Set(['Trade', 'BustTrade', 'AdlTrade', 'BlockTrade', 'MovePosition', 'FutureSpread']);
 
 /** Whether a row of `execution/list` or the `execution` topic is a trade: not funding, settlement or the like. */
@@ -134,8 +134,8 @@ export function isFill(row: JsonObject): boolean {
 }
 
 /**
- * A row of that list or topic; undefined for one that is no trade. Off the grid its price is the nearest tick, its quantity never
- * less than written, and both are kept as they were written.
+ * Reads a row of that list or topic; undefined when it is not a trade. Off-grid values are rounded, the price to the nearest tick and
+ * the quantity up, and the original texts are kept in `exact`.
  */
 export function fillIn(row: JsonObject, instrument: RowInstrument, onOffGrid: OffGrid = unheard): Fill | undefined {
   if (!isFill(row)) return undefined;
@@ -170,7 +170,7 @@ export function isFunding(row: JsonObject): boolean {
   return textIn(row['execType']) === 'Funding';
 }
 
-/** A row of the same list or topic that is a settlement of funding; undefined for all others. Its fee is what was paid. */
+/** Reads a funding row of the same list or topic; undefined for other rows. Its fee is the amount paid. */
 export function fundingIn(row: JsonObject, instrument: RowInstrument): FundingPayment | undefined {
   if (!isFunding(row)) return undefined;
   const paymentId = idIn(row['execId']);
@@ -179,14 +179,14 @@ export function fundingIn(row: JsonObject, instrument: RowInstrument): FundingPa
   return { paymentId, symbol: instrument.symbol, amount: feeIn(row['execFee'], 'execFee'), at };
 }
 
-/** A row of `position/list` or the `position` topic. `counted`: how positions off the lot grid have been counted so far. */
+/** Reads a row of `position/list` or the `position` topic. `counted`: how off-grid positions have been rounded so far. */
 export function positionIn(row: JsonObject, instrument: RowInstrument, counted = new PositionLots()): PositionReport {
   const size = textIn(row['size']);
   const amount = parseDecimal(size === '' ? '0' : size);
   if (amount === undefined || amount.units < 0n) throw unreadable(`position size is ${size.slice(0, 60)}`);
   const isShort = amount.units !== 0n && sideIn(row['side']) === 'sell';
   const { quantity, isExact } = counted.lotsOf(instrument, isShort ? subtract(NOTHING, amount) : amount);
-  // The query says avgPrice, the stream entryPrice.
+  // The field is called avgPrice in the query and entryPrice in the stream.
   const entryPrice = numberIn(row['avgPrice']) ?? numberIn(row['entryPrice']) ?? 0;
   if (entryPrice < 0) throw unreadable('avgPrice is negative');
   reachable(Math.round(entryPrice / instrument.tick.size), quantity, 'avgPrice and size');
@@ -201,15 +201,15 @@ export function positionIn(row: JsonObject, instrument: RowInstrument, counted =
   };
 }
 
-/** Their product is money, and has to stay a whole number too. */
+/** Checks the range: price, quantity and also their product must be safe integers. */
 function reachable(price: number, quantity: number, what: string): { readonly price: Ticks; readonly quantity: Lots } {
   if (!Number.isSafeInteger(price) || !Number.isSafeInteger(quantity) || !Number.isSafeInteger(price * quantity)) {
-    throw unreadable(`${what} are out of all proportion`);
+    throw unreadable(`${what} are out of range`);
   }
   return { price: ticks(price), quantity: lots(quantity) };
 }
 
-/** A row of `wallet-balance` or the `wallet` topic. A coin that it does not list is one that the account does not hold. */
+/** Reads a row of `wallet-balance` or the `wallet` topic. The account does not hold a coin that is not listed. */
 export function walletIn(row: JsonObject, settleCoin: string): WalletReport {
   const coin = rowsIn(row['coin'], 'wallet').find((entry) => entry['coin'] === settleCoin) ?? {};
   const equity = balanceIn(coin['equity'], 'wallet equity');
@@ -239,7 +239,7 @@ function reasonIn(row: JsonObject): string {
   return ['cancelType', 'rejectReason'].map((field) => textIn(row[field])).find((reason) => !NO_REASON.has(reason)) ?? '';
 }
 
-/** Fees may be charged in another coin (MNT): then the rate tells what they cost in the settle coin. */
+/** Fees may be charged in another coin (MNT): their value in the settle coin is then computed from the rate. */
 function executionFee(row: JsonObject, instrument: RowInstrument): Atoms {
   const coin = textIn(row['feeCurrency'] ?? row['feeCoin']);
   if (coin === '' || coin === instrument.settleCoin) return feeIn(row['execFee'], 'execFee');
@@ -257,14 +257,14 @@ export function keyFactsIn(result: JsonObject): KeyFacts {
     canTrade: numberIn(result['readOnly']) === 0 && has('ContractTrade', 'Order'),
     canWithdraw: has('Wallet', 'Withdraw'),
     boundAddresses,
-    // Only keys without an address expire.
+    // Only keys without an IP address expire.
     daysLeft: boundAddresses > 0 ? undefined : numberIn(result['deadlineDay']),
     isUnified: numberIn(result['uta']) === 1,
     userId: userIdIn(result),
   };
 }
 
-/** A number or its text; 0 is nobody. */
+/** The id is a number or its text; 0 means no user. */
 export function userIdIn(result: JsonObject): string | undefined {
   const id = result['userID'];
   const text = typeof id === 'number' ? String(id) : textIn(id);

@@ -5,17 +5,17 @@ import { numberIn, textIn } from '../../../util/json.ts';
 import { ExchangeError } from '../../errors.ts';
 import { excerptOf } from '../../../util/excerpt.ts';
 
-/** An answer that cannot be read proves nothing about what it answers. */
+/** The error for an unreadable response, which proves nothing about the outcome of the request. */
 export function unreadable(what: string): ExchangeError {
   return new ExchangeError('unavailable', 'unknown', `unreadable answer: ${what}`);
 }
 
-/** Hears of an amount that lies off the grid it is read on, with its name and as it was written. */
+/** Called for an amount that does not lie on the grid, with its field name and original text. */
 export type OffGrid = (what: string, text: string) => void;
 
 /**
- * Whole steps of an amount that cannot be negative. Off the grid, which has changed since, it is rounded as asked for, and told.
- * Nothing written, as for the price of a market order, is 0.
+ * Whole steps of a non-negative amount. An amount off the grid, which may have changed since, is rounded as given and reported. An
+ * empty text, such as the price of a market order, is 0.
  */
 export function stepsIn(value: unknown, grid: Grid, what: string, rounding: 'down' | 'nearest' | 'up', onOffGrid: OffGrid): number {
   const text = textIn(value);
@@ -35,34 +35,34 @@ function roundedSteps(decimal: Decimal, { step }: Grid, rounding: 'down' | 'near
   return Number((rounding === 'up' ? ceilDivide : floorDivide)(units, stepUnits));
 }
 
-/** An id of the exchange's: a number that JSON cannot hold exactly names another order. */
+/** Reads an id. A number beyond the safe integers is not usable: parsing may have changed it to the id of another order. */
 export function idIn(value: unknown): string {
   return typeof value === 'number' && !Number.isSafeInteger(value) ? '' : textIn(value);
 }
 
-/** An instant of the exchange's, ms; undefined when there is none. */
+/** Reads an exchange time, ms; undefined when there is none. */
 export function instantIn(value: unknown): number | undefined {
   const at = numberIn(value);
   return at !== undefined && Number.isSafeInteger(at) && at >= 0 ? at : undefined;
 }
 
-/** A price that need not lie on the grid, such as a mark price, to the nearest tick; undefined when there is none. */
+/** Reads a price that need not lie on the grid, such as a mark price, as the nearest tick; undefined when there is none. */
 export function nearestTicks(value: unknown, grid: Grid): Ticks | undefined {
   const steps = Math.round((numberIn(value) ?? 0) / grid.size);
   return steps > 0 && Number.isSafeInteger(steps) ? ticks(steps) : undefined;
 }
 
-/** What we have, never more than written. Nothing written is 0. */
+/** Reads a balance, rounded down; an empty text is 0. */
 export function balanceIn(value: unknown, what: string): Atoms {
   return atoms(unitsIn(value, ATOMS_SCALE, floorDivide, what));
 }
 
-/** What we pay, never less than written. Nothing written is 0. */
+/** Reads a fee, rounded up; an empty text is 0. */
 export function feeIn(value: unknown, what: string): Atoms {
   return atoms(unitsIn(value, ATOMS_SCALE, ceilDivide, what));
 }
 
-/** A rate as a ratio, rounded up; `''` is unreadable. */
+/** Reads a rate given as a ratio, rounded up; an empty text is unreadable. */
 export function rateIn(value: unknown, what: string): Ppm {
   if (textIn(value) === '') throw unreadable(`${what} is missing`);
   return ppm(unitsIn(value, 6, ceilDivide, what));

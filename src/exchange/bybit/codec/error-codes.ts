@@ -1,11 +1,10 @@
 /**
- * Bybit's codes that can answer a request of ours, by what they say of it: those of the unified account, of spot and of the trade
- * socket, from the tables of errors in its public API documents (github.com/bybit-exchange/docs, commit 072c197d of 2026-07-24),
- * and three of older texts. The classes are our own reading. Where the wording leaves open whether the request took effect, the
- * code stands under UNKNOWN.
+ * Bybit's response codes by their meaning for a request: those of the unified account, of spot and of the trade socket, from the error
+ * tables in its public API documentation (github.com/bybit-exchange/docs, commit 072c197d of 2026-07-24), and three from older
+ * versions. The classification is ours. Codes whose description leaves open whether the request took effect are in UNKNOWN.
  */
 
-/** Done, or so already. */
+/** Accepted, or the requested state was already reached. */
 export const ACCEPTED = [0, 20001, 34040, 110025, 110026, 110027, 110043, 110075];
 
 /** Refused; the same request would be refused again. */
@@ -25,10 +24,10 @@ export const REJECTED = [
   3401010,
 ];
 
-/** The key: wrong, expired, for another environment or address, or without the permission. */
+/** The API key is wrong, expired, for another environment or IP address, or lacks a permission. */
 export const KEYS = [-2015, 10003, 10004, 10005, 10007, 10010, 33004];
 
-/** The account: banned, in another region, not upgraded, without the terms that it would have to accept. */
+/** The account is banned, in a restricted region, not upgraded, or has not accepted required terms. */
 export const ACCOUNT = [
   10008, 10009, 10024, 10027, 10028, 100028, 110065, 110066, 110067, 110068, 110069, 110088, 110097, 110102, 110111, 110112, 110123, 110124,
   110125, 110132, 110136, 170036, 170209, 170219, 170224, 170241, 170348, 170358, 170359, 182103,
@@ -37,19 +36,19 @@ export const ACCOUNT = [
 /** The timestamp of the request is outside the exchange's window. */
 export const CLOCK = [-1, 10002];
 
-/** A counter of ours is full, which names its reset. */
+/** Our rate limit is exceeded; the response names the reset time. */
 export const RATE_LIMITED = [10006, 170005, 170222, 30035];
 
-/** Not now: a load of the exchange's own, or something under way there that will end. */
+/** Temporarily refused: overload of the exchange, or a process there that will end. */
 export const THROTTLED = [429, 10018, 10429, 20003, 110063, 110114, 3100197, 3400209, 3400212];
 
-/** This address is shut out. */
+/** This IP address is banned. */
 export const BANNED = [10403];
 
-/** The id was used before: by an earlier request whose answer was lost, perhaps. */
+/** The id was used before, possibly by an earlier request whose response was lost. */
 export const DUPLICATE = [10014, 20006, 110030, 110072, 170141];
 
-/** The order is not there, or has ended. */
+/** The order does not exist or is closed. */
 export const GONE = [110001, 110008, 110010, 170139, 170142, 170143, 170190, 170213, 175007];
 
 /** The request may have taken effect. */

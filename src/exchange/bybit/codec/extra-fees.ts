@@ -2,14 +2,14 @@ import { ATOMS_PER_COIN, atoms, type Atoms } from '../../../model/units.ts';
 import { isObject, listIn, numberIn, parseJson, textIn, type JsonObject } from '../../../util/json.ts';
 import { feeIn } from './decimal-fields.ts';
 
-/** The documents name the field and what kind of tax an entry is, and not where its amount stands: any of these is one. */
+/** The documentation names the field and the kinds of taxes, but not the name of the amount: all of these are tried. */
 const AMOUNTS = ['fee', 'extraFee', 'feeAmount', 'amount', 'execFee'];
 const RATES = ['feeRate', 'rate'];
 const COINS = ['feeCoin', 'feeCurrency', 'coin', 'currency'];
 
 /**
- * What taxes (GST, VAT and the like) an execution cost beside its fee, in the settle coin: a list, or the same as text. What is in
- * another coin, or has no amount, costs what its rate says; what has neither cannot be told and is no reason to lose the execution.
+ * Taxes on an execution (GST, VAT and the like) besides its fee, in the settle coin. The field is a list, or a list as JSON text. An entry
+ * in another coin or without an amount is computed from its rate. An entry with neither counts as 0, so that the execution is not lost.
  */
 export function extraFeesIn(row: JsonObject, settleCoin: string): Atoms {
   const value = row['extraFees'];
@@ -27,13 +27,13 @@ function amountIn(entry: JsonObject, row: JsonObject, settleCoin: string): numbe
   return Math.ceil((numberIn(row['execValue']) ?? 0) * rate * ATOMS_PER_COIN);
 }
 
-/** The first of these fields that is a number, or a word. */
+/** The first of these fields that is not empty. */
 function first(entry: JsonObject, names: readonly string[]): unknown {
   const name = names.find((each) => textIn(entry[each]) !== '');
   return name === undefined ? undefined : entry[name];
 }
 
-/** Rounded up; to the float where it is not written as a plain decimal. */
+/** The amount, rounded up; read as a float when it is not a plain decimal. */
 function exactly(amount: unknown): number {
   try {
     return feeIn(amount, 'extra fee');

@@ -1,7 +1,7 @@
 import { numberIn, type JsonObject } from '../../../util/json.ts';
 import type { LimitObservation, RequestClass } from '../../exchange.ts';
 
-/** Endpoints whose counters are known classes; the others have counters of their own that nothing here paces. */
+/** Request classes of endpoints. Other endpoints have separate rate limits, which are not tracked. */
 const CLASS_OF_PATH: ReadonlyMap<string, RequestClass> = new Map([
   ['v5/order/create', 'create'],
   ['v5/order/amend', 'amend'],
@@ -19,12 +19,12 @@ export function classOfPath(path: string): RequestClass | undefined {
   return CLASS_OF_PATH.get(path);
 }
 
-/** Bybit counts per second: without a word about the reset, this is when it comes at the latest. */
+/** Bybit's limits are per second: without a reset time in the response, the reset comes at the latest after this time. */
 const WINDOW_MS = 1000;
 
 /**
- * What an answer says of the counter of its request. `headers`: of a REST answer or a trade-socket reply, any case; they may say
- * nothing. `sentAt`: monotonic. `now`: exchange time as far as we know it, ms.
+ * Reads the rate-limit state from a response. `headers`: those of a REST response or a trade-socket reply, in any case; the fields may be
+ * missing. `sentAt`: monotonic. `now`: estimated exchange time, ms.
  */
 export function limitObservation(
   requestClass: RequestClass,

@@ -7,7 +7,7 @@ import { listIn, numberIn, objectIn, textIn, type JsonObject } from '../../../ut
 import type { Trade } from '../../exchange.ts';
 import { unreadable } from './decimal-fields.ts';
 
-/** The market's side of Bybit's words. */
+/** Codec for Bybit's market data. */
 
 const MOST_DECIMALS = 18;
 
@@ -37,13 +37,13 @@ export function instrumentIn(row: JsonObject): Instrument {
   }
 }
 
-/** A scale that no price has would make every text of one endless. */
+/** Implausible scales are ignored: they would make every price text extremely long. */
 function decimalsIn(value: unknown): number {
   const decimals = numberIn(value) ?? 0;
   return Number.isSafeInteger(decimals) && decimals >= 0 && decimals <= MOST_DECIMALS ? decimals : 0;
 }
 
-/** `"0"` is never. Of a perpetual it is when it is delisted. */
+/** `"0"` means never. For a perpetual it is the time of delisting. */
 function deliveryIn(value: unknown): number | undefined {
   const at = numberIn(value) ?? 0;
   return at > 0 ? at : undefined;
@@ -62,7 +62,7 @@ export function levelsIn(value: unknown, { tick, lot }: Instrument): readonly Le
   return levels;
 }
 
-/** A row of `publicTrade`; undefined for block trades, which happen away from the book, and for what cannot be read. */
+/** Reads a row of `publicTrade`; undefined for block trades, which happen outside the order book, and for unreadable rows. */
 export function tradeIn(row: JsonObject, { tick, lot }: Instrument): Trade | undefined {
   const price = wholeSteps(row['p'], tick);
   const quantity = wholeSteps(row['v'], lot);

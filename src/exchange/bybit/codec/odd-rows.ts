@@ -1,17 +1,17 @@
 import type { OddRow } from '../../exchange.ts';
 
-/** Distinct ones of a kind, of a symbol: prices off the grid are all distinct. */
+/** Most distinct reports per kind and symbol: off-grid prices are all distinct. */
 const MOST_DETAILS = 20;
-/** With one kind of oddity: a list may make symbols up. */
+/** Most symbols per kind: a faulty list may contain arbitrary symbols. */
 const MOST_SYMBOLS = 1000;
 
-/** Names each oddity of the exchange's rows once, for lists are read again and again; and so many of one kind that they silence no other. */
+/** Reports each odd row once, because lists are read repeatedly. The limits apply per kind, so that one kind cannot suppress another. */
 export class OddRows {
   readonly #hear: (row: OddRow) => boolean;
-  /** By list and what is odd, by symbol: the details. */
+  /** The reported details, by kind and symbol. */
   readonly #told = new Map<string, Map<string, Set<string>>>();
 
-  /** `hear`: false when nobody listens yet, and it has to be said again. */
+  /** `hear`: returns false when there is no listener yet, so that the row is reported again later. */
   constructor(hear: (row: OddRow) => boolean) {
     this.#hear = hear;
   }

@@ -5,8 +5,8 @@ import { unreadable } from './decimal-fields.ts';
 const NOTHING = decimal('0');
 
 /**
- * Positions in whole lots. One that lies off the lot grid, which was finer once, counts as the next lot away from zero; what was
- * added to it stays added, so that an execution of a lot changes the count by a lot.
+ * Converts positions to whole lots. A position off the lot grid (the lot size was once finer) is rounded away from zero. The added part is
+ * remembered and added again later, so that an execution of one lot changes the result by exactly one lot.
  */
 export class PositionLots {
   readonly #added = new Map<string, Decimal>();
@@ -22,7 +22,7 @@ export class PositionLots {
   }
 
   #counted(symbol: string, quantity: bigint, added: Decimal): { quantity: number; isExact: boolean } {
-    if (!Number.isSafeInteger(Number(quantity))) throw unreadable(`position of ${symbol} is out of all proportion`);
+    if (!Number.isSafeInteger(Number(quantity))) throw unreadable(`position of ${symbol} is out of range`);
     this.#added.set(symbol, added);
     return { quantity: Number(quantity), isExact: compare(added, NOTHING) === 0 };
   }

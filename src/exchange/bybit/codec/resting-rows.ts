@@ -4,20 +4,20 @@ import { CATEGORIES, type CancelScope, type OrderNews, type RestingOrder } from 
 import { kindIn, statusIn } from './codec.ts';
 import { idIn } from './decimal-fields.ts';
 
-/** What a row of the account's stream says of an order, without any instrument being known; undefined where that is nothing. */
+/** Reads the order news in a row of the private stream without knowing the instrument; undefined when it contains none. */
 export function newsIn(topic: 'order' | 'execution', row: JsonObject): OrderNews | undefined {
   const category = CATEGORIES.find((known) => known === textIn(row['category']));
   const isOpen = topic === 'order' ? statusIn(row) === 'open' : isAliveAfter(row);
   return category === undefined || isOpen === undefined ? undefined : { order: restingIn(row, { category }), isOpen };
 }
 
-/** What is executed in part is alive. */
+/** A partially executed order is live. */
 function isAliveAfter(execution: JsonObject): boolean | undefined {
   const leaves = numberIn(execution['leavesQty']);
   return textIn(execution['execType']) === 'Trade' && leaves !== undefined ? leaves > 0 : undefined;
 }
 
-/** A row of an open-order list, or of the streams, whatever of it can be read. */
+/** Reads a row of an open-order list or of the stream, as far as possible. */
 export function restingIn(row: JsonObject, { category, symbol = '' }: CancelScope): RestingOrder {
   const clientOrderId: unknown = row['orderLinkId'];
   return {
@@ -35,13 +35,13 @@ export function restingIn(row: JsonObject, { category, symbol = '' }: CancelScop
   };
 }
 
-/** What can be an id or a symbol: anything else cannot be sent back. */
+/** A valid id or symbol, else empty: other texts cannot be used in a request. */
 function nameIn(value: unknown): string {
   const text = textIn(value);
   return /^[\w.-]{1,64}$/.test(text) ? text : '';
 }
 
-/** A missing one is none; undefined for what is no number. */
+/** A missing value is 0; undefined when it is not a number. */
 export function decimalIn(value: unknown): Decimal | undefined {
   const text = textIn(value);
   return parseDecimal(text === '' ? '0' : text);

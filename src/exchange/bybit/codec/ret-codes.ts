@@ -3,24 +3,24 @@ import type { Concern, ExchangeError, ExchangeErrorKind } from '../../errors.ts'
 import type { Transport } from '../../exchange.ts';
 import * as codes from './error-codes.ts';
 
-/** What a code of Bybit says about a request. */
+/** The meaning of a response code for a request. */
 export interface Verdict {
   readonly kind: ExchangeErrorKind;
   readonly outcome: 'not-applied' | 'unknown';
 }
 
-/** `create`: only a create can be answered by a code about an order that does not exist. */
+/** For a `create`, a code about a missing order proves nothing. */
 export type Operation = 'create' | 'other';
 
-/** The trade service restarts: it takes no new requests on this connection. */
+/** The trade service restarts and accepts no more requests on this connection. */
 export const RESTARTING_CODE = 10019;
 
-/** The key lacks a permission, or the account a privilege. */
+/** The API key lacks a permission, or the account a privilege. */
 export const NO_PERMISSION = 10005;
 
-/** Of the account, on the trade socket; over HTTP the same number is a key that is wrong. */
+/** On the trade socket: the account has too many sessions. Over HTTP the same code means a wrong API key. */
 const TOO_MANY_SESSIONS = 10003;
-/** The exchange does not know the key, or not this secret of it: whoever asks is not the owner of anything there. */
+/** The exchange does not know the API key, or the secret is wrong: the caller owns no account there. */
 const KEY_UNKNOWN = [10003, 10004, 33004, -2015];
 
 const UNPROVEN: Verdict = { kind: 'unavailable', outcome: 'unknown' };
@@ -42,7 +42,7 @@ const verdicts = new Map<number, Verdict | 'accepted'>([
 const rateLimited = new Set(codes.RATE_LIMITED);
 const ofAccount = new Set(codes.ACCOUNT);
 
-/** The code of an answer: a whole number, also as text. Undefined for anything else: it proves nothing, least of all success. */
+/** Reads the code of a response: an integer or its text. Undefined for anything else, which must never count as success. */
 export function codeIn(value: unknown): number | undefined {
   const text = textIn(value);
   return /^-?\d{1,9}$/.test(text) ? Number(text) : undefined;
@@ -56,27 +56,27 @@ export function isRateLimit(code: number | undefined): boolean {
   return code !== undefined && rateLimited.has(code);
 }
 
-/** The table knows what it says. */
+/** Whether the table contains the code. */
 export function isDocumented(code: number): boolean {
   return verdicts.has(code);
 }
 
-/** What an error tells of its code. `concern`: what a person has to mend after a refusal of the kind `auth`. */
+/** Error details for a code. `concern`: what the operator has to fix after a refusal of the kind `auth`. */
 export function detailsOf(code: number): { readonly retCode: number; readonly concern: Concern; readonly isUnlisted: boolean } {
   return { retCode: code, concern: ofAccount.has(code) ? 'account' : 'keys', isUnlisted: !isDocumented(code) };
 }
 
-/** Codes that are not listed, and those that make no sense for the request, prove nothing. */
+/** Unlisted codes, and codes that make no sense for the request, leave the outcome unknown. */
 export function verdictOf(code: number, operation: Operation, via: Transport = 'http'): Verdict | 'accepted' {
   if (code === TOO_MANY_SESSIONS && via === 'socket') return { kind: 'throttled', outcome: 'not-applied' };
   const verdict = verdicts.get(code) ?? UNPROVEN;
   return operation === 'create' && verdict !== 'accepted' && verdict.kind === 'gone' ? UNPROVEN : verdict;
 }
 
-/** An answer without a code of Bybit: a proxy's or a load balancer's page. */
+/** The verdict for a response without a Bybit code, such as the page of a proxy or load balancer. */
 export function verdictOfStatus(status: number, body: string): Verdict {
   switch (status) {
-    // The ban for too many requests is told apart by its words.
+    // The ban for too many requests is recognized by the text of the response.
     case 403:
       return /too frequent|rate limit|too many/i.test(body) ? { kind: 'banned', outcome: 'not-applied' } : UNPROVEN;
     case 429:
@@ -90,7 +90,7 @@ export function verdictOfStatus(status: number, body: string): Verdict {
   }
 }
 
-/** Whether a page without a code forbids what was asked. Keys are judged by the exchange alone, with a code. */
+/** Whether a response without a code forbids the request. It says nothing about API keys: the exchange refuses these with a code. */
 export function isForbidden(status: number): boolean {
   return status === 401 || status === 403 || status === 407;
 }

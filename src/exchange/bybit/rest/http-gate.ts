@@ -1,9 +1,9 @@
 import type { Clock } from '../../../util/clock.ts';
 import { ExchangeError } from '../../errors.ts';
 
-/** From the last answer that says so. */
+/** Duration of a ban, counted from the last response that reports it. */
 const BAN_MS = 600_000;
-/** Who must get out knocks this often at a door that is shut. */
+/** A banned connection is probed this often when orders must be canceled. */
 const KNOCK_MS = 5000;
 const CANCELS = /^v5\/order\/cancel/;
 
@@ -12,8 +12,8 @@ export function isCancel(path: string): boolean {
 }
 
 /**
- * Whether a request may leave over HTTP. After a ban nothing does for ten minutes but a knock now and then: of cancels, and
- * of everything once trading is over. An answer to a knock opens the door again.
+ * Decides whether a request may be sent over HTTP. During the ten minutes after a ban only occasional probes are sent: cancels or,
+ * after `insist`, any request. A response to a probe that reports no ban ends the ban.
  */
 export class HttpGate {
   readonly #clock: Clock;
@@ -33,16 +33,16 @@ export class HttpGate {
     this.#insists = true;
   }
 
-  /** Throws ExchangeError when it may not leave. */
+  /** Throws ExchangeError when the request may not be sent. */
   pass(path: string): void {
     const now = this.#clock.monotonic();
     if (!this.isShut) return;
     const mayKnock = (isCancel(path) || this.#insists) && now - this.#knockedAt >= KNOCK_MS;
-    if (!mayKnock) throw new ExchangeError('banned', 'not-applied', `${path}: not sent, HTTP 403 has shut this address out`);
+    if (!mayKnock) throw new ExchangeError('banned', 'not-applied', `${path}: not sent, this IP address is banned (HTTP 403)`);
     this.#knockedAt = now;
   }
 
-  /** `sentAt`: monotonic. An answer to what left before the ban says nothing about it. */
+  /** `sentAt`: monotonic. A response to a request from before the ban does not show that the ban has ended. */
   answered(isBan: boolean, sentAt: number): void {
     if (!isBan && sentAt < this.#knockedAt) return;
     const now = this.#clock.monotonic();

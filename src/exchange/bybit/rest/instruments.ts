@@ -8,13 +8,13 @@ import { rowsIn } from '../codec/codec.ts';
 import { instrumentIn } from '../codec/market-codec.ts';
 import type { Rest } from './rest.ts';
 
-/** A symbol that could not be told of is asked for again after so long. */
+/** A symbol that could not be read is queried again after this time. */
 const ASK_AGAIN_MS = 10_000;
 
-/** Of a symbol that cannot be read. */
+/** A symbol that cannot be read. */
 export interface Strange {
   readonly why: string;
-  /** By the exchange's own word; else it may be told another time. */
+  /** True when the exchange itself says so; otherwise a later query may succeed. */
   readonly isCertain: boolean;
 }
 
@@ -22,13 +22,13 @@ export function isStrange(instrument: object): instrument is Strange {
   return 'why' in instrument;
 }
 
-/** The instruments that the exchange has told of, and on which grids they are counted here. */
+/** The instruments read from the exchange, with the tick and lot sizes that are used here. */
 export class Instruments {
   readonly #rest: Pick<Rest, 'getPublic'>;
   readonly #known = new Map<string, Instrument>();
-  /** Symbols whose grid stays what it was, with the grid that the exchange named last. */
+  /** Symbols whose tick and lot size stay fixed here, with the values that the exchange named last. */
   readonly #pinned = new Map<string, OrderGrid>();
-  /** Symbols that cannot be read, and since when, monotonic. */
+  /** Symbols that cannot be read, with the monotonic time of the last attempt. */
   readonly #strange = new Map<string, Strange & { readonly since: number }>();
   readonly #clock: Pick<Clock, 'monotonic'>;
 
@@ -37,22 +37,22 @@ export class Instruments {
     this.#clock = clock;
   }
 
-  /** One that has been read before. */
+  /** An instrument that was read before. */
   known(symbol: string): Instrument | undefined {
     return this.#known.get(symbol);
   }
 
-  /** From now on rows of these symbols are read on the grid that they have now: ticks and lots are being counted in it. */
+  /** Fixes the tick and lot sizes of these symbols: from now on prices and quantities are counted in these units. */
   pin(symbols: readonly string[]): void {
     for (const symbol of symbols) this.#pinned.set(symbol, gridOf(defined(this.known(symbol), `instrument ${symbol}`)));
   }
 
-  /** Others are traded, and this one is not. */
+  /** True when other symbols are traded but not this one. */
   isForeign(symbol: string): boolean {
     return this.#pinned.size > 0 && !this.#pinned.has(symbol);
   }
 
-  /** The instrument that an order of this grid may leave for. Throws ExchangeError when the exchange counts in other steps now. */
+  /** The instrument for an approved order. Throws ExchangeError when the exchange now has another tick or lot size. */
   fitting({ symbol, clientOrderId, grid }: Approved<{ readonly symbol: string; readonly clientOrderId: string }>): Instrument {
     const instrument = defined(this.known(symbol), `instrument ${symbol}`);
     const now = this.#pinned.get(symbol) ?? gridOf(instrument);
@@ -62,12 +62,12 @@ export class Instruments {
     throw new ExchangeError('rejected', 'not-applied', text, { unsent: 'grid_changed' });
   }
 
-  /** As the exchange has it now. Rejects with ExchangeError. */
+  /** Reads the current instrument. Rejects with ExchangeError. */
   async read(symbol: string): Promise<Instrument> {
     return this.#keep(instrumentIn(await this.#row(symbol)));
   }
 
-  /** One that a row is about: of a symbol that nobody asked for, perhaps. */
+  /** The instrument of a row, whose symbol may not have been read before. */
   async of(symbol: string): Promise<Instrument | Strange> {
     const known = this.known(symbol);
     if (known !== undefined) return known;
@@ -80,30 +80,30 @@ export class Instruments {
       return this.#keep(instrumentIn(row));
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      // A lost answer, a limit or the page of a proxy says nothing of the symbol.
+      // A lost response, a rate limit or the page of a proxy proves nothing about the symbol.
       const found = { why: error.message, isCertain: row !== undefined || error.isExchangesWord, since: now };
       this.#strange.set(symbol, found);
       return found;
     }
   }
 
-  /** As the exchange lists it. Rejects with ExchangeError. */
+  /** Reads the row of the exchange's list. Rejects with ExchangeError. */
   async #row(symbol: string): Promise<JsonObject> {
     const { result } = await this.#rest.getPublic('v5/market/instruments-info', { category: 'linear', symbol }).catch((error: unknown) => {
       const { retCode, isExchangesWord, message } = exchangeError(error);
       if (!isExchangesWord) throw error;
-      throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange: ${message}`, {
+      throw new ExchangeError('rejected', 'not-applied', `${symbol} is not a linear instrument of the exchange: ${message}`, {
         retCode,
         cause: error,
       });
     });
     const row = rowsIn(result['list'], 'instruments-info').find((entry) => entry['symbol'] === symbol);
     if (row === undefined)
-      throw new ExchangeError('rejected', 'not-applied', `${symbol} is no linear instrument of the exchange`, { byList: true });
+      throw new ExchangeError('rejected', 'not-applied', `${symbol} is not a linear instrument of the exchange`, { byList: true });
     return row;
   }
 
-  /** A pinned grid stays: its limits are renewed while it is the exchange's too. */
+  /** Stores the instrument. With a pinned grid, it is updated only while the exchange's tick and lot size are the same. */
   #keep(instrument: Instrument): Instrument {
     const { symbol } = instrument;
     const grid = gridOf(instrument);

@@ -3,14 +3,14 @@ import type { Complete, Incomplete, Listing } from '../../complete.ts';
 import { ExchangeError } from '../../errors.ts';
 import { unreadable } from '../codec/decimal-fields.ts';
 
-/** A list that goes on for longer has no end that we shall see. */
+/** A longer list counts as endless. */
 const MOST_PAGES = 500;
-/** The list may shift between pages, so that rows repeat; but not page after page. */
+/** The list may shift between pages, so rows may repeat, but not on many pages in a row. */
 const MOST_PAGES_WITHOUT_NEWS = 3;
 
 export interface PageTerms {
   readonly path: string;
-  /** Rows that a page can have. */
+  /** Maximum number of rows per page. */
   readonly limit: number;
   readonly mostPages?: number | undefined;
 }
@@ -21,9 +21,9 @@ interface Page {
 }
 
 /**
- * Every page of a list; `at` is the time of the last answer. The list is complete when the exchange ends it, by a page without a cursor,
- * and in no other case: not at a cursor that it has given before, nor at an empty page with another cursor, nor where a page fails.
- * Rejects with ExchangeError when not even the first page could be read.
+ * Reads all pages of a list; `at` is the time of the last response. The list is complete only when the exchange ends it with a page
+ * without a cursor. It is incomplete after a repeated cursor, after too many pages without new rows, and after a failed page. Rejects
+ * with ExchangeError when not even the first page could be read.
  */
 export async function readPages(
   { path, limit, mostPages = MOST_PAGES }: PageTerms,
@@ -50,18 +50,18 @@ export async function readPages(
     }
     if (cursor === '') return complete(rows, at);
     if (cursors.has(cursor)) return endless('its cursor leads back to an earlier page');
-    if (pagesWithoutNews > MOST_PAGES_WITHOUT_NEWS) return endless('page after page has nothing new, and a cursor of the next');
+    if (pagesWithoutNews > MOST_PAGES_WITHOUT_NEWS) return endless('several pages in a row contain no new rows, but name a next page');
     cursors.add(cursor);
   }
   return endless(`no end after ${mostPages} pages`);
 }
 
-/** Nothing else makes one. */
+/** The only place that creates a `Complete`. */
 function complete(value: readonly JsonObject[], at: number): Complete<JsonObject> {
   return { value, at } as Complete<JsonObject>;
 }
 
-/** A list that is missing proves nothing: it must never read as an empty one. A row that is none stays in it, without a field. */
+/** Throws when the list is missing: it must never be read as an empty one. An invalid row is kept as an empty object. */
 function listOf(result: JsonObject, path: string): readonly JsonObject[] {
   const list: unknown = result['list'];
   if (!Array.isArray(list)) throw unreadable(`${path} without a list`);
@@ -72,11 +72,11 @@ function nextCursor(result: JsonObject, rows: number, { path, limit }: PageTerms
   const cursor = result['nextPageCursor'];
   const isMissing = cursor === undefined || cursor === null;
   if (isMissing && rows >= limit) throw unreadable(`${path}: a full page without a cursor`);
-  if (!isMissing && typeof cursor !== 'string' && typeof cursor !== 'number') throw unreadable(`${path}: a cursor that is no text`);
+  if (!isMissing && typeof cursor !== 'string' && typeof cursor !== 'number') throw unreadable(`${path}: a cursor that is not text`);
   return textIn(cursor);
 }
 
-/** Executions have their order's id too. */
+/** A key for recognizing repeated rows. Executions contain their order's id too, so all ids are joined. */
 function idOf(row: JsonObject): string {
   return ['execId', 'orderId', 'symbol', 'positionIdx']
     .map((field) => textIn(row[field]))

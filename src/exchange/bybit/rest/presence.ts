@@ -26,17 +26,17 @@ async function presenceOfSymbol(rest: Rest, category: Category, symbol: string):
   return any.length > 0 ? 'unlisted' : 'nothing_listed';
 }
 
-/** As far as the list can be read. Rejects with ExchangeError when nothing of it can. */
+/** Settle coins of the instruments, as far as the list can be read. Rejects with ExchangeError when no page can be read. */
 export async function settleCoins(rest: Rest, category: Category): Promise<readonly string[]> {
   const { value: rows } = await allListed(rest, category);
   return [...new Set(rows.map((row) => textIn(row['settleCoin'])))].filter((coin) => coin !== '');
 }
 
-/** Instruments cannot be asked for by their coin: all are read. */
+/** Instruments cannot be queried by settle coin, so the whole list is read. */
 async function presenceOfCoin(rest: Rest, category: Category, coin: string): Promise<Presence> {
   const list = await allListed(rest, category);
   if (list.value.some((row) => textIn(row['settleCoin']) === coin)) return 'listed';
-  // Of options Bybit lists those on BTC alone, unless another coin is named.
+  // For options, Bybit lists only BTC unless another coin is named.
   if (!isComplete(list) || category === 'option') return 'unknown';
   return list.value.length > 0 ? 'unlisted' : 'nothing_listed';
 }
@@ -47,7 +47,7 @@ function allListed(rest: Rest, category: Category): Promise<Listing<JsonObject>>
   );
 }
 
-/** Bybit answers the question for one that it does not have with an empty list, or with a code. */
+/** For a symbol that it does not have, Bybit returns an empty list or an error code. */
 async function listedByName(rest: Rest, parameters: JsonObject): Promise<readonly JsonObject[]> {
   try {
     return await listed(rest, parameters);

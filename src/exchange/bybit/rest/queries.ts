@@ -32,11 +32,11 @@ import type { ServerTime } from '../server-time.ts';
 const ORDERS_PER_PAGE = 50;
 const EXECUTIONS_PER_PAGE = 100;
 const POSITIONS_PER_PAGE = 200;
-/** The longest span that one list of executions covers. */
+/** The longest time span that one query of executions covers. */
 const EXECUTIONS_SPAN_MS = 7 * 24 * 3600 * 1000;
-/** Fee rates may be asked for five times a second. */
+/** Fee rates may be queried five times per second. */
 const FEE_RATE_GAP_MS = 250;
-/** Of an account without any level. */
+/** Fee rates of an account without a VIP level. */
 const ORDINARY_FEES = { makerFeeRate: '0.0002', takerFeeRate: '0.00055' };
 
 export interface QueriesParts {
@@ -50,11 +50,11 @@ export interface QueriesParts {
   readonly positions: PositionLots;
 }
 
-/** Everything that is read rather than done, over HTTP. */
+/** All read requests, over HTTP. */
 export class Queries {
   readonly #parts: QueriesParts;
   readonly #rows: RowReader;
-  /** Monotonic. */
+  /** When the next query of fee rates may be sent, monotonic. */
   #feeRatesFreeAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: QueriesParts) {
@@ -80,7 +80,7 @@ export class Queries {
     return feeRatesIn(row);
   }
 
-  /** Asked for by symbol, the list has a row for each side that can be held, also when flat. */
+  /** Queried by symbol, the list has a row for each side that the mode allows, even when flat. */
   async positionMode(symbol: string): Promise<'one_way' | 'hedge'> {
     const { result } = await this.#parts.rest.get('v5/position/list', { category: 'linear', symbol });
     const isHedged = rowsIn(result['list'], 'position/list').some((row) => (numberIn(row['positionIdx']) ?? 0) !== 0);
@@ -94,7 +94,7 @@ export class Queries {
     for (const row of list.value) {
       const report = await this.#rows.read('order', row, (instrument, offGrid) => orderReportIn(row, instrument, offGrid));
       if (report === undefined) continue;
-      // Closed ones may be listed for a moment after they closed.
+      // Closed orders may be listed for a moment after closing.
       if (report.status === 'open') reports.set(report.exchangeOrderId, report);
       else reports.delete(report.exchangeOrderId);
     }
@@ -107,7 +107,7 @@ export class Queries {
   }
 
   async fills({ symbol, since, gridOf: gridAtTime }: FillScope): Promise<Stamped<readonly Fill[]>> {
-    // Without a filter: the exchange also executes what it forces on a position, and calls that by other words.
+    // No filter by type: executions that the exchange forces on a position have other types.
     const { rows, at } = await this.#executions({ category: 'linear', ...(symbol === undefined ? {} : { symbol }) }, since);
     const fills = new Map<string, Fill>();
     for (const row of rows.filter(isFill)) {
@@ -128,7 +128,7 @@ export class Queries {
     return { value: [...payments.values()].sort((a, b) => a.at - b.at), at };
   }
 
-  /** Oldest first, a span at a time. */
+  /** Reads executions oldest first, one time span after another. */
   async #executions(scope: Readonly<Record<string, string>>, since: number): Promise<{ rows: JsonObject[]; at: number }> {
     const { rest, serverTime } = this.#parts;
     const found: JsonObject[] = [];
@@ -141,7 +141,7 @@ export class Queries {
     }
   }
 
-  /** Net of both sides, should the account hold them apart. */
+  /** In hedge mode, the net of both sides. */
   async positions(scope?: { readonly symbol: string }): Promise<Stamped<readonly PositionReport[]>> {
     const { rest, settleCoin } = this.#parts;
     const list = await rest.pages('v5/position/list', { category: 'linear', ...(scope ?? { settleCoin }) }, POSITIONS_PER_PAGE);
@@ -184,7 +184,7 @@ export class Queries {
     return report;
   }
 
-  /** Of this settle coin alone. */
+  /** Reads a row only when its instrument has our settle coin. */
   async #settled<T>(row: JsonObject, read: Reading<T | undefined>, grid?: OrderGrid): Promise<T | undefined> {
     const { settleCoin } = this.#parts;
     const ofCoin: Reading<T | undefined> = (instrument, offGrid) =>

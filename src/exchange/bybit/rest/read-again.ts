@@ -1,15 +1,15 @@
 import type { ExchangeError } from '../../errors.ts';
 
-/** In how many ms a read that failed for the `tries`th time is asked again; undefined: its failure is final. */
+/** The delay before a read that has failed `tries` times is retried, ms; undefined: do not retry. */
 export type ReadAgain = (error: ExchangeError, tries: number, path: string) => number | undefined;
 
 const FIRST_MS = 100;
 const LONGEST_MS = 2000;
-/** A refusal for the rate limit is an answer, and a promise that the next second brings another. */
+/** More tries after a rate-limit refusal: the exchange responds, and the limit resets within a second. */
 const THROTTLED_TRIES = 20;
 const THROTTLED_LONGEST_MS = 400;
 
-/** What time may mend: no answer, a limit, a wrong clock. Keys, parameters and bans it does not. */
+/** Retries failures that may pass with time: no response, rate limit, wrong clock. Not API keys, parameters or bans. */
 export function patientReads(mostTries: number): ReadAgain {
   return ({ kind }, tries) => {
     const inMs = FIRST_MS * 2 ** (tries - 1);

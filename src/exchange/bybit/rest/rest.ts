@@ -25,40 +25,40 @@ export interface RestParts {
   readonly url: string;
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
-  /** Awaited before every signed read, before it is signed. */
+  /** Awaited before every signed read is signed. */
   readonly beforeQuery: (() => Promise<void>) | undefined;
-  /** Reads change nothing, so they may be repeated; requests that act never are. Without it no read is. */
+  /** Decides on retries of failed reads; requests with effects are never repeated. Default: no retries. */
   readonly readAgain?: ReadAgain | undefined;
   readonly serverTime: ServerTime;
   readonly onLimit: (observation: LimitObservation) => void;
-  /** Every request's outcome, as far as it says something of this way; undefined: accepted. */
+  /** Called with the outcome of every request that was sent; undefined: accepted. */
   readonly onAnswered?: (error: ExchangeError | undefined) => void;
-  /** Blots out the credentials. */
+  /** Removes the credentials from a text. */
   readonly redact: (text: string) => string;
 }
 
-/** An accepted answer. `at`: exchange time of it, ms. */
+/** An accepted response. `at`: its exchange time, ms. */
 export interface Answer {
   readonly result: JsonObject;
-  /** What a batch says of each of its orders. */
+  /** The results of a batch request per order. */
   readonly extra: JsonObject;
   readonly at: number;
 }
 
-/** Headers and body of a request as ccxt hands them to its `fetchImplementation`. */
+/** Headers and body of a request as ccxt passes them to its `fetchImplementation`. */
 interface FetchParameters {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Not used by us: our own deadline, on the injected clock, ends every request before. */
+/** Never reached: our own deadline, on the injected clock, ends every request earlier. */
 const CCXT_TIMEOUT_MS = 2_000_000_000;
 const TIME_PATH = 'v5/market/time';
-/** An exchange whose answers contradict each other is not asked for its time more often. */
+/** Minimum interval between time queries that contradictory response times trigger. */
 const BETWEEN_DOUBTS_MS = 5000;
 
-/** Bybit over HTTP. Every call rejects with ExchangeError; which one is decided by the numeric code alone. */
+/** Bybit over HTTP. Every call rejects with ExchangeError, classified by the numeric code, or by the HTTP status when there is none. */
 export class Rest {
   readonly #parts: RestParts;
   readonly #client: Client;
@@ -76,25 +76,25 @@ export class Rest {
     this.#client = new Client(parts, (url, parameters) => this.#send(url, parameters));
   }
 
-  /** During a ban: nothing may be sent but a request now and then, to find out whether it is over. */
+  /** True during a ban: only an occasional probe may be sent. */
   get isShut(): boolean {
     return this.#gate.isShut;
   }
 
-  /** Something at that address has answered, also by a refusal. */
+  /** True when the address has responded at least once, even with a refusal. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }
 
   /**
-   * Monotonic time since which every connection was refused: nobody listens there. Undefined when the last request met somebody, be it a
-   * proxy that cannot reach the exchange, or silence.
+   * Since when every connection was refused because no server listens at the address, monotonic. Undefined when the last request was
+   * not refused: it got a response (perhaps from a proxy that cannot reach the exchange) or timed out.
    */
   get nobodySince(): number | undefined {
     return this.#nobodySince;
   }
 
-  /** From now on reads may be that request too. */
+  /** From now on reads may also serve as probes during a ban. */
   insist(): void {
     this.#gate.insist();
   }
@@ -111,7 +111,7 @@ export class Rest {
     });
   }
 
-  /** A request whose repetition changes nothing more. */
+  /** An idempotent POST: it is retried like a read. */
   postSafely(path: string, parameters: JsonObject): Promise<Answer> {
     return this.#read(path, () => this.post(path, parameters));
   }
@@ -121,14 +121,14 @@ export class Rest {
     return this.#call(path, 'private', 'POST', parameters);
   }
 
-  /** As many pages as can be read. Rejects when there is not even one. */
+  /** Reads as many pages as possible. Rejects when not even one can be read. */
   list(path: string, parameters: JsonObject, limit: number, mostPages?: number): Promise<Listing<JsonObject>> {
     return readPages({ path, limit, mostPages }, (cursor) =>
       this.get(path, { ...parameters, limit, ...(cursor === '' ? {} : { cursor }) }),
     );
   }
 
-  /** Every page, or a rejection. */
+  /** Reads all pages, or rejects. */
   async pages(path: string, parameters: JsonObject, limit: number): Promise<Complete<JsonObject>> {
     return whole(await this.list(path, parameters, limit));
   }
@@ -138,7 +138,7 @@ export class Rest {
     return this.#read(TIME_PATH, () => this.sampleTime());
   }
 
-  /** Asks for the exchange's time, once, and corrects the estimate by it. */
+  /** Queries the exchange's time once and updates the estimate. */
   async sampleTime(): Promise<number> {
     const { clock, serverTime } = this.#parts;
     const sentAt = clock.monotonic();
@@ -148,9 +148,9 @@ export class Rest {
   }
 
   /**
-   * Signatures need the exchange's time: it is asked for before the first, and after one that was refused for its time. When
-   * there is no answer the old estimate must do, and for a cancel it does at once: one that is refused again is sent again. Undefined when
-   * there is nothing to wait for.
+   * Signatures need the exchange's time: it is queried before the first signed request, and after a request was refused for its time.
+   * Without a response the old estimate is used. A cancel uses the old estimate at once, because a refused cancel is sent again.
+   * Undefined when there is nothing to wait for.
    */
   timeKnown(isForCancel = false): Promise<void> | undefined {
     const { isKnown } = this.#parts.serverTime;
@@ -158,13 +158,13 @@ export class Rest {
     return isForCancel && isKnown ? undefined : this.#sampling;
   }
 
-  /** The exchange refused a request for its time. */
+  /** Called when the exchange refused a request for its timestamp. */
   timeWrong(): void {
     this.#parts.serverTime.distrust();
     this.#resample();
   }
 
-  /** The exchange's clock seems to have jumped: asks for its time. No request waits for the answer. */
+  /** Called when the exchange's clock seems to have jumped: queries its time. No request waits for the response. */
   #doubtTime(): void {
     const now = this.#parts.clock.monotonic();
     if (now - this.#doubtedAt < BETWEEN_DOUBTS_MS) return;
@@ -172,7 +172,7 @@ export class Rest {
     this.sampleTime().catch(ignoreExchangeError);
   }
 
-  /** Requests that wait for an answer fail: their outcome is unknown. */
+  /** Requests in flight fail with an unknown outcome. */
   close(): void {
     this.#closed = true;
     for (const abandon of this.#inFlight) abandon();
@@ -208,7 +208,7 @@ export class Rest {
       if (time !== undefined && path !== TIME_PATH && serverTime.isContradictedBy(leftAt, time)) this.#doubtTime();
       const result = objectIn(objectIn(answer)['result']);
       if (method === 'GET') expectCategory(result, path, parameters);
-      // Without a time it is at least as new as the question.
+      // A response without a time is at least as new as the request.
       return { result, extra: objectIn(objectIn(answer)['retExtInfo']), at: time ?? sentAt };
     } catch (error) {
       if (error instanceof AssertionError) throw error;
@@ -220,7 +220,7 @@ export class Rest {
     }
   }
 
-  /** Silence is no word about a ban. */
+  /** A missing response says nothing about a ban. */
   #answered(error: ExchangeError | undefined, leftAt: number): void {
     if (error?.kind !== 'unavailable') this.#gate.answered(error?.kind === 'banned', leftAt);
     this.#parts.onAnswered?.(error);
@@ -230,13 +230,13 @@ export class Rest {
     const done = (): void => {
       this.#sampling = undefined;
     };
-    // Twice: the first one pays for the connection, which puts its middle in the wrong place.
+    // Twice: the first sample includes opening the connection, which makes its round trip asymmetric.
     this.#sampling ??= this.sampleTime()
       .then(() => this.sampleTime())
       .then(done, done);
   }
 
-  /** One request, with a deadline on the injected clock; an answer after it is dropped. */
+  /** Sends one request with a deadline on the injected clock; a response after the deadline is dropped. */
   #send(url: string, { method, headers = {}, body = '' }: FetchParameters): Promise<FetchResponse> {
     const { wire, clock, requestTimeoutMs, redact } = this.#parts;
     const path = pathOf(url, this.#parts.url);
@@ -292,12 +292,12 @@ function fetchResponse({ status, statusText, headers, body }: WireResponse): Fet
 }
 
 /**
- * ccxt signs and sends; what it would do with the answer is replaced: it takes pages of HTML and truncated bodies for
- * success, and its error classes mix refusals with unproven outcomes.
+ * ccxt signs and sends requests. Its handling of responses is replaced, because it takes HTML pages and truncated bodies for success, and
+ * its error classes mix refusals with unknown outcomes.
  */
 class Client extends bybit {
   readonly #parts: RestParts;
-  /** Monotonic, by the headers of the request: ccxt hands the same object to both ends. */
+  /** Monotonic send time by the request's headers: ccxt passes the same object to the sending and the response handler. */
   readonly #sentAt = new WeakMap<object, number>();
 
   constructor(parts: RestParts, send: (url: string, parameters: FetchParameters) => Promise<FetchResponse>) {
@@ -318,18 +318,18 @@ class Client extends bybit {
       if (parameters.headers !== undefined) this.#sentAt.set(parameters.headers, parts.clock.monotonic());
       return send(path, parameters);
     };
-    // Assigned by ccxt's constructor as properties of the instance, so a method would be shadowed.
+    // ccxt's constructor assigns these as instance properties, so overriding methods would be shadowed.
     this.milliseconds = () => parts.serverTime.now();
     this.now = this.milliseconds;
     this.seconds = () => Math.floor(parts.serverTime.now() / 1000);
   }
 
-  /** Optional proxy packages: looking for them would be file access in simulated time. */
+  /** Skips the search for optional proxy packages, which would access files in simulated time. */
   override loadProxyModules(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** The whole judgement of an answer; what it returns is an accepted body. */
+  /** Judges a response completely: returns the body of an accepted one, else throws ExchangeError. */
   override onRestResponse(
     status: number,
     _text: unknown,
@@ -355,26 +355,26 @@ class Client extends bybit {
     const said = isObject(answer) && code !== undefined ? `${code} ${textIn(answer['retMsg'])}` : 'without a code';
     const text = code === undefined || isCodeAccepted ? `HTTP ${status} ${said}` : said;
     throw new ExchangeError(verdict.kind, verdict.outcome, this.#parts.redact(`${path}: ${text}`), {
-      // A code of success says nothing of a failure: that is the status alone.
+      // A success code with a failure status: only the status describes the failure.
       ...(code === undefined || isCodeAccepted ? { isBarred: verdict.kind === 'unavailable' && isForbidden(status) } : detailsOf(code)),
       ...(isThrottled ? { resetAt: limit?.resetAt ?? now } : {}),
     });
   }
 
-  /** `onRestResponse` has judged it. */
+  /** Nothing to do: `onRestResponse` has judged the response. */
   override handleErrors(): undefined {
     return undefined;
   }
 }
 
-/** What answers another question than ours: a mistake of a cache or a proxy. One that names no category is taken for ours. */
+/** Throws for a response of another category, caused by a faulty cache or proxy. A response without a category is accepted. */
 function expectCategory(result: JsonObject, path: string, parameters: JsonObject): void {
   const [asked, given] = [textIn(parameters['category']), textIn(result['category'])];
   if (asked === '' || given === '' || asked === given) return;
   throw unreadable(`${path}: asked for ${asked}, answered for ${excerpt(given, 20)}`);
 }
 
-/** The code decides; success needs a status of success as well. */
+/** The code decides; success also requires a 2xx status. */
 function judge(status: number, code: number | undefined, body: string, path: string): Verdict | 'accepted' {
   const isSuccess = status >= 200 && status < 300;
   if (code === undefined) return isSuccess ? { kind: 'unavailable', outcome: 'unknown' } : verdictOfStatus(status, body);

@@ -17,10 +17,10 @@ export interface RowReaderParts {
   readonly settleCoin: string;
 }
 
-/** What reads a row, given the grid. */
+/** Reads a row with the given instrument data. */
 export type Reading<T> = (instrument: RowInstrument, onOffGrid: OffGrid) => T;
 
-/** Reads rows of lists one by one: those that nothing here depends on cannot spoil the others. */
+/** Reads rows of lists one by one, so that an unreadable row of a symbol that is not traded does not make the others unusable. */
 export class RowReader {
   readonly #parts: RowReaderParts;
 
@@ -29,8 +29,8 @@ export class RowReader {
   }
 
   /**
-   * Undefined for a row that nothing here depends on: of a symbol that cannot be read, or unreadable while other symbols are
-   * traded. Rejects with ExchangeError for any other that is unreadable. `ofItsTime`: a grid to read it on instead of today's.
+   * Undefined for a row that is not needed here: its symbol is unknown, or it is unreadable and of a symbol that is not traded. Rejects
+   * with ExchangeError for any other unreadable row. `ofItsTime`: tick and lot size to use instead of the current ones.
    */
   async read<T>(list: OddRow['list'], row: JsonObject, reading: Reading<T>, ofItsTime?: OrderGrid): Promise<T | undefined> {
     const { odd, instruments } = this.#parts;
@@ -51,8 +51,8 @@ export class RowReader {
   }
 
   /**
-   * A row that is wanted, whatever has become of its symbol: of one that is gone, by the decimals that it is written with. Rejects with
-   * ExchangeError when it cannot be read, or not yet: it is there all the same.
+   * Reads a row that is needed even when its symbol is delisted: the steps are then taken from the decimals of the row. Rejects with
+   * ExchangeError when it cannot be read, or not yet.
    */
   async readAnyway<T>(list: OddRow['list'], row: JsonObject, reading: Reading<T>, ofItsTime?: OrderGrid): Promise<T> {
     const symbol = symbolOf(row);

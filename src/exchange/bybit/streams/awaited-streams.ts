@@ -3,12 +3,12 @@ import { withResolvers } from '../../../util/promise.ts';
 import { ExchangeError } from '../../errors.ts';
 import type { StreamName } from '../../exchange.ts';
 
-/** To bring up every stream for the first time. */
+/** Time limit for the first connection of all streams. */
 const DEADLINE_MS = 30_000;
-/** So long the trade socket is waited for when the other streams are up: HTTP is a way too. */
+/** How long to wait for the trade socket when the other streams are up: orders can also be sent over HTTP. */
 const TRADE_PATIENCE_MS = 5000;
 
-/** The first time that all streams are up, or the reason why that never was. */
+/** Waits until all streams are up for the first time, or fails with the reason. */
 export interface AwaitedStreams {
   /** Rejects with ExchangeError. */
   readonly ready: Promise<void>;

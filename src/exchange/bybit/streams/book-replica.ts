@@ -3,17 +3,17 @@ import type { Instrument } from '../../../model/instrument.ts';
 import { numberIn, objectIn, type JsonObject } from '../../../util/json.ts';
 import { levelsIn } from '../codec/market-codec.ts';
 
-/** What a message did to the book. `ignored`: it waits for a snapshot and has said so before. */
+/** The effect of a message on the book. `ignored`: the book waits for a snapshot, and its loss was reported before. */
 export type BookOutcome = { readonly tag: 'updated' } | { readonly tag: 'ignored' } | { readonly tag: 'lost'; readonly reason: string };
 
 const UPDATED: BookOutcome = { tag: 'updated' };
 const IGNORED: BookOutcome = { tag: 'ignored' };
 
-/** A book rebuilt from `orderbook` messages: one that misses a message, or that crosses, is lost until the next snapshot. */
+/** A local book built from `orderbook` messages. After a missing message or a crossed book it is lost until the next snapshot. */
 export class BookReplica {
   readonly book = new Book();
   readonly #instrument: Instrument;
-  /** Of the last message; undefined without a snapshot. */
+  /** Sequence of the last message; undefined without a snapshot. */
   #sequence: number | undefined;
   #isLost = false;
 
@@ -21,7 +21,7 @@ export class BookReplica {
     this.#instrument = instrument;
   }
 
-  /** Of the last message applied; undefined while there is no book. */
+  /** Sequence of the last applied message; undefined while there is no book. */
   get sequence(): number | undefined {
     return this.#sequence;
   }
@@ -29,7 +29,7 @@ export class BookReplica {
   apply(message: JsonObject): BookOutcome {
     const data = objectIn(message['data']);
     const sequence = numberIn(data['u']);
-    // 1: the exchange's service restarted, and this is everything there is.
+    // Sequence 1: the exchange's service has restarted, and this message is the whole book.
     const isWhole = message['type'] === 'snapshot' || sequence === 1;
     if (!isWhole && this.#sequence === undefined) return this.#isLost ? IGNORED : this.#lose('a change before the snapshot');
     if (sequence === undefined) return this.#lose('a message without a sequence');
@@ -37,7 +37,7 @@ export class BookReplica {
     return this.#change(data, sequence, isWhole);
   }
 
-  /** The connection is gone. False when there was no book to lose. */
+  /** Clears the book after a disconnect. False when there was no book. */
   reset(): boolean {
     const had = this.#sequence !== undefined;
     this.#sequence = undefined;

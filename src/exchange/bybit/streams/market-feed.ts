@@ -22,7 +22,7 @@ export interface MarketFeedOptions {
   readonly requestTimeoutMs: number;
 }
 
-/** What everybody may see of an exchange: the same streams and checks as the trading adapter, without keys, an account or a way to trade. */
+/** Public market data only: the same streams and checks as the trading adapter, without API keys, an account or order entry. */
 export class MarketFeed {
   readonly #options: MarketFeedOptions;
   readonly #rest: Rest;
@@ -51,7 +51,7 @@ export class MarketFeed {
     return Promise.all(symbols.map((symbol) => this.#instruments.read(symbol)));
   }
 
-  /** How long a question and its answer take, ms: the shortest of some. Rejects with ExchangeError. */
+  /** The shortest of some round trips, ms. Rejects with ExchangeError. */
   async roundTripMs(): Promise<number> {
     const { clock } = this.#options;
     const trips: number[] = [];
@@ -63,7 +63,7 @@ export class MarketFeed {
     return Math.min(...trips);
   }
 
-  /** Streams books, trades and tickers of symbols whose instruments were read, until `close`; reconnects by itself. */
+  /** Streams books, trades and tickers of symbols whose instruments were loaded, until `close`; reconnects automatically. */
   connect(symbols: readonly string[], listener: (event: ExchangeEvent) => void): void {
     const { wire, clock, random, wsUrl } = this.#options;
     this.#stream = new PublicStream({

@@ -15,7 +15,7 @@ export interface OrderStreamParts extends SocketParts {
 
 const TOPICS = ['order', 'execution'] as const;
 
-/** Orders and executions of every category and symbol as the account's private stream tells them, without any instrument being known. */
+/** Orders and executions of every category and symbol from the account's private stream, without loading instruments. */
 export class OrderStream {
   readonly #parts: OrderStreamParts;
   readonly #socket: SocketClient;

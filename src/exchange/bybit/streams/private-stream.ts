@@ -13,18 +13,18 @@ import { SocketClient, type SocketParts } from './socket-client.ts';
 import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
 
 const TOPICS = ['order', 'execution', 'position', 'wallet'];
-/** Says nothing: a connection that has it is what cancel-on-disconnect looks at. */
+/** A topic without messages: the exchange's cancel-on-disconnect watches the connections that subscribe to it. */
 const ALIVE_TOPIC = 'dcp.future';
 
 export interface PrivateStreamParts extends SocketParts {
   readonly credentials: Credentials;
   readonly serverTime: ServerTime;
   readonly settleCoin: string;
-  /** The exchange was asked to cancel the orders when this stream dies. */
+  /** The exchange was requested to cancel the orders when this stream disconnects. */
   readonly keepsOrdersAlive: boolean;
-  /** Undefined for symbols that mmbot has not asked about. */
+  /** Undefined for symbols whose instrument was not loaded. */
   readonly instrument: (symbol: string) => Instrument | undefined;
-  /** Others are traded, and this one is not. */
+  /** True when mmbot trades other symbols but not this one. */
   readonly isForeign: (symbol: string) => boolean;
   readonly odd: OddRows;
   readonly positions: PositionLots;
@@ -34,13 +34,13 @@ export interface PrivateStreamParts extends SocketParts {
 }
 
 /**
- * Orders, executions, positions and wallet of the account. Subscribing brings no snapshot and a reconnect replays nothing:
- * after every `up` the exchange's lists have to be read.
+ * Orders, executions, positions and wallet of the account. There is no snapshot on subscribing and no replay after a reconnect: the
+ * exchange's lists must be read after every `up`.
  */
 export class PrivateStream {
   readonly #parts: PrivateStreamParts;
   readonly #socket: SocketClient;
-  /** Subscriptions that wait for their answer. */
+  /** Number of subscriptions that wait for their confirmation. */
   #unconfirmed = 0;
 
   constructor(parts: PrivateStreamParts) {
@@ -83,20 +83,20 @@ export class PrivateStream {
     for (const args of requests) this.#socket.send({ op: 'subscribe', req_id: args[0], args });
   }
 
-  /** A row of a traded symbol that cannot be read restarts the connection, and so makes the lists be read again. */
+  /** An unreadable row of a traded symbol restarts the connection, after which the lists are read again. */
   #rows(topic: string, message: JsonObject): void {
     if (!TOPICS.includes(topic)) return;
     const at = numberIn(message['creationTime']) ?? this.#parts.serverTime.now();
     for (const row of rowsIn(message['data'], topic)) {
       const event = this.#event(topic, row, at);
-      // Whose it is, a report cannot leave open.
+      // A report cannot express an unknown owner, so the order is also reported as `otherOrder`.
       const unowned = event?.type === 'order' && typeof row['orderLinkId'] !== 'string' ? otherOrder(topic, row) : undefined;
       if (unowned !== undefined) this.#parts.emit(unowned);
       if (event !== undefined) this.#parts.emit(event);
     }
   }
 
-  /** No order and no position hangs on it: one that cannot be read is left out. */
+  /** An unreadable wallet row is skipped, because no order and no position depends on it. */
   #wallet(row: JsonObject, at: number): ExchangeEvent | undefined {
     const { settleCoin, odd } = this.#parts;
     try {
@@ -140,14 +140,14 @@ export class PrivateStream {
   }
 }
 
-/** Whoever placed it, it may be one of mmbot's that has to be canceled. */
+/** News of an order that may be mmbot's and may have to be canceled. */
 function otherOrder(topic: string, row: JsonObject): ExchangeEvent | undefined {
   const isTelling = row['category'] === 'linear' && (topic === 'order' || topic === 'execution');
   const news = isTelling ? newsIn(topic, row) : undefined;
   return news === undefined ? undefined : { type: 'otherOrder', news };
 }
 
-/** Where long and short are held apart, one row is not the position. */
+/** Skipped in hedge mode, where one row is only the long or the short side. */
 function positionEvent(row: JsonObject, instrument: Instrument, counted: PositionLots, at: number): ExchangeEvent | undefined {
   if ((numberIn(row['positionIdx']) ?? 0) !== 0) return undefined;
   return { type: 'position', report: positionIn(row, instrument, counted), at };

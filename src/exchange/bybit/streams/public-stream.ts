@@ -10,7 +10,7 @@ import type { StreamState } from './stream-state.ts';
 
 const BOOK_DEPTH = 50;
 const SNAPSHOT_DEADLINE_MS = 5000;
-/** A book that is lost again and again is not asked for more often than this. */
+/** Minimum interval between resubscriptions of a book that is lost repeatedly. */
 const RESUBSCRIBE_MS = 1000;
 
 export interface PublicStreamParts extends SocketParts {
@@ -22,7 +22,7 @@ export interface PublicStreamParts extends SocketParts {
 interface Feed {
   readonly instrument: Instrument;
   readonly replica: BookReplica;
-  /** The last state of every field: changes carry only what changed. */
+  /** The last value of every ticker field: deltas contain only changed fields. */
   ticker: JsonObject;
   snapshotDeadline: Cancel | undefined;
   resubscription: Cancel | undefined;
@@ -70,7 +70,7 @@ export class PublicStream {
     else if (topic.startsWith('tickers.')) this.#ticker(feed, message);
   }
 
-  /** Later answers are those to renewed subscriptions, which show by their snapshots whether they were granted. */
+  /** Only the first subscription is checked here. Later ones are confirmed by their snapshots. */
   #answered(message: JsonObject): void {
     if (this.#socket.isReady) return;
     if (message['success'] !== true) return this.#socket.restart(`subscription refused: ${textIn(message['ret_msg'])}`);
@@ -105,7 +105,7 @@ export class PublicStream {
     this.#parts.emit({ type: 'ticker', ticker, at: timeOf(message) });
   }
 
-  /** A fresh subscription brings a fresh snapshot. */
+  /** Subscribes again, because the exchange then sends a new snapshot. */
   #resubscribe(feed: Feed): void {
     const { clock } = this.#parts;
     if (feed.resubscription !== undefined) return;

@@ -6,11 +6,11 @@ import type { Wire, WireSocket } from '../wire/wire.ts';
 
 const PING_MS = 20_000;
 const PONG_DEADLINE_MS = 5000;
-/** From the dial to the caller's `ready`. */
+/** Time limit from connecting to the caller's `ready`. */
 const HANDSHAKE_MS = 10_000;
 const FIRST_BACKOFF_MS = 1000;
 const LONGEST_BACKOFF_MS = 30_000;
-/** A connection that lasted this long was a good one: the next outage starts from the shortest backoff. */
+/** After a connection that lasted this long, the next outage starts with the shortest backoff. */
 const STABLE_MS = 30_000;
 
 export interface SocketParts {
@@ -21,11 +21,11 @@ export interface SocketParts {
 }
 
 export interface SocketListener {
-  /** A new connection: say what has to be said first, then call `ready`. */
+  /** A new connection: send the first messages, such as authentication and subscriptions, then call `ready`. */
   onOpen(): void;
-  /** Anything but pongs. What it throws counts as an unreadable message and restarts the connection. */
+  /** Called with every message except pongs. When it throws, the message counts as unreadable and the connection restarts. */
   onMessage(message: JsonObject): void;
-  /** The connection is gone, or never came up; a new one is on its way. */
+  /** The connection is lost or failed to open; a new one is scheduled. */
   onDown(reason: string): void;
 }
 
@@ -34,8 +34,8 @@ interface Connection {
 }
 
 /**
- * One WebSocket that comes back by itself: heartbeat with a deadline, exponential backoff with full jitter. Connections that
- * do not last keep the backoff growing, so that a flapping exchange is dialled less than once a second.
+ * A WebSocket that reconnects automatically, with a heartbeat deadline and exponential backoff with full jitter. The backoff keeps
+ * growing while connections do not last, so that a flapping exchange is not flooded with connections.
  */
 export class SocketClient {
   readonly #parts: SocketParts;
@@ -62,7 +62,7 @@ export class SocketClient {
     const { wire, clock, url } = this.#parts;
     const connection: Connection = { socket: undefined };
     this.#connection = connection;
-    // Whatever an abandoned connection still says is not for us.
+    // Events of an abandoned connection are ignored.
     const whenCurrent = (task: () => void): void => {
       if (this.#connection === connection) task();
     };
@@ -85,7 +85,7 @@ export class SocketClient {
     this.#connection?.socket?.send(JSON.stringify(message));
   }
 
-  /** Asks for a sign of life now: without one in time the connection is given up. */
+  /** Sends a ping now; without a pong in time the connection restarts. */
   probe(onPong?: () => void): void {
     if (this.#connection === undefined) return;
     if (onPong !== undefined) this.#onPong.push(onPong);
@@ -94,7 +94,7 @@ export class SocketClient {
     this.#pongDeadline = this.#parts.clock.schedule(PONG_DEADLINE_MS, () => this.restart(`no pong within ${PONG_DEADLINE_MS} ms`));
   }
 
-  /** Gives up this connection for a new one. */
+  /** Closes this connection and opens a new one after the backoff. */
   restart(reason: string): void {
     if (this.#connection === undefined) return;
     const { socket } = this.#connection;
@@ -163,7 +163,7 @@ export class SocketClient {
   }
 }
 
-/** Each kind of socket answers in its own way. */
+/** The kinds of sockets have different pong formats. */
 function isPong(message: JsonObject): boolean {
   return message['op'] === 'pong' || message['ret_msg'] === 'pong';
 }

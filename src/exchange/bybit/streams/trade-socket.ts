@@ -11,7 +11,7 @@ import { authMessage, type Credentials } from '../wire/signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
 import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
 
-/** How long a ban of this transport lasts is not documented. Meanwhile orders go over HTTP. */
+/** Assumed duration of a ban, which is not documented for this transport. Meanwhile orders are sent over HTTP. */
 const BAN_MS = 60_000;
 
 export type TradeOperation = 'create' | 'amend' | 'cancel';
@@ -22,25 +22,25 @@ export interface TradeSocketParts extends SocketParts {
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
   readonly onLimit: (observation: LimitObservation) => void;
-  /** Every request's outcome; undefined: accepted. */
+  /** Called with the outcome of every request; undefined: accepted. */
   readonly onAnswered: (error: ExchangeError | undefined) => void;
   readonly onState: StreamState;
   readonly onRefused: (error: ExchangeError) => void;
   readonly onClockWrong: () => void;
-  /** Blots out the credentials. */
+  /** Removes the credentials from a text. */
   readonly redact: (text: string) => string;
 }
 
 interface Pending {
   readonly operation: TradeOperation;
-  /** Monotonic. */
+  /** Monotonic time. */
   readonly sentAt: number;
   readonly resolve: (ack: Ack) => void;
   readonly reject: (error: ExchangeError) => void;
   readonly cancelDeadline: Cancel;
 }
 
-/** Order entry over a WebSocket: each request is matched to its reply by an id that is never used twice. */
+/** Order entry over a WebSocket. Replies are matched to requests by ids that are never reused. */
 export class TradeSocket {
   readonly #parts: TradeSocketParts;
   readonly #socket: SocketClient;
@@ -59,7 +59,7 @@ export class TradeSocket {
     });
   }
 
-  /** False: nothing that is sent now would arrive. */
+  /** False while disconnected or banned. */
   get isUsable(): boolean {
     return this.#socket.isReady && this.#parts.clock.monotonic() >= this.#bannedUntil;
   }
@@ -73,7 +73,7 @@ export class TradeSocket {
     this.#abandon('closed before the reply came');
   }
 
-  /** A ping; rejects with ExchangeError when nothing comes back in time. */
+  /** Sends a ping; rejects with ExchangeError when no pong arrives in time. */
   ping(): Promise<void> {
     const { clock, requestTimeoutMs } = this.#parts;
     if (!this.isUsable) return Promise.reject(new ExchangeError('unavailable', 'not-applied', 'ping: the trade socket is not connected'));
@@ -97,7 +97,7 @@ export class TradeSocket {
       const cancelDeadline = clock.schedule(requestTimeoutMs, () => {
         this.#pending.delete(reqId);
         this.#reject(reject, unproven(operation, `no reply within ${requestTimeoutMs} ms`));
-        // Lost alone, or with the connection?
+        // Tests whether the connection is lost too.
         this.#socket.probe();
       });
       this.#pending.set(reqId, { operation, sentAt: clock.monotonic(), resolve, reject, cancelDeadline });
@@ -124,7 +124,7 @@ export class TradeSocket {
     this.#replied(message);
   }
 
-  /** A reply whose request has passed its deadline, or has no id, settles nothing: its order is asked about anyway. */
+  /** A reply without an id, or after the deadline of its request, is ignored: its order is queried anyway. */
   #replied(message: JsonObject): void {
     const code = codeIn(message['retCode']);
     const reqId = textIn(message['reqId']);

@@ -7,8 +7,8 @@ const MARKET_READ = /^https?:\/\/[^/]+\/v5\/market\/[a-z-]+(\?[^#]*)?$/;
 const OPERATIONS: ReadonlySet<string> = new Set(['subscribe', 'unsubscribe', 'ping']);
 
 /**
- * The last gate before the wire of a run that must not trade: market reads without keys and the public streams pass, and whatever
- * else tries to leave is a bug.
+ * A safeguard for runs that must not trade: only unsigned market reads and public streams may be sent. Anything else is a bug and
+ * fails an assertion.
  */
 export function publicOnly(wire: Wire): Wire {
   return {

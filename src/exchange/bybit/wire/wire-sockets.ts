@@ -5,14 +5,14 @@ import { messageOf } from '../../../errors.ts';
 import { joinedWrites } from '../../../util/joined-writes.ts';
 import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from './wire.ts';
 
-/** Kept connections are dropped before the exchange drops them, so that no request meets a closing one. */
+/** Idle connections are closed before the exchange closes them, so that no request uses a closing connection. */
 const AGENT_OPTIONS = { keepAlive: true, noDelay: true, timeout: 30_000 };
-/** `closeTimeout` (ms): a peer that does not answer the closing handshake is cut off. */
+/** `closeTimeout` (ms): after it, the connection to a peer that does not respond to the closing handshake is cut. */
 const SOCKET_OPTIONS = { perMessageDeflate: false, closeTimeout: 1000, maxPayload: 8 * 1024 * 1024 };
-/** The longest list that an exchange has, all its instruments, is one or two. */
+/** The longest response, the list of all instruments, has one or two MiB. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Real sockets: loopback or the internet, with or without TLS. */
+/** A wire over real sockets: loopback or the internet, with or without TLS. */
 export function socketsWire(): Wire {
   const http = new HttpAgent(AGENT_OPTIONS);
   const https = new HttpsAgent(AGENT_OPTIONS);
@@ -46,14 +46,14 @@ function send({ method, url, headers, body }: WireRequest, agent: HttpAgent | Ht
   });
 }
 
-/** The whole body; rejects when it ends too early, or does not end. */
+/** Reads the whole body; rejects when it is truncated or too long. */
 async function read(response: IncomingMessage): Promise<WireResponse> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    // Leaving the loop cuts the connection.
+    // Throwing out of the loop closes the connection.
     if (size > MAX_BODY_BYTES) throw new Error(`expected an answer of at most ${MAX_BODY_BYTES} bytes`);
     chunks.push(bytes);
   }

@@ -1,16 +1,16 @@
-/** The seam under the adapter: the same bytes go over real sockets or straight into the embedded exchange. */
+/** The transport under the adapter: real sockets, or direct calls of the embedded exchange with the same bytes. */
 export interface Wire {
   /** One HTTP request. Rejects on a transport failure or when `signal` aborts. */
   request(request: WireRequest, signal?: AbortSignal): Promise<WireResponse>;
   /** Opens a WebSocket; every outcome, failure included, arrives through `listener`. */
   open(url: string, listener: WireSocketListener): WireSocket;
-  /** Frees kept connections. */
+  /** Closes idle connections. */
   close(): Promise<void>;
 }
 
 export interface WireRequest {
   readonly method: string;
-  /** Absolute, query included. */
+  /** Absolute, including the query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Empty when there is none. */
@@ -27,7 +27,7 @@ export interface WireResponse {
 export interface WireSocketListener {
   onOpen(): void;
   onMessage(text: string): void;
-  /** Exactly once, whoever closed it and also when it never opened. */
+  /** Called exactly once, whichever side closed the socket, and also when it never opened. */
   onClose(reason: string): void;
 }
 

@@ -198,7 +198,7 @@ describe('positions, wallet and fee rates', () => {
 });
 
 describe('rows of symbols that are not traded here', () => {
-  const refused = (symbol: string) => `${symbol} is no linear instrument of the exchange`;
+  const refused = (symbol: string) => `${symbol} is not a linear instrument of the exchange`;
   const DATED = 'BTCUSDT-26DEC25';
 
   it('are left out of the positions and named once; what is ours still counts', async () => {
