@@ -86,7 +86,7 @@ describe('preflight', () => {
       'may withdraw',
       { fault: key({ permissions: { ContractTrade: ['Order', 'Position'], Wallet: ['Withdraw'] } }) },
     ],
-    ['key-trade', 'fail', 'only read', { fault: key({ readOnly: 1 }) }],
+    ['key-trade', 'fail', 'read-only', { fault: key({ readOnly: 1 }) }],
     ['key-trade', 'fail', 'may not trade', { fault: key({ permissions: { Spot: ['SpotTrade'] } }) }],
     ['key-address', 'warn', 'bound to 0', { fault: key({ ips: ['*'], deadlineDay: 60 }) }],
     ['key-expiry', 'warn', 'expires in 3 days', { fault: key({ ips: [], deadlineDay: 3 }) }],
