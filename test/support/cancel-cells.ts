@@ -15,14 +15,14 @@ export const TEN_SYMBOLS = [
 
 export const ORDER_COUNTS = [50, 499, 1200];
 
-/** One way in which canceling everything is made hard. */
+/** One difficulty for a cancel-all. */
 export interface CancelCell {
   readonly name: string;
   /** A new one for each run: it may remember. */
   readonly fault: () => Fault;
   readonly perOrder?: boolean;
   readonly deadSockets?: boolean;
-  /** Goes on until its deadline, and ends with exit 4: nobody can read the exchange's list, or something cannot be canceled. */
+  /** Runs until its deadline and ends with exit 4: the exchange's list cannot be read, or an order cannot be canceled. */
   readonly endless?: boolean;
   /** Orders that nothing can cancel, by exchange order id; none unless given. */
   readonly stays?: (exchangeOrderId: string) => boolean;

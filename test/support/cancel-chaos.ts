@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { ExchangeError } from '../../src/exchange/errors.ts';
 import { cancelScene, isCancel, json, pathOf, THROTTLED, type Fault } from './cancel-scene.ts';
 
-/** Every request may be lost, answered too late, refused, or believed: whatever happens, `verified` must be true of the ledger. */
+/** Every request may be lost, answered too late, refused or accepted; in every case `verified` must agree with the ledger. */
 export async function neverLies(seed: string): Promise<void> {
   const chaos: Fault = async (request, pass, random) => {
     const dice = random.uniform();

@@ -10,7 +10,7 @@ export interface LossyWireParts {
   readonly eventShare: number;
   /** A request whose outcome the client cannot know: of which order. */
   readonly onLost: (kind: string, clientOrderId: string) => void;
-  /** The exchange has accepted this create, whether or not the client hears of it. */
+  /** The exchange has accepted this create, whether or not the client gets the response. */
   readonly onAccepted: (clientOrderId: string) => void;
 }
 

@@ -9,7 +9,7 @@ const [EXECUTIONS, ORDERS, POSITIONS] = ['missed-executions', 'missed-orders', '
 /** Each loses something that a limit has to be kept without. */
 export const ONE_LOST: readonly (readonly FaultName[])[] = [[EXECUTIONS], [ORDERS], [POSITIONS], ['missed-private-event']];
 
-/** One source is left to tell the truth: a topic, or the lists. */
+/** Only one source remains correct: a topic, or the lists. */
 export const ONE_LEFT: readonly (readonly FaultName[])[] = [
   [EXECUTIONS, ORDERS],
   [EXECUTIONS, POSITIONS],

@@ -8,7 +8,7 @@ interface Row {
 const BATCH = 10;
 let ids = 0;
 
-/** Rests `count` bids half a percent under the mark, spread over `symbols`, through the exchange's own front door. Its limits have to be off. */
+/** Rests `count` bids 0.5% under the mark, spread over `symbols`, through the exchange's public API. Its rate limits must be off. */
 export async function restOrders(exchange: RunningExchange, count: number, symbols: readonly string[], prefix = 'mm-rest-'): Promise<void> {
   const terms = await Promise.all(symbols.map((symbol) => termsOf(exchange.restUrl, symbol)));
   const orders = Array.from({ length: count }, (_, i) => {

@@ -33,9 +33,9 @@ export interface UnknownOutcomes {
   readonly byKind: Readonly<Record<string, number>>;
   /** From when the request left until what it did was known, ascending, ms. */
   readonly resolvedMs: readonly number[];
-  /** Orders that ended in each way, by our own word. */
+  /** Number of orders by final state, according to our store. */
   readonly endings: Readonly<Record<string, number>>;
-  /** Where our word differs from the exchange's own record. */
+  /** Orders for which our store differs from the exchange's record. */
   readonly wrong: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export function sufferUnknownOutcomes(count: number, accounts: number, seed: str
     embedded.start();
     const bots = Array.from({ length: accounts }, (_, i) => new Account(embedded, i, clock, random.fork(`account ${i}`)));
     await Promise.all(bots.map((bot) => bot.suffer(count / accounts)));
-    // What is not in doubt may still be on its way, or be found by reconciliation alone; meanwhile nothing may fill any more.
+    // Other events may still be in flight, or be found only by reconciliation; no order may fill meanwhile.
     embedded.venue.stop();
     await sleep(clock, 20_000);
     for (const bot of bots) bot.end();
@@ -108,12 +108,12 @@ class Account {
     };
   }
 
-  /** Our last word on every order. */
+  /** The final state of every order in our store. */
   end(): void {
     this.#end();
   }
 
-  /** Every order by our own last word against the exchange's record. */
+  /** Compares the final state of every order in our store with the exchange's record. */
   wrong(): string[] {
     const ledger = this.#embedded.venue.ledger(this.#index);
     const open = new Map(ledger.openOrders().map((row) => [row.orderLinkId, row]));

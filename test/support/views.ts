@@ -8,7 +8,7 @@ import { BTC, bookOf } from './builders.ts';
 
 const BOOK = bookOf([[599_999, 5000]], [[600_001, 5000]]);
 
-/** A quiet market around 600,000 ticks, no orders, no position, nothing in the way. */
+/** A quiet market around 600,000 ticks, no orders, no position, no blocks. */
 export function viewOf(terms: Partial<SymbolView> = {}): SymbolView {
   return {
     at: 10_000,

@@ -37,7 +37,7 @@ interface SettingOptions {
   /** Changes the embedded exchange. */
   readonly venue?: Partial<EmbeddedExchangeOptions>;
   readonly adapter?: (clock: Clock) => Partial<BybitOptions>;
-  /** Stands between the adapter and its wire. */
+  /** Wraps the wire of the adapter. */
   readonly decorate?: (wire: Wire, clock: Clock) => Wire;
 }
 

@@ -85,7 +85,7 @@ describe('cancel-all', () => {
     scene.rest(20);
     const report = await scene.cancel({ perOrder: true, deadlineMs: 20_000 });
     expect(scene.ledger.openOrders()).toEqual([]);
-    // Nothing rests, but nobody could read that: it must not be called proven.
+    // No order rests, but this could not be read, so it must not be reported as proven.
     expect(report).toMatchObject({ verified: false, unreadable: expect.stringContaining('403') as unknown });
   });
 
@@ -104,7 +104,7 @@ describe('cancel-all', () => {
       scene.rest(5);
       expect(await scene.cancel()).toMatchObject({ found: 5, canceled: 5, verified: true });
       expect(scene.open()).toEqual([]);
-      // Who stands before the exchange is asked less often: a few tries of a look each.
+      // A gateway in front of the exchange is queried less often: a few tries per look.
       expect(asked).toBeLessThanOrEqual(12);
     },
   );

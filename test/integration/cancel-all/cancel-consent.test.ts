@@ -42,7 +42,7 @@ describe.concurrent('without consent cancel-all', () => {
       ...surface,
       async http(request) {
         const answer = await surface.http(request);
-        // Its own record tells of it, no list does.
+        // A query of the order shows it, but no list does.
         const isList = request.path === '/v5/order/realtime' && !request.query.includes('orderId');
         return isList ? { ...answer, body: answer.body.replace(/"list":\[.*\]/, '"list":[]') } : answer;
       },

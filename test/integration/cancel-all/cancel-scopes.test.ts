@@ -5,7 +5,7 @@ import { cancelScene, isCancel, json, pathOf, type Fault } from '../../support/c
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const SPOT = ['BTCUSDT'];
-/** What the command asks for when nobody narrows it. */
+/** The scopes that the command reads by default. */
 const EVERYTHING: readonly CancelScope[] = [
   { category: 'linear', settleCoin: 'USDT' },
   { category: 'linear', settleCoin: 'USDC' },

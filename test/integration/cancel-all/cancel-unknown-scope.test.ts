@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
 import { commandScene } from '../../support/cancel-command.ts';
 
-/** The answer of one path, as somebody else gives it. */
+/** Replaces the response of one path. */
 const instead =
   (path: string, body: object, isMeant = (_query: string): boolean => true) =>
   (surface: Surface): Surface => ({

@@ -9,7 +9,7 @@ import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
 
 interface Moment {
   readonly at: number;
-  /** 1 while creates may not leave that way. */
+  /** 1 while creates may not be sent over that transport. */
   readonly socket: 0 | 1;
   readonly http: 0 | 1;
   readonly resting: number;
@@ -69,7 +69,7 @@ describe('a breaker that is open', () => {
     ).toEqual(['http', 'socket']);
     expect(closedAt - openedAt).toBeGreaterThan(58_000);
     expect(closedAt - openedAt).toBeLessThan(61_000);
-    // What was on its way when it opened may still have left in the same tenth of a second.
+    // Requests in flight when it opened may have been sent in the same tenth of a second.
     const between = events.filter(({ at }) => at > openedAt + 100 && at < closedAt);
     expect(between.filter(isChange)).toEqual([]);
     const cancels = events.filter((event) => event.type === 'cancelAcked' && event.at >= openedAt - 1000 && event.at < closedAt);

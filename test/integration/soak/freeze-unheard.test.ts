@@ -73,7 +73,7 @@ test('the least time that a stop is allowed is enough where an order is in doubt
   expect(reports[0]?.durationMs).toBeGreaterThan(settings.bybit.recvWindowMs + 1250 + 6000);
 });
 
-/** From `begin` on the private stream is down, and nothing is heard of orders. */
+/** From `begin` on the private stream is down and delivers no order events. */
 function deafStream(): { readonly between: (exchange: Exchange) => Exchange; readonly begin: () => void } {
   let isDeaf = false;
   let listener: (event: ExchangeEvent) => void = () => undefined;

@@ -37,7 +37,7 @@ test.each(['place', 'amend'] as const)('a stop does not wait for a %s that nobod
   expect((firstCancelAt ?? Number.NaN) - (stoppedAt ?? 0)).toBeLessThan(10);
 });
 
-/** In the last second before the stop nothing answers this call; every cancel is heard of. */
+/** In the last second before the stop this call gets no response; every cancel is observed. */
 function slow(exchange: Exchange, clock: VirtualClock, call: 'place' | 'amend', onCancel: () => void): Exchange {
   const startedAt = clock.monotonic();
   const calls: Partial<Exchange> = {

@@ -11,7 +11,7 @@ export interface ScriptedSocket {
   /** Says that the connection is up. */
   open(): void;
   say(message: object | string): void;
-  /** The other end goes away. */
+  /** The server closes the connection. */
   drop(reason?: string): void;
 }
 

@@ -101,7 +101,7 @@ test('a twin has side, price and quantity of an order that is or may be live', (
     ['buy', 98, 10],
     ['buy', 99, 9],
     ['buy', 97, 10],
-    // Which of its two prices it has, nobody knows.
+    // It is unknown which of its two prices it has.
     ['buy', 96, 5],
     ['buy', 95, 5],
   ] as const)

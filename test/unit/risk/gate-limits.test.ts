@@ -9,7 +9,7 @@ import { ACTIVE } from '../../../src/risk/trading-state.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { BTC, bookOf, newOrder, openOrder } from '../../support/builders.ts';
 
-/** Each limit at its very value, and one step beyond it. A lot at this price is worth 59.90 USD, ten are 599. */
+/** Each limit exactly at its value, and one step beyond it. A lot at this price is worth 59.90 USD, ten are 599. */
 const PRICE = ticks(599_000);
 const TEN = lots(10);
 const usd = (value: number) => atoms(Math.round(value * 1e8));

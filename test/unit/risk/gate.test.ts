@@ -116,7 +116,7 @@ describe('risk gate', () => {
             if (each.kind === 'fill') position += sign(target.side) * openQuantity(target);
             orders = orders.filter((order) => order !== target);
           }
-          // The oracle: plain sums, at the dearest price in use.
+          // The oracle: plain sums, at the highest price in use.
           const open = (side: Side): number =>
             orders.filter((order) => order.side === side && isLive(order)).reduce((sum, order) => sum + order.quantity, 0);
           const worst = Math.max(Math.abs(position + open('buy')), Math.abs(position - open('sell')));

@@ -16,7 +16,7 @@ const BTC_ROW = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_line
   .map(objectIn)
   .find((row) => row['symbol'] === 'BTCUSDT');
 
-/** A far end that lets everybody in and answers nothing on the trade socket. */
+/** A server that accepts every login and never replies on the trade socket. */
 function exchange(answers: Readonly<Record<string, () => ReturnType<Script>>> = {}, onSocket = welcome) {
   const clock = new VirtualClock(START);
   const wire = scriptedWire(

@@ -11,22 +11,22 @@ interface Row {
 
 const FIXTURE = new URL('../../../fixtures/bybit-v5/error-codes.json', import.meta.url);
 const ROWS = JSON.parse(readFileSync(FIXTURE, 'utf8')) as readonly Row[];
-/** Those whose codes can be the answer to a request of ours. */
+/** The tables whose codes can occur in a response to our requests. */
 const TRADING = new Set(['uta', 'spot', 'ws-trade']);
 const UNPROVEN = { kind: 'unavailable', outcome: 'unknown' };
 
-/** Where our verdict is not the plain reading of the documents' word. */
+/** Codes for which our verdict differs from the plain wording of the documentation. */
 const EXCEPTIONS = new Map<number, ExchangeErrorKind>([
   [-1, 'clock'],
   [10002, 'clock'],
   [10403, 'banned'],
-  // Each may be the second answer to a request of which the first was lost.
+  // Each may be the response to a repeated request whose first response was lost.
   [10014, 'duplicate'],
   [20006, 'duplicate'],
   [110030, 'duplicate'],
   [110072, 'duplicate'],
   [170141, 'duplicate'],
-  // The service restarts: whether this request was among those "in process" it does not say.
+  // The service restarts, and it is unknown whether this request was among those "in process".
   [10019, 'unavailable'],
 ]);
 

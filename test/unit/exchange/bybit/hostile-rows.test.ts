@@ -22,7 +22,7 @@ import type { JsonObject } from '../../../../src/util/json.ts';
 import { BTC, newOrder } from '../../../support/builders.ts';
 import { fixtureJson } from '../../../support/bybit/fixtures.ts';
 
-/** What an exchange that means no good, or a broken proxy, may write for a value. */
+/** Values that a hostile exchange or a broken proxy may send. */
 const WORDS =
   '0 -0 -1 1e3 1e-7 0x10 NaN Infinity -Infinity 1e400 1. .5 +1 1,000 0.00000000000000000000000000001 constructor __proto__ null ' +
   '\u001b[2J a\nb \u0000 ٣ 1 Buy Sell Trade Funding New Filled Cancelled 0.001 65000.10';

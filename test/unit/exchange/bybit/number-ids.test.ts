@@ -9,7 +9,7 @@ import { answer } from '../../../support/bybit/scripted-wire.ts';
 const NAME: OrderName = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: '1234567', clientOrderId: '', kind: 'plain' };
 const TOO_LONG = '1234567890123456789';
 
-/** Behind a list of this row, with these numbers in it. */
+/** A client of an exchange whose list has this row, with these numbers in it. */
 function calls(row: object, numbers: Readonly<Record<string, string>>) {
   const { body = '' } = answer({ list: [row], nextPageCursor: '' });
   const written = Object.entries(numbers).reduce((text, [name, digits]) => text.replace(`"${name}":"?"`, `"${name}":${digits}`), body);

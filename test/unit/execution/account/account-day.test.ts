@@ -29,7 +29,7 @@ function foldOf(records: readonly JournalRecord[], before = NO_DAY): DayFold {
   return fold;
 }
 
-/** As a run finds it that holds `quantity` at `price`. */
+/** The day as a run enters it with a position of `quantity` at `price`. */
 function pnlAt(earlier: SymbolDay, quantity: number, price: number): number | undefined {
   const day = entered(earlier, BTC, quantity, price);
   return day === undefined ? undefined : dayPnl(day, quantity, price);
@@ -52,7 +52,7 @@ describe('the day of an account', () => {
       firstPrice: 600_000,
       lastPrice: 600_000,
     });
-    // Where nothing is counted yet, it says by itself in which steps.
+    // Before anything is counted, the first record determines the steps.
     expect(pnlAt(foldOf([old]).of('BTCUSDT'), 20, 601_000)).toBeCloseTo(20_000 * UNIT, 6);
   });
 

@@ -4,7 +4,7 @@ import { ListingWatch } from '../../../../src/execution/account/listing-watch.ts
 import { BTC } from '../../../support/builders.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
-/** What the exchange says when it is asked for the symbol, twice, eleven seconds apart. */
+/** The exchange's responses to two queries of the symbol, eleven seconds apart. */
 async function afterTwoLooks(failure: ExchangeError) {
   const clock = new VirtualClock(0);
   const freezes: string[] = [];

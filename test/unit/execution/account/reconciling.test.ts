@@ -14,7 +14,7 @@ import { NO_JOURNAL } from '../../../support/journals.ts';
 
 const READ_MS = 100;
 
-/** An exchange whose lists take a while, and say `positions()` and `open()`; it refuses the cancels of `stuck`. */
+/** An exchange whose lists are slow and show `positions()` and `open()`; it refuses the cancels of `stuck`. */
 function scene(positions: () => readonly PositionReport[] = () => [], open: () => readonly OrderReport[] = () => []) {
   const clock = new VirtualClock(1_800_000);
   const store = new OrderStore();
@@ -88,7 +88,7 @@ describe('reconciling', () => {
     await run(async () => {
       reconciling.soon();
       await sleep(clock, READ_MS / 2);
-      // The private stream was away for a moment.
+      // The private stream was down for a moment.
       reconciling.doubt();
       reconciling.soon();
       reconciling.soon();
@@ -132,12 +132,12 @@ describe('reconciling', () => {
       store.fill(fillOf(newOrder(), 'f2', 5, { sequence: 5 }), clock.monotonic());
       for (const [report, isDoubtful] of [
         [positionOf(10, { sequence: 5 }), false],
-        // A list that lags.
+        // A lagging list.
         [positionOf(5, { sequence: 4 }), false],
         [positionOf(5, { sequence: 5 }), true],
         [positionOf(10, { sequence: 6 }), false],
         [positionOf(12, { sequence: 7 }), true],
-        // It does not say, and five were held a moment ago.
+        // The report has no sequence, and the position was five a moment ago.
         [positionOf(5), false],
         [positionOf(6), true],
       ] as const) {

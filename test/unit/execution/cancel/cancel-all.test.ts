@@ -15,17 +15,17 @@ const down = new ExchangeError('unavailable', 'unknown', 'no answer');
 const banned = new ExchangeError('banned', 'not-applied', 'this address is banned');
 
 interface Choice {
-  /** Open orders as the list shows them at its nth reading; throws what that fails with. */
+  /** The open orders that the nth read of the list shows; throws the failure of that read. */
   readonly list?: (reading: number) => readonly RestingOrder[] | 'no answer';
-  /** What the order stream says at once. */
+  /** Events that the order stream delivers at once. */
   readonly news?: readonly OrderNews[];
-  /** What each order's own record says. */
+  /** The result of a query of each order. */
   readonly record?: 'open' | 'closed' | 'absent';
   readonly executed?: CancelPort['executed'];
   readonly request?: (clock: VirtualClock) => Partial<CancelAllRequest>;
 }
 
-/** A run of cancel-all, when it read the list (ms) and which orders it canceled one by one. */
+/** A run of cancel-all, with the times at which it read the list (ms) and the orders that it canceled one by one. */
 function scene({ list = () => [], news = [], record = 'open', executed = () => Promise.resolve(new Map()), request }: Choice) {
   const clock = new VirtualClock(0);
   const readings: number[] = [];
@@ -67,7 +67,7 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
     deadlineMs: 5000,
     ...request?.(clock),
   };
-  // No clock is at zero when people use it.
+  // A real clock is never at zero.
   const run = () =>
     clock.run(sleep(clock, STARTED_MS).then(() => cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) })));
   return { run, readings, canceled, bulkCalls: () => bulkCalls, clock };

@@ -25,24 +25,24 @@ function resting(symbol: string, category: Category = 'linear'): RestingOrder {
   return { category, symbol, exchangeOrderId: `${category} ${symbol}`, ...terms };
 }
 
-/** What a scope answers, exchange time included; throws what its reading fails with. */
+/** The list of a scope with its exchange time; throws the failure of the read. */
 type Answers = (scope: CancelScope, look: number) => Answer;
 
 interface Answer {
   readonly value: readonly RestingOrder[];
   readonly at: number;
-  /** Why it has no end. */
+  /** Why the list is incomplete. */
   readonly failure?: ExchangeError;
 }
 
 interface More {
-  /** What an order's own record says at the nth look. */
+  /** The result of the query of an order at the nth look. */
   readonly record?: (look: number) => 'open' | 'closed' | 'absent';
-  /** Categories of which the exchange says that they do not have the symbol. */
+  /** Categories in which the exchange does not list the symbol. */
   readonly unlisted?: readonly Category[];
 }
 
-/** A lookout over these scopes, and a way for the order stream to speak. */
+/** A lookout over these scopes, and functions to emit events of the order stream. */
 function lookout(scopes: readonly CancelScope[], answers: Answers, { record = () => fail(down), unlisted = [] }: More = {}) {
   const clock = new VirtualClock(0);
   const listeners: OrderListener[] = [];

@@ -17,15 +17,15 @@ interface Choice {
   readonly perOrder?: boolean;
   readonly includeStops?: boolean;
   readonly deadlineMs?: number;
-  /** Throws what a call is answered with; a batch may return a reason for each order. */
+  /** Throws the failure of a call; for a batch it may return a reason per order. */
   readonly bulk?: (call: number) => void;
   readonly one?: (order: RestingOrder) => void;
-  /** Settle coins of what a category lists. */
+  /** Settle coins of a category. */
   readonly coins?: (reading: number) => readonly string[];
   readonly batch?: (orders: readonly RestingOrder[]) => readonly (string | undefined)[];
 }
 
-/** A round and what it asks of the exchange, in its order. */
+/** A round and its requests to the exchange, in order. */
 function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bulk, one, batch, coins = () => [] }: Choice = {}) {
   const clock = new VirtualClock(0);
   const bulks: CancelScope[] = [];
@@ -180,7 +180,7 @@ describe('the bulk calls of a round', () => {
     const sentSingly = (): number => ones.length + batches.flat().length;
     await cancel(many(1000));
     expect(bulks).toHaveLength(2);
-    // Half of what a call can take is enough: 250 of 500.
+    // Half of what a call can cancel is enough: 250 of 500.
     await cancel(many(750));
     expect([bulks.length, sentSingly()]).toEqual([4, 0]);
     await cancel(many(501));

@@ -6,7 +6,7 @@ import { ReadAge } from '../../../../src/execution/cancel/read-age.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
 
 const SCOPE = { category: 'linear', symbol: 'BTCUSDT' } as const;
-/** The exchange's time when ours is zero. */
+/** Exchange time at our time zero. */
 const EPOCH = 1_000_000;
 
 function resting(exchangeOrderId: string, createdAt: number): RestingOrder {
@@ -36,7 +36,7 @@ describe('how late lists are', () => {
   test('an order that goes on being listed after its cancel was taken tells, once it is gone', () => {
     const looks = [look(0, [a]), look(5000, [a]), look(20_000, [a]), look(20_250, [])];
     expect(ageAfter(looks, { a: 100 }).boundMs).toBe(19_900);
-    // As long as it is there, it may be that nobody has canceled it.
+    // While the lists show it, it may really still rest.
     expect(ageAfter(looks.slice(0, 3), { a: 100 }).seenMs).toBe(0);
     expect(ageAfter(looks).seenMs).toBe(0);
   });

@@ -18,7 +18,7 @@ test('creates take the preferred way while it is good, then the other, then none
   expect([sut.forChange(BOTH), sut.forCancel(BOTH)]).toEqual(['socket', 'socket']);
   sut.heard('socket', throttled(10_429));
   expect([sut.forChange(BOTH), sut.forCancel(BOTH), sut.state]).toEqual(['http', 'http', 'closed']);
-  // The only one that is connected.
+  // The only transport that is connected.
   expect([sut.forChange(['socket']), sut.forCancel(['socket'])]).toEqual([undefined, 'socket']);
   sut.heard('http', throttled(20_003));
   expect([sut.forChange(BOTH), sut.forCancel(BOTH), sut.state]).toEqual([undefined, 'socket', 'open']);
@@ -37,7 +37,7 @@ test('a ban lasts ten minutes over HTTP and one minute on the socket', async () 
   const { sut, wait } = breakers();
   for (const via of BOTH) sut.heard(via, banned);
   await wait(60_000);
-  // Half open is not open enough for a create, and good enough for a cancel.
+  // A half-open breaker blocks creates but not cancels.
   expect([sut.forChange(BOTH), sut.forCancel(BOTH)]).toEqual([undefined, 'socket']);
   expect([sut.of('socket').state, sut.of('http').state, sut.state]).toEqual(['half_open', 'open', 'half_open']);
   await wait(540_000);

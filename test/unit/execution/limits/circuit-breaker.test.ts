@@ -101,7 +101,7 @@ describe('circuit breaker', () => {
     hear(SILENCE, 4);
     sut.probed(undefined);
     expect(sut.state).toBe('closed');
-    // What tripped it is forgotten: the next single failures do not trip it again.
+    // The failures that opened it are forgotten: the next single failures do not open it again.
     hear(SILENCE, 4);
     expect(sut.state).toBe('closed');
     expect(sut.openings).toBe(1);
@@ -130,7 +130,7 @@ describe('circuit breaker', () => {
     expect(sut.takeProbe()).toBe(true);
     sut.probed(error('banned'));
     expect(await openFor()).toBe(BAN_MS);
-    // One opening, however long.
+    // It counts as one opening, however long it lasts.
     expect(sut.openings).toBe(1);
   });
 

@@ -8,14 +8,14 @@ import { randomInt, seededRandom } from '../../../../src/util/random.ts';
 
 const TEN = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 10, query: 10 };
 const ENDPOINT = '/v5/order/create';
-/** How far the exchange's clock is from our monotonic one. */
+/** Offset of the exchange's clock from our monotonic one. */
 const APART_MS = 123_456;
 
 const said = (more: Partial<LimitObservation>): LimitObservation => {
   return { class: 'create', sentAt: 0, at: 0, limit: 10, remaining: 10, exceeded: false, resetAt: 0, ...more };
 };
 
-/** A limiter in front of the embedded exchange's own counters. `delays`: of the way there, ms; `ordered`: none overtakes another. */
+/** A limiter in front of the embedded exchange's rate limits. `delays`: from sending to arrival, ms; `ordered`: no request overtakes another. */
 function scene(delays: () => number, { ordered = true, ceilings = TEN } = {}) {
   const clock = new VirtualClock(0);
   const limits = new RateLimits(clock, 'vip0');
@@ -29,7 +29,7 @@ function scene(delays: () => number, { ordered = true, ceilings = TEN } = {}) {
   return {
     clock,
     limiter,
-    /** Sends one when the limiter lets it, and tells the limiter the answer. */
+    /** Sends a request when the limiter grants it, and passes the response to the limiter. */
     async send(): Promise<void> {
       await limiter.acquire('create');
       const sentAt = clock.monotonic();
@@ -39,7 +39,7 @@ function scene(delays: () => number, { ordered = true, ceilings = TEN } = {}) {
       await sleep(clock, 3);
       limiter.observe(said({ sentAt, at, limit, remaining, exceeded: granted === 0, resetAt: resetAt + APART_MS }));
     },
-    /** Another client of the same account. */
+    /** Sends requests of another client of the same account. */
     foreign: () => limits.take(0, ENDPOINT),
     seen: () => limits.counts(0).buckets[0] ?? expect.fail('nothing arrived'),
   };
@@ -47,7 +47,7 @@ function scene(delays: () => number, { ordered = true, ceilings = TEN } = {}) {
 
 type Scene = ReturnType<typeof scene>;
 
-/** Always more to send than may leave. */
+/** There are always more requests to send than the limit allows. */
 async function saturate({ clock, send }: Scene, forMs: number): Promise<void> {
   const until = clock.monotonic() + forMs;
   const senders = Array.from({ length: 15 }, async () => {
@@ -144,7 +144,7 @@ describe('rate limiter', () => {
     expect(clock.monotonic()).toBeCloseTo(1100, 0);
   });
 
-  /** One request, answered `latencyMs` later by the clock of an exchange that is `skewMs` off; returns when the next one leaves. */
+  /** Sends a request, answered after `latencyMs` by an exchange whose clock is `skewMs` off; returns when the next one may be sent. */
   async function gapAfter(clock: VirtualClock, limiter: RateLimiter, skewMs = 0): Promise<number> {
     await clock.run(limiter.acquire('create'));
     const sentAt = clock.monotonic();
@@ -203,7 +203,7 @@ describe('rate limiter', () => {
     const limiter = new RateLimiter(clock, TEN);
     limiter.observe(said({ at: 100, exceeded: true, remaining: 0, resetAt: 100 }));
     limiter.observe(said({ at: 100, remaining: 5 }));
-    // Of the five that it counts one is ours, so four are somebody else's; the refused one takes a place of its own here.
+    // Of the five requests that it counts, one is ours and four are another client's; the refused one counts separately here.
     await clock.run(sleep(clock, 300));
     expect(limiter.room('create')).toBe(4);
   });
@@ -260,7 +260,7 @@ describe('rate limiter', () => {
     expect(limiter.room('amend')).toBe(10);
     for (let i = 0; i < 7; i += 1) void limiter.acquire('amend');
     void limiter.acquire('amend', 1000, 5);
-    // Three places are free, and one waits for five.
+    // There is room for three, and a request of five waits.
     expect(limiter.room('amend')).toBe(2);
     await clock.run(sleep(clock, 1501));
     expect(limiter.room('amend')).toBe(10);

@@ -4,7 +4,7 @@ import { FundingWindow } from '../../../../src/execution/loop/funding-window.ts'
 const HOUR_MS = 3_600_000;
 const EIGHT = 8 * HOUR_MS;
 
-/** A pass every five seconds: at which ones it asks, in seconds after eight, and since when. */
+/** With a pass every five seconds: when it queries (seconds after 08:00) and from which time. */
 function asked(window: FundingWindow, fromMs: number, toMs: number): { readonly at: number[]; readonly since: (number | undefined)[] } {
   const asks = { at: [] as number[], since: [] as (number | undefined)[] };
   for (let at = fromMs; at <= toMs; at += 5000) {

@@ -26,7 +26,7 @@ const HEARD: RestingOrder = {
 function watching() {
   const store = new OrderStore();
   const watch = new CancelWatch({ clock: new VirtualClock(0), store });
-  /** What a cancel-all that begins now is told. */
+  /** The news that a cancel-all starting now receives. */
   const told = (): OrderNews[] => {
     const news: OrderNews[] = [];
     watch.port({} as CancelPort).listen?.({ onNews: (one) => news.push(one), onState: () => undefined });

@@ -32,7 +32,7 @@ function watching(now = 5000) {
   store.intend(ORDER, 0);
   const row = (terms: Partial<OrderReport>, order: NewOrder = ORDER): void => observer.applyReport(reportOf(order, terms));
   const alarms = () => events.filter(({ type }) => type === 'priceDiverged');
-  /** Another one, of which the first row says this. */
+  /** Another order, with its first row. */
   const placed = (clientOrderId: string, terms: Partial<OrderReport>): void => {
     const order = newOrder({ clientOrderId });
     store.intend(order, 0);

@@ -158,7 +158,7 @@ describe('what may be held', () => {
     store.fill(fillOf(BUY, 'f1', 2, { sequence: 7 }), 1);
     store.hear(positionOf(5, { sequence: 8 }));
     expect(heldIn(store)).toEqual([2, 5]);
-    // An execution that is newer than that word comes on top of it.
+    // An execution newer than the reported position is added to it.
     store.fill(fillOf(BUY, 'f3', 1, { sequence: 9 }), 1);
     expect(heldIn(store)).toEqual([3, 6]);
     store.fill(fillOf(BUY, 'f2', 3, { sequence: 8 }), 1);
@@ -201,7 +201,7 @@ describe('what may be held', () => {
         const { low, high } = store.held(SYMBOL);
         const open = store.live(SYMBOL).reduce((sum, order) => sum + order.quantity - order.filled, 0);
         expect(low).toBeGreaterThanOrEqual(0);
-        // All that was executed or may be is counted.
+        // Everything that was or may have been executed counts.
         expect(high + open).toBeGreaterThanOrEqual(10);
         if (shown.length < events.length) return;
         expect([low, high, open]).toEqual([10, 10, 0]);

@@ -16,7 +16,7 @@ const SETTLED_MS = settledAfterMs(RECV_WINDOW_MS);
 const ORDER = newOrder();
 const ID = ORDER.clientOrderId;
 
-/** A store with one order, and an exchange whose lists say `listed()` about it. */
+/** A store with one order, and an exchange whose lists show `listed()` for it. */
 function scene(listed: () => OrderReport | undefined, watchedSince: () => number | undefined = () => 0) {
   const clock = new VirtualClock(0);
   const store = new OrderStore();

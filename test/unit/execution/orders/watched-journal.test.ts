@@ -5,7 +5,7 @@ import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
 const STOP: JournalRecord = { type: 'stop', at: 1, clean: true };
 
-/** A journal whose next call fails when it is told to. */
+/** A journal whose next call fails on request. */
 function watched() {
   const disk = { fails: false, writes: [] as number[], syncs: 0, syncMs: 0 };
   const attempt = (): void => {
@@ -55,7 +55,7 @@ test('a failed append does not stop what is done, but every sync after it fails,
   await expect(journal.synced()).rejects.toThrow('EIO');
   journal.append(STOP);
   await expect(journal.synced()).rejects.toThrow('EIO');
-  // The last words are still written.
+  // The last records are still written.
   expect(disk).toMatchObject({ writes: [1], syncs: 2 });
 });
 

@@ -15,8 +15,8 @@ import { fillOf, newOrder, reportOf } from '../../../support/builders.ts';
 import { NO_JOURNAL } from '../../../support/journals.ts';
 
 /**
- * `rows`: what the exchange says of an order at the first look, the second, and so on; its last word stays. `lists`: its
- * executions in the same way. `recorded`: executions that the journal has already; `streamed`: that came while this run began.
+ * `rows`: the exchange's row of an order at the first look, the second, and so on; the last one repeats. `lists`: its executions,
+ * likewise. `recorded`: executions that the journal contains already; `streamed`: those that arrived during this start.
  */
 async function settledBy(
   rows: Readonly<Record<string, readonly (OrderReport | undefined)[]>>,
@@ -106,7 +106,7 @@ test('the end of each order is recorded as the exchange tells it', async () => {
   ]);
   expect(events).toMatchObject([{ type: 'leftoverSettled', clientOrderId: 'a' }, { clientOrderId: 'b' }, { clientOrderId: 'c' }]);
   expect(elapsedMs).toBe(0);
-  // Nothing was executed: there is nothing to ask for.
+  // Nothing was executed, so no executions are queried.
   expect(reads).toEqual([]);
 });
 

@@ -6,7 +6,7 @@ import { fillOf, newOrder } from '../../../support/builders.ts';
 const JOURNALED_TO = 100_000;
 const NOW = 500_000;
 
-/** What a start says of one execution after the last record. */
+/** The message of a start when there is one execution after the last record. */
 function found(clientOrderId: string): Promise<string | undefined> {
   const fill = fillOf(newOrder({ clientOrderId }), 'f1', 1, { at: 200_000 });
   return lostRecords({ fills: () => Promise.resolve({ value: [fill], at: NOW }) }, [], JOURNALED_TO, NOW);

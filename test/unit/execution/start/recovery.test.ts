@@ -13,11 +13,11 @@ import { completeOf } from '../../../support/complete.ts';
 const LEFT = newOrder({ clientOrderId: 'mm-earlier-1', side: 'sell' });
 
 interface Account {
-  /** The list, and the one row that the exchange has of a symbol when it is asked by name. */
+  /** The list of positions, and the row for a query by symbol. */
   readonly listed?: readonly PositionReport[];
   readonly named?: readonly PositionReport[];
   readonly executions?: readonly Fill[];
-  /** What the streams brought before the lists were read. */
+  /** Stream events before the lists were read. */
   readonly fills?: readonly Fill[];
   readonly heard?: readonly PositionReport[];
   /** Of orders that were left open: recorded when these were settled. */

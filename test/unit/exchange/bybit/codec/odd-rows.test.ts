@@ -30,7 +30,7 @@ test('many of one kind silence neither another kind nor another symbol', () => {
   ];
   for (const row of later) sut.tell(row);
   expect(told.slice(ofOneKind)).toEqual(later);
-  // Enough to see what it is, and no flood.
+  // Enough reports to show the problem, without flooding the log.
   expect(ofOneKind).toBeGreaterThan(10);
   expect(ofOneKind).toBeLessThan(100);
 });

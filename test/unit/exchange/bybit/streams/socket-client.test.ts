@@ -6,7 +6,7 @@ import { sleep, VirtualClock } from '../../../../../src/util/clock.ts';
 import { seededRandom } from '../../../../../src/util/random.ts';
 import { scriptedWire, type ScriptedSocket } from '../../../../support/bybit/scripted-wire.ts';
 
-/** `onSocket`: what the far end does with each new connection. */
+/** `onSocket`: what the server does with each new connection. */
 function client(onSocket: (socket: ScriptedSocket, clock: VirtualClock) => void, { seed = 'socket', readyAtOnce = true } = {}) {
   const clock = new VirtualClock(0);
   const downs: string[] = [];

@@ -109,7 +109,7 @@ describe('order entry over the trade socket', () => {
     ['create', 999_999, 'unavailable', 'unknown'],
     ['cancel', '10404', 'rejected', 'not-applied'],
     ['create', 110132, 'auth', 'not-applied'],
-    // Too many sessions: over HTTP the same number is a key that is wrong.
+    // Too many sessions: over HTTP the same code means a wrong API key.
     ['create', 10003, 'throttled', 'not-applied'],
   ] as const)('classes the answer %s %s as %s, %s', async (operation, retCode, kind, outcome) => {
     const { sut, up, reply } = tradeSocket();
