@@ -15,7 +15,7 @@ const said = (more: Partial<LimitObservation>): LimitObservation => {
   return { class: 'create', sentAt: 0, at: 0, limit: 10, remaining: 10, exceeded: false, resetAt: 0, ...more };
 };
 
-/** A limiter in front of the embedded exchange's rate limits. `delays`: from sending to arrival, ms; `ordered`: no request overtakes another. */
+/** A limiter before the embedded exchange's rate limits. `delays`: from sending to arrival, ms; `ordered`: no request overtakes another. */
 function scene(delays: () => number, { ordered = true, ceilings = TEN } = {}) {
   const clock = new VirtualClock(0);
   const limits = new RateLimits(clock, 'vip0');
