@@ -6,7 +6,7 @@ import type { ExchangeError } from './errors.ts';
  */
 export const READS_LATE_MS = 6000;
 
-/** An answer and the exchange's own time in it, ms: tells whether a read is newer than an event. */
+/** A value with the exchange time of its response, ms, for comparing reads with events. */
 export interface Stamped<T> {
   readonly value: T;
   readonly at: number;

@@ -1,36 +1,36 @@
-/** What was held when a day began, in lots, and at which price it enters that day, in ticks. */
+/** The position at the beginning of the day, in lots, and the price at which it is valued then, in ticks. */
 interface Opening {
   readonly quantity: number;
   readonly price: number;
 }
 
-/** One symbol since the day began, as a file holds it. */
+/** One symbol since the beginning of the day, as stored in a file. */
 export interface SymbolDay {
-  /** Sizes of the steps that the amounts are counted in; null in a journal that did not say. */
+  /** Step sizes in which the amounts are counted; null from a journal that does not state them. */
   readonly grid: { readonly tick: number; readonly lot: number } | null;
-  /** Null until a price is known for what was held. */
+  /** Null until a price for the opening position is known. */
   readonly opening: Opening | null;
-  /** Bought less sold, lots. */
+  /** Bought minus sold, lots. */
   readonly bought: number;
-  /** For what was sold, less what was paid for what was bought, ticks x lots. */
+  /** Value of sales minus value of purchases, ticks x lots. */
   readonly received: number;
-  /** Fees and funding, atoms; negative was received. */
+  /** Fees and funding paid, atoms; negative when received. */
   readonly paid: number;
-  /** Of its executions, ticks; null before the first. */
+  /** Prices of the first and last execution, ticks; null before the first. */
   readonly firstPrice: number | null;
   readonly lastPrice: number | null;
 }
 
-/** What an account has done since midnight UTC, over all processes. */
+/** An account's activity since midnight UTC, over all processes. */
 export interface AccountDay {
   /** Days since the epoch; 0 before the first record. */
   readonly day: number;
-  /** When the first record of it was written, exchange time, ms. */
+  /** When the first record of the day was written, exchange time, ms. */
   readonly since: number;
-  /** Orders that left, or were about to. */
+  /** Orders that were sent or about to be sent. */
   readonly orders: number;
   readonly symbols: Readonly<Record<string, SymbolDay>>;
-  /** Settlements of funding that are counted already. */
+  /** Ids of the funding settlements that are counted already. */
   readonly payments: readonly string[];
 }
 

@@ -102,7 +102,7 @@ export class Reconciler {
       const isOld = readAt - row.updatedAt > SETTLE_MS && (known === undefined || askedAt - known.updatedAt > SETTLE_MS);
       if (known !== undefined && isLive(known)) {
         if (isOld && differs(known, row)) found.divergences.push(`stale_terms ${row.clientOrderId}`);
-        // The exchange's clock may have been put back since the newest row so far: then this one is newer, whatever their stamps say.
+        // The exchange's clock may have been set back since the last row: then this row is newer even though its time is earlier.
         if (isOld) observer.applyReport(row, askedAt - known.updatedAt > LISTS_LAG_MS ? true : undefined);
       } else if (isOld) suspects.push(row);
     }

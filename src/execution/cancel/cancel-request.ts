@@ -8,7 +8,7 @@ export interface CancelAllParts {
   readonly port: CancelPort;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
-  /** Hears after every look which targets are open, how many were found so far, and why that could not be read. */
+  /** Called after every look with the open targets, the number found so far, and the error when a list could not be read. */
   readonly onLook?: (open: readonly RestingOrder[], found: number, unreadable: string | undefined) => void;
 }
 
@@ -16,31 +16,31 @@ export interface CancelAllRequest {
   readonly trigger: CancelReport['trigger'];
   readonly scopes: readonly CancelScope[];
   /**
-   * Which open orders have to go; a bulk call is made only while a scope shows no others. Undefined: that cannot be told. Such an order
-   * is not touched, and nothing is proven while it is there.
+   * Whether an open order must be canceled. A bulk call is made only while a scope shows no other orders. Undefined: this cannot be
+   * determined. Such an order is not touched, and nothing is proven while it is open.
    */
   readonly isTarget: (order: RestingOrder) => boolean | undefined;
-  /** Whatever is open has to go, but for stops: then a bulk call is made even where nothing can be read. */
+  /** Every open order except stops must be canceled: then a bulk call is made even for scopes that cannot be read. */
   readonly isEverything?: boolean;
   readonly includeStops: boolean;
-  /** Order by order at once, without a bulk call. */
+  /** Cancel order by order from the start, without bulk calls. */
   readonly perOrder: boolean;
-  /** No create that was on its way can still land after this monotonic time: the proof ends no earlier. */
+  /** After this monotonic time no create that was in flight can still be accepted: the proof is not complete earlier. */
   readonly quietAt: number;
   /**
-   * Since this monotonic time the caller hears of every order by itself, so that only older ones can be missing in lists that are late;
-   * undefined while it does not. Asked again at every look: what it hears by may break.
+   * Since when (monotonic) the caller itself receives every order event, so that late lists can hide only older orders; undefined
+   * while it does not. Called at every look, because the caller's stream may break.
    */
   readonly watchedSince?: () => number | undefined;
-  /** Orders that the caller has placed: that they appear is no sign of anybody else. */
+  /** True for orders that the caller has placed: their appearance does not indicate another client. */
   readonly isExpected?: (order: RestingOrder) => boolean;
-  /** Whether every order that the caller knows of is closed by its own record: lists may lag. True unless given. */
+  /** Whether every order that the caller knows is closed according to its own record, because lists may lag. Default: true. */
   readonly isSettled?: () => boolean;
-  /** Nothing is canceled, it is only looked: it ends with the first look that shows a target. */
+  /** Only look, cancel nothing; ends with the first look that shows a target. */
   readonly watchOnly?: boolean;
-  /** Ends it at once, with what is known and without another look. */
+  /** Aborting it ends the cancel-all at once, with what is known and without another look. */
   readonly signal?: AbortSignal;
-  /** Begins with how late earlier cancel-alls have seen the lists to be, and learns what this one sees. New unless given. */
+  /** The list delay observed by earlier cancel-alls; updated with what this one observes. Default: a new one. */
   readonly age?: ReadAge;
   readonly deadlineMs: number;
 }

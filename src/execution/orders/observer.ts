@@ -80,7 +80,7 @@ export class Observer {
     }
   }
 
-  /** `isNewest`: by the caller's knowledge, whatever the stamps of the rows say. */
+  /** `isNewest`: the caller knows that this row is newer than all before, even when its time is earlier. */
   applyReport(report: OrderReport, isNewest = this.#isClockPutBack(report)): void {
     const { store, clock } = this.#parts;
     const change = store.report(report, clock.monotonic(), isNewest);

@@ -14,7 +14,7 @@ import { idle, viewOf } from '../../../support/views.ts';
 
 const ORDER = newOrder();
 
-/** An order of ours, sent, and what is recorded when rows about it arrive. */
+/** One of our orders, sent, and the events recorded when rows about it arrive. */
 function watching(now = 5000) {
   const store = new OrderStore();
   const events: BotEvent[] = [];
