@@ -52,7 +52,7 @@ export interface Exchange {
   /** Sends one harmless query over that transport. */
   probe(via: Transport): Promise<unknown>;
   /** Called when trading has ended: from now on even a banned connection is probed from time to time. */
-  insist(): void;
+  forceProbes(): void;
   /** For cancel-all and its proof. */
   readonly cancelPort: CancelPort;
 

@@ -24,7 +24,7 @@ export interface MarketView {
   readonly asks: SideView;
 }
 
-export type SideView = Pick<BookSide, 'total' | 'level' | 'shown' | 'priceBeyond'>;
+export type SideView = Pick<BookSide, 'total' | 'level' | 'displayedQuantity' | 'priceBeyond'>;
 
 /** Best bid and best ask of a book that has both sides and is not crossed. */
 export interface Touch {
@@ -87,7 +87,7 @@ export class BookSide {
   }
 
   /** Displayed quantity of the first `levels` levels. */
-  shown(levels: number): number {
+  displayedQuantity(levels: number): number {
     let total = 0;
     const first = this.#quantities.length - 1;
     for (let i = first; i >= 0 && i > first - levels; i -= 1) total += numberAt(this.#quantities, i);

@@ -18,7 +18,7 @@ import { presetOf, type InstrumentPreset } from './instruments.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { MarketName } from './market-model/markets.ts';
 import type { BookOrder } from './matching/matching-engine.ts';
-import { OrderDesk, type ExchangeEnding, type GoneCode } from './orders/order-desk.ts';
+import { OrderEntry, type ExchangeEnding, type GoneCode } from './orders/order-desk.ts';
 import type { Refusal } from './orders/order-refusals.ts';
 import { PositionStops } from './orders/position-stops.ts';
 import { preCheck } from './orders/pre-check.ts';
@@ -85,7 +85,7 @@ export class EmbeddedVenue implements Venue {
   readonly #funding: Funding;
   readonly #liquidation: Liquidation;
   readonly #positionStops: PositionStops;
-  readonly #desk: OrderDesk;
+  readonly #orderEntry: OrderEntry;
   readonly #listeners: ((event: VenueEvent) => void)[] = [];
   #stop: Cancel | undefined;
 
@@ -118,9 +118,9 @@ export class EmbeddedVenue implements Venue {
     const nextOrderId = uuidSequence(random.fork('order-ids'));
     const entry = { markets: this.#markets, clearing: this.#clearing, nextOrderId, now };
     this.#positionStops = new PositionStops(entry);
-    this.#desk = new OrderDesk({ ...entry, random: random.fork('cancel-all'), goneCode });
+    this.#orderEntry = new OrderEntry({ ...entry, random: random.fork('cancel-all'), goneCode });
     const onMatch: MarketMatchListener = (...match) => this.#matched(...match);
-    const onSelfMatch: SelfMatchOfMarket = (...orders) => this.#desk.preventedSelfMatch(...orders);
+    const onSelfMatch: SelfMatchOfMarket = (...orders) => this.#orderEntry.preventedSelfMatch(...orders);
     for (const preset of presets)
       this.#markets.set(
         preset.terms.symbol,
@@ -133,7 +133,7 @@ export class EmbeddedVenue implements Venue {
       ...entry,
       accounts: this.#accounts,
       publish: (event) => this.#publish(event),
-      cancelOrders: (account) => this.#desk.cancelBeforeLiquidation(account),
+      cancelOrders: (account) => this.#orderEntry.cancelBeforeLiquidation(account),
     });
     this.#source = source;
     this.#crowds = source !== undefined ? [] : crowdsOf(this.#markets, market, random);
@@ -144,23 +144,23 @@ export class EmbeddedVenue implements Venue {
   }
 
   place(id: AccountId, request: PlaceRequest): Outcome {
-    return this.#desk.place(this.#account(id), request);
+    return this.#orderEntry.place(this.#account(id), request);
   }
 
   amend(id: AccountId, request: AmendRequest): Outcome {
-    return this.#desk.amend(this.#account(id), request);
+    return this.#orderEntry.amend(this.#account(id), request);
   }
 
   cancel(id: AccountId, ref: VenueOrderRef, receivedAt?: number): Outcome {
-    return this.#desk.cancel(this.#account(id), ref, receivedAt);
+    return this.#orderEntry.cancel(this.#account(id), ref, receivedAt);
   }
 
   cancelAll(id: AccountId, scope: VenueScope, cause: 'byUser' | 'byDisconnect' = 'byUser'): readonly VenueOrder[] {
-    return this.#desk.cancelAll(this.#account(id), scope, cause);
+    return this.#orderEntry.cancelAll(this.#account(id), scope, cause);
   }
 
   endOrder(id: AccountId, ref: VenueOrderRef, why: ExchangeEnding): boolean {
-    return this.#desk.end(this.#account(id), ref, why);
+    return this.#orderEntry.end(this.#account(id), ref, why);
   }
 
   preCheck(id: AccountId, request: PlaceRequest): PreCheck {
@@ -248,7 +248,7 @@ export class EmbeddedVenue implements Venue {
       market.stamp(now);
       market.stops.saw('mark', market.markPrice);
       market.stops.saw('index', market.indexPrice);
-      this.#desk.runTriggers(market);
+      this.#orderEntry.runTriggers(market);
     }
     this.#funding.advance(now);
     this.#liquidation.advance(now);

@@ -27,8 +27,8 @@ export function midPrice({ bid, ask }: Touch): number {
 
 /** Like the micro-price, but weighted by the quantities of the first levels: one large order at the touch moves it less. */
 function imbalancePrice({ bids, asks }: MarketView, touch: Touch): number {
-  const bid = bids.shown(DEPTH_LEVELS);
-  const ask = asks.shown(DEPTH_LEVELS);
+  const bid = bids.displayedQuantity(DEPTH_LEVELS);
+  const ask = asks.displayedQuantity(DEPTH_LEVELS);
   return leaning(touch, bid / (bid + ask));
 }
 

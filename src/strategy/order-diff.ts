@@ -4,7 +4,7 @@ import { at, removeAt } from '../util/array.ts';
 import type { Quote } from './quote.ts';
 
 /** One of our orders that is or may be live. `agedMs`: time since its terms were last confirmed. */
-export interface RestingOrder {
+export interface AgedOrder {
   readonly order: Order;
   readonly agedMs: number;
 }
@@ -26,9 +26,9 @@ export interface OrderDiff {
 
 export interface DiffRules {
   /** Whether moving the order to `quote` is worth losing its place in the queue. */
-  readonly isWorthMoving: (resting: RestingOrder, quote: Quote) => boolean;
+  readonly isWorthMoving: (resting: AgedOrder, quote: Quote) => boolean;
   /** Whether the order may lose its place only to grow back to its full quantity. */
-  readonly isWorthGrowing: (resting: RestingOrder) => boolean;
+  readonly isWorthGrowing: (resting: AgedOrder) => boolean;
   /** The largest quantity, as a factor, by which a kept order may differ from its quote. */
   readonly quantityTolerance: number;
 }
@@ -38,7 +38,7 @@ export interface DiffRules {
  * price of any quote stays, even when it was placed for another level: when the nearest order fills, the others do not all
  * move up. An order with a request in flight is left alone and serves the quote nearest to its expected price.
  */
-export function diffOrders(quotes: readonly Quote[], orders: readonly RestingOrder[], rules: DiffRules): OrderDiff {
+export function diffOrders(quotes: readonly Quote[], orders: readonly AgedOrder[], rules: DiffRules): OrderDiff {
   const diff: Draft = { cancels: [], amends: [], places: [], kept: 0 };
   diffSide('buy', quotes, orders, rules, diff);
   diffSide('sell', quotes, orders, rules, diff);
@@ -52,9 +52,9 @@ interface Draft {
   kept: number;
 }
 
-function diffSide(side: Side, quotes: readonly Quote[], orders: readonly RestingOrder[], rules: DiffRules, draft: Draft): void {
+function diffSide(side: Side, quotes: readonly Quote[], orders: readonly AgedOrder[], rules: DiffRules, draft: Draft): void {
   const wanted: Quote[] = [];
-  const free: RestingOrder[] = [];
+  const free: AgedOrder[] = [];
   for (const quote of quotes) if (quote.side === side) wanted.push(quote);
   for (const resting of orders) if (resting.order.side === side && isSettled(resting.order)) free.push(resting);
   keepWhatFits(wanted, free, true, rules, draft);
@@ -76,7 +76,7 @@ function diffSide(side: Side, quotes: readonly Quote[], orders: readonly Resting
 }
 
 /** Removes the quotes that an order serves without a move: at exactly their price, or else where a move is not worth it. */
-function keepWhatFits(wanted: Quote[], free: RestingOrder[], isExact: boolean, rules: DiffRules, draft: Draft): void {
+function keepWhatFits(wanted: Quote[], free: AgedOrder[], isExact: boolean, rules: DiffRules, draft: Draft): void {
   for (let i = 0; i < wanted.length;) {
     const quote = at(wanted, i);
     const nearest = nearestIndex(free, quote.price);
@@ -91,7 +91,7 @@ function keepWhatFits(wanted: Quote[], free: RestingOrder[], isExact: boolean, r
 }
 
 /** Shrinking keeps an order's place in the queue, growing loses it: it grows only when the larger size is worth more. */
-function keepOrResize(resting: RestingOrder, to: Quote, rules: DiffRules, draft: Draft): void {
+function keepOrResize(resting: AgedOrder, to: Quote, rules: DiffRules, draft: Draft): void {
   const { order } = resting;
   const rest = order.quantity - order.filled;
   const shrinks = rest > to.quantity * rules.quantityTolerance;
@@ -120,7 +120,7 @@ function takeNearest(quotes: Quote[], price: Ticks): void {
   if (best >= 0) removeAt(quotes, best);
 }
 
-function nearestIndex(orders: readonly RestingOrder[], price: Ticks): number {
+function nearestIndex(orders: readonly AgedOrder[], price: Ticks): number {
   let best = -1;
   let distance = Number.POSITIVE_INFINITY;
   for (let i = 0; i < orders.length; i += 1) {

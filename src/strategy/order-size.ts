@@ -42,7 +42,7 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
   const smallest = smallestQuantity(instrument, best);
   const budget = Math.max(smallest, Math.floor(levels * full * sizeFactor[side] * room));
   const each = Math.min(full, Math.max(smallest, Math.floor(budget / levels)));
-  const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).shown(DEPTH_LEVELS));
+  const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).displayedQuantity(DEPTH_LEVELS));
   let used = 0;
   return (price) => {
     // As if all levels were at the highest price.

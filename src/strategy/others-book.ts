@@ -37,7 +37,7 @@ class OthersSide implements SideView {
     return this.#find(() => (left -= 1) < 0);
   }
 
-  shown(levels: number): number {
+  displayedQuantity(levels: number): number {
     let [total, left] = [0, levels];
     this.#find(({ quantity }) => {
       if (left > 0) total += quantity;

@@ -11,7 +11,7 @@ import { askTicks, bidTicks } from './rounding.ts';
 /** What quotes are made from. */
 export interface QuoteInputs extends ModelInputs {
   readonly touch: Touch;
-  readonly isShy: RepriceInputs['isShy'];
+  readonly postOnlyBackoff: RepriceInputs['postOnlyBackoff'];
 }
 
 export interface QuoteTerms {
@@ -55,8 +55,8 @@ export function makeQuotes(inputs: QuoteInputs, { halfSpreadBps, skewBps }: Quot
   return { quotes, bidNudgeCentiBps: bid.nudge, askNudgeCentiBps: ask.nudge };
 }
 
-function repriceInputs({ book, touch, fairValue, isShy, settings }: QuoteInputs): RepriceInputs {
-  return { book, touch, fairValue, isShy, quoting: settings.quoting };
+function repriceInputs({ book, touch, fairValue, postOnlyBackoff, settings }: QuoteInputs): RepriceInputs {
+  return { book, touch, fairValue, postOnlyBackoff, quoting: settings.quoting };
 }
 
 function bestQuote(side: Side, wanted: number, reprice: RepriceInputs): { price: Ticks; plainPrice: Ticks; nudge: number } {

@@ -12,7 +12,7 @@ export interface RepriceInputs {
   /** In ticks. */
   readonly fairValue: number;
   /** The exchange has just refused a post-only order of this side: the book moves faster than we see it. */
-  readonly isShy: Readonly<Record<Side, boolean>>;
+  readonly postOnlyBackoff: Readonly<Record<Side, boolean>>;
   readonly quoting: Pick<Settings['quoting'], 'queueNudgeMaxBps' | 'queueAheadRatio' | 'postOnlyOffsetBps'>;
 }
 
@@ -23,8 +23,8 @@ const NO_MOVE = centiBps(0);
  * book. A shy side keeps the full post-only offset from the opposite side of the book.
  */
 export function restingPrice(side: Side, wanted: number, inputs: RepriceInputs): Ticks {
-  const { touch, isShy, quoting, fairValue } = inputs;
-  const gap = isShy[side] ? Math.max(1, Math.ceil((quoting.postOnlyOffsetBps * fairValue) / 10_000)) : 1;
+  const { touch, postOnlyBackoff, quoting, fairValue } = inputs;
+  const gap = postOnlyBackoff[side] ? Math.max(1, Math.ceil((quoting.postOnlyOffsetBps * fairValue) / 10_000)) : 1;
   return side === 'buy'
     ? ticks(Math.min(bidTicks(wanted), touch.ask.price - gap))
     : ticks(Math.max(askTicks(wanted), touch.bid.price + gap));

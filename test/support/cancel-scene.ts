@@ -109,7 +109,7 @@ export function cancelScene(
           isTarget: () => true,
           includeStops: false,
           perOrder: false,
-          quietAt: clock.monotonic() + 3250,
+          lateCreateDeadline: clock.monotonic() + 3250,
           deadlineMs: 60_000,
           ...request,
         },

@@ -99,7 +99,7 @@ export function earlierOrders(
       record: (event) => void events.push(event),
       idPrefix: 'mm-thisrun-',
       ...(known.length === 0 ? {} : { leftOpen }),
-      quietAt: clock.monotonic() + mayLandForMs(history, clock.now(), settings.bybit.recvWindowMs),
+      lateCreateDeadline: clock.monotonic() + mayLandForMs(history, clock.now(), settings.bybit.recvWindowMs),
     });
   };
   const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {

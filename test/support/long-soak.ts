@@ -2,7 +2,7 @@ import { judgeGates } from '../../src/harness/measures/gates.ts';
 import { measureRun } from '../../src/harness/measures/measures.ts';
 import { MemorySamples } from '../../src/harness/measures/memory-samples.ts';
 import type { SoakRun } from '../../src/harness/soak/soak-run.ts';
-import { SoakStatistics } from '../../src/harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../src/harness/soak/soak-statistics.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import type { SoakOrigin } from '../../src/reports/soak/soak-report.ts';
 import { notional } from '../../src/model/instrument.ts';
@@ -35,7 +35,7 @@ export const LONG_ORIGIN: SoakOrigin = {
  */
 export async function longSoak(hours: number, symbols: readonly string[]): Promise<SoakRun> {
   const clock = new VirtualClock(1_767_225_600_000);
-  const statistics = new SoakStatistics(clock);
+  const statistics = new RunStatistics(clock);
   const memory = new MemorySamples();
   for (const symbol of symbols) statistics.addSymbol({ ...BTC, symbol });
   const elapsedMs = hours * 3_600_000;
@@ -62,7 +62,7 @@ export async function longSoak(hours: number, symbols: readonly string[]): Promi
 
 async function wander(
   clock: VirtualClock,
-  statistics: SoakStatistics,
+  statistics: RunStatistics,
   memory: MemorySamples,
   symbols: readonly string[],
   elapsedMs: number,

@@ -58,7 +58,7 @@ export function ownMaker(
       adaptiveBps: undefined,
       sizeFactor: { buy: 1, sell: 1 },
       spreadFactor: 1,
-      isShy: { buy: false, sell: false },
+      postOnlyBackoff: { buy: false, sell: false },
       settings,
     };
     const { quotes } = makeQuotes(inputs, quoteTerms(inputs));

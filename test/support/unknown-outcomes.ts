@@ -5,7 +5,7 @@ import { OrderGateway } from '../../src/execution/orders/order-gateway.ts';
 import { OrderStore } from '../../src/execution/orders/order-store.ts';
 import { loadStates } from '../../src/execution/loop/symbol-states.ts';
 import type { SymbolState } from '../../src/execution/loop/symbol-state.ts';
-import { Reconciling } from '../../src/execution/account/reconciling.ts';
+import { ReconcileScheduler } from '../../src/execution/account/reconciling.ts';
 import { settledAfterMs, UnknownOrders } from '../../src/execution/orders/unknown-orders.ts';
 import { isLive, type Order } from '../../src/model/order.ts';
 import { lots, ticks } from '../../src/model/units.ts';
@@ -241,11 +241,11 @@ class Account {
       if (event.type === 'answered') return breakers.heard(event.via, event.error);
       if (event.type !== 'stream') observer.observe(event);
     });
-    const reconciling = new Reconciling({
+    const reconciling = new ReconcileScheduler({
       ...shared,
       symbols: [SYMBOL],
       idPrefix: PREFIX,
-      doubtful: new Set<string>(),
+      mismatchedSymbols: new Set<string>(),
       blocks: new Set<string>(),
       freeze: (reason) => onFault(new Error(reason)),
       observer,

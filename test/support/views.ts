@@ -48,7 +48,7 @@ export function idle(terms: Partial<SymbolView['activity']> = {}): SymbolView['a
     takerFills: 0,
     fillsInBurst: 0,
     rejectsInRow: { buy: 0, sell: 0 },
-    isShy: { buy: false, sell: false },
+    postOnlyBackoff: { buy: false, sell: false },
     latencyP95Ms: 0,
     ...terms,
   };

@@ -1,6 +1,6 @@
 import { EXIT, MmbotError } from '../../errors.ts';
 import type { CancelPort, CancelScope, RestingOrder } from '../../exchange/cancel-port.ts';
-import { Lookout } from '../../execution/cancel/cancel-look.ts';
+import { OpenOrderScanner } from '../../execution/cancel/cancel-look.ts';
 import type { Host } from '../../host.ts';
 import { grouped } from '../../reports/text/format.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -17,7 +17,7 @@ export async function planOf(
   isTarget: (order: RestingOrder) => boolean,
   deadlineMs: number,
 ): Promise<{ readonly plan: Plan; readonly seen: readonly RestingOrder[] }> {
-  const { read, failures, at } = await new Lookout(withoutStream(port), clock, scopes).look(deadlineMs);
+  const { read, failures, at } = await new OpenOrderScanner(withoutStream(port), clock, scopes).look(deadlineMs);
   if (at === undefined && failures[0] !== undefined) throw failures[0];
   const targets = read.filter(isTarget);
   const unread = [...new Set(failures.map(({ message }) => message))];

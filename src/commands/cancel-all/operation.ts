@@ -111,7 +111,7 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
     isEverything: !mine,
     includeStops,
     perOrder: force,
-    quietAt: quietFromNow(),
+    lateCreateDeadline: quietFromNow(),
     isSettled: () => bot.isQuiet,
     watchOnly,
     signal: ending.signal,

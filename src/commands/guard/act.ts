@@ -22,7 +22,7 @@ const LONGEST_MS = 86_400_000;
 export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
   readonly log: Logger;
   /** Monotonic time until which a create of the bot may still land. */
-  readonly quietAt: number;
+  readonly lateCreateDeadline: number;
   /** The exchange's address is of this machine: the exchange itself, or a proxy before one elsewhere. */
   readonly isLocal: boolean;
   /** Monotonic time since which every connection was refused; undefined when somebody listens there. */
@@ -54,7 +54,7 @@ export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
   return report === undefined ? EXIT.ordersRemain : EXIT.ok;
 }
 
-function cancelBots({ port, clock, limiter, quietAt }: ActParts, age: ReadAge): Promise<CancelReport> {
+function cancelBots({ port, clock, limiter, lateCreateDeadline }: ActParts, age: ReadAge): Promise<CancelReport> {
   return cancelAll(
     {
       trigger: 'guard',
@@ -62,7 +62,7 @@ function cancelBots({ port, clock, limiter, quietAt }: ActParts, age: ReadAge): 
       isTarget: isOwn,
       includeStops: false,
       perOrder: false,
-      quietAt,
+      lateCreateDeadline,
       deadlineMs: ATTEMPT_MS,
       age,
     },

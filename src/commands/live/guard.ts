@@ -50,7 +50,7 @@ export class LiveGuard implements Disposable {
     this.#lookedAt = parts.clock.monotonic();
     this.#companion = this.#launch();
     this.#stopLooking = every(parts.clock, BEAT_MS, () => this.#look());
-    this.working();
+    this.beatOnTimer();
   }
 
   get state(): GuardState {
@@ -58,13 +58,13 @@ export class LiveGuard implements Disposable {
   }
 
   /** From now on the loop turns, and only the end of a turn is a sign of life: a loop that hangs falls silent. */
-  turning(): void {
+  beatOnTurns(): void {
     this.#stopBeating?.();
     this.#stopBeating = undefined;
   }
 
   /** While it starts or stops there are no turns: time alone is the sign. */
-  working(): void {
+  beatOnTimer(): void {
     this.#stopBeating ??= every(this.#parts.clock, BEAT_MS, () => this.#beat());
   }
 

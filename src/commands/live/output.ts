@@ -4,7 +4,7 @@ import { hasFailed } from '../../execution/start/preflight.ts';
 import type { Check } from '../../execution/start/preflight-check.ts';
 import type { CanceledBefore } from '../../harness/live/live-watch.ts';
 import { sumUp } from '../../harness/measures/measures.ts';
-import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import type { Host } from '../../host.ts';
 import { formatStepsShort, stepsToNumber } from '../../model/grid.ts';
@@ -71,7 +71,7 @@ export function statusShower(host: Host, log: Logger, screen: Screen, { quiet }:
   };
 }
 
-function symbolFields({ symbols }: SoakStatistics): (symbol: LiveSymbol) => object {
+function symbolFields({ symbols }: RunStatistics): (symbol: LiveSymbol) => object {
   return ({ instrument, market, ours, openOrders }) => {
     const price = (ticks: number | undefined): number | null => (ticks === undefined ? null : stepsToNumber(ticks, instrument.tick));
     const tally = symbols.get(instrument.symbol);
@@ -90,7 +90,7 @@ function symbolFields({ symbols }: SoakStatistics): (symbol: LiveSymbol) => obje
 }
 
 export interface LiveEnd {
-  readonly statistics: SoakStatistics;
+  readonly statistics: RunStatistics;
   /** Undefined when the exchange could not be read. */
   readonly report: CancelReport | undefined;
   readonly canceledBefore: CanceledBefore;
@@ -144,7 +144,7 @@ function earlier({ start, freeze }: CanceledBefore): string {
   return [`; before the stop ${first.orders} were canceled ${first.by}`, ...others.map(({ orders, by }) => `${orders} ${by}`)].join(', ');
 }
 
-function positionsIn({ symbols }: SoakStatistics): string {
+function positionsIn({ symbols }: RunStatistics): string {
   return [...symbols.values()]
     .map((tally) => `${tally.instrument.baseCoin} ${signed(heldBy(tally), tally.instrument.lot.step.scale)}`)
     .join(', ');

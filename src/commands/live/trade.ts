@@ -11,7 +11,7 @@ import type { Journal } from '../../execution/journal.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import { mayLandForMs } from '../../execution/start/recovery.ts';
 import { LiveWatch } from '../../harness/live/live-watch.ts';
-import { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../harness/soak/soak-statistics.ts';
 import type { Host, Signal } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import type { ShadowOf } from '../../reports/live/live-view.ts';
@@ -87,7 +87,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { venue, log, screen, telemetry, halted, symbols, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
   const journal = await openJournal(parts, idPrefix);
-  const statistics = new SoakStatistics(systemClock);
+  const statistics = new RunStatistics(systemClock);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
   const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
@@ -101,7 +101,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
     record,
     idPrefix,
     // An exchange that ends with this process began with it.
-    ...(venue.outlivesUs ? { quietAt: quietAt(parts) } : {}),
+    ...(venue.outlivesUs ? { lateCreateDeadline: lateCreateDeadline(parts) } : {}),
     leftOpen: parts.history.open,
     journaledTo: parts.history.lastAt,
     day: parts.history.day,
@@ -122,7 +122,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const hasStarted = await Promise.race([started.then(() => true), ending.reason.then(() => false)]);
   parts.onStarted();
   if (hasStarted) {
-    guard?.turning();
+    guard?.beatOnTurns();
     clock.begin();
     for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
   }
@@ -132,7 +132,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const reason = await ending.reason;
   endStatus();
   endSampling();
-  guard?.working();
+  guard?.beatOnTimer();
   log.info('live_stopping', { reason });
   watch.stops();
   const report = await loop.stop().catch(unreadable);
@@ -197,7 +197,7 @@ async function openJournal({ folder, history, configHash, venue }: TradeParts, r
 }
 
 /** What the last run may still have had on the way when it ended. */
-function quietAt({ exchange, history, settings, log }: TradeParts): number {
+function lateCreateDeadline({ exchange, history, settings, log }: TradeParts): number {
   const waitMs = mayLandForMs(history, exchange.now(), settings.bybit.recvWindowMs);
   if (waitMs > 0) {
     const because = history.lastAt === undefined ? 'no run has recorded anything here' : 'the last run has just ended';

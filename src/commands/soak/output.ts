@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { attempt, endFields, endOf, type ExitCode, type RunEnd } from '../../errors.ts';
 import type { Gate } from '../../harness/measures/gates.ts';
-import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
 import type { Host } from '../../host.ts';
 import { soakHtml } from '../../reports/soak/soak-html.ts';
 import { soakMarkdown } from '../../reports/soak/soak-markdown.ts';
@@ -33,7 +33,7 @@ export function showProgress(
   screen: Screen,
   origin: SoakOrigin,
   { quiet }: OutputOptions,
-): (statistics: SoakStatistics, judge: () => Gate[]) => void {
+): (statistics: RunStatistics, judge: () => Gate[]) => void {
   const { stderr } = host;
   // Real time, also on the virtual clock: it is a person who watches.
   const startedAt = systemClock.monotonic();

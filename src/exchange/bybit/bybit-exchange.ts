@@ -213,8 +213,8 @@ class BybitExchange implements Exchange {
     return via === 'socket' && trade !== undefined ? trade.ping() : this.#rest.sampleTime();
   }
 
-  insist(): void {
-    this.#rest.insist();
+  forceProbes(): void {
+    this.#rest.forceProbes();
   }
 
   async place(order: Approved<NewOrder>, via?: Transport): Promise<Ack> {

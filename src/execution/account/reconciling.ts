@@ -11,12 +11,12 @@ export const UNRECONCILED = 'unreconciled';
 const POSITION_PATIENCE_MS = 20_000;
 const BETWEEN_PASSES_MS = 100;
 
-export interface ReconcilingParts extends ReconcileParts {
+export interface ReconcileSchedulerParts extends ReconcileParts {
   readonly unknown: Pick<UnknownOrders, 'resolve'>;
   readonly record: Recorder;
   readonly blocks: Set<string>;
   /** Symbols whose position differs: not quoted until it agrees again; after a while trading freezes. */
-  readonly doubtful: Set<string>;
+  readonly mismatchedSymbols: Set<string>;
   /** Called after every pass, successful or not. */
   readonly onPassed: () => void;
   readonly freeze: (reason: string) => void;
@@ -24,8 +24,8 @@ export interface ReconcilingParts extends ReconcileParts {
 }
 
 /** Decides when to reconcile and acts on the result; runs one pass at a time. */
-export class Reconciling {
-  readonly #parts: ReconcilingParts;
+export class ReconcileScheduler {
+  readonly #parts: ReconcileSchedulerParts;
   #reconciler: Reconciler | undefined;
   /** By symbol: when its position was first found to differ, monotonic. */
   readonly #offSince = new Map<string, number>();
@@ -35,7 +35,7 @@ export class Reconciling {
   /** Number of events that invalidated the lists read before. */
   #doubts = 0;
 
-  constructor(parts: ReconcilingParts) {
+  constructor(parts: ReconcileSchedulerParts) {
     this.#parts = parts;
   }
 
@@ -112,14 +112,14 @@ export class Reconciling {
   }
 
   #judgePosition(symbol: string, isOff: boolean): void {
-    const { clock, doubtful, freeze } = this.#parts;
+    const { clock, mismatchedSymbols, freeze } = this.#parts;
     const now = clock.monotonic();
     if (!isOff) {
-      doubtful.delete(symbol);
+      mismatchedSymbols.delete(symbol);
       this.#offSince.delete(symbol);
       return;
     }
-    doubtful.add(symbol);
+    mismatchedSymbols.add(symbol);
     const since = this.#offSince.get(symbol) ?? now;
     this.#offSince.set(symbol, since);
     if (now - since >= POSITION_PATIENCE_MS) freeze(`position of ${symbol} differs from the exchange's`);

@@ -3,7 +3,7 @@ import { ExchangeError } from '../../exchange/errors.ts';
 import { sleep } from '../../util/clock.ts';
 import { add, compare, decimal } from '../../util/decimal.ts';
 import { within } from '../../util/promise.ts';
-import { covers, Lookout, type Look } from './cancel-look.ts';
+import { covers, OpenOrderScanner, type Look } from './cancel-look.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
@@ -63,7 +63,7 @@ interface Run extends CancelAllParts, CancelAllRequest {
   readonly deadline: number;
   /** Resolves when its signal aborts. */
   readonly stopped: Promise<void>;
-  readonly lookout: Lookout;
+  readonly lookout: OpenOrderScanner;
   readonly round: CancelRound;
   readonly age: ReadAge;
   /** Exchange time of the first look. */
@@ -95,7 +95,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     startedAt,
     deadline,
     stopped: untilAborted(request.signal),
-    lookout: new Lookout(parts.port, parts.clock, request.scopes),
+    lookout: new OpenOrderScanner(parts.port, parts.clock, request.scopes),
     round: new CancelRound(parts, request, deadline),
     age: request.age ?? new ReadAge(),
     since: undefined,
@@ -147,9 +147,9 @@ function patienceAfter({ last, refusedAt }: Run, failure: ExchangeError | undefi
 }
 
 function isQuiet(run: Run): boolean {
-  const { emptySnapshots, clock, quietAt, placedAt, isSettled } = run;
+  const { emptySnapshots, clock, lateCreateDeadline, placedAt, isSettled } = run;
   if (emptySnapshots < EMPTY_SNAPSHOTS || isSettled?.() === false) return false;
-  return clock.monotonic() >= Math.max(quietAt, placedAt + WRITER_QUIET_MS);
+  return clock.monotonic() >= Math.max(lateCreateDeadline, placedAt + WRITER_QUIET_MS);
 }
 
 /** True when the last lists were requested late enough that even delayed lists must show every order that could have been created. */
@@ -158,8 +158,8 @@ function isBeyondDelay(run: Run): boolean {
 }
 
 /** Until this monotonic time, orders may have been created that only the lists can show. */
-function knownTo({ lookout, quietAt, watchedSince }: Run): number {
-  return Math.min(quietAt, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
+function knownTo({ lookout, lateCreateDeadline, watchedSince }: Run): number {
+  return Math.min(lateCreateDeadline, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
 }
 
 /** Reads every scope once. Returns the first failure. */

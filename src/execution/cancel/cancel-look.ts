@@ -30,7 +30,7 @@ export interface Look {
 type Port = Pick<CancelPort, 'resting' | 'listen' | 'recordOf' | 'presenceOf'>;
 
 /** Reads the open orders of every scope independently: a scope that cannot be read does not affect the others. */
-export class Lookout {
+export class OpenOrderScanner {
   readonly #port: Port;
   readonly #clock: Clock;
   readonly #scopes: readonly CancelScope[];

@@ -54,7 +54,7 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
       isTarget: (order) => ofThisRun(order) || isOwn(order),
       includeStops: false,
       perOrder: false,
-      quietAt: fencedAt + (inDoubt ? settledAfterMs(recvWindowMs) : 0),
+      lateCreateDeadline: fencedAt + (inDoubt ? settledAfterMs(recvWindowMs) : 0),
       watchedSince,
       isExpected: ofThisRun,
       isSettled: () => store.live().length === 0,

@@ -26,7 +26,7 @@ export interface CancelAllRequest {
   /** Cancel order by order from the start, without bulk calls. */
   readonly perOrder: boolean;
   /** After this monotonic time no create that was in flight can still be accepted: the proof is not complete earlier. */
-  readonly quietAt: number;
+  readonly lateCreateDeadline: number;
   /**
    * Since when (monotonic) the caller itself receives every order event, so that late lists can hide only older orders; undefined
    * while it does not. Called at every look, because the caller's stream may break.

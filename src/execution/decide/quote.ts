@@ -28,7 +28,7 @@ export function quote(situation: Situation): Quoted {
 function scoresOf({ view, settings: { quoting, risk }, market: { book, touch } }: Situation): SpreadScores | undefined {
   if (!quoting.adaptive || !QUOTING_MODELS[quoting.model].isAdaptive) return undefined;
   const shownUsd =
-    (Math.min(book.bids.shown(DEPTH_LEVELS), book.asks.shown(DEPTH_LEVELS)) * touch.bid.price) / floorTickLots(1, view.instrument);
+    (Math.min(book.bids.displayedQuantity(DEPTH_LEVELS), book.asks.displayedQuantity(DEPTH_LEVELS)) * touch.bid.price) / floorTickLots(1, view.instrument);
   return {
     volatility: view.volatility.perSampleBps / risk.softVolatilityBps,
     liquidity: quoting.orderSizeUsd / quoting.impactCapRatio / shownUsd,
@@ -57,7 +57,7 @@ function quoteInputs({ view, settings, market, guard, inventoryRatio }: Situatio
     adaptiveBps: adaptive?.bps,
     sizeFactor: sizeFactor(guard.shrinks, farther(view.held), settings.risk.softSizeRatio),
     spreadFactor: isSoft ? settings.risk.softSpreadRatio : 1,
-    isShy: view.activity.isShy,
+    postOnlyBackoff: view.activity.postOnlyBackoff,
     settings,
   };
 }

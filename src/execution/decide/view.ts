@@ -6,7 +6,7 @@ import type { Atoms, Ticks } from '../../model/units.ts';
 import type { EdgeReading } from '../../risk/edge.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import type { FlowReading } from '../../strategy/flow.ts';
-import type { RestingOrder } from '../../strategy/order-diff.ts';
+import type { AgedOrder } from '../../strategy/order-diff.ts';
 import type { VolatilityReading } from '../../strategy/volatility.ts';
 import type { TurnMemory } from './decision.ts';
 
@@ -36,7 +36,7 @@ export interface SymbolView {
   /** The range in which the position may lie, according to all sources. */
   readonly held: Held;
   /** Our orders of this symbol that are or may be live (pending, unknown, open), oldest first. */
-  readonly orders: readonly RestingOrder[];
+  readonly orders: readonly AgedOrder[];
   /** Our orders that the book contains, including closed ones that it may still show; pricing leaves them out. */
   readonly shown: readonly Order[];
   readonly activity: Activity;
@@ -63,7 +63,7 @@ export interface Activity {
   /** Refused orders since the last one that rested, by side. */
   readonly rejectsInRow: Readonly<Record<Side, number>>;
   /** True shortly after the exchange refused a post-only order of that side because it would have taken liquidity. */
-  readonly isShy: Readonly<Record<Side, boolean>>;
+  readonly postOnlyBackoff: Readonly<Record<Side, boolean>>;
   /** 95th percentile over the last 60 s of the time from decision to acknowledgment, ms; 0 without samples. */
   readonly latencyP95Ms: number;
 }

@@ -7,11 +7,11 @@ import { fundingUnknownFrom } from '../account/account-day.ts';
 import type { AccountDay } from '../account/day.ts';
 import type { Breakers } from '../limits/breakers.ts';
 import type { CancelReport } from '../cancel/cancel-report.ts';
-import { Freezing } from './freezing.ts';
+import { TradingHalt } from './freezing.ts';
 import type { IntendedOrder } from '../journal.ts';
 import { settleLeftOpen } from '../start/left-open.ts';
 import { lostRecords } from '../start/lost-records.ts';
-import { OrderPath, type OrderPathParts } from '../orders/order-path.ts';
+import { OrderManagement, type OrderManagementParts } from '../orders/order-path.ts';
 import type { OrderStore } from '../orders/order-store.ts';
 import { adoptPositions, clearLeftovers } from '../start/recovery.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -34,9 +34,9 @@ type SharedParts =
   | 'idPrefix'
   | 'bookShowsOwn';
 
-export interface LoopParts extends Pick<OrderPathParts, SharedParts> {
+export interface LoopParts extends Pick<OrderManagementParts, SharedParts> {
   /** Monotonic time until which the exchange may still accept a create of an earlier run. */
-  readonly quietAt?: number;
+  readonly lateCreateDeadline?: number;
   /** Orders of earlier runs whose end is not in the journal. */
   readonly leftOpen?: readonly IntendedOrder[];
   /** Exchange time of the journal's last record; undefined when there is none or its clock is unknown. */
@@ -48,9 +48,9 @@ export interface LoopParts extends Pick<OrderPathParts, SharedParts> {
 /** The market-making loop: observe, decide, act, record. It is the same for every exchange and clock, live or simulated. */
 export class ExecutionLoop {
   readonly #parts: LoopParts;
-  readonly #path: OrderPath;
+  readonly #path: OrderManagement;
   readonly #turns: Turns;
-  readonly #freezing: Freezing;
+  readonly #freezing: TradingHalt;
   #timers: Cancel[] = [];
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
@@ -60,7 +60,7 @@ export class ExecutionLoop {
     this.#parts = parts;
     const freeze = (reason: string): void => this.freeze(reason);
     const onFault = (error: unknown): void => this.#freezing.failed(error);
-    const path = new OrderPath({
+    const path = new OrderManagement({
       ...parts,
       onChanged: (symbol) => this.#turns.schedule(symbol),
       onResolved: (id) => this.#turns.schedule(this.store.get(id)?.symbol ?? ''),
@@ -70,7 +70,7 @@ export class ExecutionLoop {
     });
     this.#path = path;
     const { journal } = path;
-    this.#freezing = new Freezing({
+    this.#freezing = new TradingHalt({
       ...parts,
       journal,
       fence: () => path.gateway.fence(),
@@ -188,10 +188,10 @@ export class ExecutionLoop {
   }
 
   async #recover(startedAt: number): Promise<void> {
-    const { exchange, clock, limiter, record, quietAt = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
+    const { exchange, clock, limiter, record, lateCreateDeadline = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
     const { store, journal, states } = this.#path;
     const watchedSince = (): number | undefined => this.#path.watchedSince;
-    const parts = { exchange, port: this.#path.cancelPort, store, clock, limiter, quietAt, watchedSince };
+    const parts = { exchange, port: this.#path.cancelPort, store, clock, limiter, lateCreateDeadline, watchedSince };
     const report = await clearLeftovers(parts, leftOpen);
     if (report !== undefined) record({ type: 'cancelAllDone', report });
     const instruments = [...states.values()].map(({ instrument }) => instrument);

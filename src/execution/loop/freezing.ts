@@ -20,7 +20,7 @@ export interface FreezingParts {
 }
 
 /** Whether the loop may trade, and the freeze that ends trading. A freeze is permanent for this run: only a new run trades again. */
-export class Freezing {
+export class TradingHalt {
   readonly #parts: FreezingParts;
   #trading: TradingState = ACTIVE;
   #fault: unknown;

@@ -293,7 +293,7 @@ export class SymbolState {
         takerFills: this.#takerFills.count(at),
         fillsInBurst: this.#fills.count(at),
         rejectsInRow: { ...this.#rejectsInRow },
-        isShy: { buy: at < this.#shyUntil.buy, sell: at < this.#shyUntil.sell },
+        postOnlyBackoff: { buy: at < this.#shyUntil.buy, sell: at < this.#shyUntil.sell },
         latencyP95Ms: this.#p95(at),
       },
       account: rest.account,

@@ -23,13 +23,13 @@ import { OrderGateway, type GatewayParts } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import { ReadAge } from '../cancel/read-age.ts';
-import { Reconciling } from '../account/reconciling.ts';
+import { ReconcileScheduler } from '../account/reconciling.ts';
 import { loadStates } from '../loop/symbol-states.ts';
 import type { SymbolState } from '../loop/symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';
 import { foldedJournal, watchedJournal } from './watched-journal.ts';
 
-export interface OrderPathParts {
+export interface OrderManagementParts {
   readonly settings: Settings;
   readonly symbols: readonly string[];
   readonly exchange: Exchange;
@@ -71,22 +71,22 @@ const JOURNAL_SLOW = 'journal_slow';
  * The path of an order to the exchange and of its reports back: gateway, breakers, journal, store, streams, orders in doubt and
  * reconciliation. The bot or the load test decides what is sent.
  */
-export class OrderPath {
+export class OrderManagement {
   readonly store = new OrderStore();
   readonly states = new Map<string, SymbolState>();
   /** The causes for which no order may be placed now. */
   readonly blocks = new Set<string>();
   /** Symbols whose position at the exchange differs from ours. */
-  readonly doubtful = new Set<string>();
+  readonly mismatchedSymbols = new Set<string>();
   readonly account: AccountState;
   readonly breakers: Breakers;
   readonly gateway: OrderGateway;
   readonly journal: Journal;
   readonly unknown: UnknownOrders;
-  readonly reconciling: Reconciling;
+  readonly reconciling: ReconcileScheduler;
   readonly #differences: DifferenceWatch;
   readonly #listing: ListingWatch;
-  readonly #parts: OrderPathParts;
+  readonly #parts: OrderManagementParts;
   readonly #observer: Observer;
   readonly #breakerWatch: BreakerWatch;
   readonly #watch: CancelWatch;
@@ -94,11 +94,11 @@ export class OrderPath {
   #readsLateMs = 0;
   #ended = false;
 
-  constructor(parts: OrderPathParts) {
+  constructor(parts: OrderManagementParts) {
     const { exchange, clock, settings, random, symbols, onChanged, onResolved, onBlocks, onFault } = parts;
     const { entry = exchange, heedsLimits = true, heldSymbols = symbols } = parts;
     const { recvWindowMs } = settings.bybit;
-    const { store, states, blocks, doubtful } = this;
+    const { store, states, blocks, mismatchedSymbols } = this;
     this.#parts = parts;
     this.#watch = new CancelWatch({ clock, store });
     const day = new DayFold(parts.day);
@@ -108,7 +108,7 @@ export class OrderPath {
     );
     this.account = new AccountState({ store, states, day, journal: this.journal, exchange, clock });
     this.breakers = new Breakers(clock, random);
-    const shared = { ...parts, store, states, blocks, doubtful, journal: this.journal, breakers: this.breakers };
+    const shared = { ...parts, store, states, blocks, mismatchedSymbols, journal: this.journal, breakers: this.breakers };
     const observer = new Observer({ ...shared, onChanged });
     this.#observer = observer;
     this.unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, onResolved, watchedSince: () => this.watchedSince });
@@ -122,7 +122,7 @@ export class OrderPath {
       askAbout: (order, sentAt) => this.unknown.resolve(order, sentAt),
       confirmWithinMs: settledAfterMs(recvWindowMs),
     });
-    this.reconciling = new Reconciling({ ...shared, symbols: heldSymbols, observer, unknown: this.unknown, onPassed: onBlocks });
+    this.reconciling = new ReconcileScheduler({ ...shared, symbols: heldSymbols, observer, unknown: this.unknown, onPassed: onBlocks });
     this.#listing = new ListingWatch(shared);
     this.#differences = new DifferenceWatch({ store, symbols: heldSymbols, clock, ask: () => this.reconcileSoon() });
   }
@@ -187,7 +187,7 @@ export class OrderPath {
   heldBy(symbol: string): string | undefined {
     const [block] = this.blocks;
     if (block !== undefined) return block;
-    if (this.doubtful.has(symbol)) return 'position_differs';
+    if (this.mismatchedSymbols.has(symbol)) return 'position_differs';
     if (this.#differences.lasts(symbol)) return 'executions_missing';
     // With an old mark price the price collar would not protect, and a loss would not be noticed.
     return this.states.get(symbol)?.isMarkPriceOld === true ? 'stale_mark_price' : this.#listing.heldBy(symbol);
@@ -211,7 +211,7 @@ export class OrderPath {
     const { exchange, settings, record, ...parts } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
-    exchange.insist();
+    exchange.forceProbes();
     const { store, gateway } = this;
     const fencedAt = gateway.fence();
     // One instance per call: a freeze and the stop may run a cancel-all at the same time.

@@ -27,7 +27,7 @@ export interface LeftOpenParts {
   readonly record: Recorder;
   readonly clock: Clock;
   /** After this monotonic time the exchange can no longer accept a create of an earlier run. */
-  readonly quietAt: number;
+  readonly lateCreateDeadline: number;
 }
 
 /**
@@ -63,8 +63,8 @@ export async function settleLeftOpen(parts: LeftOpenParts, open: readonly Intend
 }
 
 /** Lists and records may be late: absence counts only after this monotonic time, and only in two looks in a row. */
-function absenceCountsAt({ quietAt }: LeftOpenParts): number {
-  return quietAt + READS_LATE_MS;
+function absenceCountsAt({ lateCreateDeadline }: LeftOpenParts): number {
+  return lateCreateDeadline + READS_LATE_MS;
 }
 
 interface LeftOpenLook {

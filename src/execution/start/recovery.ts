@@ -31,7 +31,7 @@ export interface RecoveryParts {
   readonly clock: Clock;
   readonly limiter: RateLimiter;
   /** After this monotonic time the exchange can no longer accept a create of an earlier run. */
-  readonly quietAt: number;
+  readonly lateCreateDeadline: number;
   /** Since when the private stream is up, monotonic; undefined while it is down. */
   readonly watchedSince: () => number | undefined;
 }
@@ -52,16 +52,16 @@ export function mayLandForMs({ lastIntentAt, lastAt }: JournalEnd, now: number, 
  * (exit 4) when some may remain.
  */
 export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly IntendedOrder[]): Promise<CancelReport | undefined> {
-  const { port, clock, limiter, quietAt, watchedSince } = parts;
+  const { port, clock, limiter, lateCreateDeadline, watchedSince } = parts;
   const known = leftOpen.filter(({ filledAtEnd }) => filledAtEnd === null);
-  if (known.length === 0 && clock.monotonic() >= quietAt + READS_LATE_MS) {
+  if (known.length === 0 && clock.monotonic() >= lateCreateDeadline + READS_LATE_MS) {
     const list = await port.resting(OWN_SCOPE);
     if (isComplete(list) && list.value.every((order) => isOwn(order) === false)) return undefined;
   }
-  const deadlineMs = Math.max(0, quietAt - clock.monotonic()) + READS_LATE_MS + CLEARING_MS;
+  const deadlineMs = Math.max(0, lateCreateDeadline - clock.monotonic()) + READS_LATE_MS + CLEARING_MS;
   const request = { trigger: 'start', scopes: [OWN_SCOPE], isTarget: isOwn, includeStops: false, perOrder: false } as const;
   const [report] = await Promise.all([
-    cancelAll({ ...request, quietAt, watchedSince, deadlineMs }, { port, clock, limiter }).catch((error: unknown) => {
+    cancelAll({ ...request, lateCreateDeadline, watchedSince, deadlineMs }, { port, clock, limiter }).catch((error: unknown) => {
       // No list could be read: orders that are known to be open may remain; without any, this is an ordinary exchange failure.
       if (error instanceof ExchangeError && known.length > 0)
         throw leftovers(

@@ -42,7 +42,7 @@ interface Draft {
  * as a bot does. A request for an order that the exchange has not acknowledged yet waits for the acknowledgment, and
  * its latency counts from when it was due.
  */
-export class LoadDesk {
+export class LoadDispatcher {
   readonly #parts: LoadDeskParts;
   readonly #record: LoadRecord;
   readonly #waiting = new Map<string, DueRequest[]>();

@@ -3,7 +3,7 @@ import { EXIT, MmbotError } from '../../errors.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { BotEvent, Recorder } from '../../execution/events.ts';
 import type { Journal } from '../../execution/journal.ts';
-import { OrderPath } from '../../execution/orders/order-path.ts';
+import { OrderManagement } from '../../execution/orders/order-path.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import type { Exchange, ExchangeEvent } from '../../exchange/exchange.ts';
 import { ACTIVE } from '../../risk/trading-state.ts';
@@ -11,7 +11,7 @@ import type { Watched } from '../../telemetry/scrape.ts';
 import { every, sleep, type Cancel, type Clock } from '../../util/clock.ts';
 import { within } from '../../util/promise.ts';
 import type { Random } from '../../util/random.ts';
-import { LoadDesk, type LoadRecord } from './load-desk.ts';
+import { LoadDispatcher, type LoadRecord } from './load-desk.ts';
 import type { DueRequest } from './load-generator.ts';
 
 const HEARTBEAT_MS = 100;
@@ -44,14 +44,14 @@ export interface LoadSessionParts {
 /** Runs a load on the order path of a bot; only the strategy is replaced. */
 export class LoadSession {
   readonly #parts: LoadSessionParts;
-  readonly #path: OrderPath;
+  readonly #path: OrderManagement;
   #timers: Cancel[] = [];
-  #load: (LoadRecord & { readonly desk: LoadDesk; readonly onFault: () => void }) | undefined;
+  #load: (LoadRecord & { readonly dispatcher: LoadDispatcher; readonly onFault: () => void }) | undefined;
   #fault: unknown;
 
   constructor(parts: LoadSessionParts) {
     this.#parts = parts;
-    this.#path = new OrderPath({
+    this.#path = new OrderManagement({
       ...parts,
       record: (event) => this.#record(event),
       // A load ignores the account’s positions, because its orders are not meant to fill.
@@ -99,15 +99,15 @@ export class LoadSession {
     const { clock, settings } = this.#parts;
     const soon = (task: () => void): void => void clock.schedule(0, () => this.#guarded(task));
     const heldBy = (): string | undefined => [...blocks][0];
-    const desk = new LoadDesk({ store, states, account, gateway, risk: settings.risk, soon, heldBy }, record);
-    this.#load = { ...record, desk, onFault };
-    return (due) => this.#guarded(() => desk.submit(due));
+    const dispatcher = new LoadDispatcher({ store, states, account, gateway, risk: settings.risk, soon, heldBy }, record);
+    this.#load = { ...record, dispatcher, onFault };
+    return (due) => this.#guarded(() => dispatcher.submit(due));
   }
 
   /** Resolves when the exchange has confirmed the end of every order and creates may be sent again, or after RECOVERY_MS. */
   settled(stop: AbortSignal): Promise<void> {
     const { store, breakers } = this.#path;
-    const isQuiet = (): boolean => store.live().length === 0 && (this.#load?.desk.waiting ?? 0) === 0 && breakers.state === 'closed';
+    const isQuiet = (): boolean => store.live().length === 0 && (this.#load?.dispatcher.waiting ?? 0) === 0 && breakers.state === 'closed';
     return this.#until(isQuiet, RECOVERY_MS, stop);
   }
 
@@ -181,15 +181,15 @@ export class LoadSession {
   /** The state of an order in doubt is known again. */
   #resolved(clientOrderId: string): void {
     this.#heard(clientOrderId);
-    this.#guarded(() => this.#load?.desk.cancelAgain(clientOrderId));
+    this.#guarded(() => this.#load?.dispatcher.cancelAgain(clientOrderId));
   }
 
   #heard(clientOrderId: string): void {
     const order = this.#path.store.get(clientOrderId);
     if (order === undefined || this.#load === undefined) return;
-    const { desk, statistics } = this.#load;
+    const { dispatcher, statistics } = this.#load;
     statistics.settled(order);
-    this.#guarded(() => desk.heard(clientOrderId));
+    this.#guarded(() => dispatcher.heard(clientOrderId));
   }
 
   async #until(isSo: () => boolean, withinMs: number, stop: AbortSignal): Promise<void> {

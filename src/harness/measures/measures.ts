@@ -1,6 +1,6 @@
 import { samplesFor, type Measure, type Threshold } from './gates.ts';
 import type { MemorySamples } from './memory-samples.ts';
-import type { SoakStatistics } from '../soak/soak-statistics.ts';
+import type { RunStatistics } from '../soak/soak-statistics.ts';
 
 const MIN_FILLS = 30;
 const MIN_REQUESTS = 100;
@@ -9,7 +9,7 @@ const MIN_UPTIME_MS = 30_000;
 const MIN_MEMORY_SAMPLES = 660;
 
 /** Computes the figures that the gates judge from the statistics of a run. */
-export function measureRun(statistics: SoakStatistics, memory: MemorySamples, memoryCounts: boolean): Record<Threshold, Measure> {
+export function measureRun(statistics: RunStatistics, memory: MemorySamples, memoryCounts: boolean): Record<Threshold, Measure> {
   const { ackLatency, riskRatio } = statistics;
   const totals = sumUp(statistics);
   const requests = requestCount(statistics);
@@ -51,7 +51,7 @@ export interface RunTotals {
 }
 
 /** Totals over all symbols. `grossUsd` = spread captured at the fills + later price moves of the position. */
-export function sumUp({ symbols }: SoakStatistics): RunTotals {
+export function sumUp({ symbols }: RunStatistics): RunTotals {
   const sum = (pick: (tally: NonNullable<ReturnType<typeof symbols.get>>) => number): number =>
     [...symbols.values()].reduce((total, tally) => total + pick(tally), 0);
   const grossUsd = sum((tally) => tally.grossUsd);
@@ -74,11 +74,11 @@ export function sumUp({ symbols }: SoakStatistics): RunTotals {
 }
 
 /** Creates, amends and cancels that were sent to the exchange. */
-export function requestCount({ events }: SoakStatistics): number {
+export function requestCount({ events }: RunStatistics): number {
   return events.get('orderSent') + events.get('amendSent') + events.get('cancelSent');
 }
 
-export function failureCount({ failures }: SoakStatistics): number {
+export function failureCount({ failures }: RunStatistics): number {
   return failures.entries().reduce((total, [, count]) => total + count, 0);
 }
 

@@ -18,7 +18,7 @@ import type { Invariant, Sample } from '../invariants/invariant.ts';
 import type { Oracle, Seams } from '../invariants/oracle.ts';
 import { MemorySamples } from '../measures/memory-samples.ts';
 import { measureRun } from '../measures/measures.ts';
-import { SoakStatistics } from './soak-statistics.ts';
+import { RunStatistics } from './soak-statistics.ts';
 
 const SAMPLE_MS = 1000;
 
@@ -48,14 +48,14 @@ export interface SoakParts {
   /** Resident memory now, bytes; undefined in simulated time. */
   readonly memoryBytes: (() => number) | undefined;
   /** Called once a second. `judge`: the gates as they would be judged now. */
-  readonly onSample: (statistics: SoakStatistics, judge: () => Gate[]) => void;
+  readonly onSample: (statistics: RunStatistics, judge: () => Gate[]) => void;
   readonly onEvent: (event: BotEvent) => void;
   /** Called with the loop before it starts, for views of its state. */
   readonly onLoop?: (loop: ExecutionLoop) => void;
 }
 
 export interface SoakRun {
-  readonly statistics: SoakStatistics;
+  readonly statistics: RunStatistics;
   readonly memory: MemorySamples;
   /** Undefined when the exchange could not be read at the end. */
   readonly stopReport: CancelReport | undefined;
@@ -77,7 +77,7 @@ export interface SoakRun {
 /** Runs the live loop, unchanged, for the duration; then cancels everything, verifies it against the ledger, and judges the run. */
 export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const { clock, settings, symbols, onEvent, stop, memoryBytes, durationMs, oracle, listens } = parts;
-  const statistics = new SoakStatistics(clock);
+  const statistics = new RunStatistics(clock);
   const memory = new MemorySamples();
   const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs);
   const record = (event: BotEvent): void => {
@@ -131,7 +131,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
 function aftermathOf(
   { ledger, idPrefix, symbols }: SoakParts,
   loop: ExecutionLoop,
-  { events }: SoakStatistics,
+  { events }: RunStatistics,
   suffered: Suffered | undefined,
   stop: CancelReport | undefined,
 ): Aftermath {
@@ -156,7 +156,7 @@ function sampleOf({ store, trading }: ExecutionLoop, activeFaults: number): Samp
   return { activeFaults, isFrozen: trading.mode === 'frozen', settled, live: live.length };
 }
 
-function sampleMemory({ series, elapsedMs }: SoakStatistics, memory: MemorySamples, bytes: number): void {
+function sampleMemory({ series, elapsedMs }: RunStatistics, memory: MemorySamples, bytes: number): void {
   memory.add(elapsedMs, bytes);
   series.addMemory(bytes / (1024 * 1024), elapsedMs);
 }

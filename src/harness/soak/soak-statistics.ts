@@ -19,7 +19,7 @@ export interface Mark {
 }
 
 /** Collects the figures of a report from the events of the bot. It only observes. */
-export class SoakStatistics {
+export class RunStatistics {
   readonly #clock: Clock;
   readonly #startedAt: number;
   /** By event type. */

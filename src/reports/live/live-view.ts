@@ -1,6 +1,6 @@
 import type { Since } from '../../harness/live/live-watch.ts';
 import { edgeBps, failureCount, requestCount, sumUp } from '../../harness/measures/measures.ts';
-import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
@@ -48,7 +48,7 @@ export interface LiveStatus {
   readonly shadowOf: ShadowOf | undefined;
   readonly trading: TradingState;
   readonly symbols: readonly LiveSymbol[];
-  readonly statistics: SoakStatistics;
+  readonly statistics: RunStatistics;
   /** Totals since midnight UTC over all runs, with the limits at which trading freezes or holds. */
   readonly day: {
     readonly pnlUsd: number | undefined;
@@ -173,11 +173,11 @@ function price(ticks: number | undefined, { tick }: Instrument): string {
   return ticks === undefined ? '–' : fixed(stepsToNumber(ticks, tick), tick.step.scale);
 }
 
-function heldBy({ instrument }: LiveSymbol, { symbols }: SoakStatistics): number {
+function heldBy({ instrument }: LiveSymbol, { symbols }: RunStatistics): number {
   return stepsToNumber(symbols.get(instrument.symbol)?.position.quantity ?? 0, instrument.lot);
 }
 
-function pnlText(statistics: SoakStatistics): string {
+function pnlText(statistics: RunStatistics): string {
   const { netUsd, grossUsd, feesUsd, fundingUsd, fills } = sumUp(statistics);
   return `net ${signed(netUsd)} USDT (gross ${signed(grossUsd)}, fees ${fixed(feesUsd)}, funding ${fixed(fundingUsd)}), ${grouped(fills)} fills`;
 }
@@ -187,12 +187,12 @@ function dayText({ day: { pnlUsd, orders, mostLossUsd, mostOrders } }: LiveStatu
   return `${pnl}, limit -${grouped(mostLossUsd)}; ${grouped(orders)} of ${grouped(mostOrders)} orders since midnight UTC`;
 }
 
-function ordersText(statistics: SoakStatistics): string {
+function ordersText(statistics: RunStatistics): string {
   const { events } = statistics;
   return `${grouped(requestCount(statistics))} requests, ${grouped(failureCount(statistics))} failed, ${grouped(events.get('orderDenied'))} denied by risk, ${grouped(events.get('orderUnknown'))} in doubt so far`;
 }
 
-function latencyText({ ackLatency }: SoakStatistics): string {
+function latencyText({ ackLatency }: RunStatistics): string {
   return `order to answer p50 ${fixed(ackLatency.quantile(0.5), 1)}, p95 ${fixed(ackLatency.quantile(0.95), 1)}, p99 ${fixed(ackLatency.quantile(0.99), 1)} ms`;
 }
 

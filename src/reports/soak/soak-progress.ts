@@ -1,8 +1,8 @@
 import { requestCount, sumUp } from '../../harness/measures/measures.ts';
-import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
 
 /** Progress of a running soak, as data. */
-export function progressFields(statistics: SoakStatistics): Readonly<Record<string, unknown>> {
+export function progressFields(statistics: RunStatistics): Readonly<Record<string, unknown>> {
   const { fills, netUsd } = sumUp(statistics);
   return {
     elapsedMs: Math.round(statistics.elapsedMs),

@@ -1,6 +1,6 @@
 import type { Gate } from '../../harness/measures/gates.ts';
 import { failureCount, requestCount, sumUp } from '../../harness/measures/measures.ts';
-import type { SoakStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { SoakOrigin } from './soak-report.ts';
 import { sparkline } from '../text/sparkline.ts';
@@ -8,7 +8,7 @@ import { gatesText, LABEL, progressBar, row, type ViewPaint } from '../text/view
 
 export interface SoakProgress {
   readonly origin: SoakOrigin;
-  readonly statistics: SoakStatistics;
+  readonly statistics: RunStatistics;
   /** As they would be judged now. */
   readonly gates: readonly Gate[];
   /** Real time since the start, ms. */

@@ -27,7 +27,7 @@ export type ExchangeEnding = Parameters<Venue['endOrder']>[2];
 
 type CancelCause = 'byUser' | 'byDisconnect' | 'beforeLiquidation' | ExchangeEnding;
 
-export interface OrderDeskParts {
+export interface OrderEntryParts {
   readonly markets: ReadonlyMap<string, EmbeddedMarket>;
   readonly clearing: Clearing;
   readonly nextOrderId: () => string;
@@ -42,10 +42,10 @@ export interface OrderDeskParts {
 export type GoneCode = Extract<RefusalCode, 110001 | 110008 | 110010>;
 
 /** Executes the clients’ requests in the books, and triggers orders when their trigger price is reached. */
-export class OrderDesk {
-  readonly #parts: OrderDeskParts;
+export class OrderEntry {
+  readonly #parts: OrderEntryParts;
 
-  constructor(parts: OrderDeskParts) {
+  constructor(parts: OrderEntryParts) {
     this.#parts = parts;
   }
 

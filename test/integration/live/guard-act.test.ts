@@ -54,7 +54,7 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
   const ending = async (): Promise<number> => {
-    const exitCode = await actUntilProven({ ...client, limiter, clock, log, quietAt: clock.monotonic() + 3250, isLocal });
+    const exitCode = await actUntilProven({ ...client, limiter, clock, log, lateCreateDeadline: clock.monotonic() + 3250, isLocal });
     await client.close();
     return exitCode;
   };
@@ -77,7 +77,7 @@ async function actOn(clock: VirtualClock, resting: CancelPort['resting']) {
   };
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
-  const parts = { port, limiter: tradingLimiter(clock, 10), clock, log, quietAt: 0, isLocal: false, nobodySince: () => undefined };
+  const parts = { port, limiter: tradingLimiter(clock, 10), clock, log, lateCreateDeadline: 0, isLocal: false, nobodySince: () => undefined };
   // Longer than that nobody waits for it here.
   const tooLong = sleep(clock, 2 * DAY_MS).then(() => 'still at it');
   return { exitCode: await clock.run(Promise.race([actUntilProven(parts), tooLong])), lines };

@@ -235,7 +235,7 @@ class VirtualSession {
         isTarget: ({ clientOrderId }) => !isGuard || clientOrderId.startsWith(OWN_PREFIX),
         includeStops: false,
         perOrder: !isGuard && this.#draw.uniform() < 0.5,
-        quietAt: clock.monotonic() + settledAfterMs(2000),
+        lateCreateDeadline: clock.monotonic() + settledAfterMs(2000),
         deadlineMs,
       },
       { port: client.port, clock, limiter },
@@ -289,7 +289,7 @@ class VirtualSession {
       clock,
       random: random.fork('loop'),
       idPrefix: `${OWN_PREFIX}${randomId(random.fork('run id'), 6)}-`,
-      quietAt: clock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs)),
+      lateCreateDeadline: clock.monotonic() + Math.max(0, settledAfterMs(settings.bybit.recvWindowMs) - Math.max(0, sinceMs)),
       leftOpen: history.open,
       record: (event) => {
         if (event.type === 'frozen' && this.#plan.scenario === 'freeze') this.#enter('freeze');

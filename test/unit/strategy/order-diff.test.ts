@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { transition, type Order, type Side } from '../../../src/model/order.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
-import { diffOrders, type DiffRules, type OrderDiff, type RestingOrder } from '../../../src/strategy/order-diff.ts';
+import { diffOrders, type DiffRules, type OrderDiff, type AgedOrder } from '../../../src/strategy/order-diff.ts';
 import type { Quote } from '../../../src/strategy/quote.ts';
 import { openOrder } from '../../support/builders.ts';
 
@@ -22,7 +22,7 @@ const quote = (side: Side, price: number, quantity = 10, level = 0): Quote => ({
 });
 const order = (id: string, side: Side, price: number, quantity = 10): Order =>
   openOrder({ clientOrderId: id, side, price: ticks(price), quantity: lots(quantity) });
-const resting = (...orders: Order[]): RestingOrder[] => orders.map((each) => ({ order: each, agedMs: 0 }));
+const resting = (...orders: Order[]): AgedOrder[] => orders.map((each) => ({ order: each, agedMs: 0 }));
 const amendsIn = ({ amends }: OrderDiff) => amends.map((amend) => [amend.order.clientOrderId, amend.to.price, amend.to.quantity]);
 
 describe('order diff', () => {

@@ -31,7 +31,7 @@ describe('the market without us', () => {
     const book = bookOf([[99, 5]], [[101, 5]]);
     expect(withoutOwn(book, []).bids).toBe(book.bids);
     const market = withoutOwn(book, [own('buy', 99, 7), own('sell', 102, 3)]);
-    expect([market.bids.level(0), market.bids.total, market.bids.shown(5), market.bids.priceBeyond(0)]).toEqual([
+    expect([market.bids.level(0), market.bids.total, market.bids.displayedQuantity(5), market.bids.priceBeyond(0)]).toEqual([
       undefined,
       0,
       0,
@@ -84,7 +84,7 @@ describe('the market without us', () => {
             expect(found.total).toBe(right.total);
             for (let i = 0; i <= right.length; i += 1) {
               expect(found.level(i)).toEqual(right.level(i));
-              expect(found.shown(i)).toBe(right.shown(i));
+              expect(found.displayedQuantity(i)).toBe(right.displayedQuantity(i));
             }
             expect(found.priceBeyond(q)).toBe(right.priceBeyond(q));
           }

@@ -41,7 +41,7 @@ function inputs(bid: number, ask: number, position: number, overrides: Partial<Q
     adaptiveBps: undefined,
     sizeFactor: { buy: 1, sell: 1 },
     spreadFactor: 1,
-    isShy: { buy: false, sell: false },
+    postOnlyBackoff: { buy: false, sell: false },
     settings,
     ...overrides,
   };
@@ -100,7 +100,7 @@ function inputsIn(w: World): QuoteInputs {
     spreadFactor,
     volatilityBps,
     isReducing,
-    isShy: { buy: w.shy[0], sell: w.shy[1] },
+    postOnlyBackoff: { buy: w.shy[0], sell: w.shy[1] },
   });
 }
 

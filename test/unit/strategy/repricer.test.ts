@@ -13,7 +13,7 @@ const RULES = { queueNudgeMaxBps: 0.5, queueAheadRatio: 0.3, postOnlyOffsetBps: 
 function inputs(bids: Levels, asks: Levels, terms: Partial<RepriceInputs> = {}): RepriceInputs {
   const book = bookOf(bids, asks);
   const touch = defined(touchOf(book), 'touch');
-  return { book, touch, fairValue: microPrice(touch), isShy: { buy: false, sell: false }, quoting: RULES, ...terms };
+  return { book, touch, fairValue: microPrice(touch), postOnlyBackoff: { buy: false, sell: false }, quoting: RULES, ...terms };
 }
 
 /** 10 levels of 10 on each side, two ticks apart; the mid is 600,000 and 1 bp is 60 ticks. */
@@ -28,7 +28,7 @@ function aheadRatio({ book }: RepriceInputs, side: Side, price: number): number 
   let ahead = 0;
   for (let i = 0; ; i += 1) {
     const level = levels.level(i);
-    if (level === undefined) return ahead / levels.shown(Number.POSITIVE_INFINITY);
+    if (level === undefined) return ahead / levels.displayedQuantity(Number.POSITIVE_INFINITY);
     if (side === 'buy' ? level.price >= price : level.price <= price) ahead += level.quantity;
   }
 }
@@ -42,7 +42,7 @@ describe('repricer', () => {
   });
 
   test('after a refused post-only order its side stays a whole offset away from the other one', () => {
-    const shy = { ...LADDER, isShy: { buy: true, sell: false } };
+    const shy = { ...LADDER, postOnlyBackoff: { buy: true, sell: false } };
     // 1.5 bps of 600,000 ticks are 90.
     expect(restingPrice('buy', 600_500, shy)).toBe(600_001 - 90);
     expect(restingPrice('buy', 599_800, shy)).toBe(599_800);

@@ -6,7 +6,7 @@ import { ExchangeError } from '../../errors.ts';
 import type { LimitObservation } from '../../exchange.ts';
 import { OrderRelay } from '../../order-relay.ts';
 import { cancelCalls } from './cancel-calls.ts';
-import { CancelWays } from './cancel-ways.ts';
+import { CancelFailover } from './cancel-ways.ts';
 import { userIdIn } from '../codec/codec.ts';
 import { OrderStream } from '../streams/order-stream.ts';
 import { patientReads } from '../rest/read-again.ts';
@@ -52,8 +52,8 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const serverTime = new ServerTime(clock);
   const shared = { ...options, serverTime, redact };
   const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
-  rest.insist();
-  const ways = new CancelWays({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
+  rest.forceProbes();
+  const ways = new CancelFailover({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
   // Each cancel-all registers its own listener; the relay passes earlier events to later ones.
   const relay = new OrderRelay();
   const listener: OrderListener = { onNews: (news) => relay.heard(news), onState: (state) => relay.state(state) };

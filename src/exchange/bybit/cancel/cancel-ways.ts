@@ -22,7 +22,7 @@ export interface CancelWaysParts {
 }
 
 /** Sends single cancels over HTTP or, when that is banned or dead, over the trade socket. Sending a cancel twice does no harm. */
-export class CancelWays {
+export class CancelFailover {
   readonly #parts: CancelWaysParts;
   #socket: TradeSocket | undefined;
   /** When HTTP may be used again, monotonic. */

@@ -4,7 +4,7 @@ import { ExchangeError } from '../../errors.ts';
 /** Duration of a ban, counted from the last response that reports it. */
 const BAN_MS = 600_000;
 /** A banned connection is probed this often when orders must be canceled. */
-const KNOCK_MS = 5000;
+const PROBE_MS = 5000;
 const CANCELS = /^v5\/order\/cancel/;
 
 export function isCancel(path: string): boolean {
@@ -13,13 +13,13 @@ export function isCancel(path: string): boolean {
 
 /**
  * Decides whether a request may be sent over HTTP. During the ten minutes after a ban only occasional probes are sent: cancels or,
- * after `insist`, any request. A response to a probe that reports no ban ends the ban.
+ * after `forceProbes`, any request. A response to a probe that reports no ban ends the ban.
  */
 export class HttpGate {
   readonly #clock: Clock;
   #shutUntil = Number.NEGATIVE_INFINITY;
-  #knockedAt = Number.NEGATIVE_INFINITY;
-  #insists = false;
+  #probedAt = Number.NEGATIVE_INFINITY;
+  #forcesProbes = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -29,24 +29,24 @@ export class HttpGate {
     return this.#clock.monotonic() < this.#shutUntil;
   }
 
-  insist(): void {
-    this.#insists = true;
+  forceProbes(): void {
+    this.#forcesProbes = true;
   }
 
   /** Throws ExchangeError when the request may not be sent. */
   pass(path: string): void {
     const now = this.#clock.monotonic();
     if (!this.isShut) return;
-    const mayKnock = (isCancel(path) || this.#insists) && now - this.#knockedAt >= KNOCK_MS;
-    if (!mayKnock) throw new ExchangeError('banned', 'not-applied', `${path}: not sent, this IP address is banned (HTTP 403)`);
-    this.#knockedAt = now;
+    const mayProbe = (isCancel(path) || this.#forcesProbes) && now - this.#probedAt >= PROBE_MS;
+    if (!mayProbe) throw new ExchangeError('banned', 'not-applied', `${path}: not sent, this IP address is banned (HTTP 403)`);
+    this.#probedAt = now;
   }
 
   /** `sentAt`: monotonic. A response to a request from before the ban does not show that the ban has ended. */
   answered(isBan: boolean, sentAt: number): void {
-    if (!isBan && sentAt < this.#knockedAt) return;
+    if (!isBan && sentAt < this.#probedAt) return;
     const now = this.#clock.monotonic();
     this.#shutUntil = isBan ? now + BAN_MS : Number.NEGATIVE_INFINITY;
-    if (isBan) this.#knockedAt = now;
+    if (isBan) this.#probedAt = now;
   }
 }

@@ -95,8 +95,8 @@ export class Rest {
   }
 
   /** From now on reads may also serve as probes during a ban. */
-  insist(): void {
-    this.#gate.insist();
+  forceProbes(): void {
+    this.#gate.forceProbes();
   }
 
   getPublic(path: string, parameters: JsonObject = {}): Promise<Answer> {

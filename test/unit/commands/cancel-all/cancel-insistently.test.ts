@@ -56,7 +56,7 @@ function scene({ breaks }: { readonly breaks: (call: string, count: number) => u
     isTarget: () => true,
     includeStops: false,
     perOrder: true,
-    quietAt: 0,
+    lateCreateDeadline: 0,
     deadlineMs: 20_000,
   } as const;
   const cancel = () =>

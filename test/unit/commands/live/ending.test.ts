@@ -3,7 +3,7 @@ import { showEnd } from '../../../../src/commands/live/output.ts';
 import { endOf, EXIT } from '../../../../src/errors.ts';
 import type { CancelReport } from '../../../../src/execution/cancel/cancel-report.ts';
 import { LiveWatch } from '../../../../src/harness/live/live-watch.ts';
-import { SoakStatistics } from '../../../../src/harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../../../src/harness/soak/soak-statistics.ts';
 import { ACTIVE } from '../../../../src/risk/trading-state.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { testHost } from '../../../support/test-host.ts';
@@ -21,7 +21,7 @@ function lastLine(before: readonly CancelReport[], found: number, meanwhile: rea
   watch.stops();
   for (const each of [...meanwhile, report]) watch.record({ type: 'cancelAllDone', report: each });
   const { canceledBefore } = watch;
-  const shown = { statistics: new SoakStatistics(clock), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
+  const shown = { statistics: new RunStatistics(clock), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
   showEnd(host, { ...shown, shadowOf: undefined }, { json: false, quiet: true, logLevel: 'info' });
   return host.stdout.text.trimEnd().split('\n').at(-1);
 }

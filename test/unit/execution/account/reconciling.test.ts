@@ -3,7 +3,7 @@ import type { BotEvent } from '../../../../src/execution/events.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { Observer } from '../../../../src/execution/orders/observer.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
-import { Reconciling, UNRECONCILED } from '../../../../src/execution/account/reconciling.ts';
+import { ReconcileScheduler, UNRECONCILED } from '../../../../src/execution/account/reconciling.ts';
 import type { PositionReport } from '../../../../src/exchange/exchange.ts';
 import type { OrderReport } from '../../../../src/model/order.ts';
 import { lots } from '../../../../src/model/units.ts';
@@ -19,7 +19,7 @@ function scene(positions: () => readonly PositionReport[] = () => [], open: () =
   const clock = new VirtualClock(1_800_000);
   const store = new OrderStore();
   const blocks = new Set<string>();
-  const doubtful = new Set<string>();
+  const mismatchedSymbols = new Set<string>();
   const beganAt: number[] = [];
   const freezes: string[] = [];
   const events: BotEvent[] = [];
@@ -54,7 +54,7 @@ function scene(positions: () => readonly PositionReport[] = () => [], open: () =
     record: () => undefined,
     onChanged: () => undefined,
   });
-  const reconciling = new Reconciling({
+  const reconciling = new ReconcileScheduler({
     exchange,
     store,
     clock,
@@ -65,7 +65,7 @@ function scene(positions: () => readonly PositionReport[] = () => [], open: () =
     unknown: { resolve: () => undefined },
     record: (event) => events.push(event),
     blocks,
-    doubtful,
+    mismatchedSymbols,
     onPassed: () => undefined,
     freeze: (reason) => freezes.push(reason),
     onFault: (error) => {
@@ -79,7 +79,7 @@ function scene(positions: () => readonly PositionReport[] = () => [], open: () =
         await steps();
       })(),
     );
-  return { clock, store, blocks, doubtful, beganAt, freezes, events, canceled, stuck, reconciling, run };
+  return { clock, store, blocks, mismatchedSymbols, beganAt, freezes, events, canceled, stuck, reconciling, run };
 }
 
 describe('reconciling', () => {
@@ -126,7 +126,7 @@ describe('reconciling', () => {
 
   test('a position that is not the exchange’s is in doubt at once, whatever was held lately, where the exchange says as of when', async () => {
     let theirs: readonly PositionReport[] = [];
-    const { clock, store, doubtful, reconciling, run } = scene(() => theirs);
+    const { clock, store, mismatchedSymbols, reconciling, run } = scene(() => theirs);
     await run(async () => {
       store.fill(fillOf(newOrder(), 'f1', 5, { sequence: 3 }), clock.monotonic());
       store.fill(fillOf(newOrder(), 'f2', 5, { sequence: 5 }), clock.monotonic());
@@ -144,7 +144,7 @@ describe('reconciling', () => {
         theirs = [report];
         reconciling.soon();
         await sleep(clock, 6 * READ_MS);
-        expect([report.quantity, report.sequence, doubtful.has('BTCUSDT')]).toEqual([report.quantity, report.sequence, isDoubtful]);
+        expect([report.quantity, report.sequence, mismatchedSymbols.has('BTCUSDT')]).toEqual([report.quantity, report.sequence, isDoubtful]);
       }
     });
   });

@@ -63,7 +63,7 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
     isTarget: () => true,
     includeStops: false,
     perOrder: true,
-    quietAt: STARTED_MS - READS_LATE_MS,
+    lateCreateDeadline: STARTED_MS - READS_LATE_MS,
     deadlineMs: 5000,
     ...request?.(clock),
   };

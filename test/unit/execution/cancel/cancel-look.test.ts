@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CancelScope, Category, OrderListener, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
 import { READS_LATE_MS, type Listing } from '../../../../src/exchange/complete.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
-import { Lookout, type Look } from '../../../../src/execution/cancel/cancel-look.ts';
+import { OpenOrderScanner, type Look } from '../../../../src/execution/cancel/cancel-look.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
 import { completeOf } from '../../../support/complete.ts';
@@ -47,7 +47,7 @@ function lookout(scopes: readonly CancelScope[], answers: Answers, { record = ()
   const clock = new VirtualClock(0);
   const listeners: OrderListener[] = [];
   let looks = 0;
-  const port: ConstructorParameters<typeof Lookout>[0] = {
+  const port: ConstructorParameters<typeof OpenOrderScanner>[0] = {
     resting: async (scope) => listOf(answers(scope, looks)),
     recordOf: async () => record(looks),
     presenceOf: async ({ category }) => (unlisted.includes(category) ? 'unlisted' : 'listed'),
@@ -56,7 +56,7 @@ function lookout(scopes: readonly CancelScope[], answers: Answers, { record = ()
       return () => undefined;
     },
   };
-  const sut = new Lookout(port, clock, scopes);
+  const sut = new OpenOrderScanner(port, clock, scopes);
   const look = (): Promise<Look> => {
     looks += 1;
     return clock.run(sleep(clock, 250).then(() => sut.look(PATIENCE_MS)));
@@ -101,7 +101,7 @@ describe('a look', () => {
   test('does not wait longer than it was told to', async () => {
     const clock = new VirtualClock(0);
     const resting = () => sleep(clock, 60_000).then(() => completeOf<RestingOrder>([]));
-    const sut = new Lookout({ resting, recordOf: async () => 'absent', presenceOf: async () => 'unknown' }, clock, [BTC]);
+    const sut = new OpenOrderScanner({ resting, recordOf: async () => 'absent', presenceOf: async () => 'unknown' }, clock, [BTC]);
     const { failures } = await clock.run(sut.look(PATIENCE_MS));
     expect(clock.monotonic()).toBe(PATIENCE_MS);
     expect(failures).toMatchObject([{ kind: 'unavailable', outcome: 'unknown', message: 'open orders: no complete list within 3000 ms' }]);

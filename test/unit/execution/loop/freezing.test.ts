@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Freezing } from '../../../../src/execution/loop/freezing.ts';
+import { TradingHalt } from '../../../../src/execution/loop/freezing.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
 function scene(sync: () => void = () => undefined) {
   const clock = new VirtualClock(0);
   const order: string[] = [];
-  const freezing = new Freezing({
+  const freezing = new TradingHalt({
     clock,
     journal: {
       append: (...records) => void order.push(...records.map(({ type }) => `append ${type}`)),

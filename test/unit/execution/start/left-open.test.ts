@@ -28,9 +28,9 @@ async function settledBy(
     refused = {},
     presence = 'unlisted',
     grid,
-    quietAt = Number.NEGATIVE_INFINITY,
+    lateCreateDeadline = Number.NEGATIVE_INFINITY,
   }: {
-    readonly quietAt?: number;
+    readonly lateCreateDeadline?: number;
     readonly lists?: readonly (readonly Fill[])[];
     readonly recorded?: readonly Fill[];
     readonly streamed?: readonly Fill[];
@@ -86,7 +86,7 @@ async function settledBy(
     presenceOf: () => Promise.resolve(presence),
   };
   const record = (event: BotEvent): void => void events.push(event);
-  await clock.run(settleLeftOpen({ exchange, port, store, journal, clock, record, quietAt }, open));
+  await clock.run(settleLeftOpen({ exchange, port, store, journal, clock, record, lateCreateDeadline }, open));
   return { records, events, looks, reads, readOn, canceled, elapsedMs: clock.monotonic() };
 }
 
@@ -145,7 +145,7 @@ test.each<[string, ExchangeError, Presence]>([
 });
 
 test('absence counts only when nothing can land any more and lists have had their time', async () => {
-  const { records, looks, elapsedMs } = await settledBy({ a: [undefined] }, { quietAt: 3000 });
+  const { records, looks, elapsedMs } = await settledBy({ a: [undefined] }, { lateCreateDeadline: 3000 });
   expect(elapsedMs).toBeGreaterThanOrEqual(3000 + READS_LATE_MS);
   expect(looks['a']).toBeGreaterThan(8);
   expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' } }]);

@@ -90,7 +90,7 @@ test('where nothing is listed any more, but lists were seen to be so late that n
   };
   const lanes = { create: 9, amend: 9, cancel: 9, cancelBatch: 9, cancelAll: 9, query: 40 };
   const starting = sleep(clock, 70_000).then(() =>
-    clearLeftovers({ port, clock, limiter: new RateLimiter(clock, lanes), quietAt: 70_000, watchedSince: () => undefined }, []),
+    clearLeftovers({ port, clock, limiter: new RateLimiter(clock, lanes), lateCreateDeadline: 70_000, watchedSince: () => undefined }, []),
   );
   await expect(clock.run(starting)).rejects.toMatchObject({
     code: 'leftovers',

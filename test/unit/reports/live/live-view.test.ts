@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SoakStatistics } from '../../../../src/harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../../../src/harness/soak/soak-statistics.ts';
 import { liveView, type LiveStatus, type LiveSymbol } from '../../../../src/reports/live/live-view.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { BTC } from '../../../support/builders.ts';
@@ -17,7 +17,7 @@ const QUOTED: LiveSymbol = {
 };
 
 function statusOf(terms: Partial<LiveStatus> = {}): LiveStatus {
-  const statistics = new SoakStatistics(new VirtualClock(AT));
+  const statistics = new RunStatistics(new VirtualClock(AT));
   statistics.addSymbol(BTC);
   return {
     venue: 'testnet',

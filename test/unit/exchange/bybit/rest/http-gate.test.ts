@@ -48,7 +48,7 @@ describe('the way out over HTTP', () => {
     expect(passes(CANCEL)).toBe(false);
     await wait(1);
     expect([passes(READ), passes(CANCEL), passes(CANCEL)]).toEqual([false, true, false]);
-    sut.insist();
+    sut.forceProbes();
     await wait(5000);
     expect([passes(READ), passes(READ)]).toEqual([true, false]);
   });
