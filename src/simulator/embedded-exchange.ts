@@ -7,7 +7,7 @@ import type { MarketName } from './market-model/markets.ts';
 import { NO_FAULTS, type FaultChoice } from './faults/fault-choice.ts';
 import { faultLayer } from './faults/fault-layer.ts';
 import type { Faults } from './faults/faults.ts';
-import type { GoneCode } from './orders/order-desk.ts';
+import type { GoneCode } from './orders/order-entry.ts';
 import type { MarketSource } from './market-source.ts';
 import type { RateLimits } from './limits/rate-limits.ts';
 import type { LimitMode } from './limits/rate-tiers.ts';

@@ -18,7 +18,7 @@ import { presetOf, type InstrumentPreset } from './instruments.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { MarketName } from './market-model/markets.ts';
 import type { BookOrder } from './matching/matching-engine.ts';
-import { OrderEntry, type ExchangeEnding, type GoneCode } from './orders/order-desk.ts';
+import { OrderEntry, type ExchangeEnding, type GoneCode } from './orders/order-entry.ts';
 import type { Refusal } from './orders/order-refusals.ts';
 import { PositionStops } from './orders/position-stops.ts';
 import { preCheck } from './orders/pre-check.ts';

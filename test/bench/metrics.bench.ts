@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BotEvent } from '../../src/execution/events.ts';
-import { RunStatistics } from '../../src/harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../src/harness/soak/run-statistics.ts';
 import { at } from '../../src/util/array.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { settingsOf, virtualSoak } from '../support/virtual-soak.ts';

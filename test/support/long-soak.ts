@@ -2,7 +2,7 @@ import { judgeGates } from '../../src/harness/measures/gates.ts';
 import { measureRun } from '../../src/harness/measures/measures.ts';
 import { MemorySamples } from '../../src/harness/measures/memory-samples.ts';
 import type { SoakRun } from '../../src/harness/soak/soak-run.ts';
-import { RunStatistics } from '../../src/harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../src/harness/soak/run-statistics.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import type { SoakOrigin } from '../../src/reports/soak/soak-report.ts';
 import { notional } from '../../src/model/instrument.ts';

@@ -5,7 +5,7 @@ import { OrderGateway } from '../../src/execution/orders/order-gateway.ts';
 import { OrderStore } from '../../src/execution/orders/order-store.ts';
 import { loadStates } from '../../src/execution/loop/symbol-states.ts';
 import type { SymbolState } from '../../src/execution/loop/symbol-state.ts';
-import { ReconcileScheduler } from '../../src/execution/account/reconciling.ts';
+import { ReconcileScheduler } from '../../src/execution/account/reconcile-scheduler.ts';
 import { settledAfterMs, UnknownOrders } from '../../src/execution/orders/unknown-orders.ts';
 import { isLive, type Order } from '../../src/model/order.ts';
 import { lots, ticks } from '../../src/model/units.ts';

@@ -8,7 +8,7 @@ import type { Journal } from '../../src/execution/journal.ts';
 import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { runSoak, type SoakRun } from '../../src/harness/soak/soak-run.ts';
-import type { RunStatistics } from '../../src/harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../src/harness/soak/run-statistics.ts';
 import { NO_FAULTS, type FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../src/simulator/ledger/ledger.ts';
 import type { CrowdedMarketName } from '../../src/simulator/market-model/markets.ts';

@@ -1,6 +1,6 @@
 import { EXIT, MmbotError } from '../../errors.ts';
 import type { CancelPort, CancelScope, RestingOrder } from '../../exchange/cancel-port.ts';
-import { OpenOrderScanner } from '../../execution/cancel/cancel-look.ts';
+import { OpenOrderScanner } from '../../execution/cancel/open-order-scanner.ts';
 import type { Host } from '../../host.ts';
 import { grouped } from '../../reports/text/format.ts';
 import type { Clock } from '../../util/clock.ts';

@@ -59,7 +59,13 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
     if (ending === 'done') return EXIT.ok;
     say(ACTS);
     log.error('guard_acts', { because: ending });
-    return await actUntilProven({ ...emergency, clock: systemClock, log, lateCreateDeadline: quietFromNow(), isLocal: isLocal(choice.restUrl) });
+    return await actUntilProven({
+      ...emergency,
+      clock: systemClock,
+      log,
+      lateCreateDeadline: quietFromNow(),
+      isLocal: isLocal(choice.restUrl),
+    });
   } finally {
     stopListening();
   }

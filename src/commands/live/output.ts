@@ -4,7 +4,7 @@ import { hasFailed } from '../../execution/start/preflight.ts';
 import type { Check } from '../../execution/start/preflight-check.ts';
 import type { CanceledBefore } from '../../harness/live/live-watch.ts';
 import { sumUp } from '../../harness/measures/measures.ts';
-import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import type { Host } from '../../host.ts';
 import { formatStepsShort, stepsToNumber } from '../../model/grid.ts';

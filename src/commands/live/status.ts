@@ -2,7 +2,7 @@ import type { Settings } from '../../config/fields.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import type { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
 import type { LiveWatch } from '../../harness/live/live-watch.ts';
-import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { LiveStatus, LiveSymbol } from '../../reports/live/live-view.ts';
 import { systemClock } from '../../util/clock.ts';
 import type { LiveGuard } from './guard.ts';

@@ -11,7 +11,7 @@ import type { Journal } from '../../execution/journal.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import { mayLandForMs } from '../../execution/start/recovery.ts';
 import { LiveWatch } from '../../harness/live/live-watch.ts';
-import { RunStatistics } from '../../harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { Host, Signal } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import type { ShadowOf } from '../../reports/live/live-view.ts';

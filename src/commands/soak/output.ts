@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { attempt, endFields, endOf, type ExitCode, type RunEnd } from '../../errors.ts';
 import type { Gate } from '../../harness/measures/gates.ts';
-import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { Host } from '../../host.ts';
 import { soakHtml } from '../../reports/soak/soak-html.ts';
 import { soakMarkdown } from '../../reports/soak/soak-markdown.ts';

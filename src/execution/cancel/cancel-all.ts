@@ -3,7 +3,7 @@ import { ExchangeError } from '../../exchange/errors.ts';
 import { sleep } from '../../util/clock.ts';
 import { add, compare, decimal } from '../../util/decimal.ts';
 import { within } from '../../util/promise.ts';
-import { covers, OpenOrderScanner, type Look } from './cancel-look.ts';
+import { covers, OpenOrderScanner, type Look } from './open-order-scanner.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';

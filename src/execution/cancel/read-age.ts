@@ -1,6 +1,6 @@
 import { keyOf, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../../exchange/complete.ts';
-import { covers, type Look } from './cancel-look.ts';
+import { covers, type Look } from './open-order-scanner.ts';
 
 /** Upper bound of the observed delay: an order that appears later than this was left out of earlier lists for another reason. */
 const MOST_LATE_MS = 60_000;

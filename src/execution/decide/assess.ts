@@ -1,7 +1,7 @@
 import type { Settings } from '../../config/fields.ts';
 import { touchOf, type MarketView, type Touch } from '../../model/book.ts';
 import { farther } from '../../model/position.ts';
-import { freezeReason } from '../../risk/brakes.ts';
+import { freezeReason } from '../../risk/kill-switch.ts';
 import { judgeGuards, type GuardVerdict } from '../../risk/guards.ts';
 import { withoutOwn } from '../../strategy/others-book.ts';
 import { floorTickLots } from '../../strategy/rounding.ts';

@@ -28,7 +28,8 @@ export function quote(situation: Situation): Quoted {
 function scoresOf({ view, settings: { quoting, risk }, market: { book, touch } }: Situation): SpreadScores | undefined {
   if (!quoting.adaptive || !QUOTING_MODELS[quoting.model].isAdaptive) return undefined;
   const shownUsd =
-    (Math.min(book.bids.displayedQuantity(DEPTH_LEVELS), book.asks.displayedQuantity(DEPTH_LEVELS)) * touch.bid.price) / floorTickLots(1, view.instrument);
+    (Math.min(book.bids.displayedQuantity(DEPTH_LEVELS), book.asks.displayedQuantity(DEPTH_LEVELS)) * touch.bid.price) /
+    floorTickLots(1, view.instrument);
   return {
     volatility: view.volatility.perSampleBps / risk.softVolatilityBps,
     liquidity: quoting.orderSizeUsd / quoting.impactCapRatio / shownUsd,

@@ -5,7 +5,7 @@ import type { Clock } from '../../util/clock.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Recorder } from '../events.ts';
-import type { OrderManagement } from '../orders/order-path.ts';
+import type { OrderManagement } from '../orders/order-management.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { SymbolState } from './symbol-state.ts';
 

@@ -3,7 +3,7 @@ import { EXIT, MmbotError } from '../../errors.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { BotEvent, Recorder } from '../../execution/events.ts';
 import type { Journal } from '../../execution/journal.ts';
-import { OrderManagement } from '../../execution/orders/order-path.ts';
+import { OrderManagement } from '../../execution/orders/order-management.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import type { Exchange, ExchangeEvent } from '../../exchange/exchange.ts';
 import { ACTIVE } from '../../risk/trading-state.ts';
@@ -11,7 +11,7 @@ import type { Watched } from '../../telemetry/scrape.ts';
 import { every, sleep, type Cancel, type Clock } from '../../util/clock.ts';
 import { within } from '../../util/promise.ts';
 import type { Random } from '../../util/random.ts';
-import { LoadDispatcher, type LoadRecord } from './load-desk.ts';
+import { LoadDispatcher, type LoadRecord } from './load-dispatcher.ts';
 import type { DueRequest } from './load-generator.ts';
 
 const HEARTBEAT_MS = 100;

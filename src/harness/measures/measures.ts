@@ -1,6 +1,6 @@
 import { samplesFor, type Measure, type Threshold } from './gates.ts';
 import type { MemorySamples } from './memory-samples.ts';
-import type { RunStatistics } from '../soak/soak-statistics.ts';
+import type { RunStatistics } from '../soak/run-statistics.ts';
 
 const MIN_FILLS = 30;
 const MIN_REQUESTS = 100;

@@ -18,7 +18,7 @@ import type { Invariant, Sample } from '../invariants/invariant.ts';
 import type { Oracle, Seams } from '../invariants/oracle.ts';
 import { MemorySamples } from '../measures/memory-samples.ts';
 import { measureRun } from '../measures/measures.ts';
-import { RunStatistics } from './soak-statistics.ts';
+import { RunStatistics } from './run-statistics.ts';
 
 const SAMPLE_MS = 1000;
 

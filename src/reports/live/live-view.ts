@@ -1,6 +1,6 @@
 import type { Since } from '../../harness/live/live-watch.ts';
 import { edgeBps, failureCount, requestCount, sumUp } from '../../harness/measures/measures.ts';
-import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { TradingState } from '../../risk/trading-state.ts';

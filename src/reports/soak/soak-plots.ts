@@ -1,4 +1,4 @@
-import type { Mark } from '../../harness/soak/soak-statistics.ts';
+import type { Mark } from '../../harness/soak/run-statistics.ts';
 import type { SymbolColumns } from '../../harness/series/symbol-series.ts';
 import { pack } from '../html/packed.ts';
 import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, scaled, type Limits } from '../html/plot-parts.ts';

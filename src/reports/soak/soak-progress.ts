@@ -1,5 +1,5 @@
 import { requestCount, sumUp } from '../../harness/measures/measures.ts';
-import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 
 /** Progress of a running soak, as data. */
 export function progressFields(statistics: RunStatistics): Readonly<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import type { RunColumns } from '../../harness/series/run-series.ts';
 import type { SymbolColumns } from '../../harness/series/symbol-series.ts';
 import type { SoakRun } from '../../harness/soak/soak-run.ts';
 import type { Suffered } from '../../harness/soak/fault-watch.ts';
-import type { Mark } from '../../harness/soak/soak-statistics.ts';
+import type { Mark } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import { formatStepsShort } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';

@@ -1,6 +1,6 @@
 import type { Gate } from '../../harness/measures/gates.ts';
 import { failureCount, requestCount, sumUp } from '../../harness/measures/measures.ts';
-import type { RunStatistics } from '../../harness/soak/soak-statistics.ts';
+import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { SoakOrigin } from './soak-report.ts';
 import { sparkline } from '../text/sparkline.ts';

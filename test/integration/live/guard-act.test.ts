@@ -77,7 +77,15 @@ async function actOn(clock: VirtualClock, resting: CancelPort['resting']) {
   };
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
-  const parts = { port, limiter: tradingLimiter(clock, 10), clock, log, lateCreateDeadline: 0, isLocal: false, nobodySince: () => undefined };
+  const parts = {
+    port,
+    limiter: tradingLimiter(clock, 10),
+    clock,
+    log,
+    lateCreateDeadline: 0,
+    isLocal: false,
+    nobodySince: () => undefined,
+  };
   // Longer than that nobody waits for it here.
   const tooLong = sleep(clock, 2 * DAY_MS).then(() => 'still at it');
   return { exitCode: await clock.run(Promise.race([actUntilProven(parts), tooLong])), lines };

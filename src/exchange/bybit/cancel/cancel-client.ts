@@ -6,7 +6,7 @@ import { ExchangeError } from '../../errors.ts';
 import type { LimitObservation } from '../../exchange.ts';
 import { OrderRelay } from '../../order-relay.ts';
 import { cancelCalls } from './cancel-calls.ts';
-import { CancelFailover } from './cancel-ways.ts';
+import { CancelFailover } from './cancel-failover.ts';
 import { userIdIn } from '../codec/codec.ts';
 import { OrderStream } from '../streams/order-stream.ts';
 import { patientReads } from '../rest/read-again.ts';

@@ -3,7 +3,7 @@ import { showEnd } from '../../../../src/commands/live/output.ts';
 import { endOf, EXIT } from '../../../../src/errors.ts';
 import type { CancelReport } from '../../../../src/execution/cancel/cancel-report.ts';
 import { LiveWatch } from '../../../../src/harness/live/live-watch.ts';
-import { RunStatistics } from '../../../../src/harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../../../src/harness/soak/run-statistics.ts';
 import { ACTIVE } from '../../../../src/risk/trading-state.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { testHost } from '../../../support/test-host.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RestingOrder } from '../../../../src/exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../../../../src/exchange/complete.ts';
-import type { Look } from '../../../../src/execution/cancel/cancel-look.ts';
+import type { Look } from '../../../../src/execution/cancel/open-order-scanner.ts';
 import { ReadAge } from '../../../../src/execution/cancel/read-age.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
 

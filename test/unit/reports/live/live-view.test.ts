@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RunStatistics } from '../../../../src/harness/soak/soak-statistics.ts';
+import { RunStatistics } from '../../../../src/harness/soak/run-statistics.ts';
 import { liveView, type LiveStatus, type LiveSymbol } from '../../../../src/reports/live/live-view.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { BTC } from '../../../support/builders.ts';

@@ -5,7 +5,7 @@ import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import type { FillScope } from '../../../../src/exchange/exchange.ts';
 import type { JournalRecord } from '../../../../src/execution/journal.ts';
 import { READS_LATE_MS } from '../../../../src/exchange/complete.ts';
-import { settleLeftOpen } from '../../../../src/execution/start/left-open.ts';
+import { settleLeftOpen } from '../../../../src/execution/start/unresolved-orders.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import type { OrderGrid } from '../../../../src/model/instrument.ts';
 import type { Fill, OrderReport } from '../../../../src/model/order.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TradingHalt } from '../../../../src/execution/loop/freezing.ts';
+import { TradingHalt } from '../../../../src/execution/loop/trading-halt.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
 function scene(sync: () => void = () => undefined) {

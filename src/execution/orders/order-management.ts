@@ -23,7 +23,7 @@ import { OrderGateway, type GatewayParts } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 import { ReadAge } from '../cancel/read-age.ts';
-import { ReconcileScheduler } from '../account/reconciling.ts';
+import { ReconcileScheduler } from '../account/reconcile-scheduler.ts';
 import { loadStates } from '../loop/symbol-states.ts';
 import type { SymbolState } from '../loop/symbol-state.ts';
 import { settledAfterMs, UnknownOrders } from './unknown-orders.ts';

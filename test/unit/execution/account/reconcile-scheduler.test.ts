@@ -3,7 +3,7 @@ import type { BotEvent } from '../../../../src/execution/events.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { Observer } from '../../../../src/execution/orders/observer.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
-import { ReconcileScheduler, UNRECONCILED } from '../../../../src/execution/account/reconciling.ts';
+import { ReconcileScheduler, UNRECONCILED } from '../../../../src/execution/account/reconcile-scheduler.ts';
 import type { PositionReport } from '../../../../src/exchange/exchange.ts';
 import type { OrderReport } from '../../../../src/model/order.ts';
 import { lots } from '../../../../src/model/units.ts';
@@ -144,7 +144,11 @@ describe('reconciling', () => {
         theirs = [report];
         reconciling.soon();
         await sleep(clock, 6 * READ_MS);
-        expect([report.quantity, report.sequence, mismatchedSymbols.has('BTCUSDT')]).toEqual([report.quantity, report.sequence, isDoubtful]);
+        expect([report.quantity, report.sequence, mismatchedSymbols.has('BTCUSDT')]).toEqual([
+          report.quantity,
+          report.sequence,
+          isDoubtful,
+        ]);
       }
     });
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CancelScope, Category, OrderListener, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
 import { READS_LATE_MS, type Listing } from '../../../../src/exchange/complete.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
-import { OpenOrderScanner, type Look } from '../../../../src/execution/cancel/cancel-look.ts';
+import { OpenOrderScanner, type Look } from '../../../../src/execution/cancel/open-order-scanner.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
 import { completeOf } from '../../../support/complete.ts';

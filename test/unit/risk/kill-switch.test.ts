@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../src/config/resolve.ts';
-import { freezeReason, type BrakeInputs } from '../../../src/risk/brakes.ts';
+import { freezeReason, type BrakeInputs } from '../../../src/risk/kill-switch.ts';
 
 const risk = { ...resolve({}).settings.risk, minEdgeBps: -2 };
 const edge = (netBps: number, fills: number): BrakeInputs['edge'] => ({ spreadBps: 0, markoutBps: 0, feesBps: 0, netBps, fills });
