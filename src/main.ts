@@ -9,31 +9,31 @@ export { processHost } from './host.ts';
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Not for people. */
+  /** Not shown in the help: other commands start it. */
   readonly isHidden?: boolean;
-  /** Loads the module: a command that is not chosen costs nothing. */
+  /** Imports the module, so that only the chosen command is loaded. */
   readonly load: (host: Host) => Promise<Command>;
 }
 
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'soak',
-    summary: 'prove a setup: run the live loop against the embedded exchange',
+    summary: 'run the bot against the embedded exchange and report PASS or FAIL',
     load: async (host) => (await import('./commands/soak/soak.ts')).soakCommand(host),
   },
   {
     name: 'live',
-    summary: 'make markets, on the embedded exchange or on Bybit',
+    summary: 'run the bot on the embedded exchange or on Bybit',
     load: async (host) => (await import('./commands/live/live.ts')).liveCommand(host),
   },
   {
     name: 'cancel-all',
-    summary: 'cancel every open order of an account, and prove it',
+    summary: 'cancel all open orders of an account and verify it',
     load: async (host) => (await import('./commands/cancel-all/cancel-all.ts')).cancelAllCommand(host),
   },
   {
     name: 'load-test',
-    summary: 'load the order path at a steady rate and judge its latency',
+    summary: 'send orders at a steady rate and compare their latency with an SLA',
     load: async (host) => (await import('./commands/load-test/load-test.ts')).loadTestCommand(host),
   },
   {
@@ -43,22 +43,22 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'test-summary',
-    summary: 'say what the tests say: run the suites or read results of any runner',
+    summary: 'run the test suites or read their results, and report PASS or FAIL',
     load: async (host) => (await import('./commands/test-summary/test-summary.ts')).testSummaryCommand(host),
   },
   {
     name: 'exchange',
-    summary: 'serve the embedded exchange alone, for any Bybit client',
+    summary: 'serve the embedded exchange for any Bybit client',
     load: async (host) => (await import('./commands/exchange/exchange.ts')).exchangeCommand(host),
   },
   {
     name: 'completion',
-    summary: 'print the script that completes all this in bash, zsh or fish',
+    summary: 'print the script that completes commands in bash, zsh or fish',
     load: async (host) => (await import('./commands/completion.ts')).completionCommand(host, () => allCommands(host)),
   },
   {
     name: 'guard',
-    summary: 'started by live',
+    summary: 'cancels the orders of live when it dies or hangs',
     isHidden: true,
     load: async (host) => (await import('./commands/guard/guard.ts')).guardCommand(host),
   },
@@ -67,13 +67,13 @@ const COMMANDS: readonly CommandEntry[] = [
 /** Runs one command line. Never throws, never exits: the caller sets the process's exit code. */
 export async function main(host: Host): Promise<ExitCode> {
   const program = new Command('mmbot')
-    .description('Market-making toolkit for Bybit. Everything runs against an embedded exchange unless told otherwise.')
+    .description('Market-making toolkit for Bybit. Commands use the embedded exchange unless given a venue or an address.')
     .version(VERSION)
     .showHelpAfterError('Run mmbot --help, or mmbot COMMAND --help.');
   host.hide([host.env['BYBIT_API_KEY'], host.env['BYBIT_API_SECRET'], host.env['MM_METRICS_TOKEN']]);
   host.onCrash((error) => report(host, error, ''));
   let complaint = '';
-  // Set before any command is added: each gets a copy.
+  // Set before any command is added, because each gets a copy.
   program.exitOverride().configureOutput({
     writeOut: (text) => host.stdout.write(text),
     writeErr: (text) => {
@@ -95,13 +95,13 @@ export async function main(host: Host): Promise<ExitCode> {
   }
 }
 
-/** Every command for people, with all its options. */
+/** Every command that is not hidden, with all its options. */
 function allCommands(host: Host): Promise<readonly Command[]> {
   const shown = COMMANDS.filter(({ isHidden = false }) => !isHidden);
   return Promise.all(shown.map(async ({ summary, load }) => (await load(host)).summary(summary)));
 }
 
-/** Loads the commands that the line names; the others stand in the help by their summary alone. */
+/** Loads the command that the line names; the others are added with their summary only. */
 async function addCommands(program: Command, host: Host): Promise<void> {
   const words = host.argv.filter((word) => !word.startsWith('-'));
   const chosen = words[0] === 'help' ? words[1] : words[0];
@@ -111,7 +111,7 @@ async function addCommands(program: Command, host: Host): Promise<void> {
   }
 }
 
-/** Where a failure of a command that has shown no result becomes text and an exit code. `complaint`: what commander has to say about it. */
+/** Prints a failure of a command that has shown no result, and returns its exit code. `complaint`: the error text of commander. */
 function report(host: Host, error: unknown, complaint: string): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
   const failure = error instanceof CommanderError ? usageFailure(error, complaint) : failureOf(error);

@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { KEYS } from '../config/fields.ts';
 import { profileNames } from '../config/load.ts';
 import type { Host } from '../host.ts';
+import { addHelp, type HelpParts } from './options/help.ts';
 import { bashCompletion } from '../reports/completion/bash.ts';
 import { fishCompletion } from '../reports/completion/fish.ts';
 import type { CompletedCommand, CompletedValue } from '../reports/completion/words.ts';
@@ -9,23 +10,24 @@ import { zshCompletion } from '../reports/completion/zsh.ts';
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 
-const EXAMPLES = `
-Where each shell finds it:
-  $ mmbot completion bash > ~/.local/share/bash-completion/completions/mmbot
-  $ mmbot completion zsh > "\${fpath[1]}/_mmbot"
-  $ mmbot completion fish > ~/.config/fish/completions/mmbot.fish
-`;
+const HELP: HelpParts = {
+  examples: [
+    'mmbot completion bash > ~/.local/share/bash-completion/completions/mmbot',
+    'mmbot completion zsh > "${fpath[1]}/_mmbot"',
+    'mmbot completion fish > ~/.config/fish/completions/mmbot.fish',
+  ],
+  notes: 'The examples write the script to where each shell looks for it.',
+};
 
-/** `all`: every command that people call, fully described; loaded only for this. */
+/** `all` loads every command that users call, with its options. */
 export function completionCommand(host: Host, all: () => Promise<readonly Command[]>): Command {
-  return new Command('completion')
+  const command = new Command('completion')
     .description('Print the script that completes commands, options and values in a shell.')
-    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SHELLS)))
-    .addHelpText('after', EXAMPLES)
-    .action(async (shell: keyof typeof SHELLS) => {
-      const described = (await all()).map((command) => completed(command, host.cwd));
-      host.stdout.write(SHELLS[shell](described));
-    });
+    .addArgument(new Argument('<shell>', 'shell to complete in').choices(Object.keys(SHELLS)));
+  return addHelp(command, HELP).action(async (shell: keyof typeof SHELLS) => {
+    const described = (await all()).map((command) => completed(command, host.cwd));
+    host.stdout.write(SHELLS[shell](described));
+  });
 }
 
 function completed(command: Command, cwd: string): CompletedCommand {
@@ -48,7 +50,7 @@ function placeholder(flags: string): string {
   return /[<[]([^>\]]+)[>\]]/.exec(flags)?.[1] ?? '';
 }
 
-/** What can be offered for a value, by the name that the help gives it. */
+/** What to offer for a value, by its placeholder in the help. */
 function valueOf(name: string, choices: readonly string[] | undefined, cwd: string): CompletedValue {
   const keys = KEYS.map(({ key }) => key);
   if (choices !== undefined) return { kind: 'words', name, words: choices };

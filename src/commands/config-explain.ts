@@ -17,18 +17,19 @@ import type { Host } from '../host.ts';
 import type { JsonObject } from '../util/json.ts';
 import { setExitCode } from './process/exit-code.ts';
 import { filled } from './options/filled.ts';
+import { addHelp, type HelpParts } from './options/help.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options/options.ts';
 import { paint, textTable } from './terminal/table.ts';
 
-const EXAMPLES = `
-Precedence: command line > env MM_* > --overrides FILE > --profile > default.
-
-Examples:
-  $ mmbot config-explain --profile s1 --overridden
-  $ mmbot config-explain --profile s1 --why quoting.baseSpreadBps
-  $ mmbot config-explain --profile s1 --diff conservative
-  $ mmbot config-explain 'risk.soft*' --json
-`;
+const HELP: HelpParts = {
+  examples: [
+    'mmbot config-explain --profile s1 --overridden',
+    'mmbot config-explain --profile s1 --why quoting.baseSpreadBps',
+    'mmbot config-explain --profile s1 --diff conservative',
+    "mmbot config-explain 'risk.soft*' --json",
+  ],
+  notes: 'Precedence: command line > env MM_* > --overrides FILE > --profile > default.',
+};
 
 interface Choice {
   readonly why?: string;
@@ -40,27 +41,32 @@ interface Choice {
 
 export function configExplainCommand(host: Host): Command {
   const command = new Command('config-explain')
-    .description('Show every setting, where its value comes from, and what it won against.')
-    .argument('[keys...]', "keys or globs such as 'risk.*'; all keys if none is given")
+    .description('Show every setting, where its value comes from, and which values it overrides.')
+    .argument('[keys...]', "settings to show: keys or globs such as 'risk.*' (default: all)")
     .addOption(
-      new Option('--why <key>', 'one key: the winner and all it won against')
+      new Option('--why <key>', 'show one setting: its value and the values that it overrides')
         .argParser(filled('a key, such as quoting.baseSpreadBps'))
         .conflicts(['overridden', 'diff', 'hash', 'schema']),
     )
-    .addOption(new Option('--overridden', 'only keys that something set').conflicts(['diff', 'hash', 'schema']))
-    .addOption(new Option('--diff <profile>', 'what another profile would change; exit 1 if anything').conflicts(['hash', 'schema']))
-    .addOption(new Option('--hash', 'only the hash of all values').conflicts('schema'))
-    .addOption(new Option('--schema', 'JSON Schema of profile and override files'));
-  return addSharedOptions(command)
-    .addHelpText('after', EXAMPLES)
-    .action((keys: readonly string[], choice: Choice) => {
-      const resolution = loadSettings(host, command);
-      if (choice.schema === true) printJson(host, settingsSchema());
-      else if (choice.hash === true) print(host, command, `${resolution.hash}\n`, documentHead(resolution));
-      else if (choice.diff !== undefined) explainDifferences(host, command, resolution, choice.diff, keys);
-      else if (choice.why !== undefined) explainOne(host, command, resolution, choice.why);
-      else explainAll(host, command, resolution, keys, choice.overridden === true);
-    });
+    .addOption(
+      new Option('--overridden', 'show only settings that a profile, file, variable or option sets').conflicts(['diff', 'hash', 'schema']),
+    )
+    .addOption(
+      new Option('--diff <profile>', 'show the settings that differ under another profile; exit 1 if any does').conflicts([
+        'hash',
+        'schema',
+      ]),
+    )
+    .addOption(new Option('--hash', 'print only the hash of all values').conflicts('schema'))
+    .addOption(new Option('--schema', 'print the JSON Schema of profile and override files'));
+  return addHelp(addSharedOptions(command), HELP).action((keys: readonly string[], choice: Choice) => {
+    const resolution = loadSettings(host, command);
+    if (choice.schema === true) printJson(host, settingsSchema());
+    else if (choice.hash === true) print(host, command, `${resolution.hash}\n`, documentHead(resolution));
+    else if (choice.diff !== undefined) explainDifferences(host, command, resolution, choice.diff, keys);
+    else if (choice.why !== undefined) explainOne(host, command, resolution, choice.why);
+    else explainAll(host, command, resolution, keys, choice.overridden === true);
+  });
 }
 
 function explainAll(host: Host, command: Command, resolution: Resolution, keys: readonly string[], onlySet: boolean): void {
@@ -98,7 +104,7 @@ function whyText(host: Host, resolved: ResolvedField): string {
   ].join('');
 }
 
-/** Both sides under the same overrides, environment and flags: what would change if the other profile ran. */
+/** Compares both profiles under the same overrides, environment and flags. */
 function explainDifferences(host: Host, command: Command, ours: Resolution, profile: string, keys: readonly string[]): void {
   const theirs = load(host, { ...sourcesOf(command), profile });
   const found = differences(select(ours.explain, keys), theirs.explain);
@@ -113,7 +119,7 @@ function explainDifferences(host: Host, command: Command, ours: Resolution, prof
 }
 
 function differenceText(host: Host, found: readonly Difference[], mine: string, other: string): string {
-  if (found.length === 0) return `${mine} and ${other} come to the same settings.\n`;
+  if (found.length === 0) return `${mine} and ${other} give the same settings.\n`;
   const rows = found.map(({ ours, theirs }) => {
     const values = [withUnit(ours, ours.winner), withUnit(theirs, theirs.winner)];
     return [ours.key, ...values, ours.winner.source, theirs.winner.source];

@@ -81,7 +81,7 @@ describe('no byte of a secret leaves the program', () => {
     const earlier = await startExchange(['--seed', 'earlier']);
     for (const seed of ['earlier', 'later']) {
       const running = startMmbot(['exchange', '--seed', seed], { env: earlier.env });
-      await running.seen('Ctrl-C ends it');
+      await running.seen('Ctrl-C stops it');
       expect(running.stdout()).toMatch(/api secret {2}mmSECRETmm\w{26}\n/);
     }
     const later = await startExchange(['--seed', 'later']);

@@ -13,6 +13,7 @@ import { CancelEnding } from './ending.ts';
 import { operate, planOrRefusal, showResult, type Operation, type Outcome } from './operation.ts';
 import { parseCategories, parseCoin, scopesOf, type ScopeChoice } from './scopes.ts';
 import { addressFor } from '../../wiring/consent.ts';
+import { addHelp, type HelpParts } from '../options/help.ts';
 import { parseDuration } from '../options/durations.ts';
 import { openEmergency } from '../../wiring/emergency.ts';
 import { setExitCode } from '../process/exit-code.ts';
@@ -20,16 +21,20 @@ import { openLog } from '../process/log.ts';
 import { RunningBot } from './running-bot.ts';
 import { parseSymbols } from '../options/symbols.ts';
 
-const EXAMPLES = `
-Needs nothing but keys (BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE) and a host: no running bot, no profile, no state.
-Exit 0 only with proof; 4 when something may still be open, or could not be read; 3 when the exchange does not know the keys or could not
-be reached at all. Not looked at, and so not proven: ${OUT_OF_SCOPE.join(', ')}.
-
-Examples:
-  $ mmbot cancel-all --venue mainnet --force
-  $ mmbot cancel-all --venue testnet --symbols BTCUSDT,ETHUSDT --mine
-  $ mmbot cancel-all --rest-url http://127.0.0.1:8099 --ws-url ws://127.0.0.1:8099 --dry-run
-`;
+const HELP: HelpParts = {
+  examples: [
+    'mmbot cancel-all --venue mainnet --force',
+    'mmbot cancel-all --venue testnet --symbols BTCUSDT,ETHUSDT --mine',
+    'mmbot cancel-all --rest-url http://127.0.0.1:8099 --dry-run',
+  ],
+  notes: `\
+It needs only an API key (BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE)
+and the address of the exchange: no running bot, no profile, no state.
+Exit codes: 0 only when it is verified that no order is open; 4 when orders may
+still be open or could not be read; 3 when the exchange does not know the key or
+cannot be reached. Neither canceled nor verified:
+${OUT_OF_SCOPE.join(', ')}.`,
+};
 
 interface Choice extends ScopeChoice {
   readonly venue?: VenueName;
@@ -49,31 +54,39 @@ interface Choice extends ScopeChoice {
 
 export function cancelAllCommand(host: Host): Command {
   const command = new Command('cancel-all')
-    .description('Cancel every open order of the account, and prove that none is left.')
-    .addOption(new Option('--venue <name>', 'where the account is').choices(VENUE_NAMES))
+    .description('Cancel all open orders of an account and verify that none is left.')
+    .addOption(new Option('--venue <name>', 'exchange of the account').choices(VENUE_NAMES))
     .addOption(
-      new Option('--rest-url <url>', 'another host that speaks Bybit v5, such as an embedded exchange').argParser(
+      new Option('--rest-url <url>', 'REST address of another exchange with the Bybit v5 API, such as mmbot exchange').argParser(
         urlParser(['http:', 'https:']),
       ),
     )
     .addOption(
-      new Option('--ws-url <url>', 'its WebSocket address: the second way when HTTP is banned').argParser(urlParser(['ws:', 'wss:'])),
+      new Option('--ws-url <url>', 'WebSocket address of that exchange; used when HTTP is banned').argParser(urlParser(['ws:', 'wss:'])),
     )
-    .addOption(new Option('--category <list>', 'linear, inverse, spot, option; all of them by default').argParser(parseCategories))
-    .addOption(new Option('--symbols <list>', 'only these').argParser(parseSymbols))
-    .addOption(new Option('--settle-coin <coin>', 'only linear contracts settled in this coin').argParser(parseCoin))
-    .option('--mine', `only orders of mmbot's, whose ids begin with ${OWN_PREFIX}`)
-    .option('--include-stops', 'also conditional, TP/SL and trailing orders, which protect positions')
-    .option('--force', 'no question, no bulk call: order by order from the exchange’s own list, at once')
-    .option('--yes', 'no question')
-    .option('--no-halt', 'do not halt a running mmbot live of this account first')
-    .option('--dry-run', 'show what would be canceled, and cancel nothing')
-    .addOption(new Option('--second-try', 'started by one that crashed').hideHelp())
-    .addOption(new Option('--deadline <time>', 'give up after this').argParser(parseDuration).default(180_000, '180'))
-    .option('--json', 'one JSON document on stdout')
-    .option('--quiet', 'only the result')
-    .addHelpText('after', EXAMPLES);
-  return command.action(async (choice: Choice) => setExitCode(command, await run(host, choice)));
+    .addOption(
+      new Option('--category <list>', 'product categories: linear, inverse, spot, option (default: all)').argParser(parseCategories),
+    )
+    .addOption(new Option('--symbols <list>', 'cancel only orders of these symbols, comma-separated').argParser(parseSymbols))
+    .addOption(
+      new Option(
+        '--settle-coin <coin>',
+        'cancel only orders of contracts settled in this coin; linear ones unless --category is given',
+      ).argParser(parseCoin),
+    )
+    .option('--mine', `cancel only orders placed by mmbot, whose client order ids begin with ${OWN_PREFIX}`)
+    .option('--include-stops', 'cancel conditional, TP/SL and trailing orders too, which protect positions')
+    .option('--force', 'do not ask; cancel order by order from the exchange’s own list instead of by bulk calls')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--no-halt', 'do not first halt a running mmbot live of this account')
+    .option('--dry-run', 'show the orders that would be canceled, and cancel nothing')
+    .addOption(new Option('--second-try', 'started by a cancel-all that crashed').hideHelp())
+    .addOption(
+      new Option('--deadline <time>', 'give up after this time: seconds, or 90s, 15m, 1h').argParser(parseDuration).default(180_000, '180'),
+    )
+    .option('--json', 'print one JSON document on stdout')
+    .option('--quiet', 'print only warnings and the result');
+  return addHelp(command, HELP).action(async (choice: Choice) => setExitCode(command, await run(host, choice)));
 }
 
 async function run(host: Host, choice: Choice): Promise<ExitCode> {
@@ -85,11 +98,12 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   const { mine = false, force = false, yes = false, includeStops = false, dryRun = false, json = false } = choice;
   const isTarget = (order: RestingOrder): boolean | undefined => !mine || isOwn(order);
   using ending = new CancelEnding(host);
-  // What is still waiting somewhere at the end does not keep the process alive.
+  // Timers that are still pending at the end must not keep the process alive.
   using clock = scopedClock(systemClock);
   await using emergency = openEmergency(address, credentials, clock);
   const log = openLog(host, { json, quiet: choice.quiet === true, logLevel: 'info' }, systemClock, secrets);
-  const onLate = (outcome: string): void => log.warn('running_bot', { outcome, meaning: 'a mmbot live of this account was found later' });
+  const onLate = (outcome: string): void =>
+    log.warn('running_bot', { outcome, meaning: 'an mmbot live of this account was found after the first look' });
   const bot = new RunningBot({ address, credentials, emergency, isWanted: choice.halt !== false, onLate });
   const { deadline: deadlineMs } = choice;
   const isNarrowed = (choice.symbols ?? choice.settleCoin) !== undefined;
@@ -101,7 +115,7 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   if (plan !== undefined) host.stderr.write(planText(host, plan, undefined));
   const isAllowed = plan === undefined || (await isPermitted(host, plan, await bot.isThere(), ending.signal));
   ending.refuseEarly();
-  // An emergency does not end with the connection over which it was begun.
+  // A lost SSH connection must not stop an emergency cancel.
   host.ignoreHangup();
   ending.begin();
   const outcome = (isAllowed ? undefined : await watched(operation)) ?? (await canceled(operation, choice));
@@ -115,10 +129,10 @@ async function showPlan(operation: Operation, json: boolean): Promise<ExitCode> 
   return exitCode;
 }
 
-/** Proves that nothing is open, which needs nobody's consent; undefined when something appeared, and it may be canceled. */
+/** Verifies that nothing is open, which needs no consent. Returns undefined when orders appeared and the user consented to cancel them. */
 async function watched(operation: Operation): Promise<Outcome | undefined> {
   const { host, log, bot, ending } = operation;
-  log.info('nothing_open', { meaning: 'nothing is canceled and no bot halted without consent', next: 'prove that it stays so' });
+  log.info('nothing_open', { meaning: 'without consent no order is canceled and no bot is halted', next: 'verify that no order appears' });
   let open: readonly RestingOrder[] = [];
   const outcome = await operate(operation, { watchOnly: true, onOpen: (orders) => (open = orders) });
   if (open.length === 0 || ending.signal.aborted) return outcome;
@@ -136,7 +150,7 @@ async function canceled(operation: Operation, { secondTry = false }: Choice): Pr
   return await operate(operation, { watchOnly: false });
 }
 
-/** A bug that nothing catches ends this process, but not the emergency: the same is begun again, once, in a process of its own. */
+/** If an uncaught bug ends this process, the same cancel-all is started once more in a new process. */
 function againOnCrash(host: Host): void {
   host.beforeCrash(() =>
     host.startBeside([...host.argv, '--yes', '--second-try'], host.env, { onLine: () => undefined, mayOutliveUs: true }),

@@ -12,6 +12,7 @@ import { skewedClock, systemClock } from '../../util/clock.ts';
 import { randomId, randomInt, seededRandom, systemRandom } from '../../util/random.ts';
 import { EXCHANGE_HELP } from './help.ts';
 import { parseDeposit, parseLatency, REALISTIC, wholeNumber, type NamedLatency } from '../options/exchange-options.ts';
+import { addHelp } from '../options/help.ts';
 import { parseFaultOption, type NamedFaults } from '../options/fault-option.ts';
 import { parseSymbols } from '../options/symbols.ts';
 
@@ -39,43 +40,51 @@ interface Choice {
 const FIRST_USER_ID = 100_000_000;
 
 export function exchangeCommand(host: Host): Command {
-  return new Command('exchange')
-    .description('Run the embedded exchange by itself, on loopback, until it is stopped.')
-    .addOption(new Option('--port <n>', 'for HTTP and WebSocket; 0 picks a free one').argParser(wholeNumber(0, 65_535)).default(0))
-    .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
+  const command = new Command('exchange')
+    .description('Serve the embedded exchange, with a simulated market, on 127.0.0.1 for any Bybit v5 client, until stopped.')
+    .addOption(new Option('--port <n>', 'port for HTTP and WebSocket; 0 picks a free one').argParser(wholeNumber(0, 65_535)).default(0))
     .addOption(
-      new Option('--spot-symbols <list>', 'pairs of the spot market; none unless given').argParser(parseSymbols).default([], 'none'),
+      new Option('--symbols <list>', 'symbols of linear contracts, comma-separated')
+        .argParser(parseSymbols)
+        .default(['BTCUSDT'], 'BTCUSDT'),
     )
+    .addOption(new Option('--spot-symbols <list>', 'symbols of spot pairs, comma-separated').argParser(parseSymbols).default([], 'none'))
     .addOption(
-      new Option('--market <name>', 'market model; none: an empty book that only clients fill').choices(MARKET_NAMES).default('btc'),
+      new Option('--market <name>', 'market model; none: an order book with only the orders of clients')
+        .choices(MARKET_NAMES)
+        .default('btc'),
     )
-    .option('--seed <text>', 'sets the market and the keys; drawn when it is not given')
-    .addOption(new Option('--accounts <n>', 'client accounts, a key pair each').argParser(wholeNumber(1, MAX_ACCOUNTS)).default(1))
-    .addOption(new Option('--deposit <usdt>', 'in each account at the start (default: 100000)').argParser(parseDeposit))
+    .option('--seed <text>', 'seed of the market and the API keys (default: random)')
+    .addOption(
+      new Option('--accounts <n>', 'number of client accounts, each with an API key').argParser(wholeNumber(1, MAX_ACCOUNTS)).default(1),
+    )
+    .addOption(new Option('--deposit <usdt>', 'USDT in each account at the start (default: 100000)').argParser(parseDeposit))
     .addOption(
       new Option('--limits <level>', 'rate limits of this VIP, professional or market-maker level').choices(LIMIT_MODES).default('vip0'),
     )
     .addOption(
-      new Option('--latency <delay>', 'none, realistic, or ms each way: 20ms, or 20ms,5 with 5 ms of jitter')
+      new Option('--latency <delay>', 'none, realistic, or one-way latency: 20ms, or 20ms,5 with 5 ms of jitter')
         .argParser(parseLatency)
         .default(REALISTIC, REALISTIC.name),
     )
     .addOption(
-      new Option('--clock-skew <ms>', "how far the exchange's wall clock is ahead; negative: behind")
+      new Option('--clock-skew <ms>', "time by which the exchange's clock is ahead; negative: behind")
         .argParser(wholeNumber(-DAY_MS, DAY_MS))
         .default(0),
     )
     .addOption(
-      new Option('--faults <list>', 'none, light, heavy, or NAME[@START[:DURATION]],...: what goes wrong')
+      new Option(
+        '--faults <list>',
+        'faults to inject: none, light, heavy, or NAME[@START[:DURATION]],... (mmbot soak --help lists the names)',
+      )
         .argParser(parseFaultOption)
         .default(parseFaultOption('none'), 'none'),
     )
-    .option('--dcp', 'accounts may ask for cancel on disconnect, as institutions do')
+    .option('--dcp', 'let accounts enable cancel on disconnect, which Bybit offers to institutions')
     .option('--ledger', `serve the exchange's own records at ${LEDGER_PATH}`)
-    .addOption(new Option('--beside', 'end with the program that started it').hideHelp())
-    .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', EXCHANGE_HELP)
-    .action((choice: Choice) => serve(host, choice));
+    .addOption(new Option('--beside', 'stop when the program that started it ends').hideHelp())
+    .option('--json', 'print one JSON document on stdout');
+  return addHelp(command, EXCHANGE_HELP).action((choice: Choice) => serve(host, choice));
 }
 
 async function serve(host: Host, choice: Choice): Promise<void> {
@@ -93,7 +102,7 @@ async function serve(host: Host, choice: Choice): Promise<void> {
     latency: latency.latency,
     faults: faults.choice,
     dcp,
-    // Not of the seed: two exchanges of one seed on one machine are two, and a proxy before one of them is no third.
+    // Not from the seed: user ids tell accounts apart on this machine, also those of two exchanges with one seed.
     firstUserId: FIRST_USER_ID + randomInt(systemRandom, FIRST_USER_ID),
     ...(deposit === undefined ? {} : { deposit }),
   });
@@ -148,7 +157,7 @@ function textOf({ keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServer, c
     ...(choice.dcp === true ? ['dcp         cancels on disconnect for accounts that ask'] : []),
     ...(clockSkew === 0 ? [] : [`clock       ${Math.abs(clockSkew)} ms ${clockSkew > 0 ? 'ahead' : 'behind'}`]),
     ...(choice.ledger === true ? [`ledger      curl ${restUrl}${LEDGER_PATH}`] : []),
-    'clients     mmbot exchange --help shows ccxt and bybit-api; Ctrl-C ends it',
+    'clients     mmbot exchange --help shows code for ccxt and bybit-api; Ctrl-C stops it',
   ];
   return `${lines.join('\n')}\n`;
 }

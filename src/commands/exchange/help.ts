@@ -1,4 +1,4 @@
-/** How plain ccxt trades against the exchange; docs/exchange.md has the same, and a test runs it. */
+/** Code for ccxt to trade against the exchange; docs/exchange.md shows the same, and a test runs it. */
 export const CCXT_SNIPPET = `\
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -52,22 +52,22 @@ stream.closeAll(true);
 trade.getWSClient().closeAll(true);
 `;
 
-export const EXCHANGE_HELP = `
-Bybit's v5 protocol on 127.0.0.1, with a simulated market behind it: for any Bybit client that can be pointed at a URL.
-
-Examples:
-  $ mmbot exchange
-  $ mmbot exchange --port 8099 --symbols BTCUSDT,ETHUSDT --market toxic --seed 7
-  $ mmbot exchange --accounts 3 --limits mm1 --latency 20ms,5 --json > exchange.json
-  $ mmbot exchange --port 8099 --market none --ledger &
-  $ curl 'http://127.0.0.1:8099/admin/ledger?apiKey=KEY'
-
-ccxt, with that exchange.json:
+export const EXCHANGE_HELP = {
+  examples: [
+    'mmbot exchange',
+    'mmbot exchange --port 8099 --symbols BTCUSDT,ETHUSDT --market toxic --seed 7',
+    'mmbot exchange --accounts 3 --limits mm1 --json > exchange.json',
+    'mmbot exchange --port 8099 --market none --ledger &',
+    "curl 'http://127.0.0.1:8099/admin/ledger?apiKey=KEY'",
+  ],
+  notes: `\
+ccxt, with exchange.json from the examples:
 
 ${indented(CCXT_SNIPPET)}
 bybit-api:
 
-${indented(BYBIT_API_SNIPPET)}`;
+${indented(BYBIT_API_SNIPPET)}`,
+};
 
 function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '  ');

@@ -5,6 +5,7 @@ import { claimInstance } from '../../store/instance.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { systemClock } from '../../util/clock.ts';
 import { isLocal } from '../../wiring/account-names.ts';
+import { addHelp, type HelpParts } from '../options/help.ts';
 import { urlParser } from '../options/address.ts';
 import { BotWatch } from './bot-watch.ts';
 import { addressFor } from '../../wiring/consent.ts';
@@ -14,26 +15,32 @@ import { actUntilProven } from './act.ts';
 import { ACTS } from './words.ts';
 import { openLog } from '../process/log.ts';
 
+const HELP: HelpParts = { examples: ['mmbot live --profile s1 --venue testnet'] };
+
 interface Choice {
   readonly restUrl: string;
   readonly wsUrl: string;
 }
 
-/** Started by `live`, not by people: it can only cancel, and does when the bot that started it dies or falls silent. */
+/** Started by `live`, not by users. It can only cancel, and does so when the bot that started it dies or hangs. */
 export function guardCommand(host: Host): Command {
   const command = new Command('guard')
-    .description('Watch over mmbot live: cancel its orders when it dies or hangs. Started by live.')
-    .addOption(new Option('--rest-url <url>').argParser(urlParser(['http:', 'https:'])).makeOptionMandatory())
-    .addOption(new Option('--ws-url <url>').argParser(urlParser(['ws:', 'wss:'])).makeOptionMandatory());
-  return command.action(async (choice: Choice) => setExitCode(command, await guard(host, choice)));
+    .description('Watch a running mmbot live and cancel its orders when it dies or hangs; mmbot live starts it.')
+    .addOption(
+      new Option('--rest-url <url>', 'REST address of the exchange').argParser(urlParser(['http:', 'https:'])).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--ws-url <url>', 'WebSocket address of the exchange').argParser(urlParser(['ws:', 'wss:'])).makeOptionMandatory(),
+    );
+  return addHelp(command, HELP).action(async (choice: Choice) => setExitCode(command, await guard(host, choice)));
 }
 
 async function guard(host: Host, choice: Choice): Promise<ExitCode> {
   const address = addressFor(host, 'cancel', choice);
   let log: Logger | undefined;
-  // Whatever tells all processes of a unit to end tells the bot too, which may be killed before it has canceled.
+  // A signal to all processes of a unit reaches the bot too, which may be killed before it has canceled: the guard stays until that is sure.
   host.onSignal((signal) =>
-    log?.warn('guard_goes_on', { signal, until: 'the bot has stopped in order, or it is proven that nothing rests' }),
+    log?.warn('guard_goes_on', { signal, until: 'the bot has stopped cleanly, or it is verified that no order is open' }),
   );
   const say = (word: string): void => host.stdout.write(`${word}\n`);
   const bot = new BotWatch(systemClock, say);
@@ -43,18 +50,18 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
   );
   try {
     const handover = await bot.handover;
-    // It was gone before it could send anything.
+    // The bot ended before it could place an order.
     if (handover === undefined) return EXIT.ok;
     const { credentials, names } = handover;
     const secrets = [credentials.apiKey, credentials.secret];
     host.hide(secrets);
     log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
-    // Everything is ready before it is needed: nothing is loaded or looked up in the emergency.
+    // Prepared in advance, so that nothing is loaded or looked up in an emergency.
     await using emergency = openEmergency(address, credentials);
-    // A bot that starts on this account waits for the end of this process, which might cancel its orders.
+    // A bot that starts on this account waits until this process ends, because the guard might cancel its orders.
     await using _claims = await claimed(names, log);
     const ending = await bot.begin();
-    // An open pipe would keep this process alive after its work.
+    // The open pipe would keep this process alive.
     stopListening();
     if (ending === 'done') return EXIT.ok;
     say(ACTS);
@@ -73,7 +80,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
 
 async function claimed(names: readonly string[], log: Logger): Promise<AsyncDisposable> {
   const claims = await Promise.all(names.map((name) => claimInstance(name, () => undefined)));
-  if (claims.includes(undefined)) log.warn('another_guard', { meaning: 'two guards watch this account' });
+  if (claims.includes(undefined)) log.warn('another_guard', { meaning: 'another guard watches this account too' });
   return {
     async [Symbol.asyncDispose]() {
       for (const claim of claims) await claim?.release();

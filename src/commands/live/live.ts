@@ -34,6 +34,7 @@ import { trade } from './trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
 import { logAuditTrail, openLog } from '../process/log.ts';
 import { filled } from '../options/filled.ts';
+import { addHelp, type HelpParts } from '../options/help.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
 import { Rescue } from './rescue.ts';
@@ -42,16 +43,19 @@ import { endOfChecks, endOfStart, rescuedOnCrash, type StartEnd } from './start-
 import { parseSymbols } from '../options/symbols.ts';
 import { openTelemetry, telemetryOptions, type OpenTelemetry, type TelemetryChoice } from '../process/telemetry.ts';
 
-const EXAMPLES = `
-Without --venue it trades on an embedded exchange of its own. Keys come from BYBIT_API_KEY and BYBIT_API_SECRET, or BYBIT_KEY_FILE.
-SIGINT, SIGTERM and SIGHUP stop it in order: exit 0 only when it is proven that nothing rests, 4 when something may.
-
-Examples:
-  $ mmbot live --profile s1
-  $ mmbot live --profile conservative --venue mainnet --dry-run --duration 1h
-  $ mmbot live --profile conservative --venue testnet --symbols BTCUSDT --preflight-only
-  $ MM_LIVE_ENABLE=1 mmbot live --profile conservative --venue mainnet --confirm mainnet --symbols BTCUSDT
-`;
+const HELP: HelpParts = {
+  examples: [
+    'mmbot live --profile s1',
+    'mmbot live --profile conservative --venue mainnet --dry-run --duration 1h',
+    'mmbot live --profile conservative --venue testnet --preflight-only',
+    'MM_LIVE_ENABLE=1 mmbot live --venue mainnet --confirm mainnet --profile s1',
+  ],
+  notes: `\
+Without --venue or --rest-url it trades on its own embedded exchange. The API
+key comes from BYBIT_API_KEY and BYBIT_API_SECRET, or from BYBIT_KEY_FILE.
+SIGINT, SIGTERM or SIGHUP stops it: it cancels its orders and verifies that
+none is open. Exit codes: 0 when that is verified, 4 when orders may be open.`,
+};
 
 interface Choice extends VenueChoice, TelemetryChoice {
   readonly duration?: number;
@@ -67,35 +71,41 @@ interface Choice extends VenueChoice, TelemetryChoice {
 
 export function liveCommand(host: Host): Command {
   const command = new Command('live')
-    .description('Make markets: recover, check, quote, until it is stopped; then cancel everything and prove it.')
-    .addOption(new Option('--venue <name>', 'where to trade').choices(['embedded', ...VENUE_NAMES]).default('embedded'))
-    .addOption(new Option('--rest-url <url>', 'another host that speaks Bybit v5').argParser(urlParser(['http:', 'https:'])))
-    .addOption(new Option('--ws-url <url>', 'its WebSocket address').argParser(urlParser(['ws:', 'wss:'])))
+    .description('Run the bot: quote both sides of the market until stopped, then cancel its orders and verify that none is open.')
+    .addOption(new Option('--venue <name>', 'exchange to trade on').choices(['embedded', ...VENUE_NAMES]).default('embedded'))
     .addOption(
-      new Option('--dry-run', 'a shadow: the market of the venue, no keys, no order leaves; fills by the queue model').conflicts([
+      new Option('--rest-url <url>', 'REST address of another exchange with the Bybit v5 API').argParser(urlParser(['http:', 'https:'])),
+    )
+    .addOption(new Option('--ws-url <url>', 'WebSocket address of that exchange').argParser(urlParser(['ws:', 'wss:'])))
+    .addOption(
+      new Option('--dry-run', 'shadow mode: the real market, no keys, no order is sent; fills are simulated by --queue-model').conflicts([
         'confirm',
         'unfreeze',
       ]),
     )
     .addOption(queueModelOption())
-    .option('--confirm <venue>', 'first of the two consents to trade real money; the other is MM_LIVE_ENABLE=1')
-    .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
+    .option('--confirm <venue>', 'confirm trading with real money on mainnet; MM_LIVE_ENABLE=1 is required as well')
+    .addOption(new Option('--symbols <list>', 'symbols to trade, comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
     .addOption(new Option('--market <name>', 'market model of the embedded exchange').choices(MARKET_NAMES).default('btc'))
-    .addOption(new Option('--duration <time>', 'stop after this').argParser(parseDuration))
+    .addOption(new Option('--duration <time>', 'stop after this time; without it, run until stopped').argParser(parseDuration))
     .addOption(
-      new Option('--foreign-orders <policy>', 'open orders of others on the account').choices(['refuse', 'ignore']).default('refuse'),
+      new Option('--foreign-orders <policy>', 'if the account has open orders that are not mmbot’s: refuse to start, or ignore them')
+        .choices(['refuse', 'ignore'])
+        .default('refuse'),
     )
-    .option('--preflight-only', 'check everything, and send nothing')
-    .option('--unfreeze', 'lift the freeze that an earlier run left')
-    .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
-    .option('--no-guard', 'no second process that cancels when this one dies')
+    .option('--preflight-only', 'run the checks before a start and exit; no order or cancel is sent')
+    .option('--unfreeze', 'lift the trading freeze that an earlier run left')
+    .option('--explain', 'log, for each change of the orders, how the quotes were computed')
+    .option('--no-guard', 'do not start the second process that cancels the orders when this one dies')
     .addOption(
-      new Option('--state-dir <dir>', 'journals, a folder an account').argParser(filled('a folder, such as .mmbot')).default('.mmbot'),
+      new Option('--state-dir <dir>', 'folder for journals, with a subfolder for each account')
+        .argParser(filled('a folder, such as .mmbot'))
+        .default('.mmbot'),
     );
   for (const option of telemetryOptions()) command.addOption(option);
-  return addSharedOptions(command)
-    .addHelpText('after', EXAMPLES)
-    .action(async (choice: Choice) => setExitCode(command, await start(host, command, choice)));
+  return addHelp(addSharedOptions(command), HELP).action(async (choice: Choice) =>
+    setExitCode(command, await start(host, command, choice)),
+  );
 }
 
 async function start(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
@@ -104,12 +114,12 @@ async function start(host: Host, command: Command, choice: Choice): Promise<Exit
     throw new MmbotError({
       code: 'no_shadow',
       exitCode: EXIT.usage,
-      message: '--queue-model: the exchange itself has the queues; expected --dry-run with it',
+      message: '--queue-model applies to a shadow run, where fills are simulated: expected --dry-run with it',
     });
   return live(host, command, choice);
 }
 
-/** From the first step to the last: signals are heard, and what ends it says what may rest. */
+/** Handles signals from the first step to the last; every error that ends it says whether orders may be open. */
 async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
   using interrupt = new Interrupt(host);
   const resolution = loadSettings(host, command);
@@ -203,16 +213,16 @@ async function run({ choice, resolution, profile, opening, interrupt, ending, ..
   });
 }
 
-/** Nothing is sent, so that nothing is mended. */
+/** `--preflight-only` sends no cancel: orders of an earlier run are reported, not canceled. */
 function sayEarlier({ earlier }: StartEnd, log: Logger): void {
   if (!earlier.mayRest) return;
   log.warn('earlier_orders', {
     ids: earlier.openIds,
-    meaning: 'an earlier run did not end in order: what it left may rest until the next start, or mmbot cancel-all --mine',
+    meaning: 'an earlier run did not stop cleanly: its orders may stay open until the next start, or until mmbot cancel-all --mine',
   });
 }
 
-/** What failed counts only when it is known what an earlier run left: until then it opens by itself. */
+/** Closes the telemetry if it opened. A failure to open is thrown later, by `run`, once the journal of an earlier run has been read. */
 function closedWhenOpen(opening: Promise<AsyncDisposable>): AsyncDisposable {
   const opened = opening.catch(() => undefined);
   return { [Symbol.asyncDispose]: async () => (await opened)?.[Symbol.asyncDispose]() };

@@ -23,39 +23,44 @@ import { showLoadProgress, showLoadResult, writeLoadReports } from './output.ts'
 import { openRemote, refuseOwnOrders } from './remote.ts';
 import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from '../../wiring/load-venue.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
+import { addHelp, type HelpParts } from '../options/help.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
 import { openTelemetry, type OpenTelemetry } from '../process/telemetry.ts';
 
-const EXAMPLES = `
-Orders come at their own pace, answered or not, and their latency counts from when they were due. They rest away from the
-touch, so that they do not fill, and are amended and canceled in their turn; at the end nothing rests, and that is proven.
-Exit 0 when the SLA holds, 1 when it does not, 5 when there are too few samples to tell, 4 when orders may remain.
+const HELP: HelpParts = {
+  examples: [
+    'mmbot load-test --rate 50 --duration 5m',
+    'mmbot load-test --rate 9/s --arrival poisson --sla p95=340,p99=500',
+    'mmbot load-test --rate 100 --duration 1h --clock virtual',
+    'mmbot load-test --find-knee --no-limiter --transport rest',
+    'mmbot load-test --venue testnet --symbols BTCUSDT --rate 30',
+  ],
+  notes: `\
+Orders are sent on schedule, whether or not earlier ones were acknowledged, and
+latency counts from the scheduled time. They are placed away from the best
+prices so that they do not fill, and are later amended and canceled. At the end
+it verifies that no order is open.
+Exit codes: 0 when the SLA holds, 1 when it does not, 5 when there are too few
+samples to judge, 4 when orders may still be open.`,
+};
 
-Examples:
-  $ mmbot load-test --rate 50 --duration 5m
-  $ mmbot load-test --rate 9/s --arrival poisson --sla p95=340,p99=500
-  $ mmbot load-test --rate 100 --duration 1h --clock virtual
-  $ mmbot load-test --find-knee --no-limiter --transport rest
-  $ mmbot load-test --venue testnet --symbols BTCUSDT --rate 30
-`;
-
-/** Simulated time begins here, whenever the run is. */
+/** Start of simulated time in every run. */
 const VIRTUAL_START = 1_767_225_600_000;
 const DURATION_MS = 60_000;
 const STEP_MS = 10_000;
-/** Where a search begins. */
+/** Orders per second at which a search begins. */
 const FIRST_RATE = { paced: 2, unpaced: 100 } as const;
 
 export function loadTestCommand(host: Host): Command {
   const command = new Command('load-test').description(
-    'Load the whole order path at a steady rate: risk gate, limiter, journal, wire, answer, stream; and judge it.',
+    'Place, amend and cancel orders at a steady rate, measure their latency, and compare it with an SLA.',
   );
-  return addSharedOptions(addLoadOptions(command))
-    .addHelpText('after', EXAMPLES)
-    .action(async (choice: LoadChoice) => setExitCode(command, await loadTest(host, command, choice)));
+  return addHelp(addSharedOptions(addLoadOptions(command)), HELP).action(async (choice: LoadChoice) =>
+    setExitCode(command, await loadTest(host, command, choice)),
+  );
 }
 
 async function loadTest(host: Host, command: Command, choice: LoadChoice): Promise<ExitCode> {
@@ -181,7 +186,7 @@ function conclude(
   const exitCode = exitCodeOf(run, signal);
   if (run.step === undefined) {
     if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
-    host.stderr.write(`the load had not begun: no order was sent\n`);
+    host.stderr.write(`stopped before the load began: no order was sent\n`);
     return exitCode;
   }
   const report = loadReport(run, run.step, origin);
@@ -198,7 +203,7 @@ function pagesOf({ cwd }: Host, { out, html }: LoadChoice): readonly string[] {
 
 function exitCodeOf(run: LoadRun, signal: Signal | undefined): ExitCode {
   if (run.stopReport?.verified !== true || (run.ledger?.resting ?? 0) > 0) return EXIT.ordersRemain;
-  // Without a signal it was an emergency that halted it.
+  // Interrupted without a signal: mmbot cancel-all halted it.
   if (run.interrupted) return signal === undefined ? EXIT.inconclusive : EXIT_OF_SIGNAL[signal];
   return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
 }

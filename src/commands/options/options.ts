@@ -15,19 +15,19 @@ export interface OutputOptions {
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
-/** The options that every command shares: where settings come from, and how to talk. */
+/** The options that all trading commands share: sources of settings, and output. */
 export function addSharedOptions(command: Command): Command {
   command
-    .option('--profile <name|file>', 'settings by name (profiles/NAME.yaml) or from a file')
-    .option('--overrides <file>', 'settings over the profile, YAML or JSON')
-    .addOption(repeatable('--set <key=value>', 'one setting over everything else; repeatable'));
+    .option('--profile <name|file>', 'settings from profiles/NAME.yaml or from a file')
+    .option('--overrides <file>', 'YAML or JSON file with settings that override the profile')
+    .addOption(repeatable('--set <key=value>', 'override one setting; repeatable'));
   for (const { key, field, flag } of flaggedKeys()) {
     command.addOption(repeatable(`${flag} <${field.unit === '' ? 'n' : field.unit}>`, `${key}: ${field.doc}`));
   }
   return command
-    .option('--json', 'one JSON document on stdout')
-    .option('--quiet', 'no progress, only the result')
-    .addOption(new Option('--log-level <level>', 'least important log line to show').choices(LOG_LEVELS).default('info'));
+    .option('--json', 'print one JSON document on stdout')
+    .option('--quiet', 'print only warnings and the result')
+    .addOption(new Option('--log-level <level>', 'lowest level of log lines to print').choices(LOG_LEVELS).default('info'));
 }
 
 export function outputOptions(command: Command): OutputOptions {
@@ -39,7 +39,7 @@ export function outputOptions(command: Command): OutputOptions {
   };
 }
 
-/** The settings that the parsed `command` asks for. Throws a usage error with every problem of every layer. */
+/** The settings chosen by the parsed `command`. Throws a usage error with every problem of every layer. */
 export function loadSettings(host: Host, command: Command): Resolution {
   return load(host, sourcesOf(command));
 }
@@ -57,7 +57,7 @@ function flaggedKeys(): readonly (Key & { flag: string })[] {
   return KEYS.flatMap((key) => (key.field.flag === undefined ? [] : [{ ...key, flag: key.field.flag }]));
 }
 
-/** Keeps every occurrence: a second one contradicts the first and must not just win. */
+/** Keeps every occurrence: a repeated flag with another value is an error, it must not silently win. */
 function repeatable(flags: string, description: string): Option {
   const collect = (text: string, earlier: readonly string[] | undefined): readonly string[] => [...(earlier ?? []), text];
   return new Option(flags, description).argParser(collect);

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { QUEUE_MODELS, queueModelOf, TRADE_QUEUE, type QueueModel } from '../../simulator/replay/queue-models.ts';
 
 export function queueModelOption(): Option {
-  return new Option('--queue-model <name>', `where in a queue that is not ours our orders stand: ${QUEUE_MODELS}`)
+  return new Option('--queue-model <name>', `queue-position model for our orders: ${QUEUE_MODELS}`)
     .argParser(parseQueueModel)
     .default(TRADE_QUEUE, TRADE_QUEUE.name);
 }

@@ -18,11 +18,11 @@ export interface TelemetryChoice {
   readonly metricsHost: string;
 }
 
-/** The options of every command that runs for a while. */
+/** Options of the commands that can serve metrics. */
 export function telemetryOptions(): Option[] {
   return [
-    new Option('--metrics-port <n>', '/metrics, /healthz and /readyz on this port; 0 picks a free one').argParser(parsePort),
-    new Option('--metrics-host <address>', `where they listen; elsewhere than on loopback ${TOKEN_VARIABLE} must be set`)
+    new Option('--metrics-port <n>', 'serve /metrics, /healthz and /readyz on this port; 0 picks a free one').argParser(parsePort),
+    new Option('--metrics-host <address>', `address to serve them on; any but loopback requires ${TOKEN_VARIABLE}`)
       .argParser(parseAddress)
       .default(LOOPBACK),
   ];
@@ -31,14 +31,14 @@ export function telemetryOptions(): Option[] {
 export interface TelemetryRun {
   readonly command: string;
   readonly symbols: readonly string[];
-  /** The run's. */
+  /** Clock of the run. */
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface OpenTelemetry extends AsyncDisposable {
   readonly record: Recorder;
-  /** From now on scrapes and health read it. */
+  /** Makes scrapes and health checks read `watched` from now on. */
   readonly watch: (watched: Watched) => void;
 }
 
@@ -48,7 +48,7 @@ const SILENT: OpenTelemetry = {
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
-/** Metrics and health of a run, on the port that was asked for; silent when none was. Throws a usage error when it cannot listen there. */
+/** Serves metrics and health of a run on the chosen port; does nothing without one. Throws a usage error when it cannot listen there. */
 export async function openTelemetry(host: Host, choice: TelemetryChoice, run: TelemetryRun): Promise<OpenTelemetry> {
   const { metricsPort: port, metricsHost } = choice;
   if (port === undefined && metricsHost !== LOOPBACK)
@@ -63,7 +63,7 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
     const message = `--metrics-port: cannot listen on ${metricsHost}:${port}: ${messageOf(error)}`;
     throw usage('cannot_listen', message, 'use an address of this machine and another port, or 0 for a free one', error);
   });
-  // A port that was picked here is known from nowhere else, so that --quiet does not hide it.
+  // A port picked by the system appears only in this line: it is a warning so that --quiet does not hide it.
   run.log[port === 0 ? 'warn' : 'info']('metrics_server', { url: `${url}/metrics` });
   if (!isLocal(metricsHost))
     run.log.warn('metrics_exposed', {
@@ -77,7 +77,7 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
   };
 }
 
-/** What the metrics tell (position, PnL, when it is frozen) is nobody else's business. */
+/** Metrics reveal position, PnL and freezes: beyond loopback a token must protect them. */
 function tokenFor({ env }: Host, address: string): string | undefined {
   const token = env[TOKEN_VARIABLE] ?? '';
   if (token === '' ? isLocal(address) : token.length >= SHORTEST_TOKEN) return token === '' ? undefined : token;
@@ -104,7 +104,7 @@ function parseAddress(text: string): string {
   throw new InvalidArgumentError(`Expected an address like 127.0.0.1, 0.0.0.0 or ::1, was '${text}'.`);
 }
 
-/** A name other than localhost is no address, and gives a URL that cannot be parsed. */
+/** A host name other than localhost gives a URL that cannot be parsed: only addresses are accepted. */
 function urlOf(address: string): string {
   return DOTTED.test(address) || address === 'localhost' ? `http://${address}` : `http://[${address}]`;
 }

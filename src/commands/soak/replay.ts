@@ -18,13 +18,13 @@ export interface ReplayChoice {
   readonly duration: number;
 }
 
-/** A recording as the market of a soak. */
+/** A recording that a soak uses as its market. */
 export interface SoakReplay {
   readonly symbols: readonly string[];
   readonly startAt: number;
   readonly durationMs: number;
   readonly origin: ReplayOrigin;
-  /** Aborted, with the reason, when the recording cannot be read on. */
+  /** Aborted, with the reason, when reading the recording fails. */
   readonly stop: AbortSignal;
   player(clock: Clock): ReplayPlayer;
 }
@@ -33,7 +33,7 @@ export function replayOptions(): readonly Option[] {
   return [
     new Option(
       '--replay <files>',
-      'recorded Bybit data as the market, comma-separated: order book history (.zip), captures (.ndjson.gz), trades (.csv.gz)',
+      'use recorded Bybit data as the market; comma-separated files: order book history (.zip), captures (.ndjson.gz), trades (.csv.gz)',
     )
       .argParser(parsePaths)
       .conflicts('market'),
@@ -41,7 +41,7 @@ export function replayOptions(): readonly Option[] {
   ];
 }
 
-/** Reads the whole recording once; undefined when none was asked for. Throws a usage error naming file and line. */
+/** Reads the whole recording once; undefined when none was asked for. Throws a usage error that names file and line. */
 export async function openReplay(host: Host, command: Command, choice: ReplayChoice): Promise<SoakReplay | undefined> {
   const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   const { replay: paths, queueModel } = choice;
@@ -50,7 +50,7 @@ export async function openReplay(host: Host, command: Command, choice: ReplayCho
       throw new MmbotError({
         code: 'no_replay',
         exitCode: EXIT.usage,
-        message: '--queue-model: it places orders in a recorded queue, and there is no --replay',
+        message: '--queue-model applies to a recorded order book: expected --replay with it',
       });
     return undefined;
   }
@@ -96,8 +96,8 @@ function originOf({ files, counts, startAt, endAt }: Recording, { name }: QueueM
 
 function parsePaths(text: string): readonly string[] {
   const paths = text.split(',').map((path) => path.trim());
-  if (paths.includes('')) throw new InvalidArgumentError(`Expected files, comma-separated, was '${text}'.`);
+  if (paths.includes('')) throw new InvalidArgumentError(`Expected comma-separated files, was '${text}'.`);
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined) throw new InvalidArgumentError(`${twice} is named twice.`);
+  if (twice !== undefined) throw new InvalidArgumentError(`${twice} is given twice.`);
   return paths;
 }

@@ -6,7 +6,7 @@ import { allOf } from '../../execution/events.ts';
 import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
-import { listOfFaults } from '../../simulator/faults/fault-choice.ts';
+import { faultNames } from '../../simulator/faults/fault-choice.ts';
 import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../../simulator/market-model/markets.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
 import { expectWritable } from '../../store/files.ts';
@@ -15,6 +15,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { isoTime, scopedClock, systemClock, VirtualClock } from '../../util/clock.ts';
 import { randomId, systemRandom } from '../../util/random.ts';
 import { parseDuration } from '../options/durations.ts';
+import { addHelp, type HelpParts } from '../options/help.ts';
 import { parseCrowdedMarket } from '../options/crowded-market.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { explainInvariants } from './explain-invariants.ts';
@@ -31,20 +32,21 @@ import { stopOnSignal } from '../process/stop-on-signal.ts';
 import { parseSymbols } from '../options/symbols.ts';
 import { openTelemetry, telemetryOptions, type TelemetryChoice } from '../process/telemetry.ts';
 
-const EXAMPLES = `
-Runs the live loop against the embedded exchange and judges it: exit 0 PASS, 1 FAIL, 5 INCONCLUSIVE, 4 orders remain.
+const HELP: HelpParts = {
+  examples: [
+    'mmbot soak --profile s1 --duration 60',
+    'mmbot soak --profile s1 --clock virtual --duration 1h --seed 7',
+    'mmbot soak --clock virtual --duration 10m --faults heavy',
+    'mmbot soak --profile s1 --model glft --explain',
+    'mmbot soak --clock virtual --faults lost-reply,ip-ban-403@10s:20s',
+    'mmbot soak --symbols BTCUSDT,ETHUSDT --market toxic --out reports/toxic',
+    'mmbot soak --clock virtual --replay ob500.data.zip,BTCUSDT2024-12-01.csv.gz',
+  ],
+  notes: 'Exit codes: 0 PASS, 1 FAIL, 5 INCONCLUSIVE, 4 when orders may still be open.',
+  list: { title: 'Faults', groups: faultNames() },
+};
 
-Examples:
-  $ mmbot soak --profile s1 --duration 60
-  $ mmbot soak --profile s1 --clock virtual --duration 1h --seed 7
-  $ mmbot soak --clock virtual --duration 10m --faults heavy
-  $ mmbot soak --profile s1 --model glft --explain
-  $ mmbot soak --clock virtual --duration 20m --faults lost-reply,ip-ban-403@10m:90s
-  $ mmbot soak --symbols BTCUSDT,ETHUSDT,SOLUSDT --market toxic --out reports/toxic
-  $ mmbot soak --clock virtual --replay 2024-12-01_XRPUSDT_ob500.data.zip,XRPUSDT2024-12-01.csv.gz
-`;
-
-/** Simulated time begins here, whenever the run is: a seed repeats a run to the byte. */
+/** Start of simulated time in every run, so that a seed repeats a run to the byte. */
 const VIRTUAL_START = 1_767_225_600_000;
 
 interface Choice extends ReplayChoice, TelemetryChoice {
@@ -61,9 +63,11 @@ interface Choice extends ReplayChoice, TelemetryChoice {
 
 export function soakCommand(host: Host): Command {
   const command = new Command('soak')
-    .description('Run the live loop against the embedded exchange for a while, verify it against the ledger and judge it.')
-    .addOption(new Option('--duration <time>', 'seconds, or 90s, 15m, 1h').argParser(parseDuration).default(60_000, '60'))
-    .addOption(new Option('--symbols <list>', 'comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
+    .description('Run the bot against the embedded exchange, check it against the exchange’s ledger, and report PASS or FAIL.')
+    .addOption(
+      new Option('--duration <time>', 'length of the run: seconds, or 90s, 15m, 1h').argParser(parseDuration).default(60_000, '60'),
+    )
+    .addOption(new Option('--symbols <list>', 'symbols to trade, comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
     .addOption(
       new Option('--market <name>', `market model: ${CROWDED_MARKET_NAMES.join(', ')}`).argParser(parseCrowdedMarket).default('btc'),
     )
@@ -73,23 +77,21 @@ export function soakCommand(host: Host): Command {
         .default('wall'),
     )
     .addOption(
-      new Option('--faults <list>', 'none, light, heavy, or NAME[@START[:DURATION]],...: what goes wrong at the exchange')
+      new Option('--faults <list>', 'faults to inject: none, light, heavy, or NAME[@START[:DURATION]],...')
         .argParser(parseFaultOption)
         .default(parseFaultOption('none'), 'none'),
     )
-    .option('--explain', 'log why the quotes are where they are, at each turn that changes something')
-    .option('--explain-invariants', 'list what every soak is held to, and by whose record; runs nothing')
-    .option('--seed <text>', 'repeats a run; drawn when it is not given')
-    .option('--out <dir>', 'where report.html, report.md, report.json and journal.log go', 'reports/soak');
+    .option('--explain', 'log, for each change of the orders, how the quotes were computed')
+    .option('--explain-invariants', 'list the invariants that a soak checks and the records that they are checked against; run nothing')
+    .option('--seed <text>', 'seed of the run; the same seed repeats it (default: random)')
+    .option('--out <dir>', 'folder for report.html, report.md, report.json and journal.log', 'reports/soak');
   for (const option of [...replayOptions(), ...telemetryOptions()]) command.addOption(option);
-  return addSharedOptions(command)
-    .addHelpText('after', `${EXAMPLES}\nFaults:\n${listOfFaults()}\n`)
-    .action(async (choice: Choice) => {
-      setExitCode(
-        command,
-        choice.explainInvariants === true ? explainInvariants(host, outputOptions(command)) : await soak(host, command, choice),
-      );
-    });
+  return addHelp(addSharedOptions(command), HELP).action(async (choice: Choice) => {
+    setExitCode(
+      command,
+      choice.explainInvariants === true ? explainInvariants(host, outputOptions(command)) : await soak(host, command, choice),
+    );
+  });
 }
 
 async function soak(host: Host, command: Command, given: Choice): Promise<ExitCode> {

@@ -11,23 +11,27 @@ import { systemClock } from '../../util/clock.ts';
 import { parseDuration } from '../options/durations.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { openLog } from '../process/log.ts';
+import { addHelp, type HelpParts } from '../options/help.ts';
 import { outputOptions } from '../options/options.ts';
 import { showTestSummary, SUMMARY_FILES, writeTestSummary, type SummaryFormat } from './output.ts';
 
-const EXAMPLES = `
-FILES: results as JSON of vitest or jest, JUnit XML, CTRF, a log of pytest, or TAP; without any, the suites of the
-project in this folder are run (projects of its vitest), with their logs and results under --out.
-A suite is called like its file. Exit 0 PASS, 1 FAIL, 5 INCONCLUSIVE (a suite without a test is that), 2 unreadable results.
-
-Examples:
-  $ mmbot test-summary
-  $ mmbot test-summary --suites unit,slow --baseline reports/audit/ctrf.json
-  $ mmbot test-summary results/*.xml --min-tests 200 --slower-than 30s
-  $ mmbot test-summary first-try.xml second-try.xml --retries --markdown
-`;
+const HELP: HelpParts = {
+  examples: [
+    'mmbot test-summary',
+    'mmbot test-summary --suites unit,slow --baseline reports/audit/ctrf.json',
+    'mmbot test-summary results/*.xml --min-tests 200 --slower-than 30s',
+    'mmbot test-summary first-try.xml second-try.xml --retries --markdown',
+  ],
+  notes: `\
+Files may be JSON of vitest or jest, JUnit XML, CTRF, a pytest log, or TAP; each
+file is a suite with the name of the file. Without files, the vitest projects of
+the package in this folder are run, and their logs and results go to --out.
+Exit codes: 0 PASS, 1 FAIL, 5 INCONCLUSIVE (for example a suite without tests),
+2 when results cannot be read.`,
+};
 
 const SUITES = ['unit', 'integration', 'smoke'] as const;
-/** For a runner that hangs: each test has its own limit in vitest's configuration. */
+/** Stops a runner that hangs; single tests have their own timeout in vitest's configuration. */
 const SUITE_TIMEOUT_MS = 900_000;
 
 interface Choice extends OutputChoice {
@@ -49,26 +53,23 @@ interface OutputChoice {
 
 export function testSummaryCommand(host: Host): Command {
   const command = new Command('test-summary')
-    .description('Say what the tests say: run the suites or read results of any runner, and judge them.')
-    .argument('[files...]', 'results files; their names are the suites’')
-    .addOption(
-      new Option('--suites <list>', `what to run, by names of vitest projects (default: ${SUITES.join(',')})`).argParser(parseSuites),
-    )
-    .addOption(new Option('--timeout <time>', 'a suite that takes longer is stopped: FAIL (default: 15m)').argParser(parseDuration))
-    .option('--retries', 'later files are further tries of tests in earlier ones: a pass after a failure is flaky, not failed')
-    .option('--baseline <file>', 'results of an earlier run: shows what is newly failing, fixed, slower, new and gone')
-    .addOption(new Option('--max-failures <n>', 'more failed tests than this: FAIL').argParser(parseCount).default(0))
-    .addOption(new Option('--min-tests <n>', 'fewer tests that ran than this: INCONCLUSIVE').argParser(parseCount).default(1))
-    .addOption(new Option('--slower-than <time>', 'a test that took longer: FAIL; seconds, or 90s, 2m').argParser(parseDuration))
-    .option('--out <dir>', 'where TEST_SUMMARY.md and ctrf.json go', 'reports/audit')
-    .addOption(new Option('--markdown', 'Markdown on stdout').conflicts(['json', 'ctrf']))
-    .addOption(new Option('--json', 'one JSON document on stdout').conflicts('ctrf'))
-    .option('--ctrf', 'the results in the common test report format on stdout')
-    .option('--quiet', 'no progress, only the result');
-  return command
-    .addHelpText('after', EXAMPLES)
-
-    .action(async (files: readonly string[], choice: Choice) => setExitCode(command, await summarize(host, command, files, choice)));
+    .description('Run the test suites or read their results, and report PASS or FAIL.')
+    .argument('[files...]', 'results files of any test runner; without files, run the suites')
+    .addOption(new Option('--suites <list>', `vitest projects to run (default: ${SUITES.join(',')})`).argParser(parseSuites))
+    .addOption(new Option('--timeout <time>', 'stop a suite that takes longer, and FAIL (default: 15m)').argParser(parseDuration))
+    .option('--retries', 'treat later files as retries of the tests in earlier ones: a pass after a failure counts as flaky, not as failed')
+    .option('--baseline <file>', 'compare with the results of an earlier run: newly failing, fixed, slower, new and removed tests')
+    .addOption(new Option('--max-failures <n>', 'FAIL when more tests failed').argParser(parseCount).default(0))
+    .addOption(new Option('--min-tests <n>', 'INCONCLUSIVE when fewer tests ran').argParser(parseCount).default(1))
+    .addOption(new Option('--slower-than <time>', 'FAIL when a test took longer: seconds, or 90s, 2m').argParser(parseDuration))
+    .option('--out <dir>', 'folder for TEST_SUMMARY.md and ctrf.json', 'reports/audit')
+    .addOption(new Option('--markdown', 'print Markdown on stdout').conflicts(['json', 'ctrf']))
+    .addOption(new Option('--json', 'print one JSON document on stdout').conflicts('ctrf'))
+    .option('--ctrf', 'print the results in the Common Test Report Format (CTRF) on stdout')
+    .option('--quiet', 'print only warnings and the result');
+  return addHelp(command, HELP).action(async (files: readonly string[], choice: Choice) =>
+    setExitCode(command, await summarize(host, command, files, choice)),
+  );
 }
 
 async function summarize(host: Host, command: Command, files: readonly string[], choice: Choice): Promise<ExitCode> {
@@ -95,16 +96,16 @@ async function summarize(host: Host, command: Command, files: readonly string[],
 
 function readAll(host: Host, files: readonly string[], { suites, timeout }: Choice): readonly SuiteRun[] {
   if (suites !== undefined || timeout !== undefined) {
-    const message = '--suites and --timeout are for running the suites, not for results files';
+    const message = '--suites and --timeout apply to running the suites, not to reading results files';
     throw new MmbotError({ code: 'usage', exitCode: EXIT.usage, message });
   }
   return files.map((file) => runIn(host, file));
 }
 
 async function runAll(host: Host, command: Command, choice: Choice, out: string): Promise<readonly SuiteRun[]> {
-  // Loaded first: the suites may build the program anew while it runs.
+  // Loaded first: the suites may rebuild the program's files while it runs.
   const { runSuites } = await import('./run-suites.ts');
-  // They take minutes.
+  // Checked first, because the suites take minutes.
   for (const name of SUMMARY_FILES) expectWritable(join(out, name));
   const log = openLog(host, outputOptions(command), systemClock, []);
   return runSuites(host, log, { suites: choice.suites ?? SUITES, timeoutMs: choice.timeout ?? SUITE_TIMEOUT_MS, out });
@@ -117,7 +118,7 @@ function runIn({ cwd }: Host, path: string): SuiteRun {
 }
 
 function textOf(path: string, given: string): string {
-  let problem: unknown = new Error('there is no such results file');
+  let problem: unknown = new Error('no such results file');
   try {
     const text = readText(path);
     if (text !== undefined) return text;
@@ -139,8 +140,7 @@ function formatOf({ markdown, json, ctrf }: OutputChoice): SummaryFormat {
 
 function parseSuites(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.some((name) => !/^[\w-]+$/.test(name)))
-    throw new InvalidArgumentError(`Expected names with commas between them, was '${text}'.`);
+  if (names.some((name) => !/^[\w-]+$/.test(name))) throw new InvalidArgumentError(`Expected comma-separated names, was '${text}'.`);
   return [...new Set(names)];
 }
 

@@ -60,7 +60,11 @@ function unknownName(name: string): string {
 export function listOfFaults(): string {
   const groups = new Map<string, string[]>();
   for (const { group, name } of FAULTS) groups.set(group, [...(groups.get(group) ?? []), name]);
-  return [...groups].map(([group, names]) => `  ${group}: ${names.join(', ')}`).join('\n');
+  return groups;
+}
+
+function listOfFaults(): string {
+  return [...faultNames()].map(([group, names]) => `  ${group}: ${names.join(', ')}`).join('\n');
 }
 
 function millisecondsOf(count: string, unit: string | undefined): number {

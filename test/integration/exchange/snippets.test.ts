@@ -13,7 +13,7 @@ describe('what the documentation and --help tell users of other clients', () => 
     const blocks = blocksOf('docs/exchange.md').filter(({ info }) => info[0] === 'js');
     expect(blocks.map(({ code }) => code)).toEqual([CCXT_SNIPPET, BYBIT_API_SNIPPET]);
     const lines = (text: string): string[] => text.split('\n').map((line) => line.trim());
-    expect(lines(EXCHANGE_HELP)).toEqual(expect.arrayContaining([...lines(CCXT_SNIPPET), ...lines(BYBIT_API_SNIPPET)]));
+    expect(lines(EXCHANGE_HELP.notes)).toEqual(expect.arrayContaining([...lines(CCXT_SNIPPET), ...lines(BYBIT_API_SNIPPET)]));
   });
 
   test('runs as it stands', async () => {

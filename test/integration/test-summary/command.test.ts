@@ -47,7 +47,7 @@ test.each([
 });
 
 test.each([
-  [['missing.xml'], 'missing.xml: there is no such results file'],
+  [['missing.xml'], 'missing.xml: no such results file'],
   [['empty.xml'], 'empty.xml: empty: the run died before it wrote its results'],
   [['green.xml', 'half.xml'], 'half.xml: not well-formed XML'],
   [['green.xml', '--baseline', 'half.xml'], 'half.xml: not well-formed XML'],

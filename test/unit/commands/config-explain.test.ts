@@ -94,5 +94,5 @@ test('--diff tells what another profile would change, and answers with exit 1', 
   // What the command line says holds on both sides.
   const sets = ['adaptive=true', 'levels=2', 'levelSpacingBps=1', 'orderSizeUsd=9'].flatMap((set) => ['--set', `quoting.${set}`]);
   const same = run(['--diff', 's1', '--base-spread-bps', '2', ...sets]);
-  expect([same.exitCode, same.host.stdout.text]).toEqual([undefined, 'defaults and s1 come to the same settings.\n']);
+  expect([same.exitCode, same.host.stdout.text]).toEqual([undefined, 'defaults and s1 give the same settings.\n']);
 });

@@ -23,7 +23,8 @@ test('each command explains itself, also through help', async () => {
     ['help', 'config-explain'],
   ]) {
     const { exitCode, stdout } = await run(argv);
-    expect([exitCode, stdout.text.split('\n')[0]]).toEqual([0, 'Usage: mmbot config-explain [options] [keys...]']);
+    expect([exitCode, stdout.text.split('\n')[0]]).toEqual([0, 'Examples:']);
+    expect(stdout.text).toContain('\nUsage: mmbot config-explain [options] [keys...]\n');
     expect(stdout.text).toContain('Precedence: command line > env MM_*');
   }
 });

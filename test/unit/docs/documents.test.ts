@@ -51,11 +51,12 @@ describe.each(DOCUMENTS)('%s', (path) => {
   });
 });
 
-test.each(Object.keys(COMMANDS))('the examples in mmbot %s --help are understood', async (name) => {
+test.each(Object.keys(COMMANDS))('mmbot %s --help begins with examples, which are understood', async (name) => {
   const host = testHost({ argv: [name, '--help'] });
   await main(host);
   const calls = host.stdout.text.split('\n').flatMap((line) => (line.startsWith('  $ ') ? mmbotCalls(line) : []));
   expect(calls.length).toBeGreaterThan(0);
+  expect(host.stdout.text).toMatch(new RegExp(String.raw`^Examples:\n {2}\$ (MM_\w+=1 )?mmbot ${name}\b`));
   await expect(Promise.all(calls.map(complaintAbout))).resolves.toEqual(calls.map(() => undefined));
 });
 
