@@ -1,5 +1,5 @@
 /**
- * cosmiconfig's reader without its front door. The front door (`cosmiconfigSync`) first obeys a "meta config" of the working
+ * cosmiconfig's reader without its public entry point. That one (`cosmiconfigSync`) first loads a "meta config" of the working
  * folder: it runs `.config/config.js` or `.config/config.ts` if there is one, and fails on a broken `package.json`.
  */
 declare module 'cosmiconfig/dist/ExplorerSync.js' {

@@ -19,8 +19,8 @@ const ASCENDING: readonly (readonly [smaller: string, larger: string])[] = [
 ];
 
 /**
- * What the proof of a stop takes beyond `bybit.recvWindowMs` where the private stream is down and an order in doubt: 1.25 s for the clocks,
- * 6 s that lists may be late, and 2 s for the last two looks and their answers.
+ * Time to verify a stop, beyond `bybit.recvWindowMs`, when the private stream is down and the outcome of an order is unknown: 1.25 s for
+ * clock differences, 6 s by which lists of open orders may be late, and 2 s for the last two reads and their responses.
  */
 const PROOF_MS = 9250;
 
@@ -29,10 +29,10 @@ interface Sourced {
   readonly source: string;
 }
 
-/** What no single key can tell, as messages; pairs with a key that has no sound value are left out. */
+/** Messages for pairs of settings that contradict each other; pairs with an invalid value are left out. */
 export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly string[] {
   const adaptive = values.get('quoting.adaptive')?.value === true;
-  // An adaptive spread that can never be wider than the base does nothing.
+  // An adaptive spread that can never exceed the base spread would have no effect.
   const pairs = adaptive ? [...ASCENDING, ['quoting.baseSpreadBps', 'quoting.adaptiveMaxBps'] as const] : ASCENDING;
   const broken = pairs.flatMap(([smaller, larger]) => {
     const low = values.get(smaller);
@@ -43,7 +43,7 @@ export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly str
   return [...broken, ...shortStop(values)];
 }
 
-/** With less time a stop could never prove anything where it matters most. */
+/** With less time a stop could not be verified when the private stream is down. */
 function shortStop(values: ReadonlyMap<string, Sourced>): readonly string[] {
   const window = values.get('bybit.recvWindowMs');
   const stop = values.get('execution.stopDeadlineMs');
@@ -51,6 +51,6 @@ function shortStop(values: ReadonlyMap<string, Sourced>): readonly string[] {
   const least = Number(window.value) + PROOF_MS;
   if (Number(stop.value) >= least) return [];
   return [
-    `execution.stopDeadlineMs: expected at least ${least}, bybit.recvWindowMs (${window.value} from ${window.source}) and the ${PROOF_MS} ms that a proof takes where lists are late, was '${stop.value}' (from ${stop.source})`,
+    `execution.stopDeadlineMs: expected at least ${least}, bybit.recvWindowMs (${window.value} from ${window.source}) plus the ${PROOF_MS} ms that verifying a stop takes when lists of open orders are late, was '${stop.value}' (from ${stop.source})`,
   ];
 }

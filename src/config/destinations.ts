@@ -1,9 +1,9 @@
 import { isLoopback } from '../util/loopback.ts';
 
-/** What stands at stake where a request goes. `unknown` hosts are taken for real money. */
+/** The kind of exchange that a request goes to. `unknown` hosts are treated as real money. */
 export type Destination = 'loopback' | 'testnet' | 'demo' | 'mainnet' | 'unknown';
 
-/** Bybit's test environments, by the exact names of their hosts: a name that only sounds like one is none. */
+/** Hosts of Bybit's test environments; only these exact names count. */
 const TEST_HOSTS: ReadonlyMap<string, Destination> = new Map([
   ['api-testnet.bybit.com', 'testnet'],
   ['stream-testnet.bybit.com', 'testnet'],
@@ -13,7 +13,7 @@ const TEST_HOSTS: ReadonlyMap<string, Destination> = new Map([
   ['stream-demo.bybit.com', 'demo'],
 ]);
 
-/** Of Bybit and its regional companies: every other host in them is mainnet. */
+/** Domains of Bybit and its regional companies: every other host in them is mainnet. */
 const DOMAINS: readonly string[] = [
   'bybit.com',
   'bytick.com',
@@ -31,9 +31,9 @@ const DOMAINS: readonly string[] = [
   'manepa.jp',
 ];
 
-/** By the host alone: a proxy on loopback is loopback, whatever stands behind it. `url` is one that `new URL` takes. */
+/** Judged by the host alone: a proxy on loopback counts as loopback, wherever it forwards to. `url` must be valid for `new URL`. */
 export function destinationOf(url: string): Destination {
-  // A name may end with the root's dot; the parser has made everything else of a host uniform.
+  // A host name may end with a dot; `URL` has normalized everything else.
   const host = new URL(url).hostname.replace(/\.$/, '');
   if (isLoopback(host)) return 'loopback';
   const test = TEST_HOSTS.get(host);

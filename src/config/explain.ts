@@ -5,7 +5,7 @@ import { shown } from './layers.ts';
 import type { Candidate, ResolvedField, Resolution } from './resolve.ts';
 import { didYouMean } from './suggest.ts';
 
-/** The fields that any of `patterns` names: whole keys, or globs with `*`. All of them when there is no pattern. */
+/** The fields that match any of `patterns` (keys, or globs with `*`); all fields without a pattern. Throws MmbotError (exit 2) when a pattern matches none. */
 export function select(fields: readonly ResolvedField[], patterns: readonly string[]): readonly ResolvedField[] {
   for (const pattern of patterns) {
     if (!fields.some(({ key }) => matches(key, pattern))) throw noSuchKey(pattern);
@@ -31,7 +31,7 @@ function noSuchKey(pattern: string): MmbotError {
   });
 }
 
-/** Was something other than the default given, even if it says the same? */
+/** Whether a layer above the default sets the key, even to the default value. */
 export function isSet({ winner }: ResolvedField): boolean {
   return winner.layer !== 'default';
 }
@@ -54,7 +54,7 @@ export function differences(ours: readonly ResolvedField[], theirs: readonly Res
   });
 }
 
-/** One key for programs: everything `--why` tells. */
+/** One key for JSON: all that `--why` shows. */
 export function fieldDocument(resolved: ResolvedField): JsonObject {
   const { key, env, field, winner, losers } = resolved;
   return {

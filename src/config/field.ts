@@ -6,23 +6,23 @@ export type Value = number | boolean | string;
 /** One setting: what it means, what it accepts, and how its text is read. */
 export interface Field<V extends Value = Value> {
   readonly type: string;
-  /** '' for shares and counts. */
+  /** Empty for ratios and counts. */
   readonly unit: string;
   readonly default: V;
   /** One sentence. */
   readonly doc: string;
-  /** Its own command-line flag, for the settings that people change often. */
+  /** A command-line flag of its own; only settings that users often change have one. */
   readonly flag: string | undefined;
-  /** The accepted values, in the words of an error message: `0.1 to 500 bps in steps of 0.01`. */
+  /** The accepted values as they appear in error messages: `0.1 to 500 bps in steps of 0.01`. */
   readonly expected: string;
   readonly schema: JsonObject;
-  /** Undefined unless `text` is acceptable. `quoted`: a file wrote it in quotes, so it is text and no number. */
+  /** Undefined unless `text` is valid. `quoted`: it is in quotes in a file, so it is text and not a number. */
   read(text: string, quoted: boolean): V | undefined;
 }
 
 interface NumberKind {
   readonly unit: string;
-  /** Values lie on the grid of 10^-decimals, so that every one of them has a single exact text. */
+  /** Values are multiples of 10^-decimals, so that each has exactly one text. */
   readonly decimals: number;
 }
 
@@ -102,7 +102,7 @@ function readNumber(text: string, decimals: number, [min, max]: Range): number |
   const written = text.split('.')[1] ?? '';
   if (written.replace(/0+$/, '').length > decimals) return undefined;
   const value = toNumber(decimal(text));
-  // '-0' is somebody's mistake, whatever it was meant to be.
+  // '-0' can only be a mistake.
   const negativeZero = value === 0 && text.startsWith('-');
   return negativeZero || value < min || value > max ? undefined : value;
 }

@@ -6,31 +6,31 @@ import { didYouMean } from './suggest.ts';
 export const LAYERS = ['cli', 'env', 'overrides', 'profile', 'default'] as const;
 export type LayerName = (typeof LAYERS)[number];
 
-/** What one source says about one key. */
+/** A value that one source sets for one key. */
 export interface Entry {
   readonly key: string;
-  /** As written. */
+  /** The value as written. */
   readonly text: string;
-  /** A file wrote it in quotes. */
+  /** In quotes in a file. */
   readonly quoted: boolean;
-  /** Where: `profiles/s1.yaml:12:18`, `env MM_RISK_MAX_POSITION_USD`, `--max-position-usd`, `--set #2`. */
+  /** Place of the value: `profiles/s1.yaml:12:18`, `env MM_RISK_MAX_POSITION_USD`, `--max-position-usd`, `--set #2`. */
   readonly source: string;
 }
 
-/** All that one layer says; keys are known, values not yet read. */
+/** The contents of one layer: the keys are known ones, the values are not validated yet. */
 export interface Reading {
   readonly entries: readonly Entry[];
-  /** Each a whole message: `KEY: expected ..., was ... (from SOURCE)`. */
+  /** Each a complete message: `KEY: expected ..., was ... (from SOURCE)`. */
   readonly problems: readonly string[];
 }
 
 export const NOTHING: Reading = { entries: [], problems: [] };
 
 const ENV_PREFIX = 'MM_';
-/** Consent to trade live, an act; and a secret. Neither can be a setting. */
+/** The consent to trade with real money, and a secret: neither is a setting. */
 const RESERVED_ENV: readonly string[] = ['MM_LIVE_ENABLE', 'MM_METRICS_TOKEN'];
 
-/** Never shows the value, which may be a secret in the wrong place. */
+/** Does not show the value, which may be a secret in the wrong place. */
 export function unknownKey(key: string, source: string): string {
   const suggestion = didYouMean(
     key,
@@ -54,7 +54,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Read
   return { entries, problems };
 }
 
-/** What the command line says: `--set` arguments and own flags, each as often as typed. */
+/** Settings from the command line: `--set` arguments and flags of settings, with every repetition. */
 export interface Typed {
   readonly assignments: readonly string[];
   readonly flags: readonly { readonly key: string; readonly flag: string; readonly text: string }[];
@@ -74,7 +74,7 @@ export function readTyped({ assignments, flags }: Typed): Reading {
   return { entries, problems };
 }
 
-/** Text as it appears in a message: on one line, and short. */
+/** Text for a message: on one line, and shortened. */
 export function shown(text: string): string {
   const oneLine = text.replace(/[^\x20-\x7e\xa0-\u024f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `'${excerpt(oneLine, 60)}'`;

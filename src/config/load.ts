@@ -45,7 +45,7 @@ function readProfile(profile: string, cwd: string): Reading {
   return refused('--profile', `a file or one of ${names.join(', ')}`, profile, didYouMean(profile, names));
 }
 
-/** What `--profile` takes by name when the program runs in `cwd`. */
+/** The names that `--profile` accepts when the program runs in `cwd`. */
 export function profileNames(cwd: string): readonly string[] {
   return [...new Set(profileFolders(cwd).flatMap(profilesIn))].sort();
 }
@@ -61,7 +61,7 @@ function profilesIn(folder: string): readonly string[] {
     .map((name) => basename(name, extname(name)));
 }
 
-/** The folder that the profiles were shipped in, from the source tree and from the bundle alike. */
+/** The root folder of the package, found from the source tree or from the bundle. */
 function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (statSync(join(folder, 'package.json'), { throwIfNoEntry: false }) === undefined && dirname(folder) !== folder) {
@@ -70,7 +70,7 @@ function packageFolder(): string {
   return folder;
 }
 
-/** `option`: what named the file. */
+/** `option`: the option that named the file. */
 function readSettingsFile(path: string, cwd: string, option: string): Reading {
   const name = nameFrom(cwd, path);
   if (!SUFFIXES.includes(extname(path))) return refused(option, `a file that ends in ${SUFFIXES.join(', ')}`, name);
@@ -91,13 +91,13 @@ function refused(option: string, expected: string, was: string, suggestion = '')
   return { entries: [], problems: [`${option}: expected ${expected}${suggestion}, was ${shown(was)} (from ${option})`] };
 }
 
-/** Relative inside the working folder, whole elsewhere: either can be opened as it is. */
+/** Relative inside the working folder, absolute elsewhere; both can be opened from there. */
 function nameFrom(cwd: string, path: string): string {
   const name = relative(cwd, path);
   return name.startsWith('..') || isAbsolute(name) ? path : name;
 }
 
-/** Reads exactly the file it is told to, data formats only, and looks nowhere else. */
+/** Loads only the given file, only as data, and searches no other place. */
 function explorer(name: string): ExplorerSync {
   const loader = (_path: string, content: string): Reading => parseFile(content, name);
   return new ExplorerSync({

@@ -3,12 +3,12 @@ import { parseJson } from '../util/json.ts';
 import { KEY_NAMED, SECTIONS } from './fields.ts';
 import { shown, unknownKey, type Entry, type Reading } from './layers.ts';
 
-/** Settings need two levels; the YAML composer recurses, and takes the process down when a file nests thousands. */
+/** Settings need two levels. The YAML composer recurses, and a file with thousands of levels would overflow the stack. */
 const MAX_DEPTH = 16;
 
 /**
- * Reads a profile or override file: YAML, or strict JSON when `name` ends so. Keys nested (`quoting: { baseSpreadBps: 1 }`)
- * or dotted (`quoting.baseSpreadBps: 1`). `name`: how messages call the file.
+ * Reads a profile or override file: YAML, or strict JSON when `name` ends in `.json`. Keys are nested (`quoting: { baseSpreadBps: 1 }`)
+ * or dotted (`quoting.baseSpreadBps: 1`). `name`: the file as shown in messages.
  */
 export function parseFile(content: string, name: string): Reading {
   const refused = (what: string): Reading => ({ entries: [], problems: [`${name}: expected ${what} (from ${name})`] });
@@ -28,7 +28,7 @@ export function parseFile(content: string, name: string): Reading {
       problems: faults.map((fault) => `${name}: expected YAML or JSON, was ${fault.message} (from ${place(fault.pos[0])})`),
     };
   }
-  if (name.endsWith('.json') && parseJson(text) === undefined) return refused('strict JSON, as its name says');
+  if (name.endsWith('.json') && parseJson(text) === undefined) return refused('strict JSON, because its name ends in .json');
   const entries: Entry[] = [];
   const problems: string[] = [];
   if (!isMap(document.contents)) return refused('keys and values');
@@ -49,7 +49,7 @@ function readMap(map: YAMLMap, prefix: string, found: Found): void {
     const key = `${prefix}${text}`;
     const source = found.place(offset);
     const earlier = seen.get(key);
-    // A key that is given twice with values is told by the merge, which also sees the nested and the dotted way.
+    // A setting that is given twice is reported by `resolve`, which sees both the nested and the dotted form.
     if (earlier !== undefined && !KEY_NAMED.has(key)) found.problems.push(`${key}: expected once (from ${earlier} and ${source})`);
     seen.set(key, source);
     readPair(pair, key, source, found);

@@ -6,14 +6,14 @@ import type { Value } from './field.ts';
 import { KEYS, type Key, type Settings } from './fields.ts';
 import { LAYERS, NOTHING, shown, type LayerName, type Reading } from './layers.ts';
 
-/** What a layer offered for a key. */
+/** The value that a layer sets for a key. */
 export interface Candidate {
   readonly layer: LayerName;
   readonly source: string;
   readonly value: Value;
 }
 
-/** A key's value, and all that it won against, highest layer first. */
+/** The value of a key, and the values that it overrides, highest layer first. */
 export interface ResolvedField extends Key {
   readonly winner: Candidate;
   readonly losers: readonly Candidate[];
@@ -23,11 +23,11 @@ export interface Resolution {
   readonly settings: Settings;
   /** Every key, in the order of the table. */
   readonly explain: readonly ResolvedField[];
-  /** Of all keys and values: the same settings have the same hash, wherever they come from. */
+  /** Hash of all keys and values: equal settings have the same hash, wherever the values come from. */
   readonly hash: string;
 }
 
-/** The layers above the defaults; a missing one says nothing. */
+/** The layers above the defaults; a missing layer sets nothing. */
 export type Layers = { readonly [L in Exclude<LayerName, 'default'>]?: Reading };
 
 /** Merges the layers: the highest wins. Throws one error with every problem of every layer. */
@@ -45,7 +45,7 @@ export function resolve(layers: Layers): Resolution {
   return { settings, explain, hash: hashOf(settings) };
 }
 
-/** Highest layer first, the default last; undefined when one of them is wrong, also if it would not win. */
+/** Highest layer first, the default last; undefined when any of them is invalid, even one that is overridden. */
 function candidatesFor({ key, field }: Key, layers: Layers, problems: string[]): Candidate[] | undefined {
   const candidates: Candidate[] = [];
   let sound = true;
@@ -78,25 +78,25 @@ function refusal(problems: readonly string[]): MmbotError {
     code: 'config_invalid',
     exitCode: EXIT.usage,
     message: [`${heading} in the configuration; nothing was started`, ...problems].join('\n  '),
-    hint: 'mmbot config-explain lists every key; --why KEY tells what one accepts.',
+    hint: 'mmbot config-explain lists every key; --why KEY shows what a key accepts.',
   });
 }
 
 function settingsOf(fields: readonly ResolvedField[]): Settings {
   const sections: Record<string, Record<string, Value>> = {};
   for (const { section, name, winner } of fields) (sections[section] ??= {})[name] = winner.value;
-  // The table gave every name and every reader, so the shape is the one that its type was taken from.
+  // Names and values come from the table that the type is derived from, so the shape is right.
   return sections as unknown as Settings;
 }
 
-/** Of all keys and values. */
+/** The same for equal settings, wherever the values come from. */
 export function hashOf(settings: Settings): string {
   const sections: Readonly<Record<string, Readonly<Record<string, Value>>>> = settings;
   const lines = KEYS.map(({ key, section, name }) => `${key}=${sections[section]?.[name]}\n`).sort();
   return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 12);
 }
 
-/** One line for each key that is not at its default, for the start of a run. */
+/** One line for each key that a layer sets, logged at the start of a run. */
 export function auditTrail(resolution: Resolution): readonly string[] {
   return resolution.explain
     .filter(({ winner }) => winner.layer !== 'default')

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../util/json.ts';
 import { KEYS, SECTIONS, type Key } from './fields.ts';
 
-/** JSON Schema of profile and override files, for editors: keys nested or dotted, nothing else. */
+/** JSON Schema of profile and override files, for editors: nested or dotted keys, and no others. */
 export function settingsSchema(): JsonObject {
   const reference = ({ key }: Key): JsonObject => ({ $ref: `#/$defs/${key}` });
   const definitions = KEYS.map(({ key, field }) => [key, { ...field.schema, default: field.default, description: descriptionOf(field) }]);

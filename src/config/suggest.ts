@@ -6,7 +6,7 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return best === undefined ? '' : ` (did you mean ${best}?)`;
 }
 
-/** A name without its section counts as a spelling of the whole key. */
+/** A name without its section is compared with the names of all sections. */
 function closest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, 0.4 * word.length);
@@ -24,7 +24,7 @@ function closest(word: string, candidates: readonly string[]): string | undefine
 
 /** Insertions, deletions and replacements from one to the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
-  // Nobody misspells a key by so much; it bounds the work on pasted junk.
+  // No typo is that long; this bounds the work on long input.
   if (Math.abs(from.length - to.length) > 40) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {

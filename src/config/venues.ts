@@ -1,18 +1,18 @@
-/** Where an exchange is reached. */
+/** The addresses of an exchange. */
 export interface Address {
   readonly restUrl: string;
   readonly wsUrl: string;
-  /** Where its public streams are, when not at `wsUrl`. */
+  /** Address of the public streams, when it differs from `wsUrl`. */
   readonly publicWsUrl?: string;
-  /** Over HTTP alone, where there is no trade socket. */
+  /** Order entry over REST only: the venue has no trade WebSocket. */
   readonly orderEntry?: 'rest';
-  /** False where it does not tell what it charges. */
+  /** False where the venue does not report its fee rates. */
   readonly tellsFees?: boolean;
 }
 
 const MAINNET = { restUrl: 'https://api.bybit.com', wsUrl: 'wss://stream.bybit.com' };
 
-/** Bybit's own environments. A key works in one of them only. Demo trades on mainnet's prices and has private streams alone. */
+/** Bybit's own environments. A key works in only one of them. Demo uses mainnet's prices and has only private streams of its own. */
 export const VENUES: Readonly<Record<VenueName, Address>> = {
   testnet: { restUrl: 'https://api-testnet.bybit.com', wsUrl: 'wss://stream-testnet.bybit.com' },
   demo: {

@@ -17,7 +17,7 @@ test('JSON is read the same way', () => {
   const json = '{\n\t"quoting": { "baseSpreadBps": 0.85 },\n\t"risk.maxOrderUsd": 10\n}';
   expect(parseFile(json, 'p.json').entries.map(({ source }) => source)).toEqual(['p.json:2:32', 'p.json:3:22']);
   expect(parseFile('{ quoting: { baseSpreadBps: 1 } }', 'p.json').problems).toEqual([
-    'p.json: expected strict JSON, as its name says (from p.json)',
+    'p.json: expected strict JSON, because its name ends in .json (from p.json)',
   ]);
 });
 
