@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { destinationOf } from '../config/destinations.ts';
 import type { Address } from '../config/venues.ts';
 
-/** Every one means this machine. */
+/** Host names of this machine that `earlierNames` tries. */
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]', '0.0.0.0'];
 const MAINNET_SPELLINGS = ['https://api.bybit.com', 'https://api.bybit.com:443', 'https://API.bybit.com', 'https://api.bytick.com'];
 
-/** The same for every spelling of a host, and for each of Bybit's hosts that serve the same accounts: names an account by its key, without telling the key. */
+/** Names an account by a hash of its API key. The name is the same for every spelling of a host, and for all Bybit hosts that serve the same accounts. */
 export function nameByKey({ restUrl }: Pick<Address, 'restUrl'>, apiKey: string): string {
   return hashOf(`${placeOf(restUrl)} ${apiKey}`);
 }
 
-/** The same for every key of an account. */
+/** Names an account by its user id: the name is the same for every key of the account. */
 export function nameByUser({ restUrl }: Pick<Address, 'restUrl'>, userId: string): string {
   const place = placeOf(restUrl);
   return hashOf(`${isLocal(restUrl) ? 'loopback' : place} user ${userId}`);
 }
 
-/** What earlier versions called it: by the text of the URL, of which the likely ones are tried. */
+/** Names by which earlier versions may have known the account: they hashed the URL as typed, so the likely spellings are tried. */
 export function earlierNames({ restUrl }: Pick<Address, 'restUrl'>, apiKey: string): readonly string[] {
   const { protocol, port, origin } = new URL(restUrl);
   const local = LOOPBACK_HOSTS.map((host) => `${protocol}//${host}${port === '' ? '' : `:${port}`}`);
@@ -25,7 +25,7 @@ export function earlierNames({ restUrl }: Pick<Address, 'restUrl'>, apiKey: stri
   return [...new Set([restUrl, origin, ...others])].map((spelling) => hashOf(`${spelling} ${apiKey}`));
 }
 
-/** The exchange is a process of this machine. */
+/** Whether the address is on this machine. */
 export function isLocal(restUrl: string): boolean {
   const { hostname } = new URL(restUrl);
   return (
@@ -36,7 +36,7 @@ export function isLocal(restUrl: string): boolean {
   );
 }
 
-/** Held by the guard of that account, from its start to its end. */
+/** The name that the guard of that account holds while it runs. */
 export function guardName(account: string): string {
   return `${account}-guard`;
 }

@@ -4,11 +4,11 @@ import { EXIT, MmbotError } from '../errors.ts';
 import { claimInstance, type Instance } from '../store/instance.ts';
 import { nameByKey, nameByUser } from './account-names.ts';
 
-/** An account that no other process of this user's has now. */
+/** An account locked by this process, against other processes of this OS user. */
 export interface ClaimedAccount extends AsyncDisposable {
-  /** By which it is known on this machine; the last one says most. */
+  /** Names of the account on this machine, the most reliable one last. */
   readonly names: readonly string[];
-  /** Whose it is; undefined where the exchange does not tell. */
+  /** User id of the account; undefined when the exchange does not report it. */
   readonly userId: string | undefined;
 }
 
@@ -16,13 +16,14 @@ interface ClaimParts {
   readonly address: Address;
   readonly credentials: ApiCredentials;
   readonly userId: () => Promise<string | undefined>;
-  /** An emergency halts this process from outside. */
+  /** Called when mmbot cancel-all halts this process. */
   readonly onHalt: () => void;
 }
 
 /**
- * Locks the account, first by its key, then by the user id that the exchange returns: two bots would fight over its orders and limits.
- * Other keys of the account and other spellings of the host meet the same lock. Throws MmbotError (exit 2) when another process has it.
+ * Locks the account, first by its key, then by the user id that the exchange returns: two bots would interfere with each other's orders and
+ * rate limits. The lock also covers other keys of the account and other spellings of the host. Throws MmbotError (exit 2) when another
+ * process has it.
  */
 export async function claimAccount({ address, credentials, userId, onHalt }: ClaimParts): Promise<ClaimedAccount> {
   const byKey = nameByKey(address, credentials.apiKey);

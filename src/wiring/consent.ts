@@ -3,7 +3,7 @@ import { addressAt, VENUE_NAMES, VENUES, type Address, type VenueName } from '..
 import { EXIT, MmbotError } from '../errors.ts';
 import type { Host } from '../host.ts';
 
-/** What a command is about to do there. `watch`: public market data, without keys. */
+/** What a command will do at an address. `watch`: read public market data, without keys. */
 export type Purpose = 'trade' | 'watch' | 'load' | 'cancel';
 
 interface Place {
@@ -35,7 +35,7 @@ export function addressFor({ env }: Pick<Host, 'env'>, purpose: Purpose, place: 
     if (isBybit && !/^(https|wss):/.test(url)) throw unencrypted(url);
     if (FREE[purpose].includes(destination)) continue;
     if (purpose !== 'trade') throw loadRefused(url, destination);
-    // Real money needs two consents, in two places: nobody types both by accident.
+    // Real money needs two consents, in two places, so that it cannot happen by accident.
     if (place.confirm !== 'mainnet' || env['MM_LIVE_ENABLE'] !== '1') throw noConsent(url, destination);
   }
   return address;
@@ -43,17 +43,17 @@ export function addressFor({ env }: Pick<Host, 'env'>, purpose: Purpose, place: 
 
 function addressOf(purpose: Purpose, { venue = 'embedded', restUrl, wsUrl }: Place): Address {
   const usage = (message: string): MmbotError => refusal('usage', message, `mmbot ${COMMANDS[purpose]} --help`);
-  if (restUrl !== undefined && venue !== 'embedded') throw usage('--venue and --rest-url name two places: which one is meant?');
+  if (restUrl !== undefined && venue !== 'embedded') throw usage('use either --venue or --rest-url, not both');
   if (restUrl !== undefined) return addressAt(restUrl, wsUrl);
-  if (wsUrl !== undefined) throw usage('--ws-url needs --rest-url: both are of one exchange');
+  if (wsUrl !== undefined) throw usage('--ws-url needs --rest-url of the same exchange');
   if (venue === 'embedded') throw usage(`expected --venue ${VENUE_NAMES.join(' | ')}, or --rest-url URL`);
   return VENUES[venue];
 }
 
-/** How a message calls the place. */
+/** The host as shown in messages. */
 function named(url: string, destination: Destination): string {
   const { host } = new URL(url);
-  return destination === 'unknown' ? `${host} is no host that mmbot knows, which counts as mainnet` : `${host} is mainnet`;
+  return destination === 'unknown' ? `${host} is an unknown host, which counts as mainnet` : `${host} is mainnet`;
 }
 
 function noConsent(url: string, destination: Destination): MmbotError {
@@ -67,22 +67,26 @@ function noConsent(url: string, destination: Destination): MmbotError {
 function loadRefused(url: string, destination: Destination): MmbotError {
   return refusal(
     'mainnet_refused',
-    `${named(url, destination)}, and load-test never runs on mainnet: a load of real orders there is no test`,
-    "leave --venue out for the embedded exchange, or use --venue testnet; --rest-url takes loopback and Bybit's test hosts",
+    `${named(url, destination)}, and load-test never runs on mainnet, where its orders would be real`,
+    "omit --venue to use the embedded exchange, or use --venue testnet; --rest-url accepts loopback and Bybit's test hosts",
   );
 }
 
 function unverified(url: string): MmbotError {
   return refusal(
     'tls_unverified',
-    `NODE_TLS_REJECT_UNAUTHORIZED=0 is set: whoever stands between here and ${new URL(url).host} could read the key and answer instead of it`,
-    'unset it; a certificate of your own goes into NODE_EXTRA_CA_CERTS',
+    `NODE_TLS_REJECT_UNAUTHORIZED=0 is set: an attacker between this machine and ${new URL(url).host} could read the key and forge responses`,
+    'unset it; to trust your own certificate use NODE_EXTRA_CA_CERTS',
   );
 }
 
 function unencrypted(url: string): MmbotError {
   const { protocol, host } = new URL(url);
-  return refusal('unencrypted', `expected https:// and wss:// for ${host}, was ${protocol}//: the key would be in the clear`, undefined);
+  return refusal(
+    'unencrypted',
+    `expected https:// and wss:// for ${host}, was ${protocol}//, which would send the key unencrypted`,
+    undefined,
+  );
 }
 
 function refusal(code: string, message: string, hint: string | undefined): MmbotError {

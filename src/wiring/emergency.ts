@@ -9,13 +9,13 @@ import { systemClock, type Clock } from '../util/clock.ts';
 import { systemRandom } from '../util/random.ts';
 import { tradingLimiter } from './limiters.ts';
 
-/** What an ordinary account may do in a second, per lane: an emergency uses all that there is. */
+/** Requests per second in each lane that Bybit allows an ordinary account; an emergency uses all of them. */
 const OPS_PER_SECOND = 10;
-/** The longest that any request of ours may be on its way before the exchange refuses it. */
+/** The exchange rejects a request of ours that arrives later than this. */
 const RECV_WINDOW_MS = 2000;
 const REQUEST_TIMEOUT_MS = 2000;
 
-/** All that canceling everything needs: no configuration, no state. */
+/** What is needed to cancel all orders; it uses no configuration and no state. */
 export interface Emergency extends AsyncDisposable {
   readonly port: CancelPort;
   readonly isReached: CancelClient['isReached'];
@@ -42,7 +42,7 @@ export function openEmergency(address: Address, credentials: ApiCredentials, clo
   return { port, isReached, nobodySince, userId, limiter, [Symbol.asyncDispose]: () => client.close() };
 }
 
-/** Somebody's create may be on its way: until this monotonic time it lands or is refused. */
+/** Monotonic time by which a create that is in flight now has reached the exchange or been rejected. */
 export function quietFromNow(): number {
   return systemClock.monotonic() + settledAfterMs(RECV_WINDOW_MS);
 }

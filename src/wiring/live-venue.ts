@@ -18,7 +18,7 @@ export interface VenueChoice {
   readonly market: MarketName;
 }
 
-/** The exchange that is traded on. `outlivesUs`: orders could rest there after this process is gone. */
+/** The exchange that a live run trades on. `outlivesUs`: orders can stay open there after this process ended. */
 export interface LiveVenue extends AsyncDisposable {
   readonly name: string;
   readonly address: Address;
@@ -32,7 +32,7 @@ export async function openVenue(host: Host, choice: VenueChoice): Promise<LiveVe
   return existing(choice.restUrl === undefined ? choice.venue : new URL(address.restUrl).host, address, host);
 }
 
-/** No place outside this process is named. */
+/** Whether the options select the embedded exchange of this process. */
 export function isEmbedded({ venue, restUrl, wsUrl }: VenueChoice): boolean {
   return venue === 'embedded' && restUrl === undefined && wsUrl === undefined;
 }

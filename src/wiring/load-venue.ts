@@ -31,17 +31,17 @@ export interface LoadVenueChoice {
   readonly faults: { readonly text: string; readonly choice: FaultChoice };
 }
 
-/** The exchange that is loaded, and its own record where there is a door to it. */
+/** The exchange under load, with access to its ledger where it offers that. */
 export interface LoadVenue extends AsyncDisposable {
   readonly name: string;
   readonly wire: Wire;
   readonly address: Address;
   readonly credentials: ApiCredentials;
-  /** Undefined without a door. `idPrefix`: of the orders that count as resting. */
+  /** Undefined when the exchange offers no ledger. `idPrefix`: only open orders with this prefix are counted. */
   ledger(idPrefix: string): Promise<LedgerView | undefined>;
 }
 
-/** In simulated time: the same bytes as function calls. */
+/** The embedded exchange in this process, in simulated time: the same bytes are passed by function calls. */
 export function openWithin(choice: LoadVenueChoice, clock: Clock, seed: string): LoadVenue {
   const { symbols, market, limits, latency, faults } = choice;
   const random = seededRandom(seed).fork('exchange');
@@ -68,7 +68,7 @@ function viewOf(ledger: Ledger, idPrefix: string): LedgerView {
 
 const STARTS_WITHIN_MS = 20_000;
 
-/** In a process of its own: what it takes to run an exchange does not slow the load down, and is not measured with it. */
+/** The embedded exchange in another process, so that it does not slow down the load or count in its measurements. */
 export async function openBeside(host: Host, choice: LoadVenueChoice, clock: Clock, seed: string): Promise<LoadVenue> {
   const { symbols, market, limits, latency, faults } = choice;
   const args = ['exchange', '--beside', '--json', '--ledger', '--symbols', symbols.join(','), '--market', market, '--seed', seed];
@@ -117,11 +117,11 @@ function notStarted(): MmbotError {
     code: 'no_embedded_exchange',
     exitCode: EXIT.exchange,
     message: `the embedded exchange did not start in its own process within ${STARTS_WITHIN_MS / 1000} s`,
-    hint: 'mmbot exchange shows what is wrong; --rest-url uses one that runs already',
+    hint: 'run mmbot exchange to see the error; or use a running one with --rest-url',
   });
 }
 
-/** Another Bybit on loopback has no such door: then nothing is known, and nothing is claimed. */
+/** The ledger of an embedded exchange over HTTP; undefined when the server on loopback is something else. */
 export async function ledgerOverHttp(wire: Wire, { restUrl }: Address, apiKey: string, idPrefix: string): Promise<LedgerView | undefined> {
   const url = `${restUrl}${LEDGER_PATH}?apiKey=${encodeURIComponent(apiKey)}`;
   const answer = await wire.request({ method: 'GET', url, headers: {}, body: '' }).catch((error: unknown) => messageOf(error));

@@ -30,11 +30,11 @@ export interface EmbeddedParts {
   readonly replay: ReplayPlayer | undefined;
   readonly settings: Settings;
   readonly limiter: RateLimiter;
-  /** Loopback HTTP and WebSockets, or the same bytes as function calls. */
+  /** Use HTTP and WebSockets on loopback; otherwise the same bytes are passed by function calls. */
   readonly overSockets: boolean;
-  /** What stands between the adapter and the wire; nothing unless given. */
+  /** Wraps the wire below the adapter. */
   readonly between?: (wire: Wire) => Wire;
-  /** What the run is held to; `settings` unless given. */
+  /** Settings that the oracle checks the run against; `settings` by default. */
   readonly promised?: Settings;
 }
 
@@ -45,18 +45,18 @@ export interface OpenEmbedded extends AsyncDisposable {
   /** Undefined when none was chosen. */
   readonly faults: Faults | undefined;
   readonly idPrefix: string;
-  /** A recording does not show our orders. */
+  /** False for a recording, whose order book does not contain our orders. */
   readonly bookShowsOwn: boolean;
-  /** Wall time at which the market ends; undefined when it goes on for ever. */
+  /** Wall time at which the market ends; undefined when it has no end. */
   readonly endsAt: number | undefined;
-  /** The bot's own. */
+  /** Random numbers of the bot. */
   readonly random: Random;
-  /** What the run is held against, and where it listens. */
+  /** Checks the invariants, on what the seams in `listens` observe. */
   readonly oracle: Oracle;
   readonly listens: Seams;
 }
 
-/** Two independent streams of chance: the market does not change with what the bot draws. */
+/** Exchange and bot draw from independent random streams, so that the bot does not change the market. */
 export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> {
   const { clock, symbols, market, faults, replay, settings, limiter, between = (wire) => wire } = parts;
   const random = seededRandom(parts.seed);
@@ -96,7 +96,7 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
   };
 }
 
-/** It hears the ledger from now on, at every change. */
+/** An oracle that observes every change of the ledger from now on. */
 function oracleOf({ venue, rateLimits, clock: exchangeClock }: EmbeddedExchange, parts: EmbeddedParts, idPrefix: string): Oracle {
   const { clock, symbols, overSockets, settings, promised = settings } = parts;
   const ledger = venue.ledger(0);

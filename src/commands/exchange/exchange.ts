@@ -130,7 +130,7 @@ async function listen(surface: Surface, port: number): Promise<RunningServer> {
   }
 }
 
-/** Resolves on a signal, or when the process that started this one ends. */
+/** Resolves on a signal or, with `--beside`, when the process that started this one ends. */
 function ended(host: Host, isBeside: boolean): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
@@ -154,7 +154,7 @@ function textOf({ keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServer, c
     ...(spotSymbols.length === 0 ? [] : [`spot        ${spotSymbols.join(', ')}`]),
     `market      ${market}, seed ${seed}, limits ${limits}, latency ${latency.name}`,
     ...(faults.text === 'none' ? [] : [`faults      ${faults.text}`]),
-    ...(choice.dcp === true ? ['dcp         cancels on disconnect for accounts that ask'] : []),
+    ...(choice.dcp === true ? ['dcp         accounts may enable cancel on disconnect'] : []),
     ...(clockSkew === 0 ? [] : [`clock       ${Math.abs(clockSkew)} ms ${clockSkew > 0 ? 'ahead' : 'behind'}`]),
     ...(choice.ledger === true ? [`ledger      curl ${restUrl}${LEDGER_PATH}`] : []),
     'clients     mmbot exchange --help shows code for ccxt and bybit-api; Ctrl-C stops it',

@@ -37,13 +37,13 @@ export interface LoadProgress {
   readonly origin: LoadOrigin;
 }
 
-/** On a terminal the whole picture; in a pipe a line every few seconds. On stderr: stdout is the result alone. */
+/** Shows progress: a view on a terminal, a log line every few seconds in a pipe. On stderr, because stdout has only the result. */
 export function showLoadProgress({ host, log, screen, output, origin }: LoadProgress): (step: RunningStep) => void {
   const { stderr } = host;
   const marks = viewPaint(host);
   let shownAt = Number.NEGATIVE_INFINITY;
   return (step) => {
-    // Real time, also on the virtual clock: it is a person who watches.
+    // Real time, also on the virtual clock, because a person watches.
     const now = systemClock.monotonic();
     if (output.quiet || now - shownAt < (stderr.isTerminal ? TERMINAL_MS : PIPE_MS)) return;
     shownAt = now;
@@ -52,7 +52,7 @@ export function showLoadProgress({ host, log, screen, output, origin }: LoadProg
   };
 }
 
-/** `report.json`, `report.md`, a histogram for each stage that HdrHistogram's plotters read, and the page at each of `pages`. */
+/** Writes `report.json`, `report.md`, a histogram file in HdrHistogram format for each stage, and the HTML report to each of `pages`. */
 export function writeLoadReports(report: LoadReport, { statistics }: LoadStep, out: string, pages: readonly string[]): void {
   writeWhole(join(out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
   writeWhole(join(out, 'report.md'), loadMarkdown(report));

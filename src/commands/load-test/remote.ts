@@ -25,8 +25,9 @@ interface RemoteParts {
 }
 
 /**
- * One that is there already. A bot of this account on this machine must not run beside the load: they would take each other's
- * limits and orders. The guard of an earlier one is waited for: it cancels whatever is mmbot's. `onHalt`: an emergency halts the load from outside.
+ * Opens an exchange that is already running. No bot of this account may run on this machine at the same time: both would share rate limits
+ * and orders. Waits for the guard of an earlier bot, which cancels all orders placed by mmbot. `onHalt`: called when mmbot cancel-all
+ * halts the load.
  */
 export async function openRemote({ host, clock, log }: RemoteParts, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
   const address = addressFor(host, 'load', choice);
@@ -58,7 +59,7 @@ async function claimed(
   try {
     return await interrupt.before(accountOf({ address, credentials }, { clock, log, earlier, userId, onHalt }));
   } catch (error) {
-    throw earlier.endedBy(error, 'the guard of that run is still canceling; then mmbot cancel-all --mine');
+    throw earlier.endedBy(error, 'wait until the guard of that run has canceled; then run mmbot cancel-all --mine');
   }
 }
 
@@ -67,7 +68,7 @@ async function userIdAt(address: Address, credentials: ApiCredentials): Promise<
   return await emergency.userId();
 }
 
-/** Orders of mmbot's that are open belong to a bot elsewhere, or to one that died: a load is no reason to touch them. Rejects with ExchangeError. */
+/** Refuses a load while orders placed by mmbot are open: they belong to another bot, or to one that died. Rejects with ExchangeError. */
 export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
   const { value } = whole(await cancelPort.resting({ category: 'linear', settleCoin: 'USDT' }));
   const own = value.filter((order) => isOwn(order) !== false);
@@ -75,7 +76,7 @@ export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
   throw new MmbotError({
     code: 'own_orders_open',
     exitCode: EXIT.usage,
-    message: `${own.length} orders of mmbot's are open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running elsewhere`,
-    hint: 'stop it; or, when none runs, mmbot cancel-all --mine',
+    message: `${own.length} orders placed by mmbot are open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running on another machine`,
+    hint: 'stop that bot; or, if none is running, mmbot cancel-all --mine',
   });
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** For commander: a URL of one of the protocols, without a slash at its end. */
+/** Parser for commander: a URL with one of the protocols, returned without a trailing slash. */
 export function urlParser(protocols: readonly string[]): (text: string) => string {
   return (text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -8,7 +8,7 @@ export function urlParser(protocols: readonly string[]): (text: string) => strin
       throw new InvalidArgumentError(`Expected a URL that begins with ${protocols.join('// or ')}//, was '${text}'.`);
     }
     if (url.username !== '' || url.password !== '' || /[?#]/.test(text))
-      throw new InvalidArgumentError(`Expected a URL of ${url.host} without a name, a password, a query or a fragment.`);
+      throw new InvalidArgumentError(`Expected a URL of ${url.host} without user name, password, query and fragment.`);
     return text.replace(/\/+$/, '');
   };
 }

@@ -5,7 +5,7 @@ const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/;
 
 const LONGEST_MS = 3650 * UNITS.d;
 
-/** `3600`, `90s`, `15m`, `1h`, `2d`: ms. For commander. */
+/** Parser for commander: `3600`, `90s`, `15m`, `1h` or `2d`, in ms. */
 export function parseDuration(text: string): number {
   const match = DURATION.exec(text);
   const unit = match?.[2] ?? '';

@@ -7,7 +7,7 @@ const LATENCY = /^(\d+(?:\.\d+)?)ms(?:,(\d+(?:\.\d+)?)(?:ms)?)?$/;
 const MOST_LATENCY_MS = 10_000;
 const MOST_DEPOSIT = decimal('10000000');
 
-/** A delay with the words that it was asked for in. */
+/** A latency with its text on the command line. */
 export interface NamedLatency {
   readonly name: string;
   readonly latency: Latency;
@@ -15,7 +15,7 @@ export interface NamedLatency {
 
 export const REALISTIC: NamedLatency = { name: 'realistic', latency: DEFAULT_LATENCY };
 
-/** `none`, `realistic`, `20ms`, `20ms,5`. For commander. */
+/** Parser for commander: `none`, `realistic`, `20ms` or `20ms,5`. */
 export function parseLatency(text: string): NamedLatency {
   if (text === REALISTIC.name) return REALISTIC;
   if (text === 'none') return { name: text, latency: NO_LATENCY };
@@ -23,10 +23,10 @@ export function parseLatency(text: string): NamedLatency {
   const [medianMs, jitterMs] = [Number(median), Number(jitter)];
   if (median !== '' && medianMs <= MOST_LATENCY_MS && jitterMs <= MOST_LATENCY_MS)
     return { name: text, latency: steadyLatency(medianMs, jitterMs) };
-  throw new InvalidArgumentError(`Expected none, realistic, or ms each way like 20ms or 20ms,5 (5 ms of jitter), was '${text}'.`);
+  throw new InvalidArgumentError(`Expected none, realistic, or a one-way latency like 20ms or 20ms,5 (5 ms of jitter), was '${text}'.`);
 }
 
-/** USDT, to the eighth decimal. For commander. */
+/** Parser for commander: an amount of USDT with at most eight decimals. */
 export function parseDeposit(text: string): Atoms {
   const value = parseDecimal(text);
   const isFit = value !== undefined && value.scale <= ATOMS_SCALE && value.units > 0n && compare(value, MOST_DEPOSIT) <= 0;
@@ -34,7 +34,7 @@ export function parseDeposit(text: string): Atoms {
   throw new InvalidArgumentError(`Expected an amount of USDT above 0 and up to 10000000, was '${text}'.`);
 }
 
-/** For commander. */
+/** Parser for commander: a whole number from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -2,20 +2,20 @@ import { InvalidArgumentError } from 'commander';
 import { EXIT, MmbotError } from '../../errors.ts';
 import { neverBegin, parseFaults, type FaultChoice } from '../../simulator/faults/fault-choice.ts';
 
-/** The choice, and the words that made it. */
+/** The chosen faults, with their text on the command line. */
 export interface NamedFaults {
   readonly text: string;
   readonly choice: FaultChoice;
 }
 
-/** For commander. */
+/** Parser for commander: the value of `--faults`. */
 export function parseFaultOption(text: string): NamedFaults {
   const choice = parseFaults(text);
   if (typeof choice === 'string') throw new InvalidArgumentError(`${choice.charAt(0).toUpperCase()}${choice.slice(1)}`);
   return { text, choice };
 }
 
-/** Throws MmbotError (exit 2) where a fault is placed after the end of a run of `durationMs`: it would never strike. */
+/** Throws MmbotError (exit 2) when a fault would begin after the end of a run of `durationMs`. */
 export function expectWithin({ choice }: NamedFaults, durationMs: number): void {
   const late = neverBegin(choice, durationMs);
   if (late.length === 0) return;
@@ -23,6 +23,6 @@ export function expectWithin({ choice }: NamedFaults, durationMs: number): void 
     code: 'fault_after_end',
     exitCode: EXIT.usage,
     message: `--faults: ${late.join(', ')} would begin after the run, which lasts ${durationMs / 1000} s`,
-    hint: 'place it earlier (NAME@START), or make the run longer with --duration',
+    hint: 'start it earlier (NAME@START), or make the run longer with --duration',
   });
 }

@@ -3,7 +3,7 @@ import type { ExitCode } from '../../errors.ts';
 
 const exitCodes = new WeakMap<Command, ExitCode>();
 
-/** For a command that did its work and whose answer is not plain success: a verdict, a difference. */
+/** Sets the exit code of a command that completed with a result other than success, such as a failed verdict or a difference. */
 export function setExitCode(command: Command, code: ExitCode): void {
   exitCodes.set(command, code);
 }

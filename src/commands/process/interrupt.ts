@@ -3,8 +3,8 @@ import { MmbotError } from '../../errors.ts';
 import { withResolvers } from '../../util/promise.ts';
 
 /**
- * Hears the signals of a command from its first step to its last: between two steps, and after the last one, a signal would end the
- * process by itself.
+ * Handles the signals of a command from its first step to its last. Without a handler at any moment between, a signal would kill the
+ * process.
  */
 export class Interrupt implements Disposable {
   readonly #first = withResolvers<Signal>();
@@ -14,17 +14,17 @@ export class Interrupt implements Disposable {
     this.#forget = host.onSignal((signal) => this.#first.resolve(signal));
   }
 
-  /** Resolves with the first signal, also when that has come already; later ones change nothing. */
+  /** Resolves with the first signal, also one that has already arrived; later signals are ignored. */
   get first(): Promise<Signal> {
     return this.#first.promise;
   }
 
-  /** Work that is done before the loop heeds signals by itself: the first one ends it with an MmbotError, and nothing of this run can rest yet. */
+  /** Runs work from before this run's first order. Rejects with MmbotError at the first signal. */
   async before<T>(work: Promise<T>): Promise<T> {
     const interrupted = this.first.then((signal): never => {
       throw stoppedBy(signal);
     });
-    // After a signal its outcome is ignored.
+    // After a signal the outcome of `work` is ignored.
     work.catch(() => undefined);
     return Promise.race([interrupted, work]);
   }

@@ -7,7 +7,7 @@ import { redactor } from '../../util/redact.ts';
 import type { OutputOptions } from '../options/options.ts';
 import type { Screen } from '../terminal/screen.ts';
 
-/** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `sink`: the screen, where there is a view that they must not break. */
+/** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `sink`: the screen, when log lines must be printed above a view. */
 export function openLog(
   host: Host,
   { quiet, logLevel }: OutputOptions,
@@ -26,13 +26,13 @@ export function openLog(
   });
 }
 
-/** `--explain`: for people, what changes; in a debug log every turn is explained anyway. */
+/** Level of `quote_explained`: with `--explain` only turns that change orders, at info; in a debug log every turn. */
 export function explainLevel({ logLevel }: OutputOptions, wanted: boolean | undefined): ExplainLevel {
   if (logLevel === 'debug') return 'debug';
   return wanted === true ? 'info' : undefined;
 }
 
-/** Which settings this run has and where each that is not a default comes from. */
+/** Logs the settings of this run that are not defaults, and their sources. */
 export function logAuditTrail(log: Logger, profile: string, resolution: Resolution): void {
   log.info('config_resolved', { profile, hash: resolution.hash, set: auditTrail(resolution) });
 }

@@ -7,12 +7,12 @@ export interface Stop {
   release(): void;
 }
 
-/** The first signal ends the run in order; later ones change nothing: orders are being canceled. */
+/** The first signal starts a clean stop; later ones are ignored while orders are being canceled. */
 export function stopOnSignal(host: Host, log: Logger): Stop {
   const controller = new AbortController();
   let first: Signal | undefined;
   const release = host.onSignal((signal) => {
-    log.warn(first === undefined ? 'stopping' : 'already_stopping', { signal, next: 'cancel everything, verify, report' });
+    log.warn(first === undefined ? 'stopping' : 'already_stopping', { signal, next: 'cancel all orders, verify, report' });
     first ??= signal;
     controller.abort();
   });

@@ -3,7 +3,7 @@ import { RULES } from '../../harness/invariants/table.ts';
 import type { Host } from '../../host.ts';
 import type { OutputOptions } from '../options/options.ts';
 
-/** What a soak is held to: every invariant with its meaning, whose record shows it, and when it is looked at. */
+/** Lists the invariants that a soak checks: meaning, the records that are checked, and when. */
 export function explainInvariants({ stdout }: Host, { json }: Pick<OutputOptions, 'json'>): ExitCode {
   const invariants = RULES.map(({ id, name, meaning, sources, when, only }) => ({ id, name, meaning, sources, when, only: only ?? null }));
   if (json) stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'soak', ok: true, invariants }, undefined, 2)}\n`);

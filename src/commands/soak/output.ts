@@ -20,13 +20,13 @@ import { paint, textTable, viewPaint } from '../terminal/table.ts';
 
 const TERMINAL_MS = 200;
 const PIPE_MS = 5000;
-/** Wider lines are hard to read. */
+/** Longer lines are hard to read. */
 const MOST_COLUMNS = 120;
 const LABEL = 9;
 const PLOT_LABEL = 16;
 const PLOT_FIGURE = 11;
 
-/** On a terminal a view that renews itself; in a pipe a line every few seconds. On stderr: stdout is the result alone. */
+/** Shows progress: a view on a terminal, a log line every few seconds in a pipe. On stderr, because stdout has only the result. */
 export function showProgress(
   host: Host,
   log: Logger,
@@ -35,7 +35,7 @@ export function showProgress(
   { quiet }: OutputOptions,
 ): (statistics: RunStatistics, judge: () => Gate[]) => void {
   const { stderr } = host;
-  // Real time, also on the virtual clock: it is a person who watches.
+  // Real time, also on the virtual clock, because a person watches.
   const startedAt = systemClock.monotonic();
   let shownAt = Number.NEGATIVE_INFINITY;
   const marks = viewPaint(host);
@@ -49,7 +49,7 @@ export function showProgress(
   };
 }
 
-/** Writes the files and shows the result, also where they could not be written. Returns what the process ends with. */
+/** Writes the report files and prints the result, even if the files cannot be written. Returns the exit code. */
 export function publishReport(host: Host, report: SoakReport, end: RunEnd, output: OutputOptions, out: string): ExitCode {
   const unwritten = attempt(() => writeReports(report, out));
   const files = unwritten === undefined ? relative(host.cwd, out) || '.' : undefined;
@@ -71,7 +71,7 @@ function showResult(host: Host, report: SoakReport, end: RunEnd, { json }: Outpu
   if (end.failure !== undefined) host.stderr.write(end.failure.text);
 }
 
-/** Prose is broken between words on a terminal; what one copies (`Repeat`, `Report`) stays in one piece. */
+/** Text is wrapped on a terminal, except lines that users copy (`Repeat`, `Report`). */
 function terminalReport(host: Host, report: SoakReport, files: string | undefined): string {
   const { isTerminal, columns } = host.stdout;
   const color = paint(host);
@@ -106,7 +106,7 @@ function overTime(report: SoakReport, columns: number, color: ReturnType<typeof 
   return [head, ...text, '', ''].join('\n');
 }
 
-/** The lines after the first begin `indent` spaces in. */
+/** Wraps `text`; lines after the first are indented by `indent` spaces. */
 function wrapped(text: string, width: number, indent: number): string {
   let length = indent;
   return text

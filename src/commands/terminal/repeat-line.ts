@@ -1,6 +1,6 @@
 import type { Host } from '../../host.ts';
 
-/** The command that repeats a run, with the seed it drew and without where its output went. */
+/** The command line that repeats a run: with its random seed, without options for the output. */
 export function repeatLine({ argv }: Host, seed: string | undefined, drawn: string): string {
   const words = seed === undefined ? [...argv, '--seed', drawn] : argv;
   const kept = words.filter((word, i) => !isOutputOption(word) && !OUTPUT_OPTIONS_WITH_VALUE.has(words[i - 1] ?? ''));

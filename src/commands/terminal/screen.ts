@@ -2,13 +2,13 @@ import sliceAnsi from 'slice-ansi';
 import type { TextSink } from '../../host.ts';
 import { executable, oneLine, own } from '../../util/terminal-text.ts';
 
-/** A few lines at the end of the terminal that renew themselves in place, with log lines running above them. */
+/** A few lines at the bottom of the terminal that are redrawn in place, with log lines scrolling above them. */
 export interface Screen {
-  /** The view as it is now, from its top; what does not fit into the terminal is cut. Does nothing in a pipe. */
+  /** Draws the view; lines that do not fit into the terminal are cut. Does nothing in a pipe. */
   show(lines: readonly string[]): void;
-  /** Whole lines that stay, above the view. */
+  /** Prints complete lines above the view. */
   write(text: string): void;
-  /** Takes the view away. */
+  /** Removes the view. */
   end(): void;
 }
 
@@ -20,11 +20,11 @@ const ESC = '\u001B[';
 const CLEAR_LINE_END = own(`${ESC}K`);
 const CLEAR_BELOW = own(`${ESC}J`);
 const CLEAR_ALL = own(`${ESC}H${ESC}2J`);
-/** Terminals that know these show a frame at once; the others ignore them. */
+/** Terminals that support these draw a frame without flicker; the others ignore them. */
 const BEGIN_FRAME = own(`${ESC}?2026h`);
 const END_FRAME = own(`${ESC}?2026l`);
 
-/** Between frames the cursor rests below the view: even after `kill -9` the shell's prompt finds a clean place. */
+/** Between frames the cursor is below the view, so that after `kill -9` the shell's prompt appears on a new line. */
 class TerminalScreen implements Screen {
   readonly #sink: TextSink;
   #wanted: readonly string[] = [];
@@ -60,18 +60,18 @@ class TerminalScreen implements Screen {
     this.#drawn = lines;
   }
 
-  /** A terminal of another size has wrapped the old lines anew, or not: nobody can tell where they begin, so all is wiped. */
+  /** After a resize the position of the old lines is unknown, because terminals wrap them differently: the whole screen is cleared. */
   #toStart(columns: number, rows: number): string {
     const isResized = this.#drawn.length > 0 && (columns !== this.#columns || rows !== this.#rows);
     this.#columns = columns;
     this.#rows = rows;
     if (isResized) return CLEAR_ALL;
-    // The terminal may have echoed a key, Ctrl-C say, where the cursor rests.
+    // Moves to the first column too: the terminal may have echoed a key, such as ^C, at the cursor.
     return this.#drawn.length === 0 ? '' : own(`${ESC}G${ESC}${this.#drawn.length}A`);
   }
 }
 
-/** By what is seen: styles take no room, and what would break the picture is shown as an escape. */
+/** Cuts a line to `columns` visible characters: styles have no width, and control characters are shown as escapes. */
 function fitting(line: string, columns: number): string {
   return own(sliceAnsi(executable(oneLine(line)), 0, columns));
 }

@@ -16,7 +16,7 @@ interface Paint {
   readonly cyan: Colour;
 }
 
-/** Colours on a terminal, none in a pipe or where NO_COLOR asks for none. */
+/** Colors on a terminal; none in a pipe or when NO_COLOR is set. */
 export function paint({ stdout, env }: Host, sink = stdout): Paint {
   const plain = !sink.isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   const { bold, dim, red, green, yellow, cyan } = new Chalk({ level: plain ? 0 : 1 });
@@ -29,7 +29,7 @@ function ownStyle(chalk: ChalkInstance): Style {
   return (text) => begin + text + end;
 }
 
-/** The marks of a one-screen view, which is on stderr. */
+/** Styles for a view on stderr. */
 export function viewPaint(host: Host): ViewPaint {
   const { green: good, red: bad, dim, bold } = paint(host, host.stderr);
   return { good, bad, dim, bold };
@@ -41,13 +41,13 @@ const NO_LINES = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** Boxed on a terminal; aligned columns without lines in a pipe. */
+/** A table with borders on a terminal; aligned columns without borders in a pipe. */
 export function textTable(host: Host, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const boxed = host.stdout.isTerminal;
   const table = new Table({
     head: head.map((cell) => paint(host).bold(oneLine(cell))),
     chars: boxed ? { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } : { ...NO_LINES, middle: '  ' },
-    // By default it colours heads and borders by itself, also in a pipe.
+    // The library would color heads and borders by default, even in a pipe.
     style: { head: [], border: [], ...(boxed ? {} : { 'padding-left': 0, 'padding-right': 0 }) },
   });
   table.push(...rows.map((row) => row.map(oneLine)));

@@ -19,13 +19,13 @@ interface Span {
   readonly endedAt: number;
 }
 
-/** What GitHub shows beside the code; more of them it drops. */
+/** GitHub shows at most this many annotations and drops the others. */
 const MAX_ANNOTATIONS = 10;
 const MAX_FAILURES = 50;
 
 export const SUMMARY_FILES = ['TEST_SUMMARY.md', 'ctrf.json'] as const;
 
-/** `SUMMARY_FILES`, and the page of the run in GitHub Actions. */
+/** Writes `SUMMARY_FILES`; in GitHub Actions also the summary page of the run, and annotations. */
 export function writeTestSummary({ env, stderr }: Host, summary: TestSummary, span: Span, out: string): void {
   const markdown = testSummaryMarkdown(summary);
   const [page, data] = SUMMARY_FILES;

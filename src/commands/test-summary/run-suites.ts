@@ -15,11 +15,11 @@ interface SuitesRequest {
   readonly suites: readonly string[];
   /** For each suite. */
   readonly timeoutMs: number;
-  /** Absolute; gets NAME.log, NAME.json and NAME.xml. */
+  /** Absolute path of the folder for NAME.log, NAME.json and NAME.xml. */
   readonly out: string;
 }
 
-/** Runs the suites one after the other: each has the machine to itself, and a crash takes no other along. */
+/** Runs the suites one after the other, so that they do not compete for the machine and a crash affects only one. */
 export async function runSuites(host: Host, log: Logger, request: SuitesRequest): Promise<readonly SuiteRun[]> {
   const vitest = vitestOf(host.cwd);
   const stop = new AbortController();
@@ -50,7 +50,7 @@ async function runSuite(
   { vitest, out, timeoutMs, stop }: SuitesRequest & { readonly vitest: string; readonly stop: AbortSignal },
 ): Promise<SuiteRun> {
   const [json, junit] = [join(out, `${suite}.json`), join(out, `${suite}.xml`)];
-  // Results of an earlier run must not stand in for those of one that crashes.
+  // If this run crashes, results of an earlier run must not be read in its place.
   for (const file of [json, junit]) if (readText(file) !== undefined) removeFile(file);
   const reporters = ['default', 'json', 'junit'].map((name) => `--reporter=${name}`);
   const args = ['run', '--project', suite, '--no-color', ...reporters, `--outputFile.json=${json}`, `--outputFile.junit=${junit}`];
@@ -63,7 +63,7 @@ async function runSuite(
   return suiteRun({ suite, root: cwd, exitCode, timedOutMs, durationMs, log, json: read(json), junit: read(junit) });
 }
 
-/** Undefined when the runner wrote none, or not to the end. */
+/** Undefined when the runner wrote no results, or only a part of them. */
 function resultsIn(file: string, suite: string, root: string): TestRun | undefined {
   const text = readText(file);
   if (text === undefined) return undefined;

@@ -17,11 +17,11 @@ export interface VitestEnd {
   /** Undefined when a signal ended it. */
   readonly exitCode: number | undefined;
   readonly timedOut: boolean;
-  /** What it printed, stdout and stderr as they came. */
+  /** stdout and stderr, interleaved. */
   readonly log: string;
 }
 
-/** The program of the vitest that the project in `cwd` uses. Throws a usage error when it uses none. */
+/** Path of the vitest program that the project in `cwd` uses. Throws a usage error when it has none. */
 export function vitestOf(cwd: string): string {
   try {
     return join(dirname(createRequire(join(cwd, 'package.json')).resolve('vitest/package.json')), 'vitest.mjs');
@@ -30,13 +30,13 @@ export function vitestOf(cwd: string): string {
       code: 'no_suites',
       exitCode: EXIT.usage,
       message: `expected a project with vitest among its packages in ${cwd}, found none`,
-      hint: 'run it in the folder of the project after npm ci, or name results files to read',
+      hint: 'run it in the folder of the project after npm ci, or give results files to read',
       cause,
     });
   }
 }
 
-/** Runs to the end, the time-out or `stop`, and leaves no process of its own behind. */
+/** Runs vitest until it ends, times out or `stop` aborts; afterwards no process of it is left. */
 export async function runVitest({ vitest, cwd, env, args, timeoutMs, stop }: VitestRequest): Promise<VitestEnd> {
   const child = execa(vitest, args, {
     node: true,
@@ -49,7 +49,7 @@ export async function runVitest({ vitest, cwd, env, args, timeoutMs, stop }: Vit
     timeout: Math.min(timeoutMs, LONGEST_TIMER_MS),
     cancelSignal: stop,
     forceKillAfterDelay: 5000,
-    // A group of its own: a worker in an endless loop hears of nothing, and can only be killed with the group.
+    // Its own process group: a worker in an endless loop handles no signal and can only be killed with the group.
     detached: true,
     cleanup: true,
   });
@@ -63,6 +63,6 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nobody is left.
+    // No process of the group is left.
   }
 }

@@ -107,7 +107,7 @@ test.each([
   [['cancel-all', '--rest-url', 'https://api.bybit.com', '--ws-url', 'ws://stream.bybit.com', '--force'], 'wss://'],
   [['live', '--venue', 'testnet', '--rest-url', 'http://127.0.0.1:1'], 'which one'],
   [['live', '--ws-url', 'ws://127.0.0.1:1'], '--rest-url'],
-  [['live', '--rest-url', 'http://user:word@127.0.0.1:1'], 'without a name, a password'],
+  [['live', '--rest-url', 'http://user:word@127.0.0.1:1'], 'without user name, password'],
   [['live', '--rest-url', 'http://127.0.0.1:1?x=1'], 'a query'],
   [['guard', '--rest-url', 'nonsense', '--ws-url', 'ws://127.0.0.1:1'], 'nonsense'],
 ])('refuses %j with exit 2 and says why', async (argv, named) => {

@@ -27,7 +27,7 @@ describe('options of load-test', () => {
   test.each(['', 'p95', 'p95=0', 'p100=3', 'p0=3', 'q95=340', 'p95=340;p99=500', 'p95=-1', 'p95=340,p95=300'])(
     'refuses the bounds %j',
     (text) => {
-      expect(() => parseSla(text)).toThrow(/p95=340,p99=500|bounded twice/);
+      expect(() => parseSla(text)).toThrow(/p95=340,p99=500|given twice/);
     },
   );
 
