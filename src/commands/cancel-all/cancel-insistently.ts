@@ -8,8 +8,8 @@ import { sleep } from '../../util/clock.ts';
 const BETWEEN_TRIES_MS = 500;
 
 /**
- * A cancel-all that a bug does not end: it is said, and everything is tried again until the deadline, bulk calls instead of single ones
- * and the other way round. Rejects with MmbotError (exit 4) when it broke to the last, with ExchangeError like the plain one.
+ * A cancel-all that a bug does not end: the bug is logged and everything is retried until the deadline, alternating between bulk calls and
+ * single cancels. Rejects with MmbotError (exit 4) when the last try failed by a bug too, and with ExchangeError like `cancelAll`.
  */
 export async function cancelInsistently(
   request: CancelAllRequest,
@@ -24,7 +24,7 @@ export async function cancelInsistently(
       return await cancelAll({ ...request, perOrder, deadlineMs: leftMs }, parts);
     } catch (error) {
       if (error instanceof MmbotError) throw error;
-      log.error('cancel_all_broke', { bug: error instanceof Error ? error.stack : messageOf(error), next: 'try again' });
+      log.error('cancel_all_broke', { bug: error instanceof Error ? error.stack : messageOf(error), next: 'retry' });
       if (request.signal?.aborted === true || clock.monotonic() + BETWEEN_TRIES_MS >= deadline) throw broke(error);
       await sleep(clock, BETWEEN_TRIES_MS, request.signal);
     }
@@ -35,8 +35,8 @@ function broke(cause: unknown): MmbotError {
   return new MmbotError({
     code: 'cancel_all_broke',
     exitCode: EXIT.ordersRemain,
-    message: `a bug in mmbot stopped every try to cancel, orders may remain: ${messageOf(cause)}`,
-    hint: 'cancel in Bybit’s own app, revoke the key, and report the stack above',
+    message: `a bug in mmbot made every attempt to cancel fail, orders may remain open: ${messageOf(cause)}`,
+    hint: 'cancel in Bybit’s own app, revoke the key, and report the stack trace above',
     cause,
   });
 }

@@ -6,10 +6,10 @@ import { grouped } from '../../reports/text/format.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Plan } from './output.ts';
 
-/** So many orders are named where there is nobody to ask. */
+/** Most orders that the error lists when there is no terminal to ask on. */
 const NAMED = 20;
 
-/** What is open now, in one look. Rejects with ExchangeError when nothing could be read. */
+/** The orders that are open now, from one read of all scopes. Rejects with ExchangeError when none could be read. */
 export async function planOf(
   port: CancelPort,
   clock: Clock,
@@ -24,21 +24,21 @@ export async function planOf(
   return { plan: { targets, others: read.length - targets.length, unread }, seen: read };
 }
 
-/** One look needs no second witness. */
+/** A single read does not need the private stream. */
 function withoutStream(port: CancelPort): CancelPort {
   return { ...port, listen: () => () => undefined };
 }
 
 /**
- * Asks for what is about to be done: cancel these, cancel unseen, halt the bot. False when there is nothing of that to do, and so nothing
- * to ask. Throws MmbotError (exit 2) without a yes.
+ * Asks for consent to cancel the listed orders, to cancel orders that could not be read, and to halt the bot. Returns false without asking
+ * when there is nothing to do. Throws MmbotError (exit 2) unless the user says yes.
  */
 export async function isPermitted(host: Host, { targets, unread }: Plan, hasBot: boolean, signal: AbortSignal): Promise<boolean> {
   const cancels =
     targets.length > 0
       ? `cancel ${countOf(targets.length)}${unread.length > 0 ? ' and what could not be read' : ''}`
       : unread.length > 0
-        ? 'cancel whatever is open, of which not all could be read'
+        ? 'cancel all open orders, although not all could be read'
         : '';
   const halts = hasBot ? 'halt the running mmbot live of this account' : '';
   const acts = [cancels, halts].filter((act) => act !== '').join(', and ');
@@ -47,7 +47,7 @@ export async function isPermitted(host: Host, { targets, unread }: Plan, hasBot:
   const answer = await host.ask(`${acts.charAt(0).toUpperCase()}${acts.slice(1)}? [y/N] `, signal);
   if (signal.aborted) return false;
   if (/^y(es)?$/i.test(answer.trim())) return true;
-  throw noConsent(`no consent to ${acts}: nothing was canceled, and no bot halted`, 'mmbot cancel-all --help');
+  throw noConsent(`aborted: nothing was canceled and no bot was halted (no consent to ${acts})`, 'mmbot cancel-all --help');
 }
 
 function unasked(acts: string, targets: readonly RestingOrder[], hasBot: boolean): MmbotError {
@@ -57,8 +57,8 @@ function unasked(acts: string, targets: readonly RestingOrder[], hasBot: boolean
   const more = targets.length > NAMED ? `, and ${grouped(targets.length - NAMED)} more` : '';
   const open = names.length === 0 ? '' : `; open: ${names.join(', ')}${more}`;
   return noConsent(
-    `expected --yes or --force to ${acts}: there is no terminal to ask on, nothing was canceled, and no bot halted${open}`,
-    `--yes is consent to all of it${hasBot ? '; --no-halt leaves the bot alone' : ''}; --dry-run only shows it`,
+    `expected --yes or --force to ${acts}: there is no terminal to ask on; nothing was canceled and no bot was halted${open}`,
+    `--yes consents to all of it${hasBot ? '; --no-halt leaves the bot running' : ''}; --dry-run only shows the orders`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { EXIT, MmbotError } from '../../errors.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 
-/** What ends a cancel-all before its proof: a signal, or that there is nothing of the kind it was asked for. */
+/** Ends a cancel-all early: on a signal, or when the exchange has none of the given symbols or coins. */
 export class CancelEnding implements Disposable {
   readonly #controller = new AbortController();
   readonly #forget: () => void;
@@ -12,10 +12,10 @@ export class CancelEnding implements Disposable {
   constructor(host: Host) {
     const { signal } = this.#controller;
     this.#aborted = new Promise((_, reject) => signal.addEventListener('abort', () => reject(this.#early())));
-    // Nobody may be waiting for it.
+    // The rejection may never be awaited.
     this.#aborted.catch(() => undefined);
     this.#forget = host.onSignal((name) => {
-      // It goes on when its terminal is closed.
+      // Closing the terminal does not stop a cancel-all that has begun.
       if (name === 'SIGHUP' && this.#hasBegun) return;
       this.#interruptedBy ??= name;
       this.#controller.abort();
@@ -30,17 +30,17 @@ export class CancelEnding implements Disposable {
     return this.#interruptedBy;
   }
 
-  /** From now on something may have been done, and what is known must be said. */
+  /** From now on orders may have been canceled, so that an interruption must report them. */
   begin(): void {
     this.#hasBegun = true;
   }
 
-  /** Ends it from within. */
+  /** Ends the cancel-all without a signal. */
   end(): void {
     this.#controller.abort();
   }
 
-  /** Work before anything is sent. Rejects with MmbotError when a signal comes first. */
+  /** Runs work from before the first cancel. Rejects with MmbotError when a signal arrives first. */
   early<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#aborted]);
   }
@@ -55,19 +55,19 @@ export class CancelEnding implements Disposable {
     return new MmbotError({
       code: 'interrupted',
       exitCode: EXIT_OF_SIGNAL[name],
-      message: `stopped by ${name} before anything was canceled, or any bot halted`,
+      message: `stopped by ${name} before any order was canceled or any bot halted`,
     });
   }
 
-  /** What a signal ended before any list was read; undefined when none did. */
+  /** The error when a signal arrived before any list of open orders was read; undefined without a signal. */
   unread(): MmbotError | undefined {
     const name = this.#interruptedBy;
     if (name === undefined) return undefined;
     return new MmbotError({
       code: 'interrupted',
       exitCode: EXIT.ordersRemain,
-      message: `ORDERS MAY REMAIN: stopped by ${name} before any list of open orders was read: nothing is known of what is open`,
-      hint: 'run it again: that is safe, and only exit 0 is a proof',
+      message: `ORDERS MAY REMAIN: stopped by ${name} before any list of open orders was read, so it is unknown what is open`,
+      hint: 'run it again, which is safe; only exit 0 proves that nothing is open',
     });
   }
 

@@ -17,14 +17,14 @@ import { missingNames, nameOf, unknownScope, type MissingName } from './scopes.t
 import { quietFromNow, type Emergency } from '../../wiring/emergency.ts';
 import type { RunningBot } from './running-bot.ts';
 
-/** What the exchange lists may take so long to find out. */
+/** Timeout of the lookup whether the exchange lists the given symbols and coins. */
 const LISTED_MS = 2000;
-/** So long beyond the deadline the last word may take. */
+/** Time after the deadline for the last result. */
 const LAST_WORD_MS = 1500;
 /** Between two progress lines. */
 const PROGRESS_MS = 2000;
 
-/** One cancel-all of an operator's. */
+/** One run of mmbot cancel-all. */
 export interface Operation {
   readonly host: Host;
   readonly address: Address;
@@ -34,7 +34,7 @@ export interface Operation {
   readonly bot: RunningBot;
   readonly ending: CancelEnding;
   readonly scopes: readonly CancelScope[];
-  /** The operator has named symbols or a coin. */
+  /** --symbols or --settle-coin is given. */
   readonly isNarrowed: boolean;
   readonly isTarget: CancelAllRequest['isTarget'];
   readonly mine: boolean;
@@ -44,24 +44,24 @@ export interface Operation {
 }
 
 interface How {
-  /** Nothing is canceled, and no bot halted. */
+  /** Cancel no order and halt no bot. */
   readonly watchOnly: boolean;
-  /** Hears after every look which targets are open. */
+  /** Called after every read with the targets that are open. */
   readonly onOpen?: (orders: readonly RestingOrder[]) => void;
 }
 
 export interface Outcome {
   readonly report: CancelReport;
-  /** Names that were asked for, that the exchange does not list, and under which no order was seen. */
+  /** Symbols or coins given by the user that the exchange does not list and for which no order was seen. */
   readonly missing: readonly MissingName[];
 }
 
-/** What is open now. Rejects with MmbotError (exit 2) where something was asked for that the exchange does not have. */
+/** The orders that are open now. Rejects with MmbotError (exit 2) when the exchange does not have a given symbol or coin. */
 export async function planOrRefusal(operation: Operation): Promise<Plan> {
   const { emergency, clock, scopes, isTarget, includeStops, deadlineMs, ending } = operation;
   const isWanted = (order: RestingOrder): boolean => isTarget(order) !== false && (includeStops || order.kind === 'plain');
   const missing = ending.early(missingOf(operation));
-  // It may not be needed.
+  // It may never be awaited.
   missing.catch(() => undefined);
   try {
     const { plan, seen } = await ending.early(planOf(emergency.port, clock, scopes, isWanted, deadlineMs));
@@ -75,7 +75,7 @@ export async function planOrRefusal(operation: Operation): Promise<Plan> {
   }
 }
 
-/** Cancels and proves, or only proves. Rejects with MmbotError when there is nothing to report. */
+/** Cancels and verifies, or only verifies. Rejects with MmbotError when there is nothing to report. */
 export async function operate(operation: Operation, { watchOnly, onOpen }: How): Promise<Outcome> {
   const { emergency, clock, log, bot, ending, scopes, isTarget, mine, force, includeStops, deadlineMs } = operation;
   const { port, limiter } = emergency;
@@ -89,9 +89,9 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
     onOpen?.(open);
     const isBotThere = open.some((order) => isOwn(order) === true && !seen.has(keyOf(order)));
     for (const order of open) seen.set(keyOf(order), order);
-    // Not before the first look: the first cancel waits for nothing that it does not need.
+    // Not before the first read, so that the first cancel is not delayed.
     if (missing !== undefined && isBotThere && !watchOnly) bot.haltAgain();
-    // A bug in it must not end what cancels meanwhile.
+    // A bug in this lookup must not end the cancel.
     missing ??= missingOf(operation).then(
       (names) => {
         isNowhere = isAll(operation, names) && names.every(({ isSaid }) => isSaid);
@@ -99,7 +99,10 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
         return names;
       },
       (error: unknown) => {
-        log.error('cancel_all_broke', { bug: error instanceof Error ? error.stack : messageOf(error), next: 'no name counts as missing' });
+        log.error('cancel_all_broke', {
+          bug: error instanceof Error ? error.stack : messageOf(error),
+          next: 'treat every symbol and coin as listed',
+        });
         return [];
       },
     );
@@ -142,7 +145,7 @@ export function showResult({ host, address, bot, ending, log }: Operation, { rep
   return end.exitCode;
 }
 
-/** Names that the operator gave; what is looked at by default has its coins from us. */
+/** Given symbols or coins that the exchange does not list; nothing to look up when the default scopes are used. */
 function missingOf({ isNarrowed, scopes, emergency, clock }: Operation): Promise<readonly MissingName[]> {
   return isNarrowed ? within(clock, LISTED_MS, missingNames(scopes, emergency.port), () => []) : Promise.resolve([]);
 }
@@ -151,12 +154,12 @@ function isAll({ isNarrowed, scopes }: Operation, missing: readonly MissingName[
   return isNarrowed && missing.length === new Set(scopes.map(nameOf)).size;
 }
 
-/** A name under which an order rests exists, even if the list of instruments lacks it. */
+/** A symbol or coin with an open order exists, even if the list of instruments lacks it. */
 function notAmong(orders: readonly RestingOrder[], missing: readonly MissingName[]): readonly MissingName[] {
   return missing.filter(({ name, isSymbol }) => (isSymbol ? orders.every(({ symbol }) => symbol !== name) : orders.length === 0));
 }
 
-/** Where nobody answers, or nobody knows the keys, it is the connection that is to be mended first, and the exit code says so. */
+/** The error when no list could be read. If the exchange was not reached, or does not know the key, the exit code is that of the connection error. */
 function unreadBy({ emergency, force }: Operation, error: ExchangeError): MmbotError {
   const isConnected = emergency.isReached() && !isKeyUnknown(error);
   const mend = isConnected ? `try again${force ? '' : ' with --force'}` : (error.hint ?? 'check the address, the network and the keys');
@@ -164,7 +167,7 @@ function unreadBy({ emergency, force }: Operation, error: ExchangeError): MmbotE
     code: isConnected ? 'orders_unread' : error.code,
     exitCode: isConnected ? EXIT.ordersRemain : error.exitCode,
     message: `ORDERS MAY REMAIN: no list of open orders could be read: ${error.message}`,
-    hint: `${mend}; meanwhile look at the account, and cancel, in the web interface of the exchange: only exit 0 is a proof`,
+    hint: `${mend}; meanwhile check the account and cancel in the web interface of the exchange; only exit 0 proves that nothing is open`,
     cause: error,
   });
 }

@@ -11,13 +11,13 @@ const SHOWN = 20;
 
 export interface Plan {
   readonly targets: readonly RestingOrder[];
-  /** Left alone. */
+  /** Number of other open orders, which are left alone. */
   readonly others: number;
-  /** Why not everything could be read. */
+  /** Errors of the lists that could not be read. */
   readonly unread: readonly string[];
 }
 
-/** What is open, by symbol and side; every order as a row of JSON when that is asked for, with the exit code. */
+/** Counts of open orders by symbol and side; with an `exitCode`, JSON with every order. */
 export function planText(host: Host, { targets, others, unread }: Plan, exitCode: ExitCode | undefined): string {
   if (exitCode !== undefined) {
     const text = (value: Decimal | undefined): string | undefined => (value === undefined ? undefined : toText(value));
@@ -32,22 +32,22 @@ export function planText(host: Host, { targets, others, unread }: Plan, exitCode
   }
   const rows = [...groups].map(([group, count]) => [...group.split(' '), grouped(count)]);
   const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'SIDE', 'KIND', 'ORDERS'], rows);
-  const warning = unread.length === 0 ? '' : `${paint(host).yellow('not all of it could be read')}: ${unread.join('; ')}\n`;
+  const warning = unread.length === 0 ? '' : `${paint(host).yellow('not all open orders could be read')}: ${unread.join('; ')}\n`;
   return `${table}${grouped(targets.length)} to cancel, ${grouped(others)} left alone\n${warning}`;
 }
 
-/** What is to be said beside the report. */
+/** What to show in addition to the report. */
 export interface Circumstances {
   readonly runningBot: string;
-  /** A signal that ended it before its proof. */
+  /** The signal that ended it before it was verified. */
   readonly interruptedBy?: string | undefined;
-  /** Symbols or coins that were asked for, and that the exchange does not have. */
+  /** Given symbols or coins that the exchange does not have. */
   readonly missing: readonly string[];
 }
 
 export function resultDocument(report: CancelReport, end: RunEnd, restUrl: string, { runningBot, interruptedBy }: Circumstances): string {
   const head = { schemaVersion: 1, command: 'cancel-all', ...endFields(end), host: restUrl, runningBot, interruptedBy };
-  // Of what does not exist nothing is proven.
+  // Not verified for symbols and coins that do not exist.
   const verified = report.verified && end.failure === undefined;
   return `${JSON.stringify({ ...head, ...report, verified }, undefined, 2)}\n`;
 }
@@ -74,11 +74,11 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
   const done = `${grouped(found)} found, ${grouped(canceled)} canceled, ${grouped(filledMeanwhile)} filled meanwhile, ${grouped(remaining.length)} remaining (method ${method})`;
   const lines = [
     ...(runningBot === 'halted'
-      ? ['the running mmbot live of this account is halted, and cancels its own orders: those may not count below']
+      ? ['the running mmbot live of this account was halted and cancels its own orders, which may be missing from the counts below']
       : []),
     ...(runningBot === 'unconfirmed' ? [color.yellow('a running mmbot live of this account did not confirm that it has halted')] : []),
     done,
-    ...(fillsKnown ? [] : [color.yellow('the executions could not be read: some of the canceled may have been filled')]),
+    ...(fillsKnown ? [] : [color.yellow('the executions could not be read: some of the canceled orders may have been filled')]),
     ...(leftAlone > 0 ? [`${grouped(leftAlone)} other open orders were left alone`] : []),
     ...(stragglers > 0 ? [`${grouped(stragglers)} of them appeared after the first look`] : []),
     ...(evidence.placedMeanwhile > 0 ? [color.yellow(writerText(evidence.placedMeanwhile))] : []),
@@ -96,15 +96,15 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
   const more = remaining.length > SHOWN ? `… and ${grouped(remaining.length - SHOWN)} more (--json has all)\n` : '';
   const why =
     interruptedBy !== undefined
-      ? `stopped by ${interruptedBy} before there was proof; when it was last looked ${remaining.length === 0 ? 'nothing was seen open' : `${grouped(remaining.length)} were open`}`
+      ? `stopped by ${interruptedBy} before it was verified; at the last look ${remaining.length === 0 ? 'no order was open' : `${grouped(remaining.length)} were open`}`
       : unreadable !== undefined
         ? `the exchange could not be read: ${unreadable}`
         : evidence.placedMeanwhile > 0
-          ? 'somebody is placing orders'
-          : `${emptySnapshots} empty looks in a row, and no proof yet`;
+          ? 'another client is placing orders'
+          : `${emptySnapshots} empty looks in a row, which is not yet a proof`;
   return `${linesOf(lines)}${table}${more}${linesOf([`${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}`])}`;
 }
 
 function writerText(count: number): string {
-  return `somebody is placing orders: ${grouped(count)} were created after this had begun. Stop the bot, strategy or person that does, and run it again`;
+  return `another client is placing orders: ${grouped(count)} were created after this command began. Stop that client and run this again`;
 }

@@ -6,9 +6,9 @@ import { within } from '../../util/promise.ts';
 import { nameByKey, nameByUser } from '../../wiring/account-names.ts';
 import { quietFromNow, type Emergency } from '../../wiring/emergency.ts';
 
-/** A bot that does not answer in this time is canceled behind its back; what it still sends are stragglers. */
+/** If the bot does not confirm in this time, its orders are canceled anyway; orders that it still sends are stragglers. */
 const HALT_PATIENCE_MS = 500;
-/** For the question whether there is one: whose account it is must be told in this time. */
+/** Timeout for reading the user id when looking for a running bot. */
 const USER_PATIENCE_MS = 2000;
 
 export type BotOutcome = 'none' | 'halted' | 'unconfirmed' | 'skipped';
@@ -17,13 +17,13 @@ interface BotParts {
   readonly address: Address;
   readonly credentials: ApiCredentials;
   readonly emergency: Pick<Emergency, 'userId'>;
-  /** Whether it may be halted at all. */
+  /** False with --no-halt. */
   readonly isWanted: boolean;
-  /** Hears of one that was found after the first attempt. */
+  /** Called when a bot was found after the first attempt. */
   readonly onLate: (outcome: BotOutcome) => void;
 }
 
-/** The mmbot live of an account on this machine: by this key, or by the account's user, whom the exchange has to name first. */
+/** The mmbot live of an account on this machine, found by this key or by the user id, which has to be read from the exchange. */
 export class RunningBot {
   readonly #parts: BotParts;
   readonly #byKey: string;
@@ -38,17 +38,17 @@ export class RunningBot {
     this.#outcome = parts.isWanted ? 'none' : 'skipped';
   }
 
-  /** What is known so far. */
+  /** The outcome so far. */
   get outcome(): BotOutcome {
     return this.#outcome;
   }
 
-  /** Whether nothing that it sent before it halted can still land. */
+  /** Whether no order that the bot sent before it was halted can still reach the exchange. */
   get isQuiet(): boolean {
     return !this.#isAsking && systemClock.monotonic() >= this.#quietAt;
   }
 
-  /** Whether there is one that would be halted. It is left in peace. */
+  /** Whether a bot is running that would be halted. Does not halt it. */
   async isThere(): Promise<boolean> {
     if (!this.#parts.isWanted) return false;
     if (await isHeld(this.#byKey)) return true;
@@ -56,13 +56,13 @@ export class RunningBot {
     return byUser !== undefined && (await isHeld(byUser));
   }
 
-  /** By its key alone: the first cancel waits for nothing else. */
+  /** Halts the bot of this key only, so that the first cancel does not wait for the user id. */
   async halt(): Promise<void> {
     if (this.#parts.isWanted) this.#outcome = await halted(this.#byKey);
   }
 
   /**
-   * Also under another key or another spelling of the host. To be called when the first cancel is on its way, which waits for nothing.
+   * Halts the bot of the account also when it uses another key or spelling of the host. To be called after the first cancel was sent.
    */
   haltByUser(): void {
     if (this.#outcome !== 'none' && this.#outcome !== 'unconfirmed') return;
@@ -72,7 +72,7 @@ export class RunningBot {
     });
   }
 
-  /** Whichever runs by now: it may have started since. */
+  /** Halts a bot that may have started since. */
   haltAgain(): void {
     if (!this.#parts.isWanted || this.#isAsking) return;
     this.#ask(async () => {
@@ -106,7 +106,7 @@ export class RunningBot {
   }
 }
 
-/** A failure on this machine does not stop the cancels. */
+/** A local failure counts as unconfirmed and does not stop the cancels. */
 function halted(name: string): Promise<BotOutcome> {
   return haltInstance(name, systemClock, HALT_PATIENCE_MS).catch(() => 'unconfirmed' as const);
 }

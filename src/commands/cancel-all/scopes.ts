@@ -8,11 +8,11 @@ export interface ScopeChoice {
   readonly settleCoin?: string;
 }
 
-/** Everything by default: Bybit wants linear contracts named by their settle coin. Throws a usage error. */
+/** All categories by default, linear contracts by settle coin because Bybit requires one. Throws a usage error. */
 export function scopesOf({ category = CATEGORIES, symbols, settleCoin }: ScopeChoice): readonly CancelScope[] {
-  if (settleCoin !== undefined && symbols !== undefined) throw usage('--symbols and --settle-coin name two scopes: which one is meant?');
+  if (settleCoin !== undefined && symbols !== undefined) throw usage('use either --symbols or --settle-coin, not both');
   if (settleCoin !== undefined && category !== CATEGORIES && category.includes('spot'))
-    throw usage('--settle-coin is of contracts: expected no --category spot beside it');
+    throw usage('--settle-coin applies to contracts: it cannot be used with --category spot');
   if (symbols !== undefined)
     return symbols.flatMap((symbol) =>
       (category === CATEGORIES ? categoriesOf(symbol) : category).map((name) => ({ category: name, symbol })),
@@ -27,7 +27,7 @@ export function scopesOf({ category = CATEGORIES, symbols, settleCoin }: ScopeCh
   });
 }
 
-/** For commander. */
+/** Parser for commander: the value of `--category`. */
 export function parseCategories(text: string): readonly Category[] {
   return text.split(',').map((word) => {
     const category = CATEGORIES.find((known) => known === word.trim());
@@ -36,23 +36,23 @@ export function parseCategories(text: string): readonly Category[] {
   });
 }
 
-/** For commander. */
+/** Parser for commander: a coin. */
 export function parseCoin(text: string): string {
   if (!/^[A-Z0-9]{2,20}$/.test(text)) throw new InvalidArgumentError(`Expected a coin like USDT in upper case, was '${text}'.`);
   return text;
 }
 
-/** A symbol or coin that was asked for, and that no category in question has. */
+/** A given symbol or coin that none of the chosen categories has. */
 export interface MissingName {
   readonly name: string;
-  /** Else a coin. */
+  /** False for a coin. */
   readonly isSymbol: boolean;
   readonly categories: readonly Category[];
-  /** The exchange lists others there; without that an empty list may as well be one that is broken. */
+  /** The exchange lists other instruments there; without any, the list itself may be broken. */
   readonly isSaid: boolean;
 }
 
-/** A category whose instruments cannot be read may have the name: then it is not missing. */
+/** Given symbols and coins that no category lists. If the instruments of a category cannot be read, none of its names counts as missing. */
 export async function missingNames(scopes: readonly CancelScope[], port: Pick<CancelPort, 'presenceOf'>): Promise<readonly MissingName[]> {
   const answers = await Promise.all(scopes.map(async (scope) => ({ scope, presence: await port.presenceOf(scope) })));
   return [...new Set(scopes.map(nameOf))].flatMap((name) => {
@@ -69,7 +69,7 @@ export function nameOf({ category, symbol, settleCoin }: CancelScope): string {
   return symbol ?? settleCoin ?? category;
 }
 
-/** That nothing rests under a name proves nothing where nothing can. */
+/** The error for names that do not exist: finding no open order for them proves nothing. */
 export function unknownScope(missing: readonly MissingName[]): MmbotError {
   const named = missing
     .map(({ name, isSymbol, categories }) => `${isSymbol ? 'symbol' : 'settle coin'} ${name} in ${categories.join(', ')}`)
@@ -77,12 +77,12 @@ export function unknownScope(missing: readonly MissingName[]): MmbotError {
   return new MmbotError({
     code: 'unknown_scope',
     exitCode: EXIT.usage,
-    message: `the exchange has no ${named}: that nothing is open there proves nothing`,
-    hint: 'is it spelled as Bybit does (BTCUSDT, BTCPERP, USDC), and is it of another --category? Without --symbols and --settle-coin everything is looked at',
+    message: `the exchange has no ${named}, so finding no open order there proves nothing`,
+    hint: 'check the spelling (BTCUSDT, BTCPERP, USDC) and the --category; omit --symbols and --settle-coin to cover everything',
   });
 }
 
-/** Where a symbol can be, when nobody says. */
+/** Categories that a symbol may belong to, without --category. */
 function categoriesOf(symbol: string): readonly Category[] {
   return /-[CP](-[A-Z]+)?$/.test(symbol) ? ['option'] : ['linear', 'spot'];
 }

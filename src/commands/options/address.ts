@@ -8,7 +8,7 @@ export function urlParser(protocols: readonly string[]): (text: string) => strin
       throw new InvalidArgumentError(`Expected a URL that begins with ${protocols.join('// or ')}//, was '${text}'.`);
     }
     if (url.username !== '' || url.password !== '' || /[?#]/.test(text))
-      throw new InvalidArgumentError(`Expected a URL of ${url.host} without user name, password, query and fragment.`);
+      throw new InvalidArgumentError(`Expected a URL of ${url.host} without user name, password, query or fragment.`);
     return text.replace(/\/+$/, '');
   };
 }

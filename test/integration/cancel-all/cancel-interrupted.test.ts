@@ -77,7 +77,7 @@ describe.concurrent('cancel-all that a signal ends', () => {
       isTerminal: true,
       onStderr: (text, host) => text.includes('1 to cancel') && host.signal('SIGINT'),
     });
-    expect([exitCode, stderr.text]).toEqual([130, expect.stringContaining('before anything was canceled')]);
+    expect([exitCode, stderr.text]).toEqual([130, expect.stringContaining('before any order was canceled')]);
     expect(scene.open()).toHaveLength(1);
   });
 });

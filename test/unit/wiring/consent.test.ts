@@ -105,10 +105,10 @@ describe('TLS that verifies nobody', () => {
 test.each([
   [['live', '--rest-url', 'http://api-testnet.bybit.com'], 'https://'],
   [['cancel-all', '--rest-url', 'https://api.bybit.com', '--ws-url', 'ws://stream.bybit.com', '--force'], 'wss://'],
-  [['live', '--venue', 'testnet', '--rest-url', 'http://127.0.0.1:1'], 'which one'],
+  [['live', '--venue', 'testnet', '--rest-url', 'http://127.0.0.1:1'], 'use either'],
   [['live', '--ws-url', 'ws://127.0.0.1:1'], '--rest-url'],
   [['live', '--rest-url', 'http://user:word@127.0.0.1:1'], 'without user name, password'],
-  [['live', '--rest-url', 'http://127.0.0.1:1?x=1'], 'a query'],
+  [['live', '--rest-url', 'http://127.0.0.1:1?x=1'], 'query'],
   [['guard', '--rest-url', 'nonsense', '--ws-url', 'ws://127.0.0.1:1'], 'nonsense'],
 ])('refuses %j with exit 2 and says why', async (argv, named) => {
   const { exitCode, said } = await run(argv);

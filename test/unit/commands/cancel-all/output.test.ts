@@ -36,10 +36,10 @@ describe('the result of cancel-all', () => {
       expect(textOf({ verified })).toContain('looked at: linear USDT, spot; not at: strategy orders; positions are left as they are\n');
   });
 
-  test('says that somebody is placing orders, and claims nothing', () => {
+  test('says that another client is placing orders, and claims nothing', () => {
     const text = textOf({ verified: false, evidence: { ...EVIDENCE, placedMeanwhile: 12 } });
-    expect(text).toMatch(/somebody is placing orders: 12 were created after this had begun\. Stop/);
-    expect(text).toMatch(/ORDERS MAY REMAIN: somebody is placing orders/);
+    expect(text).toMatch(/another client is placing orders: 12 were created after this command began\. Stop/);
+    expect(text).toMatch(/ORDERS MAY REMAIN: another client is placing orders/);
   });
 
   test('claims nothing of what the exchange does not have, nor after a signal', () => {
@@ -47,7 +47,7 @@ describe('the result of cancel-all', () => {
     expect(missing).toContain('NOT PROVEN for NOSUCH');
     expect(missing).not.toContain('VERIFIED');
     const stopped = textOf({ verified: false }, { interruptedBy: 'SIGTERM' });
-    expect(stopped).toMatch(/ORDERS MAY REMAIN: stopped by SIGTERM before there was proof; .*nothing was seen open/);
+    expect(stopped).toMatch(/ORDERS MAY REMAIN: stopped by SIGTERM before it was verified; .*no order was open/);
   });
 
   test('names what remains, as far as it can be named', () => {
