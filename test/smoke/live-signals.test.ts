@@ -7,7 +7,7 @@ import { startExchange, startMmbot } from '../support/running.ts';
 
 /** A question of its start, how the bot ends when it is told to while it asks, and what it says. */
 const MOMENTS = [
-  ['whose the account is', 'v5/user/query-api', 143, 'before it had looked at what an earlier run may have left'],
+  ['whose the account is', 'v5/user/query-api', 143, 'before it had checked for open orders of an earlier run'],
   ['what it may trade with', 'v5/account/wallet-balance', 143, 'stopped by SIGTERM before anything was sent'],
   ['what was executed', 'v5/execution/list', 0, '"live_stopping"'],
 ] as const;

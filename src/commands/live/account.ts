@@ -14,22 +14,22 @@ interface Claiming {
   readonly stateDir: string;
 }
 
-/** Locks the account that this run trades. Rejects with ExchangeError when the exchange cannot be asked whose account it is. */
+/** Locks the account that this run trades. Rejects with ExchangeError when the user id cannot be read. */
 export async function accountOfRun(
   { venue, exchange, stateDir }: Claiming,
   waiting: GuardWait & { readonly onHalt: () => void },
 ): Promise<ClaimedAccount> {
-  // An embedded exchange is known to this process alone.
+  // No other process can use the embedded exchange of this process.
   if (!venue.outlivesUs) return claimAccount({ ...venue, ...waiting, userId: () => Promise.resolve(undefined) });
   const userId = async (): Promise<string | undefined> => {
-    // Nobody may answer; what is known without an answer has to be known by then.
+    // Read the journal of this key first: the exchange may not answer, and then it is all that is known of an earlier run.
     await lookByKey(venue, stateDir, waiting.earlier);
     return (await exchange.keyFacts()).userId;
   };
   const account = await accountOf(venue, { ...waiting, userId });
   if (account.userId === undefined) {
     waiting.log.warn('account_unknown', {
-      meaning: 'the exchange does not tell whose key this is: by another key or another host this account would pass for another one',
+      meaning: 'the exchange does not report the user id of this key: with another key or host the same account would not be recognized',
     });
   }
   return account;
@@ -38,11 +38,11 @@ export async function accountOfRun(
 async function lookByKey(venue: LiveVenue, stateDir: string, earlier: EarlierRun): Promise<void> {
   const folder = folderOf(venue, [nameByKey(venue.address, venue.credentials.apiKey)], stateDir);
   await using lock = await claimFolder(folder);
-  // A bot of this account runs, with another key: its orders are its own.
+  // Without the lock another process uses this folder, and its orders are not left over from an earlier run.
   if (lock !== undefined) earlier.learnByKey(() => readHistory(folder));
 }
 
-/** An embedded exchange begins and ends with this process: nothing of an earlier run can be left on it. */
+/** The folder of the account. An embedded exchange ends with its process, so that all its runs share one folder. */
 export function folderOf({ outlivesUs, address, credentials }: LiveVenue, names: readonly string[], stateDir: string): string {
   return outlivesUs ? stateFolderOf(stateDir, names, earlierNames(address, credentials.apiKey)) : resolve(stateDir, 'embedded');
 }

@@ -5,8 +5,8 @@ import type { JournalHistory } from '../../store/journal-folder.ts';
 const INTERRUPTED = 'interrupted';
 
 /**
- * What is known of the run before this one, until this one has recovered. Its orders may rest: then a start that ends early exits with 4,
- * for any reason.
+ * What is known of the earlier run of this account, until this run has recovered. While orders of the earlier run may be open, a start that
+ * ends early exits with 4, whatever the error.
  */
 export class EarlierRun {
   #state: 'unknown' | 'ended_clean' | 'may_rest';
@@ -14,7 +14,7 @@ export class EarlierRun {
   #isGuardActing = false;
   #isUnread = false;
 
-  /** `outlivesUs`: an exchange that begins with this process has nothing of an earlier run. */
+  /** `outlivesUs`: false for an exchange that starts with this process and so has no orders of an earlier run. */
   constructor({ outlivesUs }: { readonly outlivesUs: boolean }) {
     this.#state = outlivesUs ? 'unknown' : 'ended_clean';
   }
@@ -23,17 +23,17 @@ export class EarlierRun {
     return this.#isGuardActing || this.#state === 'may_rest';
   }
 
-  /** Its guard cancels what it left. */
+  /** Whether the guard of the earlier run is canceling its orders now. */
   get isGuardActing(): boolean {
     return this.#isGuardActing;
   }
 
-  /** Orders that its journal knows to be open. */
+  /** Orders that are open according to its journal. */
   get openIds(): readonly string[] {
     return this.#open.map(({ clientOrderId }) => clientOrderId);
   }
 
-  /** The journal of the account; one that cannot be read does not say that it ended in order, and where there is none nothing is known. */
+  /** Reads the journal of the account. If that fails, orders may be open; if there is no journal, nothing is known. */
   learn(read: () => JournalHistory): JournalHistory {
     this.#state = 'may_rest';
     this.#isUnread = true;
@@ -45,7 +45,7 @@ export class EarlierRun {
     return history;
   }
 
-  /** What the key alone finds: the account may have another journal, of another key, so that a clean end says nothing yet. */
+  /** Reads the journal found by the key alone. The account may have another journal, of another key, so a clean end proves nothing yet. */
   learnByKey(read: () => JournalHistory): void {
     if (this.learn(read).endedClean) this.#state = 'unknown';
   }
@@ -58,12 +58,12 @@ export class EarlierRun {
     this.#isGuardActing = false;
   }
 
-  /** This run has canceled what it left, or is responsible for it. */
+  /** This run has canceled the orders of the earlier run, or will do so when it stops. */
   recovered(): void {
     this.#state = 'ended_clean';
   }
 
-  /** What a start ends with that `error` has ended. `next`: who cancels now, or who has to. */
+  /** The error to exit with when `error` ended a start. `next`: hint that says what cancels the orders now, or what to run. */
   endedBy(error: unknown, next: string): unknown {
     const failure = failureOf(error);
     if (!this.mayRest) return this.#state === 'unknown' && failure.code === INTERRUPTED ? unseen(error) : error;
@@ -72,20 +72,20 @@ export class EarlierRun {
     return new MmbotError({
       code: failure.code,
       exitCode: EXIT.ordersRemain,
-      message: `ORDERS MAY REMAIN: ${reason}; that was before it had canceled what an earlier run left, which did not end in order: ${this.#named()}`,
+      message: `ORDERS MAY REMAIN: ${reason}; an earlier run did not stop cleanly, and its orders were not canceled yet: ${this.#named()}`,
       hint: failure.hint === undefined ? next : `${failure.hint}; ${next}`,
       cause: error,
     });
   }
 
   #named(): string {
-    if (this.#isUnread) return 'which orders, its journal cannot tell';
-    return this.#open.length === 0 ? 'the journal names no order' : this.openIds.join(', ');
+    if (this.#isUnread) return 'unknown, because its journal cannot be read';
+    return this.#open.length === 0 ? 'none according to its journal' : this.openIds.join(', ');
   }
 }
 
 function unseen(error: unknown): unknown {
   if (!(error instanceof MmbotError)) return error;
   const { code, exitCode, message } = error;
-  return new MmbotError({ code, exitCode, message: `${message}, and before it had looked at what an earlier run may have left` });
+  return new MmbotError({ code, exitCode, message: `${message}, before it had checked for open orders of an earlier run` });
 }

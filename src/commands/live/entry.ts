@@ -11,36 +11,36 @@ import { claimAccount, type ClaimedAccount } from '../../wiring/claimed-account.
 import type { EarlierRun } from './earlier-run.ts';
 import type { LiveVenue } from '../../wiring/live-venue.ts';
 
-/** Each read of the start is asked so often, over some three seconds, when it has no answer. */
+/** Attempts of each read during the start, over about three seconds. */
 const START_TRIES = 6;
-/** Bybit's default. A connection that breaks is back before, and a venue that is told of it takes ten seconds to act on it anyway. */
+/** Bybit's default. A broken connection is restored sooner, so that a reconnect does not cancel the orders. */
 const DISCONNECT_SECONDS = 10;
-/** A guard lives through a ban of ten minutes; one that takes far longer may be stopped, or not be one. */
+/** A ban of ten minutes can delay a guard; one that takes much longer may be suspended, or may not be a guard at all. */
 const GUARD_PATIENCE_MS = 1_200_000;
 
 export interface AccountWait extends GuardWait {
-  /** Asks the exchange whose key it is; begins when the account is locked by its key and no guard acts on that. */
+  /** Reads the user id of the key; called when the account is locked by its key and no guard of that key is running. */
   readonly userId: () => Promise<string | undefined>;
-  /** An emergency halts this process from outside. */
+  /** Called when mmbot cancel-all halts this process. */
   readonly onHalt: () => void;
 }
 
 /**
- * The account of this run, by its key and by its user, when no guard of an earlier run acts on it any more. Rejects with what `userId`
- * rejects with.
+ * Locks the account of this run by its key and by its user id, after any guard of an earlier run has ended. Rejects when `userId`
+ * rejects.
  */
 export async function accountOf(
   { address, credentials }: Pick<LiveVenue, 'address' | 'credentials'>,
   { userId, onHalt, ...waiting }: AccountWait,
 ): Promise<ClaimedAccount> {
   const ask = async (): Promise<string | undefined> => {
-    // As long as that still cancels, its exchange may not answer anybody.
+    // While that guard is still canceling, the exchange may be banning this address.
     await untilGuardGone([nameByKey(address, credentials.apiKey)], waiting);
     return await userId();
   };
   const account = await claimAccount({ address, credentials, userId: ask, onHalt });
   try {
-    // One that was started with another key of the account.
+    // A guard that was started with another key of the account.
     await untilGuardGone(account.names, waiting);
     return account;
   } catch (error) {
@@ -49,7 +49,7 @@ export async function accountOf(
   }
 }
 
-/** A freeze outlives the run that it stopped: only a person lifts it. */
+/** A freeze stays in effect after the run that it stopped, until the user lifts it with --unfreeze. */
 export function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: { readonly unfreeze?: boolean }): void {
   if (frozen === undefined || unfreeze === true) return;
   const time = frozen.at === UNKNOWN_TIME ? 'an unknown time' : isoTime(frozen.at);
@@ -57,7 +57,7 @@ export function refuseFrozen({ frozen }: JournalHistory, { unfreeze }: { readonl
     code: 'frozen',
     exitCode: EXIT.failed,
     message: `trading of this account froze at ${time}: ${frozen.reason}`,
-    hint: 'look into it, then start again with --unfreeze',
+    hint: 'resolve the cause, then start again with --unfreeze',
   });
 }
 
@@ -68,13 +68,13 @@ export interface GuardWait {
   readonly earlier: EarlierRun;
 }
 
-/** The guard of an earlier run still looks for late orders after it has canceled, and would take ours for some. Throws MmbotError (exit 4) when it does not end. */
+/** Waits for the guard of an earlier run: after it has canceled, it still looks for late orders and would cancel ours. Throws MmbotError (exit 4) when it does not end. */
 async function untilGuardGone(names: readonly string[], { clock, log, earlier }: GuardWait): Promise<void> {
   let hasWaited = false;
   const waits = (): void => {
     earlier.guardActs();
     if (!hasWaited)
-      log.warn('waiting_for_guard', { meaning: 'the guard of an earlier run is still canceling: nothing is placed until it is done' });
+      log.warn('waiting_for_guard', { meaning: 'the guard of an earlier run is still canceling: no order is placed until it is done' });
     hasWaited = true;
   };
   const areFree = await Promise.all(names.map((name) => untilFree(guardName(name), clock, GUARD_PATIENCE_MS, waits)));
@@ -82,7 +82,7 @@ async function untilGuardGone(names: readonly string[], { clock, log, earlier }:
     throw new MmbotError({
       code: 'guard_stuck',
       exitCode: EXIT.ordersRemain,
-      message: `the guard of an earlier run has not ended within ${GUARD_PATIENCE_MS / 60_000} minutes: orders of that run may remain`,
+      message: `the guard of an earlier run has not ended within ${GUARD_PATIENCE_MS / 60_000} minutes: orders of that run may be open`,
       hint: 'mmbot cancel-all --force; then end the process "mmbot guard"',
     });
   }
@@ -90,7 +90,7 @@ async function untilGuardGone(names: readonly string[], { clock, log, earlier }:
   if (hasWaited) log.info('guard_done');
 }
 
-/** While it starts, one lost answer is no reason to give up; once it trades, the loop has its own ways. */
+/** Retries failed reads during the start; once it trades, the loop handles them. */
 export function startPatience(log: Logger): { readonly readAgain: ReadAgain; readonly end: () => void } {
   const patient = patientReads(START_TRIES);
   let isStarting = true;
@@ -106,21 +106,23 @@ export function startPatience(log: Logger): { readonly readAgain: ReadAgain; rea
   };
 }
 
-/** What the exchange itself can do for the safety of the account; what it cannot is said. */
+/** Turns on the exchange's own safety features for the account, and logs a warning for each that it does not have. */
 export async function armVenue(exchange: Exchange, foreignOrders: 'refuse' | 'ignore', log: Logger): Promise<void> {
   if (!(await exchange.prepareAccount()))
     log.warn('price_limits_move', {
-      meaning: 'the exchange moves a price outside its limits instead of refusing it; orders found elsewhere are reported',
+      meaning: 'the exchange changes a price outside its limits instead of rejecting the order; orders at another price are reported',
     });
   if (foreignOrders === 'ignore')
-    return log.warn('host_loss_not_covered', { meaning: 'cancel on disconnect would take the orders of others on this account with ours' });
+    return log.warn('host_loss_not_covered', {
+      meaning: 'cancel on disconnect is not used, because it would also cancel orders of other clients of this account',
+    });
   if (await exchange.armDisconnectCancel(DISCONNECT_SECONDS))
     log.info('disconnect_cancel_armed', {
       seconds: DISCONNECT_SECONDS,
-      meaning: 'when the connection has been dead for so long, however it ended, the exchange cancels every contract order of the account',
+      meaning: 'when the connection has been lost for this long, the exchange cancels all contract orders of the account',
     });
   else
     log.warn('host_loss_not_covered', {
-      meaning: 'nobody cancels when this machine, its power or its network is lost: the account has no cancel on disconnect',
+      meaning: 'orders stay open if this machine or its network fails: the account has no cancel on disconnect',
     });
 }

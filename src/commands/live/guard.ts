@@ -5,35 +5,35 @@ import { ACTS, BEAT, DONE } from '../guard/words.ts';
 
 const BEAT_MS = 250;
 const RESTART_MS = 1000;
-/** It answers each beat, several times a second; while it starts it loads the program first. */
+/** The guard counts as hanging after this silence: it answers each beat, several times a second. While it starts, loading the program takes longer. */
 const SILENCE_MS = 3000;
 const START_MS = 15_000;
-/** Who comes to look so late has stood still itself: what the guard said meanwhile is still to be read. */
+/** If a check runs this late, this process was itself suspended, and answers of the guard may still be unread. */
 const STALL_MS = 1000;
 
 export interface GuardListener {
-  /** Nobody watches: nothing must be quoted until `onBack`. `how`: what became of the guard. */
+  /** No guard is watching: nothing must be quoted until `onBack`. `how`: how the guard ended. */
   onLost(how: string): void;
-  /** A guard has answered; `pid`: its process. */
+  /** A guard has answered; `pid`: its process id. */
   onBack(pid: number | undefined): void;
-  /** It takes this process for dead and cancels everything: this run is over. */
+  /** The guard believes that this process is dead and cancels all orders: this run must not trade any more. */
   onActs(): void;
 }
 
-/** `lost`: nobody watches, another one is to come. `ended`: it has acted. `over`: the watch has ended with the run. */
+/** `lost`: no guard is watching and another will be started. `ended`: the guard has canceled and ended. `over`: the run has ended. */
 export type GuardState = 'starting' | 'watching' | 'lost' | 'acting' | 'ended' | 'over';
 
 export interface LiveGuardParts {
   readonly clock: Clock;
   readonly start: (onLine: (line: string) => void) => Companion;
-  /** Its first line. */
+  /** First line that is sent to the guard. */
   readonly handover: string;
   readonly listener: GuardListener;
 }
 
 /**
- * The other process, which cancels when this one dies or hangs. They watch each other: one that dies or no longer answers is
- * replaced, and nothing is quoted until the next one has answered.
+ * Starts and watches the guard, another process that cancels when this one dies or hangs. A guard that dies or no longer answers is
+ * replaced, and nothing is quoted until the new one has answered.
  */
 export class LiveGuard implements Disposable {
   readonly #parts: LiveGuardParts;
@@ -72,13 +72,13 @@ export class LiveGuard implements Disposable {
     if (event.type === 'turn' && this.#parts.clock.monotonic() - this.#beatAt >= BEAT_MS) this.#beat();
   }
 
-  /** Everything is canceled and verified: it may go. */
+  /** All orders are canceled and that is verified: the guard may end. */
   release(): void {
     this.#state = 'over';
     this.#companion.send(DONE);
   }
 
-  /** The watch ends with this run. Unless it was released, a guard takes over now: this process must not be kept alive by its own heartbeat. */
+  /** Ends the beats with this run. Unless it was released, the guard takes over now. */
   [Symbol.dispose](): void {
     if (this.#state === 'lost') this.#companion = this.#launch();
     this.#state = 'over';
@@ -119,7 +119,7 @@ export class LiveGuard implements Disposable {
     const isWaiting = this.#state === 'starting' || this.#state === 'watching';
     if (!isWaiting || now - this.#heardAt <= (this.#state === 'starting' ? START_MS : SILENCE_MS)) return;
     this.#lose('it does not answer');
-    // Its end starts the next one; a guard that hangs and wakes would take this process for dead.
+    // `#ended` starts the next one. A hanging guard that resumed later would believe that this process is dead.
     this.#companion.kill();
   }
 

@@ -20,7 +20,7 @@ import { paint, textTable, viewPaint } from '../terminal/table.ts';
 
 const PIPE_MS = 10_000;
 
-/** The checks before the first order: all of them when they are what was asked for, else those that need a person. */
+/** Shows the preflight checks: all when they are the result (--preflight-only) or when one failed; otherwise they are only logged. */
 export function showChecks(
   { host, log, output: { json } }: { readonly host: Host; readonly log: Logger; readonly output: OutputOptions },
   checks: readonly Check[],
@@ -47,7 +47,7 @@ export function showChecks(
   host.stderr.write(end.failure?.text ?? '');
 }
 
-/** On a terminal the whole picture; in a pipe a line every ten seconds. Returns what to call again and again. */
+/** Shows the status: a view on a terminal, a log line every ten seconds in a pipe. Returns a function to call repeatedly. */
 export function statusShower(host: Host, log: Logger, screen: Screen, { quiet }: OutputOptions): (status: LiveStatus) => void {
   const { stderr } = host;
   const marks = viewPaint(host);
@@ -133,7 +133,7 @@ export function showEnd(
   host.stderr.write(end.failure?.text ?? '');
 }
 
-/** The stop speaks of what it found itself. */
+/** Orders canceled before the stop, which the report of the stop does not count. */
 function earlier({ start, freeze }: CanceledBefore): string {
   const counts = [
     { orders: start, by: 'at the start' },
@@ -152,6 +152,6 @@ function positionsIn({ symbols }: RunStatistics): string {
 
 /** In base coin; long > 0. */
 function heldBy({ position, instrument }: SymbolTally): number {
-  // By its text: 9 * 0.001 is 0.009000000000000001.
+  // Through its text, because 9 * 0.001 is 0.009000000000000001.
   return Number(formatStepsShort(position.quantity, instrument.lot));
 }

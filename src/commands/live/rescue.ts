@@ -7,7 +7,7 @@ import type { LiveVenue } from '../../wiring/live-venue.ts';
 export interface GuardStart {
   readonly host: Host;
   readonly venue: Pick<LiveVenue, 'address' | 'credentials'>;
-  /** By which the account is known on this machine. */
+  /** Names of the account on this machine. */
   readonly names: readonly string[];
 }
 
@@ -17,18 +17,18 @@ export function startGuard({ host, venue }: Pick<GuardStart, 'host' | 'venue'>, 
   return host.startBeside(args, withoutCredentials(host.env), { onLine, mayOutliveUs: true });
 }
 
-/** Its first line. */
+/** First line that is sent to the guard. */
 export function handoverOf({ venue, names }: Pick<GuardStart, 'venue' | 'names'>): string {
   return handoverLine({ credentials: venue.credentials, names: names.map(guardName) });
 }
 
-/** A guard that finds its bot dead, and so cancels what rests until that is proven. At most one, and none where the run has one already. */
+/** Starts a guard without a bot, which cancels all orders until it is verified that none is open. Starts at most one, and none when the run has its own. */
 export class Rescue {
   readonly #start: Pick<GuardStart, 'host' | 'venue'>;
   #names: readonly string[];
   #isCovered = false;
 
-  /** `names`: those that are known before the exchange is asked. */
+  /** `names`: names of the account that are known before its user id is read. */
   constructor({ names, ...start }: GuardStart) {
     this.#start = start;
     this.#names = names;
@@ -39,7 +39,7 @@ export class Rescue {
     this.#names = names;
   }
 
-  /** The run has a guard of its own, which takes over. */
+  /** The run has its own guard, which takes over instead. */
   covered(): void {
     this.#isCovered = true;
   }

@@ -41,9 +41,9 @@ export interface ShadowChoice extends VenueChoice, TelemetryChoice {
 }
 
 /**
- * `mmbot live --dry-run`: the bot as it trades, on somebody else's market. What leaves this machine goes through `MarketFeed`, which
- * has no keys and lets only market data pass; the orders go to an embedded exchange in this process, which matches them against
- * what the feed shows.
+ * `mmbot live --dry-run`: runs the bot on the market of the venue without sending orders there. All requests to the venue go through
+ * `MarketFeed`, which has no keys and passes only market data. Orders go to an embedded exchange in this process, which matches them
+ * against the market data.
  */
 export async function shadow(host: Host, command: Command, choice: ShadowChoice): Promise<ExitCode> {
   using interrupt = new Interrupt(host);

@@ -7,7 +7,7 @@ import type { LiveStatus, LiveSymbol } from '../../reports/live/live-view.ts';
 import { systemClock } from '../../util/clock.ts';
 import type { LiveGuard } from './guard.ts';
 
-/** Why the loop holds while nobody would cancel if this process died. */
+/** Reason of the hold while no guard is watching. */
 export const GUARD_LOST = 'guard_lost';
 
 /** What it is set up with. */

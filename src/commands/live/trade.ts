@@ -36,13 +36,13 @@ import type { OpenTelemetry } from '../process/telemetry.ts';
 const SAMPLE_MS = 1000;
 const SHOW_MS = 500;
 const LOOK_MS = 100;
-/** A process that stood still for so long (stopped, swapped out, suspended with its machine) may have been declared dead by its guard. */
+/** If this process was suspended (stopped, swapped out, with its machine) for this long, its guard may have declared it dead. */
 const STALL_MS = 1500;
 
 export interface TradeParts {
   readonly host: Host;
   readonly settings: Settings;
-  /** Ends with the command, and what is scheduled on it with it. */
+  /** Ends with the command: what is still scheduled on it is dropped. */
   readonly clock: Clock;
   readonly venue: LiveVenue;
   readonly exchange: Exchange;
@@ -51,16 +51,16 @@ export interface TradeParts {
   readonly screen: Screen;
   readonly telemetry: OpenTelemetry;
   readonly folder: string;
-  /** By which the account is known on this machine. */
+  /** Names of the account on this machine. */
   readonly names: readonly string[];
   readonly history: JournalHistory;
-  /** Aborts when an emergency halts this bot from outside. */
+  /** Aborts when mmbot cancel-all halts this bot. */
   readonly halted: AbortSignal;
-  /** It has recovered, or a signal has ended that: what earlier runs left is for its stop to prove. */
+  /** Called when the start has recovered or was interrupted: from then on the stop verifies the orders of earlier runs too. */
   readonly onStarted: () => void;
-  /** The first signal, also one that has come already. */
+  /** The first signal, also one that has already arrived. */
   readonly interrupted: Promise<Signal>;
-  /** For orders that nobody else would cancel; undefined where none could rest. */
+  /** Cancels orders after a bug; undefined when no order can be left open. */
   readonly rescue?: Rescue;
   readonly configHash: string;
   readonly output: OutputOptions;
@@ -72,12 +72,12 @@ export interface TradeParts {
   readonly explain?: boolean;
 }
 
-/** From the journal's first record to its last: recover, quote until something ends it, cancel, prove. */
+/** Recovers, quotes until the run ends, cancels all orders and verifies it. */
 export async function trade(parts: TradeParts): Promise<ExitCode> {
   try {
     return await journaledRun(parts);
   } catch (error) {
-    // A bug may have come before the last cancel.
+    // The bug may have happened before the last cancel.
     if (failureOf(error).exitCode === EXIT.bug) parts.rescue?.begin();
     throw error;
   }
@@ -111,13 +111,13 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
   if (guard !== undefined) parts.rescue?.covered();
   using _rescue = rescueOnCrash(parts, guard);
-  if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'nobody cancels when this process dies' });
+  if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'orders stay open if this process dies' });
   const halt = (): void => loop.freeze('halted by mmbot cancel-all');
   if (halted.aborted) halt();
   halted.addEventListener('abort', halt);
   using ending = untilEnded(parts, loop);
   const started = loop.start();
-  // What becomes of a start that was cut off is for the stop to say.
+  // If the start was interrupted, the stop reports the outcome.
   started.catch(() => undefined);
   const hasStarted = await Promise.race([started.then(() => true), ending.reason.then(() => false)]);
   parts.onStarted();
@@ -137,7 +137,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   watch.stops();
   const report = await loop.stop().catch(unreadable);
   if (report?.verified === true) guard?.release();
-  // What is still heard or answered is recorded; then nothing more comes.
+  // Until the exchange is closed, late responses and events are still recorded.
   await parts.exchange.close();
   journal.close();
   const end = endOf(verdictOf(report, loop.trading), loop.fault);
@@ -147,7 +147,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   return end.exitCode;
 }
 
-/** A bug that nothing catches ends the process: then its guard takes over, and where there is none one is started that finds its bot dead. */
+/** If an uncaught bug ends the process, its guard takes over; without a guard, one is started. */
 function rescueOnCrash(parts: TradeParts, guard: LiveGuard | undefined): Disposable {
   const forget = parts.host.beforeCrash(() => {
     if (guard === undefined) parts.rescue?.begin();
@@ -156,7 +156,7 @@ function rescueOnCrash(parts: TradeParts, guard: LiveGuard | undefined): Disposa
   return { [Symbol.dispose]: forget };
 }
 
-/** Nothing is quoted before it has answered. */
+/** Starts the guard; quoting is on hold until it has answered. */
 function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
   const { log } = parts;
   loop.hold(GUARD_LOST);
@@ -166,7 +166,7 @@ function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
     handover: handoverOf(parts),
     listener: {
       onLost(how) {
-        log.error('guard_lost', { how, next: 'pull the quotes, and start another one' });
+        log.error('guard_lost', { how, next: 'pull the quotes and start another guard' });
         loop.hold(GUARD_LOST);
       },
       onBack(pid) {
@@ -178,13 +178,13 @@ function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
   });
 }
 
-/** The reason of a freeze may be anybody's error message: what must not be shown must not be kept either. */
+/** Opens the journal. Secrets are redacted from the reason of a freeze, which may be an error message from elsewhere. */
 async function openJournal({ folder, history, configHash, venue }: TradeParts, runId: string): Promise<Journal> {
   const at = systemClock.now();
   const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
   if (history.frozen !== undefined) {
     journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
-    // The mark beside it goes only when the journal is known to have this, and the start may fail from here on.
+    // The freeze mark is cleared only when this record is synced, and the start may fail after this point.
     await journal.synced();
   }
   const redact = redactor([venue.credentials.apiKey, venue.credentials.secret]);
@@ -210,14 +210,14 @@ interface Ending extends Disposable {
   readonly reason: Promise<string>;
 }
 
-/** What ends the run: a signal, its time, or a bug. A freeze does not: it waits for a person. */
+/** The reason that ends the run: a signal, --duration, or a bug. A freeze does not end it: it waits for the user. */
 function untilEnded({ interrupted, duration }: TradeParts, loop: ExecutionLoop): Ending {
   const { promise, resolve } = withResolvers<string>();
   const stopLooking = every(systemClock, LOOK_MS, () => {
     if (loop.fault !== undefined) resolve('fault');
   });
   const stopTimer = duration === undefined ? undefined : systemClock.schedule(duration, () => resolve('duration'));
-  // Later signals change nothing: everything is being canceled.
+  // Later signals are ignored, because all orders are being canceled.
   void interrupted.then(resolve);
   return {
     reason: promise,
@@ -228,7 +228,7 @@ function untilEnded({ interrupted, duration }: TradeParts, loop: ExecutionLoop):
   };
 }
 
-/** What rests outranks all else; a run that ended frozen did not end well, and the next one will not start by itself. */
+/** Orders that may be open outrank all else. A run that ended frozen failed, and the next one needs --unfreeze. */
 function verdictOf(report: CancelReport | undefined, { mode }: TradingState): ExitCode {
   if (report?.verified !== true) return EXIT.ordersRemain;
   return mode === 'frozen' ? EXIT.failed : EXIT.ok;

@@ -12,7 +12,7 @@ test('a journal that cannot be read is not said to name no order', () => {
     }),
   ).toThrow(damaged);
   const { message } = earlier.endedBy(damaged, '') as MmbotError;
-  expect(message).toMatch(/^ORDERS MAY REMAIN: a checksum is wrong; .*: which orders, its journal cannot tell$/);
+  expect(message).toMatch(/^ORDERS MAY REMAIN: a checksum is wrong; .*: unknown, because its journal cannot be read$/);
 });
 
 const INTERRUPTED = new MmbotError({ code: 'interrupted', exitCode: EXIT.failed, message: 'stopped by SIGTERM before anything was sent' });
@@ -24,5 +24,5 @@ test.each([
   const earlier = new EarlierRun({ outlivesUs: true });
   earlier.learn(() => history);
   const error = earlier.endedBy(INTERRUPTED, '') as MmbotError;
-  expect(error.message.includes('before it had looked at what an earlier run may have left')).toBe(isUnknown);
+  expect(error.message.includes('before it had checked for open orders of an earlier run')).toBe(isUnknown);
 });
