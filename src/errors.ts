@@ -1,11 +1,11 @@
-/** Exit codes: one meaning each, in every command. */
+/** Exit codes; each has the same meaning in every command. */
 export const EXIT = {
   ok: 0,
-  /** The run is sound and the verdict is no. */
+  /** The run completed and the verdict is FAIL. */
   failed: 1,
-  /** Wrong flags, configuration or input; nothing was sent anywhere. Or the files of a shown result could not be written. */
+  /** Wrong flags, configuration or input; nothing was sent. Or the files of a result could not be written. */
   usage: 2,
-  /** The exchange refused or could not be reached. */
+  /** The exchange rejected a request or could not be reached. */
   exchange: 3,
   /** Orders may still be open. */
   ordersRemain: 4,
@@ -19,12 +19,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A failure that a person can act on. */
+/** A failure that the user can fix. */
 export class MmbotError extends Error {
-  /** Stable snake_case word for programs. */
+  /** Stable snake_case identifier for programs. */
   readonly code: string;
   readonly exitCode: ExitCode;
-  /** What to try. */
+  /** What the user can try. */
   readonly hint: string | undefined;
 
   constructor(details: { code: string; exitCode: ExitCode; message: string; hint?: string; cause?: unknown }) {
@@ -40,13 +40,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A failure as programs and people read it. */
+/** A failure, for JSON output and as text. */
 export interface Failure {
   readonly exitCode: ExitCode;
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
-  /** For people. */
+  /** Text for the terminal. */
   readonly text: string;
 }
 
@@ -61,22 +61,22 @@ export function failureOf(error: unknown): Failure {
   return { exitCode: EXIT.bug, code: 'bug', message: messageOf(error), hint: undefined, text: `bug in mmbot: ${hanging(stack)}\n` };
 }
 
-/** An error of the operating system (disk, descriptors, permissions, names) is no bug. Undefined when it is something else. */
+/** An error of the operating system (disk, file descriptors, permissions, names), which is not a bug; undefined for other errors. */
 function refusedBySystem(error: unknown): Failure | undefined {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error) || typeof error.code !== 'string') return undefined;
   const exitCode = /^(E(CONN|HOST|NET|TIMEDOUT|AI_|PIPE)|ENOTFOUND)/.test(error.code) ? EXIT.exchange : EXIT.usage;
-  const hint = exitCode === EXIT.exchange ? 'is it reachable from here?' : SYSTEM_HINTS.get(error.code);
+  const hint = exitCode === EXIT.exchange ? 'check that the address is reachable from here' : SYSTEM_HINTS.get(error.code);
   if (hint === undefined) return undefined;
-  const message = `the system refuses: ${error.message}`;
+  const message = `operating system error: ${error.message}`;
   return { exitCode, code: 'system', message, hint, text: `error: ${hanging(message)}\nhint: ${hint}\n` };
 }
 
-const ROOM = 'make room, or name another place';
-const PLACE = 'name another place: one that is there, of this kind, and open to this user';
-/** Of the process or the machine, whichever file it is. */
+const ROOM = 'free disk space, or use another path';
+const PLACE = 'use another path: one that exists, has the right type, and is accessible to this user';
+/** Errors of the process or the machine, not of a certain file. */
 const SCARCE = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
 const DESCRIPTORS = 'raise the limit of open files: ulimit -n 1024';
-/** What a person can do; a code that is not here is one that the program should not have met. */
+/** Hints by error code; a code that is not here counts as a bug. */
 const SYSTEM_HINTS: ReadonlyMap<string, string> = new Map([
   ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].map((code) => [code, ROOM] as const),
   ...['EMFILE', 'ENFILE'].map((code) => [code, DESCRIPTORS] as const),
@@ -95,42 +95,42 @@ const SYSTEM_HINTS: ReadonlyMap<string, string> = new Map([
     'EBUSY',
     'ETXTBSY',
   ].map((code) => [code, PLACE] as const),
-  ...['ENOMEM', 'EAGAIN'].map((code) => [code, 'give this machine, or this user, more memory and processes'] as const),
-  ...['EADDRINUSE', 'EADDRNOTAVAIL'].map((code) => [code, 'name another address or port'] as const),
+  ...['ENOMEM', 'EAGAIN'].map((code) => [code, 'give this machine or user more memory and processes'] as const),
+  ...['EADDRINUSE', 'EADDRNOTAVAIL'].map((code) => [code, 'use another address or port'] as const),
 ]);
 
-/** What a person can do about a file that could not be used: where it is not the file that is at fault, something else than `usual`. */
+/** Hint for a file that could not be used: `usual`, unless the cause is a lack of memory or file descriptors. */
 export function hintOf(error: unknown, usual: string): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return SCARCE.includes(code) ? (SYSTEM_HINTS.get(code) ?? usual) : usual;
 }
 
-/** What others said, in several lines, must not look like lines of ours. */
+/** Indents further lines of a message, so that text from elsewhere does not look like our own lines. */
 function hanging(text: string): string {
   return text.replaceAll(/\n(?! )/g, '\n  ');
 }
 
-/** How a run ends that has a result to show. */
+/** End of a run that has a result to show. */
 export interface RunEnd {
   readonly exitCode: ExitCode;
-  /** What went wrong beside it. */
+  /** A failure in addition to the result. */
   readonly failure: Failure | undefined;
 }
 
-/** A failure decides the exit code, but orders that may rest outrank it. */
+/** The failure decides the exit code, unless orders may be open, which outranks it. */
 export function endOf(exitCode: ExitCode, error: unknown): RunEnd {
   if (error === undefined) return { exitCode, failure: undefined };
   const failure = failureOf(error);
   return { exitCode: exitCode === EXIT.ordersRemain ? exitCode : failure.exitCode, failure };
 }
 
-/** Of a JSON document. */
+/** Fields of a JSON document for the end of a run. */
 export function endFields({ exitCode, failure }: RunEnd): object {
   const { code, message, hint } = failure ?? {};
   return { ok: exitCode === EXIT.ok, exitCode, ...(failure === undefined ? {} : { error: { code, message, hint } }) };
 }
 
-/** What a person can act on, returned; a bug stays thrown. */
+/** Runs `work` and returns an MmbotError that it throws; other errors are rethrown. */
 export function attempt(work: () => void): MmbotError | undefined {
   try {
     work();

@@ -7,7 +7,7 @@ import { EXIT, messageOf, type ExitCode } from './errors.ts';
 import { Redaction } from './util/redact.ts';
 import { executable, visible } from './util/terminal-text.ts';
 
-/** All there is outside the process; the real one is made once, in bin, and handed down. */
+/** Everything outside the process. The real one is created once, in bin, and passed down. */
 export interface Host {
   /** Arguments after the program's name. */
   readonly argv: readonly string[];
@@ -15,54 +15,54 @@ export interface Host {
   readonly cwd: string;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
-  /** Blots out these values in all that is written from now on, whoever writes it. */
+  /** Redacts these values in all output from now on. */
   hide(secrets: readonly (string | undefined)[]): void;
-  /** Keys that this program makes and hands out: they are shown, also when the environment has the same ones. */
+  /** Excludes these values from redaction: keys that this program creates for its users. */
   handOut(secrets: readonly string[]): void;
-  /** Calls `listener` with an error that nothing has caught, then ends the process with the code that it returns. */
+  /** Calls `listener` with an uncaught error, then ends the process with the exit code that it returns. */
   onCrash(listener: (error: unknown) => ExitCode): void;
-  /** Calls `act` before that end, for what must not end with this process, until the returned function is called. It must not wait. */
+  /** Calls `act`, which must be synchronous, before `onCrash` ends the process. The returned function removes it. */
   beforeCrash(act: () => void): () => void;
   /** Calls `listener` for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onSignal(listener: (signal: Signal) => void): () => void;
-  /** From now on this process outlives its terminal. */
+  /** From now on closing the terminal does not end this process. */
   ignoreHangup(): void;
-  /** Asks the person at the terminal; '' when there is none, when no answer is given (Ctrl-D), and when `signal` aborts. */
+  /** Asks the user at the terminal; returns '' without a terminal, without an answer (Ctrl-D), and when `signal` aborts. */
   ask(question: string, signal: AbortSignal): Promise<string>;
-  /** Starts this program again beside it, with these arguments and environment; it outlives a kill of this one and hears of it. */
+  /** Starts another process of this program. If this one is killed, the other sees the end of its stdin and stays alive. */
   startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, how: BesideOptions): Companion;
-  /** Lines from whoever started this program, until the returned function is called; `onEnd` when it is gone. */
+  /** Reads lines from the process that started this one, until the returned function is called; calls `onEnd` when that process is gone. */
   onLines(onLine: (line: string) => void, onEnd: () => void): () => void;
   /** Resident memory, bytes. */
   memoryBytes(): number;
-  /** User and system time of this process so far, ms. */
+  /** User and system CPU time of this process so far, ms. */
   cpuMs(): number;
-  /** Since the machine was started, ms, also while it was suspended. */
+  /** Time since the machine started, ms, including time in suspension. */
   uptimeMs(): number;
 }
 
 export interface BesideOptions {
-  /** Hears what it writes to its standard output. */
+  /** Called with each line that it writes to stdout. */
   readonly onLine: (line: string) => void;
-  /** Whether this process may end before it. */
+  /** Whether this process may end while the other is still running. */
   readonly mayOutliveUs: boolean;
 }
 
-/** A process started beside this one. */
+/** A process that this one started. */
 export interface Companion {
-  /** Undefined when it could not be started. */
+  /** Process id; undefined when it could not be started. */
   readonly pid: number | undefined;
   send(line: string): void;
-  /** Nothing more will be sent: it hears that as if this process were gone. */
+  /** Closes its stdin, which it handles as the end of this process. */
   end(): void;
-  /** At once, also when it hangs. */
+  /** Kills it with SIGKILL. */
   kill(): void;
-  /** Calls `listener` when it has ended and all that it said was heard; `how`: its exit code, the signal, or why it could not be started. */
+  /** Calls `listener` when it has ended and all its output was read; `how`: its exit code, the signal, or why it could not be started. */
   onExit(listener: (how: string) => void): void;
 }
 
 export interface TextSink {
-  /** One that can move its cursor. */
+  /** Whether it is a terminal that can move its cursor. */
   readonly isTerminal: boolean;
   /** 80 when it is not a terminal. */
   readonly columns: number;
@@ -71,7 +71,7 @@ export interface TextSink {
   write(text: string): void;
 }
 
-/** Each asks for an orderly stop; SIGHUP comes when the terminal is closed or its connection lost. */
+/** Each requests a clean stop; SIGHUP is sent when the terminal is closed or its connection is lost. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export type Signal = (typeof SIGNALS)[number];
@@ -90,7 +90,7 @@ export function processHost(): Host {
     hide: (secrets) => redaction.hide(secrets),
     handOut: (secrets) => redaction.handOut(secrets),
     onCrash(listener) {
-      // A rejection that nobody handles is one of these too.
+      // Unhandled rejections arrive here too.
       process.on('uncaughtException', (error) => {
         for (const act of lastActs) attemptAnything(act);
         process.exit(listener(error));
@@ -106,9 +106,9 @@ export function processHost(): Host {
     },
     async ask(question, signal) {
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
-      // It takes Ctrl-C for itself, which is to be heard as everywhere else.
+      // readline captures Ctrl-C: pass it on as a signal.
       terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-      // Closed by the person, a question is never answered.
+      // After Ctrl-D the question is never answered.
       const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
       try {
         return await Promise.race([terminal.question(question, { signal }).catch(() => ''), closed]);
@@ -144,7 +144,7 @@ function onSignal(listener: (signal: Signal) => void): () => void {
   };
 }
 
-/** The process is about to end for another bug already. */
+/** The process is already about to end because of another bug. */
 function attemptAnything(act: () => void): void {
   try {
     act();
@@ -168,7 +168,7 @@ function neverStarted(cause: unknown): Companion {
   };
 }
 
-/** In a session of its own, so that a Ctrl-C at the terminal does not reach it. */
+/** Starts it in its own session, so that Ctrl-C at the terminal does not reach it. */
 function startBeside(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -179,10 +179,10 @@ function startBeside(
   try {
     child = spawnPiped(command, env);
   } catch (error) {
-    // Want of memory is thrown, want of descriptors is told by an event: the caller hears of both in the same way.
+    // Lack of memory throws, lack of file descriptors emits an event: both reach the caller through `onExit`.
     return neverStarted(error);
   }
-  // None where it could not be started for want of descriptors.
+  // Undefined when it could not be started for lack of file descriptors.
   const stdin: Writable | undefined = child.stdin;
   const stdout: Readable | undefined = child.stdout;
   stdin?.on('error', () => undefined);
@@ -212,12 +212,12 @@ function startBeside(
   };
 }
 
-/** A result that could not be written was not shown, also where the work itself succeeded. */
+/** stdout. If the result cannot be written to it, the command fails even when its work succeeded. */
 function resultSink(redaction: Redaction): TextSink {
   const sink = sinkOf(process.stdout, redaction);
   process.stdout.once('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') return;
-    process.stderr.write(`error: the result could not be written to stdout: ${message}\nhint: make room, or send it elsewhere\n`);
+    process.stderr.write(`error: the result could not be written to stdout: ${message}\nhint: free disk space, or redirect it elsewhere\n`);
     process.once('exit', (exitCode) => {
       if (exitCode === EXIT.ok) process.exitCode = EXIT.usage;
     });
@@ -226,7 +226,7 @@ function resultSink(redaction: Redaction): TextSink {
 }
 
 function sinkOf(stream: NodeJS.WriteStream, redaction: Redaction): TextSink {
-  // A reader that goes away (`mmbot ... | head`) is no reason to crash with orders open.
+  // A closed pipe (`mmbot ... | head`) must not crash the process with orders open.
   stream.on('error', () => undefined);
   return {
     isTerminal: stream.isTTY && process.env['TERM'] !== 'dumb',

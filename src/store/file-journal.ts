@@ -2,16 +2,16 @@ import type { Journal, JournalRecord } from '../execution/journal.ts';
 import { createAppendFile, type AppendFile } from './files.ts';
 import { lineWriter } from './journal-format.ts';
 
-/** A journal in one file. After a call that failed, nothing more may be asked of it but to close. */
+/** A journal in one file. After a failed call only `close` may be called. */
 export interface FileJournal extends Journal {
-  /** Length so far, in characters: of what is mostly ASCII. */
+  /** Length so far, in characters. */
   readonly length: number;
-  /** `synced`, but the caller stands still until then; throws. */
+  /** Like `synced`, but synchronous; throws. */
   sync(): void;
 }
 
 export interface FileJournalOptions {
-  /** What is synced has reached the disk; without it (simulated time, where a crash loses nothing) the operating system may take its time. */
+  /** Whether `synced` waits until records are on the disk. Not needed in simulated time, where a crash loses nothing. */
   readonly durable: boolean;
   readonly replace: boolean;
 }
@@ -21,7 +21,7 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
   const lineOf = lineWriter();
   let pending = '';
   let length = 0;
-  /** So much of it is on the disk. */
+  /** Length that is on the disk. */
   let safe = 0;
   let syncing: Promise<void> | undefined;
   let isClosed = false;
@@ -63,10 +63,10 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
     },
     async synced() {
       const wanted = durable ? length : 0;
-      // One that is under way may have begun before the last record; all who wait for it share the next one.
+      // A sync in progress may have begun before the last record: all waiting callers share the next one.
       if (safe < wanted) await syncing;
       if (safe >= wanted) return;
-      // The number of a closed file may be another file's by now: to sync that would promise what is not so.
+      // The descriptor of a closed file may belong to another file by now: syncing that would prove nothing.
       if (isClosed) throw new Error('it was closed before its last records were on the disk');
       await (syncing ??= syncAll());
     },
@@ -80,7 +80,7 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
 
 const BUFFER_LENGTH = 1 << 16;
 
-/** What went into a file that is no longer there survives nothing. */
+/** Records in a file that was removed are lost. */
 export function expectInPlace(file: AppendFile): void {
   if (!file.isInPlace()) throw new Error('its file was deleted or replaced while it was written');
 }

@@ -29,55 +29,55 @@ import { EXIT, hintOf, messageOf, MmbotError } from '../errors.ts';
 import { systemClock } from '../util/clock.ts';
 import { visible } from '../util/terminal-text.ts';
 
-/** A folder is held for a moment; an older one was left behind by a process that died. */
+/** A lock folder is held only briefly; an older one was left by a process that died. */
 const ABANDONED_MS = 10_000;
 
 const fdatasyncLater = promisify(fdatasync);
 
-/** The file calls of the store and the reports, synchronous but for `synced`: virtual time could not jump past a pending one. Recordings alone are streamed. */
+/** The file calls of the store and the reports, synchronous except `synced`, because virtual time cannot advance while I/O is pending. Only recordings are streamed. */
 
-/** A file that only grows. */
+/** An append-only file. */
 export interface AppendFile {
   append(text: string): void;
-  /** Returns when all that was appended would survive a crash of the machine; throws when that cannot be promised. */
+  /** Returns when all appended data would survive a crash of the machine; throws when that is not certain. */
   sync(): void;
-  /** The same without standing still. */
+  /** The same, asynchronously. */
   synced(): Promise<void>;
-  /** False when something else, or nothing, is at its path by now: what is written to it is lost. */
+  /** False when the file at its path was removed or replaced, so that data written to it is lost. */
   isInPlace(): boolean;
   close(): void;
 }
 
-/** With the folders around it, one by one: Node's own way goes round in circles where the system lets nothing be made, as below /proc. */
+/** Creates a folder and its parents one by one: Node's own recursive `mkdir` never ends below /proc. */
 function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else has made it meanwhile.
+    // Another process created it meanwhile.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 
-/** Creates the file and its folders. What is at its place already, a link perhaps, is removed with `replace`; else it fails. */
+/** Creates the file and its folders. An existing file or link is removed with `replace`; otherwise the call fails. */
 export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
   makeFolder(dirname(path));
   if (options.replace) unlinkAny(path);
   return appendFile(path, 'wx');
 }
 
-/** Unlike `rmSync` it fails at a folder as the system does. */
+/** Removes a file; unlike `rmSync` it fails on a folder with the error of the system. */
 function unlinkAny(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) unlinkSync(path);
 }
 
-/** A file that can also begin anew. */
+/** An append-only file that can also be emptied. */
 export interface EmptiableFile extends AppendFile {
   empty(): void;
 }
 
-/** Goes on with a file that is there, or creates it; fails where a link is in its place, for what that leads to may be anybody's. */
+/** Opens an existing file or creates it; fails on a link, which may point to another user's file. */
 export function openAppendFile(path: string): EmptiableFile {
   return appendFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW);
 }
@@ -99,9 +99,9 @@ function appendFile(path: string, flags: 'wx' | number): EmptiableFile {
   };
 }
 
-/** A file that is read in parts. */
+/** A file for reading in parts. */
 export interface FileToRead {
-  /** Bytes. */
+  /** Size, bytes. */
   readonly size: number;
   /** The bytes from `start` up to `end`. */
   read(start: number, end: number): AsyncIterable<Uint8Array>;
@@ -114,14 +114,14 @@ export function openFileToRead(path: string): FileToRead {
   return { size: status.size, read: (start, end) => createReadStream(path, { start, end: end - 1 }) };
 }
 
-/** Undefined when there is no such file. Throws when it cannot be read, or is a device, which may never end. */
+/** Text of a file; undefined when it does not exist. Throws when it cannot be read, or is a device, which may never end. */
 export function readText(path: string): string | undefined {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status?.isCharacterDevice() === true) throw new Error('it is a device, expected a file');
   return status === undefined ? undefined : readFileSync(path, 'utf8');
 }
 
-/** Of a file itself: a link is not followed. Throws MmbotError (exit 2) when it cannot be read. */
+/** Text of a file; a link is not followed. Throws MmbotError (exit 2) when it cannot be read. */
 export function readBytes(path: string): Buffer {
   try {
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -142,19 +142,19 @@ export function readBytes(path: string): Buffer {
   }
 }
 
-/** A folder, and no link to one. */
+/** Whether it is a folder, and not a link to one. */
 export function isRealFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** The place itself, whatever links lead to it; what is not there yet is named below the place that it will be made in. */
+/** The path with all links resolved; for a path that does not exist yet, links of its existing parents are resolved. */
 export function realPathOf(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const parent = dirname(path);
   return parent === path ? path : join(realPathOf(parent), basename(path));
 }
 
-/** A folder that one process at a time can have; one that was left behind by a process that died is taken over after a while. */
+/** A lock folder: only one process at a time can hold it. One that was left by a process that died is taken over after a while. */
 export function folderHeld(path: string): Disposable & { readonly isOurs: boolean } {
   const isOurs = isMade(path) || (removedWhenOld(path) && isMade(path));
   return {
@@ -176,13 +176,13 @@ function isMade(path: string): boolean {
 
 function removedWhenOld(path: string): boolean {
   const changedAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  // oxlint-disable-next-line mmbot/wall-clock -- files are stamped by the wall clock, and by nothing else
+  // oxlint-disable-next-line mmbot/wall-clock -- file timestamps are wall-clock times
   if (systemClock.now() - changedAt < ABANDONED_MS) return false;
   rmSync(path, { recursive: true, force: true });
   return true;
 }
 
-/** Names in a folder; none when it does not exist. */
+/** Names in a folder; empty when it does not exist. */
 export function listFolder(path: string): readonly string[] {
   return existsSync(path) ? readdirSync(path) : [];
 }
@@ -191,12 +191,12 @@ export function removeFile(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** A file that only takes room, to be removed when there is no other left. */
+/** A file that reserves disk space, to be removed when the disk is full. */
 export function writeReserve(path: string, bytes: number): void {
   writeNew(path, Buffer.alloc(bytes));
 }
 
-/** All or nothing: a reader never sees half of it. Throws MmbotError (exit 2) when that cannot be. */
+/** Writes a file atomically: a reader never sees a part of it. Throws MmbotError (exit 2) when it cannot be written. */
 export function writeWhole(path: string, text: string): void {
   const draft = `${path}.draft`;
   writing(path, () => {
@@ -211,12 +211,12 @@ export function writeWhole(path: string, text: string): void {
   });
 }
 
-/** At the end of a file that others write as well. Throws MmbotError (exit 2) when that cannot be. */
+/** Appends to a file that other processes may write too. Throws MmbotError (exit 2) when it cannot be written. */
 export function appendText(path: string, text: string): void {
   writing(path, () => appendFileSync(path, visible(text)));
 }
 
-/** Makes sure, before any work is done for it, that a result can be written there. Throws MmbotError (exit 2). */
+/** Checks before the work begins that a result can be written to `path`. Throws MmbotError (exit 2). */
 export function expectWritable(path: string): void {
   writing(path, () => {
     const folder = dirname(path);
@@ -235,19 +235,19 @@ function writing(path: string, write: () => void): void {
       code: 'file_unwritable',
       exitCode: EXIT.usage,
       message,
-      hint: hintOf(cause, 'make room, or name another place'),
+      hint: hintOf(cause, 'free disk space, or use another path'),
       cause,
     });
   }
 }
 
-/** What was at its path is not written to: it may be a link, or another name of somebody's file. */
+/** An existing file is replaced and not written to: it may be a link, or a hard link to another file. */
 function writeNew(path: string, content: string | Buffer): void {
   rmSync(path, { force: true });
   writeFileSync(path, content, { flag: 'wx', flush: true });
 }
 
-/** What fails on an open file does not say which. */
+/** Adds the path to errors of open files, which do not contain it. */
 function naming(path: string, work: () => void): void {
   try {
     work();

@@ -8,22 +8,22 @@ import { openAppendFile, readText, type EmptiableFile } from './files.ts';
 const NAME = 'freeze.mark';
 
 /**
- * A freeze is recorded twice: in the journal, and in a small file beside it that is empty while trading is not frozen. So neither an older
- * copy of the journal nor the loss of its end lifts a freeze. Throws when the file cannot be opened.
+ * A freeze is recorded twice: in the journal, and in a small file next to it that is empty while trading is not frozen. Thus neither an
+ * older copy of the journal nor the loss of its last records lifts a freeze. Throws when the file cannot be opened.
  */
 export function markedJournal(journal: Journal, folder: string, openFile = openAppendFile): Journal {
   const path = join(folder, NAME);
   const mark = new FreezeMark(openFile(path));
   let isClosed = false;
   const sync = async (): Promise<void> => {
-    // Where one of the two fails, the other may still hold.
+    // If one of the two fails, the other may still be written.
     const marked = mark.synced();
     try {
       await journal.synced();
     } finally {
       await marked;
     }
-    // Only now is it certain that the journal knows: until then a start would have to ask again.
+    // Clear the mark only when the journal has the record: until then a start must still refuse.
     mark.lift();
     const { failure } = mark;
     if (failure !== undefined) throw journalBroken(`${path} could not be written: ${messageOf(failure)}`, failure);
@@ -46,9 +46,9 @@ export function markedJournal(journal: Journal, folder: string, openFile = openA
   };
 }
 
-/** The file beside the journal. What fails is kept: nothing is certain after it. */
+/** The file next to the journal. An error is kept, because after it the state of the file is unknown. */
 class FreezeMark {
-  /** By a person; the file does not know yet. */
+  /** The user lifted the freeze, which is not yet written to the file. */
   isLifted = false;
   failure: unknown;
   readonly #file: EmptiableFile;
@@ -88,7 +88,7 @@ class FreezeMark {
     });
   }
 
-  /** The file is not closed before `work` is done. */
+  /** Runs `work`; the file is not closed before it ends. */
   async whileOpen(work: () => Promise<void>): Promise<void> {
     this.#users += 1;
     try {
@@ -110,7 +110,7 @@ class FreezeMark {
     this.#file.close();
   }
 
-  /** The number of a closed file may be another file's by now: nothing is asked of it. */
+  /** A closed descriptor may belong to another file by now, so it is not used. */
   #expectOpen(): void {
     if (this.#state === 'closed') throw journalClosed();
   }
@@ -124,7 +124,7 @@ class FreezeMark {
   }
 }
 
-/** The last freeze that the file of `folder` knows of and nobody has lifted; what cannot be read may tell of one. */
+/** The freeze in the file of `folder` that was not lifted. A file that cannot be read counts as a freeze. */
 export function markedFreeze(folder: string): JournalState['frozen'] {
   let text: string;
   try {

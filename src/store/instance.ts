@@ -5,31 +5,31 @@ import { folderHeld, removeFile } from './files.ts';
 import { socketFolder } from './socket-folder.ts';
 
 /**
- * One trading process per account, and one guard: a local socket in a folder of this user's own, that only one process can hold, and
- * that is dead when its process is, also after `kill -9`. Through it an emergency reaches the bot: whoever connects can halt it, and
- * gets an answer when it has.
+ * Lock for one trading process, or one guard, per account: a local socket in a folder of this OS user. Only one process can listen on it, and
+ * it is free when that process ends, even after `kill -9`. mmbot cancel-all halts a bot through it: a client that connects can send a halt and
+ * gets a reply when the bot has halted.
  */
 export interface Instance extends AsyncDisposable {
   release(): Promise<void>;
 }
 
 const HALT = 'halt';
-/** Between two tries to reach a holder that cannot be reached. */
+/** Pause between two attempts to connect to a holder. */
 const AGAIN_MS = 100;
 
-/** Undefined when another process holds `name`. `onHalt` has fenced the bot when it returns. */
+/** Locks `name`; undefined when another process holds it. `onHalt` must have stopped the bot from placing orders when it returns. */
 export async function claimInstance(name: string, onHalt: () => void): Promise<Instance | undefined> {
   const path = pathOf(name);
   const first = await listenAt(path, onHalt);
   if (first !== undefined || !(await isDead(path))) return first;
-  // Its holder was killed. One process at a time may clear the path, or the second would remove what the first has just put there.
+  // Its holder was killed. Only one process at a time may clear the path, or the second would remove the new socket of the first.
   using clearing = folderHeld(`${path}.clearing`);
   if (!clearing.isOurs || !(await isDead(path))) return undefined;
   removeFile(path);
   return await listenAt(path, onHalt);
 }
 
-/** `none`: nobody holds `name`. `unconfirmed`: somebody does, or may, and did not say in time that it has halted. */
+/** `none`: no process holds `name`. `unconfirmed`: a process holds it, or may, and did not confirm in time that it has halted. */
 export async function haltInstance(name: string, clock: Clock, patienceMs: number): Promise<'none' | 'halted' | 'unconfirmed'> {
   const path = pathOf(name);
   return new Promise((resolve) => {
@@ -51,12 +51,12 @@ export async function haltInstance(name: string, clock: Clock, patienceMs: numbe
   });
 }
 
-/** Whether a process of this user's holds `name` now: nothing is asked of it. */
+/** Whether a process of this OS user holds `name` now; does not halt it. */
 export async function isHeld(name: string): Promise<boolean> {
   return !(await isDead(pathOf(name)));
 }
 
-/** Resolves to true when nobody holds `name`, and to false when somebody still does after `patienceMs`; `onWait` hears that somebody does. */
+/** Resolves to true when `name` is free, to false when a process still holds it after `patienceMs`; calls `onWait` when it has to wait. */
 export async function untilFree(name: string, clock: Clock, patienceMs: number, onWait: () => void): Promise<boolean> {
   const deadline = clock.monotonic() + patienceMs;
   while (clock.monotonic() < deadline) {
@@ -65,13 +65,13 @@ export async function untilFree(name: string, clock: Clock, patienceMs: number, 
   return false;
 }
 
-/** Resolves when its holder ends or the time is up, at once when there is none, and after a moment when that cannot be told. */
+/** Resolves when the holder ends or the time is up, at once when there is none, and after a pause when that is unknown. */
 function wasHeld(name: string, clock: Clock, patienceMs: number, onWait: () => void): Promise<boolean> {
   return new Promise((resolve) => {
     let isConnected = false;
     let mayBeHeld = false;
     const socket = createConnection(pathOf(name));
-    // The clock keeps this process alive as long as it is worth waiting.
+    // The timer of `clock` keeps this process alive while it waits.
     socket.unref();
     const cancel = clock.schedule(patienceMs, () => socket.destroy());
     socket.on('connect', () => {
@@ -90,7 +90,7 @@ function wasHeld(name: string, clock: Clock, patienceMs: number, onWait: () => v
   });
 }
 
-/** Undefined when something is at `path` already. */
+/** Listens at `path`; undefined when it already exists. */
 function listenAt(path: string, onHalt: () => void): Promise<Instance | undefined> {
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
@@ -105,14 +105,14 @@ function listenAt(path: string, onHalt: () => void): Promise<Instance | undefine
   });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
-    // A lock keeps no process alive.
+    // The lock must not keep the process alive.
     server.unref();
     const end = (): Promise<void> => release(server, connections);
     server.listen(path, () => resolve({ release: end, [Symbol.asyncDispose]: end }));
   });
 }
 
-/** Nobody listens there: its process has ended without a word. */
+/** Whether no process listens at `path`, so that its holder has died. */
 function isDead(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(path);
@@ -125,7 +125,7 @@ function isDead(path: string): Promise<boolean> {
   });
 }
 
-/** Any other failure, such as too many open files or a holder that takes no more connections, says nothing of who is there. */
+/** Other errors, such as too many open files or too many connections, do not show whether a process holds it. */
 function isNobody({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ECONNREFUSED' || code === 'ENOENT';
 }

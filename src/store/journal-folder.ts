@@ -11,11 +11,11 @@ import { readRecords } from './journal-format.ts';
 import { JournalFold } from './journal-state.ts';
 import { SegmentedJournal, segmentsIn, unwritable } from './segmented-journal.ts';
 
-/** What the last run of this account left behind. */
+/** State left by the last run of this account. */
 export interface JournalHistory extends JournalState {
-  /** It ended with everything canceled and verified. */
+  /** It ended with all orders canceled and verified. */
   readonly endedClean: boolean;
-  /** Of a record that was being written when the machine stopped. */
+  /** Bytes of an incomplete last record, which was being written when the machine stopped. */
   readonly tornBytes: number;
 }
 
@@ -30,8 +30,8 @@ export const NO_HISTORY: JournalHistory = {
 };
 
 /**
- * A freeze that either of its two records tells of is one. Throws MmbotError (exit 2) when the journal is damaged in its middle: nobody can
- * tell what is missing.
+ * A freeze counts when it is in the journal or in the freeze mark. Throws MmbotError (exit 2) when the journal is damaged before its end,
+ * because it is unknown what is missing.
  */
 export function readHistory(folder: string): JournalHistory {
   const history = journalIn(folder);
@@ -52,22 +52,22 @@ function journalIn(folder: string): JournalHistory {
   return { ...NO_HISTORY, tornBytes };
 }
 
-/** From all records that are kept: the files of earlier versions do not begin with it. */
+/** Read from all records that are kept, because files of earlier versions do not begin with it. */
 function dayIn(folder: string): AccountDay {
   const day = new DayFold();
   for (const { name } of segmentsIn(folder)) readRecords(readBytes(join(folder, name)), (record) => day.add(record));
   return day.state;
 }
 
-/** One writer: for as long as it is held, no other process of this machine gets it. Throws MmbotError (exit 2) when one has it. */
+/** Locks the folder against other processes of this machine. Throws MmbotError (exit 2) when another process has the lock. */
 export async function lockFolder(folder: string): Promise<Instance> {
   const instance = await claimFolder(folder);
   if (instance !== undefined) return instance;
   throw new MmbotError({
     code: 'journal_in_use',
     exitCode: EXIT.usage,
-    message: `another mmbot live of this machine writes its journal into ${folder}`,
-    hint: 'stop it first, or name another folder with --state-dir',
+    message: `another mmbot live on this machine is using ${folder} for its journal`,
+    hint: 'stop it first, or use another folder with --state-dir',
   });
 }
 
@@ -97,7 +97,7 @@ export function beginJournal(folder: string, start: JournalStart, history: Journ
   }
 }
 
-/** `isWhole`: it has its beginning. Without it the machine stopped before the file was used, and the one before it counts. */
+/** `isWhole`: the file has its first record. If not, the machine stopped before the file was used, and the previous file counts. */
 function readSegment(path: string): { readonly isWhole: boolean; readonly fold: JournalFold; readonly tornBytes: number } {
   const fold = new JournalFold();
   let isWhole = false;
@@ -109,7 +109,7 @@ function readSegment(path: string): { readonly isWhole: boolean; readonly fold: 
   throw new MmbotError({
     code: 'journal_damaged',
     exitCode: EXIT.usage,
-    message: `${path}:${reading.line}: expected a record whose checksum is right; more records follow it, so this is damage and not a torn tail`,
+    message: `${path}:${reading.line}: expected a record with a valid checksum; more records follow, so the file is damaged and not just incomplete`,
     hint: `mmbot cancel-all works without the journal; then move ${path} away and start again`,
   });
 }

@@ -4,12 +4,12 @@ import { isObject, parseJson } from '../util/json.ts';
 
 const LINE_FEED = 0x0a;
 const BLANK = 0x20;
-/** Eight hex digits and a blank. */
+/** Eight hex digits and a space. */
 const HEAD_BYTES = 9;
 
 /**
- * The lines of one file, one a record: a checksum in eight hex digits, a blank, the record's JSON. The checksum goes over the JSON
- * and the checksum before it, so that a line that is missing, doubled or in another place is noticed like a changed one.
+ * One line per record: a checksum in eight hex digits, a space, and the JSON of the record. The checksum covers the JSON and the previous
+ * checksum, so that a missing, repeated or moved line is detected like a changed one.
  */
 export function lineWriter(): (record: JournalRecord) => string {
   let chain = 0;
@@ -21,9 +21,9 @@ export function lineWriter(): (record: JournalRecord) => string {
 }
 
 export type JournalReading =
-  /** `tornBytes`: of a last record that was being written when the machine stopped. */
+  /** `tornBytes`: length of an incomplete last record, which was being written when the machine stopped. */
   | { readonly ok: true; readonly tornBytes: number }
-  /** A bad record with more after it: not a torn tail but damage. `line` counts from 1. */
+  /** A bad record with more records after it, so the file is damaged. `line` counts from 1. */
   | { readonly ok: false; readonly line: number };
 
 /** Calls `visit` for the records of a file up to the first bad one. */
@@ -47,7 +47,7 @@ export function readRecords(bytes: Buffer, visit: (record: JournalRecord) => voi
   return { ok: true, tornBytes: 0 };
 }
 
-/** Undefined when the line does not begin with one. Digit by digit: a start may read a million of them. */
+/** Checksum at the beginning of a line; undefined without one. Parsed digit by digit for speed: a start may read a million lines. */
 function checksumIn(bytes: Buffer, start: number, end: number): number | undefined {
   if (end - start < HEAD_BYTES || bytes[start + HEAD_BYTES - 1] !== BLANK) return undefined;
   let value = 0;
@@ -66,6 +66,6 @@ function digitOf(code: number): number | undefined {
 
 function recordIn(json: Buffer): JournalRecord | undefined {
   const value = parseJson(json.toString());
-  // The checksum vouches for the shape: nobody but lineWriter writes such lines.
+  // With a valid checksum the line was written by lineWriter, so its shape is right.
   return isObject(value) && typeof value['type'] === 'string' ? (value as unknown as JournalRecord) : undefined;
 }

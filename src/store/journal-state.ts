@@ -3,10 +3,10 @@ import type { AccountDay } from '../execution/account/day.ts';
 import type { IntendedOrder, JournalRecord, JournalState, Snapshot } from '../execution/journal.ts';
 import type { Fill, OrderState } from '../model/order.ts';
 
-/** What a loop does not record is stamped by the clock of this machine. */
+/** Records that the loop does not write have timestamps of this machine's clock. */
 const BY_COMMANDS: ReadonlySet<JournalRecord['type']> = new Set(['start', 'snapshot', 'unfreeze']);
 
-/** Folds records into what they come to. A snapshot of it, read back, stands for all that was folded before. */
+/** The state that the records of a journal add up to. A snapshot of it replaces all earlier records. */
 export class JournalFold {
   #frozen: JournalState['frozen'];
   #lastIntentAt: number | undefined;
@@ -46,7 +46,7 @@ export class JournalFold {
         this.#frozen = undefined;
         return;
       case 'stop':
-        // Everything was seen to be canceled: nothing of this run can land any more.
+        // All orders were verified as canceled: no order of this run can reach the exchange any more.
         if (record.clean) this.#lastIntentAt = undefined;
         return;
       default:
@@ -64,7 +64,7 @@ export class JournalFold {
     };
   }
 
-  /** The last record says that everything was canceled and verified; true before the first. */
+  /** The last record says that all orders were canceled and verified; true before the first record. */
   get endedClean(): boolean {
     return this.#endedClean;
   }
@@ -90,14 +90,14 @@ export class JournalFold {
     this.#set({ ...order, fillIds: [...order.fillIds, fillId], executed: order.executed + quantity });
   }
 
-  /** An order is done with when its end is recorded and so are all its executions. */
+  /** An order is removed when its end and all its executions are recorded. */
   #set(order: IntendedOrder): void {
     const { clientOrderId, executed, filledAtEnd } = order;
     if (filledAtEnd !== null && executed >= filledAtEnd) this.#open.delete(clientOrderId);
     else this.#open.set(clientOrderId, order);
   }
 
-  /** Journals of earlier versions say nothing about the day in their snapshots. */
+  /** Snapshots of earlier versions do not contain the day. */
   #startFrom({ frozen, lastIntentAt, lastAt, open, day }: Omit<JournalState, 'day'> & { readonly day?: AccountDay }): void {
     this.#knowsDay = day !== undefined;
     this.#day = new DayFold(day);

@@ -5,16 +5,16 @@ import { createFileJournal, type FileJournal } from './file-journal.ts';
 import { listFolder, type createAppendFile, removeFile, writeReserve } from './files.ts';
 import type { JournalFold } from './journal-state.ts';
 
-/** Segments by number: time may jump back. */
+/** Segments are numbered, because the wall clock may jump back. */
 const SEGMENT = /^journal-(\d{6,})\.log$/;
 const RESERVE = 'journal.reserve';
-/** For the last words of fifty orders. */
+/** Reserved disk space for the last records of fifty orders. */
 const RESERVE_BYTES = 1 << 15;
 
 export interface SegmentOptions {
-  /** A new segment begins when one is longer. */
+  /** A new segment begins when the current one is longer. */
   readonly segmentLength: number;
-  /** So many are kept. */
+  /** Number of segments that are kept. */
   readonly kept: number;
   readonly createFile?: typeof createAppendFile;
 }
@@ -23,9 +23,9 @@ export interface SegmentOptions {
 const LIVE: SegmentOptions = { segmentLength: 1 << 24, kept: 32 };
 
 /**
- * A journal that stays bounded however long it runs: a row of files, each of which begins with all that the earlier ones come
- * to. Once a write or a sync has failed no later sync is believed (a disk that failed once may claim success for what it
- * dropped), so no request leaves any more; the records of the stop go into a new file, if one can still be made.
+ * A journal of bounded size: a series of files, each of which begins with a snapshot of all earlier ones. After a failed write or sync all
+ * later syncs fail too (a disk that failed once may report success for data that it dropped), so that no more requests are sent; the records
+ * of the stop go into a new file, if one can still be created.
  */
 export class SegmentedJournal implements Journal {
   readonly #folder: string;
@@ -38,7 +38,7 @@ export class SegmentedJournal implements Journal {
   #isLost = false;
   #isClosed = false;
 
-  /** Throws MmbotError (exit 2) when the folder cannot be written. `fold`: of the earlier journals. */
+  /** Throws MmbotError (exit 2) when the folder cannot be written. `fold`: the state from the earlier journals. */
   constructor(folder: string, start: JournalStart, fold: JournalFold, options: SegmentOptions = LIVE) {
     this.#folder = folder;
     this.#start = start;
@@ -84,7 +84,7 @@ export class SegmentedJournal implements Journal {
     if (!this.#isLost) this.#segment.close();
   }
 
-  /** A crash before the new segment is whole leaves the old one, to which nothing was added since. */
+  /** Begins a new segment. A crash before it is complete leaves the old one, to which nothing was added since. */
   #rotate(at: number): void {
     this.#segment.sync();
     const earlier = this.#segment;
@@ -108,10 +108,10 @@ export class SegmentedJournal implements Journal {
     for (const { name } of segments.slice(0, Math.max(0, segments.length - this.#options.kept))) removeFile(join(this.#folder, name));
   }
 
-  /** The error with which every later sync fails too. */
+  /** Records the error with which every later sync fails. */
   #failed(segment: FileJournal, cause: unknown, at: number): MmbotError {
     if (this.#broken !== undefined) {
-      // Several may have waited for the same sync: only the new file can fail again.
+      // Several callers may have waited for the same sync: only a failure of the new file is a new one.
       this.#isLost ||= segment === this.#segment;
       return this.#broken;
     }
@@ -132,7 +132,7 @@ export function unwritable(folder: string, cause: unknown): MmbotError {
     code: 'journal_unwritable',
     exitCode: EXIT.usage,
     message: `${folder}: expected a folder with room for the journal: ${messageOf(cause)}`,
-    hint: hintOf(cause, 'make room or name another folder with --state-dir'),
+    hint: hintOf(cause, 'free disk space or use another folder with --state-dir'),
     cause,
   });
 }

@@ -1,25 +1,25 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { EXIT, MmbotError } from '../errors.ts';
 
-/** Not TMPDIR, and no folder of a login: a bot under a supervisor and an operator's shell must find the same place. */
+/** Not TMPDIR or a folder of a login session: a bot under a supervisor and an operator's shell must use the same folder. */
 const BASE = '/tmp';
 const MOST = 10;
 
 /**
- * Where the sockets of this user's processes are: a folder that nobody else can enter, so that only its owner can hold a name in
- * it, or halt what holds one. Names that another user has taken are passed over. Throws MmbotError (exit 2) when there is none.
+ * Folder for the sockets of this OS user's processes. Other users cannot enter it, so that only its owner can hold a lock in it or halt the
+ * holder. Folder names that another user has taken are skipped. Throws MmbotError (exit 2) when none is left.
  */
 export function socketFolder(base = BASE): string {
   const userId = process.getuid?.() ?? 0;
   const paths = Array.from({ length: MOST }, (_, i) => `${base}/mmbot-${userId}${i === 0 ? '' : `-${i}`}`);
-  // One that is there already, wherever it is: whoever squats on a name must not divide our own processes by giving it back.
+  // An existing folder of ours is preferred: if another user takes a name and frees it later, all our processes still use the same folder.
   const folder = paths.find((path) => isOurs(path, userId)) ?? paths.find((path) => isMade(path, userId));
   if (folder !== undefined) return folder;
   throw new MmbotError({
     code: 'no_lock_folder',
     exitCode: EXIT.usage,
     message: `expected a folder of mode 0700 of this user's own, such as ${base}/mmbot-${userId}; it cannot be made`,
-    hint: `is ${base} writable, and has nobody else made folders of that name?`,
+    hint: `check that ${base} is writable, and that no other user has created folders with that name`,
   });
 }
 
@@ -28,7 +28,7 @@ function isOurs(path: string, userId: number): boolean {
   return status?.isDirectory() === true && status.uid === userId && (status.mode & 0o077) === 0;
 }
 
-/** When it cannot be made somebody's is there, or one of our own processes was quicker. */
+/** Creates the folder; it may exist already, from another user or from another process of ours. */
 function isMade(path: string, userId: number): boolean {
   try {
     mkdirSync(path, { mode: 0o700 });

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
 import { isRealFolder, listFolder, readText, writeWhole } from './files.ts';
 
-/** Says by which names the account of a folder is known. */
+/** File with the names of the account of a folder. */
 const NAMES_FILE = 'account';
 
 /**
- * The folder of an account in `stateDir`: the one that has any of its names, as its own or in what is written in it. A freeze must be
- * found whatever the host is called this time, and whether or not the exchange tells the user's id. Throws MmbotError (exit 2) where
- * it is not clear which one counts.
+ * The folder of an account in `stateDir`: the one with any of the account's names, as its own name or in its file of names. A freeze must be
+ * found with any spelling of the host, and whether or not the exchange reports the user id. Throws MmbotError (exit 2) when more than one
+ * folder matches.
  */
 export function stateFolderOf(stateDir: string, names: readonly string[], earlierNames: readonly string[]): string {
   const known = new Set([...names, ...earlierNames]);
@@ -18,8 +18,8 @@ export function stateFolderOf(stateDir: string, names: readonly string[], earlie
     throw new MmbotError({
       code: 'two_states',
       exitCode: EXIT.usage,
-      message: `${found.map((name) => join(stateDir, name)).join(' and ')} are state of the same account: expected one`,
-      hint: 'start each one’s last bot no more; move the older folder away, after a look whether it is frozen (a record "freeze" in its last journal)',
+      message: `${found.map((name) => join(stateDir, name)).join(' and ')} hold state of the same account: expected one folder`,
+      hint: 'stop the bots that use them; check whether the older folder is frozen (a record "freeze" in its last journal), then move it away',
     });
   }
   const folder = join(stateDir, first ?? names.at(-1) ?? '');
@@ -28,13 +28,13 @@ export function stateFolderOf(stateDir: string, names: readonly string[], earlie
       code: 'state_linked',
       exitCode: EXIT.usage,
       message: `${folder}: expected a folder, found a link or a file`,
-      hint: 'name the place itself with --state-dir',
+      hint: 'give the real path with --state-dir',
     });
   }
   return folder;
 }
 
-/** From now on it is found by each of them. Throws MmbotError (exit 2) when that cannot be written. */
+/** Records the names, so that the folder is found by each of them. Throws MmbotError (exit 2) when they cannot be written. */
 export function nameFolder(folder: string, names: readonly string[]): void {
   const all = new Set([...namesIn(folder), ...names]);
   if (all.size > namesIn(folder).length) writeWhole(join(folder, NAMES_FILE), [...all, ''].join('\n'));

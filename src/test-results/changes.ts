@@ -1,6 +1,6 @@
 import type { TestCase } from './test-run.ts';
 
-/** What is different from an earlier run, by the tests' files and names. */
+/** Differences from an earlier run; tests are matched by file and name. */
 export interface Changes {
   /** Fail now, and did not before. */
   readonly broken: readonly TestCase[];
@@ -10,7 +10,7 @@ export interface Changes {
   readonly stillFailing: readonly TestCase[];
   readonly slower: readonly Slower[];
   readonly added: readonly TestCase[];
-  /** Ran before and are skipped now, or are gone. */
+  /** Ran before, and are skipped or missing now. */
   readonly lost: readonly TestCase[];
 }
 
@@ -20,7 +20,7 @@ interface Slower {
   readonly nowMs: number;
 }
 
-/** Both: a tenth of a millisecond that becomes a whole one is no news, nor are 10 s that become 11. */
+/** A test is slower only if both are exceeded: the ratio alone would report 0.1 ms to 1 ms, the difference alone 10 s to 11 s. */
 const SLOWER_RATIO = 2;
 const SLOWER_MS = 250;
 
@@ -38,7 +38,7 @@ export function changesSince(before: readonly TestCase[], now: readonly TestCase
   };
 }
 
-/** Without the suite: it is named after a file that may be called otherwise today. */
+/** Without the suite, because its name comes from the results file, which may have another name. */
 function byIdentity(tests: readonly TestCase[]): ReadonlyMap<string, TestCase> {
   return new Map(tests.filter(({ name }) => name !== '').map((test) => [`${test.file}\n${test.name}`, test]));
 }

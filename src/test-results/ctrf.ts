@@ -3,7 +3,7 @@ import { durationIn, listAt, numberAt, objectAt, refuse, textAt, textOr } from '
 import { firstWords, placeIn, plain, underRoot } from './place.ts';
 import { UnreadableResults, type Failure, type Origin, type TestCase, type TestRun, type TestStatus } from './test-run.ts';
 
-/** `other` is what a tool could not name a pass: it counts as failed. */
+/** `other` counts as failed. */
 const STATUSES: ReadonlyMap<string, TestStatus> = new Map([
   ['passed', 'passed'],
   ['failed', 'failed'],
@@ -12,10 +12,10 @@ const STATUSES: ReadonlyMap<string, TestStatus> = new Map([
   ['pending', 'skipped'],
 ]);
 
-/** The format wants a name for each test, also for one that a log counts without naming it. */
+/** Name of a test that a log counts without naming it: the format requires a name. */
 export const NAMELESS = '(not named in the log)';
 
-/** The common test report format, of any tool; also what mmbot itself writes. */
+/** Reads the Common Test Report Format (CTRF) of any tool, mmbot included. */
 export function readCtrf(document: JsonObject, origin: Origin): TestRun {
   const results = objectAt(document['results'], 'results');
   const isOurs = document['generatedBy'] === 'mmbot';

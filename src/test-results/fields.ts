@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../util/json.ts';
 import { UnreadableResults } from './test-run.ts';
 import { excerptOf } from '../util/excerpt.ts';
 
-/** Fields of a JSON document that must be what its format promises. `path`: where the object stands in the document. */
+/** Readers of JSON fields that their format requires. `path`: the path of the object in the document. */
 
 export function objectAt(value: unknown, path: string): JsonObject {
   return isObject(value) ? value : refuse(path, 'an object', value);

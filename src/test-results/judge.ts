@@ -1,11 +1,11 @@
 import type { TestCase } from './test-run.ts';
 
 export interface Gates {
-  /** More failed tests than this: FAIL. */
+  /** FAIL when more tests failed. */
   readonly maxFailures: number;
-  /** Fewer tests that ran than this: INCONCLUSIVE. */
+  /** INCONCLUSIVE when fewer tests ran. */
   readonly minTests: number;
-  /** A test that took longer: FAIL. */
+  /** FAIL when a test took longer. */
   readonly slowerThanMs: number | undefined;
 }
 
@@ -13,11 +13,11 @@ export type TestVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
 
 export interface Judgement {
   readonly verdict: TestVerdict;
-  /** Sentences without a full stop, the gravest first; at least one. */
+  /** Sentences without a final period, the most severe first; at least one. */
   readonly reasons: readonly string[];
 }
 
-/** `suites`: those that should have run. One of which nothing ran proves nothing, however green the others are. */
+/** `suites`: those that should have run. If no test of one ran, the verdict cannot be PASS. */
 export function judgeTests(tests: readonly TestCase[], suites: readonly string[], gates: Gates): Judgement {
   const ran = tests.filter(({ status }) => status !== 'skipped');
   const failed = ran.filter(({ status }) => status === 'failed').length;

@@ -2,10 +2,10 @@ import { firstWords } from './place.ts';
 import { goCommand, jestCommand, pytestCommand, vitestCommand } from './repeat-command.ts';
 import type { XmlElement } from './xml.ts';
 
-/** What a runner means by `classname` and `name`. */
+/** How a runner uses `classname` and `name`. */
 export interface JunitDialect {
   identity(classname: string, title: string, file: string): { readonly file: string; readonly name: string };
-  /** The words that tell most. */
+  /** The most informative part of the failure text. */
   message(attribute: string, text: string): string;
   repeat(classname: string, title: string, file: string): string | undefined;
 }
@@ -19,16 +19,16 @@ const any: JunitDialect = {
   repeat: () => undefined,
 };
 
-/** `classname` is the file. */
+/** `classname` is the file name. */
 const vitest: JunitDialect = {
   ...any,
   identity: (classname, title) => ({ file: classname, name: title === classname ? 'the file itself' : title }),
-  // An attribute has lost its line ends.
+  // Line breaks are lost in an attribute.
   message: (_, text) => firstWords(text),
   repeat: (classname, title) => vitestCommand(classname, title === classname ? undefined : title.replaceAll(' > ', ' ')),
 };
 
-/** Both are by default all the titles, with spaces between them. */
+/** By default both are all titles, joined by spaces. */
 const jest: JunitDialect = {
   ...any,
   message: (_, text) => firstWords(text),
@@ -36,7 +36,7 @@ const jest: JunitDialect = {
     file === '' ? undefined : jestCommand(file, title === file || file.endsWith(`/${title}`) ? undefined : title),
 };
 
-/** `classname` is the module with dots, and the class in it. */
+/** `classname` is the dotted module name, and the class in it. */
 const pytest: JunitDialect = {
   ...any,
   message: (attribute) => attribute.split('\n')[0] ?? '',

@@ -3,13 +3,13 @@ import { firstWords, placeIn, plain, underRoot } from './place.ts';
 import { failedRun, UnreadableResults, type Failure, type Origin, type TestCase, type TestRun } from './test-run.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
-/** In attributes, as runners write it that have no element for it. */
+/** A failure as some runners write it: in an attribute instead of an element. */
 const FAILED_WORD = /^(?:fail|failed|failure|error)$/i;
 const FAILURES: ReadonlySet<string> = new Set(['failure', 'error']);
-/** How Surefire and others mark the tries of a test that passed in the end. */
+/** Elements by which Surefire and others mark failed tries of a test that passed later. */
 const EARLIER_TRIES: ReadonlySet<string> = new Set(['flakyFailure', 'flakyError']);
 
-/** JUnit's XML in the forms in which runners write it: one or many suites, nested or not. */
+/** Reads JUnit XML in the variants that runners write: one or many suites, nested or not. */
 export function readJunitXml(text: string, origin: Origin): TestRun {
   const root = parseXml(text);
   if (root.name !== 'testsuites' && root.name !== 'testsuite') {
@@ -75,12 +75,12 @@ function wordOf(attributes: XmlElement['attributes']): string {
   return told.length === 0 ? 'failed, without a word' : told.map((attribute) => `${attribute}="${attributes[attribute]}"`).join(' ');
 }
 
-/** How many tests a suite says it has; undefined where it does not say. */
+/** Number of tests that a suite declares; undefined when it declares none. */
 function countedIn({ attributes: { tests } }: XmlElement): number | undefined {
   return tests === undefined || tests === '' ? undefined : Number(tests.replaceAll(',', ''));
 }
 
-/** How many it lists; a suite in it lists as many as it says: what it lacks is said of that one. */
+/** Number of tests that a suite lists; a nested suite counts with the number it declares, because its missing tests are reported for it. */
 function listedIn({ children }: XmlElement): number {
   const rows = children.map((child) => {
     if (child.name === 'testsuite') return Math.max(countedIn(child) ?? 0, listedIn(child));
@@ -89,7 +89,7 @@ function listedIn({ children }: XmlElement): number {
   return rows.reduce((sum, count) => sum + count, 0);
 }
 
-/** Failures and tests that a suite counts and does not list: of a build, of a set-up, of a file that was cut. Never silently green. */
+/** A failed test for failures or tests that a suite counts but does not list (a failed build or setup, a truncated file), so that it cannot pass. */
 function untold(suite: XmlElement, tests: readonly TestCase[], { suite: name }: Origin): readonly TestCase[] {
   const { failures, errors, name: title = 'the run' } = suite.attributes;
   const [counted = 0, rows] = [countedIn(suite), listedIn(suite)];
@@ -99,7 +99,7 @@ function untold(suite: XmlElement, tests: readonly TestCase[], { suite: name }: 
   return declared > listed ? [failedRun(name, title, `it counts ${declared} failures and lists ${listed}`)] : [];
 }
 
-/** From seconds, also with a thousands separator as some runners write. */
+/** Converts seconds, with the thousands separator that some runners write, to ms. */
 function milliseconds(text: string | undefined): number | undefined {
   const value = Number(text?.replaceAll(',', ''));
   return text !== undefined && text !== '' && value >= 0 ? value * 1000 : undefined;

@@ -1,8 +1,8 @@
 import type { TestCase, TestRun } from './test-run.ts';
 
 /**
- * One list of tests out of several files. The same test of the same suite in two files counts once (shards, repeats), as the worse of the
- * two. With `retries` later files are further tries of the tests in earlier ones: the last try counts, and one that passed after a
+ * Merges several files into one list of tests. The same test of the same suite in two files (shards, repeats) counts once, with the worse
+ * result. With `retries` later files are retries of the tests in earlier ones: the last try counts, and a test that passed after a
  * failure is flaky.
  */
 export function mergeRuns(runs: readonly TestRun[], { retries }: { readonly retries: boolean }): readonly TestCase[] {
@@ -17,7 +17,7 @@ export function mergeRuns(runs: readonly TestRun[], { retries }: { readonly retr
   return [...merged.values()];
 }
 
-/** Within one file a repeated name is another test, as with `test.each` and a title without its arguments. */
+/** Within one file a repeated name is another test, as with `test.each` and a title without arguments. */
 function withNumbers(tests: readonly TestCase[]): readonly TestCase[] {
   const seen = new Map<string, number>();
   return tests.map((test) => {
@@ -28,7 +28,7 @@ function withNumbers(tests: readonly TestCase[]): readonly TestCase[] {
   });
 }
 
-/** A run of the failed tests alone lists the others as skipped: that says nothing about them. */
+/** A rerun of only the failed tests lists the others as skipped: these keep their earlier result. */
 function laterTry(earlier: TestCase, later: TestCase): TestCase {
   if (later.status === 'skipped') return earlier;
   const isFlaky = later.status === 'passed' && (earlier.status === 'failed' || earlier.isFlaky || later.isFlaky);

@@ -3,7 +3,7 @@ import type { Place } from './test-run.ts';
 /** `path.ext:12:5` or `path.ext:12`, in a stack of any language. */
 const FRAME = /(?:file:\/\/)?([^\s():'"]+\.[A-Za-z]\w*):(\d+)(?::(\d+))?/g;
 
-/** Where a failure happened: the first frame in the test's own file, or else the first that is not a library's. */
+/** Place of a failure: the first stack frame in the test's own file, or else the first outside libraries. */
 export function placeIn(stack: string, testFile: string, root: string): Place | undefined {
   const frames = [...stack.matchAll(FRAME)].map(([, path = '', line, column]) => ({
     file: underRoot(path, root),
@@ -19,9 +19,9 @@ export function underRoot(path: string, root: string): string {
   return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }
 
-/** The line that says what is wrong: up to the stack, without the colours of a terminal. */
+/** The error message: the text before the stack trace, without terminal colors. */
 export function firstWords(text: string): string {
-  // Jest's heading over the message of a file that could not be loaded.
+  // Skips Jest's heading above the message of a file that could not be loaded.
   const lines = plain(text)
     .replace(/^\s*● Test suite failed to run\s*/, '')
     .split('\n');

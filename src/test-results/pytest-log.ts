@@ -2,7 +2,7 @@ import { firstWords, placeIn, plain, underRoot } from './place.ts';
 import { pytestCommand } from './repeat-command.ts';
 import { failedRun, UnreadableResults, type Origin, type TestCase, type TestRun, type TestStatus } from './test-run.ts';
 
-/** The line that ends a session: `== 1 failed, 3 passed in 1.07s ==`, or bare with -q. */
+/** The line that ends a session: `== 1 failed, 3 passed in 1.07s ==`, or without `=` with -q. */
 const CLOSING = /^=*\s*(no tests ran|\d+ [a-z ]+(?:, \d+ [a-z ]+)*) in (\d+(?:\.\d+)?)s(?: \([\d:]+\))?\s*=*$/;
 const SESSION = /^=+ test session starts =+$/m;
 const OUTCOME = /^(?:\[gw\d+\] \[ *\d+%\] )?(?:(\S+\.py::.+?) )?(PASSED|FAILED|SKIPPED|XFAIL|XPASS|ERROR|RERUN)\b(?: (\S+\.py::\S.*))?/;
@@ -11,7 +11,7 @@ const HEADING = /^_{2,} (?:ERROR at (?:setup|teardown) of |ERROR collecting )?(.
 const DURATION = /^(\d+\.\d+)s (?:call|setup|teardown) +(\S.*)$/;
 const CUT_OFF = /^!+ .*(?:KeyboardInterrupt|outcomes\.Exit).* !+$/m;
 
-/** Words of the closing line, as statuses. Others (deselected, warnings) are no tests. */
+/** Statuses by the words of the closing line. Other words (deselected, warnings) do not count tests. */
 const WORDS: ReadonlyMap<string, TestStatus> = new Map([
   ['passed', 'passed'],
   ['xpassed', 'passed'],
@@ -34,7 +34,7 @@ export function isPytestLog(text: string): boolean {
   return SESSION.test(text) || text.split('\n').some((line) => CLOSING.test(line));
 }
 
-/** What pytest prints. It counts every test and names those that failed; with -v all. */
+/** Reads the output of pytest. It counts all tests but names only those that failed; with -v it names all. */
 export function readPytestLog(text: string, origin: Origin): TestRun {
   const lines = plain(text)
     .split('\n')
@@ -110,7 +110,7 @@ function testCase(node: string, status: TestStatus, notes: Notes, { suite, root 
   };
 }
 
-/** Tests that the closing line counts and no other line names. */
+/** Tests that the closing line counts and that no line names. */
 function namelessTests(closing: string, named: readonly TestCase[], suite: string): readonly TestCase[] {
   const counted: Record<TestStatus, number> = { passed: 0, failed: 0, skipped: 0 };
   for (const [, count, word = ''] of closing.matchAll(/(\d+) ([a-z]+)(?=,|$)/g)) {
@@ -125,6 +125,6 @@ function namelessTests(closing: string, named: readonly TestCase[], suite: strin
 }
 
 function nameless(suite: string, status: TestStatus): TestCase {
-  if (status === 'failed') return failedRun(suite, '', 'pytest counts this failure and the log does not name it');
+  if (status === 'failed') return failedRun(suite, '', 'pytest counts this failure, but the log does not name it');
   return { suite, file: '', name: '', status, durationMs: undefined, isFlaky: false, failure: undefined };
 }

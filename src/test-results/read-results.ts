@@ -10,12 +10,12 @@ import { excerpt } from '../util/excerpt.ts';
 
 const FORMATS = 'JSON of vitest or jest, JUnit XML, CTRF, the log of pytest, or TAP';
 
-/** Reads one results file, whatever its format. Throws a usage error that names the file when it is none, cut off or contradicts itself. */
+/** Reads one results file and detects its format. Throws a usage error with its name when it has no known format, is truncated or contradicts itself. */
 export function readResults(text: string, path: string, origin: Origin): TestRun {
   try {
     return read(text, origin);
   } catch (error) {
-    const problem = error instanceof RangeError ? 'nested too deep, or too long, to be read' : messageOf(error);
+    const problem = error instanceof RangeError ? 'nested too deeply, or too long, to be read' : messageOf(error);
     if (!(error instanceof UnreadableResults || error instanceof RangeError)) throw error;
     throw new MmbotError({ code: 'results_unreadable', exitCode: EXIT.usage, message: `${path}: ${problem}`, cause: error });
   }
@@ -23,7 +23,7 @@ export function readResults(text: string, path: string, origin: Origin): TestRun
 
 function read(text: string, origin: Origin): TestRun {
   const start = text.trimStart().slice(0, 1);
-  if (start === '') throw new UnreadableResults('empty: the run died before it wrote its results');
+  if (start === '') throw new UnreadableResults('empty: the run ended before it wrote its results');
   if (start === '{' || start === '[') return readJson(text, origin);
   if (start === '<') return readJunitXml(text.trimStart(), origin);
   if (isPytestLog(text)) return readPytestLog(text, origin);
@@ -34,7 +34,7 @@ function read(text: string, origin: Origin): TestRun {
 function readJson(text: string, origin: Origin): TestRun {
   const document = parseJson(text);
   if (document === undefined)
-    throw new UnreadableResults('not JSON, though it begins like it: was it cut off, or is it nested more than 500 levels deep?');
+    throw new UnreadableResults('begins like JSON but is not valid: it may be truncated, or nested more than 500 levels deep');
   if (isObject(document) && isObject(document['results'])) return readCtrf(document, origin);
   if (isObject(document) && 'testResults' in document) return readVitestJson(document, origin);
   const found = isObject(document) ? `fields ${Object.keys(document).slice(0, 5).join(', ') || 'none'}` : 'a list';

@@ -1,6 +1,6 @@
 /** The command that runs one test alone, for the runners whose syntax is known. */
 
-/** `titles`: from the outside in, with spaces between; undefined for all tests of the file. */
+/** `titles`: outermost first, joined by spaces; undefined for all tests of the file. */
 export function vitestCommand(file: string, titles: string | undefined): string {
   return `npx vitest run ${quoted(file)}${only(titles)}`;
 }
@@ -9,7 +9,7 @@ export function jestCommand(file: string, titles: string | undefined): string {
   return `npx jest ${quoted(file)}${only(titles)}`;
 }
 
-/** `node`: such as `tests/test_sum.py::TestSum::test_adds`. */
+/** `node`: a pytest node id such as `tests/test_sum.py::TestSum::test_adds`. */
 export function pytestCommand(node: string): string {
   return `pytest ${quoted(node)}`;
 }

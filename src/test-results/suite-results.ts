@@ -1,24 +1,24 @@
 import { placeIn, plain } from './place.ts';
 import { failedRun, type TestCase, type TestRun } from './test-run.ts';
 
-/** What is known after vitest ran one suite. */
+/** Outcome of a vitest run of one suite. */
 export interface SuiteEnd {
   readonly suite: string;
   readonly root: string;
-  /** Undefined when it was killed. */
+  /** Undefined when the runner was killed. */
   readonly exitCode: number | undefined;
-  /** Set when it was stopped after so many ms. */
+  /** The timeout, ms, when the runner was stopped by it. */
   readonly timedOutMs: number | undefined;
   readonly durationMs: number;
-  /** All it printed. */
+  /** stdout and stderr. */
   readonly log: string;
-  /** What its JSON reporter wrote; undefined when nothing readable. */
+  /** Results of its JSON reporter; undefined when they cannot be read. */
   readonly json: TestRun | undefined;
-  /** The same tests by its JUnit reporter, which alone writes differences and the words of a time-out. */
+  /** Results of its JUnit reporter, the only one that writes diffs and the message of a timeout. */
   readonly junit: TestRun | undefined;
 }
 
-/** One suite's tests, with the runner's own failure among them: an error that no test caught, a crash, a time-out. */
+/** The tests of one suite; a failure of the runner itself (an uncaught error, a crash, a timeout) is added as a failed test. */
 export function suiteRun(end: SuiteEnd): TestRun & { readonly suite: string } {
   const { suite, json, junit, durationMs } = end;
   const tests = (json?.tests ?? []).map((test) => fuller(test, junit?.tests ?? []));

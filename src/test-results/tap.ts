@@ -4,23 +4,23 @@ import { textOr } from './fields.ts';
 import { firstWords, placeIn, plain } from './place.ts';
 import { failedRun, UnreadableResults, type Failure, type Origin, type TestCase, type TestRun } from './test-run.ts';
 
-/** Four blanks a level. */
+/** More than 100 levels, each indented by four spaces. */
 const TOO_DEEP = /^ {404}/m;
 
 export const TAP_LINE = /^TAP version \d+|^(not )?ok\b|^\d+\.\.\d+/m;
 
-/** The Test Anything Protocol, with subtests: a test that has subtests counts by them. */
+/** Reads the Test Anything Protocol. Of a test with subtests only the subtests count. */
 export function readTap(text: string, origin: Origin): TestRun {
   if (TOO_DEEP.test(text)) throw new UnreadableResults('expected at most 100 levels of subtests');
-  // The parser takes these for the end of a line within one, and drops a failed test that has them in its name.
+  // The parser treats these characters as line ends and would drop a failed test with one in its name.
   const events = Parser.parse(text.replace(/\r(?!\n)|[\u2028\u2029]/g, ' '));
   const tests = testsIn(events, origin);
-  // Each once: what gives up a subtest gives up the run around it.
+  // Without duplicates: a bailout of a subtest is reported for the run around it too.
   const broken = [...new Set(faultsIn(events))].map((fault) => failedRun(origin.suite, 'the run', fault));
   return { tests: [...tests, ...broken], durationMs: undefined, mayListTries: false };
 }
 
-/** What no test shows: a run that was given up, a plan that was not kept, none at all; in subtests too, whose own line a cut file lacks. */
+/** Failures that belong to no test: a bailout, or a plan that is missing or not met; also in subtests, whose own line a truncated file lacks. */
 function* faultsIn(events: EventLog): Iterable<string> {
   for (const event of events) {
     if (event[0] === 'child') yield* faultsIn(event[1]);

@@ -1,23 +1,23 @@
 export type TestStatus = 'passed' | 'failed' | 'skipped';
 
 export interface TestCase {
-  /** The set of tests it belongs to: the name of its results file, such as `unit`. */
+  /** Name of its suite, which is the name of its results file, such as `unit`. */
   readonly suite: string;
-  /** As the runner gave it, relative to the root when it lies under it; `''` when the runner gives none. */
+  /** Its file as the runner reports it, relative to the root when inside it; `''` when the runner reports none. */
   readonly file: string;
-  /** Titles from the outside in, joined by ` > `; `''` when the log counts the test without naming it. */
+  /** Titles, outermost first, joined by ` > `; `''` when the log counts the test without naming it. */
   readonly name: string;
   readonly status: TestStatus;
   readonly durationMs: number | undefined;
-  /** Passed, but only after a try that failed. */
+  /** It passed, but only after a failed try. */
   readonly isFlaky: boolean;
   readonly failure: Failure | undefined;
 }
 
 export interface Failure {
-  /** What went wrong, in a few words. */
+  /** Short description of the failure. */
   readonly message: string;
-  /** All that the runner says about it: difference, stack. */
+  /** Full text of the runner about it: diff, stack trace. */
   readonly details: string;
   readonly place: Place | undefined;
   /** The shell command that runs this test alone. */
@@ -30,26 +30,26 @@ export interface Place {
   readonly column: number | undefined;
 }
 
-/** What one results file says. */
+/** Contents of one results file. */
 export interface TestRun {
   readonly tests: readonly TestCase[];
-  /** From the first test to the last, where the file tells. */
+  /** Time from the first test to the last; undefined when the file does not report it. */
   readonly durationMs: number | undefined;
-  /** A test named twice in it was tried twice, if the caller says that there were retries; elsewhere these are two tests. */
+  /** With retries, a test that is listed twice was tried twice; when false these are two tests. */
   readonly mayListTries: boolean;
 }
 
-/** Where a text comes from, for the readers. */
+/** Origin of a results text, for the readers. */
 export interface Origin {
   readonly suite: string;
-  /** Absolute; paths under it are made relative. */
+  /** Absolute path; paths inside it are made relative. */
   readonly root: string;
 }
 
-/** The text is not what its format promises: `message` says what was expected and found. */
+/** The text does not follow its format; `message` says what was expected and found. */
 export class UnreadableResults extends Error {}
 
-/** A failure of the run itself: no test of its own shows it. */
+/** A failed test that represents a failure of the run itself. */
 export function failedRun(suite: string, name: string, message: string, details = message): TestCase {
   const failure = { message, details, place: undefined, repeat: undefined };
   return { suite, file: '', name, status: 'failed', durationMs: undefined, isFlaky: false, failure };

@@ -11,17 +11,17 @@ const STATUSES: ReadonlyMap<string, TestStatus> = new Map([
   ['todo', 'skipped'],
   ['disabled', 'skipped'],
 ]);
-/** What vitest writes for a test that ran out of time: its reporter loses the message. */
+/** Text that vitest's JSON reporter writes for a test that timed out, instead of the message. */
 const LOST_MESSAGE = 'STACK_TRACE_ERROR';
 
-/** The JSON reporters of vitest and jest, which share a shape. */
+/** Reads the JSON of vitest and jest, which have the same format. */
 export function readVitestJson(document: JsonObject, origin: Origin): TestRun {
   const source = { ...origin, isJest: 'openHandles' in document };
   const files = listAt(document, 'testResults', '').map((value, i) => objectAt(value, `testResults[${i}]`));
   const listed = files.flatMap((file, i) => testsOf(file, `testResults[${i}]`, source));
   checkTotals(document, listed);
   const tests = [...listed, ...files.flatMap((file, i) => failedFile(file, `testResults[${i}]`, source))];
-  // An empty run says so as well: that is for the judge.
+  // An empty run also has success: false, which `judgeTests` handles.
   if (document['success'] === false && files.length > 0 && !tests.some(({ status }) => status === 'failed')) {
     tests.push(failedRun(origin.suite, 'the run', 'it says success: false, though no test failed'));
   }
@@ -37,7 +37,7 @@ function testsOf(file: JsonObject, path: string, source: Source): readonly TestC
   return listAt(file, 'assertionResults', path).flatMap((value, i) => {
     const at = `${path}.assertionResults[${i}]`;
     const test = objectAt(value, at);
-    // Jest's note that the file could not be loaded: no test.
+    // Jest's entry for a file that could not be loaded is not a test.
     return test['status'] === 'error' ? [] : [testCase(test, at, name, source)];
   });
 }
@@ -67,11 +67,11 @@ function testCase(test: JsonObject, path: string, file: string, source: Source):
 }
 
 function failure(text: string, file: string, root: string, repeat: string): Failure {
-  const details = plain(text).replaceAll(LOST_MESSAGE, 'the test ran out of time');
+  const details = plain(text).replaceAll(LOST_MESSAGE, 'the test timed out');
   return { message: firstWords(details), details, place: placeIn(details, file, root), repeat };
 }
 
-/** A file that could not be loaded, or whose hooks failed, has no failed test of its own. */
+/** A failed test for a file that could not be loaded or whose hooks failed, which has no failed test of its own. */
 function failedFile(file: JsonObject, path: string, { suite, root, isJest }: Source): readonly TestCase[] {
   const tests = listAt(file, 'assertionResults', path).map((value) => objectAt(value, path));
   if (textAt(file, 'status', path) !== 'failed' || tests.some(({ status }) => status === 'failed')) return [];
@@ -83,7 +83,7 @@ function failedFile(file: JsonObject, path: string, { suite, root, isJest }: Sou
   return [{ suite, file: name, name: 'the file itself', status: 'failed', durationMs: undefined, isFlaky: false, failure }];
 }
 
-/** A document that was cut, or put together by hand, does not add up. */
+/** Refuses a document whose counts do not match its tests: it was truncated or edited. */
 function checkTotals(document: JsonObject, tests: readonly TestCase[]): void {
   const total = numberAt(document, 'numTotalTests', '');
   const failed = numberAt(document, 'numFailedTests', '');

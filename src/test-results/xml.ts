@@ -5,11 +5,11 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** Its own text, CDATA included; not its children's. */
+  /** Its own text, including CDATA, without that of its children. */
   readonly text: string;
 }
 
-/** Suites are nested a few levels deep; their reader is recursive. */
+/** Real files nest suites a few levels deep; the limit protects the recursive reader. */
 const MOST_DEPTH = 200;
 
 interface OpenElement {
@@ -19,7 +19,7 @@ interface OpenElement {
   text: string;
 }
 
-/** The root of a well-formed document. No entity beyond XML's own five is expanded. */
+/** The root element of a well-formed document. Only XML's five predefined entities are expanded. */
 export function parseXml(text: string): XmlElement {
   const top: OpenElement = { name: '', attributes: {}, children: [], text: '' };
   const open = [top];
@@ -34,9 +34,7 @@ export function parseXml(text: string): XmlElement {
   parser.on('opentag', ({ name, attributes }) => {
     const element: OpenElement = { name, attributes, children: [], text: '' };
     if (open.length > MOST_DEPTH)
-      throw new UnreadableResults(
-        `expected at most ${MOST_DEPTH} elements within each other (line ${parser.line}, column ${parser.column})`,
-      );
+      throw new UnreadableResults(`expected at most ${MOST_DEPTH} nested elements (line ${parser.line}, column ${parser.column})`);
     open.at(-1)?.children.push(element);
     open.push(element);
   });

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 
-/** Of a server as `node:http` makes it. */
+/** The connections of a server of `node:http`. */
 interface Connections extends EventEmitter {
   maxConnections: number;
 }
@@ -11,13 +11,13 @@ interface Connection extends EventEmitter {
 }
 
 export interface BoundedConnections {
-  /** Somebody has taken this connection over, for another protocol: it asks for nothing in this one, and is not idle for that. */
+  /** The connection was upgraded to another protocol: it has no HTTP requests any more and does not count as idle. */
   takenOver(connection: Connection): void;
 }
 
 /**
- * At most `most` connections, and at most `mostIdle` that ask for nothing, half a request included: whoever opens more takes the place
- * of the one that has been idle longest, so that a flood of them shuts nobody out.
+ * Allows at most `most` connections, and at most `mostIdle` without a complete request. A further connection replaces the one that has been
+ * idle longest, so that a flood of idle connections does not lock out other clients.
  */
 export function boundConnections(server: Connections, most: number, mostIdle: number): BoundedConnections {
   const idle = new Set<Connection>();
@@ -36,6 +36,6 @@ export function boundConnections(server: Connections, most: number, mostIdle: nu
     idle.delete(socket);
     response.once('close', () => rests(socket));
   });
-  // No listener for `upgrade`: where there is one, Node hands it the connection and looks after it no more, its errors included.
+  // Not by a listener for `upgrade`: with one, Node stops managing the connection, including its errors.
   return { takenOver: (connection) => void idle.delete(connection) };
 }

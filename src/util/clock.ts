@@ -1,14 +1,14 @@
 import { assert } from './assert.ts';
 import { Heap } from './heap.ts';
 
-/** Cancels what was scheduled; harmless after it ran. */
+/** Cancels a scheduled task; does nothing after it ran. */
 export type Cancel = () => void;
 
 declare const origin: unique symbol;
 
-/** A moment of the wall clock, which people and time servers set back and forth: a stamp, never one end of a duration (lint). */
+/** Wall-clock time, which users and time servers may change: for timestamps, never for durations (enforced by lint). */
 export type WallTime = number & { readonly [origin]?: 'epoch' };
-/** A moment of the monotonic clock, ms. No `WallTime` is one: what takes the one does not compile with the other. */
+/** Monotonic time, ms. The compiler does not accept a `WallTime` in its place. */
 export type Instant = number & { readonly [origin]?: 'process' };
 
 /** The only source of time. Every duration and deadline is monotonic; wall time is for timestamps alone. */
@@ -21,7 +21,7 @@ export interface Clock {
   schedule(delayMs: number, task: () => void): Cancel;
 }
 
-/** Resolves after `delayMs`, or at once when `signal` aborts: the caller looks at the signal to tell. */
+/** Resolves after `delayMs`, or as soon as `signal` aborts; the caller checks the signal. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) return resolve();
@@ -35,7 +35,7 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** Calls `task` every `periodMs` until cancelled. */
+/** Calls `task` every `periodMs` until canceled. */
 export function every(clock: Clock, periodMs: number, task: () => void): Cancel {
   let cancel = clock.schedule(periodMs, tick);
   function tick(): void {
@@ -56,7 +56,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Node runs what is further away, almost 25 days, at once. */
+/** Longest delay of a Node timer, almost 25 days: with a longer one it runs at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function scheduleFar(delayMs: number, task: () => void): Cancel {
@@ -66,19 +66,19 @@ function scheduleFar(delayMs: number, task: () => void): Cancel {
   return () => cancel();
 }
 
-/** The same time under a wall clock that is wrong by `skewMs`. */
+/** The same clock with its wall time shifted by `skewMs`. */
 export function skewedClock(clock: Clock, skewMs: number): Clock {
   return stampedClock(clock, () => clock.now() + skewMs);
 }
 
-/** The same time, stamped by somebody else's wall clock. */
+/** The same clock with wall time from `now`. */
 export function stampedClock(clock: Clock, now: () => WallTime): Clock {
   return { now, monotonic: () => clock.monotonic(), schedule: (delayMs, task) => clock.schedule(delayMs, task) };
 }
 
 /**
- * The same time for one piece of work: when it is disposed of, everything still scheduled through it is dropped, and nothing more can be
- * scheduled. So a deadline or a question that no longer matters does not keep the process alive.
+ * The same clock for one piece of work: when it is disposed, all tasks that are still scheduled through it are dropped, and no more can be
+ * scheduled. Thus a deadline or a prompt that no longer matters does not keep the process alive.
  */
 export function scopedClock(clock: Clock): Clock & Disposable {
   const pending = new Set<Cancel>();
@@ -109,14 +109,14 @@ export function scopedClock(clock: Clock): Clock & Disposable {
 export interface StallWatch {
   readonly stallMs: number;
   readonly onStall: (ms: number) => void;
-  /** Time that goes on while the machine is suspended, as a monotonic clock does not, ms. */
+  /** Time that, unlike a monotonic clock, advances while the machine is suspended, ms. */
   readonly uptimeMs: () => number;
 }
 
 /**
- * The same time for a process that must not act on what was true before it stood still (stopped, swapped out, suspended with its
- * machine): before anything that is due runs, `onStall` hears of a gap of more than `stallMs`, with its length. It is looked
- * for from `begin` on, and only as closely as something is due.
+ * The same clock for a process that must not act on old data after it was suspended (stopped, swapped out, or with its machine): before a
+ * due task runs, `onStall` is called with the length of a gap of more than `stallMs`. Gaps are detected from `begin` on, and only when a
+ * task is due.
  */
 export function watchedClock(clock: Clock, { stallMs, onStall, uptimeMs }: StallWatch): Clock & { begin(): void } {
   const read = (): readonly [number, number] => [clock.monotonic(), uptimeMs()];
@@ -149,8 +149,8 @@ interface Timer {
 }
 
 /**
- * Simulated time: it stands still while anything can run and jumps to the next timer when every task waits.
- * Nothing that runs under it may wait for real I/O, or the jump comes too early; what must read a file says so by `hold`.
+ * Simulated time: it does not advance while any task can run, and jumps to the next timer when all tasks wait.
+ * A task must not wait for real I/O, or time would jump too early; pass such work to `hold`.
  */
 export class VirtualClock implements Clock {
   readonly #startAt: number;
@@ -181,14 +181,14 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Time stands still until `work`, real I/O, has settled; how it ended is its owner's business. */
+  /** Stops time until `work`, which is real I/O, has settled. Its outcome is ignored here. */
   hold(work: Promise<unknown>): void {
     this.#held.add(work);
     const release = (): void => void this.#held.delete(work);
     work.then(release, release);
   }
 
-  /** Lets time pass until `work` settles, and returns its outcome. Fails when everything waits and no timer is set. */
+  /** Advances time until `work` settles, and returns its outcome. Fails when all tasks wait and no timer is set. */
   async run<T>(work: Promise<T>): Promise<T> {
     let settled = false;
     const done = (): void => {
@@ -209,7 +209,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The earliest timer that was not cancelled. */
+  /** The earliest timer that was not canceled. */
   #next(): Timer | undefined {
     for (;;) {
       const timer = this.#timers.pop();
@@ -229,7 +229,7 @@ function drained(): Promise<void> {
   });
 }
 
-/** `2026-01-31T23:59:59.000Z` of wall time in ms. */
+/** Wall time in ms as `2026-01-31T23:59:59.000Z`. */
 export function isoTime(at: number): string {
   return new Date(at).toISOString();
 }

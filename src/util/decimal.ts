@@ -7,7 +7,7 @@ export interface Decimal {
 }
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
-/** No amount is longer, and big integers of a hundred thousand digits take seconds. */
+/** Longest accepted text. No amount is longer, and parsing a hundred thousand digits takes seconds. */
 const LONGEST = 64;
 
 /** Reads plain decimal text (`-12.340`); undefined for anything else, exponents, blanks and signs like `+` included. */
@@ -18,7 +18,7 @@ export function parseDecimal(text: string): Decimal | undefined {
   return { units: BigInt(`${match[1]}${match[2]}${fraction}`), scale: fraction.length };
 }
 
-/** Decimal text written in the source or already checked by a reader. */
+/** Parses decimal text that is written in the source or was already validated. */
 export function decimal(text: string): Decimal {
   const value = parseDecimal(text);
   assert(value !== undefined, `'${text}' is not a decimal number`);
@@ -48,7 +48,7 @@ export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** `value` in units of 10^-scale; asserts that nothing is cut off. */
+/** `value` in units of 10^-scale; asserts that no digit is lost. */
 export function unitsAt(value: Decimal, scale: number): bigint {
   if (scale >= value.scale) return value.units * 10n ** BigInt(scale - value.scale);
   const divisor = 10n ** BigInt(value.scale - scale);
@@ -70,7 +70,7 @@ export function toFixedText({ units, scale }: Decimal): string {
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, cut)}.${digits.slice(cut)}`;
 }
 
-/** For reports and estimates only. */
+/** As a float, for reports and estimates only. */
 export function toNumber(value: Decimal): number {
   return Number(toText(value));
 }

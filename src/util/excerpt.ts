@@ -1,12 +1,12 @@
-/** What keys and secrets are made of. */
+/** A character that keys and secrets may contain. */
 const WORD = /[\w+/=-]/;
 
-/** A JSON value as it is shown in a message. */
+/** A JSON value for a message, shortened to `most` characters. */
 export function excerptOf(value: unknown, most: number): string {
   return excerpt(JSON.stringify(value) ?? 'missing', most);
 }
 
-/** The beginning of `text`, up to `most` characters of it, cut between words: the first few characters of a secret would pass redaction. */
+/** The beginning of `text`, up to `most` characters of it, cut between words, because redaction does not recognize a few characters of a secret. */
 export function excerpt(text: string, most: number): string {
   if (text.length <= most) return text;
   let end = most;

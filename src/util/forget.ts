@@ -1,4 +1,4 @@
-/** Takes out what was put in first. */
+/** Removes the oldest entry. */
 export function forgetOldest(kept: Map<string, unknown> | Set<string>): void {
   for (const oldest of kept.keys()) {
     kept.delete(oldest);

@@ -5,7 +5,7 @@ const STEPS_PER_TENFOLD = 16;
 const Z_95 = 1.96;
 const TICKS_PER_HALVING = 5;
 
-/** Values from 0.001 to an hour of ms, three digits kept, in bounded memory. */
+/** Histogram of values in ms, from 0.001 to one hour, with three significant digits, in bounded memory. */
 export class Histogram {
   readonly #hdr: Hdr = build({
     lowestDiscernibleValue: 1,
@@ -40,7 +40,7 @@ export class Histogram {
     return this.count === 0 ? undefined : this.#hdr.getValueAtPercentile(q * 100) / 1000;
   }
 
-  /** How values spread: each share of them with the value that it does not exceed, finer towards the worst, which is the last. */
+  /** Quantiles with their values, in finer steps toward the highest, which comes last. */
   distribution(): readonly (readonly [q: number, value: number])[] {
     const steps = Math.floor(STEPS_PER_TENFOLD * Math.log10(Math.max(1, this.count)));
     const shares = Array.from({ length: steps }, (_, step) => 1 - 10 ** (-step / STEPS_PER_TENFOLD));
@@ -48,7 +48,7 @@ export class Histogram {
     return this.count === 0 ? [] : [...inner, [1 - 1 / (this.count + 1), this.#max]];
   }
 
-  /** Between which values the quantile of what was sampled from lies with 95 % confidence, whatever its shape; open ends are the extremes. */
+  /** 95 % confidence interval of a quantile, for any distribution; beyond the samples an end is the minimum or maximum. */
   interval(q: number): readonly [low: number, high: number] | undefined {
     const n = this.count;
     if (n === 0) return undefined;
@@ -57,7 +57,7 @@ export class Histogram {
     return [valueAt(q - spread), q + spread >= 1 ? this.#max : valueAt(q + spread)];
   }
 
-  /** The classic text of HdrHistogram's own plotters, values in ms. */
+  /** The text format of HdrHistogram's plotters, values in ms. */
   percentileText(): string {
     return this.#hdr.outputPercentileDistribution(TICKS_PER_HALVING, 1000);
   }

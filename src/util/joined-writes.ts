@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Gives a function through which everything that is written to `stream` must go. The first write of a turn of the event loop leaves
- * at once; those that follow it in the same turn leave together at its end, in one system call instead of one each.
+ * Returns a function that must be used for all writes to `stream`. The first write in a turn of the event loop is sent at once; further
+ * writes in the same turn are sent together at its end, in one system call.
  */
 export function joinedWrites(stream: Pick<Writable, 'cork' | 'uncork'>): (write: () => void) => void {
   let writes = 0;

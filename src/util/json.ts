@@ -1,7 +1,7 @@
-/** A JSON value seen as an object; every field is unknown until read. */
+/** A JSON object whose fields have unknown types. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Nobody's messages nest so deep, and what walks through a value calls itself for each level. */
+/** Real messages are not nested this deeply; the limit protects functions that recurse through a value. */
 const MOST_DEPTH = 500;
 
 /** Undefined when `text` is not JSON, or nested more than 500 levels deep. */
@@ -19,7 +19,7 @@ function isTooDeep(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    // { and [, } and ]: they differ from each other in one bit.
+    // { and [ differ in one bit, and so do } and ].
     else if ((code | 0x20) === 0x7b) depth += 1;
     else if ((code | 0x20) === 0x7d) depth -= 1;
     if (depth > MOST_DEPTH) return true;
@@ -30,7 +30,7 @@ function isTooDeep(text: string): boolean {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Where the string that begins at `start` ends. */
+/** Index of the end of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
@@ -44,12 +44,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An empty object when `value` is none: the fields then read as missing. */
+/** `value` when it is an object, else an empty one, whose fields then read as missing. */
 export function objectIn(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** An empty list when `value` is none. */
+/** `value` when it is a list, else an empty one. */
 export function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
@@ -59,7 +59,7 @@ export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-/** Numbers of another base than ten: no exchange means them, and `0x0` is not its 0. */
+/** Numbers with another base than ten, which no exchange sends; `0x0` must not read as 0. */
 const OTHER_BASE = /^\s*0[box]/i;
 
 /** A finite number, also from decimal text; undefined for anything else. */

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from './clock.ts';
 
-/** Tells how late a timer comes, every `periodMs`, until cancelled: everything that waits for the event loop waits longer by that. */
+/** Calls `onLag` every `periodMs` with the delay of a timer, which is the delay of the event loop, until canceled. */
 export function watchLoopLag(clock: Clock, periodMs: number, onLag: (lagMs: number) => void): Cancel {
   let cancel: Cancel = () => undefined;
   const probe = (): void => {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** A promise and what settles it. `Promise.withResolvers` comes with Node 22. */
+/** A promise with its resolve and reject functions; `Promise.withResolvers` needs Node 22. */
 export function withResolvers<T>(): {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;

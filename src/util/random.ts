@@ -1,15 +1,15 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** The only source of chance. */
+/** The only source of random numbers. */
 export interface Random {
   /** Uniform in [0, 1). */
   uniform(): number;
-  /** A stream of its own, set by this one's seed and `name` alone: a new consumer does not disturb the others. */
+  /** An independent stream that depends only on this one's seed and `name`, so that a new consumer does not affect the others. */
   fork(name: string): Random;
 }
 
-/** The same seed gives the same numbers for ever. `seed`: any text. */
+/** The same seed always gives the same numbers. `seed`: any text. */
 export function seededRandom(seed: string): Random {
   const generator = xoroshiro128plus(hash32(seed));
   return {

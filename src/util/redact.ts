@@ -1,12 +1,12 @@
-/** Fewer characters are no secret but a word, which may be the program's own. */
+/** A shorter text is not treated as a secret: it may be a common word, which redaction would remove from messages. */
 export const SHORTEST_SECRET = 12;
-/** Parts of fewer characters may be what two secrets have in common: those of embedded exchanges begin alike. */
+/** Length of the parts that are redacted. Shorter parts may be common to several secrets: those of embedded exchanges begin alike. */
 const PART = 16;
 const HIDDEN = '[redacted]';
 
 /**
- * A function that blots out `secrets` by value, wherever they stand in a text: whole, or in any part of sixteen characters or more.
- * Names of fields say little about where a secret ends up. Of one in several lines, such as a private key, each line is one.
+ * Returns a function that redacts `secrets` by value anywhere in a text: as a whole, or any part of sixteen characters or more. Field names
+ * would not show where a secret ends up. Each line of a secret with several lines, such as a private key, counts as one.
  */
 export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
   const parts = [...new Set(secrets.flatMap((secret) => linesOf(secret ?? '').flatMap(partsOf)))];
@@ -27,7 +27,7 @@ export function redactor(secrets: readonly (string | undefined)[]): (text: strin
   };
 }
 
-/** What is hidden by now. */
+/** The secrets that are redacted now. */
 export class Redaction {
   readonly #hidden = new Set<string>();
   readonly #handedOut = new Set<string>();
@@ -38,7 +38,7 @@ export class Redaction {
     this.#refresh();
   }
 
-  /** From now on these are shown: a program that makes keys has to print them. */
+  /** Excludes these from redaction: a program that creates keys has to print them. */
   handOut(secrets: readonly string[]): void {
     for (const secret of secrets) this.#handedOut.add(secret);
     this.#refresh();
@@ -53,12 +53,12 @@ export class Redaction {
   }
 }
 
-/** Its line breaks may be real ones, or written as `\n`. */
+/** Lines of a secret; line breaks may be real ones or written as `\n`. */
 function linesOf(secret: string): readonly string[] {
   return secret.split(/\s+|\\[nr]/).filter((line) => line.length >= SHORTEST_SECRET);
 }
 
-/** Of a line that is not longer, the whole. */
+/** Parts of a line; a short line is one part. */
 function partsOf(line: string): readonly string[] {
   if (line.length <= PART) return [line];
   return Array.from({ length: line.length - PART + 1 }, (_, start) => line.slice(start, start + PART));

@@ -1,6 +1,6 @@
 import { at } from './array.ts';
 
-/** Counts events of the last `windowMs`; its memory is the window's own size. */
+/** Counts the events of the last `windowMs`; memory is proportional to their number. */
 export class RollingCount {
   readonly #windowMs: number;
   #times: number[] = [];
@@ -24,7 +24,7 @@ export class RollingCount {
     return this.#times.length - this.#first;
   }
 
-  /** Takes back the newest events until at most `most` are left. */
+  /** Removes the newest events until at most `most` are left. */
   forgetNewest(now: number, most: number): void {
     this.#times.length -= Math.max(0, this.count(now) - most);
   }
@@ -35,7 +35,7 @@ export class RollingCount {
   }
 }
 
-/** Values of the last `windowMs`, at most `capacity` of them (the oldest go first). */
+/** Values of the last `windowMs`, at most `capacity` of them (the oldest are removed first). */
 export class RollingValues {
   readonly #windowMs: number;
   readonly #capacity: number;

@@ -63,7 +63,7 @@ describe.skipIf(process.platform !== 'linux')('what the system takes away', () =
 
   test('a journal without room: exit 2 with its place', async () => {
     const soak = '"$@" soak --clock virtual --duration 20 --out out';
-    expect(await sh(`ulimit -f 16; ${soak}`)).toEqual([2, expect.stringMatching(/EFBIG: .*out\/journal\.log'\nhint: make room/)]);
+    expect(await sh(`ulimit -f 16; ${soak}`)).toEqual([2, expect.stringMatching(/EFBIG: .*out\/journal\.log'\nhint: free disk space/)]);
   });
 });
 

@@ -8,14 +8,14 @@ import { cancelUntilProven } from '../../execution/cancel/cancel-until-proven.ts
 import { ReadAge } from '../../execution/cancel/read-age.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
-/** Of one attempt; then another follows. */
+/** Deadline of one attempt. */
 const ATTEMPT_MS = 120_000;
 const AGAIN_MS = 500;
-/** Keys that are refused do not come back in a second. */
+/** Pause after an attempt in which the exchange rejected the key. */
 const REFUSED_AGAIN_MS = 5000;
-/** Keys that are refused for longer than the longest ban, or rows that cannot be read for so long, stay what they are. */
+/** If the key is rejected, or rows cannot be read, for this long (more than the longest ban), trying again is pointless. */
 const HOPELESS_AFTER_MS = 900_000;
-/** An exchange on this machine where nobody has listened for so long is gone, with all that rested on it. */
+/** An exchange on this machine that refuses connections for this long has ended, and its orders with it. */
 const LOCAL_ABSENCE_MS = 120_000;
 const LONGEST_MS = 86_400_000;
 
@@ -25,13 +25,13 @@ export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
   readonly lateCreateDeadline: number;
   /** The exchange's address is of this machine: the exchange itself, or a proxy before one elsewhere. */
   readonly isLocal: boolean;
-  /** Monotonic time since which every connection was refused; undefined when somebody listens there. */
+  /** Monotonic time since which every connection was refused; undefined when connections are accepted. */
   readonly nobodySince: () => number | undefined;
 }
 
 /**
- * Cancels what the bot left until that is proven, however long a ban or an outage lasts. Gives up after a day, and before that where the
- * keys stay refused, nothing is left but orders whose owner cannot be told, or nobody listens any more at an address of this machine.
+ * Cancels the orders of the bot until it is verified that none is open, however long a ban or an outage lasts. Gives up after a day; earlier
+ * when the key stays rejected, when only orders of unknown origin are left, or when a local address no longer accepts connections.
  */
 export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
   const { clock, log } = parts;
@@ -50,7 +50,7 @@ export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
       return patience.after(error);
     },
   });
-  if (report === undefined) log.error('guard_gives_up', { meaning: 'orders may remain: run mmbot cancel-all' });
+  if (report === undefined) log.error('guard_gives_up', { meaning: 'orders may be open: run mmbot cancel-all' });
   return report === undefined ? EXIT.ordersRemain : EXIT.ok;
 }
 
@@ -75,16 +75,16 @@ interface Patience {
   after(error: unknown): number | undefined;
 }
 
-/** All was read, and what is open cannot be touched: its rows do not tell whose it is. */
+/** All orders were read, and those left are not canceled because it is unknown whether they are ours. */
 function isLeftAlone({ remaining, unreadable }: CancelReport): boolean {
   return unreadable === undefined && remaining.length > 0 && remaining.every((order) => isOwn(order) === undefined);
 }
 
-/** How long to wait for the next attempt; undefined when there is no hope. Not even a bug is a reason to give up at once. */
+/** Delay until the next attempt; undefined to give up. Even after a bug there is a next attempt. */
 function newPatience({ clock, isLocal, nobodySince }: ActParts): Patience {
   const startedAt = clock.monotonic();
   let takenAt = startedAt;
-  // Since when every attempt has found nothing but orders of nobody knows whom.
+  // Time since which every attempt has found only orders of unknown origin.
   let leftAloneSince: number | undefined;
   const since = (at: number | undefined): number => (at === undefined ? 0 : clock.monotonic() - at);
   return {

@@ -2,16 +2,16 @@ import { every, type Clock } from '../../util/clock.ts';
 import { withResolvers } from '../../util/promise.ts';
 import { BEAT, DONE, handoverIn, type Handover } from './words.ts';
 
-/** Silence longer than this means that the bot hangs. It speaks at the end of its turns, several times a second. */
+/** The bot counts as hanging after this silence. It sends a beat at the end of its turns, several times a second. */
 const SILENCE_MS = 2000;
 const LOOK_MS = 100;
-/** Who comes to look so late has stood still itself: what the bot said meanwhile is still to be read. */
+/** If a check runs this late, this process was itself suspended, and beats of the bot may still be unread. */
 const STALL_MS = 1000;
 
-/** How the watch ended: the bot has stopped in order, is gone, or says nothing any more. */
+/** How the watch ended: the bot has stopped cleanly, has died, or hangs. */
 export type WatchEnding = 'done' | 'bot_died' | 'bot_hangs';
 
-/** The guard's ear: what the bot says, and how long it has said nothing. */
+/** Watches the bot for the guard: reads its lines, and detects silence. */
 export class BotWatch {
   readonly #clock: Clock;
   readonly #say: (word: string) => void;
@@ -28,7 +28,7 @@ export class BotWatch {
     this.#lookedAt = this.#heardAt;
   }
 
-  /** Its first line; undefined when it was gone before, or said something else. */
+  /** Content of its first line; undefined when the bot ended before, or sent something else. */
   get handover(): Promise<Handover | undefined> {
     return this.#handover.promise;
   }
@@ -45,7 +45,7 @@ export class BotWatch {
     this.#ending.resolve('bot_died');
   }
 
-  /** From now on the bot is answered, and its silence counts. */
+  /** Starts to answer the beats and to watch for silence. */
   async begin(): Promise<WatchEnding> {
     this.#isReady = true;
     this.#heardAt = this.#clock.monotonic();

@@ -1,16 +1,16 @@
 import type { ApiCredentials } from '../../config/credentials.ts';
 import { isObject, listIn, parseJson, textIn } from '../../util/json.ts';
 
-/** From the bot: it is alive, as from the guard, which answers each; and all is canceled and proven, the guard may go. */
+/** BEAT: sent by the bot as a sign of life, and echoed by the guard. DONE: the bot has canceled and verified, so the guard may end. */
 export const BEAT = 'beat';
 export const DONE = 'done';
-/** From the guard: it takes the bot for dead and cancels everything. */
+/** Sent by the guard: it believes that the bot is dead and cancels all orders. */
 export const ACTS = 'acts';
 
-/** The bot's first line. Secrets go by this pipe: an environment can be read as long as its process lives. */
+/** The bot's first line. Secrets are sent through the pipe, because others can read the environment of a running process. */
 export interface Handover {
   readonly credentials: ApiCredentials;
-  /** What the guard holds from its start to its end. */
+  /** Lock names that the guard holds while it runs. */
   readonly names: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export function handoverLine({ credentials: { apiKey, secret }, names }: Handove
   return JSON.stringify({ apiKey, secret, names });
 }
 
-/** Undefined when it is none. */
+/** Undefined when the line is not a handover. */
 export function handoverIn(line: string): Handover | undefined {
   const content = parseJson(line);
   if (!isObject(content)) return undefined;

@@ -48,7 +48,7 @@ test.each([
 
 test.each([
   [['missing.xml'], 'missing.xml: no such results file'],
-  [['empty.xml'], 'empty.xml: empty: the run died before it wrote its results'],
+  [['empty.xml'], 'empty.xml: empty: the run ended before it wrote its results'],
   [['green.xml', 'half.xml'], 'half.xml: not well-formed XML'],
   [['green.xml', '--baseline', 'half.xml'], 'half.xml: not well-formed XML'],
   [['folder'], 'folder: '],

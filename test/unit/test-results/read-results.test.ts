@@ -72,7 +72,7 @@ test.each([
 });
 
 test.each([
-  ['nothing', '', 'empty: the run died before it wrote its results'],
+  ['nothing', '', 'empty: the run ended before it wrote its results'],
   ['blanks', ' \n\n', 'empty'],
   ['prose', 'All is well, trust me.', 'found text that begins with "All is well, trust me."'],
   ['a log without its end', '===== test session starts =====\na.py ..F', 'closing line of pytest is missing'],
@@ -80,7 +80,7 @@ test.each([
   ['a log that counts less than it names', 'FAILED a.py::test_a - no\n1 passed in 0.1s', 'counts 0 failed, but the log names more'],
   ['JSON of something else', '{"name":"mmbot","version":"1"}', 'found JSON with fields name, version'],
   ['a list', '[1, 2]', 'found JSON with a list'],
-  ['half of a JSON document', '{"testResults": [', 'not JSON, though it begins like it'],
+  ['half of a JSON document', '{"testResults": [', 'begins like JSON but is not valid'],
   ['a page', '<html><body/></html>', 'expected <testsuites> or <testsuite>, found <html>'],
   ['half of an XML document', '<testsuites><testsuite>', 'not well-formed XML: 1:'],
   ['two roots', '<testsuite/><testsuite/>', 'not well-formed XML'],
@@ -138,7 +138,7 @@ test.each([
   ['a subtest that ends without a plan', 'TAP version 13\n# Subtest: p\n    ok 1 - a\n', 'broken TAP: no plan'],
   ['a parent that fails alone', '# Subtest: p\n    ok 1 - a\n    1..1\nnot ok 1 - p\n1..1\n', 'not ok: p'],
   ['an interrupted pytest', '!!!!! KeyboardInterrupt !!!!!\n===== 1 passed in 0.10s =====', 'pytest was interrupted before its end'],
-  ['a failure that the log does not name', '===== 1 failed in 0.10s =====', 'pytest counts this failure and the log does not name it'],
+  ['a failure that the log does not name', '===== 1 failed in 0.10s =====', 'pytest counts this failure, but the log does not name it'],
 ])('%s is a failure', (_, text, message) => {
   const failed = read(text).tests.filter(({ status }) => status === 'failed');
   expect(failed.map(({ failure }) => failure?.message)).toEqual([message]);
