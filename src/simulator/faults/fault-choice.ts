@@ -56,8 +56,8 @@ function unknownName(name: string): string {
   return `there is no fault '${name}'${didYouMean(name, [...names, 'none', 'light', 'heavy'])}. Known: none, light, heavy, or by name:\n${listOfFaults()}`;
 }
 
-/** All names, one line per group. */
-export function listOfFaults(): string {
+/** The names of the faults, by group. */
+export function faultNames(): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const { group, name } of FAULTS) groups.set(group, [...(groups.get(group) ?? []), name]);
   return groups;
