@@ -1,19 +1,27 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The clone. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What users read, by its path in the clone. */
+/** What people read, by its path in the clone. */
 export const DOCUMENTS: readonly string[] = [
   'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
   'monitoring/README.md',
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md') && existsSync(join(ROOT, path)));
 
 export function textOf(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
+}
+
+/** The folders of `src`, two levels deep, as `src/exchange/bybit`. */
+export function sourceFolders(): readonly string[] {
+  const entries = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return entries.map(({ parentPath, name }) => relative(ROOT, join(parentPath, name))).filter((path) => path.split('/').length <= 3);
 }
 
 /** All of `src`. */

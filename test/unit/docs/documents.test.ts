@@ -14,6 +14,7 @@ import {
   linksOf,
   mmbotCalls,
   ROOT,
+  sourceFolders,
   sourceText,
   textOf,
 } from '../../support/docs/documents.ts';
@@ -65,6 +66,17 @@ test('the README lists every exit code', () => {
     codes.split(', ').map(Number),
   );
   expect(listed).toEqual(Object.values(EXIT));
+});
+
+test('CONTRIBUTING lists the folders of src', () => {
+  const tree = blocksOf('CONTRIBUTING.md').find(({ code }) => code.startsWith('src/'))?.code ?? '';
+  let top = '';
+  const listed = [...tree.matchAll(/^( {2}| {4})((?:[\w-]+\/ )+)/gm)].flatMap(([, indent = '', folders = '']) => {
+    const names = folders.trim().split(' ');
+    if (indent.length === 2) [top = ''] = names;
+    return names.map((name) => `src/${indent.length === 2 ? '' : top}${name}`.replace(/\/$/, ''));
+  });
+  expect(listed.toSorted()).toEqual([...sourceFolders()].toSorted());
 });
 
 /** What mmbot says against a command line before it does anything; undefined when nothing. */
