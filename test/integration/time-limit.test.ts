@@ -12,7 +12,7 @@ test('every project has a limit for its tests: a minute for what calculates, two
   const { default: config } = (await import(pathToFileURL('vitest.config.ts').href)) as { default: unknown };
   const { test: shared } = config as { test: { retry: number; projects: { test: Record<string, unknown> }[] } };
   const limits = shared.projects.map(({ test: { name, testTimeout, hookTimeout } }) => [name, testTimeout, hookTimeout]);
-  const programs = ['smoke', 'realtime', 'slow', 'bench'].map((name) => [name, 120_000, 120_000]);
+  const programs = ['smoke', 'realtime', 'slow', 'screenshot', 'bench'].map((name) => [name, 120_000, 120_000]);
   expect(limits).toEqual([['suite', 120_000, 120_000], ['unit', 60_000, 60_000], ['integration', 60_000, 60_000], ...programs]);
   expect([shared.retry, ...shared.projects.map(({ test: { retry } }) => retry)]).toEqual([0, ...limits.map(() => undefined)]);
 });

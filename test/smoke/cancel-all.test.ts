@@ -47,12 +47,12 @@ describe('mmbot cancel-all', () => {
       said += String(text);
       if (!wasAsked && said.includes('[y/N]')) terminal.stdin.write('\x03');
     });
-    expect([(await terminal).exitCode, said]).toEqual([130, expect.stringContaining('stopped by SIGINT before anything was canceled')]);
+    expect([(await terminal).exitCode, said]).toEqual([130, expect.stringContaining('stopped by SIGINT before any order was canceled')]);
   });
 
   test.each([
     [['cancel-all', '--force'], '--venue'],
-    [['cancel-all', '--venue', 'mainnet', '--rest-url', 'http://127.0.0.1:1', '--force'], 'which one'],
+    [['cancel-all', '--venue', 'mainnet', '--rest-url', 'http://127.0.0.1:1', '--force'], 'use either --venue or --rest-url, not both'],
     [['cancel-all', '--rest-url', 'ftp://x', '--force'], 'http:'],
     [['cancel-all', '--rest-url', 'http://127.0.0.1:1', '--category', 'futures'], 'futures'],
     [['cancel-all', '--rest-url', 'http://127.0.0.1:1', '--force'], 'BYBIT_API_KEY'],

@@ -114,7 +114,7 @@ describe('a row that cannot be read', () => {
     );
     scene.rest(2);
     const report = await reportOf(scene, { isTarget: isOwn, deadlineMs: 8000 });
-    expect(report).toMatchObject({ verified: false, remaining: [{ reason: expect.stringContaining('whose') as unknown }, {}] });
+    expect(report).toMatchObject({ verified: false, remaining: [{ reason: expect.stringContaining('who placed it') as unknown }, {}] });
     expect(scene.open()).toHaveLength(2);
   });
 });

@@ -82,7 +82,7 @@ describe('mmbot load-test', () => {
     [['--rest-url', 'https://api.bybit.com'], 'mainnet'],
     [['--rest-url', 'https://api.bytick.com', '--ws-url', 'wss://stream.bybit.com'], 'mainnet'],
     [['--rest-url', 'https://api-testnet.bybit.com', '--ws-url', 'wss://stream.bybit.com'], 'mainnet'],
-    [['--venue', 'testnet', '--rest-url', 'http://127.0.0.1:1'], 'which one'],
+    [['--venue', 'testnet', '--rest-url', 'http://127.0.0.1:1'], 'use either --venue or --rest-url, not both'],
     [['--ws-url', 'ws://127.0.0.1:1'], '--rest-url'],
     [['--venue', 'testnet', '--no-limiter'], '--no-limiter'],
     [['--venue', 'testnet', '--clock', 'virtual'], '--clock'],

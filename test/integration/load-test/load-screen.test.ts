@@ -50,6 +50,6 @@ test.each(COLUMNS)('the view of a running load keeps its height and fits %i colu
   expect(views.flat().filter((line) => line.length >= columns)).toEqual([]);
   expect(views[0]?.join('\n')).toContain('warming up');
   const last = views.at(-1)?.join('\n') ?? '';
-  for (const shown of ['seed 7', 'held so far', 'broke 10.31/s', 'of 40s', 'acknowledged', 'p99', 'gates now', 'errors'])
+  for (const shown of ['seed 7', 'passed so far', 'failed 10.31/s', 'of 40s', 'acknowledged', 'p99', 'gates now', 'errors'])
     expect(last).toContain(shown);
 });

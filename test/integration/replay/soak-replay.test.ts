@@ -126,11 +126,11 @@ describe('a soak on recorded data', () => {
     [['--replay', `${FIXTURES}golden/README.md`], 'golden/README.md:1: expected the header of a trade file'],
     [['--replay', BTC[1] ?? ''], 'publicTrade_BTCUSDT.ndjson.gz:1: trades of BTCUSDT, but the recording has no order book'],
     [['--replay', XRP, '--symbols', 'BTCUSDT'], '--symbols: there is no order book of BTCUSDT'],
-    [['--replay', `${XRP},`], 'Expected files'],
-    [['--replay', `${XRP},${XRP}`], 'named twice'],
+    [['--replay', `${XRP},`], 'Expected comma-separated files'],
+    [['--replay', `${XRP},${XRP}`], 'given twice'],
     [['--replay', XRP, '--market', 'btc'], '--market'],
     [['--replay', XRP, '--queue-model', 'fifo'], "was 'fifo'"],
-    [['--queue-model', 'trade'], 'there is no --replay'],
+    [['--queue-model', 'trade'], 'expected --replay with it'],
   ])('refuses %j with exit 2, and says why', async (args, message) => {
     const { exitCode, host } = await soak(args);
     expect(exitCode).toBe(2);

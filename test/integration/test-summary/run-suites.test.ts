@@ -108,7 +108,7 @@ test('SIGINT stops the suite, and no summary is written', async () => {
 test.each([
   [[], 'expected a project with vitest among its packages in'],
   [['--suites', 'a,,b'], 'Expected comma-separated names'],
-  [['x.xml', '--timeout', '5'], 'not for results files'],
+  [['x.xml', '--timeout', '5'], 'not to reading results files'],
 ])('%j in a folder without vitest: exit 2', async (args, message) => {
   const host = hostIn(folderWith(), args);
   expect([await main(host), host.stderr.text]).toEqual([2, expect.stringContaining(message)]);
