@@ -53,7 +53,7 @@ export default defineConfig({
     // Of the tests that run in this process; what the smoke tests run are programs of their own.
     coverage: { include: ['src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
-      // The three of them as one, for whoever runs all: what they share is transformed and loaded once.
+      // Unit, integration and smoke tests as one project, for a run of all: shared modules are transformed and loaded once.
       project('suite', ['test/{unit,integration,smoke}/**/*.test.ts'], { ...TOGETHER, ...BUILT, ...limit(120) }),
       project('unit', ['test/unit/**/*.test.ts'], { ...TOGETHER, ...limit(60) }),
       project('integration', ['test/integration/**/*.test.ts'], { ...TOGETHER, ...limit(60) }),

@@ -10,7 +10,7 @@ export interface InstrumentPreset {
   readonly maxMarketQuantity: string;
   /** Bybit’s ratio X: a buy may be priced this far above the mark price plus premium, a sell this far below. */
   readonly priceLimit: Ppm;
-  /** Bybit’s ratio Y: the farthest from the mark price, whatever the premium. */
+  /** Bybit’s ratio Y: the maximum distance from the mark price, at any premium. */
   readonly outerPriceLimit: Ppm;
   readonly maintenanceMargin: Ppm;
   /** ms since the epoch. */

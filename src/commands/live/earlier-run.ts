@@ -6,7 +6,7 @@ const INTERRUPTED = 'interrupted';
 
 /**
  * What is known of the earlier run of this account, until this run has recovered. While orders of the earlier run may be open, a start that
- * ends early exits with 4, whatever the error.
+ * ends early exits with 4 for every error.
  */
 export class EarlierRun {
   #state: 'unknown' | 'ended_clean' | 'may_rest';

@@ -11,7 +11,7 @@ import type { Situation } from './assess.ts';
 const QUANTITY_TOLERANCE = 1.5;
 
 export interface Changes {
-  /** Orders that the position limit no longer allows: canceled whatever the quotes are. */
+  /** Orders that the position limit no longer allows: canceled also where a quote would keep them. */
   readonly beyond: readonly Order[];
   readonly diff: OrderDiff;
 }

@@ -50,7 +50,7 @@ export class ExecutionLoop {
   readonly #parts: LoopParts;
   readonly #path: OrderManagement;
   readonly #turns: Turns;
-  readonly #freezing: TradingHalt;
+  readonly #tradingHalt: TradingHalt;
   #timers: Cancel[] = [];
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
@@ -59,7 +59,7 @@ export class ExecutionLoop {
     const parts = { ...shared, clock: stampedClock(clock, () => shared.exchange.now()) };
     this.#parts = parts;
     const freeze = (reason: string): void => this.freeze(reason);
-    const onFault = (error: unknown): void => this.#freezing.failed(error);
+    const onFault = (error: unknown): void => this.#tradingHalt.failed(error);
     const path = new OrderManagement({
       ...parts,
       onChanged: (symbol) => this.#turns.schedule(symbol),
@@ -70,7 +70,7 @@ export class ExecutionLoop {
     });
     this.#path = path;
     const { journal } = path;
-    this.#freezing = new TradingHalt({
+    this.#tradingHalt = new TradingHalt({
       ...parts,
       journal,
       fence: () => path.gateway.fence(),
@@ -92,12 +92,12 @@ export class ExecutionLoop {
   }
 
   get trading(): TradingState {
-    return this.#freezing.trading;
+    return this.#tradingHalt.trading;
   }
 
   /** The first bug or journal failure, which froze the loop; undefined when there was none. */
   get fault(): unknown {
-    return this.#freezing.fault;
+    return this.#tradingHalt.fault;
   }
 
   /** The day since midnight UTC, including earlier runs; `pnlUsd`: undefined while a position has no price. */
@@ -136,7 +136,7 @@ export class ExecutionLoop {
 
   /** Stops quoting and cancels all orders of mmbot until this is proven. Permanent for this run: only a new run trades again. */
   freeze(reason: string): void {
-    this.#freezing.freeze(reason);
+    this.#tradingHalt.freeze(reason);
   }
 
   /** Cancels the quotes and stops quoting, for an external reason, until `lift` is called with the same reason. */
@@ -163,7 +163,7 @@ export class ExecutionLoop {
     this.#path.end();
     for (const cancel of this.#timers) cancel();
     // The cancels of an earlier freeze may continue in parallel: the stop has its own deadline.
-    const freezeEnds = this.#freezing.end();
+    const freezeEnds = this.#tradingHalt.end();
     try {
       const report = await this.#path.cancelAll('stop');
       const leftMs = (): number => Math.max(LEAST_SETTLING_MS, deadline - clock.monotonic());
@@ -172,7 +172,7 @@ export class ExecutionLoop {
       await this.settle(leftMs());
       // The start settles the orders of earlier runs. An interrupted start records no stop, like a crash, and the next one repeats it.
       if (hasStarted) this.#path.journal.append({ type: 'stop', at: this.#parts.clock.now(), clean: report.verified });
-      await this.#path.journal.synced().catch((error: unknown) => this.#freezing.failed(error));
+      await this.#path.journal.synced().catch((error: unknown) => this.#tradingHalt.failed(error));
       return report;
     } finally {
       this.#path.unknown.stop();
@@ -213,7 +213,7 @@ export class ExecutionLoop {
   #refreshInstruments(): void {
     this.#path.loadInstruments().catch((error: unknown) => {
       // The old limits stay: the exchange refuses orders that violate the new ones.
-      if (!(error instanceof ExchangeError)) this.#freezing.failed(error);
+      if (!(error instanceof ExchangeError)) this.#tradingHalt.failed(error);
     });
   }
 

@@ -10,7 +10,7 @@ import type { Journal } from '../journal.ts';
 /** Pause between attempts: no order may rest 2 s after the exchange has recovered. */
 const AGAIN_MS = 1000;
 
-export interface FreezingParts {
+export interface TradingHaltParts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly record: Recorder;
@@ -21,13 +21,13 @@ export interface FreezingParts {
 
 /** Whether the loop may trade, and the freeze that ends trading. A freeze is permanent for this run: only a new run trades again. */
 export class TradingHalt {
-  readonly #parts: FreezingParts;
+  readonly #parts: TradingHaltParts;
   #trading: TradingState = ACTIVE;
   #fault: unknown;
   readonly #ended = new AbortController();
   #canceling: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: FreezingParts) {
+  constructor(parts: TradingHaltParts) {
     this.#parts = parts;
   }
 

@@ -43,7 +43,7 @@ export interface LoadWindow {
   readonly to: number;
 }
 
-/** Folds what happens to the requests of a load into its figures. Every request that was due counts once, whatever became of it. */
+/** Counts the requests of a load and their latencies. Every request that was due counts once, also one that failed or was never sent. */
 export class LoadStatistics {
   readonly #clock: Clock;
   readonly window: LoadWindow;

@@ -19,7 +19,7 @@ export interface Page {
 }
 
 const SIGNS = { PASS: '✓', FAIL: '✗', INCONCLUSIVE: '?' } as const;
-/** The page loads nothing from outside, whatever text it contains. */
+/** The page loads nothing from outside; text in it cannot change that. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /** A self-contained HTML file: it needs neither a network nor a server. */
