@@ -45,14 +45,24 @@ export class RateLimiter {
 
   /** Resolves to true when the request may be sent now, to false when it has waited `patienceMs` and must not be sent. */
   acquire(requestClass: RequestClass, patienceMs = Number.POSITIVE_INFINITY, weight = 1): Promise<boolean> {
+    if (patienceMs >= 0 && this.take(requestClass, weight)) return Promise.resolve(true);
     const lane = this.#lane(requestClass);
-    // Without a limit nothing is logged: at thousands of requests per second the log would be the slowest part of the path.
-    if (lane.limit === Number.POSITIVE_INFINITY) return Promise.resolve(true);
     const now = this.#clock.monotonic();
     return new Promise((resolve) => {
       lane.queue.push({ weight, expiresAt: now + patienceMs, grant: resolve });
       this.#serve(lane);
     });
+  }
+
+  /** The same without waiting: true when the request may be sent now, false when it would have to wait. */
+  take(requestClass: RequestClass, weight = 1): boolean {
+    const lane = this.#lane(requestClass);
+    // Without a limit nothing is logged: at thousands of requests per second the log would be the slowest part of the path.
+    if (lane.limit === Number.POSITIVE_INFINITY) return true;
+    const now = this.#clock.monotonic();
+    if (lane.queue.length > 0 || now < lane.closedUntil || !fits(lane, weight, now)) return false;
+    lane.log.sent(now, weight);
+    return true;
   }
 
   /** How many requests of this class could be sent at once. Above that, decide again later: a price that waits in a lane goes stale. */
@@ -89,7 +99,7 @@ export class RateLimiter {
       const [first] = lane.queue;
       if (first === undefined) return;
       if (first.expiresAt < now) this.#dismiss(lane, false);
-      else if (now >= lane.closedUntil && fits(lane, first, now)) {
+      else if (now >= lane.closedUntil && fits(lane, first.weight, now)) {
         lane.log.sent(now, first.weight);
         this.#dismiss(lane, true);
       } else {
@@ -104,7 +114,7 @@ export class RateLimiter {
   }
 
   #wakeLater(lane: Lane, first: Waiter, now: number): void {
-    const freeAt = Math.max(lane.closedUntil, fits(lane, first, now) ? now : (lane.log.nextFree(now) ?? now));
+    const freeAt = Math.max(lane.closedUntil, fits(lane, first.weight, now) ? now : (lane.log.nextFree(now) ?? now));
     // Slightly later: at the exact instant the window still counts the old request and the deadline has not passed yet.
     const wakeAt = Math.min(freeAt, first.expiresAt) + 0.01;
     lane.wake = this.#clock.schedule(Math.max(0, wakeAt - now), () => this.#serve(lane));
@@ -116,7 +126,7 @@ export class RateLimiter {
 }
 
 /** A batch of more orders than the limit fits only into an empty window, and is then sent alone. */
-function fits({ log, limit }: Lane, { weight }: Waiter, now: number): boolean {
+function fits({ log, limit }: Lane, weight: number, now: number): boolean {
   const count = log.count(now);
   return count + weight <= Math.max(limit, count === 0 ? weight : 0);
 }
