@@ -1,6 +1,5 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import { Breakers } from '../../src/execution/limits/breakers.ts';
-import { Observer } from '../../src/execution/orders/observer.ts';
 import { OrderGateway } from '../../src/execution/orders/order-gateway.ts';
 import { OrderStore } from '../../src/execution/orders/order-store.ts';
 import type { Instrument } from '../../src/model/instrument.ts';
@@ -16,6 +15,7 @@ import { TEN_SYMBOLS } from './cancel-cells.ts';
 import { inProcessExchange } from './in-process-exchange.ts';
 import { settingsOf } from './virtual-soak.ts';
 import { NO_JOURNAL } from './journals.ts';
+import { observerOf } from './observers.ts';
 
 const STEP_MS = 10;
 const MOST_RESTING = 200;
@@ -50,14 +50,10 @@ async function run(clock: VirtualClock, seconds: number, seed: string): Promise<
     record: ignore,
     onFault: (error: unknown) => void faults.push(error),
   };
-  const observer = new Observer({ ...shared, onChanged: ignore });
+  const observer = observerOf({ ...shared, limiter, breakers });
   const gateway = new OrderGateway({ ...shared, limiter, breakers, queueDeadlineMs: 250, confirmWithinMs: 5000, askAbout: ignore });
   const instruments = new Map((await exchange.instruments(TEN_SYMBOLS)).map((each) => [each.symbol, each]));
-  await exchange.connect(TEN_SYMBOLS, (event) => {
-    if (event.type === 'limit') return limiter.observe(event.observation);
-    if (event.type === 'answered') return breakers.heard(event.via, event.error);
-    if (event.type !== 'stream') observer.observe(event);
-  });
+  await exchange.connect(TEN_SYMBOLS, (event) => observer.observe(event));
   let orders = 0;
   const instrumentOf = (symbol: string): Instrument => defined(instruments.get(symbol), symbol);
   const terms = (symbol: string): { price: Ticks; quantity: Lots } => {

@@ -1,6 +1,5 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import { Breakers } from '../../src/execution/limits/breakers.ts';
-import { Observer } from '../../src/execution/orders/observer.ts';
 import { OrderGateway } from '../../src/execution/orders/order-gateway.ts';
 import { OrderStore } from '../../src/execution/orders/order-store.ts';
 import { loadStates } from '../../src/execution/loop/symbol-states.ts';
@@ -18,6 +17,7 @@ import { inProcessExchange } from './in-process-exchange.ts';
 import { lossyWire } from './lossy-wire.ts';
 import { settingsOf } from './virtual-soak.ts';
 import { NO_JOURNAL } from './journals.ts';
+import { observerOf } from './observers.ts';
 
 const SYMBOL = 'BTCUSDT';
 const PREFIX = 'mm-u';
@@ -228,7 +228,7 @@ class Account {
     const onFault = (error: unknown): void => void (this.#faulted ??= error);
     const journal = NO_JOURNAL;
     const shared = { exchange, store: this.#store, states, journal, clock, record: () => undefined, onFault, limiter, breakers };
-    const observer = new Observer({ ...shared, record: (event) => this.#closed(event), onChanged: () => undefined });
+    const observer = observerOf({ ...shared, record: (event) => this.#closed(event) });
     const unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, watchedSince: () => 0, onResolved: () => undefined });
     const gateway = new OrderGateway({
       ...shared,
@@ -236,11 +236,7 @@ class Account {
       askAbout: (order, sentAt) => unknown.resolve(order, sentAt),
       confirmWithinMs: settledAfterMs(recvWindowMs),
     });
-    await exchange.connect([SYMBOL], (event) => {
-      if (event.type === 'limit') return limiter.observe(event.observation);
-      if (event.type === 'answered') return breakers.heard(event.via, event.error);
-      if (event.type !== 'stream') observer.observe(event);
-    });
+    await exchange.connect([SYMBOL], (event) => observer.observe(event));
     const reconciling = new ReconcileScheduler({
       ...shared,
       symbols: [SYMBOL],

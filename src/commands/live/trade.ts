@@ -6,7 +6,7 @@ import { READS_LATE_MS } from '../../exchange/complete.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import { allOf } from '../../execution/events.ts';
-import { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
+import { ExecutionLoop, type LoopParts } from '../../execution/loop/execution-loop.ts';
 import type { Journal } from '../../execution/journal.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import { mayLandForMs } from '../../execution/start/recovery.ts';
@@ -93,20 +93,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
   const onStall = (ms: number): void => loop.freeze(`this process stood still for ${Math.round(ms)} ms`);
   const clock = watchedClock(parts.clock, { stallMs: STALL_MS, onStall, uptimeMs: () => host.uptimeMs() });
-  const loop = new ExecutionLoop({
-    ...parts,
-    clock,
-    random: systemRandom,
-    journal,
-    record,
-    idPrefix,
-    // An exchange that ends with this process began with it.
-    ...(venue.outlivesUs ? { lateCreateDeadline: lateCreateDeadline(parts) } : {}),
-    leftOpen: parts.history.open,
-    journaledTo: parts.history.lastAt,
-    day: parts.history.day,
-    bookShowsOwn: parts.shadowOf === undefined,
-  });
+  const loop = newLoop(parts, { clock, journal, record, idPrefix });
   telemetry.watch(loop);
   using guard = venue.outlivesUs && parts.guard ? openGuard(parts, loop) : undefined;
   if (guard !== undefined) parts.rescue?.covered();
@@ -145,6 +132,29 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { canceledBefore } = watch;
   showEnd(host, { statistics, report, canceledBefore, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
   return end.exitCode;
+}
+
+type OfRun = Pick<LoopParts, 'clock' | 'journal' | 'record' | 'idPrefix'>;
+
+function newLoop(parts: TradeParts, { clock, journal, record, idPrefix }: OfRun): ExecutionLoop {
+  const { settings, venue, exchange, limiter, symbols, history } = parts;
+  return new ExecutionLoop({
+    settings,
+    symbols,
+    exchange,
+    journal,
+    limiter,
+    clock,
+    random: systemRandom,
+    record,
+    idPrefix,
+    // An exchange that ends with this process began with it.
+    lateCreateDeadline: venue.outlivesUs ? lateCreateDeadline(parts) : undefined,
+    leftOpen: history.open,
+    journaledTo: history.lastAt,
+    day: history.day,
+    bookShowsOwn: parts.shadowOf === undefined,
+  });
 }
 
 /** If an uncaught bug ends the process, its guard takes over; without a guard, one is started. */

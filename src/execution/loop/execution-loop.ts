@@ -4,14 +4,13 @@ import { defined } from '../../util/assert.ts';
 import { every, stampedClock, type Cancel } from '../../util/clock.ts';
 import { within } from '../../util/promise.ts';
 import { fundingUnknownFrom } from '../account/account-day.ts';
-import type { AccountDay } from '../account/day.ts';
 import type { Breakers } from '../limits/breakers.ts';
 import type { CancelReport } from '../cancel/cancel-report.ts';
 import { TradingHalt } from './trading-halt.ts';
 import type { IntendedOrder } from '../journal.ts';
 import { settleLeftOpen } from '../start/unresolved-orders.ts';
 import { lostRecords } from '../start/lost-records.ts';
-import { OrderManagement, type OrderManagementParts } from '../orders/order-management.ts';
+import { OrderManagement, type OrderManagementParts, type Trader } from '../orders/order-management.ts';
 import type { OrderStore } from '../orders/order-store.ts';
 import { adoptPositions, clearLeftovers } from '../start/recovery.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -32,17 +31,16 @@ type SharedParts =
   | 'random'
   | 'record'
   | 'idPrefix'
+  | 'day'
   | 'bookShowsOwn';
 
 export interface LoopParts extends Pick<OrderManagementParts, SharedParts> {
   /** Monotonic time until which the exchange may still accept a create of an earlier run. */
-  readonly lateCreateDeadline?: number;
+  readonly lateCreateDeadline?: number | undefined;
   /** Orders of earlier runs whose end is not in the journal. */
   readonly leftOpen?: readonly IntendedOrder[];
   /** Exchange time of the journal's last record; undefined when there is none or its clock is unknown. */
   readonly journaledTo?: number | undefined;
-  /** The account's trading of today by earlier runs. */
-  readonly day?: AccountDay;
 }
 
 /** The market-making loop: observe, decide, act, record. It is the same for every exchange and clock, live or simulated. */
@@ -54,29 +52,43 @@ export class ExecutionLoop {
   #timers: Cancel[] = [];
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
-  constructor({ clock, ...shared }: LoopParts) {
+  constructor(given: LoopParts) {
+    const { settings, symbols, exchange, limiter, random, record, idPrefix, day, bookShowsOwn } = given;
     // Records are dated by the exchange's clock: the local one may be changed, and the next start must compare times.
-    const parts = { ...shared, clock: stampedClock(clock, () => shared.exchange.now()) };
-    this.#parts = parts;
-    const freeze = (reason: string): void => this.freeze(reason);
-    const onFault = (error: unknown): void => this.#tradingHalt.failed(error);
-    const path = new OrderManagement({
-      ...parts,
+    const clock = stampedClock(given.clock, () => exchange.now());
+    this.#parts = { ...given, clock };
+    const trader: Trader = {
       onChanged: (symbol) => this.#turns.schedule(symbol),
       onResolved: (id) => this.#turns.schedule(this.store.get(id)?.symbol ?? ''),
       onBlocks: () => this.#turns.scheduleAll(),
-      freeze,
-      onFault,
+      freeze: (reason) => this.#tradingHalt.freeze(reason),
+      onFault: (error) => this.#tradingHalt.failed(error),
+    };
+    const path = new OrderManagement({
+      settings,
+      symbols,
+      exchange,
+      journal: given.journal,
+      limiter,
+      clock,
+      random,
+      idPrefix,
+      record,
+      day,
+      bookShowsOwn,
+      trader,
     });
+    const { gateway, journal } = path;
+    const { freeze, onFault } = trader;
     this.#path = path;
-    const { journal } = path;
     this.#tradingHalt = new TradingHalt({
-      ...parts,
+      clock,
       journal,
-      fence: () => path.gateway.fence(),
+      record,
+      fence: () => gateway.fence(),
       cancelAll: (trigger) => path.cancelAll(trigger),
     });
-    this.#turns = new Turns({ ...parts, path, trading: () => this.trading, freeze, onFault });
+    this.#turns = new Turns({ settings, clock, limiter, record, idPrefix, path, trading: () => this.trading, freeze, onFault });
   }
 
   get store(): OrderStore {
@@ -121,7 +133,7 @@ export class ExecutionLoop {
    */
   async start(): Promise<void> {
     const { clock, settings } = this.#parts;
-    const startedAt = await this.#path.open((event) => this.#path.observe(event));
+    const startedAt = await this.#path.open();
     await this.#recover(startedAt);
     await this.#path.reconciling.begin(startedAt, fundingUnknownFrom(startedAt, this.#parts.day));
     if (this.#phase === 'stopping') return;

@@ -5,6 +5,9 @@ import type { Clock } from '../../util/clock.ts';
 import { unreachable } from '../../util/assert.ts';
 import type { BotEvent, Recorder } from '../events.ts';
 import type { Journal } from '../journal.ts';
+import type { Breakers } from '../limits/breakers.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
+import type { CancelWatch } from './cancel-watch.ts';
 import type { OrderChange, OrderStore } from './order-store.ts';
 import type { SymbolState } from '../loop/symbol-state.ts';
 
@@ -15,14 +18,27 @@ export interface ObserverParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly record: Recorder;
+  /** Remembers orders that may be mmbot's but are not in the store. */
+  readonly watch: Pick<CancelWatch, 'observe'>;
+  /** Receives the rate limits that the exchange reports. */
+  readonly limiter: Pick<RateLimiter, 'observe'>;
+  /** Receives the outcome of every request. */
+  readonly breakers: Pick<Breakers, 'heard'>;
   /** Called when something changed for this symbol that the next turn should consider. */
   readonly onChanged: (symbol: string) => void;
+  readonly onStream: (event: StreamChange) => void;
+  /** Called when an open order appeared that is or may be mmbot's but was not placed by this run. */
+  readonly onStray: () => void;
+  /** Called on a bug. */
+  readonly onFault: (error: unknown) => void;
 }
+
+export type StreamChange = Extract<ExchangeEvent, { type: 'stream' }>;
 
 /** The estimate of the exchange's clock may be behind by this much. */
 const CLOCK_ESTIMATE_MS = 1000;
 
-/** Applies the exchange's reports, from streams and queries, to the order store and the symbols' state. */
+/** Receives every event of the exchange, and applies its reports, from streams and queries, to the order store and the symbols' state. */
 export class Observer {
   readonly #parts: ObserverParts;
   /** Orders that no stream or query has shown yet, with the monotonic time of sending. */
@@ -41,8 +57,24 @@ export class Observer {
     else if (event.type === 'requestDropped' && event.kind === 'place') this.#unconfirmed.delete(event.clientOrderId);
   }
 
-  observe(event: Exclude<ExchangeEvent, { type: 'stream' | 'limit' | 'answered' }>): void {
+  observe(event: ExchangeEvent): void {
+    const { watch, onStray, onFault } = this.#parts;
+    try {
+      this.#apply(event);
+      if (watch.observe(event)) onStray();
+    } catch (error) {
+      onFault(error);
+    }
+  }
+
+  #apply(event: ExchangeEvent): void {
     switch (event.type) {
+      case 'stream':
+        return this.#parts.onStream(event);
+      case 'limit':
+        return this.#parts.limiter.observe(event.observation);
+      case 'answered':
+        return this.#parts.breakers.heard(event.via, event.error);
       case 'book':
         this.#heard('public', event.at);
         this.#state(event.symbol)?.bookArrived(event.book, event.at);
@@ -54,9 +86,8 @@ export class Observer {
       case 'trades':
         this.#state(event.symbol)?.traded(event.trades);
         return;
-      case 'ticker': {
+      case 'ticker':
         return this.#state(event.ticker.symbol)?.priced(event.ticker);
-      }
       case 'order':
         this.#heard('private', event.at);
         return this.applyReport(event.report);

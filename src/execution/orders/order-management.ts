@@ -1,7 +1,7 @@
 import type { Settings } from '../../config/fields.ts';
 import { messageOf } from '../../errors.ts';
 import type { CancelPort } from '../../exchange/cancel-port.ts';
-import type { Exchange, ExchangeEvent } from '../../exchange/exchange.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
 import type { Order } from '../../model/order.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
@@ -18,7 +18,7 @@ import { DifferenceWatch } from '../account/difference-watch.ts';
 import type { BotEvent, Recorder } from '../events.ts';
 import type { Journal } from '../journal.ts';
 import { ListingWatch } from '../account/listing-watch.ts';
-import { Observer } from './observer.ts';
+import { Observer, type StreamChange } from './observer.ts';
 import { OrderGateway, type GatewayParts } from './order-gateway.ts';
 import { OrderStore } from './order-store.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
@@ -41,35 +41,42 @@ export interface OrderManagementParts {
   readonly idPrefix: string;
   readonly record: Recorder;
   /** The account's trading of today by earlier runs. */
-  readonly day?: AccountDay;
+  readonly day?: AccountDay | undefined;
   /** Symbols whose positions are compared with the exchange's. Default: all. */
   readonly heldSymbols?: readonly string[];
   /**
    * False when the order book does not contain our orders (market data of another venue, or a recording), or when it is not used
    * for quoting. Default: true.
    */
-  readonly bookShowsOwn?: boolean;
+  readonly bookShowsOwn?: boolean | undefined;
   /** False: ignore the exchange's reported rate limits and the breakers. Default: true. */
   readonly heedsLimits?: boolean;
   /** Where requests are sent, when not directly to the exchange. */
   readonly entry?: GatewayParts['exchange'];
-  /** Called when something changed for this symbol. */
+  readonly trader: Trader;
+}
+
+/** The part that decides what is sent, a bot or a load test: what it does when something happened to its orders. */
+export interface Trader {
+  /** Something changed for this symbol. */
   readonly onChanged: (symbol: string) => void;
-  /** Called when the state of an order that was in doubt is known again. */
+  /** The state of an order that was in doubt is known again. */
   readonly onResolved: (clientOrderId: string) => void;
-  /** Called when a stream or a reconciliation may have changed whether orders may be placed. */
+  /** A stream or a reconciliation may have changed whether orders may be placed. */
   readonly onBlocks: () => void;
-  /** Called when trading must stop until the operator acts. */
+  /** Trading must stop until the operator acts. */
   readonly freeze: (reason: string) => void;
-  /** Called on a bug or a broken journal. */
+  /** There was a bug, or the journal is broken. */
   readonly onFault: (error: unknown) => void;
 }
 
 const JOURNAL_SLOW = 'journal_slow';
+/** For a load that ignores what the exchange says of its limits. */
+const UNHEARD = { observe: () => undefined, heard: () => undefined };
 
 /**
  * The path of an order to the exchange and of its reports back: gateway, breakers, journal, store, streams, orders in doubt and
- * reconciliation. The bot or the load test decides what is sent.
+ * reconciliation. The trader decides what is sent.
  */
 export class OrderManagement {
   readonly store = new OrderStore();
@@ -95,46 +102,88 @@ export class OrderManagement {
   #ended = false;
 
   constructor(parts: OrderManagementParts) {
-    const { exchange, clock, settings, random, symbols, onChanged, onResolved, onBlocks, onFault } = parts;
-    const { entry = exchange, heedsLimits = true, heldSymbols = symbols } = parts;
+    const { settings, symbols, exchange, limiter, clock, random, idPrefix, heldSymbols = symbols, entry = exchange } = parts;
+    const { record, heedsLimits = true } = parts;
+    const { onChanged, onResolved, onBlocks, freeze, onFault } = parts.trader;
     const { recvWindowMs } = settings.bybit;
     const { store, states, blocks, mismatchedSymbols } = this;
     this.#parts = parts;
-    this.#watch = new CancelWatch({ clock, store });
+    const watch = new CancelWatch({ clock, store });
     const day = new DayFold(parts.day);
-    this.journal = foldedJournal(
-      watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow: (isSlow) => this.#slowed(isSlow) }),
-      day,
-    );
-    this.account = new AccountState({ store, states, day, journal: this.journal, exchange, clock });
-    this.breakers = new Breakers(clock, random);
-    const shared = { ...parts, store, states, blocks, mismatchedSymbols, journal: this.journal, breakers: this.breakers };
-    const observer = new Observer({ ...shared, onChanged });
-    this.#observer = observer;
-    this.unknown = new UnknownOrders({ ...shared, observer, recvWindowMs, onResolved, watchedSince: () => this.watchedSince });
-    this.#breakerWatch = new BreakerWatch(shared);
-    this.gateway = new OrderGateway({
-      ...shared,
-      exchange: entry,
-      breakers: heedsLimits ? this.breakers : { forChange: ([first]) => first, forCancel: ([first]) => first },
-      record: (event) => this.#recordSent(event),
-      queueDeadlineMs: settings.execution.queueDeadlineMs,
-      askAbout: (order, sentAt) => this.unknown.resolve(order, sentAt),
-      confirmWithinMs: settledAfterMs(recvWindowMs),
+    const onSlow = (isSlow: boolean): void => this.#slowed(isSlow);
+    const journal = foldedJournal(watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow }), day);
+    const breakers = new Breakers(clock, random);
+    const limits = heedsLimits ? { limiter, breakers } : { limiter: UNHEARD, breakers: UNHEARD };
+    const observer = new Observer({
+      exchange,
+      store,
+      states,
+      journal,
+      clock,
+      record,
+      watch,
+      ...limits,
+      onChanged,
+      onStream: (event) => this.#streamChanged(event),
+      onStray: () => this.reconcileSoon(),
+      onFault,
     });
-    this.reconciling = new ReconcileScheduler({ ...shared, symbols: heldSymbols, observer, unknown: this.unknown, onPassed: onBlocks });
-    this.#listing = new ListingWatch(shared);
+    const watchedSince = (): number | undefined => this.watchedSince;
+    const unknown = new UnknownOrders({ exchange, store, observer, clock, recvWindowMs, watchedSince, onResolved, onFault });
+    this.#watch = watch;
+    this.#observer = observer;
+    this.journal = journal;
+    this.breakers = breakers;
+    this.unknown = unknown;
+    this.account = new AccountState({ store, states, day, journal, exchange, clock });
+    this.gateway = this.#newGateway(entry, heedsLimits);
+    this.reconciling = new ReconcileScheduler({
+      exchange,
+      store,
+      clock,
+      limiter,
+      symbols: heldSymbols,
+      idPrefix,
+      observer,
+      unknown,
+      record,
+      blocks,
+      mismatchedSymbols,
+      onPassed: onBlocks,
+      freeze,
+      onFault,
+    });
+    this.#breakerWatch = new BreakerWatch({ breakers, exchange, blocks, record, onFault });
+    this.#listing = new ListingWatch({ exchange, clock, symbols, states, settings, freeze, onFault });
     this.#differences = new DifferenceWatch({ store, symbols: heldSymbols, clock, ask: () => this.reconcileSoon() });
   }
 
+  #newGateway(entry: GatewayParts['exchange'], heedsLimits: boolean): OrderGateway {
+    const { store, journal, breakers, unknown } = this;
+    const { settings, limiter, clock, trader } = this.#parts;
+    return new OrderGateway({
+      exchange: entry,
+      store,
+      journal,
+      limiter,
+      breakers: heedsLimits ? breakers : { forChange: ([first]) => first, forCancel: ([first]) => first },
+      clock,
+      record: (event) => this.#recordSent(event),
+      queueDeadlineMs: settings.execution.queueDeadlineMs,
+      askAbout: (order, sentAt) => unknown.resolve(order, sentAt),
+      confirmWithinMs: settledAfterMs(settings.bybit.recvWindowMs),
+      onFault: trader.onFault,
+    });
+  }
+
   /** Loads instruments and fees and opens the streams. Returns the exchange time at the start of this run. Rejects with ExchangeError. */
-  async open(listen: (event: ExchangeEvent) => void): Promise<number> {
+  async open(): Promise<number> {
     const { exchange, symbols } = this.#parts;
     const startedAt = await exchange.serverTime();
     await exchange.prepareAccount();
     await this.loadInstruments();
     this.account.adoptDay();
-    await exchange.connect(symbols, listen);
+    await exchange.connect(symbols, (event) => this.#observer.observe(event));
     return startedAt;
   }
 
@@ -144,21 +193,9 @@ export class OrderManagement {
     const own = bookShowsOwn ? (symbol: string): readonly Order[] => this.store.live(symbol) : undefined;
     // At the start an unlisted symbol is a configuration error; later it may have been delisted.
     const symbols = this.states.size === 0 ? this.#parts.symbols : await this.#listing.listed();
-    const changed = await loadStates(this.states, { ...this.#parts, symbols, own });
-    for (const symbol of changed) this.#parts.freeze(`${symbol} has another tick or lot size now`);
-  }
-
-  observe(event: ExchangeEvent): void {
-    const { heedsLimits = true, limiter, onFault } = this.#parts;
-    if (event.type === 'stream') return this.#streamChanged(event);
-    if (event.type === 'limit') return heedsLimits ? limiter.observe(event.observation) : undefined;
-    if (event.type === 'answered') return heedsLimits ? this.breakers.heard(event.via, event.error) : undefined;
-    try {
-      this.#observer.observe(event);
-      if (this.#watch.observe(event)) this.reconcileSoon();
-    } catch (error) {
-      onFault(error);
-    }
+    const { exchange, clock, settings } = this.#parts;
+    const changed = await loadStates(this.states, { exchange, symbols, clock, settings, own });
+    for (const symbol of changed) this.#parts.trader.freeze(`${symbol} has another tick or lot size now`);
   }
 
   /** The port for cancel-all, with the private stream as a second source beside the lists. */
@@ -208,7 +245,7 @@ export class OrderManagement {
    * be read at all.
    */
   async cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
-    const { exchange, settings, record, ...parts } = this.#parts;
+    const { exchange, settings, record, clock, limiter } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
     exchange.forceProbes();
@@ -219,8 +256,9 @@ export class OrderManagement {
     const watchedSince = (): number | undefined => (this.#watch.isUnbroken ? Number.NEGATIVE_INFINITY : this.watchedSince);
     try {
       const report = await cancelOwn(trigger, {
-        ...parts,
         port: this.cancelPort,
+        clock,
+        limiter,
         store,
         gateway,
         recvWindowMs,
@@ -240,7 +278,7 @@ export class OrderManagement {
   }
 
   /** Streams replay nothing: after every reconnect of the private stream, the exchange's lists are read before an order is placed. */
-  #streamChanged(event: Extract<ExchangeEvent, { type: 'stream' }>): void {
+  #streamChanged(event: StreamChange): void {
     const { stream, state } = event;
     this.#parts.record(event);
     if (stream === 'trade') return;
@@ -248,13 +286,13 @@ export class OrderManagement {
     if (stream === 'private') this.reconciling.doubt();
     if (stream === 'private') this.#watch.state(state);
     if (stream === 'private' && state === 'up') this.reconcileSoon();
-    this.#parts.onBlocks();
+    this.#parts.trader.onBlocks();
   }
 
   /** Creates and amends wait for the disk: resting orders cannot be moved meanwhile, so they are canceled. */
   #slowed(isSlow: boolean): void {
     this.#block(JOURNAL_SLOW, isSlow);
-    this.#parts.onBlocks();
+    this.#parts.trader.onBlocks();
   }
 
   #block(cause: string, isBlocked: boolean): void {
@@ -268,6 +306,6 @@ export class OrderManagement {
     this.#observer.sent(event);
     this.#parts.record(event);
     const stopReason = 'error' in event ? event.error.stopReason : undefined;
-    if (stopReason !== undefined) this.#parts.freeze(stopReason);
+    if (stopReason !== undefined) this.#parts.trader.freeze(stopReason);
   }
 }

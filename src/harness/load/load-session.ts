@@ -5,7 +5,7 @@ import type { BotEvent, Recorder } from '../../execution/events.ts';
 import type { Journal } from '../../execution/journal.ts';
 import { OrderManagement } from '../../execution/orders/order-management.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
-import type { Exchange, ExchangeEvent } from '../../exchange/exchange.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
 import { ACTIVE } from '../../risk/trading-state.ts';
 import type { Watched } from '../../telemetry/scrape.ts';
 import { every, sleep, type Cancel, type Clock } from '../../util/clock.ts';
@@ -50,19 +50,30 @@ export class LoadSession {
   #fault: unknown;
 
   constructor(parts: LoadSessionParts) {
+    const { settings, symbols, exchange, journal, limiter, heedsLimits, clock, random, idPrefix } = parts;
     this.#parts = parts;
     this.#path = new OrderManagement({
-      ...parts,
+      settings,
+      symbols,
+      exchange,
+      journal,
+      limiter,
+      heedsLimits,
+      clock,
+      random,
+      idPrefix,
       record: (event) => this.#record(event),
       // A load ignores the account’s positions, because its orders are not meant to fill.
       heldSymbols: [],
       bookShowsOwn: false,
-      entry: this.#noting(parts.exchange),
-      onChanged: () => undefined,
-      onResolved: (id) => this.#resolved(id),
-      onBlocks: () => undefined,
-      freeze: (reason) => this.#failed(refused(reason)),
-      onFault: (error) => this.#failed(error),
+      entry: this.#noting(exchange),
+      trader: {
+        onChanged: () => undefined,
+        onResolved: (id) => this.#resolved(id),
+        onBlocks: () => undefined,
+        freeze: (reason) => this.#failed(refused(reason)),
+        onFault: (error) => this.#failed(error),
+      },
     });
   }
 
@@ -74,7 +85,7 @@ export class LoadSession {
   /** Opens the streams, then reads the exchange’s lists. Rejects with ExchangeError. */
   async start(): Promise<void> {
     const { clock, settings } = this.#parts;
-    const startedAt = await this.#path.open((event) => this.#observe(event));
+    const startedAt = await this.#path.open();
     await this.#path.reconciling.begin(startedAt);
     // A load does not start while orders of mmbot are open, so none need to be canceled here.
     this.#path.cleared();
@@ -163,11 +174,6 @@ export class LoadSession {
         return exchange.cancel(order, via);
       },
     };
-  }
-
-  #observe(event: ExchangeEvent): void {
-    if (event.type === 'book' && this.#load !== undefined) this.#load.statistics.bookMessages += 1;
-    this.#path.observe(event);
   }
 
   #record(event: BotEvent): void {

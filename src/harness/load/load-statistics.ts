@@ -131,6 +131,9 @@ export class LoadStatistics {
 
   readonly record = (event: BotEvent): void => {
     switch (event.type) {
+      case 'streamHeard':
+        if (event.stream === 'public') this.bookMessages += 1;
+        return;
       case 'orderAcked':
         return this.#acknowledged('place', event.order.clientOrderId);
       case 'amendAcked':

@@ -77,6 +77,7 @@ export interface SoakRun {
 /** Runs the live loop, unchanged, for the duration; then cancels everything, verifies it against the ledger, and judges the run. */
 export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const { clock, settings, symbols, onEvent, stop, memoryBytes, durationMs, oracle, listens } = parts;
+  const { exchange, journal, limiter, random, idPrefix, bookShowsOwn } = parts;
   const statistics = new RunStatistics(clock);
   const memory = new MemorySamples();
   const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs);
@@ -86,7 +87,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     watch?.record(event);
     onEvent(event);
   };
-  const loop = new ExecutionLoop({ ...parts, record });
+  const loop = new ExecutionLoop({ settings, symbols, exchange, journal, limiter, clock, random, record, idPrefix, bookShowsOwn });
   oracle.botBook = (symbol) => loop.states.get(symbol)?.book;
   parts.onLoop?.(loop);
   const judge = (): Gate[] => judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../../src/execution/events.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
-import { Observer } from '../../../../src/execution/orders/observer.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import { ReconcileScheduler, UNRECONCILED } from '../../../../src/execution/account/reconcile-scheduler.ts';
 import type { PositionReport } from '../../../../src/exchange/exchange.ts';
@@ -10,7 +9,7 @@ import { lots } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { fillOf, newOrder, positionOf, reportOf } from '../../../support/builders.ts';
 import { completeOf } from '../../../support/complete.ts';
-import { NO_JOURNAL } from '../../../support/journals.ts';
+import { observerOf } from '../../../support/observers.ts';
 
 const READ_MS = 100;
 
@@ -45,15 +44,7 @@ function scene(positions: () => readonly PositionReport[] = () => [], open: () =
         : Promise.resolve({ exchangeOrderId: `x-${clientOrderId}`, clientOrderId });
     },
   };
-  const observer = new Observer({
-    exchange: clock,
-    store,
-    states: new Map(),
-    journal: NO_JOURNAL,
-    clock,
-    record: () => undefined,
-    onChanged: () => undefined,
-  });
+  const observer = observerOf({ exchange: clock, store, clock });
   const reconciling = new ReconcileScheduler({
     exchange,
     store,

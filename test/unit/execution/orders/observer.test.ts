@@ -2,15 +2,15 @@ import { describe, expect, it, test } from 'vitest';
 import { resolve } from '../../../../src/config/resolve.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import type { BotEvent } from '../../../../src/execution/events.ts';
-import { Observer } from '../../../../src/execution/orders/observer.ts';
+import type { Observer } from '../../../../src/execution/orders/observer.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import { SymbolState } from '../../../../src/execution/loop/symbol-state.ts';
 import type { NewOrder, OrderReport } from '../../../../src/model/order.ts';
 import { lots, ppm, ticks } from '../../../../src/model/units.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { bookOf, BTC, fillOf, newOrder, reportOf } from '../../../support/builders.ts';
-import { NO_JOURNAL } from '../../../support/journals.ts';
 import { idle, viewOf } from '../../../support/views.ts';
+import { observerOf } from '../../../support/observers.ts';
 
 const ORDER = newOrder();
 
@@ -20,15 +20,8 @@ function watching(now = 5000) {
   const events: BotEvent[] = [];
   const clock = new VirtualClock(0);
   const state = new SymbolState(BTC, { maker: ppm(200), taker: ppm(550) }, clock, resolve({}).settings, () => store.live());
-  const observer = new Observer({
-    exchange: { now: () => now },
-    store,
-    states: new Map([['BTCUSDT', state]]),
-    journal: NO_JOURNAL,
-    clock,
-    record: (event) => events.push(event),
-    onChanged: () => undefined,
-  });
+  const states = new Map([['BTCUSDT', state]]);
+  const observer = observerOf({ exchange: { now: () => now }, store, states, clock, record: (event) => events.push(event) });
   store.intend(ORDER, 0);
   const row = (terms: Partial<OrderReport>, order: NewOrder = ORDER): void => observer.applyReport(reportOf(order, terms));
   const alarms = () => events.filter(({ type }) => type === 'priceDiverged');

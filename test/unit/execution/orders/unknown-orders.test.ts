@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { READS_LATE_MS } from '../../../../src/exchange/complete.ts';
 import type { JournalRecord } from '../../../../src/execution/journal.ts';
-import { Observer } from '../../../../src/execution/orders/observer.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import { settledAfterMs, UnknownOrders } from '../../../../src/execution/orders/unknown-orders.ts';
 import type { Order, OrderReport } from '../../../../src/model/order.ts';
@@ -10,6 +9,7 @@ import { defined } from '../../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { newOrder, reportOf } from '../../../support/builders.ts';
 import { NO_JOURNAL } from '../../../support/journals.ts';
+import { observerOf } from '../../../support/observers.ts';
 
 const RECV_WINDOW_MS = 2000;
 const SETTLED_MS = settledAfterMs(RECV_WINDOW_MS);
@@ -22,15 +22,8 @@ function scene(listed: () => OrderReport | undefined, watchedSince: () => number
   const store = new OrderStore();
   let reads = 0;
   const records: JournalRecord[] = [];
-  const observer = new Observer({
-    exchange: clock,
-    store,
-    states: new Map(),
-    journal: { ...NO_JOURNAL, append: (...more) => void records.push(...more) },
-    clock,
-    record: () => undefined,
-    onChanged: () => undefined,
-  });
+  const journal = { ...NO_JOURNAL, append: (...more: readonly JournalRecord[]) => void records.push(...more) };
+  const observer = observerOf({ exchange: clock, store, clock, journal });
   const unknown = new UnknownOrders({
     exchange: {
       findOrder: () => {
