@@ -1,19 +1,16 @@
 import type { Value } from './field.ts';
 
 /** The first must not exceed the second. */
-const ASCENDING: readonly (readonly [smaller: string, larger: string])[] = [
+type Pair = readonly [smaller: string, larger: string];
+
+const ASCENDING: readonly Pair[] = [
   ['quoting.adaptiveMinBps', 'quoting.adaptiveBaseBps'],
   ['quoting.adaptiveBaseBps', 'quoting.adaptiveMaxBps'],
   ['quoting.minIntervalMs', 'quoting.maxOrderAgeMs'],
   ['quoting.orderSizeUsd', 'risk.maxOrderUsd'],
   ['risk.maxOrderUsd', 'risk.maxPositionUsd'],
   ['risk.maxOrderUsd', 'risk.maxOpenNotionalUsd'],
-  ['risk.softVolatilityBps', 'risk.hardVolatilityBps'],
   ['risk.deliveryFreezeMs', 'risk.deliveryHoldMs'],
-  ['risk.softMoveBps', 'risk.hardMoveBps'],
-  ['risk.softLatencyP95Ms', 'risk.hardLatencyP95Ms'],
-  ['risk.softInventoryRatio', 'risk.hardInventoryRatio'],
-  ['risk.softTakerFills', 'risk.hardTakerFills'],
   ['bybit.requestTimeoutMs', 'execution.stopDeadlineMs'],
   ['thresholds.orderLatencyP95Ms', 'thresholds.orderLatencyP99Ms'],
 ];
@@ -32,8 +29,9 @@ interface Sourced {
 /** Messages for pairs of settings that contradict each other; pairs with an invalid value are left out. */
 export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly string[] {
   const adaptive = values.get('quoting.adaptive')?.value === true;
+  const pairs = [...ASCENDING, ...guardLevels(values.keys())];
   // An adaptive spread that can never exceed the base spread would have no effect.
-  const pairs = adaptive ? [...ASCENDING, ['quoting.baseSpreadBps', 'quoting.adaptiveMaxBps'] as const] : ASCENDING;
+  if (adaptive) pairs.push(['quoting.baseSpreadBps', 'quoting.adaptiveMaxBps']);
   const broken = pairs.flatMap(([smaller, larger]) => {
     const low = values.get(smaller);
     const high = values.get(larger);
@@ -41,6 +39,11 @@ export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly str
     return [`${smaller}: expected at most ${larger} (${high.value} from ${high.source}), was '${low.value}' (from ${low.source})`];
   });
   return [...broken, ...shortStop(values)];
+}
+
+/** The two levels of each risk guard, which are called `risk.soft…` and `risk.hard…`. */
+function guardLevels(keys: Iterable<string>): readonly Pair[] {
+  return [...keys].filter((key) => key.startsWith('risk.hard')).map((hard) => [hard.replace('hard', 'soft'), hard]);
 }
 
 /** With less time a stop could not be verified when the private stream is down. */

@@ -100,6 +100,15 @@ test('soft above hard is refused after the merge, with both sources', () => {
   ).toBe(30);
 });
 
+test.each(resolve({}).explain.filter(({ key }) => key.startsWith('risk.hard')))(
+  '$key below its soft level is refused',
+  ({ key, winner }) => {
+    const soft = key.replace('hard', 'soft');
+    const { message } = refusal({ cli: reading(entry(soft, String(2 * Number(winner.value)), '--set #1')) });
+    expect(message).toContain(`${soft}: expected at most ${key}`);
+  },
+);
+
 test('a stop that would have no time for its proof is refused, with what it needs', () => {
   const { message } = refusal({ cli: reading(entry('execution.stopDeadlineMs', '10000', '--set #1')) });
   expect(message).toContain('execution.stopDeadlineMs: expected at least 11250, bybit.recvWindowMs (2000 from default)');
