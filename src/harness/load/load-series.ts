@@ -1,24 +1,24 @@
 import { at } from '../../util/array.ts';
 import type { LoadStage } from './load-stage.ts';
 
-/** Points of a run at most: a second each up to half an hour, longer ones in longer runs. */
+/** Maximum number of points: one per second up to half an hour, fewer per second in longer runs. */
 const MOST_POINTS = 1800;
 
-/** One stretch of the measured time. Latencies belong to the stretch in which their request was due, not to that of the answer. */
+/** One interval of the measured time. A latency belongs to the interval in which its request was due, not to that of the answer. */
 export interface LoadPoint {
   /** Its end, ms since the start of the measured time. */
   readonly atMs: number;
-  /** Orders a second that were due, and that left for the exchange. */
+  /** Orders per second that were due, and that were sent. */
   readonly askedPerSecond: number;
   readonly achievedPerSecond: number;
-  /** Requests due in it that failed, were refused or never sent. */
+  /** Requests due in this interval that failed, were refused or were never sent. */
   readonly errors: number;
   /** ms; null without samples. */
   readonly latencyMs: Readonly<Record<LoadStage, PointQuantiles | null>>;
   readonly rssMb: number | null;
   /** Share of one processor. */
   readonly cpuRatio: number | null;
-  /** How late a timer came at the worst, ms. */
+  /** The longest delay of a timer, ms. */
   readonly loopLagMs: number | null;
 }
 
@@ -30,7 +30,7 @@ export interface PointQuantiles {
   readonly max: number;
 }
 
-/** What the machine looks like at one moment. */
+/** Resources of the process at one moment. */
 export interface ResourceReading {
   readonly rssMb: number | null;
   readonly cpuRatio: number | null;
@@ -46,7 +46,7 @@ class Bucket {
   resources: ResourceReading = { rssMb: null, cpuRatio: null, loopLagMs: null };
 }
 
-/** The measured time in stretches of equal length. Times: ms since its start. */
+/** The measured time in intervals of equal length. Times: ms since its start. */
 export class LoadSeries {
   readonly #bucketMs: number;
   readonly #buckets: Bucket[];
@@ -78,7 +78,7 @@ export class LoadSeries {
     else list.push(latencyMs);
   }
 
-  /** The worst of a stretch stands for it. */
+  /** An interval keeps its worst reading. */
   resources(atMs: number, reading: ResourceReading): void {
     const bucket = this.#at(atMs);
     const { rssMb, cpuRatio, loopLagMs } = bucket.resources;
@@ -89,13 +89,13 @@ export class LoadSeries {
     };
   }
 
-  /** Those that `elapsedMs` of the measured time has reached. */
-  /** The slowest answer of each stretch so far; cheap enough to be asked for while a load runs. */
+  /** The slowest answer of each interval so far; cheap enough to be read while a load runs. */
   worstAnswers(elapsedMs: number): { readonly atMs: readonly number[]; readonly values: readonly (number | null)[] } {
     const buckets = this.#buckets.slice(0, Math.ceil(elapsedMs / this.#bucketMs));
     return { atMs: buckets.map((_, index) => (index + 1) * this.#bucketMs), values: buckets.map(({ worstAck }) => worstAck) };
   }
 
+  /** The intervals that begin in the first `elapsedMs` of the measured time. */
   points(elapsedMs: number): readonly LoadPoint[] {
     const seconds = this.#bucketMs / 1000;
     return this.#buckets.slice(0, Math.ceil(elapsedMs / this.#bucketMs)).map((bucket, index) => ({

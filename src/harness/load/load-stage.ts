@@ -1,7 +1,7 @@
 /**
- * Stages of a request, each from the time that it was due but for `queue`: `schedule`, until the generator woke for it;
- * `decide`, until risk had approved it; `queue`, from there until it left (journal on disk, lane of the limiter); `ack`, until
- * the answer; `stream`, until the private stream or a query showed what it did.
+ * Stages of a request. All except `queue` begin when the request was due: `schedule` ends when the generator woke for it, `decide` when
+ * the risk gate had approved it, `ack` with the answer, `stream` when the private stream or a query showed its effect. `queue` is the
+ * time from the approval until the request was sent: for the journal to be durable and for the lane of the rate limiter.
  */
 export const LOAD_STAGES = ['schedule', 'decide', 'queue', 'ack', 'stream'] as const;
 

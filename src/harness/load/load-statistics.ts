@@ -7,16 +7,16 @@ import type { LoadKind } from './load-plan.ts';
 import type { LoadStage } from './load-stage.ts';
 import { LoadSeries } from './load-series.ts';
 
-/** What became of the requests of one kind that were due in the measured time. */
+/** Outcomes of the requests of one kind that were due in the measured time. */
 export interface LoadCounts {
   due: number;
-  /** Left for the exchange. */
+  /** Sent to the exchange. */
   sent: number;
   acknowledged: number;
-  /** Seen on the stream or in a query, not just answered; of amends nothing tells but their answer. */
+  /** Shown by the private stream or a query, not only acknowledged; for amends, acknowledged. */
   confirmed: number;
   failed: number;
-  /** Their order had ended before they were due. */
+  /** Not sent, because their order had ended before they were due. */
   skipped: number;
 }
 
@@ -28,7 +28,7 @@ interface Request {
   approvedAt: number;
   hasLeft: boolean;
   hasFailed: boolean;
-  /** `inDoubt`: no answer came, the order itself will tell. `over`: answered, or never sent. */
+  /** `inDoubt`: no answer came, so only the state of the order can show the outcome. `over`: answered, or never sent. */
   state: 'waiting' | 'inDoubt' | 'over';
 }
 
@@ -59,11 +59,11 @@ export class LoadStatistics {
   readonly counts: Readonly<Record<LoadKind, LoadCounts>> = { place: noCounts(), amend: noCounts(), cancel: noCounts() };
   readonly errors = new Counts();
   readonly series: LoadSeries;
-  /** Orders that left in the measured time, whenever they were due. */
+  /** Orders sent in the measured time, including those that were due before it. */
   sentInWindow = 0;
   fills = 0;
   bookMessages = 0;
-  /** Those that something is still to be heard of. */
+  /** Orders with a request whose outcome is not known yet. */
   readonly #orders = new Map<string, Requests>();
 
   constructor(clock: Clock, window: LoadWindow) {
@@ -94,7 +94,7 @@ export class LoadStatistics {
     this.#took(request, 'schedule', this.#clock.monotonic() - dueAt);
   }
 
-  /** Risk has nothing against it, or a cancel needs no approval: it goes to the gateway now. */
+  /** The risk gate has approved the request, or a cancel needs no approval: it is handed to the gateway now. */
   approved(kind: LoadKind, clientOrderId: string): void {
     const request = this.#request(kind, clientOrderId);
     if (request === undefined) return;
@@ -102,7 +102,7 @@ export class LoadStatistics {
     this.#took(request, 'decide', request.approvedAt - request.dueAt);
   }
 
-  /** It leaves for the exchange. */
+  /** The request is sent to the exchange. */
   sent(kind: LoadKind, clientOrderId: string): void {
     const now = this.#clock.monotonic();
     if (kind === 'place' && now >= this.window.from && now < this.window.to) {
@@ -116,13 +116,13 @@ export class LoadStatistics {
     this.#took(request, 'queue', now - request.approvedAt);
   }
 
-  /** It was not sent: there is no price, or no approval. */
+  /** The request was not sent: there is no price, or no approval. */
   refused(kind: LoadKind, clientOrderId: string, reason: string): void {
     this.#fail(kind, clientOrderId, reason);
     this.#end(kind, clientOrderId);
   }
 
-  /** Its order ended before. */
+  /** The request was not sent, because its order had ended. */
   skipped(kind: LoadKind, clientOrderId: string): void {
     const request = this.#request(kind, clientOrderId);
     if (request?.counts !== undefined) request.counts.skipped += 1;
@@ -161,7 +161,7 @@ export class LoadStatistics {
     }
   };
 
-  /** How an order stands by the exchange's own word: that ends every doubt about what was asked of it. */
+  /** The exchange has shown the state of the order, which resolves every request in doubt. */
   settled({ clientOrderId, state, change }: Order): void {
     const order = this.#orders.get(clientOrderId);
     if (order === undefined) return;
@@ -174,7 +174,7 @@ export class LoadStatistics {
     this.#forgetEnded(clientOrderId, order);
   }
 
-  /** Nobody asked for the end of an order that has no cancel yet. */
+  /** Counts the end of an order; one without a cancel request has ended by itself. */
   #closed(clientOrderId: string, order: Requests, state: Order['state']): void {
     order.isClosed = true;
     const isAsked = order.of.has('cancel');
@@ -199,7 +199,7 @@ export class LoadStatistics {
     this.#end(kind, clientOrderId);
   }
 
-  /** An order that ended while the request was on its way is no failure; one without an answer is in doubt. */
+  /** A request whose order ended while it was in flight has not failed; one without an answer is in doubt. */
   #changeFailed(kind: LoadKind, clientOrderId: string, reason: string): void {
     if (reason === 'gone') return this.#end(kind, clientOrderId);
     if (reason === 'unavailable') return this.#doubted(kind, clientOrderId, reason);
@@ -222,7 +222,7 @@ export class LoadStatistics {
     this.series.failed(request.dueAt - this.window.from);
   }
 
-  /** Answered when it left, else over without an answer. */
+  /** Ends a request; it counts as answered only when it was sent. */
   #end(kind: LoadKind, clientOrderId: string): void {
     const order = this.#orders.get(clientOrderId);
     const request = order?.of.get(kind);
