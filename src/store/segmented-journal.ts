@@ -25,7 +25,7 @@ const LIVE: SegmentOptions = { segmentLength: 1 << 24, kept: 32 };
 /**
  * A journal of bounded size: a series of files, each of which begins with a snapshot of all earlier ones. After a failed write or sync all
  * later syncs fail too (a disk that failed once may report success for data that it dropped), so that no more requests are sent; the records
- * of the stop go into a new file, if one can still be created.
+ * of the stop go into a new file, if one can still be created. No package for logs or key-value stores reports a failed sync like this.
  */
 export class SegmentedJournal implements Journal {
   readonly #folder: string;

@@ -21,6 +21,7 @@ export type BreakerState = 'closed' | 'open' | 'half_open';
 /**
  * Stops creates and amends on one transport while the exchange is overloaded, bans us or does not respond. It never blocks a
  * cancel; for cancels it only determines the preferred transport. Its state is computed from the clock on reading, so it needs no timer.
+ * Packages wrap calls and block all of them alike (docs/decisions/0002).
  */
 export class CircuitBreaker {
   readonly #clock: Clock;

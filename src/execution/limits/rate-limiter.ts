@@ -27,7 +27,7 @@ interface Lane {
 
 /**
  * Rate limiter with a sliding log per request class: the limit holds for every rolling second of the exchange, not only on average.
- * Each class has its own lane, so a cancel never waits behind a create.
+ * Each class has its own lane, so a cancel never waits behind a create. Packages only limit averages (docs/decisions/0002).
  */
 export class RateLimiter {
   readonly #clock: Clock;

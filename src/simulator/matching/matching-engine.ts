@@ -56,7 +56,8 @@ const NO_LEAVES = lots(0);
 
 /**
  * One instrument’s order book with price-time priority. The aggregated book also serves as the index of prices, so that no second
- * structure must be kept in sync. The listener may cancel or shrink resting orders while an order matches.
+ * structure must be kept in sync. The listener may cancel or shrink resting orders while an order matches. Own code, because every result
+ * depends on it and it must follow Bybit's rules to the lot; two independent engines agree with it on recorded orders (test/fixtures/golden).
  */
 export class MatchingEngine {
   readonly book = new Book();

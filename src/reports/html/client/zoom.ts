@@ -3,7 +3,7 @@ export interface Span {
   readonly max: number;
 }
 
-/** The part of the run that all time plots show. */
+/** The part of the run that all time plots show. uPlot links cursors of several plots, but keeps no range that they share. */
 export class Zoom {
   readonly #endMs: number;
   readonly #listeners = new Set<() => void>();
