@@ -112,6 +112,7 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
     scopes,
     isTarget,
     isEverything: !mine,
+    isShared: mine,
     includeStops,
     perOrder: force,
     lateCreateDeadline: quietFromNow(),

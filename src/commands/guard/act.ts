@@ -23,6 +23,8 @@ export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
   readonly log: Logger;
   /** Monotonic time until which a create of the bot may still land. */
   readonly lateCreateDeadline: number;
+  /** Others may have orders on this account, which must stay. */
+  readonly isShared: boolean;
   /** The exchange's address is of this machine: the exchange itself, or a proxy before one elsewhere. */
   readonly isLocal: boolean;
   /** Monotonic time since which every connection was refused; undefined when connections are accepted. */
@@ -54,12 +56,13 @@ export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
   return report === undefined ? EXIT.ordersRemain : EXIT.ok;
 }
 
-function cancelBots({ port, clock, limiter, lateCreateDeadline }: ActParts, age: ReadAge): Promise<CancelReport> {
+function cancelBots({ port, clock, limiter, isShared, lateCreateDeadline }: ActParts, age: ReadAge): Promise<CancelReport> {
   return cancelAll(
     {
       trigger: 'guard',
       scopes: [{ category: 'linear', settleCoin: 'USDT' }],
       isTarget: isOwn,
+      isShared,
       includeStops: false,
       perOrder: false,
       lateCreateDeadline,

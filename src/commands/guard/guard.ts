@@ -52,7 +52,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
     const handover = await bot.handover;
     // The bot ended before it could place an order.
     if (handover === undefined) return EXIT.ok;
-    const { credentials, names } = handover;
+    const { credentials, names, isShared } = handover;
     const secrets = [credentials.apiKey, credentials.secret];
     host.hide(secrets);
     log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
@@ -71,6 +71,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
       clock: systemClock,
       log,
       lateCreateDeadline: quietFromNow(),
+      isShared,
       isLocal: isLocal(choice.restUrl),
     });
   } finally {

@@ -12,10 +12,12 @@ export interface Handover {
   readonly credentials: ApiCredentials;
   /** Lock names that the guard holds while it runs. */
   readonly names: readonly string[];
+  /** Others may have orders on this account, which must stay. */
+  readonly isShared: boolean;
 }
 
-export function handoverLine({ credentials: { apiKey, secret }, names }: Handover): string {
-  return JSON.stringify({ apiKey, secret, names });
+export function handoverLine({ credentials: { apiKey, secret }, names, isShared }: Handover): string {
+  return JSON.stringify({ apiKey, secret, names, isShared });
 }
 
 /** Undefined when the line is not a handover. */
@@ -24,5 +26,5 @@ export function handoverIn(line: string): Handover | undefined {
   if (!isObject(content)) return undefined;
   const credentials = { apiKey: textIn(content['apiKey']), secret: textIn(content['secret']) };
   if (credentials.apiKey === '' || credentials.secret === '') return undefined;
-  return { credentials, names: listIn(content['names']).map(textIn) };
+  return { credentials, names: listIn(content['names']).map(textIn), isShared: content['isShared'] === true };
 }

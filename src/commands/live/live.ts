@@ -130,8 +130,8 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   const log = openLog(host, output, systemClock, [venue.credentials.apiKey, venue.credentials.secret], screen);
   const opening = openTelemetry(host, choice, { command: 'live', symbols: choice.symbols, clock: systemClock, log });
   await using _telemetry = closedWhenOpen(opening);
-  const { guard, preflightOnly = false } = choice;
-  const rescue = new Rescue({ host, venue, names: [nameByKey(venue.address, venue.credentials.apiKey)] });
+  const { guard, foreignOrders, preflightOnly = false } = choice;
+  const rescue = new Rescue({ host, venue, foreignOrders, names: [nameByKey(venue.address, venue.credentials.apiKey)] });
   const ending: StartEnd = { earlier: new EarlierRun(venue), rescue, guard, preflightOnly };
   using _rescue = rescuedOnCrash(host, ending);
   const limiter = tradingLimiter(clock, resolution.settings.execution.opsPerSecond);

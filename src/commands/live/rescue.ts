@@ -9,6 +9,8 @@ export interface GuardStart {
   readonly venue: Pick<LiveVenue, 'address' | 'credentials'>;
   /** Names of the account on this machine. */
   readonly names: readonly string[];
+  /** `ignore`: others have orders on this account. */
+  readonly foreignOrders: 'refuse' | 'ignore';
 }
 
 export function startGuard({ host, venue }: Pick<GuardStart, 'host' | 'venue'>, onLine: (line: string) => void): Companion {
@@ -18,13 +20,13 @@ export function startGuard({ host, venue }: Pick<GuardStart, 'host' | 'venue'>, 
 }
 
 /** First line that is sent to the guard. */
-export function handoverOf({ venue, names }: Pick<GuardStart, 'venue' | 'names'>): string {
-  return handoverLine({ credentials: venue.credentials, names: names.map(guardName) });
+export function handoverOf({ venue, names, foreignOrders }: Pick<GuardStart, 'venue' | 'names' | 'foreignOrders'>): string {
+  return handoverLine({ credentials: venue.credentials, names: names.map(guardName), isShared: foreignOrders === 'ignore' });
 }
 
 /** Starts a guard without a bot, which cancels all orders until it is verified that none is open. Starts at most one, and none when the run has its own. */
 export class Rescue {
-  readonly #start: Pick<GuardStart, 'host' | 'venue'>;
+  readonly #start: Omit<GuardStart, 'names'>;
   #names: readonly string[];
   #isCovered = false;
 
@@ -48,7 +50,7 @@ export class Rescue {
     if (this.#isCovered) return;
     this.#isCovered = true;
     const companion = startGuard(this.#start, () => undefined);
-    companion.send(handoverOf({ venue: this.#start.venue, names: this.#names }));
+    companion.send(handoverOf({ ...this.#start, names: this.#names }));
     companion.end();
   }
 }

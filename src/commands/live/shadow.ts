@@ -63,11 +63,13 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
   const { exchange, venue, roundTripMs } = stage;
   const { symbols, queueModel, preflightOnly = false } = choice;
   log.info('shadow_started', { market: market.name, symbols: symbols.join(','), queueModel: queueModel.name, roundTripMs });
-  const checks = await interrupt.before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders: 'refuse' }));
+  // The shadow's account is new.
+  const foreignOrders = 'refuse' as const;
+  const checks = await interrupt.before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders }));
   const checked = { exitCode: hasFailed(checks) ? EXIT.failed : EXIT.ok, failure: undefined };
   showChecks({ host, log, output }, checks, checked, preflightOnly);
   if (hasFailed(checks) || preflightOnly) return checked.exitCode;
-  const run = { host, ...choice, settings, clock, venue, exchange, limiter, log, screen, folder, output, configHash: resolution.hash };
+  const run = { host, ...choice, foreignOrders, settings, clock, venue, exchange, limiter, log, screen, folder, output, configHash: resolution.hash };
   try {
     const shadowOf = { market: market.name, queueModel: queueModel.name, roundTripMs };
     const unheard = { halted: new AbortController().signal, interrupted: interrupt.first, onStarted: () => undefined };

@@ -53,6 +53,7 @@ export interface TradeParts {
   readonly folder: string;
   /** Names of the account on this machine. */
   readonly names: readonly string[];
+  readonly foreignOrders: 'refuse' | 'ignore';
   readonly history: JournalHistory;
   /** Aborts when mmbot cancel-all halts this bot. */
   readonly halted: AbortSignal;
@@ -154,6 +155,7 @@ function newLoop(parts: TradeParts, { clock, journal, record, idPrefix }: OfRun)
     journaledTo: history.lastAt,
     day: history.day,
     bookShowsOwn: parts.shadowOf === undefined,
+    isShared: parts.foreignOrders === 'ignore',
   });
 }
 

@@ -26,6 +26,8 @@ export interface CancelOwnParts {
   readonly age: ReadAge;
   /** Since when no order event was missed, monotonic; undefined while the private stream is down. */
   readonly watchedSince: () => number | undefined;
+  /** Others may have orders on this account, which must stay. */
+  readonly isShared: boolean;
   readonly deadlineMs: number;
 }
 
@@ -36,7 +38,7 @@ export interface CancelOwnParts {
  * proof waits until each of them is closed according to its own record.
  */
 export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
-  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince, fencedAt, age } = parts;
+  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince, fencedAt, age, isShared } = parts;
   // Orders in `pending` are live in the store, and the proof waits for them anyway.
   const inDoubt = store.live().some(({ state }) => state.tag === 'unknown');
   const early = cancelAtOnce(parts);
@@ -52,6 +54,7 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
       trigger,
       scopes: [OWN_SCOPE],
       isTarget: (order) => ofThisRun(order) || isOwn(order),
+      isShared,
       includeStops: false,
       perOrder: false,
       lateCreateDeadline: fencedAt + (inDoubt ? settledAfterMs(recvWindowMs) : 0),

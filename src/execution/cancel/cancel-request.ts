@@ -22,6 +22,10 @@ export interface CancelAllRequest {
   readonly isTarget: (order: RestingOrder) => boolean | undefined;
   /** Every open order except stops must be canceled: then a bulk call is made even for scopes that cannot be read. */
   readonly isEverything?: boolean;
+  /**
+   * Others may have orders in these scopes, which must stay. A list may not show them yet, so no bulk call is made, whatever the lists show.
+   */
+  readonly isShared?: boolean | undefined;
   readonly includeStops: boolean;
   /** Cancel order by order from the start, without bulk calls. */
   readonly perOrder: boolean;

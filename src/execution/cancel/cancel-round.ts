@@ -9,10 +9,12 @@ const MOST_PER_ROUND = 200;
 const BULK_CAP = 500;
 const BULK_TRIES = 10;
 
+type RoundRequest = Pick<CancelAllRequest, 'includeStops' | 'perOrder' | 'isShared'>;
+
 /** Sends the cancels for one look: in bulk where that can affect only targets, else per order on the single and batch lanes in parallel. */
 export class CancelRound {
   readonly #parts: CancelAllParts;
-  readonly #request: Pick<CancelAllRequest, 'includeStops' | 'perOrder'>;
+  readonly #request: RoundRequest;
   /** Why the last cancel of an order was not accepted, by key. */
   readonly failures = new Map<string, string>();
   /** When the exchange acknowledged the cancel of an open order, monotonic; by key. */
@@ -32,7 +34,7 @@ export class CancelRound {
   #usedBulk = false;
   #usedSingle = false;
 
-  constructor(parts: CancelAllParts, request: Pick<CancelAllRequest, 'includeStops' | 'perOrder'>, deadline: number) {
+  constructor(parts: CancelAllParts, request: RoundRequest, deadline: number) {
     this.#parts = parts;
     this.#request = request;
     this.#deadline = deadline;
@@ -46,10 +48,11 @@ export class CancelRound {
   /** A bulk call cancels up to 500 orders and is repeated while it makes progress. `others`: open orders of `scopes` that must stay. */
   async cancel(targets: readonly RestingOrder[], others: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     if (targets.length === 0) return;
-    const isSafe = others.every(({ kind }) => !this.#request.includeStops && kind !== 'plain');
+    const { includeStops, perOrder, isShared = false } = this.#request;
+    const isSafe = !isShared && others.every(({ kind }) => !includeStops && kind !== 'plain');
     const nameless = targets.filter((order) => !hasName(order));
     for (const order of nameless) this.failures.set(keyOf(order), 'its order id cannot be read');
-    if (isSafe && targets.length <= this.#bulkGoal && !this.#request.perOrder) {
+    if (isSafe && targets.length <= this.#bulkGoal && !perOrder) {
       this.#bulkGoal = targets.length - Math.ceil(Math.min(targets.length, BULK_CAP) / 2);
       return this.#bulk(targets, scopes);
     }

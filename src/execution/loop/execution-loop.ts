@@ -32,6 +32,7 @@ type SharedParts =
   | 'record'
   | 'idPrefix'
   | 'day'
+  | 'isShared'
   | 'bookShowsOwn';
 
 export interface LoopParts extends Pick<OrderManagementParts, SharedParts> {
@@ -53,7 +54,7 @@ export class ExecutionLoop {
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(given: LoopParts) {
-    const { settings, symbols, exchange, limiter, random, record, idPrefix, day, bookShowsOwn } = given;
+    const { settings, symbols, exchange, limiter, random, record, idPrefix, day, bookShowsOwn, isShared } = given;
     // Records are dated by the exchange's clock: the local one may be changed, and the next start must compare times.
     const clock = stampedClock(given.clock, () => exchange.now());
     this.#parts = { ...given, clock };
@@ -76,6 +77,7 @@ export class ExecutionLoop {
       record,
       day,
       bookShowsOwn,
+      isShared,
       trader,
     });
     const { gateway, journal } = path;
@@ -200,10 +202,10 @@ export class ExecutionLoop {
   }
 
   async #recover(startedAt: number): Promise<void> {
-    const { exchange, clock, limiter, record, lateCreateDeadline = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
+    const { exchange, clock, limiter, record, isShared, lateCreateDeadline = Number.NEGATIVE_INFINITY, leftOpen = [] } = this.#parts;
     const { store, journal, states } = this.#path;
     const watchedSince = (): number | undefined => this.#path.watchedSince;
-    const parts = { exchange, port: this.#path.cancelPort, store, clock, limiter, lateCreateDeadline, watchedSince };
+    const parts = { exchange, port: this.#path.cancelPort, store, clock, limiter, isShared, lateCreateDeadline, watchedSince };
     const report = await clearLeftovers(parts, leftOpen);
     if (report !== undefined) record({ type: 'cancelAllDone', report });
     const instruments = [...states.values()].map(({ instrument }) => instrument);

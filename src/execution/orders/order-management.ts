@@ -49,6 +49,8 @@ export interface OrderManagementParts {
    * for quoting. Default: true.
    */
   readonly bookShowsOwn?: boolean | undefined;
+  /** Others may have orders on this account, which are never canceled. Default: false, the account is mmbot's own. */
+  readonly isShared?: boolean | undefined;
   /** False: ignore the exchange's reported rate limits and the breakers. Default: true. */
   readonly heedsLimits?: boolean;
   /** Where requests are sent, when not directly to the exchange. */
@@ -245,7 +247,7 @@ export class OrderManagement {
    * be read at all.
    */
   async cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
-    const { exchange, settings, record, clock, limiter } = this.#parts;
+    const { exchange, settings, record, clock, limiter, isShared = false } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
     exchange.forceProbes();
@@ -264,6 +266,7 @@ export class OrderManagement {
         recvWindowMs,
         deadlineMs,
         watchedSince,
+        isShared,
         fencedAt,
         age,
       });

@@ -34,6 +34,8 @@ export interface RecoveryParts {
   readonly lateCreateDeadline: number;
   /** Since when the private stream is up, monotonic; undefined while it is down. */
   readonly watchedSince: () => number | undefined;
+  /** Others may have orders on this account, which must stay. */
+  readonly isShared?: boolean | undefined;
 }
 
 /**
@@ -52,14 +54,14 @@ export function mayLandForMs({ lastIntentAt, lastAt }: JournalEnd, now: number, 
  * (exit 4) when some may remain.
  */
 export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly IntendedOrder[]): Promise<CancelReport | undefined> {
-  const { port, clock, limiter, lateCreateDeadline, watchedSince } = parts;
+  const { port, clock, limiter, isShared, lateCreateDeadline, watchedSince } = parts;
   const known = leftOpen.filter(({ filledAtEnd }) => filledAtEnd === null);
   if (known.length === 0 && clock.monotonic() >= lateCreateDeadline + READS_LATE_MS) {
     const list = await port.resting(OWN_SCOPE);
     if (isComplete(list) && list.value.every((order) => isOwn(order) === false)) return undefined;
   }
   const deadlineMs = Math.max(0, lateCreateDeadline - clock.monotonic()) + READS_LATE_MS + CLEARING_MS;
-  const request = { trigger: 'start', scopes: [OWN_SCOPE], isTarget: isOwn, includeStops: false, perOrder: false } as const;
+  const request = { trigger: 'start', scopes: [OWN_SCOPE], isTarget: isOwn, isShared, includeStops: false, perOrder: false } as const;
   const [report] = await Promise.all([
     cancelAll({ ...request, lateCreateDeadline, watchedSince, deadlineMs }, { port, clock, limiter }).catch((error: unknown) => {
       // No list could be read: orders that are known to be open may remain; without any, this is an ordinary exchange failure.

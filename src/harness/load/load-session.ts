@@ -66,6 +66,8 @@ export class LoadSession {
       // A load ignores the account’s positions, because its orders are not meant to fill.
       heldSymbols: [],
       bookShowsOwn: false,
+      // No preflight has checked who else has orders there.
+      isShared: true,
       entry: this.#noting(exchange),
       trader: {
         onChanged: () => undefined,

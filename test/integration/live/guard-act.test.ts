@@ -54,7 +54,7 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
   const ending = async (): Promise<number> => {
-    const exitCode = await actUntilProven({ ...client, limiter, clock, log, lateCreateDeadline: clock.monotonic() + 3250, isLocal });
+    const exitCode = await actUntilProven({ ...client, limiter, clock, log, lateCreateDeadline: clock.monotonic() + 3250, isShared: false, isLocal });
     await client.close();
     return exitCode;
   };
@@ -83,6 +83,7 @@ async function actOn(clock: VirtualClock, resting: CancelPort['resting']) {
     clock,
     log,
     lateCreateDeadline: 0,
+    isShared: false,
     isLocal: false,
     nobodySince: () => undefined,
   };

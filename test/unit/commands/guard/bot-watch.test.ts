@@ -3,7 +3,7 @@ import { BotWatch } from '../../../../src/commands/guard/bot-watch.ts';
 import { BEAT, DONE, handoverLine } from '../../../../src/commands/guard/words.ts';
 import { every, sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
-const HANDOVER = { credentials: { apiKey: 'key', secret: 'hush' }, names: ['a-guard', 'b-guard'] };
+const HANDOVER = { credentials: { apiKey: 'key', secret: 'hush' }, isShared: false, names: ['a-guard', 'b-guard'] };
 
 function scene() {
   const clock = new VirtualClock(0);
