@@ -203,6 +203,11 @@ function whenSent(order: Order, state: OrderState): Order {
   return waiting ? { ...order, state, change: isTerminal(state) ? NO_CHANGE : order.change } : order;
 }
 
+/** Closed because the create was refused or found nowhere, which no row of the exchange has shown: the order may rest after all. */
+function isEndedByAnswer({ state, reportedAt }: Order): boolean {
+  return state.tag === 'neverAccepted' || (state.tag === 'rejected' && reportedAt === 0);
+}
+
 function reported(order: Order, report: OrderReport, at: Instant): Order {
   // The status `filled` means the whole quantity, even when the row lacks the filled amount.
   const filled = lots(Math.max(order.filled, report.filled, report.status === 'filled' ? report.quantity : 0));
@@ -215,7 +220,7 @@ function reported(order: Order, report: OrderReport, at: Instant): Order {
     filled,
     reportedAt: Math.max(order.reportedAt, report.updatedAt),
   };
-  if (!isLive(order) && order.state.tag !== 'neverAccepted') {
+  if (!isLive(order) && !isEndedByAnswer(order)) {
     return report.status === 'filled' || filled >= order.quantity ? { ...known, state: { tag: 'filled' } } : known;
   }
   const terms = { price: report.price, quantity: holding(report.quantity, filled) };

@@ -28,6 +28,14 @@ describe('order', () => {
     expect(isLive(transition(unknown, { type: 'neverAccepted' }, 2))).toBe(false);
   });
 
+  test('a refused create is final only as long as no row shows that the order rests after all', () => {
+    const refused = after({ type: 'refused', reason: 'throttled' });
+    expect(isLive(refused)).toBe(false);
+    expect(transition(refused, { type: 'reported', report: reportOf(ORDER, { updatedAt: 5 }) }, 5).state.tag).toBe('open');
+    const rejected = after({ type: 'reported', report: reportOf(ORDER, { status: 'rejected', updatedAt: 5 }) });
+    expect(transition(rejected, { type: 'reported', report: reportOf(ORDER, { updatedAt: 6 }) }, 6).state.tag).toBe('rejected');
+  });
+
   test('an amend takes effect when a row shows its terms; until then the larger quantity counts', () => {
     const amending = transition(
       openOrder({ quantity: lots(10) }),
@@ -154,8 +162,9 @@ describe('order', () => {
           const next = transition(order, each, 1);
           expect(next.filled).toBeGreaterThanOrEqual(order.filled);
           expect(next.filled).toBeLessThanOrEqual(10);
-          // An order "never accepted" that shows up after all is adopted; the other ends are final.
-          if (!isLive(order) && order.state.tag !== 'neverAccepted') expect(isLive(next)).toBe(false);
+          // An end that no row has shown, only an answer or its absence, is not final: an order that shows up after all is adopted.
+          const isShown = order.reportedAt > 0 || order.state.tag === 'filled';
+          if (!isLive(order) && isShown && order.state.tag !== 'neverAccepted') expect(isLive(next)).toBe(false);
           order = next;
         }
       }),
