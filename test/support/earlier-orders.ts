@@ -2,6 +2,7 @@ import { tradingLimiter } from '../../src/wiring/limiters.ts';
 import type { CancelReport } from '../../src/execution/cancel/cancel-report.ts';
 import type { BotEvent } from '../../src/execution/events.ts';
 import { ExecutionLoop } from '../../src/execution/loop/execution-loop.ts';
+import { ignoreExchangeError } from '../../src/exchange/errors.ts';
 import type { IntendedOrder } from '../../src/execution/journal.ts';
 import { mayLandForMs } from '../../src/execution/start/recovery.ts';
 import { lots, ticks } from '../../src/model/units.ts';
@@ -143,7 +144,7 @@ export function earlierOrders(
         const started = loop.start();
         if (await Promise.race([started.then(() => true), reached.then(() => false)])) return undefined;
         const report = await loop.stop();
-        await started;
+        await started.catch(ignoreExchangeError);
         await sleep(clock, 6000);
         return report;
       });

@@ -69,7 +69,21 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
   const checked = { exitCode: hasFailed(checks) ? EXIT.failed : EXIT.ok, failure: undefined };
   showChecks({ host, log, output }, checks, checked, preflightOnly);
   if (hasFailed(checks) || preflightOnly) return checked.exitCode;
-  const run = { host, ...choice, foreignOrders, settings, clock, venue, exchange, limiter, log, screen, folder, output, configHash: resolution.hash };
+  const run = {
+    host,
+    ...choice,
+    foreignOrders,
+    settings,
+    clock,
+    venue,
+    exchange,
+    limiter,
+    log,
+    screen,
+    folder,
+    output,
+    configHash: resolution.hash,
+  };
   try {
     const shadowOf = { market: market.name, queueModel: queueModel.name, roundTripMs };
     const unheard = { halted: new AbortController().signal, interrupted: interrupt.first, onStarted: () => undefined };

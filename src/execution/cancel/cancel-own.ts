@@ -22,6 +22,8 @@ export interface CancelOwnParts {
   readonly recvWindowMs: number;
   /** Since when no create is sent, monotonic. The same for every attempt, so that short attempts together outlast the delay of lists. */
   readonly fencedAt: number;
+  /** Until when the exchange may still accept a create of an earlier run, monotonic. */
+  readonly earlierUntil: number;
   /** The observed delay of the lists, shared with earlier attempts. */
   readonly age: ReadAge;
   /** Since when no order event was missed, monotonic; undefined while the private stream is down. */
@@ -38,7 +40,7 @@ export interface CancelOwnParts {
  * proof waits until each of them is closed according to its own record.
  */
 export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelOwnParts): Promise<CancelReport> {
-  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince, fencedAt, age, isShared } = parts;
+  const { port, clock, limiter, store, recvWindowMs, deadlineMs, watchedSince, fencedAt, earlierUntil, age, isShared } = parts;
   // Orders in `pending` are live in the store, and the proof waits for them anyway.
   const inDoubt = store.live().some(({ state }) => state.tag === 'unknown');
   const early = cancelAtOnce(parts);
@@ -57,7 +59,7 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
       isShared,
       includeStops: false,
       perOrder: false,
-      lateCreateDeadline: fencedAt + (inDoubt ? settledAfterMs(recvWindowMs) : 0),
+      lateCreateDeadline: Math.max(earlierUntil, fencedAt + (inDoubt ? settledAfterMs(recvWindowMs) : 0)),
       watchedSince,
       isExpected: ofThisRun,
       isSettled: () => store.live().length === 0,

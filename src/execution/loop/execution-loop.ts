@@ -33,11 +33,10 @@ type SharedParts =
   | 'idPrefix'
   | 'day'
   | 'isShared'
+  | 'lateCreateDeadline'
   | 'bookShowsOwn';
 
 export interface LoopParts extends Pick<OrderManagementParts, SharedParts> {
-  /** Monotonic time until which the exchange may still accept a create of an earlier run. */
-  readonly lateCreateDeadline?: number | undefined;
   /** Orders of earlier runs whose end is not in the journal. */
   readonly leftOpen?: readonly IntendedOrder[];
   /** Exchange time of the journal's last record; undefined when there is none or its clock is unknown. */
@@ -54,7 +53,7 @@ export class ExecutionLoop {
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(given: LoopParts) {
-    const { settings, symbols, exchange, limiter, random, record, idPrefix, day, bookShowsOwn, isShared } = given;
+    const { settings, symbols, exchange, limiter, random, record, idPrefix, day, bookShowsOwn, isShared, lateCreateDeadline } = given;
     // Records are dated by the exchange's clock: the local one may be changed, and the next start must compare times.
     const clock = stampedClock(given.clock, () => exchange.now());
     this.#parts = { ...given, clock };
@@ -78,6 +77,7 @@ export class ExecutionLoop {
       day,
       bookShowsOwn,
       isShared,
+      lateCreateDeadline,
       trader,
     });
     const { gateway, journal } = path;

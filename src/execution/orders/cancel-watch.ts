@@ -33,6 +33,10 @@ export class CancelWatch {
   }
 
   /** No orders of earlier runs are left. */
+  get isCleared(): boolean {
+    return this.#isCleared;
+  }
+
   cleared(): void {
     this.#isCleared = true;
   }

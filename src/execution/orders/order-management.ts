@@ -49,6 +49,8 @@ export interface OrderManagementParts {
    * for quoting. Default: true.
    */
   readonly bookShowsOwn?: boolean | undefined;
+  /** Monotonic time until which the exchange may still accept a create of an earlier run. */
+  readonly lateCreateDeadline?: number | undefined;
   /** Others may have orders on this account, which are never canceled. Default: false, the account is mmbot's own. */
   readonly isShared?: boolean | undefined;
   /** False: ignore the exchange's reported rate limits and the breakers. Default: true. */
@@ -247,7 +249,7 @@ export class OrderManagement {
    * be read at all.
    */
   async cancelAll(trigger: CancelReport['trigger']): Promise<CancelReport> {
-    const { exchange, settings, record, clock, limiter, isShared = false } = this.#parts;
+    const { exchange, settings, record, clock, limiter, isShared = false, lateCreateDeadline = Number.NEGATIVE_INFINITY } = this.#parts;
     const { stopDeadlineMs: deadlineMs } = settings.execution;
     const { recvWindowMs } = settings.bybit;
     exchange.forceProbes();
@@ -268,6 +270,7 @@ export class OrderManagement {
         watchedSince,
         isShared,
         fencedAt,
+        earlierUntil: this.#watch.isCleared ? Number.NEGATIVE_INFINITY : lateCreateDeadline,
         age,
       });
       record({ type: 'cancelAllDone', report });

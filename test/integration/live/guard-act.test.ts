@@ -54,7 +54,15 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
   const lines: string[] = [];
   const log = createLogger({ clock, level: 'info', format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
   const ending = async (): Promise<number> => {
-    const exitCode = await actUntilProven({ ...client, limiter, clock, log, lateCreateDeadline: clock.monotonic() + 3250, isShared: false, isLocal });
+    const exitCode = await actUntilProven({
+      ...client,
+      limiter,
+      clock,
+      log,
+      lateCreateDeadline: clock.monotonic() + 3250,
+      isShared: false,
+      isLocal,
+    });
     await client.close();
     return exitCode;
   };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { earlierOrders } from '../../support/earlier-orders.ts';
+import { lateBy } from '../../support/list-faults.ts';
 
 /** More than the requests of a start. */
 const MOST_REQUESTS = 60;
@@ -25,3 +26,17 @@ test.each([
     expect(stops).toBeLessThan(MOST_REQUESTS);
   },
 );
+
+test('told to stop at once, it waits for a create of the earlier run that is still on its way, as a start does', async () => {
+  let now = (): number => 0;
+  const scene = earlierOrders(
+    'late-create',
+    lateBy(4000, () => now()),
+    { privateUntilMs: 0 },
+  );
+  now = () => scene.clock.monotonic();
+  scene.clock.schedule(3200, () => scene.land('mm-before-1'));
+  const report = await scene.stopWhileStarting(1, ['mm-before-1']);
+  expect(scene.ledger.openOrders()).toEqual([]);
+  expect(report).toMatchObject({ found: 1, canceled: 1, remaining: [] });
+});
