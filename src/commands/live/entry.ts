@@ -119,7 +119,8 @@ export async function armVenue(exchange: Exchange, foreignOrders: 'refuse' | 'ig
   if (await exchange.armDisconnectCancel(DISCONNECT_SECONDS))
     log.info('disconnect_cancel_armed', {
       seconds: DISCONNECT_SECONDS,
-      meaning: 'when the connection has been lost for this long, the exchange cancels all contract orders of the account',
+      meaning:
+        'when this connection has been lost or closed for so long, also by a stop, the exchange cancels all contract orders of the account',
     });
   else
     log.warn('host_loss_not_covered', {
