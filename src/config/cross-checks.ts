@@ -1,7 +1,7 @@
 import type { Value } from './field.ts';
 
 /** The first must not exceed the second. */
-type Pair = readonly [smaller: string, larger: string];
+type Pair = readonly [smaller: string, larger: string, remedy?: string];
 
 const ASCENDING: readonly Pair[] = [
   ['quoting.adaptiveMinBps', 'quoting.adaptiveBaseBps'],
@@ -28,15 +28,17 @@ interface Sourced {
 
 /** Messages for pairs of settings that contradict each other; pairs with an invalid value are left out. */
 export function brokenOrders(values: ReadonlyMap<string, Sourced>): readonly string[] {
-  const adaptive = values.get('quoting.adaptive')?.value === true;
+  // Other models have no adaptive spread.
+  const adaptive = values.get('quoting.adaptive')?.value === true && values.get('quoting.model')?.value === 'spread';
   const pairs = [...ASCENDING, ...guardLevels(values.keys())];
   // An adaptive spread that can never exceed the base spread would have no effect.
-  if (adaptive) pairs.push(['quoting.baseSpreadBps', 'quoting.adaptiveMaxBps']);
-  const broken = pairs.flatMap(([smaller, larger]) => {
+  if (adaptive) pairs.push(['quoting.baseSpreadBps', 'quoting.adaptiveMaxBps', 'raise that too, or set quoting.adaptive=false']);
+  const broken = pairs.flatMap(([smaller, larger, remedy]) => {
     const low = values.get(smaller);
     const high = values.get(larger);
     if (low === undefined || high === undefined || low.value <= high.value) return [];
-    return [`${smaller}: expected at most ${larger} (${high.value} from ${high.source}), was '${low.value}' (from ${low.source})`];
+    const found = `${smaller}: expected at most ${larger} (${high.value} from ${high.source}), was '${low.value}' (from ${low.source})`;
+    return [remedy === undefined ? found : `${found}: ${remedy}`];
   });
   return [...broken, ...shortStop(values)];
 }

@@ -58,7 +58,7 @@ async function feesCheck({ exchange, settings }: PreflightParts, symbol: string)
     'fees',
     isPaid ? 'ok' : 'warn',
     `${symbol}: maker ${makerBps} bps, taker ${takerBps} bps${isPaid ? '' : `; the spread is ${baseSpreadBps} bps`}`,
-    `a spread below two maker fees loses money on every round trip: raise quoting.baseSpreadBps to ${2 * makerBps} or more`,
+    `two maker fees are ${2 * makerBps} bps, so a narrower spread loses by itself: raise quoting.baseSpreadBps, and quoting.adaptiveMaxBps where the spread is adaptive`,
   );
 }
 

@@ -141,6 +141,7 @@ function otherWord(key: string, { expected, default: usual }: (typeof KEYS)[numb
 test('an adaptive spread that the base spread would always hide is refused', () => {
   const { message } = refusal({ cli: reading(entry('quoting.adaptive', 'true', '--set #1')) });
   expect(message).toContain('quoting.baseSpreadBps: expected at most quoting.adaptiveMaxBps (2.5 from default)');
+  expect(message).toContain('raise that too, or set quoting.adaptive=false');
 });
 
 test('the hash is of the values alone, and of every one of them', () => {
