@@ -7,6 +7,10 @@ import type { Listing } from './complete.ts';
  * call rejects with ExchangeError and nothing else.
  */
 export interface CancelPort {
+  /** The scope of everything that mmbot trades: the contracts of one settle coin. */
+  readonly traded: CancelScope & { readonly settleCoin: string };
+  /** Whether the order lies in the scope, as far as its row shows this. */
+  covers(scope: CancelScope, order: RestingOrder): boolean;
   /** Every open order of the scope, including conditional orders and stops, as far as the list can be read. */
   resting(scope: CancelScope): Promise<Listing<RestingOrder>>;
   /** One bulk call, which cancels at most 500 orders. Its response is an acknowledgment, not a proof. */

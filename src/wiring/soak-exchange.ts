@@ -73,7 +73,6 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
     credentials: at(embedded.keys, 0),
     restUrl: way.restUrl,
     wsUrl: way.wsUrl,
-    settleCoin: 'USDT',
     recvWindowMs: settings.bybit.recvWindowMs,
     requestTimeoutMs: settings.bybit.requestTimeoutMs,
     beforeQuery: async () => void (await limiter.acquire('query')),

@@ -70,7 +70,6 @@ function newLoop(account: number, symbols: readonly string[], name: string, onCa
     credentials,
     restUrl,
     wsUrl,
-    settleCoin: 'USDT',
     ...settings.bybit,
     beforeQuery: async () => void (await limiter.acquire('query')),
   });

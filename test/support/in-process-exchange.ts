@@ -31,7 +31,6 @@ export function inProcessExchange(embedded: EmbeddedExchange, options: InProcess
     credentials: at(embedded.keys, account),
     restUrl: 'http://embedded',
     wsUrl: 'ws://embedded',
-    settleCoin: 'USDT',
     ...settings.bybit,
     orderEntry,
     beforeQuery: async () => void (await limiter.acquire('query')),

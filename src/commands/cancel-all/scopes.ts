@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { EXIT, MmbotError } from '../../errors.ts';
+import { LINEAR_COINS } from '../../exchange/bybit/settle-coins.ts';
 import { CATEGORIES, type CancelPort, type CancelScope, type Category } from '../../exchange/cancel-port.ts';
 
 export interface ScopeChoice {
@@ -23,7 +24,7 @@ export function scopesOf({ category = CATEGORIES, symbols, settleCoin }: ScopeCh
   }
   return category.flatMap((name): CancelScope[] => {
     if (name !== 'linear') return [{ category: name }];
-    return ['USDT', 'USDC'].map((coin) => ({ category: 'linear', settleCoin: coin }));
+    return LINEAR_COINS.map((coin) => ({ category: 'linear', settleCoin: coin }));
   });
 }
 

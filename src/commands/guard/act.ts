@@ -60,7 +60,7 @@ function cancelBots({ port, clock, limiter, isShared, lateCreateDeadline }: ActP
   return cancelAll(
     {
       trigger: 'guard',
-      scopes: [{ category: 'linear', settleCoin: 'USDT' }],
+      scopes: [port.traded],
       isTarget: isOwn,
       isShared,
       includeStops: false,

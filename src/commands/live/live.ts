@@ -242,7 +242,6 @@ function exchangeAt({ address, credentials }: LiveVenue, { clock, settings, limi
     clock,
     random: systemRandom,
     credentials,
-    settleCoin: 'USDT',
     ...settings.bybit,
     beforeQuery: async () => void (await limiter.acquire('query')),
     readAgain,

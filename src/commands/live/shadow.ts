@@ -145,7 +145,6 @@ async function openStage({ choice, market, settings, limiter, clock, interrupt }
       clock: systemClock,
       random: random.fork('adapter'),
       credentials,
-      settleCoin: 'USDT',
       ...settings.bybit,
       beforeQuery: async () => void (await limiter.acquire('query')),
     });

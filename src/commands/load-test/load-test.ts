@@ -124,7 +124,6 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
     clock,
     random: random.fork('adapter'),
     credentials: venue.credentials,
-    settleCoin: 'USDT',
     ...settings.bybit,
     orderEntry: choice.transport === 'ws' ? 'socket' : 'rest',
     beforeQuery: async () => void (await limiter.acquire('query')),

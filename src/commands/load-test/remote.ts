@@ -70,7 +70,7 @@ async function userIdAt(address: Address, credentials: ApiCredentials): Promise<
 
 /** Refuses a load while orders placed by mmbot are open: they belong to another bot, or to one that died. Rejects with ExchangeError. */
 export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
-  const { value } = whole(await cancelPort.resting({ category: 'linear', settleCoin: 'USDT' }));
+  const { value } = whole(await cancelPort.resting(cancelPort.traded));
   const own = value.filter((order) => isOwn(order) !== false);
   if (own.length === 0) return;
   throw new MmbotError({

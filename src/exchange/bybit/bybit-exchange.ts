@@ -60,7 +60,6 @@ export interface BybitOptions {
   readonly publicWsUrl?: string;
   /** False when the exchange cannot report fee rates: then the highest ordinary rates are assumed. Default: true. */
   readonly tellsFees?: boolean;
-  readonly settleCoin: 'USDT';
   /** The exchange refuses a request that arrives later than this after signing, ms; at most 2000. */
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
@@ -102,7 +101,7 @@ class BybitExchange implements Exchange {
   #awaited: AwaitedStreams | undefined;
 
   constructor(options: BybitOptions) {
-    const { wire, clock, credentials, restUrl, recvWindowMs, requestTimeoutMs, settleCoin } = options;
+    const { wire, clock, credentials, restUrl, recvWindowMs, requestTimeoutMs } = options;
     assert(recvWindowMs > 0 && recvWindowMs <= 2000, 'recvWindowMs is from 1 to 2000');
     this.#options = options;
     this.#redact = redactor([credentials.secret, credentials.apiKey]);
@@ -128,7 +127,6 @@ class BybitExchange implements Exchange {
       rest: this.#rest,
       clock,
       serverTime: this.#serverTime,
-      settleCoin,
       tellsFees,
       instruments: this.#instruments,
       odd: this.#odd,
@@ -266,7 +264,7 @@ class BybitExchange implements Exchange {
   }
 
   #newStreams(instruments: readonly Instrument[], onUp: (stream: StreamName) => void): Streams {
-    const { credentials, settleCoin } = this.#options;
+    const { credentials } = this.#options;
     const emit = (event: ExchangeEvent): void => this.#listener?.(event);
     const onState =
       (stream: StreamName) =>
@@ -285,7 +283,6 @@ class BybitExchange implements Exchange {
       private: new PrivateStream({
         ...this.#socket('private', '/v5/private'),
         ...account,
-        settleCoin,
         keepsOrdersAlive: this.#isDisconnectArmed,
         instrument: (symbol) => this.#instruments.known(symbol),
         isForeign: (symbol) => this.#instruments.isForeign(symbol),

@@ -3,7 +3,7 @@ import { ExchangeError } from '../../exchange/errors.ts';
 import { sleep } from '../../util/clock.ts';
 import { add, compare, decimal } from '../../util/decimal.ts';
 import { within } from '../../util/promise.ts';
-import { covers, OpenOrderScanner, type Look } from './open-order-scanner.ts';
+import { OpenOrderScanner, type Look } from './open-order-scanner.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import { CancelRound } from './cancel-round.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
@@ -206,7 +206,7 @@ async function cancelSeen(run: Run): Promise<void> {
   // unreadScopes and failures have the same order.
   const unseen = isEverything && !isBanned ? last.unreadScopes.filter((_, index) => last.failures[index]?.kind !== 'auth') : [];
   if (open.length > 0) run.rounds += 1;
-  const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.readScopes.some((scope) => covers(scope, order));
+  const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.isInRead(order);
   const shown = last.read.filter((order) => isTarget(run, order) === true);
   // A late list may not show orders that only the stream has shown, and a bulk call would cancel them.
   const others = [...last.read, ...last.remembered].filter((order) => isTarget(run, order) !== true);

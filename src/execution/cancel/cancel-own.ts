@@ -10,9 +10,6 @@ import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { ReadAge } from './read-age.ts';
 import { settledAfterMs } from '../orders/unknown-orders.ts';
 
-/** The scope of everything that mmbot trades. */
-export const OWN_SCOPE: CancelScope = { category: 'linear', settleCoin: 'USDT' };
-
 export interface CancelOwnParts {
   readonly port: CancelPort;
   readonly clock: Clock;
@@ -54,7 +51,7 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
   const report = await cancelAll(
     {
       trigger,
-      scopes: [OWN_SCOPE],
+      scopes: [port.traded],
       isTarget: (order) => ofThisRun(order) || isOwn(order),
       isShared,
       includeStops: false,

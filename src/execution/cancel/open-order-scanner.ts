@@ -16,6 +16,8 @@ export interface Look {
   readonly unlisted: ReadonlySet<RestingOrder>;
   /** Scopes whose list was read completely. */
   readonly readScopes: readonly CancelScope[];
+  /** Whether the order lies in one of these scopes. */
+  readonly isInRead: (order: RestingOrder) => boolean;
   /** Orders that only the stream shows, and the last known orders of scopes that could not be read. */
   readonly remembered: readonly RestingOrder[];
   /** Scopes that could not be read, and why. */
@@ -27,7 +29,7 @@ export interface Look {
   readonly askedAt: number;
 }
 
-type Port = Pick<CancelPort, 'resting' | 'listen' | 'recordOf' | 'presenceOf'>;
+type Port = Pick<CancelPort, 'resting' | 'listen' | 'recordOf' | 'presenceOf' | 'covers'>;
 
 /** Reads the open orders of every scope independently: a scope that cannot be read does not affect the others. */
 export class OpenOrderScanner {
@@ -100,11 +102,22 @@ export class OpenOrderScanner {
     await inTime(this.#askWitness(askedAt, read));
     cancelDeadline();
     for (const key of read.keys()) remembered.delete(key);
-    for (const order of this.#witness.alive()) if (this.#covers(order) && !read.has(keyOf(order))) remembered.set(keyOf(order), order);
+    for (const order of this.#witness.alive())
+      if (this.#isIn(this.#scopes, order) && !read.has(keyOf(order))) remembered.set(keyOf(order), order);
     for (const [key, order] of remembered) if (this.#witness.isEnded(order)) remembered.delete(key);
     const at = times.length === 0 ? undefined : Math.min(...times);
     const unlisted = new Set([...read.values()].filter((order) => !listed.has(order)));
-    return { read: [...read.values()], unlisted, readScopes, remembered: [...remembered.values()], unreadScopes, failures, at, askedAt };
+    return {
+      read: [...read.values()],
+      unlisted,
+      readScopes,
+      isInRead: (order) => this.#isIn(readScopes, order),
+      remembered: [...remembered.values()],
+      unreadScopes,
+      failures,
+      at,
+      askedAt,
+    };
   }
 
   /** A refused list alone proves nothing: whether the exchange lists the symbol in that scope is queried separately. */
@@ -127,7 +140,7 @@ export class OpenOrderScanner {
 
   /** Where the stream contradicts a list requested later, a query of the order itself decides. Adds orders found open to `read`. */
   async #askWitness(askedAt: number, read: Map<string, RestingOrder>): Promise<void> {
-    const unlisted = this.#witness.aliveBefore(askedAt).filter(({ order }) => !read.has(keyOf(order)) && this.#covers(order));
+    const unlisted = this.#witness.aliveBefore(askedAt).filter(({ order }) => !read.has(keyOf(order)) && this.#isIn(this.#scopes, order));
     await Promise.all(
       unlisted.slice(0, MOST_RECORDS).map(async ({ order, heardAt }) => {
         const record = await this.#port.recordOf(order).catch(exchangeError);
@@ -150,27 +163,12 @@ export class OpenOrderScanner {
     if (!news.isOpen) for (const seen of this.#seen) seen.delete(keyOf(news.order));
   }
 
-  #covers(order: RestingOrder): boolean {
-    return this.#scopes.some((scope) => covers(scope, order));
+  #isIn(scopes: readonly CancelScope[], order: RestingOrder): boolean {
+    return scopes.some((scope) => this.#port.covers(scope, order));
   }
 }
 
 function failureIn(answer: Listing<unknown> | ExchangeError): ExchangeError | undefined {
   if (answer instanceof ExchangeError) return answer;
   return isComplete(answer) ? undefined : answer.failure;
-}
-
-/** Whether `order` lies in the scope. An order does not name its settle coin, so the coin is derived from the symbol. */
-export function covers({ category, symbol, settleCoin }: CancelScope, order: RestingOrder): boolean {
-  if (category !== order.category) return false;
-  // An order without a symbol counts for every scope.
-  if (order.symbol === '') return true;
-  if (symbol !== undefined && symbol !== order.symbol) return false;
-  if (settleCoin === undefined) return true;
-  return category === 'linear' ? settledIn(order.symbol) === settleCoin : order.symbol.startsWith(settleCoin);
-}
-
-/** Bybit names linear contracts BTCUSDT, and those settled in USDC BTCPERP or BTC-27NOV26. */
-function settledIn(symbol: string): string {
-  return /USDT(-\d+[A-Z]+\d+)?$/.test(symbol) ? 'USDT' : 'USDC';
 }

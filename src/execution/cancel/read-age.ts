@@ -1,6 +1,6 @@
 import { keyOf, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../../exchange/complete.ts';
-import { covers, type Look } from './open-order-scanner.ts';
+import type { Look } from './open-order-scanner.ts';
 
 /** Upper bound of the observed delay: an order that appears later than this was left out of earlier lists for another reason. */
 const MOST_LATE_MS = 60_000;
@@ -34,7 +34,7 @@ export class ReadAge {
   looked(look: Look, takenAt: ReadonlyMap<string, number>): void {
     const now = new Set(look.read.map(keyOf));
     for (const [key, { order, askedAt }] of this.#shown) {
-      if (now.has(key) || !isRead(look, order)) continue;
+      if (now.has(key) || !look.isInRead(order)) continue;
       // The order is gone now: the lists were late for as long as they showed it after its cancel was acknowledged.
       this.#lateMs = Math.max(this.#lateMs, askedAt - (takenAt.get(key) ?? askedAt));
       this.#shown.delete(key);
@@ -56,11 +56,7 @@ export class ReadAge {
 
   #appeared(order: RestingOrder): void {
     const { createdAt } = order;
-    if (createdAt === undefined || this.#before?.at === undefined || !isRead(this.#before, order)) return;
+    if (createdAt === undefined || this.#before?.at === undefined || !this.#before.isInRead(order)) return;
     this.#lateMs = Math.max(this.#lateMs, Math.min(MOST_LATE_MS, this.#before.at - createdAt));
   }
-}
-
-function isRead({ readScopes }: Look, order: RestingOrder): boolean {
-  return readScopes.some((scope) => covers(scope, order));
 }

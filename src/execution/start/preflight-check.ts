@@ -21,8 +21,6 @@ export interface PreflightParts {
   readonly foreignOrders: 'refuse' | 'ignore';
 }
 
-export const SETTLE_COIN = 'USDT';
-
 export function check(id: string, result: Check['result'], found: string, fix: string): Check {
   return { id, result, found, fix: result === 'ok' ? '' : fix };
 }

@@ -1,6 +1,6 @@
 import { toAtoms, type Instrument } from '../../model/instrument.ts';
 import { isoTime } from '../../util/clock.ts';
-import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight-check.ts';
+import { check, type Check, type PreflightParts } from './preflight-check.ts';
 
 const ATOMS_PER_USD = 1e8;
 const PPM_PER_BPS = 100;
@@ -10,20 +10,25 @@ export async function marketChecks(parts: PreflightParts): Promise<readonly Chec
   const instruments = await parts.exchange.instruments(parts.symbols);
   const [first] = parts.symbols;
   return [
-    ...instruments.flatMap((instrument) => [statusCheck(instrument), sizeCheck(parts, instrument), ...deliveryCheck(parts, instrument)]),
+    ...instruments.flatMap((instrument) => [
+      statusCheck(parts, instrument),
+      sizeCheck(parts, instrument),
+      ...deliveryCheck(parts, instrument),
+    ]),
     ...(first === undefined ? [] : [await feesCheck(parts, first)]),
     await modeCheck(parts),
   ];
 }
 
-function statusCheck({ symbol, status, settleCoin }: Instrument): Check {
-  const isFine = status === 'trading' && settleCoin === SETTLE_COIN;
+function statusCheck({ exchange }: PreflightParts, { symbol, status, settleCoin }: Instrument): Check {
+  const { traded } = exchange.cancelPort;
+  const isFine = status === 'trading' && settleCoin === traded.settleCoin;
   const found = status === 'trading' ? `trading, settled in ${settleCoin}` : 'not trading';
   return check(
     `instrument-${symbol}`,
     isFine ? 'ok' : 'fail',
     found,
-    `choose another symbol: only ${SETTLE_COIN} perpetuals in status trading can be quoted`,
+    `choose another symbol: only ${traded.settleCoin} perpetuals in status trading can be quoted`,
   );
 }
 

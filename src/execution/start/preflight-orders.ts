@@ -1,7 +1,7 @@
 import type { RestingOrder } from '../../exchange/cancel-port.ts';
 import { whole } from '../../exchange/complete.ts';
 import { sleep } from '../../util/clock.ts';
-import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight-check.ts';
+import { check, type Check, type PreflightParts } from './preflight-check.ts';
 
 /** A running bot changes its orders within this time; orders that were left behind do not change. */
 const WATCH_MS = 2000;
@@ -42,8 +42,8 @@ async function instancesCheck(parts: PreflightParts, own: readonly RestingOrder[
   );
 }
 
-async function plainOrders({ exchange }: PreflightParts): Promise<readonly RestingOrder[]> {
-  const { value } = whole(await exchange.cancelPort.resting({ category: 'linear', settleCoin: SETTLE_COIN }));
+async function plainOrders({ exchange: { cancelPort } }: PreflightParts): Promise<readonly RestingOrder[]> {
+  const { value } = whole(await cancelPort.resting(cancelPort.traded));
   return value.filter(({ kind }) => kind === 'plain');
 }
 

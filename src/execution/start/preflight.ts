@@ -1,5 +1,5 @@
 import type { KeyFacts } from '../../exchange/exchange.ts';
-import { check, SETTLE_COIN, type Check, type PreflightParts } from './preflight-check.ts';
+import { check, type Check, type PreflightParts } from './preflight-check.ts';
 import { marketChecks } from './preflight-market.ts';
 import { orderChecks } from './preflight-orders.ts';
 
@@ -73,13 +73,13 @@ function keyChecks({ canTrade, canWithdraw, boundAddresses, daysLeft, isUnified 
 }
 
 async function fundsCheck({ exchange, settings }: PreflightParts): Promise<Check> {
-  const { available } = await exchange.wallet();
+  const { available, settleCoin } = await exchange.wallet();
   const availableUsd = available / 1e8;
   const isEnough = availableUsd >= settings.quoting.orderSizeUsd;
   return check(
     'funds',
     isEnough ? 'ok' : 'fail',
-    `${availableUsd.toFixed(2)} ${SETTLE_COIN} available`,
+    `${availableUsd.toFixed(2)} ${settleCoin} available`,
     `deposit, or lower quoting.orderSizeUsd (${settings.quoting.orderSizeUsd})`,
   );
 }

@@ -10,7 +10,6 @@ import { tickLots, type Lots } from '../../model/units.ts';
 import type { Clock } from '../../util/clock.ts';
 import { within } from '../../util/promise.ts';
 import { cancelAll } from '../cancel/cancel-all.ts';
-import { OWN_SCOPE } from '../cancel/cancel-own.ts';
 import type { CancelReport } from '../cancel/cancel-report.ts';
 import type { IntendedOrder, JournalState } from '../journal.ts';
 import type { OrderStore } from '../orders/order-store.ts';
@@ -57,11 +56,11 @@ export async function clearLeftovers(parts: RecoveryParts, leftOpen: readonly In
   const { port, clock, limiter, isShared, lateCreateDeadline, watchedSince } = parts;
   const known = leftOpen.filter(({ filledAtEnd }) => filledAtEnd === null);
   if (known.length === 0 && clock.monotonic() >= lateCreateDeadline + READS_LATE_MS) {
-    const list = await port.resting(OWN_SCOPE);
+    const list = await port.resting(port.traded);
     if (isComplete(list) && list.value.every((order) => isOwn(order) === false)) return undefined;
   }
   const deadlineMs = Math.max(0, lateCreateDeadline - clock.monotonic()) + READS_LATE_MS + CLEARING_MS;
-  const request = { trigger: 'start', scopes: [OWN_SCOPE], isTarget: isOwn, isShared, includeStops: false, perOrder: false } as const;
+  const request = { trigger: 'start', scopes: [port.traded], isTarget: isOwn, isShared, includeStops: false, perOrder: false } as const;
   const [report] = await Promise.all([
     cancelAll({ ...request, lateCreateDeadline, watchedSince, deadlineMs }, { port, clock, limiter }).catch((error: unknown) => {
       // No list could be read: orders that are known to be open may remain; without any, this is an ordinary exchange failure.

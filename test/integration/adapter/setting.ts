@@ -85,7 +85,6 @@ async function newSetting(
     credentials: at(embedded.keys, 0),
     restUrl: server?.restUrl ?? 'http://embedded',
     wsUrl: server?.wsUrl ?? 'ws://embedded',
-    settleCoin: 'USDT',
     recvWindowMs: 2000,
     requestTimeoutMs: 2000,
     ...adapter(clock),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { covers, TRADED } from '../../../src/exchange/bybit/settle-coins.ts';
 import { actUntilProven } from '../../../src/commands/guard/act.ts';
 import { createCancelClient } from '../../../src/exchange/bybit/cancel/cancel-client.ts';
 import type { WireResponse } from '../../../src/exchange/bybit/wire/wire.ts';
@@ -74,6 +75,8 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
 async function actOn(clock: VirtualClock, resting: CancelPort['resting']) {
   const refuse = (): Promise<never> => Promise.reject(new ExchangeError('rejected', 'not-applied', 'not now'));
   const port: CancelPort = {
+    traded: TRADED,
+    covers,
     resting,
     cancelBulk: refuse,
     cancelOne: refuse,

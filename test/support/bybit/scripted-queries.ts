@@ -54,7 +54,7 @@ export function queries(answers: Answers) {
     return true;
   });
   const parts = { rest, clock, serverTime, instruments, odd, positions: new PositionLots() };
-  return { sut: new Queries({ ...parts, settleCoin: 'USDT', tellsFees: true }), rest, clock, asked, wire, instruments, told };
+  return { sut: new Queries({ ...parts, tellsFees: true }), rest, clock, asked, wire, instruments, told };
 }
 
 export const order = (orderId: string, changes: JsonObject = {}): JsonObject => ({

@@ -272,7 +272,6 @@ class VirtualSession {
       credentials: at(this.#embedded.keys, 0),
       restUrl: 'http://embedded',
       wsUrl: 'ws://embedded',
-      settleCoin: 'USDT',
       ...settings.bybit,
       beforeQuery: async () => void (await limiter.acquire('query')),
       readAgain: (error, tries, path) => (isStarting ? patient(error, tries, path) : undefined),

@@ -10,6 +10,7 @@ import type { Rest } from '../rest/rest.ts';
 import { presenceOf, settleCoins } from '../rest/presence.ts';
 import { decimalIn, restingIn } from '../codec/resting-rows.ts';
 import { verdictOf } from '../codec/ret-codes.ts';
+import { covers, TRADED } from '../settle-coins.ts';
 
 const REALTIME = 'v5/order/realtime';
 const ORDERS_PER_PAGE = 50;
@@ -20,6 +21,8 @@ const FILLS_PER_PAGE = 100;
 /** Bybit's calls for the cancel port. `cancel`: sends a single cancel, over the socket or HTTP. */
 export function cancelCalls(rest: Rest, cancel: (parameters: JsonObject) => Promise<Ack>): Omit<CancelPort, 'listen'> {
   return {
+    traded: TRADED,
+    covers,
     async resting(scope): Promise<Listing<RestingOrder>> {
       const list = await rest.list(REALTIME, parametersOf(scope), ORDERS_PER_PAGE, MOST_ORDER_PAGES);
       // The list may shift between pages, so an order can appear twice. Closed orders may be listed for a moment after closing.

@@ -28,6 +28,7 @@ import type { PositionLots } from '../codec/position-lots.ts';
 import type { Rest } from './rest.ts';
 import { RowReader, type Reading } from './row-reader.ts';
 import type { ServerTime } from '../server-time.ts';
+import { SETTLE_COIN, TRADED } from '../settle-coins.ts';
 
 const ORDERS_PER_PAGE = 50;
 const EXECUTIONS_PER_PAGE = 100;
@@ -43,7 +44,6 @@ export interface QueriesParts {
   readonly rest: Rest;
   readonly clock: Clock;
   readonly serverTime: ServerTime;
-  readonly settleCoin: string;
   readonly tellsFees: boolean;
   readonly instruments: Instruments;
   readonly odd: OddRows;
@@ -87,7 +87,7 @@ export class Queries {
     return isHedged ? 'hedge' : 'one_way';
   }
 
-  async openOrders({ symbol, settleCoin = this.#parts.settleCoin }: OrderScope): Promise<Stamped<readonly OrderReport[]>> {
+  async openOrders({ symbol, settleCoin = SETTLE_COIN }: OrderScope): Promise<Stamped<readonly OrderReport[]>> {
     const scope = symbol === undefined ? { settleCoin } : { symbol };
     const list = await this.#parts.rest.pages('v5/order/realtime', { category: 'linear', ...scope }, ORDERS_PER_PAGE);
     const reports = new Map<string, OrderReport>();
@@ -143,8 +143,8 @@ export class Queries {
 
   /** In hedge mode, the net of both sides. */
   async positions(scope?: { readonly symbol: string }): Promise<Stamped<readonly PositionReport[]>> {
-    const { rest, settleCoin } = this.#parts;
-    const list = await rest.pages('v5/position/list', { category: 'linear', ...(scope ?? { settleCoin }) }, POSITIONS_PER_PAGE);
+    const parameters = scope === undefined ? TRADED : { category: 'linear', ...scope };
+    const list = await this.#parts.rest.pages('v5/position/list', parameters, POSITIONS_PER_PAGE);
     const bySide = new Map(list.value.map((row) => [`${textIn(row['symbol'])} ${textIn(row['positionIdx'])}`, row]));
     const net = new Map<string, PositionReport>();
     for (const row of bySide.values()) {
@@ -157,11 +157,10 @@ export class Queries {
   }
 
   async wallet(): Promise<WalletReport> {
-    const { rest, settleCoin } = this.#parts;
-    const { result } = await rest.get('v5/account/wallet-balance', { accountType: 'UNIFIED', coin: settleCoin });
+    const { result } = await this.#parts.rest.get('v5/account/wallet-balance', { accountType: 'UNIFIED', coin: SETTLE_COIN });
     const [account] = rowsIn(result['list'], 'wallet-balance');
     if (account === undefined) throw unreadable('no unified account');
-    return walletIn(account, settleCoin);
+    return walletIn(account, SETTLE_COIN);
   }
 
   async #findIn(path: string, order: OrderRef): Promise<Stamped<OrderReport | undefined>> {
@@ -186,9 +185,8 @@ export class Queries {
 
   /** Reads a row only when its instrument has our settle coin. */
   async #settled<T>(row: JsonObject, read: Reading<T | undefined>, grid?: OrderGrid): Promise<T | undefined> {
-    const { settleCoin } = this.#parts;
     const ofCoin: Reading<T | undefined> = (instrument, offGrid) =>
-      instrument.settleCoin === settleCoin ? read(instrument, offGrid) : undefined;
+      instrument.settleCoin === SETTLE_COIN ? read(instrument, offGrid) : undefined;
     return this.#rows.read('execution', row, ofCoin, grid);
   }
 }

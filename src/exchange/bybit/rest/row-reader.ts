@@ -6,6 +6,7 @@ import { ExchangeError } from '../../errors.ts';
 import type { OddRow } from '../../exchange.ts';
 import type { RowInstrument } from '../codec/codec.ts';
 import { unreadable, type OffGrid } from '../codec/decimal-fields.ts';
+import { SETTLE_COIN } from '../settle-coins.ts';
 import { isStrange, type Instruments } from './instruments.ts';
 import type { OddRows } from '../codec/odd-rows.ts';
 
@@ -14,7 +15,6 @@ const LONGEST_SYMBOL = 40;
 export interface RowReaderParts {
   readonly instruments: Instruments;
   readonly odd: OddRows;
-  readonly settleCoin: string;
 }
 
 /** Reads a row with the given instrument data. */
@@ -72,7 +72,7 @@ export class RowReader {
   }
 
   #at(symbol: string, { tick, lot }: OrderGrid): RowInstrument {
-    return { symbol, settleCoin: this.#parts.settleCoin, tick: grid(tick), lot: grid(lot) };
+    return { symbol, settleCoin: SETTLE_COIN, tick: grid(tick), lot: grid(lot) };
   }
 }
 

@@ -8,6 +8,7 @@ import type { OddRows } from '../codec/odd-rows.ts';
 import type { PositionLots } from '../codec/position-lots.ts';
 import { newsIn } from '../codec/resting-rows.ts';
 import type { ServerTime } from '../server-time.ts';
+import { SETTLE_COIN } from '../settle-coins.ts';
 import { authMessage, type Credentials } from '../wire/signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
 import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
@@ -19,7 +20,6 @@ const ALIVE_TOPIC = 'dcp.future';
 export interface PrivateStreamParts extends SocketParts {
   readonly credentials: Credentials;
   readonly serverTime: ServerTime;
-  readonly settleCoin: string;
   /** The exchange was requested to cancel the orders when this stream disconnects. */
   readonly keepsOrdersAlive: boolean;
   /** Undefined for symbols whose instrument was not loaded. */
@@ -98,12 +98,11 @@ export class PrivateStream {
 
   /** An unreadable wallet row is skipped, because no order and no position depends on it. */
   #wallet(row: JsonObject, at: number): ExchangeEvent | undefined {
-    const { settleCoin, odd } = this.#parts;
     try {
-      return { type: 'wallet', report: walletIn(row, settleCoin), at };
+      return { type: 'wallet', report: walletIn(row, SETTLE_COIN), at };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      odd.tell({ list: 'wallet', symbol: settleCoin, what: 'unreadable', detail: error.message });
+      this.#parts.odd.tell({ list: 'wallet', symbol: SETTLE_COIN, what: 'unreadable', detail: error.message });
       return undefined;
     }
   }

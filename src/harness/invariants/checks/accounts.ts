@@ -1,3 +1,4 @@
+import { SETTLE_COIN } from '../../../exchange/bybit/settle-coins.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { add, compare, decimal, multiply, subtract, toText, type Decimal } from '../../../util/decimal.ts';
 import type { Aftermath } from '../../soak/aftermath.ts';
@@ -77,7 +78,9 @@ export function walletAddsUp({ ledger }: Aftermath): Finding {
   const { deposit, spot, balance } = ledger.wallet();
   const earned = ledger.positions().reduce((total, row) => add(total, subtract(decimal(row.realisedPnl), decimal(row.funding))), ZERO);
   const fees = sum(ledger.executions(), ({ fee }) => decimal(fee));
-  return equality([{ symbol: 'USDT', ours: subtract(add(add(decimal(deposit), decimal(spot)), earned), fees), theirs: decimal(balance) }]);
+  return equality([
+    { symbol: SETTLE_COIN, ours: subtract(add(add(decimal(deposit), decimal(spot)), earned), fees), theirs: decimal(balance) },
+  ]);
 }
 
 export function onlyMakerFills({ ledger, idPrefix }: Aftermath): Finding {

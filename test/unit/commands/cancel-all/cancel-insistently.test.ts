@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { covers, TRADED } from '../../../../src/exchange/bybit/settle-coins.ts';
 import { cancelInsistently } from '../../../../src/commands/cancel-all/cancel-insistently.ts';
 import { tradingLimiter } from '../../../../src/wiring/limiters.ts';
 import type { CancelPort, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
@@ -31,6 +32,8 @@ function scene({ breaks }: { readonly breaks: (call: string, count: number) => u
     if (error !== undefined) throw error;
   };
   const port: CancelPort = {
+    traded: TRADED,
+    covers,
     async resting() {
       call('resting');
       return completeOf(isOpen ? [ORDER] : [], clock.now());

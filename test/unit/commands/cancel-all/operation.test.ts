@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { covers, TRADED } from '../../../../src/exchange/bybit/settle-coins.ts';
 import { CancelEnding } from '../../../../src/commands/cancel-all/ending.ts';
 import { operate, type Operation } from '../../../../src/commands/cancel-all/operation.ts';
 import { tradingLimiter } from '../../../../src/wiring/limiters.ts';
@@ -13,6 +14,8 @@ test('a bug in looking for names ends no emergency: it is said, and the rest goe
   const said: unknown[] = [];
   const log = { info: () => undefined, warn: () => undefined, error: (event: string, more: object) => said.push(event, more) };
   const port: CancelPort = {
+    traded: TRADED,
+    covers,
     resting: async () => completeOf<RestingOrder>([]),
     cancelBulk: () => Promise.resolve(),
     cancelOne: () => Promise.resolve(),

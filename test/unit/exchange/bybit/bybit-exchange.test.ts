@@ -40,7 +40,6 @@ function exchange(answers: Readonly<Record<string, () => ReturnType<Script>>> = 
     credentials: { apiKey: 'testkey', secret: 'testsecret' },
     restUrl: 'http://x',
     wsUrl: 'ws://x',
-    settleCoin: 'USDT',
     recvWindowMs: 2000,
     requestTimeoutMs: 3000,
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { covers, TRADED } from '../../../../src/exchange/bybit/settle-coins.ts';
 import type { CancelPort, OrderNews, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../../../../src/exchange/complete.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
@@ -32,6 +33,8 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
   const canceled: string[] = [];
   let bulkCalls = 0;
   const port: CancelPort = {
+    traded: TRADED,
+    covers,
     async resting() {
       readings.push(clock.monotonic() - STARTED_MS);
       const value = list(readings.length);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { covers, TRADED } from '../../../../src/exchange/bybit/settle-coins.ts';
 import type { CancelPort, CancelScope, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { CancelRound } from '../../../../src/execution/cancel/cancel-round.ts';
@@ -33,6 +34,8 @@ function scene({ perOrder = false, includeStops = false, deadlineMs = 60_000, bu
   const batches: string[][] = [];
   let readings = 0;
   const port: CancelPort = {
+    traded: TRADED,
+    covers,
     resting: () => Promise.resolve(completeOf([])),
     recordOf: () => Promise.resolve('absent'),
     presenceOf: () => Promise.resolve('unknown'),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { covers } from '../../../../src/exchange/bybit/settle-coins.ts';
 import type { CancelScope, Category, OrderListener, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
 import { READS_LATE_MS, type Listing } from '../../../../src/exchange/complete.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
@@ -48,6 +49,7 @@ function lookout(scopes: readonly CancelScope[], answers: Answers, { record = ()
   const listeners: OrderListener[] = [];
   let looks = 0;
   const port: ConstructorParameters<typeof OpenOrderScanner>[0] = {
+    covers,
     resting: async (scope) => listOf(answers(scope, looks)),
     recordOf: async () => record(looks),
     presenceOf: async ({ category }) => (unlisted.includes(category) ? 'unlisted' : 'listed'),
@@ -101,7 +103,7 @@ describe('a look', () => {
   test('does not wait longer than it was told to', async () => {
     const clock = new VirtualClock(0);
     const resting = () => sleep(clock, 60_000).then(() => completeOf<RestingOrder>([]));
-    const sut = new OpenOrderScanner({ resting, recordOf: async () => 'absent', presenceOf: async () => 'unknown' }, clock, [BTC]);
+    const sut = new OpenOrderScanner({ covers, resting, recordOf: async () => 'absent', presenceOf: async () => 'unknown' }, clock, [BTC]);
     const { failures } = await clock.run(sut.look(PATIENCE_MS));
     expect(clock.monotonic()).toBe(PATIENCE_MS);
     expect(failures).toMatchObject([{ kind: 'unavailable', outcome: 'unknown', message: 'open orders: no complete list within 3000 ms' }]);

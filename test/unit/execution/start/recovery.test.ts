@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { covers, TRADED } from '../../../../src/exchange/bybit/settle-coins.ts';
 import type { CancelPort } from '../../../../src/exchange/cancel-port.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
@@ -79,6 +80,8 @@ test('where nothing is listed any more, but lists were seen to be so late that n
   const row = { ...left, side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 20_000 } as const;
   let reads = 0;
   const port: CancelPort = {
+    traded: TRADED,
+    covers,
     resting: () => Promise.resolve(completeOf((reads += 1) === 3 ? [row] : [], clock.now())),
     cancelBulk: () => Promise.resolve(),
     cancelOne: () => Promise.resolve(),

@@ -31,7 +31,6 @@ function stream(keepsOrdersAlive = false) {
     url: 'ws://x/v5/private',
     credentials: { apiKey: 'testkey', secret: 'testsecret' },
     serverTime: new ServerTime(clock),
-    settleCoin: 'USDT',
     keepsOrdersAlive,
     odd: new OddRows((row) => (told.push(row), true)),
     isForeign: (symbol) => symbol !== 'BTCUSDT',
