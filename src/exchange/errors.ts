@@ -30,12 +30,6 @@ export type ExchangeErrorKind = (typeof EXCHANGE_ERROR_KINDS)[number];
 /** The subject of a refusal of the kind `auth`. */
 export type Concern = 'keys' | 'account';
 
-/** Hints for refusals that the operator can fix, by Bybit's code. */
-const HINTS: ReadonlyMap<number, string> = new Map([
-  [10_003, 'this exchange does not know the key: mainnet, testnet, demo and each embedded exchange have keys of their own'],
-  [10_004, 'the secret does not belong to the key: look for an old secret in the environment and in the key file'],
-]);
-
 /** Error codes of the operating system for an unreachable host. */
 const NOT_REACHED = /\bE(?:CONNREFUSED|CONNRESET|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH)\b/;
 const REACH_IT = 'check the address, and whether it can be reached from this machine';
@@ -45,11 +39,13 @@ export class ExchangeError extends MmbotError {
   override readonly name = 'ExchangeError';
   readonly kind: ExchangeErrorKind;
   readonly outcome: 'not-applied' | 'unknown';
-  /** Bybit's error code, if any. */
+  /** The exchange's error code, if any. */
   readonly retCode: number | undefined;
+  /** A refusal of the kind `throttled` because of our own rate limit, of all transports; otherwise the exchange is overloaded. */
+  readonly isRateLimit: boolean;
   /** When the exceeded rate limit resets, exchange time in ms. */
   readonly resetAt: number | undefined;
-  /** True when Bybit's documentation does not list the code. */
+  /** True when the exchange's documentation does not list the code. */
   readonly isUnlisted: boolean;
   /** Why the request was never sent, as a short code; undefined when it was, or may have been, sent. */
   readonly unsent: string | undefined;
@@ -66,6 +62,9 @@ export class ExchangeError extends MmbotError {
     message: string,
     details: {
       retCode?: number | undefined;
+      /** How the operator can fix it. */
+      hint?: string | undefined;
+      isRateLimit?: boolean;
       resetAt?: number | undefined;
       concern?: Concern;
       isUnlisted?: boolean;
@@ -76,7 +75,7 @@ export class ExchangeError extends MmbotError {
       cause?: unknown;
     } = {},
   ) {
-    const hint = HINTS.get(details.retCode ?? 0) ?? (NOT_REACHED.test(message) ? REACH_IT : undefined);
+    const hint = details.hint ?? (NOT_REACHED.test(message) ? REACH_IT : undefined);
     super({
       code: `exchange_${kind}`,
       exitCode: EXIT.exchange,
@@ -87,6 +86,7 @@ export class ExchangeError extends MmbotError {
     this.kind = kind;
     this.outcome = outcome;
     this.retCode = details.retCode;
+    this.isRateLimit = details.isRateLimit === true;
     this.resetAt = details.resetAt;
     this.isUnlisted = details.isUnlisted === true;
     this.unsent = details.unsent;

@@ -49,6 +49,8 @@ export interface Exchange {
   cancel(order: OrderRef, via?: Transport): Promise<Ack>;
   /** The transports that can send orders now, preferred first. A request whose `via` is not among them uses the first. */
   entries(): readonly Transport[];
+  /** How long a transport is closed to us after a ban, ms. */
+  readonly banMs: Readonly<Record<Transport, number>>;
   /** Sends one harmless query over that transport. */
   probe(via: Transport): Promise<unknown>;
   /** Called when trading has ended: from now on even a banned connection is probed from time to time. */

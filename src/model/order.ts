@@ -49,6 +49,8 @@ export interface OrderReport extends NewOrder {
   readonly kind: 'plain' | 'conditional' | 'tpsl';
   /** The exchange's reason for a cancel or a reject, as it wrote it. */
   readonly reason: string;
+  /** Canceled by the exchange because the order is post-only and would have been executed at once. */
+  readonly wouldTake?: boolean;
   /** Exchange time of creation and of the last change, ms. */
   readonly createdAt: number;
   readonly updatedAt: number;

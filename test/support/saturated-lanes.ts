@@ -1,4 +1,5 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
+import { BAN_MS } from '../../src/exchange/bybit/codec/limits.ts';
 import { Breakers } from '../../src/execution/limits/breakers.ts';
 import { OrderGateway } from '../../src/execution/orders/order-gateway.ts';
 import { OrderStore } from '../../src/execution/orders/order-store.ts';
@@ -35,7 +36,7 @@ async function run(clock: VirtualClock, seconds: number, seed: string): Promise<
   const random = seededRandom(seed);
   const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols: TEN_SYMBOLS, market: 'calm' });
   const limiter = tradingLimiter(clock, SETTINGS.execution.opsPerSecond);
-  const breakers = new Breakers(clock, random.fork('breakers'));
+  const breakers = new Breakers(clock, random.fork('breakers'), BAN_MS);
   const exchange = inProcessExchange(embedded, { clock, random, settings: SETTINGS, limiter });
   const faults: unknown[] = [];
   const store = new OrderStore();

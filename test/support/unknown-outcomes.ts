@@ -1,4 +1,5 @@
 import { tradingLimiter } from '../../src/wiring/limiters.ts';
+import { BAN_MS } from '../../src/exchange/bybit/codec/limits.ts';
 import { Breakers } from '../../src/execution/limits/breakers.ts';
 import { OrderGateway } from '../../src/execution/orders/order-gateway.ts';
 import { OrderStore } from '../../src/execution/orders/order-store.ts';
@@ -203,7 +204,7 @@ class Account {
     const { recvWindowMs } = settings.bybit;
     const clock = this.#clock;
     const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
-    const breakers = new Breakers(clock, this.#random.fork('breakers'));
+    const breakers = new Breakers(clock, this.#random.fork('breakers'), BAN_MS);
     const losses = {
       random: this.#random.fork('losses'),
       share: LOST_SHARE,

@@ -29,6 +29,7 @@ import type { Stamped } from '../complete.ts';
 import { awaitStreams, type AwaitedStreams } from './streams/awaited-streams.ts';
 import { cancelCalls } from './cancel/cancel-calls.ts';
 import { ackIn, createParameters, refParameters } from './codec/codec.ts';
+import { BAN_MS } from './codec/limits.ts';
 import { Instruments } from './rest/instruments.ts';
 import { OddRows } from './codec/odd-rows.ts';
 import { PositionLots } from './codec/position-lots.ts';
@@ -90,6 +91,7 @@ class BybitExchange implements Exchange {
   readonly #instruments: Instruments;
   readonly #queries: Queries;
   readonly #redact: (text: string) => string;
+  readonly banMs = BAN_MS;
   readonly cancelPort: CancelPort;
   readonly #odd = new OddRows((row) => this.#heardOdd(row));
   readonly #positions = new PositionLots();

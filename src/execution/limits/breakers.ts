@@ -1,19 +1,16 @@
 import type { ExchangeError } from '../../exchange/errors.ts';
-import { TRANSPORTS, type Transport } from '../../exchange/exchange.ts';
+import { TRANSPORTS, type Exchange, type Transport } from '../../exchange/exchange.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.ts';
-
-const RATE_LIMIT_CODE = 10_006;
-/** Duration of a ban. HTTP: counted from the last 403, as documented. The duration for the trade socket is not documented. */
-const BAN_MS: Readonly<Record<Transport, number>> = { http: 600_000, socket: 60_000 };
 
 /** One breaker per transport (WebSocket, REST): requests use the other transport when one is open. */
 export class Breakers {
   readonly #each: Readonly<Record<Transport, CircuitBreaker>>;
 
-  constructor(clock: Clock, random: Random) {
-    const breaker = (via: Transport): CircuitBreaker => new CircuitBreaker(clock, random.fork(`breaker ${via}`), BAN_MS[via]);
+  /** `banMs`: duration of a ban by transport. */
+  constructor(clock: Clock, random: Random, banMs: Exchange['banMs']) {
+    const breaker = (via: Transport): CircuitBreaker => new CircuitBreaker(clock, random.fork(`breaker ${via}`), banMs[via]);
     this.#each = { socket: breaker('socket'), http: breaker('http') };
   }
 
@@ -29,7 +26,7 @@ export class Breakers {
 
   /** The outcome of a request, a missing response included. The rate limit covers both transports, so both breakers get that error. */
   heard(via: Transport, error: ExchangeError | undefined): void {
-    const ears = error?.retCode === RATE_LIMIT_CODE ? TRANSPORTS : [via];
+    const ears = error?.isRateLimit === true ? TRANSPORTS : [via];
     for (const each of ears) this.#each[each].heard(error);
   }
 

@@ -14,7 +14,6 @@ const LONGEST_COOL_DOWN_MS = 60_000;
 const OVERLOAD_MS = 60_000;
 /** After being closed this long, the breaker starts again with the first cool-down. */
 const CALM_MS = 60_000;
-const RATE_LIMIT_CODE = 10_006;
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
@@ -83,7 +82,7 @@ export class CircuitBreaker {
     this.#answers.add(now);
     if (error === undefined || !isTrouble(error)) return;
     if (error.kind === 'banned') return this.#open(this.#banMs);
-    if (error.kind === 'throttled' && error.retCode !== RATE_LIMIT_CODE) return this.#open(OVERLOAD_MS);
+    if (error.kind === 'throttled' && !error.isRateLimit) return this.#open(OVERLOAD_MS);
     if (error.kind === 'throttled') {
       // The response states when the limit resets, so a single one only pauses its lane.
       this.#throttles.add(now);

@@ -121,7 +121,7 @@ export class Observer {
     // Only the first row counts: later ones come from an amend or a repeated read and do not show that the exchange accepts creates now.
     if (report.status === 'open' && change.before.reportedAt === 0) this.#state(report.symbol)?.rested(report.side);
     this.#state(report.symbol)?.ownChanged(change.before, change.after, report.updatedAt);
-    this.#changed(change);
+    this.#changed(change, report.wouldTake);
   }
 
   /** True when the newest row so far has a time in the future, because the exchange's clock was set back: later rows have earlier times. */
@@ -189,7 +189,7 @@ export class Observer {
     this.#parts.record({ type: 'orderConfirmed', order: waiting.order, latencyMs });
   }
 
-  #changed({ before, after }: OrderChange): void {
+  #changed({ before, after }: OrderChange, wouldTake = false): void {
     const { journal, clock, record, onChanged } = this.#parts;
     if (before === after) return;
     const { clientOrderId, symbol, state, filled } = after;
@@ -208,7 +208,6 @@ export class Observer {
     }
     if (isLive(before) && !isLive(after)) {
       this.#unconfirmed.delete(clientOrderId);
-      const wouldTake = state.tag === 'canceled' && state.reason.includes('PostOnly');
       if (wouldTake || state.tag === 'rejected') this.#state(symbol)?.refused(after.side, wouldTake);
       record({ type: 'orderClosed', clientOrderId, symbol, state, filled });
     }

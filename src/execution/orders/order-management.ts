@@ -116,7 +116,7 @@ export class OrderManagement {
     const day = new DayFold(parts.day);
     const onSlow = (isSlow: boolean): void => this.#slowed(isSlow);
     const journal = foldedJournal(watchedJournal(parts.journal, { clock, onBroken: onFault, onSlow }), day);
-    const breakers = new Breakers(clock, random);
+    const breakers = new Breakers(clock, random, exchange.banMs);
     const limits = heedsLimits ? { limiter, breakers } : { limiter: UNHEARD, breakers: UNHEARD };
     const observer = new Observer({
       exchange,

@@ -27,6 +27,7 @@ export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange
     cancel: (order, via) => orders.cancel(order, via),
     entries: () => orders.entries(),
     probe: (via) => orders.probe(via),
+    banMs: orders.banMs,
     forceProbes: () => orders.forceProbes(),
     cancelPort: orders.cancelPort,
     async connect(symbols, listener) {

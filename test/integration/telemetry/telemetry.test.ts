@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openTelemetry, type TelemetryChoice } from '../../../src/commands/process/telemetry.ts';
+import { BAN_MS } from '../../../src/exchange/bybit/codec/limits.ts';
 import { Breakers } from '../../../src/execution/limits/breakers.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { OrderStore } from '../../../src/execution/orders/order-store.ts';
@@ -17,7 +18,7 @@ import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
 const TOKEN = 'a-token-of-more-than-sixteen';
 
 function watched(parts: Partial<Watched> = {}): Watched {
-  const breakers = new Breakers(new VirtualClock(0), seededRandom('1'));
+  const breakers = new Breakers(new VirtualClock(0), seededRandom('1'), BAN_MS);
   return { phase: 'running', trading: ACTIVE, breakers, store: new OrderStore(), states: new Map(), ...parts };
 }
 
@@ -83,7 +84,7 @@ describe('/metrics, /healthz and /readyz', () => {
 
   test('show the breaker as it is: 1 while open, 0 again, although nothing happened in between', async () => {
     const clock = new VirtualClock(0);
-    const breakers = new Breakers(clock, seededRandom('1'));
+    const breakers = new Breakers(clock, seededRandom('1'), BAN_MS);
     const telemetry = telemetryOf({ clock });
     telemetry.watch(watched({ breakers }));
     const state = async (): Promise<(number | undefined)[]> => {

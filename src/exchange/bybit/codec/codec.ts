@@ -34,6 +34,8 @@ const KINDS: ReadonlyMap<string, OrderReport['kind']> = new Map([
   ['BidirectionalTpslOrder', 'tpsl'],
 ]);
 
+const POST_ONLY = 'PostOnly';
+
 const NOTHING = decimal('0');
 
 /** Values that mean "no reason". */
@@ -48,7 +50,7 @@ export function createParameters(order: NewOrder, instrument: Instrument): JsonO
     orderType: 'Limit',
     qty: formatSteps(order.quantity, instrument.lot),
     price: formatSteps(order.price, instrument.tick),
-    timeInForce: order.postOnly ? 'PostOnly' : 'GTC',
+    timeInForce: order.postOnly ? POST_ONLY : 'GTC',
     positionIdx: 0,
     orderLinkId: order.clientOrderId,
     ...(order.reduceOnly ? { reduceOnly: true } : {}),
@@ -98,6 +100,7 @@ export function orderReportIn(row: JsonObject, instrument: RowInstrument, onOffG
   if (quantity === 0 && kind === 'plain') throw unreadable('order row without qty');
   const filled = stepsIn(row['cumExecQty'], instrument.lot, 'order cumExecQty', 'down', onOffGrid);
   if (filled > quantity && kind === 'plain') throw unreadable('order row with more cumExecQty than qty');
+  const [status, reason] = [statusIn(row), reasonIn(row)];
   return {
     symbol: instrument.symbol,
     exchangeOrderId,
@@ -105,11 +108,13 @@ export function orderReportIn(row: JsonObject, instrument: RowInstrument, onOffG
     side: sideIn(row['side']),
     ...reachable(price, quantity, 'order price and qty'),
     filled: lots(filled),
-    postOnly: textIn(row['timeInForce']) === 'PostOnly',
+    postOnly: textIn(row['timeInForce']) === POST_ONLY,
     reduceOnly: row['reduceOnly'] === true,
-    status: statusIn(row),
+    status,
     kind,
-    reason: reasonIn(row),
+    reason,
+    // EC_PostOnlyWillTakeLiquidity.
+    ...(status === 'canceled' && reason.includes(POST_ONLY) ? { wouldTake: true } : {}),
     createdAt,
     updatedAt: instantIn(row['updatedTime']) ?? createdAt,
   };

@@ -1,5 +1,11 @@
 import { numberIn, type JsonObject } from '../../../util/json.ts';
-import type { LimitObservation, RequestClass } from '../../exchange.ts';
+import type { Exchange, LimitObservation, RequestClass } from '../../exchange.ts';
+
+/**
+ * Duration of a ban. HTTP: of the IP address, counted from the last response that reports it, as documented. Trade socket: assumed, because
+ * it is not documented.
+ */
+export const BAN_MS: Exchange['banMs'] = { http: 600_000, socket: 60_000 };
 
 /** Request classes of endpoints. Other endpoints have separate rate limits, which are not tracked. */
 const CLASS_OF_PATH: ReadonlyMap<string, RequestClass> = new Map([

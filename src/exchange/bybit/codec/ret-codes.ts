@@ -23,6 +23,12 @@ const TOO_MANY_SESSIONS = 10003;
 /** The exchange does not know the API key, or the secret is wrong: the caller owns no account there. */
 const KEY_UNKNOWN = [10003, 10004, 33004, -2015];
 
+/** For refusals that the operator can fix. */
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [10003, 'this exchange does not know the key: mainnet, testnet, demo and each embedded exchange have keys of their own'],
+  [10004, 'the secret does not belong to the key: look for an old secret in the environment and in the key file'],
+]);
+
 const UNPROVEN: Verdict = { kind: 'unavailable', outcome: 'unknown' };
 
 const verdicts = new Map<number, Verdict | 'accepted'>([
@@ -61,9 +67,23 @@ export function isDocumented(code: number): boolean {
   return verdicts.has(code);
 }
 
-/** Error details for a code. `concern`: what the operator has to fix after a refusal of the kind `auth`. */
-export function detailsOf(code: number): { readonly retCode: number; readonly concern: Concern; readonly isUnlisted: boolean } {
-  return { retCode: code, concern: ofAccount.has(code) ? 'account' : 'keys', isUnlisted: !isDocumented(code) };
+/** What an ExchangeError says about a code. */
+export interface CodeDetails {
+  readonly retCode: number;
+  readonly concern: Concern;
+  readonly hint: string | undefined;
+  readonly isRateLimit: boolean;
+  readonly isUnlisted: boolean;
+}
+
+export function detailsOf(code: number): CodeDetails {
+  return {
+    retCode: code,
+    concern: ofAccount.has(code) ? 'account' : 'keys',
+    hint: HINTS.get(code),
+    isRateLimit: isRateLimit(code),
+    isUnlisted: !isDocumented(code),
+  };
 }
 
 /** Unlisted codes, and codes that make no sense for the request, leave the outcome unknown. */

@@ -1,8 +1,7 @@
 import type { Clock } from '../../../util/clock.ts';
 import { ExchangeError } from '../../errors.ts';
+import { BAN_MS } from '../codec/limits.ts';
 
-/** Duration of a ban, counted from the last response that reports it. */
-const BAN_MS = 600_000;
 /** A banned connection is probed this often when orders must be canceled. */
 const PROBE_MS = 5000;
 const CANCELS = /^v5\/order\/cancel/;
@@ -46,7 +45,7 @@ export class HttpGate {
   answered(isBan: boolean, sentAt: number): void {
     if (!isBan && sentAt < this.#probedAt) return;
     const now = this.#clock.monotonic();
-    this.#shutUntil = isBan ? now + BAN_MS : Number.NEGATIVE_INFINITY;
+    this.#shutUntil = isBan ? now + BAN_MS.http : Number.NEGATIVE_INFINITY;
     if (isBan) this.#probedAt = now;
   }
 }

@@ -4,15 +4,12 @@ import { randomId } from '../../../util/random.ts';
 import { ExchangeError } from '../../errors.ts';
 import type { Ack, LimitObservation } from '../../exchange.ts';
 import { ackIn } from '../codec/codec.ts';
-import { limitObservation } from '../codec/limits.ts';
+import { BAN_MS, limitObservation } from '../codec/limits.ts';
 import { codeIn, detailsOf, isRateLimit, RESTARTING_CODE, verdictOf } from '../codec/ret-codes.ts';
 import type { ServerTime } from '../server-time.ts';
 import { authMessage, type Credentials } from '../wire/signature.ts';
 import { SocketClient, type SocketParts } from './socket-client.ts';
 import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
-
-/** Assumed duration of a ban, which is not documented for this transport. Meanwhile orders are sent over HTTP. */
-const BAN_MS = 60_000;
 
 export type TradeOperation = 'create' | 'amend' | 'cancel';
 
@@ -147,7 +144,7 @@ export class TradeSocket {
     onLimit(limit);
     if (verdict === 'accepted') return this.#accept(message, resolve, reject);
     if (verdict.kind === 'clock') onClockWrong();
-    if (verdict.kind === 'banned') this.#bannedUntil = clock.monotonic() + BAN_MS;
+    if (verdict.kind === 'banned') this.#bannedUntil = clock.monotonic() + BAN_MS.socket;
     const text = redact(`order.${operation}: ${code} ${textIn(message['retMsg'])}`);
     const details = { ...detailsOf(code), ...(isThrottled ? { resetAt: limit.resetAt } : {}) };
     this.#reject(reject, new ExchangeError(verdict.kind, verdict.outcome, text, details));

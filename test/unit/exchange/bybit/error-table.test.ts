@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { detailsOf, isDocumented, verdictOf } from '../../../../src/exchange/bybit/codec/ret-codes.ts';
-import type { ExchangeErrorKind } from '../../../../src/exchange/errors.ts';
+import { ExchangeError, type ExchangeErrorKind } from '../../../../src/exchange/errors.ts';
 
 interface Row {
   readonly code: number;
@@ -90,7 +90,25 @@ describe('the table of codes', () => {
     110066,
   ])('%i stops the account, not the key', (code) => {
     expect(verdictOf(code, 'create')).toEqual({ kind: 'auth', outcome: 'not-applied' });
-    expect(detailsOf(code)).toEqual({ retCode: code, concern: 'account', isUnlisted: false });
+    expect(detailsOf(code)).toEqual({ retCode: code, concern: 'account', isRateLimit: false, isUnlisted: false });
+  });
+
+  it.each([
+    [10006, true],
+    [10018, false],
+    [10429, false],
+    [20003, false],
+  ])('%i throttles; because of our own rate limit: %s', (code, isRateLimit) => {
+    expect(verdictOf(code, 'create')).toEqual({ kind: 'throttled', outcome: 'not-applied' });
+    expect(detailsOf(code)).toMatchObject({ isRateLimit });
+  });
+
+  it.each([
+    [10003, 'this exchange does not know the key'],
+    [10004, 'the secret does not belong to the key'],
+  ])('%i says what to do', (code, hint) => {
+    const error = new ExchangeError('auth', 'not-applied', 'no', detailsOf(code));
+    expect(error.hint).toContain(hint);
   });
 
   it.each([10003, 10004, 10005, 10007, 10010, 33004, -2015])('%i is about the key', (code) => {

@@ -1,26 +1,28 @@
 import { expect, test } from 'vitest';
+import { BAN_MS } from '../../../../src/exchange/bybit/codec/limits.ts';
 import { Breakers } from '../../../../src/execution/limits/breakers.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
 
 const BOTH = ['socket', 'http'] as const;
-const throttled = (retCode: number): ExchangeError => new ExchangeError('throttled', 'not-applied', 'no', { retCode });
+const overload = new ExchangeError('throttled', 'not-applied', 'no');
+const rateLimit = new ExchangeError('throttled', 'not-applied', 'no', { isRateLimit: true });
 const banned = new ExchangeError('banned', 'not-applied', '403');
 
 function breakers() {
   const clock = new VirtualClock(0);
-  return { sut: new Breakers(clock, seededRandom('1')), wait: (ms: number) => clock.run(sleep(clock, ms)) };
+  return { sut: new Breakers(clock, seededRandom('1'), BAN_MS), wait: (ms: number) => clock.run(sleep(clock, ms)) };
 }
 
 test('creates take the preferred way while it is good, then the other, then none; cancels always get one that is usable', () => {
   const { sut } = breakers();
   expect([sut.forChange(BOTH), sut.forCancel(BOTH)]).toEqual(['socket', 'socket']);
-  sut.heard('socket', throttled(10_429));
+  sut.heard('socket', overload);
   expect([sut.forChange(BOTH), sut.forCancel(BOTH), sut.state]).toEqual(['http', 'http', 'closed']);
   // The only transport that is connected.
   expect([sut.forChange(['socket']), sut.forCancel(['socket'])]).toEqual([undefined, 'socket']);
-  sut.heard('http', throttled(20_003));
+  sut.heard('http', overload);
   expect([sut.forChange(BOTH), sut.forCancel(BOTH), sut.state]).toEqual([undefined, 'socket', 'open']);
   expect([sut.forChange([]), sut.forCancel([])]).toEqual([undefined, undefined]);
 });
@@ -29,7 +31,7 @@ test("an overload or a ban of one way is not the other one's, the rate limit is 
   const { sut } = breakers();
   sut.heard('http', banned);
   expect([sut.of('http').state, sut.of('socket').state]).toEqual(['open', 'closed']);
-  for (let i = 0; i < 3; i += 1) sut.heard('http', throttled(10_006));
+  for (let i = 0; i < 3; i += 1) sut.heard('http', rateLimit);
   expect(sut.of('socket').state).toBe('open');
 });
 

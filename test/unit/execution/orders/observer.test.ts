@@ -86,7 +86,7 @@ describe('refusals in a row', () => {
     row({ updatedAt: 1 });
     placed('mm-t-2', { status: 'rejected', reason: 'EC_Others', updatedAt: 2 });
     row({ price: ticks(599_000), updatedAt: 3 });
-    placed('mm-t-3', { status: 'canceled', reason: 'EC_PostOnlyWillTakeLiquidity', updatedAt: 4 });
+    placed('mm-t-3', { status: 'canceled', reason: 'EC_PostOnlyWillTakeLiquidity', wouldTake: true, updatedAt: 4 });
     row({ price: ticks(599_000), updatedAt: 3 });
     row({ price: ticks(599_000), filled: lots(1), updatedAt: 5 });
     expect(refusals()).toEqual({ buy: 2, sell: 0 });

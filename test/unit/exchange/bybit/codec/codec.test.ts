@@ -114,7 +114,9 @@ describe('an order row', () => {
   });
 
   it('says why it was canceled', () => {
-    expect(read({ rejectReason: 'EC_PostOnlyWillTakeLiquidity' }).reason).toBe('EC_PostOnlyWillTakeLiquidity');
+    const refused = { orderStatus: 'Cancelled', rejectReason: 'EC_PostOnlyWillTakeLiquidity' };
+    expect(read(refused)).toMatchObject({ reason: 'EC_PostOnlyWillTakeLiquidity', wouldTake: true });
+    expect(read({ ...refused, orderStatus: 'Rejected' }).wouldTake).toBeUndefined();
     expect(read({ cancelType: 'CancelByUser', rejectReason: 'EC_PerCancelRequest' }).reason).toBe('CancelByUser');
     expect(read({ cancelType: 'CancelByMartians' }).reason).toBe('CancelByMartians');
   });
