@@ -21,13 +21,18 @@ export interface SentOrder {
   readonly price: string;
   readonly quantity: string;
   readonly timeInForce: string;
+  readonly postOnly: boolean;
 }
+
+/** What a request does to its orders; undefined for reads and for cancels of several orders. */
+export type SentOperation = 'create' | 'amend' | 'cancel' | undefined;
 
 export interface Sent {
   readonly type: 'sent';
   readonly way: 'rest' | 'socket';
   /** `/v5/order/create` for example, the same for both transports. */
   readonly path: string;
+  readonly operation: SentOperation;
   /** Only for order requests. */
   readonly orders: readonly SentOrder[];
   /** From the request, ms; undefined if it has none. */
@@ -35,16 +40,20 @@ export interface Sent {
   readonly recvWindowMs: number | undefined;
 }
 
-export interface Answered {
+/** The answer to a request. */
+export interface Answered extends Pick<Sent, 'path' | 'operation' | 'orders'> {
   readonly type: 'answered';
-  readonly path: string;
-  readonly orders: readonly SentOrder[];
   /** On the time axis of the facts. */
   readonly sentAt: number;
-  /** Undefined: no answer, or an unreadable one. */
-  readonly code: number | undefined;
+  /** `other`: refused for another reason than a rate limit, unreadable, or no answer. */
+  readonly outcome: 'accepted' | 'rate limit' | 'other';
   /** Time from the answer to the reset of its rate limit, by the exchange’s own clock. */
   readonly resetInMs: number | undefined;
+}
+
+/** True for creates and amends. */
+export function changesOrder({ operation }: Sent | Answered): boolean {
+  return operation === 'create' || operation === 'amend';
 }
 
 export type StreamKind = 'public' | 'private' | 'trade';

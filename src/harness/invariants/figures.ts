@@ -2,7 +2,6 @@ import { Breaches } from './breaches.ts';
 import type { RunContext, Watch } from './invariant.ts';
 
 const TOLD_MS = 1000;
-const PATHS = ['/v5/order/create', '/v5/order/amend', '/v5/order/cancel'];
 
 /** I31: reported figures match the wire and the ledger; a rejection for a rate limit is reported within a second. */
 export function watchFigures(): Watch {
@@ -20,11 +19,11 @@ export function watchFigures(): Watch {
   return {
     wire(fact, at) {
       if (fact.type === 'sent') {
-        if (fact.path === '/v5/order/create') sent.create += fact.orders.length;
-        if (fact.path === '/v5/order/amend') sent.amend += fact.orders.length;
+        if (fact.operation === 'create') sent.create += fact.orders.length;
+        if (fact.operation === 'amend') sent.amend += fact.orders.length;
       }
-      if (fact.type !== 'answered' || fact.code !== 10006) return;
-      for (const { clientOrderId } of PATHS.includes(fact.path) ? fact.orders : []) if (clientOrderId !== '') untold.set(clientOrderId, at);
+      if (fact.type !== 'answered' || fact.outcome !== 'rate limit' || fact.operation === undefined) return;
+      for (const { clientOrderId } of fact.orders) if (clientOrderId !== '') untold.set(clientOrderId, at);
     },
     ledger({ event }) {
       if (event.type === 'execution') executions += 1;

@@ -23,7 +23,7 @@ export function watchIds(context: RunContext): Watch {
       intended.set(clientOrderId, true);
     },
     wire(fact) {
-      if (fact.type !== 'sent' || !fact.path.startsWith('/v5/order/create')) return;
+      if (fact.type !== 'sent' || fact.operation !== 'create') return;
       for (const { clientOrderId } of fact.orders) {
         checkForm(clientOrderId);
         if (!clientOrderId.startsWith(context.idPrefix)) breaches.add(`${clientOrderId} is not of this run, ${context.idPrefix}`);

@@ -8,7 +8,7 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Aftermath } from '../soak/aftermath.ts';
 import { AccountFold } from './account-fold.ts';
-import type { Fact, WireFact } from './facts.ts';
+import { changesOrder, type Fact, type WireFact } from './facts.ts';
 import type { BookOf, InsideView, Invariant, Rule, RunContext, Sample, Watch } from './invariant.ts';
 import { watchedJournal } from './journal-watch.ts';
 import { RULES } from './table.ts';
@@ -116,7 +116,7 @@ export class Oracle {
       for (const watch of this.#books) watch.book?.(event, at);
       return;
     }
-    if (event.type === 'sent' && /\/(create|amend)/.test(event.path)) this.#sentAt = at;
+    if (event.type === 'sent' && changesOrder(event)) this.#sentAt = at;
     for (const watch of this.#wire) watch.wire?.(event, at);
   }
 }

@@ -1,17 +1,27 @@
 import type { Wire, WireRequest, WireResponse, WireSocket } from '../../exchange/bybit/wire/wire.ts';
 import type { Clock } from '../../util/clock.ts';
 import { listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
-import type { Sent, SentOrder, StreamKind, WireFact } from './facts.ts';
+import type { Answered, Sent, SentOperation, SentOrder, StreamKind, WireFact } from './facts.ts';
 
 const ORDER_PATH = /^\/v5\/order\/(create|amend|cancel)/;
+const OPERATIONS: ReadonlyMap<string, SentOperation> = new Map([
+  ['/v5/order/create', 'create'],
+  ['/v5/order/create-batch', 'create'],
+  ['/v5/order/amend', 'amend'],
+  ['/v5/order/amend-batch', 'amend'],
+  ['/v5/order/cancel', 'cancel'],
+]);
 const REQ_ID = /"reqId":"([^"]*)"/;
 /** The rate limit of the endpoint is exhausted. */
-const THROTTLED = 10006;
+const RATE_LIMIT = 10006;
 const CODE = /"retCode":\s*"?(-?\d+)/;
 /** Number of unanswered requests of the trade socket that are remembered. */
 const MOST_PENDING = 1000;
 
-/** Wraps a wire: `note` is called with everything that is sent and delivered, in that order and at that instant. */
+/**
+ * Wraps a wire: `note` is called with everything that is sent and delivered, in that order and at that instant. It reads Bybit's messages
+ * by itself, so that the adapter is not judged by its own words.
+ */
 export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => void): Wire {
   return {
     request(request, signal) {
@@ -19,11 +29,11 @@ export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => 
       const sentAt = clock.monotonic();
       note(sent);
       const answer = wire.request(request, signal);
-      const { path, orders } = sent;
+      const { path, operation, orders } = sent;
       const answered = (response: WireResponse | undefined): void => {
         const headers = objectIn(response?.headers);
-        const code = response === undefined ? undefined : codeIn(response.body);
-        note({ type: 'answered', path, orders, sentAt, code, resetInMs: resetIn(headers) });
+        const outcome = response === undefined ? 'other' : outcomeIn(response.body);
+        note({ type: 'answered', path, operation, orders, sentAt, outcome, resetInMs: resetIn(headers) });
       };
       answer.then(answered, () => answered(undefined));
       return answer;
@@ -81,10 +91,12 @@ class TradeWatch {
     if (!text.includes('"op":"order.')) return;
     const message = objectIn(parseJson(text));
     const header = objectIn(message['header']);
+    const path = `/v5/${textIn(message['op']).replace('.', '/')}`;
     const sent: Sent = {
       type: 'sent',
       way: 'socket',
-      path: `/v5/${textIn(message['op']).replace('.', '/')}`,
+      path,
+      operation: OPERATIONS.get(path),
       orders: ordersIn(objectIn(listIn(message['args'])[0])),
       ...stamp(header),
     };
@@ -109,16 +121,17 @@ class TradeWatch {
     if (pending === undefined) return;
     this.#pending.delete(reqId);
     const { sent, sentAt } = pending;
-    const code = codeIn(text);
-    const header = code === THROTTLED ? objectIn(objectIn(parseJson(text))['header']) : {};
-    this.#note({ type: 'answered', path: sent.path, orders: sent.orders, sentAt, code, resetInMs: resetIn(header) });
+    const { path, operation, orders } = sent;
+    const outcome = outcomeIn(text);
+    const header = outcome === 'rate limit' ? objectIn(objectIn(parseJson(text))['header']) : {};
+    this.#note({ type: 'answered', path, operation, orders, sentAt, outcome, resetInMs: resetIn(header) });
   }
 }
 
 function sentOverRest({ url, headers, body }: WireRequest): Sent {
   const path = /^[a-z]+:\/\/[^/]+([^?#]*)/.exec(url)?.[1] ?? '';
   const orders = ORDER_PATH.test(path) ? ordersIn(objectIn(parseJson(body))) : [];
-  return { type: 'sent', way: 'rest', path, orders, ...stamp(headers) };
+  return { type: 'sent', way: 'rest', path, operation: OPERATIONS.get(path), orders, ...stamp(headers) };
 }
 
 function stamp(headers: JsonObject): Pick<Sent, 'timestamp' | 'recvWindowMs'> {
@@ -136,9 +149,10 @@ function lowerCased(headers: JsonObject): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function codeIn(body: string): number | undefined {
-  const found = CODE.exec(body.slice(0, 500))?.[1];
-  return found === undefined ? undefined : Number(found);
+function outcomeIn(body: string): Answered['outcome'] {
+  const code = CODE.exec(body.slice(0, 500))?.[1];
+  if (code === undefined) return 'other';
+  return Number(code) === RATE_LIMIT ? 'rate limit' : Number(code) === 0 ? 'accepted' : 'other';
 }
 
 /** The order of a request, or those of a batch. */
@@ -152,6 +166,7 @@ function ordersIn(params: JsonObject): readonly SentOrder[] {
     price: textIn(row['price']),
     quantity: textIn(row['qty']),
     timeInForce: textIn(row['timeInForce']),
+    postOnly: row['timeInForce'] === 'PostOnly',
   }));
 }
 

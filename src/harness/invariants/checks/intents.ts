@@ -91,8 +91,8 @@ export function watchIntents({ instruments, settings, idPrefix }: RunContext): R
     if (age > recvWindowMs) fresh.add(`${id} left ${Math.round(age)} ms after it was decided, recvWindowMs ${recvWindowMs}`);
   };
   const sent = (fact: Sent, at: number): void => {
-    if (fact.path.startsWith('/v5/order/create')) for (const order of fact.orders) create(order, at);
-    if (fact.path.startsWith('/v5/order/amend')) for (const order of fact.orders) amend(order, at);
+    if (fact.operation === 'create') for (const order of fact.orders) create(order, at);
+    if (fact.operation === 'amend') for (const order of fact.orders) amend(order, at);
   };
   return {
     durable: {

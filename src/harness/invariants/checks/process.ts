@@ -1,5 +1,6 @@
 import { messageOf } from '../../../errors.ts';
 import { Breaches } from '../breaches.ts';
+import { changesOrder, type SentOperation } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
 const STALL_MS = 5000;
@@ -34,18 +35,18 @@ export function watchBounds({ settings }: RunContext): Watch {
   const { maxOpenOrders } = settings.risk;
   const { requestTimeoutMs } = settings.bybit;
   let [most, mostLive] = [0, 0];
-  const key = (path: string, id: string): string => `${path} ${id}`;
+  const key = (operation: SentOperation, id: string): string => `${operation} ${id}`;
   return {
     wire(fact, at) {
       // Requests end with their connection: from then on their outcome is unknown, and asked about.
       if (fact.type === 'socket' && fact.stream === 'trade' && fact.state === 'closed')
         for (const [each, { way }] of unanswered) if (way === 'socket') unanswered.delete(each);
-      if ((fact.type !== 'sent' && fact.type !== 'answered') || !/\/(create|amend)$/.test(fact.path)) return;
+      if ((fact.type !== 'sent' && fact.type !== 'answered') || !changesOrder(fact)) return;
       for (const { symbol, clientOrderId } of fact.orders) {
-        if (fact.type === 'answered') unanswered.delete(key(fact.path, clientOrderId));
+        if (fact.type === 'answered') unanswered.delete(key(fact.operation, clientOrderId));
         else {
           for (const [each, request] of unanswered) if (at - request.at >= requestTimeoutMs - 1) unanswered.delete(each);
-          unanswered.set(key(fact.path, clientOrderId), { symbol, way: fact.way, at });
+          unanswered.set(key(fact.operation, clientOrderId), { symbol, way: fact.way, at });
           const count = [...unanswered.values()].filter((request) => request.symbol === symbol).length;
           most = Math.max(most, count);
           if (count > maxInFlight) breaches.add(`${count} creates and amends of ${symbol} unanswered, maxInFlight ${maxInFlight}`);

@@ -2,6 +2,7 @@ import { compare, parseDecimal, toText, type Decimal } from '../../../util/decim
 import { isExcused } from '../../soak/aftermath.ts';
 import type { FoldedOrder } from '../account-fold.ts';
 import { Breaches } from '../breaches.ts';
+import { changesOrder } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
 /** I2: no own order rests or is sent at or beyond the price of an own order on the other side. */
@@ -18,7 +19,7 @@ export function watchCrossing({ account }: RunContext): Watch {
       if (after !== undefined && newTerms !== undefined) check(after.clientOrderId, after.symbol, after.side, after.price);
     },
     wire(fact) {
-      if (fact.type !== 'sent' || !/(create|amend)/.test(fact.path)) return;
+      if (fact.type !== 'sent' || !changesOrder(fact)) return;
       for (const { clientOrderId, symbol, price } of fact.orders) {
         const side = fact.orders[0]?.side || account.own().find((order) => order.clientOrderId === clientOrderId)?.side;
         const asked = parseDecimal(price);
@@ -42,10 +43,10 @@ export function watchPostOnly(): Watch {
   let creates = 0;
   return {
     wire(fact) {
-      if (fact.type !== 'sent' || !fact.path.startsWith('/v5/order/create')) return;
-      for (const { clientOrderId, timeInForce } of fact.orders) {
+      if (fact.type !== 'sent' || fact.operation !== 'create') return;
+      for (const { clientOrderId, timeInForce, postOnly } of fact.orders) {
         creates += 1;
-        if (timeInForce !== 'PostOnly') breaches.add(`${clientOrderId} left as ${timeInForce || 'an order without a time in force'}`);
+        if (!postOnly) breaches.add(`${clientOrderId} left as ${timeInForce || 'an order without a time in force'}`);
       }
     },
     ledger({ after, newTerms }) {

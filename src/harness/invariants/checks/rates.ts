@@ -2,7 +2,6 @@ import { isExcused, type Aftermath } from '../../soak/aftermath.ts';
 import { Breaches } from '../breaches.ts';
 import type { Finding, RunContext, Watch } from '../invariant.ts';
 
-const THROTTLED = 10006;
 const ADDRESS_LIMIT = 600;
 const DIALS = { most: 500, windowMs: 300_000 };
 /** Tolerance: the exchange rounds its reset time to whole ms and the network adds delay. The rate limiter waits longer than this. */
@@ -60,7 +59,7 @@ export function watchLanes({ toleranceMs, account }: RunContext): Watch {
       asked.set(event.clientOrderId, at);
     },
     wire(fact, at) {
-      if (fact.type === 'answered' && fact.code === THROTTLED) {
+      if (fact.type === 'answered' && fact.outcome === 'rate limit') {
         throttled += 1;
         closed.set(fact.path, { since: at, until: at + (fact.resetInMs ?? 0) - SLACK_MS });
         blockedUntil = at + LANE_MS;
@@ -70,7 +69,7 @@ export function watchLanes({ toleranceMs, account }: RunContext): Watch {
       // A request of the same instant was already on its way.
       if (counter !== undefined && at - counter.since > toleranceMs && at < counter.until)
         breaches.add(`${fact.path} was asked ${Math.round(counter.until - at)} ms before its counter opened again`);
-      if (fact.path === '/v5/order/cancel')
+      if (fact.operation === 'cancel')
         for (const { clientOrderId, orderId } of fact.orders) cancelLeft(clientOrderId || account.clientIdOf(orderId), at);
     },
     judge: () =>

@@ -1,4 +1,5 @@
 import { Breaches } from '../breaches.ts';
+import { changesOrder } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
 /** Lists that must be read again after the private stream was disconnected. */
@@ -68,11 +69,11 @@ export function watchSilence({ settings, toleranceMs }: RunContext): Record<'sil
         feeds.heard(symbol, isWhole, update, at);
       },
       wire(fact, at) {
-        if (fact.type === 'answered' && fact.code === 0) read.set(fact.path, fact.sentAt);
+        if (fact.type === 'answered' && fact.outcome === 'accepted') read.set(fact.path, fact.sentAt);
         else if (fact.type === 'socket' && fact.stream === 'public' && fact.state === 'closed') feeds.lost();
         else if (fact.type === 'socket' && fact.stream === 'private' && fact.state !== 'dialed')
           privateSince = fact.state === 'open' ? at : undefined;
-        else if (fact.type === 'sent' && isFrozen && /\/(create|amend)/.test(fact.path))
+        else if (fact.type === 'sent' && isFrozen && changesOrder(fact))
           silent.add(`${fact.orders[0]?.clientOrderId ?? ''} left in a freeze`);
       },
       journal(fact, at) {

@@ -1,5 +1,6 @@
 import { Breaches } from '../breaches.ts';
 import { BoundedMap } from './bounded.ts';
+import { changesOrder, type SentOperation } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
 
 const MOST_ERROR_MS = 250;
@@ -11,17 +12,17 @@ export function watchDurations({ toleranceMs }: RunContext): Watch {
   const breaches = new Breaches();
   const answered = new BoundedMap<string, number>(1000);
   let [compared, largest] = [0, 0];
-  const key = (path: string, id: string): string => `${path} ${id}`;
+  const key = (operation: SentOperation, id: string): string => `${operation} ${id}`;
   return {
     wire(fact, at) {
       if (fact.type === 'answered')
-        for (const { clientOrderId } of fact.orders) answered.set(key(fact.path, clientOrderId), at - fact.sentAt);
+        for (const { clientOrderId } of fact.orders) answered.set(key(fact.operation, clientOrderId), at - fact.sentAt);
     },
     event(event) {
       if (event.type !== 'orderAcked' && event.type !== 'amendAcked') return;
-      const [path, id] =
-        event.type === 'orderAcked' ? ['/v5/order/create', event.order.clientOrderId] : ['/v5/order/amend', event.amend.clientOrderId];
-      const onWire = answered.get(key(path, id));
+      const [operation, id] =
+        event.type === 'orderAcked' ? (['create', event.order.clientOrderId] as const) : (['amend', event.amend.clientOrderId] as const);
+      const onWire = answered.get(key(operation, id));
       if (onWire === undefined) return;
       compared += 1;
       const difference = Math.abs(event.latencyMs - event.queueMs - onWire);
@@ -43,8 +44,7 @@ export function watchClock({ inside }: RunContext): Watch {
       if (inside === undefined) return;
       const now = inside.now() - at;
       if (offset === undefined || Math.abs(now - offset) > 20) [offset, steadySince] = [now, offset === undefined ? at - FOUND_OUT_MS : at];
-      if (fact.type !== 'sent' || fact.timestamp === undefined || !/\/(create|amend)/.test(fact.path) || at - steadySince < FOUND_OUT_MS)
-        return;
+      if (fact.type !== 'sent' || fact.timestamp === undefined || !changesOrder(fact) || at - steadySince < FOUND_OUT_MS) return;
       stamped += 1;
       const error = Math.abs(fact.timestamp - inside.now());
       largest = Math.max(largest, error);
