@@ -34,4 +34,24 @@ const wallClock = {
   },
 };
 
-export default { meta: { name: 'mmbot' }, rules: { 'wall-clock': wallClock } };
+/** Words and error codes of Bybit that have turned up outside of its adapter. */
+const BYBIT_WORDS = /^(USDT|USDC|PostOnly|EC_\w*)$/u;
+const isBybitCode = (value) => (value > 10_000 && value < 10_100) || (value > 110_000 && value < 111_000);
+
+/** What Bybit's words and codes mean is known in one place; everything else asks the port. */
+const bybitWords = {
+  create(context) {
+    return {
+      Literal(node) {
+        const { value } = node;
+        if (typeof value === 'string' ? BYBIT_WORDS.test(value) : typeof value === 'number' && isBybitCode(value))
+          context.report({
+            node,
+            message: "Bybit's words belong to exchange/bybit, which tells others through its port (oxlint-rules.mjs).",
+          });
+      },
+    };
+  },
+};
+
+export default { meta: { name: 'mmbot' }, rules: { 'wall-clock': wallClock, 'bybit-words': bybitWords } };

@@ -117,6 +117,9 @@ const readers = [
 /** What compares wall clocks on purpose: the machine's with the exchange's, or with the end of a recording. */
 const wallClockReaders = ['src/util/clock.ts', 'src/execution/start/preflight.ts', 'src/harness/soak/soak-run.ts'];
 
+/** The adapter, Bybit's simulator, the oracle's own reader of the wire, and reports, where USDT is the unit of money. */
+const knowBybit = ['src/exchange/bybit/**', 'src/simulator/**', 'src/harness/invariants/wire-watch.ts', 'src/reports/**'];
+
 export default {
   jsPlugins: ['./oxlint-rules.mjs'],
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
@@ -171,6 +174,7 @@ export default {
       excludeFiles: ['src/simulator/**', ...wallClockReaders],
       rules: { 'mmbot/wall-clock': 'error' },
     },
+    { files: ['src/**'], excludeFiles: knowBybit, rules: { 'mmbot/bybit-words': 'error' } },
     { files: readers, rules: { 'typescript/consistent-type-assertions': 'off', 'typescript/no-unsafe-type-assertion': 'off' } },
     {
       files: ['test/**'],
