@@ -205,16 +205,16 @@ class BybitExchange implements Exchange {
 
   entries(): readonly Transport[] {
     const socket = this.#streams?.trade?.isUsable === true ? (['socket'] as const) : [];
-    return this.#rest.isShut ? socket : [...socket, 'http'];
+    return this.#rest.gate.isShut ? socket : [...socket, 'http'];
   }
 
   probe(via: Transport): Promise<unknown> {
     const trade = this.#streams?.trade;
-    return via === 'socket' && trade !== undefined ? trade.ping() : this.#rest.sampleTime();
+    return via === 'socket' && trade !== undefined ? trade.ping() : this.#rest.time.sample();
   }
 
   forceProbes(): void {
-    this.#rest.forceProbes();
+    this.#rest.gate.forceProbes();
   }
 
   async place(order: Approved<NewOrder>, via?: Transport): Promise<Ack> {
@@ -261,7 +261,7 @@ class BybitExchange implements Exchange {
     this.#awaited?.abandon(new ExchangeError('unavailable', 'not-applied', 'closed before the streams were up'));
     this.#stopStreams();
     for (const cancel of this.#timers) cancel();
-    this.#rest.close();
+    this.#rest.sender.close();
     await this.#options.wire.close();
   }
 
@@ -276,7 +276,7 @@ class BybitExchange implements Exchange {
       };
     // A refused API key ends `connect` only; later refusals are retried like any lost connection.
     const onRefused = (error: ExchangeError): void => {
-      if (error.kind === 'clock') this.#rest.timeWrong();
+      if (error.kind === 'clock') this.#rest.time.refused();
       if (error.kind === 'auth') this.#awaited?.abandon(new ExchangeError('auth', 'not-applied', this.#redact(error.message), error));
     };
     const account = { credentials, serverTime: this.#serverTime, onRefused };
@@ -307,7 +307,7 @@ class BybitExchange implements Exchange {
       onLimit: (observation) => this.#limit(observation),
       onAnswered: (error) => this.#listener?.({ type: 'answered', via: 'socket', error }),
       onState,
-      onClockWrong: () => this.#rest.timeWrong(),
+      onClockWrong: () => this.#rest.time.refused(),
       redact: this.#redact,
     });
   }
@@ -337,7 +337,7 @@ class BybitExchange implements Exchange {
 
   /** The transport is chosen before sending; a request that was sent is never sent again over the other transport. */
   async #enter(operation: TradeOperation, parameters: JsonObject, via: Transport = 'socket'): Promise<Ack> {
-    const time = this.#rest.timeKnown(operation === 'cancel');
+    const time = this.#rest.time.known(operation === 'cancel');
     if (time !== undefined) await time;
     const trade = this.#streams?.trade;
     if (via === 'socket' && trade?.isUsable === true) return trade.request(operation, parameters);
@@ -360,7 +360,7 @@ class BybitExchange implements Exchange {
 
   #refreshTime(): void {
     // When the exchange cannot be reached, the old estimate stays.
-    this.#rest.sampleTime().catch(() => undefined);
+    this.#rest.time.sample().catch(() => undefined);
   }
 
   #stopStreams(): void {

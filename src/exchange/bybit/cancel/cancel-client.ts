@@ -52,7 +52,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const serverTime = new ServerTime(clock);
   const shared = { ...options, serverTime, redact };
   const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
-  rest.forceProbes();
+  rest.gate.forceProbes();
   const ways = new CancelFailover({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
   // Each cancel-all registers its own listener; the relay passes earlier events to later ones.
   const relay = new OrderRelay();
@@ -75,8 +75,8 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
         return stop;
       },
     },
-    isReached: () => rest.hasAnswered,
-    nobodySince: () => rest.nobodySince,
+    isReached: () => rest.sender.hasAnswered,
+    nobodySince: () => rest.sender.nobodySince,
     async userId() {
       try {
         return userIdIn((await rest.get('v5/user/query-api', {})).result);
@@ -88,7 +88,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
     async close() {
       ways.close();
       stream?.close();
-      rest.close();
+      rest.sender.close();
       await wire.close();
     },
   };

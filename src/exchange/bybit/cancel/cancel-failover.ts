@@ -35,7 +35,7 @@ export class CancelFailover {
 
   async cancel(parameters: JsonObject): Promise<Ack> {
     const { rest, socket } = this.#parts;
-    const isPaused = rest.isShut || socket.clock.monotonic() < this.#restFreeAt;
+    const isPaused = rest.gate.isShut || socket.clock.monotonic() < this.#restFreeAt;
     if (this.#socket?.isUsable === true && isPaused) return this.#socket.request('cancel', parameters);
     try {
       const { result } = await rest.post('v5/order/cancel', parameters);
@@ -57,7 +57,7 @@ export class CancelFailover {
       onState: ignore,
       onRefused: ignore,
       onAnswered: ignore,
-      onClockWrong: () => rest.timeWrong(),
+      onClockWrong: () => rest.time.refused(),
     });
     this.#socket.start();
     return this.#socket;

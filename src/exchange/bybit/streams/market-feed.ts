@@ -80,7 +80,7 @@ export class MarketFeed {
 
   async close(): Promise<void> {
     this.#stream?.close();
-    this.#rest.close();
+    this.#rest.sender.close();
     await this.#options.wire.close();
   }
 }

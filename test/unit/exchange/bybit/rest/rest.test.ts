@@ -154,7 +154,7 @@ describe('an answer', () => {
 
   it('about the time must have it', async () => {
     const { sut, serverTime, clock } = rest(() => ({ body: ' {"retCode":0,"result":{}} ' }));
-    await expect(sut.sampleTime()).rejects.toMatchObject(UNPROVEN);
+    await expect(sut.time.sample()).rejects.toMatchObject(UNPROVEN);
     expect(serverTime.now()).toBe(clock.now());
   });
 
@@ -267,7 +267,7 @@ describe('a request without an answer', () => {
     const { sut, clock, wire } = rest(() => new Promise<never>(() => undefined));
     const request = sut.post('v5/order/create', {});
     await clock.run(sleep(clock, 1));
-    sut.close();
+    sut.sender.close();
     await expect(request).rejects.toMatchObject(UNPROVEN);
     await expect(sut.post('v5/order/create', {})).rejects.toMatchObject({ kind: 'unavailable', outcome: 'not-applied' });
     expect(wire.requests).toHaveLength(1);
