@@ -1,5 +1,3 @@
-import type { Clock } from '../../../util/clock.ts';
-import type { Random } from '../../../util/random.ts';
 import { redactor } from '../../../util/redact.ts';
 import type { CancelPort, OrderListener } from '../../cancel-port.ts';
 import { ExchangeError } from '../../errors.ts';
@@ -7,26 +5,17 @@ import type { LimitObservation } from '../../exchange.ts';
 import { OrderRelay } from '../../order-relay.ts';
 import { cancelCalls } from './cancel-calls.ts';
 import { CancelFailover } from './cancel-failover.ts';
+import type { ConnectionOptions } from '../connection.ts';
 import { userIdIn } from '../codec/codec.ts';
 import { OrderStream } from '../streams/order-stream.ts';
 import { patientReads } from '../rest/read-again.ts';
 import { Rest } from '../rest/rest.ts';
 import { ServerTime } from '../server-time.ts';
-import type { Credentials } from '../wire/signature.ts';
-import type { Wire } from '../wire/wire.ts';
 
 /** Tries per page: a lost page must not restart the reading of a long list. */
 const READ_TRIES = 3;
 
-export interface CancelClientOptions {
-  readonly wire: Wire;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly credentials: Credentials;
-  readonly restUrl: string;
-  readonly wsUrl: string;
-  readonly recvWindowMs: number;
-  readonly requestTimeoutMs: number;
+export interface CancelClientOptions extends ConnectionOptions {
   readonly beforeQuery: () => Promise<void>;
   /** Awaited before a cancel that HTTP refused is sent over the socket. */
   readonly beforeResend: () => Promise<void>;

@@ -1,26 +1,16 @@
 import type { Instrument } from '../../../model/instrument.ts';
 import { defined } from '../../../util/assert.ts';
-import type { Clock } from '../../../util/clock.ts';
-import type { Random } from '../../../util/random.ts';
 import type { ExchangeEvent } from '../../exchange.ts';
+import type { ConnectionOptions } from '../connection.ts';
 import { Instruments } from '../rest/instruments.ts';
 import { publicOnly } from '../wire/public-only-wire.ts';
 import { PublicStream } from './public-stream.ts';
 import { Rest } from '../rest/rest.ts';
 import { ServerTime } from '../server-time.ts';
-import type { Wire } from '../wire/wire.ts';
 
 const ROUND_TRIPS = 5;
 
-export interface MarketFeedOptions {
-  readonly wire: Wire;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** `http://host:port` and `ws://host:port`, no path. */
-  readonly restUrl: string;
-  readonly wsUrl: string;
-  readonly requestTimeoutMs: number;
-}
+export type MarketFeedOptions = Omit<ConnectionOptions, 'credentials' | 'recvWindowMs'>;
 
 /** Public market data only: the same streams and checks as the trading adapter, without API keys, an account or order entry. */
 export class MarketFeed {
