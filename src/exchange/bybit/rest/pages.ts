@@ -15,6 +15,12 @@ export interface PageTerms {
   readonly mostPages?: number | undefined;
 }
 
+/** What a query of one page adds to its parameters. */
+interface PageParameters {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
 interface Page {
   readonly result: JsonObject;
   readonly at: number;
@@ -27,7 +33,7 @@ interface Page {
  */
 export async function readPages(
   { path, limit, mostPages = MOST_PAGES }: PageTerms,
-  ask: (cursor: string) => Promise<Page>,
+  ask: (page: PageParameters) => Promise<Page>,
 ): Promise<Listing<JsonObject>> {
   const rows: JsonObject[] = [];
   const known = new Set<string>();
@@ -37,7 +43,7 @@ export async function readPages(
   const endless = (why: string): Incomplete<JsonObject> => ({ value: rows, at, failure: unreadable(`${path}: ${why}`) });
   for (let pages = 1; pages <= mostPages; pages += 1) {
     try {
-      const page = await ask(cursor);
+      const page = await ask(cursor === '' ? { limit } : { limit, cursor });
       const list = listOf(page.result, path);
       at = page.at;
       pagesWithoutNews = list.some((row) => !known.has(idOf(row))) ? 0 : pagesWithoutNews + 1;

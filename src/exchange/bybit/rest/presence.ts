@@ -42,9 +42,7 @@ async function presenceOfCoin(rest: Rest, category: Category, coin: string): Pro
 }
 
 function allListed(rest: Rest, category: Category): Promise<Listing<JsonObject>> {
-  return readPages({ path: PATH, limit: PER_PAGE }, (cursor) =>
-    rest.getPublic(PATH, { category, limit: PER_PAGE, ...(cursor === '' ? {} : { cursor }) }),
-  );
+  return readPages({ path: PATH, limit: PER_PAGE }, (page) => rest.getPublic(PATH, { category, ...page }));
 }
 
 /** For a symbol that it does not have, Bybit returns an empty list or an error code. */

@@ -75,9 +75,7 @@ export class Rest {
 
   /** Reads as many pages as possible. Rejects when not even one can be read. */
   list(path: string, parameters: JsonObject, limit: number, mostPages?: number): Promise<Listing<JsonObject>> {
-    return readPages({ path, limit, mostPages }, (cursor) =>
-      this.get(path, { ...parameters, limit, ...(cursor === '' ? {} : { cursor }) }),
-    );
+    return readPages({ path, limit, mostPages }, (page) => this.get(path, { ...parameters, ...page }));
   }
 
   /** Reads all pages, or rejects. */

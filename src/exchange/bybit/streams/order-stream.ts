@@ -2,14 +2,10 @@ import { textIn, type JsonObject } from '../../../util/json.ts';
 import type { OrderListener } from '../../cancel-port.ts';
 import { rowsIn } from '../codec/codec.ts';
 import { newsIn } from '../codec/resting-rows.ts';
-import type { ServerTime } from '../server-time.ts';
-import { authMessage, type Credentials } from '../wire/signature.ts';
-import { SocketClient, type SocketParts } from './socket-client.ts';
-import { AUTH_AHEAD_MS, authAnswer } from './stream-state.ts';
+import { loginSocket, type LoginParts } from './login.ts';
+import type { SocketClient } from './socket-client.ts';
 
-export interface OrderStreamParts extends SocketParts {
-  readonly credentials: Credentials;
-  readonly serverTime: ServerTime;
+export interface OrderStreamParts extends LoginParts {
   readonly listener: OrderListener;
 }
 
@@ -22,8 +18,9 @@ export class OrderStream {
 
   constructor(parts: OrderStreamParts) {
     this.#parts = parts;
-    this.#socket = new SocketClient(parts, {
-      onOpen: () => this.#socket.send(authMessage(parts.credentials, parts.serverTime.now() + AUTH_AHEAD_MS)),
+    this.#socket = loginSocket(parts, {
+      onLogin: () => this.#socket.send({ op: 'subscribe', args: TOPICS }),
+      onRefused: () => undefined,
       onMessage: (message) => this.#received(message),
       onDown: () => parts.listener.onState('down'),
     });
@@ -40,9 +37,6 @@ export class OrderStream {
   #received(message: JsonObject): void {
     const topic = TOPICS.find((known) => textIn(message['topic']).startsWith(known));
     if (topic !== undefined) return this.#rows(topic, message);
-    const auth = authAnswer(message);
-    if (auth === 'accepted') return this.#socket.send({ op: 'subscribe', args: TOPICS });
-    if (auth !== undefined) return this.#socket.restart(auth.message);
     if (message['op'] !== 'subscribe' || this.#socket.isReady) return;
     if (message['success'] !== true) return this.#socket.restart('subscription refused');
     this.#socket.ready();

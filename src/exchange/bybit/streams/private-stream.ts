@@ -7,19 +7,15 @@ import type { OffGrid } from '../codec/decimal-fields.ts';
 import type { OddRows } from '../codec/odd-rows.ts';
 import type { PositionLots } from '../codec/position-lots.ts';
 import { newsIn } from '../codec/resting-rows.ts';
-import type { ServerTime } from '../server-time.ts';
 import { SETTLE_COIN } from '../settle-coins.ts';
-import { authMessage, type Credentials } from '../wire/signature.ts';
-import { SocketClient, type SocketParts } from './socket-client.ts';
-import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
+import { loginSocket, type LoginParts } from './login.ts';
+import type { SocketClient, StreamState } from './socket-client.ts';
 
 const TOPICS = ['order', 'execution', 'position', 'wallet'];
 /** A topic without messages: the exchange's cancel-on-disconnect watches the connections that subscribe to it. */
 const ALIVE_TOPIC = 'dcp.future';
 
-export interface PrivateStreamParts extends SocketParts {
-  readonly credentials: Credentials;
-  readonly serverTime: ServerTime;
+export interface PrivateStreamParts extends LoginParts {
   /** The exchange was requested to cancel the orders when this stream disconnects. */
   readonly keepsOrdersAlive: boolean;
   /** Undefined for symbols whose instrument was not loaded. */
@@ -45,8 +41,9 @@ export class PrivateStream {
 
   constructor(parts: PrivateStreamParts) {
     this.#parts = parts;
-    this.#socket = new SocketClient(parts, {
-      onOpen: () => this.#socket.send(authMessage(parts.credentials, parts.serverTime.now() + AUTH_AHEAD_MS)),
+    this.#socket = loginSocket(parts, {
+      onLogin: () => this.#subscribe(),
+      onRefused: (error) => parts.onRefused(error),
       onMessage: (message) => this.#received(message),
       onDown: (reason) => parts.onState('down', reason),
     });
@@ -63,12 +60,6 @@ export class PrivateStream {
   #received(message: JsonObject): void {
     const topic = message['topic'];
     if (typeof topic === 'string') return this.#rows(topic, message);
-    const auth = authAnswer(message);
-    if (auth === 'accepted') return this.#subscribe();
-    if (auth !== undefined) {
-      this.#parts.onRefused(auth);
-      return this.#socket.restart(auth.message);
-    }
     if (message['op'] !== 'subscribe' || this.#socket.isReady) return;
     if (message['success'] !== true) return this.#socket.restart(`subscription refused: ${textIn(message['ret_msg'])}`);
     this.#unconfirmed -= 1;

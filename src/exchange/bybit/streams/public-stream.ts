@@ -5,8 +5,7 @@ import type { ExchangeEvent } from '../../exchange.ts';
 import { BookReplica } from './book-replica.ts';
 import { nearestTicks } from '../codec/decimal-fields.ts';
 import { tradeIn } from '../codec/market-codec.ts';
-import { SocketClient, type SocketParts } from './socket-client.ts';
-import type { StreamState } from './stream-state.ts';
+import { SocketClient, type SocketParts, type StreamState } from './socket-client.ts';
 
 const BOOK_DEPTH = 50;
 const SNAPSHOT_DEADLINE_MS = 5000;

@@ -20,6 +20,9 @@ export interface SocketParts {
   readonly url: string;
 }
 
+/** Called when a stream becomes usable or unusable; `reason` is empty for `up`. */
+export type StreamState = (state: 'up' | 'down', reason: string) => void;
+
 export interface SocketListener {
   /** A new connection: send the first messages, such as authentication and subscriptions, then call `ready`. */
   onOpen(): void;

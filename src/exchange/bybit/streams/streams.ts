@@ -10,8 +10,7 @@ import type { ServerTime } from '../server-time.ts';
 import { awaitStreams, type AwaitedStreams } from './awaited-streams.ts';
 import { PrivateStream } from './private-stream.ts';
 import { PublicStream } from './public-stream.ts';
-import type { SocketParts } from './socket-client.ts';
-import type { StreamState } from './stream-state.ts';
+import type { SocketParts, StreamState } from './socket-client.ts';
 import { TradeSocket, type TradeSocketParts } from './trade-socket.ts';
 
 export interface StreamsParts extends Omit<ConnectionOptions, 'restUrl'> {

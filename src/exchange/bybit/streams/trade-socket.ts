@@ -6,16 +6,12 @@ import type { Ack, LimitObservation } from '../../exchange.ts';
 import { ackIn } from '../codec/codec.ts';
 import { BAN_MS, limitObservation } from '../codec/limits.ts';
 import { codeIn, detailsOf, isRateLimit, RESTARTING_CODE, verdictOf } from '../codec/ret-codes.ts';
-import type { ServerTime } from '../server-time.ts';
-import { authMessage, type Credentials } from '../wire/signature.ts';
-import { SocketClient, type SocketParts } from './socket-client.ts';
-import { AUTH_AHEAD_MS, authAnswer, type StreamState } from './stream-state.ts';
+import { loginSocket, type LoginParts } from './login.ts';
+import type { SocketClient, StreamState } from './socket-client.ts';
 
 export type TradeOperation = 'create' | 'amend' | 'cancel';
 
-export interface TradeSocketParts extends SocketParts {
-  readonly credentials: Credentials;
-  readonly serverTime: ServerTime;
+export interface TradeSocketParts extends LoginParts {
   readonly recvWindowMs: number;
   readonly requestTimeoutMs: number;
   readonly onLimit: (observation: LimitObservation) => void;
@@ -49,11 +45,13 @@ export class TradeSocket {
   constructor(parts: TradeSocketParts) {
     this.#parts = parts;
     this.#idPrefix = randomId(parts.random, 8);
-    this.#socket = new SocketClient(parts, {
-      onOpen: () => this.#socket.send(authMessage(parts.credentials, parts.serverTime.now() + AUTH_AHEAD_MS)),
-      onMessage: (message) => this.#received(message),
-      onDown: (reason) => this.#down(reason),
-    });
+    const listener = {
+      onLogin: () => this.#loggedIn(),
+      onRefused: (error: ExchangeError) => parts.onRefused(error),
+      onMessage: (message: JsonObject) => this.#replied(message),
+      onDown: (reason: string) => this.#down(reason),
+    };
+    this.#socket = loginSocket(parts, listener, 'socket');
   }
 
   /** False while disconnected or banned. */
@@ -107,18 +105,10 @@ export class TradeSocket {
     });
   }
 
-  #received(message: JsonObject): void {
-    const auth = authAnswer(message, 'socket');
-    if (auth === 'accepted') {
-      if (this.#socket.isReady) return;
-      this.#socket.ready();
-      return this.#parts.onState('up', '');
-    }
-    if (auth !== undefined) {
-      this.#parts.onRefused(auth);
-      return this.#socket.restart(auth.message);
-    }
-    this.#replied(message);
+  #loggedIn(): void {
+    if (this.#socket.isReady) return;
+    this.#socket.ready();
+    this.#parts.onState('up', '');
   }
 
   /** A reply without an id, or after the deadline of its request, is ignored: its order is queried anyway. */

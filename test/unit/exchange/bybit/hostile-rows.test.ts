@@ -14,7 +14,7 @@ import {
 } from '../../../../src/exchange/bybit/codec/codec.ts';
 import { limitObservation } from '../../../../src/exchange/bybit/codec/limits.ts';
 import { instrumentIn, levelsIn, tradeIn } from '../../../../src/exchange/bybit/codec/market-codec.ts';
-import { authAnswer } from '../../../../src/exchange/bybit/streams/stream-state.ts';
+import { authAnswer } from '../../../../src/exchange/bybit/streams/login.ts';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { isLive, newOrderState, transition } from '../../../../src/model/order.ts';
 import { applyFill, FLAT } from '../../../../src/model/position.ts';
