@@ -74,7 +74,7 @@ export function createBybitExchange(options: BybitOptions): Exchange {
       instruments.pin(symbols);
       const traded = symbols.map((symbol) => defined(instruments.known(symbol), `instrument ${symbol}`));
       await rest.readTime();
-      await streams.open(traded, isDisconnectArmed);
+      await streams.open(traded, isDisconnectArmed, newListener);
       // When the exchange cannot be reached, the old estimate stays.
       stopRefreshingTime = every(clock, TIME_REFRESH_MS, () => void rest.time.sample().catch(() => undefined));
     },

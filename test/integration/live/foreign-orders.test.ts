@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { cancelAll } from '../../../src/execution/cancel/cancel-all.ts';
 import { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
-import { OWN_SCOPE } from '../../../src/execution/cancel/cancel-own.ts';
 import { isOwn } from '../../../src/exchange/cancel-port.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
@@ -89,10 +88,16 @@ test('cancel-all of mmbot’s orders alone makes no bulk call', async () => {
   const play = async () => {
     embedded.start();
     place('mm-1');
-    await exchange.cancelPort.resting(OWN_SCOPE);
+    await exchange.cancelPort.resting(exchange.cancelPort.traded);
     await sleep(clock, 3100);
     place(BY_HAND);
-    const request = { trigger: 'operator', scopes: [OWN_SCOPE], isTarget: isOwn, includeStops: false, perOrder: false } as const;
+    const request = {
+      trigger: 'operator',
+      scopes: [exchange.cancelPort.traded],
+      isTarget: isOwn,
+      includeStops: false,
+      perOrder: false,
+    } as const;
     const limits = { lateCreateDeadline: clock.monotonic(), deadlineMs: 30_000 };
     const report = await cancelAll({ ...request, ...limits, isShared: true }, { port: exchange.cancelPort, clock, limiter });
     await exchange.close();

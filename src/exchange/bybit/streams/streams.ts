@@ -23,7 +23,8 @@ export interface StreamsParts extends Omit<ConnectionOptions, 'restUrl'> {
   readonly instruments: Instruments;
   readonly odd: OddRows;
   readonly positions: PositionLots;
-  readonly emit: (event: ExchangeEvent) => void;
+  /** Receives states of the streams, rate limits and outcomes of requests. */
+  readonly emit: Listener;
   /** Removes the credentials from a text. */
   readonly redact: (text: string) => string;
 }
@@ -35,6 +36,7 @@ interface OpenStreams {
   readonly trade: TradeSocket | undefined;
 }
 
+type Listener = (event: ExchangeEvent) => void;
 type Account = Pick<TradeSocketParts, 'credentials' | 'serverTime' | 'onRefused'>;
 
 /** The public stream, the private stream and the trade socket of one account. */
@@ -58,13 +60,13 @@ export class Streams {
 
   /**
    * Resolves when every stream is up for the first time; rejects with ExchangeError, without an open stream. `keepsOrdersAlive`: the
-   * exchange cancels the orders when the private stream disconnects.
+   * exchange cancels the orders when the private stream disconnects. `listener`: receives market and account events.
    */
-  async open(instruments: readonly Instrument[], keepsOrdersAlive: boolean): Promise<void> {
+  async open(instruments: readonly Instrument[], keepsOrdersAlive: boolean, listener: Listener): Promise<void> {
     const { clock, entersBySocket } = this.#parts;
     const awaited = awaitStreams(clock, entersBySocket ? ['public', 'private', 'trade'] : ['public', 'private']);
     this.#awaited = awaited;
-    this.#streams = this.#newStreams(instruments, keepsOrdersAlive);
+    this.#streams = this.#newStreams(instruments, keepsOrdersAlive, listener);
     this.#streams.public.start();
     this.#streams.private.start();
     this.#streams.trade?.start();
@@ -83,8 +85,8 @@ export class Streams {
     this.#stop();
   }
 
-  #newStreams(instruments: readonly Instrument[], keepsOrdersAlive: boolean): OpenStreams {
-    const { credentials, serverTime, odd, positions, emit, entersBySocket, instruments: known } = this.#parts;
+  #newStreams(instruments: readonly Instrument[], keepsOrdersAlive: boolean, emit: Listener): OpenStreams {
+    const { credentials, serverTime, odd, positions, entersBySocket, instruments: known } = this.#parts;
     const account = { credentials, serverTime, onRefused: (error: ExchangeError) => this.#refused(error) };
     return {
       public: new PublicStream({ ...this.#socket('public', '/v5/public/linear'), instruments, emit, onState: this.#onState('public') }),
