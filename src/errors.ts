@@ -19,6 +19,11 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What a soak, a load test or a summary of tests says of what it judged. */
+export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+
+export const EXIT_OF_VERDICT = { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive } as const;
+
 /** A failure that the user can fix. */
 export class MmbotError extends Error {
   /** Stable snake_case identifier for programs. */
@@ -27,13 +32,21 @@ export class MmbotError extends Error {
   /** What the user can try. */
   readonly hint: string | undefined;
 
-  constructor(details: { code: string; exitCode: ExitCode; message: string; hint?: string; cause?: unknown }) {
+  constructor(details: { code: string; exitCode: ExitCode; message: string; hint?: string | undefined; cause?: unknown }) {
     super(details.message, { cause: details.cause });
     this.name = new.target.name;
     this.code = details.code;
     this.exitCode = details.exitCode;
     this.hint = details.hint;
   }
+}
+
+/** An error of the command line, the configuration or the input (exit 2). */
+export function usageError(
+  message: string,
+  details: { readonly code?: string; readonly hint?: string | undefined; readonly cause?: unknown } = {},
+): MmbotError {
+  return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, ...details });
 }
 
 export function messageOf(error: unknown): string {

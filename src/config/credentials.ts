@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { EXIT, messageOf, MmbotError } from '../errors.ts';
+import { messageOf, usageError, type MmbotError } from '../errors.ts';
 import { isObject, parseJson, textIn } from '../util/json.ts';
 import { SHORTEST_SECRET } from '../util/redact.ts';
 
@@ -103,5 +103,5 @@ function statusOf(path: string): { readonly mode: number; readonly size: number;
 
 /** Messages never show the content of the file or the environment. */
 function refused(message: string, hint = HINT): MmbotError {
-  return new MmbotError({ code: 'credentials', exitCode: EXIT.usage, message, hint });
+  return usageError(message, { code: 'credentials', hint });
 }

@@ -1,4 +1,4 @@
-import { EXIT, MmbotError } from '../errors.ts';
+import { usageError, type MmbotError } from '../errors.ts';
 import type { JsonObject } from '../util/json.ts';
 import { KEYS } from './fields.ts';
 import { shown } from './layers.ts';
@@ -23,10 +23,8 @@ function noSuchKey(pattern: string): MmbotError {
     pattern,
     KEYS.map(({ key }) => key),
   );
-  return new MmbotError({
+  return usageError(`${shown(pattern).slice(1, -1)}: expected a key or a glob that matches one${suggestion} (from the command line)`, {
     code: 'unknown_key',
-    exitCode: EXIT.usage,
-    message: `${shown(pattern).slice(1, -1)}: expected a key or a glob that matches one${suggestion} (from the command line)`,
     hint: 'mmbot config-explain lists every key.',
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EXIT, MmbotError } from '../errors.ts';
+import { usageError, type MmbotError } from '../errors.ts';
 import { at } from '../util/array.ts';
 import { brokenOrders } from './cross-checks.ts';
 import type { Value } from './field.ts';
@@ -74,10 +74,8 @@ function candidatesFor({ key, field }: Key, layers: Layers, problems: string[]):
 
 function refusal(problems: readonly string[]): MmbotError {
   const heading = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new MmbotError({
+  return usageError([`${heading} in the configuration; nothing was started`, ...problems].join('\n  '), {
     code: 'config_invalid',
-    exitCode: EXIT.usage,
-    message: [`${heading} in the configuration; nothing was started`, ...problems].join('\n  '),
     hint: 'mmbot config-explain lists every key; --why KEY shows what a key accepts.',
   });
 }

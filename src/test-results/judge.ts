@@ -1,3 +1,4 @@
+import type { Verdict } from '../errors.ts';
 import type { TestCase } from './test-run.ts';
 
 export interface Gates {
@@ -9,10 +10,8 @@ export interface Gates {
   readonly slowerThanMs: number | undefined;
 }
 
-export type TestVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
-
 export interface Judgement {
-  readonly verdict: TestVerdict;
+  readonly verdict: Verdict;
   /** Sentences without a final period, the most severe first; at least one. */
   readonly reasons: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { ApiCredentials } from '../config/credentials.ts';
 import type { Address } from '../config/venues.ts';
-import { EXIT, MmbotError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import { claimInstance, type Instance } from '../store/instance.ts';
 import { nameByKey, nameByUser } from './account-names.ts';
 
@@ -46,10 +46,8 @@ async function releaseAll(held: readonly Instance[]): Promise<void> {
 async function claimed(name: string, onHalt: () => void): Promise<Instance> {
   const instance = await claimInstance(name, onHalt);
   if (instance !== undefined) return instance;
-  throw new MmbotError({
+  throw usageError('another mmbot live or load-test of this account is running on this machine', {
     code: 'already_running',
-    exitCode: EXIT.usage,
-    message: 'another mmbot live or load-test of this account is running on this machine',
     hint: 'stop it first; mmbot cancel-all halts it and cancels everything',
   });
 }

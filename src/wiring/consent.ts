@@ -1,6 +1,6 @@
 import { destinationOf, type Destination } from '../config/destinations.ts';
 import { addressAt, VENUE_NAMES, VENUES, type Address, type VenueName } from '../config/venues.ts';
-import { EXIT, MmbotError } from '../errors.ts';
+import { usageError, type MmbotError } from '../errors.ts';
 import type { Host } from '../host.ts';
 
 /** What a command will do at an address. `watch`: read public market data, without keys. */
@@ -42,11 +42,11 @@ export function addressFor({ env }: Pick<Host, 'env'>, purpose: Purpose, place: 
 }
 
 function addressOf(purpose: Purpose, { venue = 'embedded', restUrl, wsUrl }: Place): Address {
-  const usage = (message: string): MmbotError => refusal('usage', message, `mmbot ${COMMANDS[purpose]} --help`);
-  if (restUrl !== undefined && venue !== 'embedded') throw usage('use either --venue or --rest-url, not both');
+  const help = { hint: `mmbot ${COMMANDS[purpose]} --help` };
+  if (restUrl !== undefined && venue !== 'embedded') throw usageError('use either --venue or --rest-url, not both', help);
   if (restUrl !== undefined) return addressAt(restUrl, wsUrl);
-  if (wsUrl !== undefined) throw usage('--ws-url needs --rest-url of the same exchange');
-  if (venue === 'embedded') throw usage(`expected --venue ${VENUE_NAMES.join(' | ')}, or --rest-url URL`);
+  if (wsUrl !== undefined) throw usageError('--ws-url needs --rest-url of the same exchange', help);
+  if (venue === 'embedded') throw usageError(`expected --venue ${VENUE_NAMES.join(' | ')}, or --rest-url URL`, help);
   return VENUES[venue];
 }
 
@@ -57,38 +57,29 @@ function named(url: string, destination: Destination): string {
 }
 
 function noConsent(url: string, destination: Destination): MmbotError {
-  return refusal(
-    'no_consent',
+  return usageError(
     `${named(url, destination)}, and mainnet trades real money: expected both --confirm mainnet and MM_LIVE_ENABLE=1 in the environment`,
-    'mmbot soak first; then --venue testnet or demo',
+    { code: 'no_consent', hint: 'mmbot soak first; then --venue testnet or demo' },
   );
 }
 
 function loadRefused(url: string, destination: Destination): MmbotError {
-  return refusal(
-    'mainnet_refused',
-    `${named(url, destination)}, and load-test never runs on mainnet, where its orders would be real`,
-    "omit --venue to use the embedded exchange, or use --venue testnet; --rest-url accepts loopback and Bybit's test hosts",
-  );
+  return usageError(`${named(url, destination)}, and load-test never runs on mainnet, where its orders would be real`, {
+    code: 'mainnet_refused',
+    hint: "omit --venue to use the embedded exchange, or use --venue testnet; --rest-url accepts loopback and Bybit's test hosts",
+  });
 }
 
 function unverified(url: string): MmbotError {
-  return refusal(
-    'tls_unverified',
+  return usageError(
     `NODE_TLS_REJECT_UNAUTHORIZED=0 is set: an attacker between this machine and ${new URL(url).host} could read the key and forge responses`,
-    'unset it; to trust your own certificate use NODE_EXTRA_CA_CERTS',
+    { code: 'tls_unverified', hint: 'unset it; to trust your own certificate use NODE_EXTRA_CA_CERTS' },
   );
 }
 
 function unencrypted(url: string): MmbotError {
   const { protocol, host } = new URL(url);
-  return refusal(
-    'unencrypted',
-    `expected https:// and wss:// for ${host}, was ${protocol}//, which would send the key unencrypted`,
-    undefined,
-  );
-}
-
-function refusal(code: string, message: string, hint: string | undefined): MmbotError {
-  return new MmbotError({ code, exitCode: EXIT.usage, message, ...(hint === undefined ? {} : { hint }) });
+  return usageError(`expected https:// and wss:// for ${host}, was ${protocol}//, which would send the key unencrypted`, {
+    code: 'unencrypted',
+  });
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { attempt, endFields, endOf, EXIT, failureOf, hintOf, MmbotError } from '../../src/errors.ts';
+import { attempt, endFields, endOf, EXIT, EXIT_OF_VERDICT, failureOf, hintOf, usageError } from '../../src/errors.ts';
 
-const unwritable = new MmbotError({ code: 'file_unwritable', exitCode: EXIT.usage, message: 'no room', hint: 'make room' });
+const unwritable = usageError('no room', { code: 'file_unwritable', hint: 'make room' });
 
 describe('how a run ends', () => {
   test('as its verdict says, where nothing failed', () => {
-    expect(endFields(endOf(EXIT.failed, undefined))).toEqual({ ok: false, exitCode: 1 });
-    expect(endFields(endOf(EXIT.ok, undefined))).toEqual({ ok: true, exitCode: 0 });
+    expect(endFields(endOf(EXIT_OF_VERDICT.FAIL, undefined))).toEqual({ ok: false, exitCode: 1 });
+    expect(endFields(endOf(EXIT_OF_VERDICT.PASS, undefined))).toEqual({ ok: true, exitCode: 0 });
   });
 
   test('with what failed beside it', () => {
@@ -18,6 +18,10 @@ describe('how a run ends', () => {
   test('and nothing outranks orders that may rest', () => {
     expect(endOf(EXIT.ordersRemain, unwritable)).toMatchObject({ exitCode: EXIT.ordersRemain, failure: { code: 'file_unwritable' } });
   });
+});
+
+test('a wrong command line has the same code everywhere', () => {
+  expect(failureOf(usageError('either one'))).toMatchObject({ exitCode: 2, code: 'usage', text: 'error: either one\n' });
 });
 
 test('people are told what to try, and where a bug is', () => {

@@ -1,4 +1,4 @@
-import { EXIT, MmbotError } from '../../errors.ts';
+import { usageError, type MmbotError } from '../../errors.ts';
 import type { CancelPort, CancelScope, RestingOrder } from '../../exchange/cancel-port.ts';
 import { OpenOrderScanner } from '../../execution/cancel/open-order-scanner.ts';
 import type { Host } from '../../host.ts';
@@ -63,7 +63,7 @@ function unasked(acts: string, targets: readonly RestingOrder[], hasBot: boolean
 }
 
 function noConsent(message: string, hint: string): MmbotError {
-  return new MmbotError({ code: 'no_consent', exitCode: EXIT.usage, message, hint });
+  return usageError(message, { code: 'no_consent', hint });
 }
 
 function countOf(orders: number): string {

@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import { EXIT, MmbotError } from '../../errors.ts';
+import { usageError, type MmbotError } from '../../errors.ts';
 import { LINEAR_COINS } from '../../exchange/bybit/settle-coins.ts';
 import { CATEGORIES, type CancelPort, type CancelScope, type Category } from '../../exchange/cancel-port.ts';
+
+const SEE_HELP = { hint: 'mmbot cancel-all --help' };
 
 export interface ScopeChoice {
   readonly category?: readonly Category[];
@@ -11,9 +13,9 @@ export interface ScopeChoice {
 
 /** All categories by default, linear contracts by settle coin because Bybit requires one. Throws a usage error. */
 export function scopesOf({ category = CATEGORIES, symbols, settleCoin }: ScopeChoice): readonly CancelScope[] {
-  if (settleCoin !== undefined && symbols !== undefined) throw usage('use either --symbols or --settle-coin, not both');
+  if (settleCoin !== undefined && symbols !== undefined) throw usageError('use either --symbols or --settle-coin, not both', SEE_HELP);
   if (settleCoin !== undefined && category !== CATEGORIES && category.includes('spot'))
-    throw usage('--settle-coin applies to contracts: it cannot be used with --category spot');
+    throw usageError('--settle-coin applies to contracts: it cannot be used with --category spot', SEE_HELP);
   if (symbols !== undefined)
     return symbols.flatMap((symbol) =>
       (category === CATEGORIES ? categoriesOf(symbol) : category).map((name) => ({ category: name, symbol })),
@@ -75,10 +77,8 @@ export function unknownScope(missing: readonly MissingName[]): MmbotError {
   const named = missing
     .map(({ name, isSymbol, categories }) => `${isSymbol ? 'symbol' : 'settle coin'} ${name} in ${categories.join(', ')}`)
     .join('; ');
-  return new MmbotError({
+  return usageError(`the exchange has no ${named}, so finding no open order there proves nothing`, {
     code: 'unknown_scope',
-    exitCode: EXIT.usage,
-    message: `the exchange has no ${named}, so finding no open order there proves nothing`,
     hint: 'check the spelling (BTCUSDT, BTCPERP, USDC) and the --category; omit --symbols and --settle-coin to cover everything',
   });
 }
@@ -86,8 +86,4 @@ export function unknownScope(missing: readonly MissingName[]): MmbotError {
 /** Categories that a symbol may belong to, without --category. */
 function categoriesOf(symbol: string): readonly Category[] {
   return /-[CP](-[A-Z]+)?$/.test(symbol) ? ['option'] : ['linear', 'spot'];
-}
-
-function usage(message: string): MmbotError {
-  return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, hint: 'mmbot cancel-all --help' });
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { EXIT, messageOf, MmbotError } from '../../errors.ts';
+import { messageOf, usageError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Atoms } from '../../model/units.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../simulator/embedded-exchange.ts';
@@ -120,13 +120,8 @@ async function listen(surface: Surface, port: number): Promise<RunningServer> {
   try {
     return await startServer(surface, { host: '127.0.0.1', port });
   } catch (error) {
-    throw new MmbotError({
-      code: 'cannot_listen',
-      exitCode: EXIT.usage,
-      message: `--port: cannot listen on 127.0.0.1:${port}: ${messageOf(error)}`,
-      hint: 'use another port, or 0 for a free one',
-      cause: error,
-    });
+    const hint = 'use another port, or 0 for a free one';
+    throw usageError(`--port: cannot listen on 127.0.0.1:${port}: ${messageOf(error)}`, { code: 'cannot_listen', hint, cause: error });
   }
 }
 

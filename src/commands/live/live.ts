@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Settings } from '../../config/fields.ts';
 import type { Resolution } from '../../config/resolve.ts';
 import { VENUE_NAMES } from '../../config/venues.ts';
-import { EXIT, MmbotError, type ExitCode } from '../../errors.ts';
+import { usageError, type ExitCode } from '../../errors.ts';
 import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
 import type { ReadAgain } from '../../exchange/bybit/rest/read-again.ts';
 import { socketsWire } from '../../exchange/bybit/wire/wire-sockets.ts';
@@ -111,11 +111,7 @@ export function liveCommand(host: Host): Command {
 async function start(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
   if (choice.dryRun === true) return shadow(host, command, choice);
   if (command.getOptionValueSource('queueModel') === 'cli')
-    throw new MmbotError({
-      code: 'no_shadow',
-      exitCode: EXIT.usage,
-      message: '--queue-model applies to a shadow run, where fills are simulated: expected --dry-run with it',
-    });
+    throw usageError('--queue-model applies to a shadow run, where fills are simulated: expected --dry-run with it', { code: 'no_shadow' });
   return live(host, command, choice);
 }
 

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { VENUE_NAMES } from '../../config/venues.ts';
-import { EXIT, MmbotError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import { ARRIVALS, type Arrival } from '../../harness/load/arrivals.ts';
 import type { SlaBound } from '../../harness/load/sla.ts';
 import type { Host } from '../../host.ts';
@@ -95,6 +95,8 @@ export function addLoadOptions(command: Command): Command {
   return command;
 }
 
+const SEE_HELP = { hint: 'mmbot load-test --help' };
+
 /** A knee search without our limiter would only find the exchange's rate limits, so these are off by default. */
 export function limitsOf({ limits, findKnee, limiter }: LoadChoice): LimitMode {
   return limits ?? (findKnee === true && !limiter ? 'off' : 'vip0');
@@ -105,11 +107,10 @@ export function refuseContradictions(host: Host, choice: LoadChoice): void {
   const { venue, restUrl, wsUrl, clock, limiter, transport } = choice;
   const isEmbedded = venue === 'embedded' && restUrl === undefined && wsUrl === undefined;
   if (!isEmbedded) addressFor(host, 'load', choice);
-  if (!limiter && !isEmbedded) throw usage('--no-limiter works only with the embedded exchange: a real one would ban this IP address');
-  if (clock === 'virtual' && !isEmbedded) throw usage('--clock virtual works only with the embedded exchange: others run in real time');
-  if (venue === 'demo' && transport === 'ws') throw usage("Bybit's demo venue does not accept orders over WebSocket: add --transport rest");
-}
-
-function usage(message: string): MmbotError {
-  return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, hint: 'mmbot load-test --help' });
+  if (!limiter && !isEmbedded)
+    throw usageError('--no-limiter works only with the embedded exchange: a real one would ban this IP address', SEE_HELP);
+  if (clock === 'virtual' && !isEmbedded)
+    throw usageError('--clock virtual works only with the embedded exchange: others run in real time', SEE_HELP);
+  if (venue === 'demo' && transport === 'ws')
+    throw usageError("Bybit's demo venue does not accept orders over WebSocket: add --transport rest", SEE_HELP);
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { join, relative, resolve } from 'node:path';
 import type { Settings } from '../../config/fields.ts';
 import { VERSION } from '../../config/version.ts';
-import { attempt, endOf, EXIT, type ExitCode } from '../../errors.ts';
+import { attempt, endOf, EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
 import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
 import { runLoad, type LoadRun } from '../../harness/load/load-run.ts';
@@ -204,7 +204,7 @@ function exitCodeOf(run: LoadRun, signal: Signal | undefined): ExitCode {
   if (run.stopReport?.verified !== true || (run.ledger?.resting ?? 0) > 0) return EXIT.ordersRemain;
   // Interrupted without a signal: mmbot cancel-all halted it.
   if (run.interrupted) return signal === undefined ? EXIT.inconclusive : EXIT_OF_SIGNAL[signal];
-  return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
+  return EXIT_OF_VERDICT[run.verdict];
 }
 
 function originOf(

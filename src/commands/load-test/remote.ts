@@ -1,7 +1,7 @@
 import { loadCredentials, type ApiCredentials } from '../../config/credentials.ts';
 import { destinationOf } from '../../config/destinations.ts';
 import type { Address } from '../../config/venues.ts';
-import { EXIT, MmbotError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import { socketsWire } from '../../exchange/bybit/wire/wire-sockets.ts';
 import { isOwn } from '../../exchange/cancel-port.ts';
 import { whole } from '../../exchange/complete.ts';
@@ -73,10 +73,8 @@ export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
   const { value } = whole(await cancelPort.resting(cancelPort.traded));
   const own = value.filter((order) => isOwn(order) !== false);
   if (own.length === 0) return;
-  throw new MmbotError({
-    code: 'own_orders_open',
-    exitCode: EXIT.usage,
-    message: `${own.length} orders placed by mmbot are open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running on another machine`,
-    hint: 'stop that bot; or, if none is running, mmbot cancel-all --mine',
-  });
+  throw usageError(
+    `${own.length} orders placed by mmbot are open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running on another machine`,
+    { code: 'own_orders_open', hint: 'stop that bot; or, if none is running, mmbot cancel-all --mine' },
+  );
 }

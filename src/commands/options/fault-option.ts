@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { EXIT, MmbotError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import { neverBegin, parseFaults, type FaultChoice } from '../../simulator/faults/fault-choice.ts';
 
 /** The chosen faults, with their text on the command line. */
@@ -19,10 +19,8 @@ export function parseFaultOption(text: string): NamedFaults {
 export function expectWithin({ choice }: NamedFaults, durationMs: number): void {
   const late = neverBegin(choice, durationMs);
   if (late.length === 0) return;
-  throw new MmbotError({
+  throw usageError(`--faults: ${late.join(', ')} would begin after the run, which lasts ${durationMs / 1000} s`, {
     code: 'fault_after_end',
-    exitCode: EXIT.usage,
-    message: `--faults: ${late.join(', ')} would begin after the run, which lasts ${durationMs / 1000} s`,
     hint: 'start it earlier (NAME@START), or make the run longer with --duration',
   });
 }

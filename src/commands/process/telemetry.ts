@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../../config/version.ts';
-import { EXIT, messageOf, MmbotError } from '../../errors.ts';
+import { messageOf, usageError } from '../../errors.ts';
 import type { Recorder } from '../../execution/events.ts';
 import type { Host } from '../../host.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -52,7 +52,7 @@ const SILENT: OpenTelemetry = {
 export async function openTelemetry(host: Host, choice: TelemetryChoice, run: TelemetryRun): Promise<OpenTelemetry> {
   const { metricsPort: port, metricsHost } = choice;
   if (port === undefined && metricsHost !== LOOPBACK)
-    throw usage('metrics_port', '--metrics-host needs --metrics-port', 'add --metrics-port 9464');
+    throw usageError('--metrics-host needs --metrics-port', { code: 'metrics_port', hint: 'add --metrics-port 9464' });
   if (port === undefined) return SILENT;
   const token = tokenFor(host, metricsHost);
   const { Telemetry } = await import('../../telemetry/telemetry.ts');
@@ -61,7 +61,8 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
   const url = await telemetry.open().catch(async (error: unknown) => {
     await telemetry.close();
     const message = `--metrics-port: cannot listen on ${metricsHost}:${port}: ${messageOf(error)}`;
-    throw usage('cannot_listen', message, 'use an address of this machine and another port, or 0 for a free one', error);
+    const hint = 'use an address of this machine and another port, or 0 for a free one';
+    throw usageError(message, { code: 'cannot_listen', hint, cause: error });
   });
   // A port picked by the system appears only in this line: it is a warning so that --quiet does not hide it.
   run.log[port === 0 ? 'warn' : 'info']('metrics_server', { url: `${url}/metrics` });
@@ -82,15 +83,10 @@ function tokenFor({ env }: Host, address: string): string | undefined {
   const token = env[TOKEN_VARIABLE] ?? '';
   if (token === '' ? isLocal(address) : token.length >= SHORTEST_TOKEN) return token === '' ? undefined : token;
   const found = token === '' ? ` for --metrics-host ${address}, was not set` : ', was shorter';
-  throw usage(
-    'metrics_token',
-    `${TOKEN_VARIABLE}: expected at least ${SHORTEST_TOKEN} characters${found}`,
-    `${TOKEN_VARIABLE}=$(openssl rand -hex 32); Prometheus sends it by authorization.credentials_file`,
-  );
-}
-
-function usage(code: string, message: string, hint: string, cause?: unknown): MmbotError {
-  return new MmbotError({ code, exitCode: EXIT.usage, message, hint, cause });
+  throw usageError(`${TOKEN_VARIABLE}: expected at least ${SHORTEST_TOKEN} characters${found}`, {
+    code: 'metrics_token',
+    hint: `${TOKEN_VARIABLE}=$(openssl rand -hex 32); Prometheus sends it by authorization.credentials_file`,
+  });
 }
 
 function parsePort(text: string): number {

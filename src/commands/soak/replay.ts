@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { basename, resolve } from 'node:path';
-import { EXIT, MmbotError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { ReplayOrigin } from '../../reports/soak/soak-report.ts';
 import { openRecording, type Recording } from '../../simulator/replay/open-recording.ts';
@@ -47,11 +47,7 @@ export async function openReplay(host: Host, command: Command, choice: ReplayCho
   const { replay: paths, queueModel } = choice;
   if (paths === undefined) {
     if (isGiven('queueModel'))
-      throw new MmbotError({
-        code: 'no_replay',
-        exitCode: EXIT.usage,
-        message: '--queue-model applies to a recorded order book: expected --replay with it',
-      });
+      throw usageError('--queue-model applies to a recorded order book: expected --replay with it', { code: 'no_replay' });
     return undefined;
   }
   const recording = await openRecording({

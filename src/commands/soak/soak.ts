@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { join, resolve } from 'node:path';
 import { VERSION } from '../../config/version.ts';
-import { endOf, EXIT, type ExitCode } from '../../errors.ts';
+import { endOf, EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
 import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
@@ -181,5 +181,5 @@ function originOf(host: Host, command: Command, choice: Choice, { replay, ...run
 function exitCodeOf(run: SoakRun, report: SoakReport, signal: Signal | undefined): ExitCode {
   if (run.ordersRest || run.stopReport?.verified !== true) return EXIT.ordersRemain;
   if (signal !== undefined && report.interrupted) return EXIT_OF_SIGNAL[signal];
-  return { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[run.verdict];
+  return EXIT_OF_VERDICT[run.verdict];
 }

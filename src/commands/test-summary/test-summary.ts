@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { basename, join, relative, resolve } from 'node:path';
-import { attempt, endOf, EXIT, MmbotError, messageOf, type ExitCode } from '../../errors.ts';
+import { attempt, endOf, EXIT_OF_VERDICT, messageOf, usageError, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { summarizeTests, type SuiteRun, type SummaryOptions } from '../../reports/test-summary/test-summary.ts';
 import { expectWritable, readText } from '../../store/files.ts';
@@ -85,7 +85,7 @@ async function summarize(host: Host, command: Command, files: readonly string[],
   const out = resolve(host.cwd, choice.out);
   const runs = files.length > 0 ? readAll(host, files, choice) : await runAll(host, command, choice, out);
   const summary = summarizeTests(runs, options);
-  const exitCode = { PASS: EXIT.ok, FAIL: EXIT.failed, INCONCLUSIVE: EXIT.inconclusive }[summary.verdict];
+  const exitCode = EXIT_OF_VERDICT[summary.verdict];
   const span = { startedAt, endedAt: startedAt + Math.round(systemClock.monotonic() - began) };
   const unwritten = attempt(() => writeTestSummary(host, summary, span, out));
   const end = endOf(exitCode, unwritten);
@@ -96,8 +96,7 @@ async function summarize(host: Host, command: Command, files: readonly string[],
 
 function readAll(host: Host, files: readonly string[], { suites, timeout }: Choice): readonly SuiteRun[] {
   if (suites !== undefined || timeout !== undefined) {
-    const message = '--suites and --timeout apply to running the suites, not to reading results files';
-    throw new MmbotError({ code: 'usage', exitCode: EXIT.usage, message });
+    throw usageError('--suites and --timeout apply to running the suites, not to reading results files');
   }
   return files.map((file) => runIn(host, file));
 }
@@ -125,7 +124,7 @@ function textOf(path: string, given: string): string {
   } catch (error) {
     problem = error;
   }
-  throw new MmbotError({ code: 'results_missing', exitCode: EXIT.usage, message: `${given}: ${messageOf(problem)}`, cause: problem });
+  throw usageError(`${given}: ${messageOf(problem)}`, { code: 'results_missing', cause: problem });
 }
 
 function baselineIn(host: Host, path: string): readonly TestCase[] {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { EXIT, MmbotError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import { LONGEST_TIMER_MS } from '../../util/clock.ts';
 
 export interface VitestRequest {
@@ -26,10 +26,8 @@ export function vitestOf(cwd: string): string {
   try {
     return join(dirname(createRequire(join(cwd, 'package.json')).resolve('vitest/package.json')), 'vitest.mjs');
   } catch (cause) {
-    throw new MmbotError({
+    throw usageError(`expected a project with vitest among its packages in ${cwd}, found none`, {
       code: 'no_suites',
-      exitCode: EXIT.usage,
-      message: `expected a project with vitest among its packages in ${cwd}, found none`,
       hint: 'run it in the folder of the project after npm ci, or give results files to read',
       cause,
     });

@@ -1,8 +1,9 @@
+import type { Verdict } from '../../errors.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
 import type { LedgerBucket } from '../../simulator/ledger/ledger.ts';
 import { every, type Clock } from '../../util/clock.ts';
-import { samplesFor, verdictOf, type Verdict } from '../measures/gates.ts';
+import { samplesFor, verdictOf } from '../measures/gates.ts';
 import { findKnee, type Knee } from './knee.ts';
 import { LoadGenerator } from './load-generator.ts';
 import type { ResourceReading } from './load-series.ts';

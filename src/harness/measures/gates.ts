@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/fields.ts';
+import type { Verdict } from '../../errors.ts';
 
 /** One measured figure of a run. `samples`: the number of observations behind it; `needed`: the least number to judge it. */
 export interface Measure {
@@ -22,8 +23,6 @@ export type Gate = {
   readonly status: 'pass' | 'fail' | 'too_few_samples' | 'not_measured';
   readonly note: string | undefined;
 };
-
-export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
 
 export type Threshold = keyof Settings['thresholds'];
 

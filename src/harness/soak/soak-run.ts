@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/fields.ts';
+import type { Verdict } from '../../errors.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { BotEvent } from '../../execution/events.ts';
 import { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
@@ -12,7 +13,7 @@ import type { Random } from '../../util/random.ts';
 import type { Faults } from '../../simulator/faults/faults.ts';
 import type { Aftermath } from './aftermath.ts';
 import { FaultWatch, type Suffered } from './fault-watch.ts';
-import { judgeGates, verdictOf, type Gate, type Verdict } from '../measures/gates.ts';
+import { judgeGates, verdictOf, type Gate } from '../measures/gates.ts';
 import { noOrderRests } from '../invariants/checks/accounts.ts';
 import type { Invariant, Sample } from '../invariants/invariant.ts';
 import type { Oracle, Seams } from '../invariants/oracle.ts';

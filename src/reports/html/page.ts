@@ -1,4 +1,5 @@
 import { SCRIPT, STYLE } from 'virtual:page-assets';
+import type { Verdict } from '../../errors.ts';
 import type { Table } from '../text/table.ts';
 import { codeOf, escapeHtml, tableHtml } from './elements.ts';
 import { plotsHtml } from './plots-html.ts';
@@ -7,7 +8,7 @@ import type { PlotData } from './plots.ts';
 export interface Page {
   /** `mmbot soak`. */
   readonly command: string;
-  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+  readonly verdict: Verdict;
   /** The reason for the verdict, in one sentence. */
   readonly reason: string;
   /** The settings of the run in two columns; the last row is the command that repeats it. */

@@ -1,6 +1,6 @@
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { Arrival } from '../../harness/load/arrivals.ts';
-import type { Verdict } from '../../harness/measures/gates.ts';
+import type { Verdict } from '../../errors.ts';
 import { LOAD_KINDS, type LoadKind } from '../../harness/load/load-plan.ts';
 import type { LoadRun, LoadStep } from '../../harness/load/load-run.ts';
 import type { LoadPoint } from '../../harness/load/load-series.ts';

@@ -1,5 +1,6 @@
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
-import type { Gate, Verdict } from '../../harness/measures/gates.ts';
+import type { Verdict } from '../../errors.ts';
+import type { Gate } from '../../harness/measures/gates.ts';
 import type { Invariant } from '../../harness/invariants/invariant.ts';
 import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../../harness/measures/measures.ts';
 import type { RunColumns } from '../../harness/series/run-series.ts';
