@@ -14,7 +14,7 @@ import type { Candidate, ResolvedField, Resolution } from '../config/resolve.ts'
 import { settingsSchema } from '../config/schema.ts';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { JsonObject } from '../util/json.ts';
+import { jsonText, type JsonObject } from '../util/json.ts';
 import { setExitCode } from './process/exit-code.ts';
 import { filled } from './options/filled.ts';
 import { addHelp, type HelpParts } from './options/help.ts';
@@ -61,7 +61,7 @@ export function configExplainCommand(host: Host): Command {
     .addOption(new Option('--schema', 'print the JSON Schema of profile and override files'));
   return addHelp(addSharedOptions(command), HELP).action((keys: readonly string[], choice: Choice) => {
     const resolution = loadSettings(host, command);
-    if (choice.schema === true) printJson(host, settingsSchema());
+    if (choice.schema === true) host.stdout.write(jsonText(settingsSchema()));
     else if (choice.hash === true) print(host, command, `${resolution.hash}\n`, documentHead(resolution));
     else if (choice.diff !== undefined) explainDifferences(host, command, resolution, choice.diff, keys);
     else if (choice.why !== undefined) explainOne(host, command, resolution, choice.why);
@@ -128,10 +128,5 @@ function differenceText(host: Host, found: readonly Difference[], mine: string, 
 }
 
 function print(host: Host, command: Command, text: string, document: JsonObject): void {
-  if (outputOptions(command).json) printJson(host, document);
-  else host.stdout.write(text);
-}
-
-function printJson(host: Host, document: JsonObject): void {
-  host.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+  host.stdout.write(outputOptions(command).json ? jsonText(document) : text);
 }

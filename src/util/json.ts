@@ -4,6 +4,11 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Real messages are not nested this deeply; the limit protects functions that recurse through a value. */
 const MOST_DEPTH = 500;
 
+/** A document for people and programs: indented, with a line break at its end. */
+export function jsonText(document: object): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
 /** Undefined when `text` is not JSON, or nested more than 500 levels deep. */
 export function parseJson(text: string): unknown {
   if (text.length > MOST_DEPTH && isTooDeep(text)) return undefined;

@@ -4,6 +4,7 @@ import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { Host } from '../../host.ts';
 import { fixed, grouped } from '../../reports/text/format.ts';
 import { toText, type Decimal } from '../../util/decimal.ts';
+import { jsonText } from '../../util/json.ts';
 import { linesOf } from '../../util/terminal-text.ts';
 import { paint, textTable } from '../terminal/table.ts';
 
@@ -23,7 +24,7 @@ export function planText(host: Host, { targets, others, unread }: Plan, exitCode
     const text = (value: Decimal | undefined): string | undefined => (value === undefined ? undefined : toText(value));
     const orders = targets.map((order) => ({ ...order, quantity: text(order.quantity), filled: text(order.filled) }));
     const head = { schemaVersion: 1, command: 'cancel-all', ok: exitCode === 0, exitCode, dryRun: true };
-    return `${JSON.stringify({ ...head, found: targets.length, leftAlone: others, outOfScope: OUT_OF_SCOPE, unread, orders }, undefined, 2)}\n`;
+    return jsonText({ ...head, found: targets.length, leftAlone: others, outOfScope: OUT_OF_SCOPE, unread, orders });
   }
   const groups = new Map<string, number>();
   for (const { category, symbol, side, kind } of targets) {
@@ -49,7 +50,7 @@ export function resultDocument(report: CancelReport, end: RunEnd, restUrl: strin
   const head = { schemaVersion: 1, command: 'cancel-all', ...endFields(end), host: restUrl, runningBot, interruptedBy };
   // Not verified for symbols and coins that do not exist.
   const verified = report.verified && end.failure === undefined;
-  return `${JSON.stringify({ ...head, ...report, verified }, undefined, 2)}\n`;
+  return jsonText({ ...head, ...report, verified });
 }
 
 export function resultText(host: Host, report: CancelReport, { runningBot, interruptedBy, missing }: Circumstances): string {

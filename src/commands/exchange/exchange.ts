@@ -9,6 +9,7 @@ import { LIMIT_MODES, type LimitMode } from '../../simulator/limits/rate-tiers.t
 import { startServer, type RunningServer } from '../../simulator/server.ts';
 import type { Surface } from '../../simulator/bybit-api/surface.ts';
 import { skewedClock, systemClock } from '../../util/clock.ts';
+import { jsonText } from '../../util/json.ts';
 import { randomId, randomInt, seededRandom, systemRandom } from '../../util/random.ts';
 import { EXCHANGE_HELP } from './help.ts';
 import { parseDeposit, parseLatency, REALISTIC, wholeNumber, type NamedLatency } from '../options/exchange-options.ts';
@@ -166,5 +167,5 @@ function documentOf({ keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServe
   const ledger = choice.ledger === true ? { ledgerUrl: `${restUrl}${LEDGER_PATH}` } : {};
   const settings = { symbols, spotSymbols, market, seed, limits, latency: latency.name, faults: faults.text, dcp, clockSkewMs: clockSkew };
   const document = { schemaVersion: 1, ok: true, restUrl, wsUrl, ...ledger, keys, ...settings };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonText(document);
 }

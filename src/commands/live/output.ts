@@ -14,6 +14,7 @@ import { progressFields } from '../../reports/soak/soak-progress.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { linesOf } from '../../util/terminal-text.ts';
+import { jsonText } from '../../util/json.ts';
 import type { OutputOptions } from '../options/options.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { paint, textTable, viewPaint } from '../terminal/table.ts';
@@ -31,7 +32,7 @@ export function showChecks(
     log[result === 'ok' ? 'debug' : result === 'warn' ? 'warn' : 'error']('preflight', { id, result, found, fix });
   if (!isResult && !hasFailed(checks)) return;
   if (json) {
-    host.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), checks }, undefined, 2)}\n`);
+    host.stdout.write(jsonText({ schemaVersion: 1, command: 'live', ...endFields(end), checks }));
     host.stderr.write(end.failure?.text ?? '');
     return;
   }
@@ -109,7 +110,16 @@ export function showEnd(
     const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
     const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
     host.stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null, trading, figures, cancelAll: report ?? null, canceledBefore }, undefined, 2)}\n`,
+      jsonText({
+        schemaVersion: 1,
+        command: 'live',
+        ...endFields(end),
+        shadow: shadowOf ?? null,
+        trading,
+        figures,
+        cancelAll: report ?? null,
+        canceledBefore,
+      }),
     );
     host.stderr.write(end.failure?.text ?? '');
     return;

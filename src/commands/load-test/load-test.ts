@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Settings } from '../../config/fields.ts';
 import { VERSION } from '../../config/version.ts';
-import { attempt, endOf, EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
+import { EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
 import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
 import { runLoad, type LoadRun } from '../../harness/load/load-run.ts';
@@ -19,7 +19,7 @@ import { setExitCode } from '../process/exit-code.ts';
 import { orderLanesOpen, tradingLimiter } from '../../wiring/limiters.ts';
 import { addLoadOptions, limitsOf, refuseContradictions, type LoadChoice } from './choice.ts';
 import { parseRate, slaOf, withoutCountLimits } from './options.ts';
-import { showLoadProgress, showLoadResult, writeLoadReports } from './output.ts';
+import { publishLoad, showLoadProgress } from './output.ts';
 import { openRemote, refuseOwnOrders } from './remote.ts';
 import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from '../../wiring/load-venue.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
@@ -189,11 +189,7 @@ function conclude(
     return exitCode;
   }
   const report = loadReport(run, run.step, origin);
-  const { step } = run;
-  const unwritten = attempt(() => writeLoadReports(report, step, out, pagesOf(host, choice)));
-  const end = endOf(exitCode, run.fault ?? unwritten);
-  showLoadResult(host, report, end, output, unwritten === undefined ? relative(host.cwd, out) || '.' : undefined);
-  return end.exitCode;
+  return publishLoad(host, report, run.step, { exitCode, fault: run.fault, out, json: output.json, pages: pagesOf(host, choice) });
 }
 
 function pagesOf({ cwd }: Host, { out, html }: LoadChoice): readonly string[] {

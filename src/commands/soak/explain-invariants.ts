@@ -1,12 +1,13 @@
 import { EXIT, type ExitCode } from '../../errors.ts';
 import { RULES } from '../../harness/invariants/table.ts';
 import type { Host } from '../../host.ts';
+import { jsonText } from '../../util/json.ts';
 import type { OutputOptions } from '../options/options.ts';
 
 /** Lists the invariants that a soak checks: meaning, the records that are checked, and when. */
 export function explainInvariants({ stdout }: Host, { json }: Pick<OutputOptions, 'json'>): ExitCode {
   const invariants = RULES.map(({ id, name, meaning, sources, when, only }) => ({ id, name, meaning, sources, when, only: only ?? null }));
-  if (json) stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'soak', ok: true, invariants }, undefined, 2)}\n`);
+  if (json) stdout.write(jsonText({ schemaVersion: 1, command: 'soak', ok: true, invariants }));
   else for (const rule of invariants) stdout.write(textOf(rule));
   return EXIT.ok;
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { join, resolve } from 'node:path';
 import { VERSION } from '../../config/version.ts';
-import { endOf, EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
+import { EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
 import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
@@ -26,7 +26,7 @@ import { repeatLine } from '../terminal/repeat-line.ts';
 import { openEmbedded } from '../../wiring/soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './replay.ts';
 import { openScreen } from '../terminal/screen.ts';
-import { publishReport, showProgress } from './output.ts';
+import { publishSoak, showProgress } from './output.ts';
 import { expectWithin, parseFaultOption, type NamedFaults } from '../options/fault-option.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
 import { parseSymbols } from '../options/symbols.ts';
@@ -152,7 +152,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
   const report = soakReport(run, origin);
   const exitCode = exitCodeOf(run, report, stop.signal());
   if (exitCode !== EXIT.ordersRemain) replay?.stop.throwIfAborted();
-  return publishReport(host, report, endOf(exitCode, run.fault), output, out);
+  return publishSoak(host, report, { exitCode, fault: run.fault, out, json: output.json });
 }
 
 function announce(log: Logger, { seed, market, knobs, symbols, faults, clock, durationMs, replay }: SoakOrigin): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { VERSION } from '../../config/version.ts';
-import type { RunEnd } from '../../errors.ts';
+import { EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { testSummaryCtrf } from '../../reports/test-summary/ctrf.ts';
 import { testSummaryDocument } from '../../reports/test-summary/json.ts';
@@ -9,10 +9,19 @@ import { changeLine, changeLists, fullName, placeOf, slowestTable, suiteTable } 
 import { closingLine, type TestSummary } from '../../reports/test-summary/test-summary.ts';
 import { appendText, writeWhole } from '../../store/files.ts';
 import type { TestCase } from '../../test-results/test-run.ts';
+import { jsonText } from '../../util/json.ts';
 import { linesOf } from '../../util/terminal-text.ts';
-import { paint, textTable } from '../terminal/table.ts';
+import { publish } from '../process/publish.ts';
+import { titledTable, verdictLine } from '../terminal/report.ts';
+import { paint } from '../terminal/table.ts';
 
 export type SummaryFormat = 'text' | 'markdown' | 'json' | 'ctrf';
+
+interface SummaryPublication {
+  readonly span: Span;
+  readonly out: string;
+  readonly format: SummaryFormat;
+}
 
 interface Span {
   readonly startedAt: number;
@@ -26,7 +35,7 @@ const MAX_FAILURES = 50;
 export const SUMMARY_FILES = ['TEST_SUMMARY.md', 'ctrf.json'] as const;
 
 /** Writes `SUMMARY_FILES`; in GitHub Actions also the summary page of the run, and annotations. */
-export function writeTestSummary({ env, stderr }: Host, summary: TestSummary, span: Span, out: string): void {
+function writeTestSummary({ env, stderr }: Host, summary: TestSummary, span: Span, out: string): void {
   const markdown = testSummaryMarkdown(summary);
   const [page, data] = SUMMARY_FILES;
   writeWhole(join(out, page), markdown);
@@ -37,36 +46,36 @@ export function writeTestSummary({ env, stderr }: Host, summary: TestSummary, sp
   for (const test of summary.failures.slice(0, MAX_ANNOTATIONS)) stderr.write(annotation(test));
 }
 
-export function showTestSummary(
-  host: Host,
-  summary: TestSummary,
-  { format, span, end, files }: { format: SummaryFormat; span: Span; end: RunEnd; files: readonly string[] },
-): void {
-  const text = {
-    text: () => terminalSummary(host, summary, files),
-    markdown: () => testSummaryMarkdown(summary),
-    json: () => jsonText(testSummaryDocument(summary, end, files)),
-    ctrf: () => jsonText(testSummaryCtrf(summary, { ...span, version: VERSION })),
-  }[format];
-  host.stdout.write(text());
-  if (end.failure !== undefined) host.stderr.write(end.failure.text);
+/** Writes `SUMMARY_FILES` and prints the summary. Returns the exit code. */
+export function publishSummary(host: Host, summary: TestSummary, { span, out, format }: SummaryPublication): ExitCode {
+  return publish(host, {
+    exitCode: EXIT_OF_VERDICT[summary.verdict],
+    out,
+    write: () => writeTestSummary(host, summary, span, out),
+    print(end, folder) {
+      const files = folder === undefined ? [] : SUMMARY_FILES.map((name) => join(folder, name));
+      const text = {
+        text: () => terminalSummary(host, summary, files),
+        markdown: () => testSummaryMarkdown(summary),
+        json: () => jsonText(testSummaryDocument(summary, end, files)),
+        ctrf: () => jsonText(testSummaryCtrf(summary, { ...span, version: VERSION })),
+      }[format];
+      return text();
+    },
+  });
 }
 
 function terminalSummary(host: Host, summary: TestSummary, files: readonly string[]): string {
   const color = paint(host);
-  const verdict = { PASS: color.green, FAIL: color.red, INCONCLUSIVE: color.yellow }[summary.verdict].bold(summary.verdict);
   const tables = [suiteTable(summary), slowestTable(summary)].filter(({ rows }) => rows.length > 0);
   return [
     ...failureTexts(host, summary.failures),
-    ...tables.map(({ title, head, rows }) => `${color.bold(title)}\n${textTable(host, head, rows)}\n`),
+    ...tables.map((table) => titledTable(host, table)),
     ...changeTexts(host, summary),
     ...(summary.flaky.length === 0 ? [] : [`${color.bold('Flaky')}\n${summary.flaky.map((test) => `  ${fullName(test)}\n`).join('')}\n`]),
-    linesOf([
-      `Report   ${files.join(', ') || 'not written'}`,
-      '',
-      `${verdict}: ${summary.reasons.join('; ')}`,
-      closingLine(summary.counts),
-    ]),
+    linesOf([`Report   ${files.join(', ') || 'not written'}`, '']),
+    `${verdictLine(host, summary.verdict, summary.reasons.join('; '))}\n`,
+    `${closingLine(summary.counts)}\n`,
   ].join('');
 }
 
@@ -107,8 +116,4 @@ function property(text: string): string {
 
 function escaped(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function jsonText(document: unknown): string {
-  return `${JSON.stringify(document, undefined, 2)}\n`;
 }

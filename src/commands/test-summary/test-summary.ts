@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { basename, join, relative, resolve } from 'node:path';
-import { attempt, endOf, EXIT_OF_VERDICT, messageOf, usageError, type ExitCode } from '../../errors.ts';
+import { basename, join, resolve } from 'node:path';
+import { messageOf, usageError, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { summarizeTests, type SuiteRun, type SummaryOptions } from '../../reports/test-summary/test-summary.ts';
 import { expectWritable, readText } from '../../store/files.ts';
@@ -13,7 +13,7 @@ import { setExitCode } from '../process/exit-code.ts';
 import { openLog } from '../process/log.ts';
 import { addHelp, type HelpParts } from '../options/help.ts';
 import { outputOptions } from '../options/options.ts';
-import { showTestSummary, SUMMARY_FILES, writeTestSummary, type SummaryFormat } from './output.ts';
+import { publishSummary, SUMMARY_FILES, type SummaryFormat } from './output.ts';
 
 const HELP: HelpParts = {
   examples: [
@@ -85,13 +85,8 @@ async function summarize(host: Host, command: Command, files: readonly string[],
   const out = resolve(host.cwd, choice.out);
   const runs = files.length > 0 ? readAll(host, files, choice) : await runAll(host, command, choice, out);
   const summary = summarizeTests(runs, options);
-  const exitCode = EXIT_OF_VERDICT[summary.verdict];
   const span = { startedAt, endedAt: startedAt + Math.round(systemClock.monotonic() - began) };
-  const unwritten = attempt(() => writeTestSummary(host, summary, span, out));
-  const end = endOf(exitCode, unwritten);
-  const written = unwritten === undefined ? SUMMARY_FILES.map((name) => join(relative(host.cwd, out) || '.', name)) : [];
-  showTestSummary(host, summary, { format: formatOf(choice), span, end, files: written });
-  return end.exitCode;
+  return publishSummary(host, summary, { span, out, format: formatOf(choice) });
 }
 
 function readAll(host: Host, files: readonly string[], { suites, timeout }: Choice): readonly SuiteRun[] {
