@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { KEYS } from '../config/fields.ts';
 import { profileNames } from '../config/load.ts';
 import type { Host } from '../host.ts';
-import { addHelp, type HelpParts } from './options/help.ts';
+import { addHelp, type HelpParts } from './options/basics.ts';
 import { bashCompletion } from '../reports/completion/bash.ts';
 import { fishCompletion } from '../reports/completion/fish.ts';
 import type { CompletedCommand, CompletedValue } from '../reports/completion/words.ts';

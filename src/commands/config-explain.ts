@@ -17,7 +17,7 @@ import type { Host } from '../host.ts';
 import { jsonText, type JsonObject } from '../util/json.ts';
 import { setExitCode } from './process/exit-code.ts';
 import { filled } from './options/filled.ts';
-import { addHelp, type HelpParts } from './options/help.ts';
+import { addHelp, type HelpParts } from './options/basics.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options/options.ts';
 import { paint, textTable } from './terminal/table.ts';
 

@@ -1,25 +1,25 @@
 import { Command, Option } from 'commander';
 import { loadCredentials } from '../../config/credentials.ts';
-import { VENUE_NAMES, type VenueName } from '../../config/venues.ts';
+import type { VenueName } from '../../config/venues.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import { isOwn, OUT_OF_SCOPE, type RestingOrder } from '../../exchange/cancel-port.ts';
 import type { Host } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import { scopedClock, systemClock } from '../../util/clock.ts';
-import { urlParser } from '../options/address.ts';
+import { addPlaceOptions } from '../options/address.ts';
 import { planText } from './output.ts';
 import { isPermitted } from './confirmation.ts';
 import { CancelEnding } from './ending.ts';
 import { operate, planOrRefusal, showResult, type Operation, type Outcome } from './operation.ts';
 import { parseCategories, parseCoin, scopesOf, type ScopeChoice } from './scopes.ts';
 import { addressFor } from '../../wiring/consent.ts';
-import { addHelp, type HelpParts } from '../options/help.ts';
-import { parseDuration } from '../options/durations.ts';
+import { addHelp, jsonOption, quietOption, type HelpParts } from '../options/basics.ts';
+import { durationOption } from '../options/durations.ts';
 import { openEmergency } from '../../wiring/emergency.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { openLog } from '../process/log.ts';
 import { RunningBot } from './running-bot.ts';
-import { parseSymbols } from '../options/symbols.ts';
+import { symbolsOption } from '../options/symbols.ts';
 
 const HELP: HelpParts = {
   examples: [
@@ -53,21 +53,13 @@ interface Choice extends ScopeChoice {
 }
 
 export function cancelAllCommand(host: Host): Command {
-  const command = new Command('cancel-all')
-    .description('Cancel all open orders of an account and verify that none is left.')
-    .addOption(new Option('--venue <name>', 'exchange of the account').choices(VENUE_NAMES))
-    .addOption(
-      new Option('--rest-url <url>', 'REST address of another exchange with the Bybit v5 API, such as mmbot exchange').argParser(
-        urlParser(['http:', 'https:']),
-      ),
-    )
-    .addOption(
-      new Option('--ws-url <url>', 'WebSocket address of that exchange; used when HTTP is banned').argParser(urlParser(['ws:', 'wss:'])),
-    )
+  const described = new Command('cancel-all').description('Cancel all open orders of an account and verify that none is left.');
+  const place = { venue: 'exchange of the account', isEmbedded: false, wsUse: '; used when HTTP is banned' };
+  const command = addPlaceOptions(described, place)
     .addOption(
       new Option('--category <list>', 'product categories: linear, inverse, spot, option (default: all)').argParser(parseCategories),
     )
-    .addOption(new Option('--symbols <list>', 'cancel only orders of these symbols, comma-separated').argParser(parseSymbols))
+    .addOption(symbolsOption('cancel only orders of these symbols'))
     .addOption(
       new Option(
         '--settle-coin <coin>',
@@ -81,11 +73,9 @@ export function cancelAllCommand(host: Host): Command {
     .option('--no-halt', 'do not first halt a running mmbot live of this account')
     .option('--dry-run', 'show the orders that would be canceled, and cancel nothing')
     .addOption(new Option('--second-try', 'started by a cancel-all that crashed').hideHelp())
-    .addOption(
-      new Option('--deadline <time>', 'give up after this time: seconds, or 90s, 15m, 1h').argParser(parseDuration).default(180_000, '180'),
-    )
-    .option('--json', 'print one JSON document on stdout')
-    .option('--quiet', 'print only warnings and the result');
+    .addOption(durationOption('--deadline', 'give up after this time: seconds, or 90s, 15m, 1h').default(180_000, '180'))
+    .addOption(jsonOption())
+    .addOption(quietOption());
   return addHelp(command, HELP).action(async (choice: Choice) => setExitCode(command, await run(host, choice)));
 }
 

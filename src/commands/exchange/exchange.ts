@@ -4,18 +4,21 @@ import type { Host } from '../../host.ts';
 import type { Atoms } from '../../model/units.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../simulator/embedded-exchange.ts';
 import { LEDGER_PATH, withLedgerDoor } from '../../simulator/ledger/ledger-endpoint.ts';
-import { MARKET_NAMES, type MarketName } from '../../simulator/market-model/markets.ts';
-import { LIMIT_MODES, type LimitMode } from '../../simulator/limits/rate-tiers.ts';
+import type { MarketName } from '../../simulator/market-model/markets.ts';
+import type { LimitMode } from '../../simulator/limits/rate-tiers.ts';
 import { startServer, type RunningServer } from '../../simulator/server.ts';
 import type { Surface } from '../../simulator/bybit-api/surface.ts';
 import { skewedClock, systemClock } from '../../util/clock.ts';
 import { jsonText } from '../../util/json.ts';
 import { randomId, randomInt, seededRandom, systemRandom } from '../../util/random.ts';
 import { EXCHANGE_HELP } from './help.ts';
-import { parseDeposit, parseLatency, REALISTIC, wholeNumber, type NamedLatency } from '../options/exchange-options.ts';
-import { addHelp } from '../options/help.ts';
-import { parseFaultOption, type NamedFaults } from '../options/fault-option.ts';
-import { parseSymbols } from '../options/symbols.ts';
+import { latencyOption, limitsOption, parseDeposit, type NamedLatency } from '../options/exchange-options.ts';
+import { addHelp, jsonOption } from '../options/basics.ts';
+import { faultsOption, type NamedFaults } from '../options/fault-option.ts';
+import { marketOption } from '../options/market.ts';
+import { seedOption } from '../options/run-options.ts';
+import { parseSymbols, marketSymbolsOption } from '../options/symbols.ts';
+import { portNumber, wholeNumber } from '../options/whole-number.ts';
 
 const MAX_ACCOUNTS = 100;
 const DAY_MS = 86_400_000;
@@ -43,48 +46,27 @@ const FIRST_USER_ID = 100_000_000;
 export function exchangeCommand(host: Host): Command {
   const command = new Command('exchange')
     .description('Serve the embedded exchange, with a simulated market, on 127.0.0.1 for any Bybit v5 client, until stopped.')
-    .addOption(new Option('--port <n>', 'port for HTTP and WebSocket; 0 picks a free one').argParser(wholeNumber(0, 65_535)).default(0))
-    .addOption(
-      new Option('--symbols <list>', 'symbols of linear contracts, comma-separated')
-        .argParser(parseSymbols)
-        .default(['BTCUSDT'], 'BTCUSDT'),
-    )
+    .addOption(new Option('--port <n>', 'port for HTTP and WebSocket; 0 picks a free one').argParser(portNumber).default(0))
+    .addOption(marketSymbolsOption('symbols of linear contracts'))
     .addOption(new Option('--spot-symbols <list>', 'symbols of spot pairs, comma-separated').argParser(parseSymbols).default([], 'none'))
-    .addOption(
-      new Option('--market <name>', 'market model; none: an order book with only the orders of clients')
-        .choices(MARKET_NAMES)
-        .default('btc'),
-    )
-    .option('--seed <text>', 'seed of the market and the API keys (default: random)')
+    .addOption(marketOption())
+    .addOption(seedOption('the market and the API keys'))
     .addOption(
       new Option('--accounts <n>', 'number of client accounts, each with an API key').argParser(wholeNumber(1, MAX_ACCOUNTS)).default(1),
     )
     .addOption(new Option('--deposit <usdt>', 'USDT in each account at the start (default: 100000)').argParser(parseDeposit))
-    .addOption(
-      new Option('--limits <level>', 'rate limits of this VIP, professional or market-maker level').choices(LIMIT_MODES).default('vip0'),
-    )
-    .addOption(
-      new Option('--latency <delay>', 'none, realistic, or one-way latency: 20ms, or 20ms,5 with 5 ms of jitter')
-        .argParser(parseLatency)
-        .default(REALISTIC, REALISTIC.name),
-    )
+    .addOption(limitsOption().default('vip0'))
+    .addOption(latencyOption())
     .addOption(
       new Option('--clock-skew <ms>', "time by which the exchange's clock is ahead; negative: behind")
         .argParser(wholeNumber(-DAY_MS, DAY_MS))
         .default(0),
     )
-    .addOption(
-      new Option(
-        '--faults <list>',
-        'faults to inject: none, light, heavy, or NAME[@START[:DURATION]],... (mmbot soak --help lists the names)',
-      )
-        .argParser(parseFaultOption)
-        .default(parseFaultOption('none'), 'none'),
-    )
+    .addOption(faultsOption(' (mmbot soak --help lists the names)'))
     .option('--dcp', 'let accounts enable cancel on disconnect, which Bybit offers to institutions')
     .option('--ledger', `serve the exchange's own records at ${LEDGER_PATH}`)
     .addOption(new Option('--beside', 'stop when the program that started it ends').hideHelp())
-    .option('--json', 'print one JSON document on stdout');
+    .addOption(jsonOption());
   return addHelp(command, EXCHANGE_HELP).action((choice: Choice) => serve(host, choice));
 }
 

@@ -1,12 +1,12 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { claimInstance } from '../../store/instance.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { systemClock } from '../../util/clock.ts';
 import { isLocal } from '../../wiring/account-names.ts';
-import { addHelp, type HelpParts } from '../options/help.ts';
-import { urlParser } from '../options/address.ts';
+import { addHelp, type HelpParts } from '../options/basics.ts';
+import { restUrlOption, wsUrlOption } from '../options/address.ts';
 import { BotWatch } from './bot-watch.ts';
 import { addressFor } from '../../wiring/consent.ts';
 import { openEmergency, quietFromNow } from '../../wiring/emergency.ts';
@@ -26,12 +26,8 @@ interface Choice {
 export function guardCommand(host: Host): Command {
   const command = new Command('guard')
     .description('Watch a running mmbot live and cancel its orders when it dies or hangs; mmbot live starts it.')
-    .addOption(
-      new Option('--rest-url <url>', 'REST address of the exchange').argParser(urlParser(['http:', 'https:'])).makeOptionMandatory(),
-    )
-    .addOption(
-      new Option('--ws-url <url>', 'WebSocket address of the exchange').argParser(urlParser(['ws:', 'wss:'])).makeOptionMandatory(),
-    );
+    .addOption(restUrlOption('the exchange').makeOptionMandatory())
+    .addOption(wsUrlOption('the exchange').makeOptionMandatory());
   return addHelp(command, HELP).action(async (choice: Choice) => setExitCode(command, await guard(host, choice)));
 }
 

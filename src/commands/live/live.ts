@@ -2,7 +2,6 @@ import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import type { Settings } from '../../config/fields.ts';
 import type { Resolution } from '../../config/resolve.ts';
-import { VENUE_NAMES } from '../../config/venues.ts';
 import { usageError, type ExitCode } from '../../errors.ts';
 import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
 import type { ReadAgain } from '../../exchange/bybit/rest/read-again.ts';
@@ -12,7 +11,6 @@ import { hasFailed, preflight } from '../../execution/start/preflight.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import type { Host } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
-import { MARKET_NAMES } from '../../simulator/market-model/markets.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
 import { lockFolder, NO_HISTORY, readHistory } from '../../store/journal-folder.ts';
 import { nameFolder } from '../../store/state-folder.ts';
@@ -20,8 +18,8 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { scopedClock, systemClock, type Clock } from '../../util/clock.ts';
 import { systemRandom } from '../../util/random.ts';
 import { nameByKey } from '../../wiring/account-names.ts';
-import { urlParser } from '../options/address.ts';
-import { parseDuration } from '../options/durations.ts';
+import { addPlaceOptions } from '../options/address.ts';
+import { durationOption } from '../options/durations.ts';
 import { EarlierRun } from './earlier-run.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { Interrupt } from '../process/interrupt.ts';
@@ -34,13 +32,15 @@ import { trade } from './trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
 import { logAuditTrail, openLog } from '../process/log.ts';
 import { filled } from '../options/filled.ts';
-import { addHelp, type HelpParts } from '../options/help.ts';
+import { addHelp, type HelpParts } from '../options/basics.ts';
+import { marketOption } from '../options/market.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
 import { Rescue } from './rescue.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
 import { endOfChecks, endOfStart, rescuedOnCrash, type StartEnd } from './start-end.ts';
-import { parseSymbols } from '../options/symbols.ts';
+import { explainOption } from '../options/run-options.ts';
+import { marketSymbolsOption } from '../options/symbols.ts';
 import { openTelemetry, telemetryOptions, type OpenTelemetry, type TelemetryChoice } from '../process/telemetry.ts';
 
 const HELP: HelpParts = {
@@ -70,13 +70,10 @@ interface Choice extends VenueChoice, TelemetryChoice {
 }
 
 export function liveCommand(host: Host): Command {
-  const command = new Command('live')
-    .description('Run the bot: quote both sides of the market until stopped, then cancel its orders and verify that none is open.')
-    .addOption(new Option('--venue <name>', 'exchange to trade on').choices(['embedded', ...VENUE_NAMES]).default('embedded'))
-    .addOption(
-      new Option('--rest-url <url>', 'REST address of another exchange with the Bybit v5 API').argParser(urlParser(['http:', 'https:'])),
-    )
-    .addOption(new Option('--ws-url <url>', 'WebSocket address of that exchange').argParser(urlParser(['ws:', 'wss:'])))
+  const described = new Command('live').description(
+    'Run the bot: quote both sides of the market until stopped, then cancel its orders and verify that none is open.',
+  );
+  const command = addPlaceOptions(described, { venue: 'exchange to trade on', isEmbedded: true })
     .addOption(
       new Option('--dry-run', 'shadow mode: the real market, no keys, no order is sent; fills are simulated by --queue-model').conflicts([
         'confirm',
@@ -85,9 +82,9 @@ export function liveCommand(host: Host): Command {
     )
     .addOption(queueModelOption())
     .option('--confirm <venue>', 'confirm trading with real money on mainnet; MM_LIVE_ENABLE=1 is required as well')
-    .addOption(new Option('--symbols <list>', 'symbols to trade, comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
-    .addOption(new Option('--market <name>', 'market model of the embedded exchange').choices(MARKET_NAMES).default('btc'))
-    .addOption(new Option('--duration <time>', 'stop after this time; without it, run until stopped').argParser(parseDuration))
+    .addOption(marketSymbolsOption('symbols to trade'))
+    .addOption(marketOption())
+    .addOption(durationOption('--duration', 'stop after this time; without it, run until stopped'))
     .addOption(
       new Option('--foreign-orders <policy>', 'if the account has open orders that are not mmbot’s: refuse to start, or ignore them')
         .choices(['refuse', 'ignore'])
@@ -95,7 +92,7 @@ export function liveCommand(host: Host): Command {
     )
     .option('--preflight-only', 'run the checks before a start and exit; no order or cancel is sent')
     .option('--unfreeze', 'lift the trading freeze that an earlier run left')
-    .option('--explain', 'log, for each change of the orders, how the quotes were computed')
+    .addOption(explainOption())
     .option('--no-guard', 'do not start the second process that cancels the orders when this one dies')
     .addOption(
       new Option('--state-dir <dir>', 'folder for journals, with a subfolder for each account')

@@ -1,17 +1,17 @@
 import { Option, type Command } from 'commander';
-import { VENUE_NAMES } from '../../config/venues.ts';
 import { usageError } from '../../errors.ts';
 import { ARRIVALS, type Arrival } from '../../harness/load/arrivals.ts';
 import type { SlaBound } from '../../harness/load/sla.ts';
 import type { Host } from '../../host.ts';
 import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
-import { LIMIT_MODES, type LimitMode } from '../../simulator/limits/rate-tiers.ts';
-import { urlParser } from '../options/address.ts';
+import type { LimitMode } from '../../simulator/limits/rate-tiers.ts';
+import { addPlaceOptions } from '../options/address.ts';
 import { addressFor } from '../../wiring/consent.ts';
-import { parseCrowdedMarket } from '../options/crowded-market.ts';
-import { parseDuration } from '../options/durations.ts';
-import { parseLatency, REALISTIC } from '../options/exchange-options.ts';
-import { parseFaultOption } from '../options/fault-option.ts';
+import { crowdedMarketOption } from '../options/market.ts';
+import { durationOption } from '../options/durations.ts';
+import { latencyOption, limitsOption } from '../options/exchange-options.ts';
+import { faultsOption } from '../options/fault-option.ts';
+import { clockOption, outOption, seedOption, type ClockName } from '../options/run-options.ts';
 import { parseLoadSymbols, parseRate, parseRatio, parseSla, parseWarmUp, type NamedRate } from './options.ts';
 import type { LoadVenueChoice } from '../../wiring/load-venue.ts';
 import { telemetryOptions, type TelemetryChoice } from '../process/telemetry.ts';
@@ -29,7 +29,7 @@ export interface LoadChoice extends Omit<LoadVenueChoice, 'limits'>, TelemetryCh
   readonly limiter: boolean;
   readonly limits?: LimitMode;
   readonly seed?: string;
-  readonly clock: 'wall' | 'virtual';
+  readonly clock: ClockName;
   readonly out: string;
   readonly html?: string;
 }
@@ -41,7 +41,7 @@ export function addLoadOptions(command: Command): Command {
         parseRate,
       ),
     )
-    .addOption(new Option('--duration <time>', 'measured time (default: 60; with --find-knee: 10 for each step)').argParser(parseDuration))
+    .addOption(durationOption('--duration', 'measured time (default: 60; with --find-knee: 10 for each step)'))
     .addOption(new Option('--warmup <time>', 'time before it that is not measured').argParser(parseWarmUp).default(5000, '5'))
     .addOption(
       new Option('--symbols <list|n>', 'symbols, comma-separated, or a number: that many of the most liquid ones')
@@ -61,35 +61,15 @@ export function addLoadOptions(command: Command): Command {
       ),
     )
     .option('--find-knee', 'raise the rate in steps until the SLA or a limit is broken, and report the last rate that held')
-    .option('--no-limiter', 'send without our rate limiter and count limits (embedded exchange only)')
-    .addOption(new Option('--venue <name>', 'exchange to test').choices(['embedded', ...VENUE_NAMES]).default('embedded'))
-    .addOption(
-      new Option('--rest-url <url>', 'REST address of another exchange with the Bybit v5 API').argParser(urlParser(['http:', 'https:'])),
-    )
-    .addOption(new Option('--ws-url <url>', 'WebSocket address of that exchange').argParser(urlParser(['ws:', 'wss:'])))
-    .addOption(new Option('--market <name>', 'market model of the embedded exchange').argParser(parseCrowdedMarket).default('btc'))
-    .addOption(
-      new Option('--limits <level>', 'rate limits of the embedded exchange (default: vip0; off with --find-knee --no-limiter)').choices(
-        LIMIT_MODES,
-      ),
-    )
-    .addOption(
-      new Option('--latency <delay>', 'latency of the embedded exchange: none, realistic, 20ms, 20ms,5')
-        .argParser(parseLatency)
-        .default(REALISTIC, REALISTIC.name),
-    )
-    .addOption(
-      new Option('--faults <list>', 'faults to inject into the embedded exchange, as in mmbot soak')
-        .argParser(parseFaultOption)
-        .default(parseFaultOption('none'), 'none'),
-    )
-    .addOption(
-      new Option('--clock <clock>', 'wall: real sockets in real time; virtual: the embedded exchange in simulated time')
-        .choices(['wall', 'virtual'])
-        .default('wall'),
-    )
-    .option('--seed <text>', 'seed of the embedded market and of random arrivals (default: random)')
-    .option('--out <dir>', 'folder for report.html, report.md, report.json, the .hgrm files and journal.log', 'reports/load-test')
+    .option('--no-limiter', 'send without our rate limiter and count limits (embedded exchange only)');
+  addPlaceOptions(command, { venue: 'exchange to test', isEmbedded: true })
+    .addOption(crowdedMarketOption())
+    .addOption(limitsOption(' (default: vip0; off with --find-knee --no-limiter)'))
+    .addOption(latencyOption())
+    .addOption(faultsOption(' (mmbot soak --help lists the names)'))
+    .addOption(clockOption())
+    .addOption(seedOption('the embedded market and of random arrivals'))
+    .addOption(outOption('report.html, report.md, report.json, the .hgrm files and journal.log', 'reports/load-test'))
     .option('--html <file>', 'write report.html to this file too');
   for (const option of telemetryOptions()) command.addOption(option);
   return command;

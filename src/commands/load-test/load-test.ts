@@ -23,7 +23,7 @@ import { publishLoad, showLoadProgress } from './output.ts';
 import { openRemote, refuseOwnOrders } from './remote.ts';
 import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from '../../wiring/load-venue.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
-import { addHelp, type HelpParts } from '../options/help.ts';
+import { addHelp, type HelpParts } from '../options/basics.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';

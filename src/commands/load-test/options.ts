@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Settings } from '../../config/fields.ts';
 import type { SlaBound } from '../../harness/load/sla.ts';
 import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
-import { parseSymbols } from '../options/symbols.ts';
+import { parseSymbols, refuseRepeated } from '../options/symbols.ts';
 
 const UNITS_PER_SECOND = { s: 1, m: 1 / 60, min: 1 / 60, h: 1 / 3600 } as const;
 const RATE = /^(\d+(?:\.\d+)?)(?:\/(s|m|min|h))?$/;
@@ -35,8 +35,7 @@ const LONGEST_BOUND_MS = 60_000;
 /** Parser for commander: bounds in ms like `p95=340,p99=500`; also `p50`, `p99.9`, `max`. */
 export function parseSla(text: string): readonly SlaBound[] {
   const bounds = text.split(',').map((word) => boundIn(word.trim()));
-  const twice = bounds.find(({ name }, index) => bounds.findIndex((other) => other.name === name) !== index);
-  if (twice !== undefined) throw new InvalidArgumentError(`${twice.name} is given twice.`);
+  refuseRepeated(bounds.map(({ name }) => name));
   return bounds;
 }
 

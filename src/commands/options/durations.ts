@@ -1,12 +1,17 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 const UNITS = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/;
 
 const LONGEST_MS = 3650 * UNITS.d;
 
+/** `about`: what lasts this long. */
+export function durationOption(flag: '--duration' | '--deadline' | '--timeout' | '--slower-than', about: string): Option {
+  return new Option(`${flag} <time>`, about).argParser(parseDuration);
+}
+
 /** Parser for commander: `3600`, `90s`, `15m`, `1h` or `2d`, in ms. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
   const match = DURATION.exec(text);
   const unit = match?.[2] ?? '';
   const ms = match !== null && isUnit(unit) ? Math.round(Number(match[1]) * UNITS[unit]) : 0;

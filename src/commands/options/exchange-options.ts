@@ -1,6 +1,7 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { atoms, ATOMS_SCALE, type Atoms } from '../../model/units.ts';
 import { DEFAULT_LATENCY, NO_LATENCY, steadyLatency, type Latency } from '../../simulator/bybit-api/latency.ts';
+import { LIMIT_MODES } from '../../simulator/limits/rate-tiers.ts';
 import { compare, decimal, parseDecimal, unitsAt } from '../../util/decimal.ts';
 
 const LATENCY = /^(\d+(?:\.\d+)?)ms(?:,(\d+(?:\.\d+)?)(?:ms)?)?$/;
@@ -13,10 +14,25 @@ export interface NamedLatency {
   readonly latency: Latency;
 }
 
-export const REALISTIC: NamedLatency = { name: 'realistic', latency: DEFAULT_LATENCY };
+const REALISTIC: NamedLatency = { name: 'realistic', latency: DEFAULT_LATENCY };
+
+export function latencyOption(): Option {
+  return new Option(
+    '--latency <delay>',
+    'latency of the embedded exchange: none, realistic, or one way: 20ms, or 20ms,5 with 5 ms of jitter',
+  )
+    .argParser(parseLatency)
+    .default(REALISTIC, REALISTIC.name);
+}
+
+/** `note`: the default, if it depends on other options. */
+export function limitsOption(note = ''): Option {
+  const about = `rate limits of the embedded exchange: those of this VIP, professional or market-maker level${note}`;
+  return new Option('--limits <level>', about).choices(LIMIT_MODES);
+}
 
 /** Parser for commander: `none`, `realistic`, `20ms` or `20ms,5`. */
-export function parseLatency(text: string): NamedLatency {
+function parseLatency(text: string): NamedLatency {
   if (text === REALISTIC.name) return REALISTIC;
   if (text === 'none') return { name: text, latency: NO_LATENCY };
   const [, median = '', jitter = '0'] = LATENCY.exec(text) ?? [];
@@ -32,13 +48,4 @@ export function parseDeposit(text: string): Atoms {
   const isFit = value !== undefined && value.scale <= ATOMS_SCALE && value.units > 0n && compare(value, MOST_DEPOSIT) <= 0;
   if (isFit) return atoms(Number(unitsAt(value, ATOMS_SCALE)));
   throw new InvalidArgumentError(`Expected an amount of USDT above 0 and up to 10000000, was '${text}'.`);
-}
-
-/** Parser for commander: a whole number from `least` to `most`. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}, was '${text}'.`);
-  };
 }

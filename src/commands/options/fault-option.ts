@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { usageError } from '../../errors.ts';
 import { neverBegin, parseFaults, type FaultChoice } from '../../simulator/faults/fault-choice.ts';
 
@@ -6,6 +6,12 @@ import { neverBegin, parseFaults, type FaultChoice } from '../../simulator/fault
 export interface NamedFaults {
   readonly text: string;
   readonly choice: FaultChoice;
+}
+
+/** `more`: where the names are, if not in the same help. */
+export function faultsOption(more = ''): Option {
+  const about = `faults to inject into the embedded exchange: none, light, heavy, or NAME[@START[:DURATION]],...${more}`;
+  return new Option('--faults <list>', about).argParser(parseFaultOption).default(parseFaultOption('none'), 'none');
 }
 
 /** Parser for commander: the value of `--faults`. */

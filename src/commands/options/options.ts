@@ -4,6 +4,7 @@ import type { Typed } from '../../config/layers.ts';
 import { load, type Sources } from '../../config/load.ts';
 import type { Resolution } from '../../config/resolve.ts';
 import type { Host } from '../../host.ts';
+import { jsonOption, quietOption } from './basics.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -25,8 +26,8 @@ export function addSharedOptions(command: Command): Command {
     command.addOption(repeatable(`${flag} <${field.unit === '' ? 'n' : field.unit}>`, `${key}: ${field.doc}`));
   }
   return command
-    .option('--json', 'print one JSON document on stdout')
-    .option('--quiet', 'print only warnings and the result')
+    .addOption(jsonOption())
+    .addOption(quietOption())
     .addOption(new Option('--log-level <level>', 'lowest level of log lines to print').choices(LOG_LEVELS).default('info'));
 }
 

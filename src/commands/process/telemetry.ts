@@ -7,6 +7,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { Watched } from '../../telemetry/scrape.ts';
 import type { Clock } from '../../util/clock.ts';
 import { isLoopback } from '../../util/loopback.ts';
+import { portNumber } from '../options/whole-number.ts';
 
 const TOKEN_VARIABLE = 'MM_METRICS_TOKEN';
 const SHORTEST_TOKEN = 16;
@@ -21,7 +22,7 @@ export interface TelemetryChoice {
 /** Options of the commands that can serve metrics. */
 export function telemetryOptions(): Option[] {
   return [
-    new Option('--metrics-port <n>', 'serve /metrics, /healthz and /readyz on this port; 0 picks a free one').argParser(parsePort),
+    new Option('--metrics-port <n>', 'serve /metrics, /healthz and /readyz on this port; 0 picks a free one').argParser(portNumber),
     new Option('--metrics-host <address>', `address to serve them on; any but loopback requires ${TOKEN_VARIABLE}`)
       .argParser(parseAddress)
       .default(LOOPBACK),
@@ -87,12 +88,6 @@ function tokenFor({ env }: Host, address: string): string | undefined {
     code: 'metrics_token',
     hint: `${TOKEN_VARIABLE}=$(openssl rand -hex 32); Prometheus sends it by authorization.credentials_file`,
   });
-}
-
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new InvalidArgumentError(`Expected a port from 0 to 65535, was '${text}'.`);
-  return port;
 }
 
 function parseAddress(text: string): string {

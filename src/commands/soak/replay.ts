@@ -9,6 +9,7 @@ import { ReplayPlayer } from '../../simulator/replay/replay-player.ts';
 import { openFileToRead } from '../../store/files.ts';
 import { isoTime, VirtualClock, type Clock } from '../../util/clock.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
+import { refuseRepeated } from '../options/symbols.ts';
 
 export interface ReplayChoice {
   readonly replay?: readonly string[];
@@ -93,7 +94,6 @@ function originOf({ files, counts, startAt, endAt }: Recording, { name }: QueueM
 function parsePaths(text: string): readonly string[] {
   const paths = text.split(',').map((path) => path.trim());
   if (paths.includes('')) throw new InvalidArgumentError(`Expected comma-separated files, was '${text}'.`);
-  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined) throw new InvalidArgumentError(`${twice} is given twice.`);
+  refuseRepeated(paths);
   return paths;
 }

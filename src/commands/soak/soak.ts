@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { VERSION } from '../../config/version.ts';
 import { EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
@@ -7,16 +7,16 @@ import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { faultNames } from '../../simulator/faults/fault-choice.ts';
-import { CROWDED_MARKET_NAMES, knobsOf, type CrowdedMarketName } from '../../simulator/market-model/markets.ts';
+import { knobsOf, type CrowdedMarketName } from '../../simulator/market-model/markets.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
 import { expectWritable } from '../../store/files.ts';
 import { eventLog } from '../../telemetry/event-log.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { isoTime, scopedClock, systemClock, VirtualClock } from '../../util/clock.ts';
 import { randomId, systemRandom } from '../../util/random.ts';
-import { parseDuration } from '../options/durations.ts';
-import { addHelp, type HelpParts } from '../options/help.ts';
-import { parseCrowdedMarket } from '../options/crowded-market.ts';
+import { durationOption } from '../options/durations.ts';
+import { addHelp, type HelpParts } from '../options/basics.ts';
+import { crowdedMarketOption } from '../options/market.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { explainInvariants } from './explain-invariants.ts';
 import { tradingLimiter } from '../../wiring/limiters.ts';
@@ -27,9 +27,10 @@ import { openEmbedded } from '../../wiring/soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './replay.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { publishSoak, showProgress } from './output.ts';
-import { expectWithin, parseFaultOption, type NamedFaults } from '../options/fault-option.ts';
+import { expectWithin, faultsOption, type NamedFaults } from '../options/fault-option.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
-import { parseSymbols } from '../options/symbols.ts';
+import { clockOption, explainOption, outOption, seedOption, type ClockName } from '../options/run-options.ts';
+import { marketSymbolsOption } from '../options/symbols.ts';
 import { openTelemetry, telemetryOptions, type TelemetryChoice } from '../process/telemetry.ts';
 
 const HELP: HelpParts = {
@@ -55,7 +56,7 @@ interface Choice extends ReplayChoice, TelemetryChoice {
   readonly market: CrowdedMarketName;
   readonly faults: NamedFaults;
   readonly seed?: string;
-  readonly clock: 'wall' | 'virtual';
+  readonly clock: ClockName;
   readonly out: string;
   readonly explain?: boolean;
   readonly explainInvariants?: boolean;
@@ -64,27 +65,15 @@ interface Choice extends ReplayChoice, TelemetryChoice {
 export function soakCommand(host: Host): Command {
   const command = new Command('soak')
     .description('Run the bot against the embedded exchange, check it against the exchange’s ledger, and report PASS or FAIL.')
-    .addOption(
-      new Option('--duration <time>', 'length of the run: seconds, or 90s, 15m, 1h').argParser(parseDuration).default(60_000, '60'),
-    )
-    .addOption(new Option('--symbols <list>', 'symbols to trade, comma-separated').argParser(parseSymbols).default(['BTCUSDT'], 'BTCUSDT'))
-    .addOption(
-      new Option('--market <name>', `market model: ${CROWDED_MARKET_NAMES.join(', ')}`).argParser(parseCrowdedMarket).default('btc'),
-    )
-    .addOption(
-      new Option('--clock <clock>', 'wall: real sockets in real time; virtual: simulated time')
-        .choices(['wall', 'virtual'])
-        .default('wall'),
-    )
-    .addOption(
-      new Option('--faults <list>', 'faults to inject: none, light, heavy, or NAME[@START[:DURATION]],...')
-        .argParser(parseFaultOption)
-        .default(parseFaultOption('none'), 'none'),
-    )
-    .option('--explain', 'log, for each change of the orders, how the quotes were computed')
+    .addOption(durationOption('--duration', 'length of the run: seconds, or 90s, 15m, 1h').default(60_000, '60'))
+    .addOption(marketSymbolsOption('symbols to trade'))
+    .addOption(crowdedMarketOption())
+    .addOption(clockOption())
+    .addOption(faultsOption())
+    .addOption(explainOption())
     .option('--explain-invariants', 'list the invariants that a soak checks and the records that they are checked against; run nothing')
-    .option('--seed <text>', 'seed of the run; the same seed repeats it (default: random)')
-    .option('--out <dir>', 'folder for report.html, report.md, report.json and journal.log', 'reports/soak');
+    .addOption(seedOption('the run; the same seed repeats it'))
+    .addOption(outOption('report.html, report.md, report.json and journal.log', 'reports/soak'));
   for (const option of [...replayOptions(), ...telemetryOptions()]) command.addOption(option);
   return addHelp(addSharedOptions(command), HELP).action(async (choice: Choice) => {
     setExitCode(

@@ -8,10 +8,11 @@ import { mergeRuns } from '../../test-results/merge.ts';
 import { readResults } from '../../test-results/read-results.ts';
 import type { TestCase } from '../../test-results/test-run.ts';
 import { systemClock } from '../../util/clock.ts';
-import { parseDuration } from '../options/durations.ts';
+import { durationOption } from '../options/durations.ts';
+import { outOption } from '../options/run-options.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { openLog } from '../process/log.ts';
-import { addHelp, type HelpParts } from '../options/help.ts';
+import { addHelp, jsonOption, quietOption, type HelpParts } from '../options/basics.ts';
 import { outputOptions } from '../options/options.ts';
 import { publishSummary, SUMMARY_FILES, type SummaryFormat } from './output.ts';
 
@@ -56,17 +57,17 @@ export function testSummaryCommand(host: Host): Command {
     .description('Run the test suites or read their results, and report PASS or FAIL.')
     .argument('[files...]', 'results files of any test runner; without files, run the suites')
     .addOption(new Option('--suites <list>', `vitest projects to run (default: ${SUITES.join(',')})`).argParser(parseSuites))
-    .addOption(new Option('--timeout <time>', 'stop a suite that takes longer, and FAIL (default: 15m)').argParser(parseDuration))
+    .addOption(durationOption('--timeout', 'stop a suite that takes longer, and FAIL (default: 15m)'))
     .option('--retries', 'treat later files as retries of the tests in earlier ones: a pass after a failure counts as flaky, not as failed')
     .option('--baseline <file>', 'compare with the results of an earlier run: newly failing, fixed, slower, new and removed tests')
     .addOption(new Option('--max-failures <n>', 'FAIL when more tests failed').argParser(parseCount).default(0))
     .addOption(new Option('--min-tests <n>', 'INCONCLUSIVE when fewer tests ran').argParser(parseCount).default(1))
-    .addOption(new Option('--slower-than <time>', 'FAIL when a test took longer: seconds, or 90s, 2m').argParser(parseDuration))
-    .option('--out <dir>', 'folder for TEST_SUMMARY.md and ctrf.json', 'reports/audit')
+    .addOption(durationOption('--slower-than', 'FAIL when a test took longer: seconds, or 90s, 2m'))
+    .addOption(outOption('TEST_SUMMARY.md and ctrf.json', 'reports/audit'))
     .addOption(new Option('--markdown', 'print Markdown on stdout').conflicts(['json', 'ctrf']))
-    .addOption(new Option('--json', 'print one JSON document on stdout').conflicts('ctrf'))
+    .addOption(jsonOption().conflicts('ctrf'))
     .option('--ctrf', 'print the results in the Common Test Report Format (CTRF) on stdout')
-    .option('--quiet', 'print only warnings and the result');
+    .addOption(quietOption());
   return addHelp(command, HELP).action(async (files: readonly string[], choice: Choice) =>
     setExitCode(command, await summarize(host, command, files, choice)),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCrowdedMarket } from '../../../../src/commands/options/crowded-market.ts';
+import { parseCrowdedMarket } from '../../../../src/commands/options/market.ts';
 import { CROWDED_MARKET_NAMES } from '../../../../src/simulator/market-model/markets.ts';
 
 test('every market with a crowd can be soaked', () => {

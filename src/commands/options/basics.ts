@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+
+/** What nearly every command has: examples in its help, `--json` and `--quiet`. */
 
 export interface HelpParts {
   /** Command lines, the most common first. */
@@ -23,4 +25,12 @@ function listText(command: Command, groups: ReadonlyMap<string, readonly string[
   helper.prepareContext({ helpWidth: command.configureOutput().getOutHelpWidth?.() ?? 80 });
   const width = Math.max(...[...groups.keys()].map((group) => group.length));
   return [...groups].map(([group, names]) => helper.formatItem(group, width, names.join(', '), helper)).join('\n');
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print one JSON document on stdout');
+}
+
+export function quietOption(): Option {
+  return new Option('--quiet', 'print only warnings and the result');
 }

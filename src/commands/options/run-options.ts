@@ -1,0 +1,22 @@
+import { Option } from 'commander';
+
+export type ClockName = 'wall' | 'virtual';
+
+export function clockOption(): Option {
+  return new Option('--clock <clock>', 'wall: real sockets in real time; virtual: the embedded exchange in simulated time')
+    .choices(['wall', 'virtual'] satisfies readonly ClockName[])
+    .default('wall');
+}
+
+/** `of`: what the seed decides. */
+export function seedOption(of: string): Option {
+  return new Option('--seed <text>', `seed of ${of} (default: random)`);
+}
+
+export function outOption(files: string, folder: string): Option {
+  return new Option('--out <dir>', `folder for ${files}`).default(folder);
+}
+
+export function explainOption(): Option {
+  return new Option('--explain', 'log, for each change of the orders, how the quotes were computed');
+}
