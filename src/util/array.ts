@@ -8,6 +8,11 @@ export function numberAt(list: readonly number[], index: number): number {
   return list[index] as number;
 }
 
+/** Nearest-rank quantile of at least one value, in ascending order, 0 < q <= 1. */
+export function nearestRank(ascending: readonly number[], q: number): number {
+  return at(ascending, Math.max(0, Math.ceil(q * ascending.length) - 1));
+}
+
 /** Removes one element, without the array that `splice` allocates. */
 export function removeAt(list: unknown[], index: number): void {
   for (let i = index + 1; i < list.length; i += 1) list[i - 1] = list[i];

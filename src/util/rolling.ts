@@ -1,4 +1,4 @@
-import { at } from './array.ts';
+import { at, nearestRank } from './array.ts';
 
 /** Counts the events of the last `windowMs`; memory is proportional to their number. */
 export class RollingCount {
@@ -54,8 +54,8 @@ export class RollingValues {
   /** Nearest-rank quantile, 0 < q <= 1; undefined without values. */
   quantile(now: number, q: number): number | undefined {
     this.#trim(now);
-    const sorted = this.#values.map(({ value }) => value).sort((a, b) => a - b);
-    return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
+    const ascending = this.#values.map(({ value }) => value).sort((a, b) => a - b);
+    return ascending.length === 0 ? undefined : nearestRank(ascending, q);
   }
 
   #trim(now: number): void {

@@ -1,4 +1,4 @@
-import { at } from '../../util/array.ts';
+import { at, nearestRank } from '../../util/array.ts';
 import type { LoadStage } from './load-stage.ts';
 
 /** Maximum number of points: one per second up to half an hour, fewer per second in longer runs. */
@@ -121,9 +121,9 @@ export class LoadSeries {
 
 function quantilesOf(values: readonly number[] | undefined): PointQuantiles | null {
   if (values === undefined) return null;
-  const sorted = values.toSorted((a, b) => a - b);
-  const rank = (q: number): number => at(sorted, Math.ceil(q * sorted.length) - 1);
-  return { count: sorted.length, p50: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: rank(1) };
+  const ascending = values.toSorted((a, b) => a - b);
+  const rank = (q: number): number => nearestRank(ascending, q);
+  return { count: ascending.length, p50: rank(0.5), p95: rank(0.95), p99: rank(0.99), max: rank(1) };
 }
 
 function worse(a: number | null, b: number | null): number | null {
