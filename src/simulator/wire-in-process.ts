@@ -5,6 +5,9 @@ import type { Surface, SurfaceConnection, SurfaceResponse } from './bybit-api/su
 const ADDRESS = 'in-process';
 const URL_PARTS = /^[a-z]+:\/\/[^/]+(\/[^?#]*)(?:\?([^#]*))?/;
 
+/** The addresses of an exchange behind such a wire; it looks only at the paths. */
+export const IN_PROCESS = { restUrl: 'http://embedded', wsUrl: 'ws://embedded' } as const;
+
 /** A wire that passes the same bytes as sockets would, by function calls: `http://embedded/v5/...`, `ws://embedded/v5/...`. */
 export function inProcessWire(surface: Surface, clock: Clock): Wire {
   return {

@@ -12,7 +12,7 @@ import type { Ledger } from '../simulator/ledger/ledger.ts';
 import { LEDGER_PATH } from '../simulator/ledger/ledger-endpoint.ts';
 import type { CrowdedMarketName } from '../simulator/market-model/markets.ts';
 import type { LimitMode } from '../simulator/limits/rate-tiers.ts';
-import { inProcessWire } from '../simulator/wire-in-process.ts';
+import { IN_PROCESS, inProcessWire } from '../simulator/wire-in-process.ts';
 import { at } from '../util/array.ts';
 import type { Clock } from '../util/clock.ts';
 import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../util/json.ts';
@@ -51,7 +51,7 @@ export function openWithin(choice: LoadVenueChoice, clock: Clock, seed: string):
   return {
     name: 'embedded',
     wire,
-    address: { restUrl: 'http://embedded', wsUrl: 'ws://embedded' },
+    address: IN_PROCESS,
     credentials: at(exchange.keys, 0),
     ledger: (idPrefix) => Promise.resolve(viewOf(exchange.venue.ledger(0), idPrefix)),
     async [Symbol.asyncDispose]() {

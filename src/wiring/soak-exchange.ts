@@ -1,6 +1,5 @@
 import type { Settings } from '../config/fields.ts';
 import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
-import { createBybitExchange } from '../exchange/bybit/bybit-exchange.ts';
 import { socketsWire } from '../exchange/bybit/wire/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire/wire.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -14,11 +13,12 @@ import type { Ledger } from '../simulator/ledger/ledger.ts';
 import type { MarketName } from '../simulator/market-model/markets.ts';
 import type { ReplayPlayer } from '../simulator/replay/replay-player.ts';
 import { startServer } from '../simulator/server.ts';
-import { inProcessWire } from '../simulator/wire-in-process.ts';
+import { IN_PROCESS, inProcessWire } from '../simulator/wire-in-process.ts';
 import { at } from '../util/array.ts';
 import { defined } from '../util/assert.ts';
 import type { Clock } from '../util/clock.ts';
 import { randomId, seededRandom, type Random } from '../util/random.ts';
+import { tradingExchange } from './trading-exchange.ts';
 
 export interface EmbeddedParts {
   readonly clock: Clock;
@@ -66,16 +66,15 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
   const idPrefix = `${OWN_PREFIX}${randomId(random.fork('run id'), 6)}-`;
   const oracle = oracleOf(embedded, parts, idPrefix);
   const listens = seams(oracle, clock);
-  const exchange = createBybitExchange({
+  const exchange = tradingExchange({
     wire: between(listens.wire(way.wire)),
     clock,
     random: random.fork('adapter'),
     credentials: at(embedded.keys, 0),
     restUrl: way.restUrl,
     wsUrl: way.wsUrl,
-    recvWindowMs: settings.bybit.recvWindowMs,
-    requestTimeoutMs: settings.bybit.requestTimeoutMs,
-    beforeQuery: async () => void (await limiter.acquire('query')),
+    settings,
+    limiter,
   });
   return {
     exchange,
@@ -134,5 +133,5 @@ async function overSockets({ surface }: EmbeddedExchange): Promise<Way> {
 
 function inProcess({ surface }: EmbeddedExchange, clock: Clock): Way {
   const wire = inProcessWire(surface, clock);
-  return { wire, restUrl: 'http://embedded', wsUrl: 'ws://embedded', close: () => wire.close() };
+  return { wire, ...IN_PROCESS, close: () => wire.close() };
 }

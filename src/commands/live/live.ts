@@ -1,10 +1,7 @@
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
-import type { Settings } from '../../config/fields.ts';
 import type { Resolution } from '../../config/resolve.ts';
 import { usageError, type ExitCode } from '../../errors.ts';
-import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
-import type { ReadAgain } from '../../exchange/bybit/rest/read-again.ts';
 import { socketsWire } from '../../exchange/bybit/wire/wire-sockets.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { hasFailed, preflight } from '../../execution/start/preflight.ts';
@@ -30,6 +27,7 @@ import { showChecks } from './output.ts';
 import { shadow } from './shadow.ts';
 import { trade } from './trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
+import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { logAuditTrail, openLog } from '../process/log.ts';
 import { filled } from '../options/filled.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
@@ -129,7 +127,16 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   using _rescue = rescuedOnCrash(host, ending);
   const limiter = tradingLimiter(clock, resolution.settings.execution.opsPerSecond);
   const patience = startPatience(log);
-  const exchange = exchangeAt(venue, { clock, settings: resolution.settings, limiter, readAgain: patience.readAgain });
+  const exchange = tradingExchange({
+    ...venue.address,
+    credentials: venue.credentials,
+    wire: socketsWire(),
+    random: systemRandom,
+    settings: resolution.settings,
+    readAgain: patience.readAgain,
+    clock,
+    limiter,
+  });
   const profile = sourcesOf(command).profile ?? 'defaults';
   const tools = { host, choice, resolution, profile, clock, output, screen, log, opening, limiter, exchange };
   try {
@@ -219,24 +226,4 @@ function sayEarlier({ earlier }: StartEnd, log: Logger): void {
 function closedWhenOpen(opening: Promise<AsyncDisposable>): AsyncDisposable {
   const opened = opening.catch(() => undefined);
   return { [Symbol.asyncDispose]: async () => (await opened)?.[Symbol.asyncDispose]() };
-}
-
-interface AdapterParts {
-  readonly clock: Clock;
-  readonly settings: Settings;
-  readonly limiter: RateLimiter;
-  readonly readAgain: ReadAgain;
-}
-
-function exchangeAt({ address, credentials }: LiveVenue, { clock, settings, limiter, readAgain }: AdapterParts): Exchange {
-  return createBybitExchange({
-    ...address,
-    wire: socketsWire(),
-    clock,
-    random: systemRandom,
-    credentials,
-    ...settings.bybit,
-    beforeQuery: async () => void (await limiter.acquire('query')),
-    readAgain,
-  });
 }

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { Settings } from '../../config/fields.ts';
 import type { Address } from '../../config/venues.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
-import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
 import { MarketFeed } from '../../exchange/bybit/streams/market-feed.ts';
 import { socketsWire } from '../../exchange/bybit/wire/wire-sockets.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
@@ -16,7 +15,7 @@ import { OWN_PREFIX } from '../../model/order.ts';
 import { createEmbeddedExchange } from '../../simulator/embedded-exchange.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
 import { latencyBesideFeed } from '../../simulator/bybit-api/latency.ts';
-import { inProcessWire } from '../../simulator/wire-in-process.ts';
+import { IN_PROCESS, inProcessWire } from '../../simulator/wire-in-process.ts';
 import { lockFolder, NO_HISTORY } from '../../store/journal-folder.ts';
 import { at } from '../../util/array.ts';
 import { scopedClock, systemClock, type Clock } from '../../util/clock.ts';
@@ -27,6 +26,7 @@ import { tradingLimiter } from '../../wiring/limiters.ts';
 import { showChecks } from './output.ts';
 import { trade } from './trade.ts';
 import { isEmbedded, openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
+import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { logAuditTrail, openLog } from '../process/log.ts';
 import { loadSettings, outputOptions, sourcesOf } from '../options/options.ts';
 import { openScreen } from '../terminal/screen.ts';
@@ -139,14 +139,14 @@ async function openStage({ choice, market, settings, limiter, clock, interrupt }
     const embedded = createEmbeddedExchange({ clock: systemClock, random, symbols, market: 'none', latency, source: shown.source });
     embedded.start();
     const credentials = at(embedded.keys, 0);
-    const orders = createBybitExchange({
+    const orders = tradingExchange({
       ...IN_PROCESS,
       wire: inProcessWire(embedded.surface, systemClock),
       clock: systemClock,
       random: random.fork('adapter'),
       credentials,
-      ...settings.bybit,
-      beforeQuery: async () => void (await limiter.acquire('query')),
+      settings,
+      limiter,
     });
     const exchange = shadowExchange(orders, shown.events);
     const close = async (): Promise<void> => {
@@ -161,5 +161,3 @@ async function openStage({ choice, market, settings, limiter, clock, interrupt }
     throw error;
   }
 }
-
-const IN_PROCESS: Address = { restUrl: 'http://embedded', wsUrl: 'ws://embedded' };

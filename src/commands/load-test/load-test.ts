@@ -4,7 +4,6 @@ import type { Settings } from '../../config/fields.ts';
 import { VERSION } from '../../config/version.ts';
 import { EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
-import { createBybitExchange } from '../../exchange/bybit/bybit-exchange.ts';
 import { runLoad, type LoadRun } from '../../harness/load/load-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { LOAD_PREFIX } from '../../model/order.ts';
@@ -22,6 +21,7 @@ import { parseRate, slaOf, withoutCountLimits } from './options.ts';
 import { publishLoad, showLoadProgress } from './output.ts';
 import { openRemote, refuseOwnOrders } from './remote.ts';
 import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from '../../wiring/load-venue.ts';
+import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
 import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
@@ -118,15 +118,15 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
   const idPrefix = `${LOAD_PREFIX}${randomId(isEmbedded ? random.fork('run id') : systemRandom, 6)}-`;
   const { opsPerSecond } = settings.execution;
   const limiter = choice.limiter ? tradingLimiter(clock, opsPerSecond) : orderLanesOpen(clock, opsPerSecond);
-  const exchange = createBybitExchange({
+  const exchange = tradingExchange({
     ...venue.address,
     wire: venue.wire,
     clock,
     random: random.fork('adapter'),
     credentials: venue.credentials,
-    ...settings.bybit,
+    settings,
+    limiter,
     orderEntry: choice.transport === 'ws' ? 'socket' : 'rest',
-    beforeQuery: async () => void (await limiter.acquire('query')),
   });
   const journal = createFileJournal(join(resolve(host.cwd, choice.out), 'journal.log'), {
     durable: choice.clock === 'wall',
