@@ -22,7 +22,10 @@ function closest(word: string, candidates: readonly string[]): string | undefine
   return best;
 }
 
-/** Insertions, deletions and replacements from one to the other (Levenshtein). */
+/**
+ * Insertions, deletions and replacements from one to the other (Levenshtein). Own code, because it is short, commander does not export
+ * its own, and each package in a process that holds keys is one more to trust.
+ */
 function editDistance(from: string, to: string): number {
   // No typo is that long; this bounds the work on long input.
   if (Math.abs(from.length - to.length) > 40) return Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
-import { auditTrail, type Resolution } from '../../config/resolve.ts';
+import { auditTrail } from '../../config/audit-trail.ts';
+import type { Resolution } from '../../config/resolve.ts';
 import type { Host } from '../../host.ts';
 import type { ExplainLevel } from '../../telemetry/event-log.ts';
 import { createLogger, type Logger } from '../../telemetry/logger.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KEYS } from '../../../src/config/fields.ts';
 import { NOTHING, readEnv, readTyped, type Entry, type Reading } from '../../../src/config/layers.ts';
-import { auditTrail, resolve, type Layers, type ResolvedField } from '../../../src/config/resolve.ts';
+import { resolve, type Layers, type ResolvedField } from '../../../src/config/resolve.ts';
 import { MmbotError } from '../../../src/errors.ts';
 
 const LAYERS = ['cli', 'env', 'overrides', 'profile'] as const;
@@ -159,14 +159,4 @@ test('the hash is of the values alone, and of every one of them', () => {
     return resolve({ cli: reading(entry(key, text ?? '', '--set #1')) }).hash;
   });
   expect(new Set([plain.hash, ...others]).size).toBe(KEYS.length + 1);
-});
-
-test('the audit trail names each set key, its source and what it won against', () => {
-  const resolution = resolve({
-    env: readEnv({ MM_QUOTING_BASE_SPREAD_BPS: '3' }),
-    profile: reading(entry('quoting.baseSpreadBps', '0.85', 'profiles/s1.yaml:6:18')),
-  });
-  expect(auditTrail(resolution)).toEqual([
-    'quoting.baseSpreadBps = 3 from env MM_QUOTING_BASE_SPREAD_BPS, over 0.85 from profiles/s1.yaml:6:18, default 8',
-  ]);
 });
