@@ -3,7 +3,7 @@ import { sleep } from '../../util/clock.ts';
 import { isObject, parseJson } from '../../util/json.ts';
 import type { Surface, SurfaceRequest, SurfaceResponse } from '../bybit-api/surface.ts';
 import type { Faults } from './faults.ts';
-import { fateOf, type Fate } from './request-outcomes.ts';
+import { outcomeOf, type RequestOutcome } from './request-outcomes.ts';
 import { latencyStep } from './latency-step.ts';
 import { spoiledRows } from './row-faults.ts';
 
@@ -23,25 +23,25 @@ export async function httpUnderFaults(parts: FaultParts, inner: Surface, request
   if (faults.strikes('keep-alive-reset')) throw new Error('socket hang up');
   if (faults.strikes('maintenance')) return page(503, 'Service Unavailable');
   if (faults.strikes('ip-ban-403')) return { ...page(403, 'Forbidden'), body: '403, access too frequent' };
-  const fate = fateOf({ path: request.path, transport: 'http', connectedAt: Number.NEGATIVE_INFINITY }, faults);
-  if (fate?.arrives === false) return answered(fate, undefined, parts);
+  const outcome = outcomeOf({ path: request.path, transport: 'http', connectedAt: Number.NEGATIVE_INFINITY }, faults);
+  if (outcome?.arrives === false) return answered(outcome, undefined, parts);
   const gateway = faults.strikes('gateway-error');
   if (gateway && faults.draw('gateway-error') < 0.5) return page(502, 'Bad Gateway');
   await delayed(clock, latencyStep(faults));
   const response = await inner.http(request);
   await delayed(clock, latencyStep(faults));
   if (gateway) return page(524, 'A Timeout Occurred');
-  return fate === undefined ? spoiled(faults, request, response) : answered(fate, response, parts);
+  return outcome === undefined ? spoiled(faults, request, response) : answered(outcome, response, parts);
 }
 
 function isUnreachable(faults: Faults): boolean {
   return faults.strikes('connection-refused') || faults.strikes('rest-down');
 }
 
-async function answered(fate: Fate, response: SurfaceResponse | undefined, { clock }: FaultParts): Promise<SurfaceResponse> {
-  if (fate.answer === 'code') return refusal(fate.code, fate.message, clock.now());
-  if (fate.answer === 'none' || response === undefined) return silence();
-  await sleep(clock, fate.byMs);
+async function answered(outcome: RequestOutcome, response: SurfaceResponse | undefined, { clock }: FaultParts): Promise<SurfaceResponse> {
+  if (outcome.answer === 'code') return refusal(outcome.code, outcome.message, clock.now());
+  if (outcome.answer === 'none' || response === undefined) return silence();
+  await sleep(clock, outcome.byMs);
   return response;
 }
 

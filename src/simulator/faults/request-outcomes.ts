@@ -10,7 +10,7 @@ export interface Call {
 }
 
 /** The effect of a fault on a request. `arrives`: whether the exchange gets it. */
-export type Fate =
+export type RequestOutcome =
   | { readonly arrives: boolean; readonly answer: 'none' }
   | { readonly arrives: true; readonly answer: 'late'; readonly byMs: number }
   /** This code replaces the true answer. */
@@ -19,7 +19,7 @@ export type Fate =
 interface Rule {
   readonly name: FaultName;
   readonly strikes: (call: Call, faults: Faults) => boolean;
-  readonly fate: (faults: Faults) => Fate;
+  readonly outcome: (faults: Faults) => RequestOutcome;
 }
 
 const TOO_MANY = { answer: 'code', code: 10006, message: 'Too many visits!' } as const;
@@ -37,29 +37,29 @@ const isOld = ({ transport, connectedAt }: Call, faults: Faults): boolean =>
 
 /** The first rule that strikes decides. */
 const RULES: readonly Rule[] = [
-  { name: 'one-way-partition', strikes: any, fate: () => ({ arrives: true, answer: 'none' }) },
-  { name: 'request-lost', strikes: any, fate: () => ({ arrives: false, answer: 'none' }) },
-  { name: 'key-revoked', strikes: isSigned, fate: () => ({ arrives: false, ...REVOKED }) },
-  { name: 'restart-10019', strikes: isOld, fate: () => ({ arrives: false, ...RESTARTING }) },
-  { name: 'rate-limit-10006', strikes: isSigned, fate: () => ({ arrives: false, ...TOO_MANY }) },
-  { name: 'overload-429', strikes: isSigned, fate: () => ({ arrives: false, ...OVERLOAD }) },
-  { name: 'server-error-10016-not-applied', strikes: isSigned, fate: () => ({ arrives: false, ...SERVER_ERROR }) },
-  { name: 'server-error-10016-applied', strikes: isSigned, fate: () => ({ arrives: true, ...SERVER_ERROR }) },
-  { name: 'lost-reply', strikes: any, fate: () => ({ arrives: true, answer: 'none' }) },
+  { name: 'one-way-partition', strikes: any, outcome: () => ({ arrives: true, answer: 'none' }) },
+  { name: 'request-lost', strikes: any, outcome: () => ({ arrives: false, answer: 'none' }) },
+  { name: 'key-revoked', strikes: isSigned, outcome: () => ({ arrives: false, ...REVOKED }) },
+  { name: 'restart-10019', strikes: isOld, outcome: () => ({ arrives: false, ...RESTARTING }) },
+  { name: 'rate-limit-10006', strikes: isSigned, outcome: () => ({ arrives: false, ...TOO_MANY }) },
+  { name: 'overload-429', strikes: isSigned, outcome: () => ({ arrives: false, ...OVERLOAD }) },
+  { name: 'server-error-10016-not-applied', strikes: isSigned, outcome: () => ({ arrives: false, ...SERVER_ERROR }) },
+  { name: 'server-error-10016-applied', strikes: isSigned, outcome: () => ({ arrives: true, ...SERVER_ERROR }) },
+  { name: 'lost-reply', strikes: any, outcome: () => ({ arrives: true, answer: 'none' }) },
   // Longer than mmbot’s longest default timeout.
   {
     name: 'late-reply',
     strikes: any,
-    fate: (faults) => ({ arrives: true, answer: 'late', byMs: 1600 + 3000 * faults.draw('late-reply') }),
+    outcome: (faults) => ({ arrives: true, answer: 'late', byMs: 1600 + 3000 * faults.draw('late-reply') }),
   },
   {
     name: 'fill-before-ack',
     strikes: isOrder,
-    fate: (faults) => ({ arrives: true, answer: 'late', byMs: 50 + 800 * faults.draw('fill-before-ack') }),
+    outcome: (faults) => ({ arrives: true, answer: 'late', byMs: 50 + 800 * faults.draw('fill-before-ack') }),
   },
 ];
 
 /** Undefined: the request is unaffected. */
-export function fateOf(call: Call, faults: Faults): Fate | undefined {
-  return RULES.find(({ name, strikes }) => faults.isOn(name) && strikes(call, faults) && faults.strikes(name))?.fate(faults);
+export function outcomeOf(call: Call, faults: Faults): RequestOutcome | undefined {
+  return RULES.find(({ name, strikes }) => faults.isOn(name) && strikes(call, faults) && faults.strikes(name))?.outcome(faults);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.ts';
 import { isObject, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import type { Faults } from './faults.ts';
 import { spentLimit } from './http-faults.ts';
-import { fateOf, type Fate } from './request-outcomes.ts';
+import { outcomeOf, type RequestOutcome } from './request-outcomes.ts';
 import { spoiledRows } from './row-faults.ts';
 
 export interface TradeFaultParts {
@@ -18,8 +18,8 @@ const ORDER_OP = /^order\./;
 /** Injects faults into requests and replies of one trade socket. */
 export class TradeFaults {
   readonly #parts: TradeFaultParts;
-  /** Fates of requests whose replies are still to come, by request id. */
-  readonly #fates = new Map<string, Fate>();
+  /** Outcomes of requests whose replies are still to come, by request id. */
+  readonly #outcomes = new Map<string, RequestOutcome>();
   wasRestarted = false;
 
   constructor(parts: TradeFaultParts) {
@@ -31,28 +31,28 @@ export class TradeFaults {
     const message = parseJson(text);
     const op = isObject(message) ? textIn(message['op']) : '';
     if (!isObject(message) || !ORDER_OP.test(op)) return pass(text);
-    const fate = fateOf({ path: `/v5/${op.replace('.', '/')}`, transport: 'trade', connectedAt }, faults);
-    if (fate?.answer === 'code' && fate.code === 10019) this.wasRestarted = true;
-    if (fate !== undefined && fate.arrives) this.#fates.set(textIn(message['reqId']), fate);
-    if (fate === undefined || fate.arrives) pass(text);
-    else if (fate.answer === 'code') deliver(this.#reply(message, fate));
+    const outcome = outcomeOf({ path: `/v5/${op.replace('.', '/')}`, transport: 'trade', connectedAt }, faults);
+    if (outcome?.answer === 'code' && outcome.code === 10019) this.wasRestarted = true;
+    if (outcome !== undefined && outcome.arrives) this.#outcomes.set(textIn(message['reqId']), outcome);
+    if (outcome === undefined || outcome.arrives) pass(text);
+    else if (outcome.answer === 'code') deliver(this.#reply(message, outcome));
   }
 
   fromExchange(text: string): void {
     const { faults, deliver } = this.#parts;
     const message = parseJson(text);
     if (!isObject(message)) return deliver(text);
-    const fate = this.#fates.get(textIn(message['reqId']));
-    if (fate === undefined) {
+    const outcome = this.#outcomes.get(textIn(message['reqId']));
+    if (outcome === undefined) {
       const spoiled = spoiledRows(faults, { kind: 'push', path: textIn(message['op']) }, message);
       return deliver(spoiled === message ? text : JSON.stringify(spoiled));
     }
-    this.#fates.delete(textIn(message['reqId']));
-    if (fate.answer === 'late') deliver(text, fate.byMs);
-    else if (fate.answer === 'code') deliver(this.#reply(message, fate));
+    this.#outcomes.delete(textIn(message['reqId']));
+    if (outcome.answer === 'late') deliver(text, outcome.byMs);
+    else if (outcome.answer === 'code') deliver(this.#reply(message, outcome));
   }
 
-  #reply({ reqId, op }: JsonObject, { code, message }: Extract<Fate, { answer: 'code' }>): string {
+  #reply({ reqId, op }: JsonObject, { code, message }: Extract<RequestOutcome, { answer: 'code' }>): string {
     const now = this.#parts.clock.now();
     const header = { ...(code === 10006 ? spentLimit(now) : {}), Timenow: String(now) };
     return JSON.stringify({ reqId, retCode: code, retMsg: message, op, data: {}, retExtInfo: {}, header, connId: 'fault' });
