@@ -2,7 +2,7 @@ import type { Clock } from '../../../util/clock.ts';
 import type { VenueMarket } from '../../venue.ts';
 import type { FeedSource } from './feed.ts';
 import { tickerRow } from '../rows/market-rows.ts';
-import { spotTickerPush } from '../rows/spot-rows.ts';
+import { spotTickerPush } from '../rows/spot-market-rows.ts';
 
 export const TICKER_PERIOD_MS = 100;
 export const SPOT_TICKER_PERIOD_MS = 50;

@@ -1,7 +1,7 @@
 import type { VenueMarket } from '../../venue.ts';
 import { instrumentRow, tickerRow } from './market-rows.ts';
 import type { Category } from '../params/params.ts';
-import { spotInstrumentRow, spotTickerRow } from './spot-rows.ts';
+import { spotInstrumentRow, spotTickerRow } from './spot-market-rows.ts';
 import { spotPresetOf } from '../../spot/spot-instruments.ts';
 
 /** The rows of one category’s markets, and the default size of its lists. */

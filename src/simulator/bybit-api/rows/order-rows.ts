@@ -1,10 +1,9 @@
 import type { Instrument } from '../../../model/instrument.ts';
-import { lots, tickLots } from '../../../model/units.ts';
 import { defined } from '../../../util/assert.ts';
-import { decimalOf, toText } from '../../../util/decimal.ts';
 import type { OrderVenue, PriceKind, StopKind, VenueExecution, VenueOrder } from '../../venue.ts';
 import { fastExecution } from './fast-execution.ts';
-import { averageText, coinText, fundingText, netText, priceText, quantityText, rateText, sideText, valueText } from './texts.ts';
+import { orderTypeText, sharedExecutionFields, sharedOrderFields, sharedOrderPushFields } from './shared-rows.ts';
+import { fundingText, netText, priceText, quantityText, rateText } from './texts.ts';
 
 export const CATEGORY = 'linear';
 
@@ -40,102 +39,38 @@ function stopFields({ stopKind, trigger, takeProfit, stopLoss }: VenueOrder, ins
   };
 }
 
-function slippageFields({ slippage }: VenueOrder): object {
-  if (slippage === undefined) return { slippageToleranceType: 'UNKNOWN', slippageTolerance: '' };
-  if (slippage.type === 'ticks') return { slippageToleranceType: 'TickSize', slippageTolerance: String(slippage.ticks) };
-  return { slippageToleranceType: 'Percent', slippageTolerance: toText(decimalOf(slippage.bps, 2)) };
-}
-
 /** A row of order/realtime and order/history. */
 export function orderRow(order: VenueOrder, instrument: Instrument): object {
-  const isOpen = ['New', 'PartiallyFilled', 'Untriggered', 'Triggered'].includes(order.status);
-  const leaves = lots(isOpen ? order.quantity - order.filled : 0);
   return {
-    orderId: order.orderId,
-    orderLinkId: order.orderLinkId,
-    blockTradeId: '',
-    symbol: order.symbol,
     price: priceText(order.price, instrument),
     qty: quantityText(order.quantity, instrument),
-    side: sideText(order.side),
     isLeverage: '',
-    positionIdx: 0,
-    orderStatus: order.status,
     createType: order.liquidates === true ? 'CreateByLiq' : CREATE_TYPES[order.stopKind],
-    cancelType: order.cancelType,
-    rejectReason: order.rejectReason,
-    avgPrice: averageText(order.filledValue, order.filled, instrument),
-    leavesQty: quantityText(leaves, instrument),
-    leavesValue: valueText(tickLots(leaves * order.price), instrument),
-    cumExecQty: quantityText(order.filled, instrument),
-    cumExecValue: valueText(order.filledValue, instrument),
-    cumExecFee: coinText(order.fee),
-    cumFeeDetail: order.filled > 0 ? { [instrument.settleCoin]: coinText(order.fee) } : {},
-    timeInForce: order.timeInForce,
-    orderType: order.type === 'limit' ? 'Limit' : 'Market',
-    ...stopFields(order, instrument),
-    orderIv: '',
     tpLimitPrice: '',
     slLimitPrice: '',
     lastPriceOnCreated: priceText(order.lastPriceOnCreated, instrument),
-    reduceOnly: order.reduceOnly,
-    closeOnTrigger: order.closeOnTrigger === true,
-    placeType: '',
-    smpType: order.selfMatch ?? 'None',
-    smpGroup: 0,
-    smpOrderId: order.smpOrderId,
-    createdTime: String(order.createdAt),
-    updatedTime: String(order.updatedAt),
+    ...stopFields(order, instrument),
+    ...sharedOrderFields(order, instrument, instrument.settleCoin),
   };
 }
 
 /** A row of the `order` topic. `closedPnl`: PnL realized by the order so far, after fees. */
 export function orderPush(order: VenueOrder, instrument: Instrument, closedPnl: string): object {
-  return {
-    category: CATEGORY,
-    ...orderRow(order, instrument),
-    closedPnl,
-    feeCurrency: '',
-    ...slippageFields(order),
-    rpiTakerAccess: false,
-    rpiMatchedQty: '0',
-    parentOrderLinkId: '',
-  };
+  return { category: CATEGORY, closedPnl, feeCurrency: '', ...orderRow(order, instrument), ...sharedOrderPushFields(order) };
 }
 
 /** A row of execution/list. */
 export function executionRow(execution: VenueExecution, instrument: Instrument, feeRate: string): object {
-  const isPayment = execution.execType === 'Funding';
   return {
-    symbol: execution.symbol,
-    orderId: execution.orderId,
-    orderLinkId: execution.orderLinkId,
-    side: sideText(execution.side),
     orderPrice: priceText(execution.orderPrice, instrument),
     orderQty: quantityText(execution.orderQuantity, instrument),
-    leavesQty: quantityText(execution.leavesQuantity, instrument),
     createType: createTypeOf(execution),
-    orderType: isPayment ? 'UNKNOWN' : execution.type === 'limit' ? 'Limit' : 'Market',
+    orderType: execution.execType === 'Funding' ? 'UNKNOWN' : orderTypeText(execution),
     stopOrderType: stopTypeText(execution.stopKind ?? ''),
-    execFee: coinText(execution.fee),
-    feeCurrency: instrument.settleCoin,
     feeRate,
-    execId: execution.execId,
-    execPrice: priceText(execution.price, instrument),
-    execQty: quantityText(execution.quantity, instrument),
-    execType: execution.execType,
-    execValue: valueText(tickLots(execution.price * execution.quantity), instrument),
-    execTime: String(execution.at),
-    isMaker: execution.isMaker,
     closedSize: quantityText(execution.closedQuantity, instrument),
-    blockTradeId: '',
     markPrice: priceText(execution.markPrice, instrument),
-    indexPrice: '',
-    underlyingPrice: '',
-    tradeIv: '',
-    markIv: '',
-    extraFees: '',
-    seq: execution.sequence,
+    ...sharedExecutionFields(execution, instrument, instrument.settleCoin),
   };
 }
 

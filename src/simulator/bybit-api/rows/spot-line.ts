@@ -1,6 +1,6 @@
 import type { OrderLine } from './order-line.ts';
 import { readSpotAmend, readSpotPlace, readSpotRef } from '../params/spot-params.ts';
-import { spotExecutionPush, spotExecutionRow, spotFastExecutionPush, spotOrderPush, spotOrderRow } from './spot-rows.ts';
+import { spotExecutionPush, spotExecutionRow, spotFastExecutionPush, spotOrderPush, spotOrderRow } from './spot-order-rows.ts';
 
 export const SPOT: OrderLine = {
   category: 'spot',
