@@ -17,7 +17,8 @@ import { pace } from './market-model/pace.ts';
 import { presetOf, type InstrumentPreset } from './instruments.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { MarketName } from './market-model/markets.ts';
-import type { BookOrder } from './matching/matching-engine.ts';
+import type { BookOrder } from './matching/book-order.ts';
+import { preventedSelfMatch } from './orders/book-changes.ts';
 import { OrderEntry, type ExchangeEnding, type GoneCode } from './orders/order-entry.ts';
 import type { Refusal } from './orders/order-refusals.ts';
 import { PositionStops } from './orders/position-stops.ts';
@@ -120,7 +121,7 @@ export class EmbeddedVenue implements Venue {
     this.#positionStops = new PositionStops(entry);
     this.#orderEntry = new OrderEntry({ ...entry, random: random.fork('cancel-all'), goneCode });
     const onMatch: MarketMatchListener = (...match) => this.#matched(...match);
-    const onSelfMatch: SelfMatchOfMarket = (...orders) => this.#orderEntry.preventedSelfMatch(...orders);
+    const onSelfMatch: SelfMatchOfMarket = (...orders) => preventedSelfMatch(this.#clearing, ...orders);
     for (const preset of presets)
       this.#markets.set(
         preset.terms.symbol,

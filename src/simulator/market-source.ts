@@ -1,6 +1,6 @@
 import type { EmbeddedMarket } from './embedded-market.ts';
 import type { InstrumentPreset } from './instruments.ts';
-import type { MatchListener } from './matching/matching-engine.ts';
+import type { MatchListener } from './matching/order-matching.ts';
 import type { ReplayMatching } from './replay/replay-matching.ts';
 import type { VenueEvent } from './venue.ts';
 

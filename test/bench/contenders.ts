@@ -4,7 +4,9 @@ import { atoms, lots, ticks, type Lots, type Ticks } from '../../src/model/units
 import { EmbeddedVenue } from '../../src/simulator/embedded-venue.ts';
 import { Holding } from '../../src/simulator/accounts/holding.ts';
 import { presetOf } from '../../src/simulator/instruments.ts';
-import { BookOrder, MatchingEngine, type MatchListener } from '../../src/simulator/matching/matching-engine.ts';
+import { BookOrder } from '../../src/simulator/matching/book-order.ts';
+import { MatchingEngine } from '../../src/simulator/matching/matching-engine.ts';
+import type { MatchListener } from '../../src/simulator/matching/order-matching.ts';
 import type { SelfMatch } from '../../src/simulator/venue.ts';
 import type { PlaceRequest } from '../../src/simulator/venue.ts';
 import { at } from '../../src/util/array.ts';

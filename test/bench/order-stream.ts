@@ -1,5 +1,6 @@
 import { lots, ticks } from '../../src/model/units.ts';
-import { BookOrder, MatchingEngine, type Direction } from '../../src/simulator/matching/matching-engine.ts';
+import { BookOrder, type Direction } from '../../src/simulator/matching/book-order.ts';
+import { MatchingEngine } from '../../src/simulator/matching/matching-engine.ts';
 import { at } from '../../src/util/array.ts';
 import { randomExponential, randomInt, seededRandom } from '../../src/util/random.ts';
 

@@ -4,7 +4,7 @@ import type { Account } from './account.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import { feeOf } from './margin.ts';
-import type { BookOrder } from '../matching/matching-engine.ts';
+import type { BookOrder } from '../matching/book-order.ts';
 import { reducible } from '../orders/order-checks.ts';
 import { ENDINGS, type Ending } from '../orders/order-endings.ts';
 import type { VenueEvent, VenueOrder } from '../venue.ts';

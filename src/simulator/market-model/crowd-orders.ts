@@ -1,7 +1,8 @@
 import { lots, ticks, type Lots, type Ticks } from '../../model/units.ts';
 import { at } from '../../util/array.ts';
 import { randomInt, type Random } from '../../util/random.ts';
-import { BookOrder, type Direction, type OrderMatching } from '../matching/matching-engine.ts';
+import { BookOrder, type Direction } from '../matching/book-order.ts';
+import type { OrderMatching } from '../matching/order-matching.ts';
 
 /** An order of the crowd; it returns to its pool when it leaves the book. */
 export class CrowdOrder extends BookOrder {

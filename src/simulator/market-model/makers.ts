@@ -5,7 +5,7 @@ import { CrowdOrders } from './crowd-orders.ts';
 import type { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { MarketKnobs } from './markets.ts';
-import type { Direction } from '../matching/matching-engine.ts';
+import type { Direction } from '../matching/book-order.ts';
 import { orderSizes, wholeOf } from './order-sizes.ts';
 
 const BP = 1e-4;

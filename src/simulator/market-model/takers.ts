@@ -4,7 +4,8 @@ import { randomExponential, randomInt, type Random } from '../../util/random.ts'
 import type { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { MarketKnobs } from './markets.ts';
-import { BookOrder, type Direction, type OrderMatching } from '../matching/matching-engine.ts';
+import { BookOrder, type Direction } from '../matching/book-order.ts';
+import type { OrderMatching } from '../matching/order-matching.ts';
 import { orderSizes, wholeOf } from './order-sizes.ts';
 
 const BP = 1e-4;

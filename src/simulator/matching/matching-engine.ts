@@ -1,56 +1,11 @@
-import { Book, type BookSide } from '../../model/book.ts';
+import type { BookSide } from '../../model/book.ts';
 import { lots, type Lots, type Ticks } from '../../model/units.ts';
 import { assert } from '../../util/assert.ts';
-import type { SelfMatch, TimeInForce } from '../venue.ts';
-
-/** +1 buys, -1 sells. */
-export type Direction = 1 | -1;
-
-/** Owner of the orders that are nobody's in particular. */
-const NOBODY = -1;
-
-/** An order as the book sees it. The submitter owns the object and may reuse it once it has left the book. */
-export class BookOrder {
-  direction: Direction;
-  price: Ticks;
-  /** Quantity that is not filled yet. */
-  leaves: Lots;
-  owner = NOBODY;
-  /** Applies to an incoming order only, not once it rests. */
-  selfMatch: SelfMatch = 'None';
-  /** Set while the order rests. */
-  queue: Queue | undefined = undefined;
-  ahead: BookOrder | undefined = undefined;
-  behind: BookOrder | undefined = undefined;
-
-  constructor(direction: Direction, price: Ticks, leaves: Lots) {
-    this.direction = direction;
-    this.price = price;
-    this.leaves = leaves;
-  }
-}
-
-/** The orders at one price, oldest first. */
-interface Queue {
-  price: Ticks;
-  first: BookOrder | undefined;
-  last: BookOrder | undefined;
-  quantity: number;
-}
-
-/**
- * Result of a submitted order: `killed` is a FOK that could not fill, `expired` the rest of an IOC, `selfMatch` the rest of an
- * order that self-match prevention ended.
- */
-export type Submission = 'resting' | 'filled' | 'expired' | 'killed' | 'wouldTake' | 'selfMatch';
-
-export type MatchListener = (maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots) => void;
+import { opposite, type BookOrder, type Direction, type Queue } from './book-order.ts';
+import { OrderMatching, type MatchListener } from './order-matching.ts';
 
 /** Two orders of one owner met and did not trade. The maker has left the book, unless only the taker is canceled. */
 export type SelfMatchListener = (maker: BookOrder, taker: BookOrder) => void;
-
-/** The matching of a market’s orders: by this engine, or against recorded data with a queue model. */
-export type OrderMatching = Pick<MatchingEngine, 'book' | 'sequence' | 'submit' | 'remove' | 'shrink' | 'amend' | 'wouldTake' | 'firstAt'>;
 
 const NO_LEAVES = lots(0);
 
@@ -59,8 +14,7 @@ const NO_LEAVES = lots(0);
  * structure must be kept in sync. The listener may cancel or shrink resting orders while an order matches. Own code, because every result
  * depends on it and it must follow Bybit's rules to the lot; two independent engines agree with it on recorded orders (test/fixtures/golden).
  */
-export class MatchingEngine {
-  readonly book = new Book();
+export class MatchingEngine extends OrderMatching {
   readonly #bids = new Map<number, Queue>();
   readonly #asks = new Map<number, Queue>();
   /** Empty queues for reuse, because levels come and go all the time. */
@@ -70,28 +24,16 @@ export class MatchingEngine {
   #sequence = 0;
 
   constructor(onMatch: MatchListener, onSelfMatch?: SelfMatchListener) {
+    super();
     this.#onMatch = onMatch;
     this.#onSelfMatch = onSelfMatch;
   }
 
-  /** Grows with every change of the book. */
-  get sequence(): number {
+  override get sequence(): number {
     return this.#sequence;
   }
 
-  submit(order: BookOrder, timeInForce: TimeInForce): Submission {
-    assert(order.leaves > 0 && order.queue === undefined, 'an order is submitted once, with a quantity');
-    if (timeInForce === 'PostOnly' && this.wouldTake(order.direction, order.price)) return 'wouldTake';
-    if (timeInForce === 'FOK' && !this.#canFill(order)) return 'killed';
-    if (this.#match(order)) return 'selfMatch';
-    if (order.leaves === 0) return 'filled';
-    if (timeInForce === 'IOC' || timeInForce === 'FOK') return 'expired';
-    this.#append(order);
-    return 'resting';
-  }
-
-  /** Removes a resting order from the book; `leaves` is unchanged. */
-  remove(order: BookOrder): void {
+  override remove(order: BookOrder): void {
     const queue = order.queue;
     assert(queue !== undefined, 'only a resting order can be removed');
     queue.quantity -= order.leaves;
@@ -99,8 +41,7 @@ export class MatchingEngine {
     this.#publish(order.direction, queue);
   }
 
-  /** Reduces a resting order, which keeps its place in the queue. */
-  shrink(order: BookOrder, leaves: Lots): void {
+  override shrink(order: BookOrder, leaves: Lots): void {
     const queue = order.queue;
     assert(queue !== undefined && leaves > 0 && leaves <= order.leaves, 'a resting order shrinks to a smaller quantity');
     queue.quantity += leaves - order.leaves;
@@ -108,30 +49,11 @@ export class MatchingEngine {
     this.#publish(order.direction, queue);
   }
 
-  /** Amends a resting order. A smaller quantity at the same price keeps its place; any other amend moves it to the back and may match. */
-  amend(order: BookOrder, price: Ticks, leaves: Lots): Submission {
-    if (price === order.price && leaves <= order.leaves) {
-      this.shrink(order, leaves);
-      return 'resting';
-    }
-    this.remove(order);
-    order.price = price;
-    order.leaves = leaves;
-    return this.submit(order, 'GTC');
-  }
-
-  wouldTake(direction: Direction, price: Ticks): boolean {
-    const best = this.#sideOf(opposite(direction)).price(0);
-    return best !== undefined && (price - best) * direction >= 0;
-  }
-
-  /** The oldest order at a price; follow `behind` for the others. */
-  firstAt(direction: Direction, price: Ticks): BookOrder | undefined {
+  override firstAt(direction: Direction, price: Ticks): BookOrder | undefined {
     return this.#queuesOf(direction).get(price)?.first;
   }
 
-  /** True when self-match prevention ended the taker. */
-  #match(taker: BookOrder): boolean {
+  protected override match(taker: BookOrder): boolean {
     const prevents = taker.selfMatch !== 'None';
     const makers = opposite(taker.direction);
     const side = this.#sideOf(makers);
@@ -165,7 +87,7 @@ export class MatchingEngine {
     return selfMatch !== 'CancelMaker';
   }
 
-  #canFill(order: BookOrder): boolean {
+  protected override canFill(order: BookOrder): boolean {
     if (order.selfMatch !== 'None') return this.#canFillFromOthers(order);
     const side = this.#sideOf(opposite(order.direction));
     let missing: number = order.leaves;
@@ -194,7 +116,7 @@ export class MatchingEngine {
     return false;
   }
 
-  #append(order: BookOrder): void {
+  protected override rest(order: BookOrder): void {
     const queues = this.#queuesOf(order.direction);
     let queue = queues.get(order.price);
     if (queue === undefined) {
@@ -239,8 +161,4 @@ export class MatchingEngine {
   #queuesOf(direction: Direction): Map<number, Queue> {
     return direction === 1 ? this.#bids : this.#asks;
   }
-}
-
-function opposite(direction: Direction): Direction {
-  return direction === 1 ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks } from '../../model/units.ts';
-import { BookOrder } from '../matching/matching-engine.ts';
+import { BookOrder } from '../matching/book-order.ts';
 import type { AccountId, PlaceRequest, StopKind, Trigger, VenueOrder, VenueOrderStatus } from '../venue.ts';
 
 /** What a new order starts with besides its request. */

@@ -4,10 +4,10 @@ import { defined } from '../../util/assert.ts';
 import { randomInt, type Random } from '../../util/random.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Clearing } from '../accounts/clearing.ts';
-import { amendInBook, endedBySelfMatch } from './book-changes.ts';
+import { amendInBook } from './book-changes.ts';
 import { ClientOrder } from './client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
-import type { BookOrder, Submission } from '../matching/matching-engine.ts';
+import type { Submission } from '../matching/order-matching.ts';
 import {
   checkAmend,
   checkAmendWaiting,
@@ -118,12 +118,6 @@ export class OrderEntry {
     if (market === undefined || order === undefined) return false;
     this.#cancel(account, market, order, why);
     return true;
-  }
-
-  /** Self-match prevention: ends the maker if it has left the book; the taker ends when its matching does. */
-  preventedSelfMatch(market: EmbeddedMarket, maker: BookOrder, taker: BookOrder): void {
-    const ended = endedBySelfMatch(maker, taker);
-    if (ended !== undefined) this.#parts.clearing.end(market, ended, 'selfMatch');
   }
 
   /** Enters all orders whose trigger price was reached, and those that they trigger in turn. */

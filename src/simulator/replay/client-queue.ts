@@ -1,4 +1,4 @@
-import type { BookOrder } from '../matching/matching-engine.ts';
+import type { BookOrder } from '../matching/book-order.ts';
 import type { QueueModel, QueuePlace } from './queue-models.ts';
 
 /** A client’s order in a recorded book, with its estimated place in the queue. */

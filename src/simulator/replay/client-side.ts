@@ -1,6 +1,6 @@
 import type { BookSide } from '../../model/book.ts';
 import type { Ticks } from '../../model/units.ts';
-import type { BookOrder, Direction } from '../matching/matching-engine.ts';
+import type { BookOrder, Direction } from '../matching/book-order.ts';
 import { QueuedOrder } from './client-queue.ts';
 import type { QueueModel } from './queue-models.ts';
 import { TakenDepth } from './taken-depth.ts';

@@ -7,7 +7,7 @@ import { defined } from '../../util/assert.ts';
 import { toText } from '../../util/decimal.ts';
 import type { InstrumentPreset } from '../instruments.ts';
 import type { MarketSource, MarketStage } from '../market-source.ts';
-import type { MatchListener } from '../matching/matching-engine.ts';
+import type { MatchListener } from '../matching/order-matching.ts';
 import type { QueueModel } from './queue-models.ts';
 import { ReplayMatching } from './replay-matching.ts';
 

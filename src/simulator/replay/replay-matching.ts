@@ -1,9 +1,9 @@
-import { Book, type LevelChange } from '../../model/book.ts';
+import type { LevelChange } from '../../model/book.ts';
 import type { Side } from '../../model/order.ts';
 import { lots, type Lots, type Ticks } from '../../model/units.ts';
 import { assert } from '../../util/assert.ts';
-import { BookOrder, type Direction, type MatchListener, type OrderMatching, type Submission } from '../matching/matching-engine.ts';
-import type { TimeInForce } from '../venue.ts';
+import { BookOrder, opposite, type Direction } from '../matching/book-order.ts';
+import { OrderMatching, type MatchListener } from '../matching/order-matching.ts';
 import { ClientSide } from './client-side.ts';
 import type { QueueModel } from './queue-models.ts';
 
@@ -21,20 +21,20 @@ export interface RecordedChange {
  * Matches clients’ orders against a recorded market. The book is the recorded one and does not react: each client order rests at
  * an estimated place in the queue and takes displayed quantities, each only once. Client orders never match each other.
  */
-export class ReplayMatching implements OrderMatching {
-  readonly book = new Book();
+export class ReplayMatching extends OrderMatching {
   readonly #bids: ClientSide;
   readonly #asks: ClientSide;
   readonly #onMatch: MatchListener;
   #sequence = 0;
 
   constructor(model: QueueModel, onMatch: MatchListener) {
+    super();
     this.#bids = new ClientSide(1, this.book.bids, model);
     this.#asks = new ClientSide(-1, this.book.asks, model);
     this.#onMatch = onMatch;
   }
 
-  get sequence(): number {
+  override get sequence(): number {
     return this.#sequence;
   }
 
@@ -67,47 +67,19 @@ export class ReplayMatching implements OrderMatching {
     this.#sequence += 1;
   }
 
-  submit(order: BookOrder, timeInForce: TimeInForce): Submission {
-    assert(order.leaves > 0 && order.queue === undefined, 'an order is submitted once, with a quantity');
-    if (timeInForce === 'PostOnly' && this.wouldTake(order.direction, order.price)) return 'wouldTake';
-    if (timeInForce === 'FOK' && this.#takeable(order) < order.leaves) return 'killed';
-    this.#take(order);
-    if (order.leaves === 0) return 'filled';
-    if (timeInForce === 'IOC' || timeInForce === 'FOK') return 'expired';
-    order.queue = { price: order.price, first: order, last: order, quantity: order.leaves };
-    this.#sideOf(order.direction).add(order);
-    return 'resting';
-  }
-
-  remove(order: BookOrder): void {
+  override remove(order: BookOrder): void {
     assert(order.queue !== undefined, 'only a resting order can be removed');
     order.queue = undefined;
     this.#sideOf(order.direction).remove(order);
   }
 
-  shrink(order: BookOrder, leaves: Lots): void {
+  override shrink(order: BookOrder, leaves: Lots): void {
     assert(order.queue !== undefined && leaves > 0 && leaves <= order.leaves, 'a resting order shrinks to a smaller quantity');
     order.leaves = leaves;
   }
 
-  amend(order: BookOrder, price: Ticks, leaves: Lots): Submission {
-    if (price === order.price && leaves <= order.leaves) {
-      this.shrink(order, leaves);
-      return 'resting';
-    }
-    this.remove(order);
-    order.price = price;
-    order.leaves = leaves;
-    return this.submit(order, 'GTC');
-  }
-
-  wouldTake(direction: Direction, price: Ticks): boolean {
-    const best = this.#opposite(direction).levels.price(0);
-    return best !== undefined && (price - best) * direction >= 0;
-  }
-
   /** Client orders only, because a recording has none. */
-  firstAt(direction: Direction, price: Ticks): BookOrder | undefined {
+  override firstAt(direction: Direction, price: Ticks): BookOrder | undefined {
     return this.#sideOf(direction).firstAt(price);
   }
 
@@ -148,19 +120,26 @@ export class ReplayMatching implements OrderMatching {
     this.#onMatch(order, tape(opposite(order.direction), order.price), order.price, quantity);
   }
 
-  #take(order: BookOrder): void {
+  /** False: clients’ orders never meet each other. */
+  protected override match(order: BookOrder): boolean {
     const facing = this.#opposite(order.direction);
     for (const { price, left } of levelsTo(facing, order)) {
-      if (order.leaves === 0) return;
+      if (order.leaves === 0) break;
       const quantity = lots(Math.min(left, order.leaves));
       facing.taken.take(price, quantity);
       order.leaves = lots(order.leaves - quantity);
       this.#onMatch(tape(facing.direction, price), order, price, quantity);
     }
+    return false;
   }
 
-  #takeable(order: BookOrder): number {
-    return levelsTo(this.#opposite(order.direction), order).reduce((sum, { left }) => sum + left, 0);
+  protected override canFill(order: BookOrder): boolean {
+    return levelsTo(this.#opposite(order.direction), order).reduce((sum, { left }) => sum + left, 0) >= order.leaves;
+  }
+
+  protected override rest(order: BookOrder): void {
+    order.queue = { price: order.price, first: order, last: order, quantity: order.leaves };
+    this.#sideOf(order.direction).add(order);
   }
 
   #sideOf(direction: Direction): ClientSide {
@@ -187,8 +166,4 @@ function levelsTo({ levels, taken }: ClientSide, order: BookOrder): { price: Tic
 /** The counterparty from the recording, which belongs to no account. */
 function tape(direction: Direction, price: Ticks): BookOrder {
   return new BookOrder(direction, price, lots(0));
-}
-
-function opposite(direction: Direction): Direction {
-  return direction === 1 ? -1 : 1;
 }

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../../util/clock.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { InstrumentPreset } from '../instruments.ts';
 import type { MarketSource, MarketStage } from '../market-source.ts';
-import type { MatchListener } from '../matching/matching-engine.ts';
+import type { MatchListener } from '../matching/order-matching.ts';
 import type { Recording } from './open-recording.ts';
 import type { QueueModel } from './queue-models.ts';
 import type { RecordedEvent, RecordedTicker, RecordedTrade } from './recording.ts';

@@ -5,7 +5,7 @@ import type { Account } from '../accounts/account.ts';
 import { scaledUp } from '../accounts/arithmetic.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import type { CoinBalances } from '../accounts/coin-balances.ts';
-import type { BookOrder } from '../matching/matching-engine.ts';
+import type { BookOrder } from '../matching/book-order.ts';
 import { baseAtoms, lockedBy } from './spot-checks.ts';
 import { ENDINGS, type Ending } from '../orders/order-endings.ts';
 import type { SpotMarket } from './spot-market.ts';

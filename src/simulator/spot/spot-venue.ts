@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '../../util/clock.ts';
 import { decimal, unitsAt } from '../../util/decimal.ts';
 import type { Random } from '../../util/random.ts';
 import { Account, type SpotSide } from '../accounts/account.ts';
-import { amendInBook, endedBySelfMatch } from '../orders/book-changes.ts';
+import { amendInBook, preventedSelfMatch } from '../orders/book-changes.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import { CoinBalances } from '../accounts/coin-balances.ts';
 import { CrowdOrder } from '../market-model/crowd-orders.ts';
@@ -15,7 +15,8 @@ import { ledgerOf, type RateCounts } from '../ledger/embedded-ledger.ts';
 import { numberSequence } from '../ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { MarketName } from '../market-model/markets.ts';
-import type { BookOrder, Submission } from '../matching/matching-engine.ts';
+import type { BookOrder } from '../matching/book-order.ts';
+import type { Submission } from '../matching/order-matching.ts';
 import { pace } from '../market-model/pace.ts';
 import { checkSpotAmend, checkSpotPlace, refusedOnSpot, type SpotMeans } from './spot-checks.ts';
 import type { Ending } from '../orders/order-endings.ts';
@@ -200,17 +201,11 @@ export class SpotVenue implements OrderVenue {
     const pair = spotPresetOf(symbol);
     const market: SpotMarket = new SpotMarket(pair, fees, {
       onMatch: (_, ...match) => this.#matched(market, ...match),
-      onSelfMatch: (_, ...orders) => this.#preventedSelfMatch(market, ...orders),
+      onSelfMatch: (_, ...orders) => preventedSelfMatch(this.#clearing, market, ...orders),
       now,
     });
     this.#markets.set(symbol, market);
     for (const coins of this.#coins) coins.change(pair.terms.baseCoin, Number(unitsAt(decimal(pair.deposit), ATOMS_SCALE)));
-  }
-
-  /** Self-match prevention: ends the maker if it has left the book; the taker ends when its matching does. */
-  #preventedSelfMatch(market: SpotMarket, maker: BookOrder, taker: BookOrder): void {
-    const ended = endedBySelfMatch(maker, taker);
-    if (ended !== undefined) this.#clearing.end(market, ended, 'selfMatch');
   }
 
   #step(): void {

@@ -1,7 +1,8 @@
 import { lots, ticks } from '../../../src/model/units.ts';
 import { assert } from '../../../src/util/assert.ts';
 import type { Random } from '../../../src/util/random.ts';
-import { BookOrder, MatchingEngine, type Direction } from '../../../src/simulator/matching/matching-engine.ts';
+import { BookOrder, type Direction } from '../../../src/simulator/matching/book-order.ts';
+import { MatchingEngine } from '../../../src/simulator/matching/matching-engine.ts';
 
 /** The market of Avellaneda and Stoikov (2008), in the paper's own units. */
 export interface AvellanedaStoikovMarket {

@@ -2,7 +2,8 @@ import { lots, ticks } from '../../../src/model/units.ts';
 import { at } from '../../../src/util/array.ts';
 import { assert } from '../../../src/util/assert.ts';
 import { randomInt, type Random } from '../../../src/util/random.ts';
-import { BookOrder, MatchingEngine, type Direction } from '../../../src/simulator/matching/matching-engine.ts';
+import { BookOrder, type Direction } from '../../../src/simulator/matching/book-order.ts';
+import { MatchingEngine } from '../../../src/simulator/matching/matching-engine.ts';
 
 /** Poisson rates of Cont, Stoikov and Talreja (2010) at the touches of a book one tick wide, for orders of one unit. */
 export interface QueueRates {

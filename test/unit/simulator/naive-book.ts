@@ -1,4 +1,4 @@
-import type { Submission } from '../../../src/simulator/matching/matching-engine.ts';
+import type { Submission } from '../../../src/simulator/matching/order-matching.ts';
 import type { SelfMatch } from '../../../src/simulator/venue.ts';
 import type { TimeInForce } from '../../../src/simulator/venue.ts';
 

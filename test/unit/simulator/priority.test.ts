@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lots, ticks } from '../../../src/model/units.ts';
-import { BookOrder, MatchingEngine } from '../../../src/simulator/matching/matching-engine.ts';
+import { BookOrder } from '../../../src/simulator/matching/book-order.ts';
+import { MatchingEngine } from '../../../src/simulator/matching/matching-engine.ts';
 import type { SelfMatch } from '../../../src/simulator/venue.ts';
 import type { TimeInForce } from '../../../src/simulator/venue.ts';
 import { NaiveBook, type NaiveOrder } from './naive-book.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lots, ticks } from '../../../../src/model/units.ts';
-import { BookOrder, MatchingEngine, type Direction } from '../../../../src/simulator/matching/matching-engine.ts';
+import { BookOrder, type Direction } from '../../../../src/simulator/matching/book-order.ts';
+import { MatchingEngine } from '../../../../src/simulator/matching/matching-engine.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`../../../fixtures/golden/${name}`, import.meta.url), 'utf8');
 const rows = (name: string): string[] => fixture(name).trim().split('\n');

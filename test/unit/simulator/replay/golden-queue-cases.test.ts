@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { BookOrder } from '../../../../src/simulator/matching/matching-engine.ts';
+import type { BookOrder } from '../../../../src/simulator/matching/book-order.ts';
 import { queueModelOf } from '../../../../src/simulator/replay/queue-models.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { recordedMarket } from './matchings.ts';

@@ -1,6 +1,6 @@
 import { lots, ticks } from '../../../../src/model/units.ts';
 import type { Side } from '../../../../src/model/order.ts';
-import { BookOrder } from '../../../../src/simulator/matching/matching-engine.ts';
+import { BookOrder } from '../../../../src/simulator/matching/book-order.ts';
 import { TRADE_QUEUE, type QueueModel } from '../../../../src/simulator/replay/queue-models.ts';
 import { ReplayMatching } from '../../../../src/simulator/replay/replay-matching.ts';
 
