@@ -39,7 +39,7 @@ export interface EmbeddedExchangeOptions {
   readonly goneCode?: GoneCode;
   /** Faults to inject; none by default. */
   readonly faults?: FaultChoice;
-  /** Source of the market instead of the crowd; `market` is then ignored. */
+  /** Source of the market instead of the background flow; `market` is then ignored. */
   readonly source?: MarketSource | undefined;
 }
 
@@ -58,9 +58,9 @@ export interface EmbeddedExchange {
   readonly faults: Faults | undefined;
   /** One pair for each account. */
   readonly keys: readonly KeyPair[];
-  /** Starts the crowd and the faults. */
+  /** Starts the background flow and the faults. */
   start(): void;
-  /** Stops the crowd and ends every connection. */
+  /** Stops the background flow and ends every connection. */
   stop(): void;
 }
 

@@ -39,8 +39,8 @@ export class EmbeddedMarket implements VenueMarket {
   markPrice: Ticks;
   indexPrice: Ticks;
   openInterest: Lots;
-  /** The crowd’s net position: the negative sum of all client positions. */
-  crowdQuantity = 0;
+  /** The net position of the background flow: the negative sum of all client positions. */
+  backgroundQuantity = 0;
   readonly #hours: TradedHours;
   readonly #now: () => number;
   readonly #premium = new PremiumAverage();

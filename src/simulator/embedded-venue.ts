@@ -6,8 +6,8 @@ import type { Random } from '../util/random.ts';
 import { Account, type SpotSide } from './accounts/account.ts';
 import { Clearing } from './accounts/clearing.ts';
 import type { ClientOrder } from './orders/client-order.ts';
-import { CrowdOrder } from './market-model/crowd-orders.ts';
-import { crowdsOf, STEP_MS, type Crowd } from './market-model/crowd.ts';
+import { BackgroundOrder } from './market-model/background-orders.ts';
+import { backgroundFlowsOf, STEP_MS, type BackgroundFlow } from './market-model/background-flow.ts';
 import { ledgerOf, type RateCounts } from './ledger/embedded-ledger.ts';
 import { EmbeddedMarket, type MarketMatchListener, type SelfMatchOfMarket } from './embedded-market.ts';
 import { Funding } from './accounts/funding.ts';
@@ -62,7 +62,7 @@ export interface VenueOptions {
   readonly rateCounts?: (account: AccountId) => RateCounts;
   /** The spot side of each account, if there is one. */
   readonly spotOf?: ((account: AccountId) => SpotSide) | undefined;
-  /** Source of the market instead of the crowd; `market` is then ignored. */
+  /** Source of the market instead of the background flow; `market` is then ignored. */
   readonly source?: MarketSource | undefined;
 }
 
@@ -79,7 +79,7 @@ export class EmbeddedVenue implements Venue {
   readonly #clock: Clock;
   readonly #rateCounts: (account: AccountId) => RateCounts;
   readonly #markets = new Map<string, EmbeddedMarket>();
-  readonly #crowds: Crowd[];
+  readonly #flows: BackgroundFlow[];
   readonly #source: MarketSource | undefined;
   readonly #accounts: readonly Account[];
   readonly #clearing: Clearing;
@@ -137,7 +137,7 @@ export class EmbeddedVenue implements Venue {
       cancelOrders: (account) => this.#orderEntry.cancelBeforeLiquidation(account),
     });
     this.#source = source;
-    this.#crowds = source !== undefined ? [] : crowdsOf(this.#markets, market, random);
+    this.#flows = source !== undefined ? [] : backgroundFlowsOf(this.#markets, market, random);
   }
 
   market(symbol: string): EmbeddedMarket | undefined {
@@ -224,9 +224,9 @@ export class EmbeddedVenue implements Venue {
   }
 
   start(): void {
-    assert(this.#stop === undefined, 'the crowd is already trading');
+    assert(this.#stop === undefined, 'the market is already running');
     this.#source?.start({ markets: this.#markets, now: () => this.#clock.now(), publish: (event) => this.#publish(event) });
-    const stopSteps = pace(this.#clock, STEP_MS, () => this.#stepCrowds());
+    const stopSteps = pace(this.#clock, STEP_MS, () => this.#step());
     const stopSamples = every(this.#clock, PREMIUM_SAMPLE_MS, () => {
       for (const market of this.#markets.values()) market.samplePremium();
     });
@@ -242,8 +242,8 @@ export class EmbeddedVenue implements Venue {
     this.#source?.stop();
   }
 
-  #stepCrowds(): void {
-    for (const crowd of this.#crowds) crowd.step();
+  #step(): void {
+    for (const flow of this.#flows) flow.step();
     const now = this.#clock.now();
     for (const market of this.#markets.values()) {
       market.stamp(now);
@@ -258,7 +258,7 @@ export class EmbeddedVenue implements Venue {
   #matched(market: EmbeddedMarket, maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots): void {
     market.stamp(this.#clock.now());
     this.#clearing.settle(market, maker, taker, price, quantity);
-    if (maker instanceof CrowdOrder && maker.leaves === 0) maker.release();
+    if (maker instanceof BackgroundOrder && maker.leaves === 0) maker.release();
   }
 
   #account(id: AccountId): Account {

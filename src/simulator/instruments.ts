@@ -16,7 +16,7 @@ export interface InstrumentPreset {
   /** ms since the epoch. */
   readonly launchAt: number;
   readonly startPrice: string;
-  /** Size of the crowd’s orders relative to BTCUSDT. */
+  /** Size of the orders of the background flow relative to BTCUSDT. */
   readonly depthRatio: number;
   /** Open interest of others than the client accounts, in base coin. */
   readonly openInterest: string;

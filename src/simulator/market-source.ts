@@ -4,7 +4,7 @@ import type { MatchListener } from './matching/order-matching.ts';
 import type { ReplayMatching } from './replay/replay-matching.ts';
 import type { VenueEvent } from './venue.ts';
 
-/** A source of the market other than the crowd: a recording, or the live market of another exchange. */
+/** A source of the market other than the background flow: a recording, or the live market of another exchange. */
 export interface MarketSource {
   preset(symbol: string): InstrumentPreset;
   /** The matching that replaces the engine for a symbol. */

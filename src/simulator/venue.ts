@@ -6,7 +6,7 @@ import type { CoinBalance } from './accounts/coin-balances.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
 /**
- * The exchange without its protocol: instruments, order books, accounts and the simulated crowd, in integers and
+ * The exchange without its protocol: instruments, order books, accounts and the background flow, in integers and
  * independent of JSON. Requests take effect at once; the surface around it adds delays, signatures and limits.
  */
 export interface Venue {
@@ -50,7 +50,7 @@ export interface Venue {
 
   /** Calls `listener` for every event, synchronously. */
   onEvent(listener: (event: VenueEvent) => void): void;
-  /** Lets the crowd trade on the clock until `stop`. */
+  /** Lets the background flow trade on the clock until `stop`. */
   start(): void;
   stop(): void;
 }

@@ -10,7 +10,7 @@ import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
 import type { FaultChoice } from '../simulator/faults/fault-choice.ts';
 import type { Ledger } from '../simulator/ledger/ledger.ts';
 import { LEDGER_PATH } from '../simulator/ledger/ledger-endpoint.ts';
-import type { CrowdedMarketName } from '../simulator/market-model/markets.ts';
+import type { MarketModelName } from '../simulator/market-model/markets.ts';
 import type { LimitMode } from '../simulator/limits/rate-tiers.ts';
 import { IN_PROCESS, inProcessWire } from '../simulator/wire-in-process.ts';
 import { at } from '../util/array.ts';
@@ -24,7 +24,7 @@ export interface LoadVenueChoice {
   readonly restUrl?: string;
   readonly wsUrl?: string;
   readonly symbols: readonly string[];
-  readonly market: CrowdedMarketName;
+  readonly market: MarketModelName;
   readonly limits: LimitMode;
   /** With the words that they were asked for in: a process beside takes those. */
   readonly latency: { readonly name: string; readonly latency: Latency };

@@ -28,7 +28,7 @@ class NumberedOrder extends BookOrder {
   id = 0;
 }
 
-/** The engine and whoever owns the orders: they use the objects again, as the crowd does. */
+/** The engine and whoever owns the orders: they use the objects again, as the background flow does. */
 class Desk {
   readonly #engine: MatchingEngine;
   readonly #orders: (NumberedOrder | undefined)[] = [];

@@ -26,7 +26,7 @@ export interface CommandScene {
   cancelAll(args: readonly string[], person?: Person): Promise<TestHost & { readonly exitCode: number }>;
 }
 
-/** The command itself, in this process and in real time, before an embedded exchange without a crowd. Tests of it wait most of the time: let them run at once. */
+/** The command itself, in this process and in real time, before an embedded exchange without background flow. Tests of it wait most of the time: let them run at once. */
 export async function commandScene(
   { onTestFinished, task }: Pick<TestContext, 'onTestFinished' | 'task'>,
   between: (surface: Surface) => Surface = (surface) => surface,

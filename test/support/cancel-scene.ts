@@ -35,7 +35,7 @@ export interface Scene {
   cancel(request?: Partial<CancelAllRequest>): Promise<CancelReport | ExchangeError>;
 }
 
-/** An account with resting orders on an embedded exchange without a crowd, and the cancel port on the same wire format in virtual time. */
+/** An account with resting orders on an embedded exchange without background flow, and the cancel port on the same wire format in virtual time. */
 export function cancelScene(
   seed: string,
   symbols: readonly string[],

@@ -25,7 +25,7 @@ const SETTINGS = settingsOf('s1');
 
 /**
  * Every order lane wants more than it gets, all the time: gateway, limiter and adapter on ten symbols of an exchange with
- * realistic delays and without a crowd. What it counted of creates, amends and cancels.
+ * realistic delays and without background flow. What it counted of creates, amends and cancels.
  */
 export function saturateLanes(seconds: number, seed: string): Promise<readonly LedgerBucket[]> {
   const clock = new VirtualClock(1_767_225_600_000);

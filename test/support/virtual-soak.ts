@@ -11,7 +11,7 @@ import { runSoak, type SoakRun } from '../../src/harness/soak/soak-run.ts';
 import type { RunStatistics } from '../../src/harness/soak/run-statistics.ts';
 import { NO_FAULTS, type FaultChoice } from '../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../src/simulator/ledger/ledger.ts';
-import type { CrowdedMarketName } from '../../src/simulator/market-model/markets.ts';
+import type { MarketModelName } from '../../src/simulator/market-model/markets.ts';
 import type { ReplayPlayer } from '../../src/simulator/replay/replay-player.ts';
 import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { NO_JOURNAL } from './journals.ts';
@@ -29,7 +29,7 @@ export interface VirtualSoak {
   readonly stop?: AbortSignal;
   /** BTCUSDT unless given. */
   readonly symbols?: readonly string[];
-  readonly market?: CrowdedMarketName;
+  readonly market?: MarketModelName;
   /** A recording instead of a market model; the run ends with it. */
   readonly replay?: ReplayPlayer;
   readonly faults?: FaultChoice;

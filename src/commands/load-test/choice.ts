@@ -7,7 +7,7 @@ import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
 import type { LimitMode } from '../../simulator/limits/rate-tiers.ts';
 import { addPlaceOptions } from '../options/address.ts';
 import { addressFor } from '../../wiring/consent.ts';
-import { crowdedMarketOption } from '../options/market.ts';
+import { marketModelOption } from '../options/market.ts';
 import { durationOption } from '../options/durations.ts';
 import { latencyOption, limitsOption } from '../options/exchange-options.ts';
 import { faultsOption } from '../options/fault-option.ts';
@@ -63,7 +63,7 @@ export function addLoadOptions(command: Command): Command {
     .option('--find-knee', 'raise the rate in steps until the SLA or a limit is broken, and report the last rate that held')
     .option('--no-limiter', 'send without our rate limiter and count limits (embedded exchange only)');
   addPlaceOptions(command, { venue: 'exchange to test', isEmbedded: true })
-    .addOption(crowdedMarketOption())
+    .addOption(marketModelOption())
     .addOption(limitsOption(' (default: vip0; off with --find-knee --no-limiter)'))
     .addOption(latencyOption())
     .addOption(faultsOption(' (mmbot soak --help lists the names)'))

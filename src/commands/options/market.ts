@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { CROWDED_MARKET_NAMES, MARKET_NAMES, type CrowdedMarketName } from '../../simulator/market-model/markets.ts';
+import { MARKET_MODEL_NAMES, MARKET_NAMES, type MarketModelName } from '../../simulator/market-model/markets.ts';
 
 const ABOUT = 'market model of the embedded exchange';
 
@@ -11,15 +11,15 @@ export function marketOption(): Option {
 }
 
 /** `--market` of a command that needs fills, and so simulated traders. */
-export function crowdedMarketOption(): Option {
-  return new Option('--market <name>', ABOUT).choices(CROWDED_MARKET_NAMES).argParser(parseCrowdedMarket).default('btc');
+export function marketModelOption(): Option {
+  return new Option('--market <name>', ABOUT).choices(MARKET_MODEL_NAMES).argParser(parseMarketModel).default('btc');
 }
 
 /** Parser for commander: a market model with simulated traders, so not `none`. */
-export function parseCrowdedMarket(text: string): CrowdedMarketName {
-  const name = CROWDED_MARKET_NAMES.find((known) => known === text);
+export function parseMarketModel(text: string): MarketModelName {
+  const name = MARKET_MODEL_NAMES.find((known) => known === text);
   if (name !== undefined) return name;
-  const choices = `Allowed choices are ${CROWDED_MARKET_NAMES.join(', ')}.`;
+  const choices = `Allowed choices are ${MARKET_MODEL_NAMES.join(', ')}.`;
   if (text !== 'none') throw new InvalidArgumentError(choices);
   throw new InvalidArgumentError(`In an empty order book the bot gets no fills; "mmbot exchange --market none" serves one. ${choices}`);
 }

@@ -7,7 +7,7 @@ import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { faultNames } from '../../simulator/faults/fault-choice.ts';
-import { knobsOf, type CrowdedMarketName } from '../../simulator/market-model/markets.ts';
+import { knobsOf, type MarketModelName } from '../../simulator/market-model/markets.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
 import { expectWritable } from '../../store/files.ts';
 import { eventLog } from '../../telemetry/event-log.ts';
@@ -16,7 +16,7 @@ import { isoTime, scopedClock, systemClock, VirtualClock } from '../../util/cloc
 import { randomId, systemRandom } from '../../util/random.ts';
 import { durationOption } from '../options/durations.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
-import { crowdedMarketOption } from '../options/market.ts';
+import { marketModelOption } from '../options/market.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { explainInvariants } from './explain-invariants.ts';
 import { tradingLimiter } from '../../wiring/limiters.ts';
@@ -53,7 +53,7 @@ const VIRTUAL_START = 1_767_225_600_000;
 interface Choice extends ReplayChoice, TelemetryChoice {
   readonly duration: number;
   readonly symbols: readonly string[];
-  readonly market: CrowdedMarketName;
+  readonly market: MarketModelName;
   readonly faults: NamedFaults;
   readonly seed?: string;
   readonly clock: ClockName;
@@ -67,7 +67,7 @@ export function soakCommand(host: Host): Command {
     .description('Run the bot against the embedded exchange, check it against the exchange’s ledger, and report PASS or FAIL.')
     .addOption(durationOption('--duration', 'length of the run: seconds, or 90s, 15m, 1h').default(60_000, '60'))
     .addOption(marketSymbolsOption('symbols to trade'))
-    .addOption(crowdedMarketOption())
+    .addOption(marketModelOption())
     .addOption(clockOption())
     .addOption(faultsOption())
     .addOption(explainOption())

@@ -87,13 +87,13 @@ export class Clearing {
   takeOver(market: EmbeddedMarket, order: ClientOrder): void {
     const quantity = order.leaves;
     order.leaves = lots(0);
-    market.crowdQuantity -= order.direction * quantity;
+    market.backgroundQuantity -= order.direction * quantity;
     this.#fill(market, order, order.price, quantity, false);
   }
 
   #settleSide(market: EmbeddedMarket, order: BookOrder, price: Ticks, quantity: Lots, isMaker: boolean): void {
     if (order instanceof ClientOrder) this.#fill(market, order, price, quantity, isMaker);
-    else market.crowdQuantity += order.direction * quantity;
+    else market.backgroundQuantity += order.direction * quantity;
   }
 
   #fill(market: EmbeddedMarket, order: ClientOrder, price: Ticks, quantity: Lots, isMaker: boolean): void {

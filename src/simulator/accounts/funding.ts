@@ -66,7 +66,7 @@ interface FundingParts {
   readonly publish: (event: VenueEvent) => void;
 }
 
-/** Funding payments between longs and shorts. The crowd holds the opposite of the client positions, and pays or receives the difference. */
+/** Funding payments between longs and shorts. The background flow holds the opposite of the client positions, and pays or receives the difference. */
 export class Funding {
   readonly #parts: FundingParts;
   readonly #rates: readonly (readonly [EmbeddedMarket, FundingRate])[];

@@ -1,7 +1,7 @@
 import type { BookSide } from '../../model/book.ts';
 import { ticks, type Lots, type Ticks } from '../../model/units.ts';
 import { randomExponential, randomNormal, type Random } from '../../util/random.ts';
-import { CrowdOrders } from './crowd-orders.ts';
+import { BackgroundOrders } from './background-orders.ts';
 import type { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { MarketKnobs } from './markets.ts';
@@ -33,9 +33,9 @@ const STALE_TICKS = 0.5;
 /** Share of steps in which a maker closes a gap between bid and ask. */
 const GAP_CLOSED = 0.95;
 
-/** The crowd’s liquidity: orders around a noisy, delayed reference price. Stale orders are canceled, new ones are placed. */
+/** The liquidity of the background flow: orders around a noisy, delayed reference price. Stale orders are canceled, new ones are placed. */
 export class Makers {
-  readonly orders: CrowdOrders;
+  readonly orders: BackgroundOrders;
   readonly #bids: BookSide;
   readonly #asks: BookSide;
   readonly #maxPrice: number;
@@ -45,7 +45,7 @@ export class Makers {
   #noise = 0;
 
   constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random) {
-    this.orders = new CrowdOrders(market.engine, random.fork('cancels'));
+    this.orders = new BackgroundOrders(market.engine, random.fork('cancels'));
     this.#bids = market.engine.book.bids;
     this.#asks = market.engine.book.asks;
     this.#maxPrice = market.maxPrice;

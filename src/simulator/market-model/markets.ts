@@ -51,16 +51,16 @@ const MARKETS = {
   flash: { ...BTC, flashesPerHour: 6, flashBps: 120 },
 } as const satisfies Record<string, MarketKnobs>;
 
-/** A market with a simulated crowd. */
-export type CrowdedMarketName = keyof typeof MARKETS;
+/** A market model: parameters of the background flow. */
+export type MarketModelName = keyof typeof MARKETS;
 
 /** `none`: an empty book that only clients fill. */
-export type MarketName = CrowdedMarketName | 'none';
+export type MarketName = MarketModelName | 'none';
 
-export const CROWDED_MARKET_NAMES: readonly CrowdedMarketName[] = ['btc', 'calm', 'benign', 'toxic', 'flash'];
+export const MARKET_MODEL_NAMES: readonly MarketModelName[] = ['btc', 'calm', 'benign', 'toxic', 'flash'];
 
-export const MARKET_NAMES: readonly MarketName[] = [...CROWDED_MARKET_NAMES, 'none'];
+export const MARKET_NAMES: readonly MarketName[] = [...MARKET_MODEL_NAMES, 'none'];
 
-export function knobsOf(market: CrowdedMarketName): MarketKnobs {
+export function knobsOf(market: MarketModelName): MarketKnobs {
   return MARKETS[market];
 }

@@ -28,7 +28,7 @@ const PARETO_EXPONENT = 1.5;
 const SNIPES_PER_SECOND = 60;
 const SNIPER_BPS = 0.3;
 
-/** The crowd’s market orders: clustered in time, persistent in side. Some sweep the book, some hit stale quotes. */
+/** The market orders of the background flow: clustered in time, persistent in side. Some sweep the book, some hit stale quotes. */
 export class Takers {
   readonly #engine: OrderMatching;
   readonly #price: EfficientPrice;

@@ -9,8 +9,8 @@ import { Account, type SpotSide } from '../accounts/account.ts';
 import { amendInBook, preventedSelfMatch } from '../orders/book-changes.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import { CoinBalances } from '../accounts/coin-balances.ts';
-import { CrowdOrder } from '../market-model/crowd-orders.ts';
-import { crowdsOf, STEP_MS, type Crowd } from '../market-model/crowd.ts';
+import { BackgroundOrder } from '../market-model/background-orders.ts';
+import { backgroundFlowsOf, STEP_MS, type BackgroundFlow } from '../market-model/background-flow.ts';
 import { ledgerOf, type RateCounts } from '../ledger/embedded-ledger.ts';
 import { numberSequence } from '../ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -60,7 +60,7 @@ export class SpotVenue implements OrderVenue {
   readonly symbols: readonly string[];
   readonly #options: SpotVenueOptions;
   readonly #markets = new Map<string, SpotMarket>();
-  readonly #crowds: readonly Crowd[];
+  readonly #flows: readonly BackgroundFlow[];
   /** The spot orders and executions of each account. */
   readonly #accounts: readonly Account[];
   readonly #coins: readonly CoinBalances[];
@@ -88,7 +88,7 @@ export class SpotVenue implements OrderVenue {
       publish: (event) => this.#publish(event),
     });
     for (const symbol of symbols) this.#list(symbol, fees, now);
-    this.#crowds = crowdsOf(this.#markets, options.market, random, driver);
+    this.#flows = backgroundFlowsOf(this.#markets, options.market, random, driver);
   }
 
   market(symbol: string): SpotMarket | undefined {
@@ -188,7 +188,7 @@ export class SpotVenue implements OrderVenue {
   }
 
   start(): void {
-    assert(this.#stop === undefined, 'the crowd is already trading');
+    assert(this.#stop === undefined, 'the market is already running');
     this.#stop = pace(this.#options.clock, STEP_MS, () => this.#step());
   }
 
@@ -209,7 +209,7 @@ export class SpotVenue implements OrderVenue {
   }
 
   #step(): void {
-    for (const crowd of this.#crowds) crowd.step();
+    for (const flow of this.#flows) flow.step();
     const now = this.#options.clock.now();
     const samples = now - this.#sampledAt >= SAMPLE_MS;
     if (samples) this.#sampledAt = now;
@@ -222,7 +222,7 @@ export class SpotVenue implements OrderVenue {
   #matched(market: SpotMarket, maker: BookOrder, taker: BookOrder, price: Ticks, quantity: Lots): void {
     market.stamp(this.#options.clock.now());
     this.#clearing.settle(market, maker, taker, price, quantity);
-    if (maker instanceof CrowdOrder && maker.leaves === 0) maker.release();
+    if (maker instanceof BackgroundOrder && maker.leaves === 0) maker.release();
   }
 
   /** Publishes the result of an order besides its fills. */

@@ -13,7 +13,7 @@ import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { Host } from '../../../src/host.ts';
 import { FAULTS } from '../../../src/simulator/faults/fault-table.ts';
-import { CROWDED_MARKET_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
+import { MARKET_MODEL_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../../../src/telemetry/metric-table.ts';
 import { testHost } from '../test-host.ts';
 
@@ -93,7 +93,7 @@ function faultTable(): string {
 }
 
 function marketTable(): string {
-  const rows = CROWDED_MARKET_NAMES.map((name) => {
+  const rows = MARKET_MODEL_NAMES.map((name) => {
     const { psi, phi, quietSigma, normalSigma, wildSigma, jumpsPerHour, flashesPerHour } = knobsOf(name);
     return [`\`${name}\``, ...[psi, phi, `${quietSigma} / ${normalSigma} / ${wildSigma}`, jumpsPerHour, flashesPerHour].map(String)];
   });

@@ -92,7 +92,7 @@ describe('the accounts, whatever clients do to each other', () => {
     fc.assert(
       fc.property(session, (commands) => {
         const { venue, market } = play(commands);
-        let quantity = market.crowdQuantity;
+        let quantity = market.backgroundQuantity;
         let money = 0;
         for (const account of ACCOUNTS) {
           const executions = venue.executions(account);

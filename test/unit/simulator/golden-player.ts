@@ -55,7 +55,7 @@ const KIND_OF_CODE: Record<number, string[]> = {
   110017: ['invalid_qty', 'reduce_only'],
 };
 
-/** Plays a case on a venue without a crowd, and looks at whatever the case has an opinion about. */
+/** Plays a case on a venue without background flow, and looks at whatever the case has an opinion about. */
 export class GoldenPlayer {
   readonly #case: GoldenCase;
   readonly #accounts: readonly string[];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CROWDED_MARKET_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
+import { MARKET_MODEL_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
 import { grossBps, runPlainMaker } from '../../support/plain-maker.ts';
 
 const gross = async (...maker: Parameters<typeof runPlainMaker>): Promise<number> => grossBps([await runPlainMaker(...maker)]);
 
 describe('market profiles', () => {
   it('have names and knobs', () => {
-    expect(CROWDED_MARKET_NAMES.map((name) => [name, knobsOf(name).psi, knobsOf(name).phi])).toEqual([
+    expect(MARKET_MODEL_NAMES.map((name) => [name, knobsOf(name).psi, knobsOf(name).phi])).toEqual([
       ['btc', 0.3, 0.05],
       ['calm', 0.15, 0.02],
       ['benign', 0, 0],

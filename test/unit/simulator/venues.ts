@@ -25,7 +25,7 @@ export type Rest = Partial<Omit<VenueOptions, 'symbols' | 'clock'>> & {
   readonly startAt?: number;
 };
 
-/** A venue whose crowd has not come yet, its events, and a short way to place orders. */
+/** A venue whose background flow has not started, its events, and a short way to place orders. */
 export function quietVenue({ startAt = 1_700_000_000_000, ...options }: Rest = {}) {
   const clock = new VirtualClock(startAt);
   const venue = new EmbeddedVenue({ clock, random: seededRandom('venue'), presets: [preset], market: 'btc', accounts: 2, ...options });

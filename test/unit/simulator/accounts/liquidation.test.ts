@@ -76,7 +76,7 @@ describe('an account whose margin is used up', () => {
     const accounts = [0, 1, 2];
     const fees = accounts.reduce((sum, id) => sum + venue.position(id, SYMBOL).fees, 0);
     const equity = accounts.reduce((sum, id) => sum + venue.wallet(id).equity, 0);
-    const taken = venue.executions(0).find(({ execType, quantity }) => execType === 'BustTrade' && quantity === market.crowdQuantity);
+    const taken = venue.executions(0).find(({ execType, quantity }) => execType === 'BustTrade' && quantity === market.backgroundQuantity);
     const { price, quantity } = defined(taken, 'what the house took');
     const houseGain = toAtoms(tickLots((market.markPrice - price) * quantity), market.instrument);
     expect(equity + fees + houseGain).toBe(3 * DEPOSIT);

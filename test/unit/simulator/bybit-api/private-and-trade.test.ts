@@ -52,7 +52,7 @@ describe('the private socket', () => {
   });
 
   test('a maker fill has no id of ours on the fast topic', async () => {
-    // Without a crowd the taker can only meet us.
+    // Without background flow the taker can only meet us.
     const { authenticated, post, pass } = await running({ market: 'none' });
     const socket = await authenticated('/v5/private');
     socket.send({ op: 'subscribe', args: ['execution.fast.linear', 'execution.linear', 'order.linear'] });

@@ -13,7 +13,7 @@ const USDT = 1e8;
 /** One lot is 0.000001 BTC, one tick 0.1 USDT. */
 const MILLION = 1_000_000;
 
-/** Contracts and pairs of the same accounts; nobody else trades until the crowd is let in. */
+/** Contracts and pairs of the same accounts; nobody else trades until the background flow starts. */
 function quietSpot(accounts = 2) {
   const clock = new VirtualClock(1_700_000_000_000);
   const random = seededRandom('spot');
@@ -190,7 +190,7 @@ describe('spot trading, whatever clients do to each other', () => {
   });
 });
 
-describe('the spot crowd', () => {
+describe('the background flow of spot', () => {
   it('trades every pair, and lets a client in', async () => {
     const { spot, clock, place } = quietSpot();
     spot.start();

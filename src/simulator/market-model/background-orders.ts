@@ -4,13 +4,13 @@ import { randomInt, type Random } from '../../util/random.ts';
 import { BookOrder, type Direction } from '../matching/book-order.ts';
 import type { OrderMatching } from '../matching/order-matching.ts';
 
-/** An order of the crowd; it returns to its pool when it leaves the book. */
-export class CrowdOrder extends BookOrder {
-  readonly #pool: CrowdOrders;
+/** An order of the background flow; it returns to its pool when it leaves the book. */
+export class BackgroundOrder extends BookOrder {
+  readonly #pool: BackgroundOrders;
   /** Its index in the pool while it rests. */
   slot = 0;
 
-  constructor(pool: CrowdOrders) {
+  constructor(pool: BackgroundOrders) {
     super(1, ticks(1), lots(0));
     this.#pool = pool;
   }
@@ -21,13 +21,13 @@ export class CrowdOrder extends BookOrder {
   }
 }
 
-/** The crowd’s resting orders in one book. The objects are reused, so that the crowd creates no garbage. */
-export class CrowdOrders {
+/** The resting orders of the background flow in one book. The objects are reused, so that it creates no garbage. */
+export class BackgroundOrders {
   readonly #engine: OrderMatching;
   readonly #random: Random;
-  readonly #bids: CrowdOrder[] = [];
-  readonly #asks: CrowdOrder[] = [];
-  readonly #spare: CrowdOrder[] = [];
+  readonly #bids: BackgroundOrder[] = [];
+  readonly #asks: BackgroundOrder[] = [];
+  readonly #spare: BackgroundOrder[] = [];
 
   constructor(engine: OrderMatching, random: Random) {
     this.#engine = engine;
@@ -40,7 +40,7 @@ export class CrowdOrders {
 
   /** `price` must not cross. */
   place(direction: Direction, price: Ticks, quantity: Lots): void {
-    const order = this.#spare.pop() ?? new CrowdOrder(this);
+    const order = this.#spare.pop() ?? new BackgroundOrder(this);
     order.direction = direction;
     order.price = price;
     order.leaves = quantity;
@@ -54,17 +54,17 @@ export class CrowdOrders {
     if (order !== undefined) this.#cancel(order);
   }
 
-  /** Cancels all of the crowd’s orders at a price. */
+  /** Cancels all of these orders at a price. */
   cancelAt(direction: Direction, price: Ticks): void {
     let order = this.#engine.firstAt(direction, price);
     while (order !== undefined) {
       const { behind } = order;
-      if (order instanceof CrowdOrder) this.#cancel(order);
+      if (order instanceof BackgroundOrder) this.#cancel(order);
       order = behind;
     }
   }
 
-  release(order: CrowdOrder): void {
+  release(order: BackgroundOrder): void {
     const resting = this.#restingOf(order.direction);
     const last = at(resting, resting.length - 1);
     resting[order.slot] = last;
@@ -73,12 +73,12 @@ export class CrowdOrders {
     this.#spare.push(order);
   }
 
-  #cancel(order: CrowdOrder): void {
+  #cancel(order: BackgroundOrder): void {
     this.#engine.remove(order);
     this.release(order);
   }
 
-  #restingOf(direction: Direction): CrowdOrder[] {
+  #restingOf(direction: Direction): BackgroundOrder[] {
     return direction === 1 ? this.#bids : this.#asks;
   }
 }

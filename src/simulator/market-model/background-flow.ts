@@ -14,8 +14,8 @@ const DELAY_STEPS = 3;
 const INDEX_SECONDS = 1;
 const BASIS_SECONDS = 30;
 
-/** All other participants of one market. Their orders are real orders in the same queues as the clients’. */
-export class Crowd {
+/** All participants of one market but the clients: makers and takers. Their orders are real orders in the same queues as the clients’. */
+export class BackgroundFlow {
   readonly #market: EmbeddedMarket;
   readonly #price: EfficientPrice;
   readonly #makers: Makers;
@@ -59,9 +59,16 @@ export class Crowd {
   }
 }
 
-/** One crowd per market; none for market `none`. `driver`: source of the random stream of the factor common to all markets. */
-export function crowdsOf(markets: ReadonlyMap<string, EmbeddedMarket>, name: MarketName, random: Random, driver = random): Crowd[] {
+/** One background flow per market; none for market `none`. `driver`: source of the random stream of the factor common to all markets. */
+export function backgroundFlowsOf(
+  markets: ReadonlyMap<string, EmbeddedMarket>,
+  name: MarketName,
+  random: Random,
+  driver = random,
+): BackgroundFlow[] {
   if (name === 'none') return [];
   const knobs = knobsOf(name);
-  return [...markets].map(([symbol, market]) => new Crowd(market, knobs, random.fork(`market/${symbol}`), driver.fork('market-factor')));
+  return [...markets].map(
+    ([symbol, market]) => new BackgroundFlow(market, knobs, random.fork(`market/${symbol}`), driver.fork('market-factor')),
+  );
 }

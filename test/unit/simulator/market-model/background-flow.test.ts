@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lots } from '../../../../src/model/units.ts';
 import { EmbeddedVenue } from '../../../../src/simulator/embedded-venue.ts';
 import { presetOf } from '../../../../src/simulator/instruments.ts';
-import { CROWDED_MARKET_NAMES, type MarketName } from '../../../../src/simulator/market-model/markets.ts';
+import { MARKET_MODEL_NAMES, type MarketName } from '../../../../src/simulator/market-model/markets.ts';
 import { at } from '../../../../src/util/array.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
@@ -13,7 +13,7 @@ import { limit } from '../venues.ts';
 const STEP_MS = 10;
 const ALL_SYMBOLS = 'BTC ETH SOL XRP DOGE BNB ADA AVAX LINK LTC DOT TRX'.split(' ').map((coin) => `${coin}USDT`);
 
-function crowdedVenue(symbols: readonly string[], market: MarketName, seed: string) {
+function venueWithFlow(symbols: readonly string[], market: MarketName, seed: string) {
   const clock = new VirtualClock(1_700_000_000_000);
   const venue = new EmbeddedVenue({ clock, random: seededRandom(seed), presets: symbols.map(presetOf), market, accounts: 2 });
   /** Calls `look` after every step. */
@@ -30,7 +30,7 @@ function crowdedVenue(symbols: readonly string[], market: MarketName, seed: stri
 }
 
 async function eventHash(seed: string, trades: boolean): Promise<string> {
-  const { venue, run } = crowdedVenue(['BTCUSDT', 'SOLUSDT'], 'btc', seed);
+  const { venue, run } = venueWithFlow(['BTCUSDT', 'SOLUSDT'], 'btc', seed);
   const hash = createHash('sha256');
   venue.onEvent((event) => hash.update(JSON.stringify(event)));
   venue.start();
@@ -41,7 +41,7 @@ async function eventHash(seed: string, trades: boolean): Promise<string> {
   return hash.digest('hex');
 }
 
-describe('the crowd', () => {
+describe('the background flow', () => {
   it('repeats itself to the byte from the same seed, and differs from another', async () => {
     const first = await eventHash('a', true);
     expect(await eventHash('a', true)).toBe(first);
@@ -49,8 +49,8 @@ describe('the crowd', () => {
   });
 
   it('does not depend on which other symbols are traded', async () => {
-    const one = crowdedVenue(['SOLUSDT'], 'btc', 'a');
-    const two = crowdedVenue(['BTCUSDT', 'SOLUSDT'], 'btc', 'a');
+    const one = venueWithFlow(['SOLUSDT'], 'btc', 'a');
+    const two = venueWithFlow(['BTCUSDT', 'SOLUSDT'], 'btc', 'a');
     for (const { venue, run } of [one, two]) {
       venue.start();
       await run(5_000);
@@ -61,7 +61,7 @@ describe('the crowd', () => {
   });
 
   it('starts with a full book and stands still when stopped', async () => {
-    const { venue, run } = crowdedVenue(['BTCUSDT'], 'btc', 'a');
+    const { venue, run } = venueWithFlow(['BTCUSDT'], 'btc', 'a');
     const market = defined(venue.market('BTCUSDT'), 'market');
     venue.start();
     expect(market.book.bids.length).toBeGreaterThan(50);
@@ -74,7 +74,7 @@ describe('the crowd', () => {
   });
 
   it('fills the book again after a client has taken a side', async () => {
-    const { venue, run } = crowdedVenue(['BTCUSDT'], 'btc', 'a');
+    const { venue, run } = venueWithFlow(['BTCUSDT'], 'btc', 'a');
     const market = defined(venue.market('BTCUSDT'), 'market');
     venue.start();
     venue.setLeverage(0, 'BTCUSDT', 100);
@@ -82,11 +82,11 @@ describe('the crowd', () => {
     expect(order).toMatchObject({ ok: true });
     await run(1_000);
     expect(market.book.asks.length).toBeGreaterThan(50);
-    expect(market.crowdQuantity + venue.position(0, 'BTCUSDT').quantity).toBe(0);
+    expect(market.backgroundQuantity + venue.position(0, 'BTCUSDT').quantity).toBe(0);
   });
 
   it('trades against resting orders of clients in their turn', async () => {
-    const { venue, run } = crowdedVenue(['BTCUSDT'], 'btc', 'a');
+    const { venue, run } = venueWithFlow(['BTCUSDT'], 'btc', 'a');
     const market = defined(venue.market('BTCUSDT'), 'market');
     venue.start();
     await run(10_000, () => {
@@ -101,13 +101,13 @@ describe('the crowd', () => {
     const executions = venue.executions(0);
     expect(executions.length).toBeGreaterThan(10);
     expect(executions.every(({ isMaker }) => isMaker)).toBe(true);
-    expect(market.crowdQuantity + venue.position(0, 'BTCUSDT').quantity).toBe(0);
+    expect(market.backgroundQuantity + venue.position(0, 'BTCUSDT').quantity).toBe(0);
   });
 });
 
 describe('the market none', () => {
   it('is an empty book with a mark that stands still, which clients alone fill', async () => {
-    const { venue, run } = crowdedVenue(['BTCUSDT'], 'none', 'a');
+    const { venue, run } = venueWithFlow(['BTCUSDT'], 'none', 'a');
     const market = defined(venue.market('BTCUSDT'), 'market');
     const { markPrice, changedAt } = market;
     venue.start();
@@ -118,14 +118,14 @@ describe('the market none', () => {
     await run(1_000);
     expect(market.recentTrades).toMatchObject([{ price: markPrice, quantity: 5 }]);
     expect(market.book.isEmpty).toBe(true);
-    expect(market.crowdQuantity).toBe(0);
+    expect(market.backgroundQuantity).toBe(0);
   });
 });
 
 describe('several symbols', () => {
   it('move together, each on a path of its own', async () => {
     const symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
-    const { venue, run } = crowdedVenue(symbols, 'btc', 'together');
+    const { venue, run } = venueWithFlow(symbols, 'btc', 'together');
     const markets = symbols.map((symbol) => defined(venue.market(symbol), symbol));
     const mids = symbols.map((): number[] => []);
     venue.start();
@@ -146,9 +146,9 @@ describe('several symbols', () => {
 });
 
 describe('every symbol in every market', () => {
-  for (const market of CROWDED_MARKET_NAMES)
+  for (const market of MARKET_MODEL_NAMES)
     it(`${market}: no empty or crossed book, one tick wide most of the time, a mark near the mid`, async () => {
-      const { venue, run } = crowdedVenue(ALL_SYMBOLS, market, 'all');
+      const { venue, run } = venueWithFlow(ALL_SYMBOLS, market, 'all');
       const markets = ALL_SYMBOLS.map((symbol) => defined(venue.market(symbol), symbol));
       let seen = 0;
       let oneTick = 0;
@@ -169,7 +169,7 @@ describe('every symbol in every market', () => {
 
 describe('ten minutes of the btc market', () => {
   it('look like a market: volatility, tails, persistent sides and takers who are right', async () => {
-    const { venue, clock, run } = crowdedVenue(['BTCUSDT'], 'btc', 'statistics');
+    const { venue, clock, run } = venueWithFlow(['BTCUSDT'], 'btc', 'statistics');
     const { book } = defined(venue.market('BTCUSDT'), 'market');
     const mids: number[] = [];
     const takers: { step: number; sign: number }[] = [];
