@@ -1,6 +1,6 @@
 import { lots, ticks, type Lots, type Ticks } from '../model/units.ts';
 import { at } from '../util/array.ts';
-import type { DayStatistics } from './venue.ts';
+import type { DayStatistics } from './venue/market-data.ts';
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;

@@ -16,7 +16,8 @@ import { makeKeys, type KeyPair } from './bybit-api/keys.ts';
 import { DEFAULT_LATENCY, type Latency } from './bybit-api/latency.ts';
 import type { Surface } from './bybit-api/surface.ts';
 import { SpotVenue } from './spot/spot-venue.ts';
-import type { AccountId, Venue, VenueWallet } from './venue.ts';
+import type { AccountId, VenueWallet } from './venue/account-state.ts';
+import type { Venue } from './venue/venue.ts';
 
 export interface EmbeddedExchangeOptions {
   readonly clock: Clock;

@@ -11,7 +11,7 @@ import { MatchingEngine } from './matching/matching-engine.ts';
 import type { MatchListener, OrderMatching } from './matching/order-matching.ts';
 import { PremiumAverage, priceBand } from './matching/price-band.ts';
 import { StopOrders } from './orders/stop-orders.ts';
-import type { DayStatistics, FundingView, VenueMarket, VenueTrade } from './venue.ts';
+import type { DayStatistics, FundingView, VenueMarket, VenueTrade } from './venue/market-data.ts';
 
 const RECENT_TRADES = 1000;
 

@@ -24,23 +24,11 @@ import type { Refusal } from './orders/order-refusals.ts';
 import { PositionStops } from './orders/position-stops.ts';
 import { preCheck } from './orders/pre-check.ts';
 import type { MarketSource } from './market-source.ts';
-import type {
-  AccountId,
-  AmendRequest,
-  Outcome,
-  PlaceRequest,
-  PreCheck,
-  PriceAction,
-  TradingStop,
-  Venue,
-  VenueEvent,
-  VenueExecution,
-  VenueOrder,
-  VenueOrderRef,
-  VenuePosition,
-  VenueScope,
-  VenueWallet,
-} from './venue.ts';
+import type { AccountId, VenuePosition, VenueWallet } from './venue/account-state.ts';
+import type { VenueEvent } from './venue/events.ts';
+import type { Outcome, VenueExecution, VenueOrder } from './venue/orders.ts';
+import type { AmendRequest, PlaceRequest, PreCheck, PriceAction, TradingStop, VenueOrderRef, VenueScope } from './venue/requests.ts';
+import type { Venue } from './venue/venue.ts';
 
 const VIP0: FeeRates = { maker: ppm(200), taker: ppm(550) };
 /** 100,000 USDT. */

@@ -2,7 +2,7 @@ import type { EmbeddedMarket } from './embedded-market.ts';
 import type { InstrumentPreset } from './instruments.ts';
 import type { MatchListener } from './matching/order-matching.ts';
 import type { ReplayMatching } from './replay/replay-matching.ts';
-import type { VenueEvent } from './venue.ts';
+import type { VenueEvent } from './venue/events.ts';
 
 /** A source of the market other than the background flow: a recording, or the live market of another exchange. */
 export interface MarketSource {

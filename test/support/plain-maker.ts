@@ -1,7 +1,8 @@
 import { lots, ticks } from '../../src/model/units.ts';
 import { createVenue } from '../../src/simulator/embedded-venue.ts';
 import type { MarketName } from '../../src/simulator/market-model/markets.ts';
-import type { PlaceRequest, VenueOrder } from '../../src/simulator/venue.ts';
+import type { VenueOrder } from '../../src/simulator/venue/orders.ts';
+import type { PlaceRequest } from '../../src/simulator/venue/requests.ts';
 import { defined } from '../../src/util/assert.ts';
 import { every, sleep, VirtualClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';

@@ -4,7 +4,7 @@ import type { BookView } from '../../model/book.ts';
 import type { Instrument } from '../../model/instrument.ts';
 import type { Ledger } from '../../simulator/ledger/ledger.ts';
 import type { AddressCounts } from '../../simulator/limits/rate-limits.ts';
-import type { VenueMarket } from '../../simulator/venue.ts';
+import type { VenueMarket } from '../../simulator/venue/market-data.ts';
 import type { Aftermath } from '../soak/aftermath.ts';
 import type { AccountFold, LedgerChange } from './account-fold.ts';
 import type { BookFact, JournalFact, WireFact } from './facts.ts';

@@ -10,17 +10,9 @@ import { Holding } from './holding.ts';
 import { liquidationPrice } from './liquidation-price.ts';
 import { maintenanceMargin, positionMargin, totalMargin } from './margin.ts';
 import { isOfKind } from '../orders/order-kinds.ts';
-import type {
-  AccountId,
-  CoinHolding,
-  PriceAction,
-  VenueExecution,
-  VenueOrder,
-  VenueOrderRef,
-  VenuePosition,
-  VenueScope,
-  VenueWallet,
-} from '../venue.ts';
+import type { AccountId, CoinHolding, VenuePosition, VenueWallet } from '../venue/account-state.ts';
+import type { VenueExecution, VenueOrder } from '../venue/orders.ts';
+import type { PriceAction, VenueOrderRef, VenueScope } from '../venue/requests.ts';
 
 /** The settle coin of every contract here. */
 const SETTLE_COIN = 'USDT';

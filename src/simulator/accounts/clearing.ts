@@ -7,7 +7,8 @@ import { feeOf } from './margin.ts';
 import type { BookOrder } from '../matching/book-order.ts';
 import { reducible } from '../orders/order-checks.ts';
 import { ENDINGS, type Ending } from '../orders/order-endings.ts';
-import type { VenueEvent, VenueOrder } from '../venue.ts';
+import type { VenueEvent } from '../venue/events.ts';
+import type { VenueOrder } from '../venue/orders.ts';
 
 interface ClearingParts {
   readonly accounts: readonly Account[];

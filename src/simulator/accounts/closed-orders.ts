@@ -1,4 +1,4 @@
-import type { VenueOrder } from '../venue.ts';
+import type { VenueOrder } from '../venue/orders.ts';
 
 const FORGOTTEN_AFTER_MS = 86_400_000;
 const FEWEST = 10_000;

@@ -3,7 +3,9 @@ import { atoms, lots, tickLots, ticks, type Atoms } from '../../model/units.ts';
 import type { Account } from './account.ts';
 import { scaledUp } from './arithmetic.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
-import type { FundingSettlement, FundingView, VenueEvent, VenueExecution } from '../venue.ts';
+import type { VenueEvent } from '../venue/events.ts';
+import type { FundingSettlement, FundingView } from '../venue/market-data.ts';
+import type { VenueExecution } from '../venue/orders.ts';
 
 /** Rates are counted in this many parts of one. */
 const FUNDING_PARTS = 1e8;

@@ -2,7 +2,7 @@ import type { Side } from '../../model/order.ts';
 import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks } from '../../model/units.ts';
 import { scaledTowardZero } from './arithmetic.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
-import type { StopKind } from '../venue.ts';
+import type { StopKind } from '../venue/orders.ts';
 
 /** The part of a holding that one execution closed. */
 export interface Closing {

@@ -2,7 +2,7 @@ import { ticks, type Ticks } from '../../model/units.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { Holding } from './holding.ts';
 import { maintenanceMargin } from './margin.ts';
-import type { VenueWallet } from '../venue.ts';
+import type { VenueWallet } from '../venue/account-state.ts';
 
 const MILLION = 1_000_000;
 

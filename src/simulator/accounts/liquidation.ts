@@ -7,7 +7,8 @@ import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { Holding } from './holding.ts';
 import { bustPrice } from './liquidation-price.ts';
 import { maintenanceMargin } from './margin.ts';
-import type { PlaceRequest, VenueEvent } from '../venue.ts';
+import type { VenueEvent } from '../venue/events.ts';
+import type { PlaceRequest } from '../venue/requests.ts';
 
 /** Interval of the checks. */
 const PERIOD_MS = 100;

@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Random } from '../../util/random.ts';
 import { uuidSequence } from '../ids.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
-import type { OrderVenue, Venue } from '../venue.ts';
+import type { OrderVenue, Venue } from '../venue/venue.ts';
 import { accountRoutes, feeRateRoute } from './routes/account-routes.ts';
 import { byCategory } from './routes/category-routes.ts';
 import { DisconnectProtection } from './dcp.ts';

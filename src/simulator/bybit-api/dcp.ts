@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { numberIn, textIn } from '../../util/json.ts';
-import type { AccountId, OrderVenue, Venue } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
+import type { OrderVenue, Venue } from '../venue/venue.ts';
 import { failed, failure, parameterError, RET, succeeded, type Reply } from './routes/replies.ts';
 import { signedGet, signedPost, type Call, type Routes } from './routes/routes.ts';
 

@@ -1,5 +1,5 @@
 import { randomId, type Random } from '../../util/random.ts';
-import type { AccountId } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
 
 /** Key and secret of a client; the exchange generates them. */
 export interface KeyPair {

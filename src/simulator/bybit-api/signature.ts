@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { numberIn, textIn } from '../../util/json.ts';
-import type { AccountId } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
 import type { KeyRing } from './keys.ts';
 import { parameterError, refusal, RET, type Refusal } from './routes/replies.ts';
 import type { SurfaceRequest } from './surface.ts';

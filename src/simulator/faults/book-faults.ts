@@ -1,6 +1,6 @@
 import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import { formatSteps } from '../../model/grid.ts';
-import type { Venue } from '../venue.ts';
+import type { Venue } from '../venue/venue.ts';
 import type { Faults } from './faults.ts';
 import { spoiledRows } from './row-faults.ts';
 

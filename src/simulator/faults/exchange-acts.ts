@@ -1,6 +1,10 @@
 import { lots, ticks } from '../../model/units.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { AccountId, PlaceRequest, Venue, VenueMarket, VenueOrder } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
+import type { VenueMarket } from '../venue/market-data.ts';
+import type { VenueOrder } from '../venue/orders.ts';
+import type { PlaceRequest } from '../venue/requests.ts';
+import type { Venue } from '../venue/venue.ts';
 import type { Faults } from './faults.ts';
 
 const LOOK_MS = 500;

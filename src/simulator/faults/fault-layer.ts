@@ -3,7 +3,7 @@ import type { Random } from '../../util/random.ts';
 import { RateLimits } from '../limits/rate-limits.ts';
 import type { LimitMode } from '../limits/rate-tiers.ts';
 import type { Surface } from '../bybit-api/surface.ts';
-import type { Venue } from '../venue.ts';
+import type { Venue } from '../venue/venue.ts';
 import { BatchLimits } from './batch-limits.ts';
 import { exchangeActs } from './exchange-acts.ts';
 import type { FaultChoice } from './fault-choice.ts';

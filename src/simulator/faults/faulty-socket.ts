@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import { isObject, parseJson, textIn, type JsonObject } from '../../util/json.ts';
 import type { SurfaceConnection, SurfacePeer } from '../bybit-api/surface.ts';
-import type { Venue } from '../venue.ts';
+import type { Venue } from '../venue/venue.ts';
 import { BookFaults } from './book-faults.ts';
 import { EventFaults } from './event-faults.ts';
 import type { FaultParts } from './http-faults.ts';

@@ -1,4 +1,4 @@
-import type { Venue } from '../venue.ts';
+import type { Venue } from '../venue/venue.ts';
 import type { Surface } from '../bybit-api/surface.ts';
 import type { FaultName } from './fault-table.ts';
 import { FaultySocket, socketKind, type SocketKind } from './faulty-socket.ts';

@@ -1,6 +1,9 @@
 import { ticks, type Ticks } from '../../model/units.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { AccountId, AmendRequest, Outcome, PlaceRequest, Venue, VenueOrder, VenueOrderRef, VenueScope } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
+import type { Outcome, VenueOrder } from '../venue/orders.ts';
+import type { AmendRequest, PlaceRequest, VenueOrderRef, VenueScope } from '../venue/requests.ts';
+import type { Venue } from '../venue/venue.ts';
 import type { Faults } from './faults.ts';
 import { StaleReads } from './stale-reads.ts';
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
-import type { AccountId, Venue, VenueOrder, VenuePosition } from '../venue.ts';
+import type { AccountId, VenuePosition } from '../venue/account-state.ts';
+import type { VenueOrder } from '../venue/orders.ts';
+import type { Venue } from '../venue/venue.ts';
 import type { Faults } from './faults.ts';
 
 const KEPT_MS = 5000;

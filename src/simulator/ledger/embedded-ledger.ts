@@ -9,7 +9,7 @@ import type { ClientOrder } from '../orders/client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { Ledger, LedgerBucket, LedgerExecution, LedgerOrder, LedgerPosition } from './ledger.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import type { VenueExecution } from '../venue.ts';
+import type { VenueExecution } from '../venue/orders.ts';
 
 /** Counts that only the protocol layer around the venue has. */
 export interface RateCounts {

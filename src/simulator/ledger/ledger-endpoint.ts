@@ -5,7 +5,7 @@ import { watchLedger } from './ledger-events.ts';
 import { RecentEvents } from './recent-events.ts';
 import type { Surface, SurfaceRequest, SurfaceResponse } from '../bybit-api/surface.ts';
 import { coinText } from '../bybit-api/rows/texts.ts';
-import type { AccountId } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
 
 /** Not one of Bybit’s paths. */
 export const LEDGER_PATH = '/admin/ledger';

@@ -3,7 +3,9 @@ import type { Instrument } from '../../model/instrument.ts';
 import { defined } from '../../util/assert.ts';
 import { isTrade, ledgerExecution, word } from './embedded-ledger.ts';
 import type { LedgerEvent } from './ledger.ts';
-import type { AccountId, Venue, VenueOrder } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
+import type { VenueOrder } from '../venue/orders.ts';
+import type { Venue } from '../venue/venue.ts';
 
 /** Calls `visit` for every later change in the record of one account, at the instant of the change. */
 export function watchLedger(venue: Venue, account: AccountId, visit: (event: LedgerEvent) => void): void {

@@ -3,7 +3,7 @@ import { RollingCount } from '../../util/rolling.ts';
 import type { RateCounts } from '../ledger/embedded-ledger.ts';
 import type { LedgerBucket } from '../ledger/ledger.ts';
 import { ADDRESS_LIMIT, isOrderEndpoint, limitOf, type LimitMode, type Product } from './rate-tiers.ts';
-import type { AccountId } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
 
 const SECOND_MS = 1000;
 const ADDRESS_WINDOW_MS = 5000;

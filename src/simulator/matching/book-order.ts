@@ -1,5 +1,5 @@
 import type { Lots, Ticks } from '../../model/units.ts';
-import type { SelfMatch } from '../venue.ts';
+import type { SelfMatch } from '../venue/requests.ts';
 
 /** +1 buys, -1 sells. */
 export type Direction = 1 | -1;

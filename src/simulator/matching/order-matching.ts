@@ -1,7 +1,7 @@
 import { Book } from '../../model/book.ts';
 import type { Lots, Ticks } from '../../model/units.ts';
 import { assert } from '../../util/assert.ts';
-import type { TimeInForce } from '../venue.ts';
+import type { TimeInForce } from '../venue/requests.ts';
 import type { BookOrder, Direction } from './book-order.ts';
 
 /**

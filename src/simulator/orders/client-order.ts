@@ -1,6 +1,8 @@
 import { atoms, lots, tickLots, type Atoms, type Lots, type TickLots, type Ticks } from '../../model/units.ts';
 import { BookOrder } from '../matching/book-order.ts';
-import type { AccountId, PlaceRequest, StopKind, Trigger, VenueOrder, VenueOrderStatus } from '../venue.ts';
+import type { AccountId } from '../venue/account-state.ts';
+import type { StopKind, VenueOrder, VenueOrderStatus } from '../venue/orders.ts';
+import type { PlaceRequest, Trigger } from '../venue/requests.ts';
 
 /** What a new order starts with besides its request. */
 export interface OrderOrigin {

@@ -7,7 +7,7 @@ import { feeOf, totalMargin } from '../accounts/margin.ts';
 import { refused, type Refusal } from './order-refusals.ts';
 import { checkPositionStops } from './stop-checks.ts';
 import { reaches } from './stop-orders.ts';
-import type { AmendRequest, PlaceRequest, Slippage, Trigger } from '../venue.ts';
+import type { AmendRequest, PlaceRequest, Slippage, Trigger } from '../venue/requests.ts';
 
 const MAX_ACTIVE_ORDERS = 500;
 const MAX_CONDITIONAL_ORDERS = 10;

@@ -18,7 +18,9 @@ import {
   type CheckedOrder,
 } from './order-checks.ts';
 import { refused, type Refusal, type RefusalCode } from './order-refusals.ts';
-import type { AmendRequest, Outcome, PlaceRequest, TimeInForce, Trigger, Venue, VenueOrder, VenueOrderRef, VenueScope } from '../venue.ts';
+import type { Outcome, VenueOrder } from '../venue/orders.ts';
+import type { AmendRequest, PlaceRequest, TimeInForce, Trigger, VenueOrderRef, VenueScope } from '../venue/requests.ts';
+import type { Venue } from '../venue/venue.ts';
 
 const MOST_CANCELED = 500;
 

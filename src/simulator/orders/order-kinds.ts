@@ -1,4 +1,5 @@
-import type { KindFilter, VenueOrder } from '../venue.ts';
+import type { VenueOrder } from '../venue/orders.ts';
+import type { KindFilter } from '../venue/requests.ts';
 
 /** A triggered order counts as active; a closed order keeps the kind with which it was placed. */
 export function isOfKind({ status, stopKind }: Pick<VenueOrder, 'status' | 'stopKind'>, kinds: KindFilter): boolean {

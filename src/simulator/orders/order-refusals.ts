@@ -1,4 +1,4 @@
-import type { Outcome } from '../venue.ts';
+import type { Outcome } from '../venue/orders.ts';
 
 export type Refusal = Extract<Outcome, { ok: false }>;
 

@@ -5,7 +5,8 @@ import { ClientOrder, type Trail } from './client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import { refused, type Refusal } from './order-refusals.ts';
 import { checkPositionStops, checkTrail, isSet } from './stop-checks.ts';
-import type { PlaceRequest, PositionStop, StopKind, TradingStop, Trigger } from '../venue.ts';
+import type { StopKind } from '../venue/orders.ts';
+import type { PlaceRequest, PositionStop, TradingStop, Trigger } from '../venue/requests.ts';
 
 export interface PositionStopsParts {
   readonly clearing: Clearing;

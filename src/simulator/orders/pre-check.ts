@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import { maintenanceMargin, totalMargin } from '../accounts/margin.ts';
 import { checkPlace } from './order-checks.ts';
-import type { PlaceRequest, PreCheck } from '../venue.ts';
+import type { PlaceRequest, PreCheck } from '../venue/requests.ts';
 
 /** The account’s margins now and with the order: resting for the initial margin, filled for the maintenance margin. */
 export function preCheck(account: Account, market: EmbeddedMarket, request: PlaceRequest): PreCheck {

@@ -2,7 +2,7 @@ import type { Ticks } from '../../model/units.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import { refused, type Refusal } from './order-refusals.ts';
 import { reaches } from './stop-orders.ts';
-import type { PositionStop, TradingStop } from '../venue.ts';
+import type { PositionStop, TradingStop } from '../venue/requests.ts';
 
 /** Rejects a stop on the wrong side of the price, which would trigger at once. `price`: that of the order, or the last price. */
 export function checkPositionStops(

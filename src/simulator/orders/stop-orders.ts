@@ -1,7 +1,7 @@
 import { ticks, type Ticks } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
 import type { ClientOrder } from './client-order.ts';
-import type { PriceKind, Trigger } from '../venue.ts';
+import type { PriceKind, Trigger } from '../venue/requests.ts';
 
 /** The orders of one market that wait for a trigger price, and those whose price was reached. Costs nothing while none waits. */
 export class StopOrders {

@@ -5,7 +5,9 @@ import type { ClientOrder } from '../orders/client-order.ts';
 import type { CoinBalances } from '../accounts/coin-balances.ts';
 import { formatSteps } from '../../model/grid.ts';
 import type { SpotMarket } from './spot-market.ts';
-import type { AmendRequest, Outcome, PlaceRequest, VenueWallet } from '../venue.ts';
+import type { VenueWallet } from '../venue/account-state.ts';
+import type { Outcome } from '../venue/orders.ts';
+import type { AmendRequest, PlaceRequest } from '../venue/requests.ts';
 
 type SpotRefusal = Extract<Outcome, { ok: false }>;
 

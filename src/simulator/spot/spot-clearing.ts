@@ -9,7 +9,9 @@ import type { BookOrder } from '../matching/book-order.ts';
 import { baseAtoms, lockedBy } from './spot-checks.ts';
 import { ENDINGS, type Ending } from '../orders/order-endings.ts';
 import type { SpotMarket } from './spot-market.ts';
-import type { AccountId, VenueEvent, VenueExecution, VenueWallet } from '../venue.ts';
+import type { AccountId, VenueWallet } from '../venue/account-state.ts';
+import type { VenueEvent } from '../venue/events.ts';
+import type { VenueExecution } from '../venue/orders.ts';
 
 const MILLION = 1_000_000;
 

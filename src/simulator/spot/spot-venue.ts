@@ -23,20 +23,11 @@ import type { Ending } from '../orders/order-endings.ts';
 import { SpotClearing } from './spot-clearing.ts';
 import { spotPresetOf } from './spot-instruments.ts';
 import { SpotMarket } from './spot-market.ts';
-import type {
-  AccountId,
-  AmendRequest,
-  CoinHolding,
-  OrderVenue,
-  Outcome,
-  PlaceRequest,
-  VenueEvent,
-  VenueExecution,
-  VenueOrder,
-  VenueOrderRef,
-  VenueScope,
-  VenueWallet,
-} from '../venue.ts';
+import type { AccountId, CoinHolding, VenueWallet } from '../venue/account-state.ts';
+import type { VenueEvent } from '../venue/events.ts';
+import type { Outcome, VenueExecution, VenueOrder } from '../venue/orders.ts';
+import type { AmendRequest, PlaceRequest, VenueOrderRef, VenueScope } from '../venue/requests.ts';
+import type { OrderVenue } from '../venue/venue.ts';
 
 const VIP0_SPOT: FeeRates = { maker: ppm(1000), taker: ppm(1000) };
 const SAMPLE_MS = 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lots, ticks } from '../../../src/model/units.ts';
-import type { PlaceRequest } from '../../../src/simulator/venue.ts';
+import type { PlaceRequest } from '../../../src/simulator/venue/requests.ts';
 import { approved } from '../../support/approved.ts';
 import { connected, withExchange } from './setting.ts';
 

@@ -6,7 +6,7 @@ import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { createVenue } from '../../../src/simulator/embedded-venue.ts';
 import { watchLedger } from '../../../src/simulator/ledger/ledger-events.ts';
-import type { Venue } from '../../../src/simulator/venue.ts';
+import type { Venue } from '../../../src/simulator/venue/venue.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';

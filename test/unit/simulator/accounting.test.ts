@@ -6,7 +6,7 @@ import { applyFill, FLAT } from '../../../src/model/position.ts';
 import { atoms, lots, tickLots, ticks } from '../../../src/model/units.ts';
 import { scaledTowardZero, scaledUp } from '../../../src/simulator/accounts/arithmetic.ts';
 import { Holding } from '../../../src/simulator/accounts/holding.ts';
-import type { VenueExecution } from '../../../src/simulator/venue.ts';
+import type { VenueExecution } from '../../../src/simulator/venue/orders.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { quietVenue, START, SYMBOL } from './venues.ts';
 

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toAtoms } from '../../../src/model/instrument.ts';
 import { lots, tickLots, ticks, type Ticks } from '../../../src/model/units.ts';
-import type { SelfMatch } from '../../../src/simulator/venue.ts';
-import type { PlaceRequest, TimeInForce, Venue, VenueExecution } from '../../../src/simulator/venue.ts';
+import type { SelfMatch } from '../../../src/simulator/venue/requests.ts';
+import type { VenueExecution } from '../../../src/simulator/venue/orders.ts';
+import type { PlaceRequest, TimeInForce } from '../../../src/simulator/venue/requests.ts';
+import type { Venue } from '../../../src/simulator/venue/venue.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { limit, quietVenue, ref, START, SYMBOL } from './venues.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { createVenue } from '../../../src/simulator/embedded-venue.ts';
-import type { VenueEvent } from '../../../src/simulator/venue.ts';
+import type { VenueEvent } from '../../../src/simulator/venue/events.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { accepted, codeOf, limit, quietVenue, ref, START, SYMBOL } from './venues.ts';

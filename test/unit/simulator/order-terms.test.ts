@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { presetOf } from '../../../src/simulator/instruments.ts';
-import type { PlaceRequest } from '../../../src/simulator/venue.ts';
+import type { PlaceRequest } from '../../../src/simulator/venue/requests.ts';
 import { sleep } from '../../../src/util/clock.ts';
 import { accepted, codeOf, limit, quietVenue, ref, START, SYMBOL } from './venues.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SelfMatch } from '../../../src/simulator/venue.ts';
-import type { VenueOrder } from '../../../src/simulator/venue.ts';
+import type { SelfMatch } from '../../../src/simulator/venue/requests.ts';
+import type { VenueOrder } from '../../../src/simulator/venue/orders.ts';
 import { accepted, quietVenue, ref, START, SYMBOL } from './venues.ts';
 
 /** An own ask in front, a foreign one behind it at the same price, another own one a tick higher. */

@@ -1,7 +1,9 @@
 import { lots, ppm, ticks } from '../../../src/model/units.ts';
 import { EmbeddedVenue, type VenueOptions } from '../../../src/simulator/embedded-venue.ts';
 import { presetOf, type InstrumentPreset } from '../../../src/simulator/instruments.ts';
-import type { Outcome, PlaceRequest, VenueEvent, VenueOrder } from '../../../src/simulator/venue.ts';
+import type { VenueEvent } from '../../../src/simulator/venue/events.ts';
+import type { Outcome, VenueOrder } from '../../../src/simulator/venue/orders.ts';
+import type { PlaceRequest } from '../../../src/simulator/venue/requests.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 

@@ -2,7 +2,7 @@ import { lots, ticks } from '../../../model/units.ts';
 import type { BookSide } from '../../../model/book.ts';
 import { at } from '../../../util/array.ts';
 import type { Clock } from '../../../util/clock.ts';
-import type { VenueMarket } from '../../venue.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
 import type { FeedSource } from './feed.ts';
 import type { Category } from '../params/params.ts';
 import { priceText, quantityText } from '../rows/texts.ts';

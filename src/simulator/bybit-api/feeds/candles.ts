@@ -1,7 +1,7 @@
 import type { Instrument } from '../../../model/instrument.ts';
 import { lots, type Lots, type Ticks } from '../../../model/units.ts';
 import { at } from '../../../util/array.ts';
-import type { VenueTrade } from '../../venue.ts';
+import type { VenueTrade } from '../../venue/market-data.ts';
 import { priceText, quantityText, valueText } from '../rows/texts.ts';
 
 const MINUTE_MS = 60_000;

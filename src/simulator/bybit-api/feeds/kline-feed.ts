@@ -1,5 +1,5 @@
 import type { Clock } from '../../../util/clock.ts';
-import type { VenueMarket } from '../../venue.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
 import { candlePush, KLINE_MINUTES, type Candle, type Candles } from './candles.ts';
 import type { FeedSource } from './feed.ts';
 

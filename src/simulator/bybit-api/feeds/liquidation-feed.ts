@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../../util/clock.ts';
-import type { VenueLiquidation, VenueMarket } from '../../venue.ts';
+import type { VenueLiquidation, VenueMarket } from '../../venue/market-data.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import { priceText, quantityText, sideText } from '../rows/texts.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../util/clock.ts';
-import type { VenueMarket } from '../../venue.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
 import type { FeedSource } from './feed.ts';
 import { limitRow } from '../rows/market-rows.ts';
 

@@ -1,6 +1,7 @@
 import { defined } from '../../../util/assert.ts';
 import type { Clock } from '../../../util/clock.ts';
-import type { OrderVenue, VenueLiquidation, VenueMarket, VenueTrade } from '../../venue.ts';
+import type { VenueLiquidation, VenueMarket, VenueTrade } from '../../venue/market-data.ts';
+import type { OrderVenue } from '../../venue/venue.ts';
 import { BOOK_PERIOD_MS, BookSource, FIRST_UPDATE_ID } from './book-feed.ts';
 import { Candles, KLINE_MINUTES } from './candles.ts';
 import { PeriodicFeed, type Feed } from './feed.ts';

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../../util/clock.ts';
-import type { VenueMarket, VenueTrade } from '../../venue.ts';
+import type { VenueMarket, VenueTrade } from '../../venue/market-data.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import type { Category } from '../params/params.ts';
 import { priceText, quantityText, sideText } from '../rows/texts.ts';

@@ -2,8 +2,8 @@ import { parseSteps } from '../../../model/grid.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { ticks, type Ticks } from '../../../model/units.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { SelfMatch } from '../../venue.ts';
-import type { BookPlace, PlaceRequest, PositionStop, PriceKind, Slippage, Trigger } from '../../venue.ts';
+import type { SelfMatch } from '../../venue/requests.ts';
+import type { BookPlace, PlaceRequest, PositionStop, PriceKind, Slippage, Trigger } from '../../venue/requests.ts';
 import { parameterError, type Refusal } from '../routes/replies.ts';
 
 /** Terms of an order beyond side, price and quantity. */

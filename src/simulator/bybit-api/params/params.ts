@@ -1,7 +1,8 @@
 import { parseSteps } from '../../../model/grid.ts';
 import { lots, ticks, type Lots, type Ticks } from '../../../model/units.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { AmendRequest, PlaceRequest, TimeInForce, Venue, VenueOrderRef } from '../../venue.ts';
+import type { AmendRequest, PlaceRequest, TimeInForce, VenueOrderRef } from '../../venue/requests.ts';
+import type { Venue } from '../../venue/venue.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { isSet, isTrue, readTerms } from './order-terms.ts';
 import { parameterError, refusal, RET, type Refusal } from '../routes/replies.ts';

@@ -1,6 +1,7 @@
 import { defined } from '../../../util/assert.ts';
 import { numberIn, textIn } from '../../../util/json.ts';
-import type { OrderVenue, Venue, VenueMarket } from '../../venue.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
+import type { OrderVenue, Venue } from '../../venue/venue.ts';
 import { positionRow, walletRow } from '../rows/account-rows.ts';
 import type { KeyRing } from '../keys.ts';
 import { readScope } from './order-routes.ts';

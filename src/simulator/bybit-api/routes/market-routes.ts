@@ -1,5 +1,6 @@
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { OrderVenue, VenueMarket } from '../../venue.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
+import type { OrderVenue } from '../../venue/venue.ts';
 import { candleRow, KLINE_MINUTES, type Candles } from '../feeds/candles.ts';
 import type { MarketLine } from '../rows/market-line.ts';
 import { bookSides, fundingRow, limitRow, tradeRow } from '../rows/market-rows.ts';

@@ -1,5 +1,7 @@
 import { objectIn, listIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { KindFilter, OrderVenue, Outcome, VenueOrder, VenueScope } from '../../venue.ts';
+import type { Outcome, VenueOrder } from '../../venue/orders.ts';
+import type { KindFilter, VenueScope } from '../../venue/requests.ts';
+import type { OrderVenue } from '../../venue/venue.ts';
 import type { OrderLine } from '../rows/order-line.ts';
 import { optionalText, readCategory } from '../params/params.ts';
 import { failure, parameterError, refusal, RET, succeeded, type Refusal, type Reply } from './replies.ts';

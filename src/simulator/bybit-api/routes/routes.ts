@@ -1,7 +1,7 @@
 import { textIn, type JsonObject } from '../../../util/json.ts';
 import type { RateLimits, RateReading } from '../../limits/rate-limits.ts';
 import { productOf } from '../../limits/rate-tiers.ts';
-import type { AccountId } from '../../venue.ts';
+import type { AccountId } from '../../venue/account-state.ts';
 import { failed, RET, type Reply } from './replies.ts';
 
 /** The input of an endpoint. */

@@ -1,6 +1,7 @@
 import type { Instrument } from '../../../model/instrument.ts';
 import { textIn, type JsonObject } from '../../../util/json.ts';
-import type { PreCheck, PriceAction, TradingStop, Venue } from '../../venue.ts';
+import type { PreCheck, PriceAction, TradingStop } from '../../venue/requests.ts';
+import type { Venue } from '../../venue/venue.ts';
 import { checkStopTerms, isSet, readPositive, readStop } from '../params/order-terms.ts';
 import { readCategory, readPlace } from '../params/params.ts';
 import { failed, failure, parameterError, succeeded, type Refusal, type Reply } from './replies.ts';

@@ -2,7 +2,8 @@ import { notional } from '../../../model/instrument.ts';
 import { atoms, lots, tickLots, type Ticks } from '../../../model/units.ts';
 import { decimal, decimalOf, multiply, toText } from '../../../util/decimal.ts';
 import { presetOf } from '../../instruments.ts';
-import type { CoinHolding, VenueMarket, VenuePosition, VenueWallet } from '../../venue.ts';
+import type { CoinHolding, VenuePosition, VenueWallet } from '../../venue/account-state.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
 import { CATEGORY } from './order-rows.ts';
 import { averageText, coinText, netText, priceText, quantityText, valueText } from './texts.ts';
 

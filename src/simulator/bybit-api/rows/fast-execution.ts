@@ -1,5 +1,5 @@
 import type { Instrument } from '../../../model/instrument.ts';
-import type { VenueExecution } from '../../venue.ts';
+import type { VenueExecution } from '../../venue/orders.ts';
 import { priceText, quantityText, sideText } from './texts.ts';
 
 /** A row of `execution.fast`: no fee, and no id of ours on maker trades. */

@@ -1,4 +1,4 @@
-import type { VenueMarket } from '../../venue.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
 import { instrumentRow, tickerRow } from './market-rows.ts';
 import type { Category } from '../params/params.ts';
 import { spotInstrumentRow, spotTickerRow } from './spot-market-rows.ts';

@@ -1,7 +1,7 @@
 import type { BookView } from '../../../model/book.ts';
 import { FUNDING_CAP, FUNDING_HOURS } from '../../accounts/funding.ts';
 import { presetOf } from '../../instruments.ts';
-import type { FundingSettlement, VenueMarket, VenueTrade } from '../../venue.ts';
+import type { FundingSettlement, VenueMarket, VenueTrade } from '../../venue/market-data.ts';
 import { markedValueText } from './account-rows.ts';
 import { fundingText, priceText, quantityText, rateText, sideText, valueText } from './texts.ts';
 

@@ -1,6 +1,8 @@
 import type { Instrument } from '../../../model/instrument.ts';
 import type { JsonObject } from '../../../util/json.ts';
-import type { AmendRequest, OrderVenue, PlaceRequest, VenueExecution, VenueOrder, VenueOrderRef } from '../../venue.ts';
+import type { VenueExecution, VenueOrder } from '../../venue/orders.ts';
+import type { AmendRequest, PlaceRequest, VenueOrderRef } from '../../venue/requests.ts';
+import type { OrderVenue } from '../../venue/venue.ts';
 import { executionPush, executionRow, fastExecutionPush, orderPush, orderRow } from './order-rows.ts';
 import { readAmend, readOrderRef, readPlace, type Category, type Read } from '../params/params.ts';
 

@@ -1,6 +1,8 @@
 import type { Instrument } from '../../../model/instrument.ts';
 import { defined } from '../../../util/assert.ts';
-import type { OrderVenue, PriceKind, StopKind, VenueExecution, VenueOrder } from '../../venue.ts';
+import type { StopKind, VenueExecution, VenueOrder } from '../../venue/orders.ts';
+import type { PriceKind } from '../../venue/requests.ts';
+import type { OrderVenue } from '../../venue/venue.ts';
 import { fastExecution } from './fast-execution.ts';
 import { orderTypeText, sharedExecutionFields, sharedOrderFields, sharedOrderPushFields } from './shared-rows.ts';
 import { fundingText, netText, priceText, quantityText, rateText } from './texts.ts';

@@ -1,7 +1,7 @@
 import type { Instrument } from '../../../model/instrument.ts';
 import { lots, tickLots } from '../../../model/units.ts';
 import { decimalOf, toText } from '../../../util/decimal.ts';
-import type { VenueExecution, VenueOrder } from '../../venue.ts';
+import type { VenueExecution, VenueOrder } from '../../venue/orders.ts';
 import { averageText, coinText, priceText, quantityText, sideText, valueText } from './texts.ts';
 
 // A row lists its own fields first and spreads these after them: V8 builds an object ten times as slowly when the spread comes first.

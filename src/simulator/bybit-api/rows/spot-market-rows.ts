@@ -1,5 +1,5 @@
 import type { SpotPreset } from '../../spot/spot-instruments.ts';
-import type { VenueMarket } from '../../venue.ts';
+import type { VenueMarket } from '../../venue/market-data.ts';
 import { priceText, quantityText, rateText, valueText } from './texts.ts';
 
 /** A row of market/instruments-info. */

@@ -1,6 +1,6 @@
 import type { Instrument } from '../../../model/instrument.ts';
 import { spotFeeCoin } from '../../spot/spot-market.ts';
-import type { VenueExecution, VenueOrder } from '../../venue.ts';
+import type { VenueExecution, VenueOrder } from '../../venue/orders.ts';
 import { fastExecution } from './fast-execution.ts';
 import { orderTypeText, sharedExecutionFields, sharedOrderFields, sharedOrderPushFields } from './shared-rows.ts';
 import { coinText, priceText, quantityText } from './texts.ts';

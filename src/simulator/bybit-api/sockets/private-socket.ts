@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../../util/clock.ts';
 import { listIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { AccountId } from '../../venue.ts';
+import type { AccountId } from '../../venue/account-state.ts';
 import type { DisconnectProtection } from '../dcp.ts';
 import type { KeyRing } from '../keys.ts';
 import { privateTopicOf, type PrivateStreams, type PrivateTopic } from './private-streams.ts';

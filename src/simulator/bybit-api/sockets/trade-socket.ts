@@ -1,7 +1,7 @@
 import type { Clock } from '../../../util/clock.ts';
 import { listIn, objectIn, textIn, type JsonObject } from '../../../util/json.ts';
 import type { RateLimits, RateReading } from '../../limits/rate-limits.ts';
-import type { AccountId } from '../../venue.ts';
+import type { AccountId } from '../../venue/account-state.ts';
 import type { KeyRing } from '../keys.ts';
 import { failed, failure, parameterError, RET, textOf, type Reply } from '../routes/replies.ts';
 import { limitHeaders } from '../rest.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lots } from '../../../../src/model/units.ts';
 import { ClosedOrders } from '../../../../src/simulator/accounts/closed-orders.ts';
-import type { VenueOrder } from '../../../../src/simulator/venue.ts';
+import type { VenueOrder } from '../../../../src/simulator/venue/orders.ts';
 import { accepted, quietVenue, START } from '../venues.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { VenueTrade } from '../../../../src/simulator/venue.ts';
+import type { VenueTrade } from '../../../../src/simulator/venue/market-data.ts';
 import { listIn } from '../../../../src/util/json.ts';
 import { START, testExchange } from '../../../support/exchange-client.ts';
 

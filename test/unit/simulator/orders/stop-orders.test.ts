@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lots, ticks } from '../../../../src/model/units.ts';
-import type { PlaceRequest, PriceKind, Trigger, VenueOrder } from '../../../../src/simulator/venue.ts';
+import type { VenueOrder } from '../../../../src/simulator/venue/orders.ts';
+import type { PlaceRequest, PriceKind, Trigger } from '../../../../src/simulator/venue/requests.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { sleep } from '../../../../src/util/clock.ts';
 import { accepted, codeOf, limit, quietVenue, ref, START, SYMBOL } from '../venues.ts';

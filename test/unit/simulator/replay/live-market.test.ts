@@ -5,7 +5,7 @@ import { createVenue } from '../../../../src/simulator/embedded-venue.ts';
 import { presetOf } from '../../../../src/simulator/instruments.ts';
 import { LiveMarket } from '../../../../src/simulator/replay/live-market.ts';
 import { TRADE_QUEUE } from '../../../../src/simulator/replay/queue-models.ts';
-import type { PlaceRequest } from '../../../../src/simulator/venue.ts';
+import type { PlaceRequest } from '../../../../src/simulator/venue/requests.ts';
 import { formatSteps } from '../../../../src/model/grid.ts';
 import { instrumentOf, type Instrument } from '../../../../src/model/instrument.ts';
 import { defined } from '../../../../src/util/assert.ts';
