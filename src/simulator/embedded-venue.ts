@@ -3,9 +3,9 @@ import type { FeeRates } from '../model/instrument.ts';
 import { assert, defined } from '../util/assert.ts';
 import { every, type Cancel, type Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
-import { Account, type SpotSide } from './accounts/account.ts';
+import type { SpotSide } from './accounts/account.ts';
+import { CategoryVenue } from './category-venue.ts';
 import { Clearing } from './accounts/clearing.ts';
-import type { ClientOrder } from './orders/client-order.ts';
 import { BackgroundOrder } from './market-model/background-orders.ts';
 import { backgroundFlowsOf, STEP_MS, type BackgroundFlow } from './market-model/background-flow.ts';
 import { ledgerOf, type RateCounts } from './ledger/embedded-ledger.ts';
@@ -25,8 +25,7 @@ import { PositionStops } from './orders/position-stops.ts';
 import { preCheck } from './orders/pre-check.ts';
 import type { MarketSource } from './market-source.ts';
 import type { AccountId, VenuePosition, VenueWallet } from './venue/account-state.ts';
-import type { VenueEvent } from './venue/events.ts';
-import type { Outcome, VenueExecution, VenueOrder } from './venue/orders.ts';
+import type { Outcome, VenueOrder } from './venue/orders.ts';
 import type { AmendRequest, PlaceRequest, PreCheck, PriceAction, TradingStop, VenueOrderRef, VenueScope } from './venue/requests.ts';
 import type { Venue } from './venue/venue.ts';
 
@@ -62,20 +61,17 @@ export function createVenue(options: VenueOptions): Venue {
 
 type Parts = Omit<VenueOptions, 'symbols'> & { readonly presets: readonly InstrumentPreset[] };
 
-export class EmbeddedVenue implements Venue {
+export class EmbeddedVenue extends CategoryVenue<EmbeddedMarket> implements Venue {
   readonly symbols: readonly string[];
   readonly #clock: Clock;
   readonly #rateCounts: (account: AccountId) => RateCounts;
-  readonly #markets = new Map<string, EmbeddedMarket>();
   readonly #flows: BackgroundFlow[];
   readonly #source: MarketSource | undefined;
-  readonly #accounts: readonly Account[];
   readonly #clearing: Clearing;
   readonly #funding: Funding;
   readonly #liquidation: Liquidation;
   readonly #positionStops: PositionStops;
   readonly #orderEntry: OrderEntry;
-  readonly #listeners: ((event: VenueEvent) => void)[] = [];
   #stop: Cancel | undefined;
 
   constructor({
@@ -91,132 +87,107 @@ export class EmbeddedVenue implements Venue {
     source,
     goneCode = 110001,
   }: Parts) {
+    super(accounts, deposit, spotOf);
     const now = (): number => clock.now();
     this.#clock = clock;
     this.#rateCounts = rateCounts ?? (() => ({ rateLimited: 0, worstRollingSecond: 0, buckets: [] }));
     this.symbols = presets.map(({ terms }) => terms.symbol);
-    this.#accounts = Array.from({ length: accounts }, (_, id) => new Account(id, deposit, this.#markets, spotOf?.(id)));
     const nextId = uuidSequence(random.fork('execution-ids'));
     this.#clearing = new Clearing({
-      accounts: this.#accounts,
+      accounts: this.accounts,
       now,
       nextId,
-      publish: (event) => this.#publish(event),
+      publish: (event) => this.publish(event),
       onFilled: (...filled) => this.#positionStops.filled(...filled),
     });
     const nextOrderId = uuidSequence(random.fork('order-ids'));
-    const entry = { markets: this.#markets, clearing: this.#clearing, nextOrderId, now };
+    const entry = { markets: this.markets, clearing: this.#clearing, nextOrderId, now };
     this.#positionStops = new PositionStops(entry);
     this.#orderEntry = new OrderEntry({ ...entry, random: random.fork('cancel-all'), goneCode });
     const onMatch: MarketMatchListener = (...match) => this.#matched(...match);
     const onSelfMatch: SelfMatchOfMarket = (...orders) => preventedSelfMatch(this.#clearing, ...orders);
     for (const preset of presets)
-      this.#markets.set(
+      this.markets.set(
         preset.terms.symbol,
         new EmbeddedMarket(preset, fees, onMatch, now, source?.matchingOf(preset.terms.symbol), onSelfMatch),
       );
     const nextPaymentId = uuidSequence(random.fork('funding-ids'));
-    const funded = { accounts: this.#accounts, markets: this.#markets, nextId: nextPaymentId };
-    this.#funding = new Funding({ ...funded, publish: (event) => this.#publish(event) }, now());
+    const funded = { accounts: this.accounts, markets: this.markets, nextId: nextPaymentId };
+    this.#funding = new Funding({ ...funded, publish: (event) => this.publish(event) }, now());
     this.#liquidation = new Liquidation({
       ...entry,
-      accounts: this.#accounts,
-      publish: (event) => this.#publish(event),
+      accounts: this.accounts,
+      publish: (event) => this.publish(event),
       cancelOrders: (account) => this.#orderEntry.cancelBeforeLiquidation(account),
     });
     this.#source = source;
-    this.#flows = source !== undefined ? [] : backgroundFlowsOf(this.#markets, market, random);
-  }
-
-  market(symbol: string): EmbeddedMarket | undefined {
-    return this.#markets.get(symbol);
+    this.#flows = source !== undefined ? [] : backgroundFlowsOf(this.markets, market, random);
   }
 
   place(id: AccountId, request: PlaceRequest): Outcome {
-    return this.#orderEntry.place(this.#account(id), request);
+    return this.#orderEntry.place(this.account(id), request);
   }
 
   amend(id: AccountId, request: AmendRequest): Outcome {
-    return this.#orderEntry.amend(this.#account(id), request);
+    return this.#orderEntry.amend(this.account(id), request);
   }
 
   cancel(id: AccountId, ref: VenueOrderRef, receivedAt?: number): Outcome {
-    return this.#orderEntry.cancel(this.#account(id), ref, receivedAt);
+    return this.#orderEntry.cancel(this.account(id), ref, receivedAt);
   }
 
   cancelAll(id: AccountId, scope: VenueScope, cause: 'byUser' | 'byDisconnect' = 'byUser'): readonly VenueOrder[] {
-    return this.#orderEntry.cancelAll(this.#account(id), scope, cause);
+    return this.#orderEntry.cancelAll(this.account(id), scope, cause);
   }
 
   endOrder(id: AccountId, ref: VenueOrderRef, why: ExchangeEnding): boolean {
-    return this.#orderEntry.end(this.#account(id), ref, why);
+    return this.#orderEntry.end(this.account(id), ref, why);
   }
 
   preCheck(id: AccountId, request: PlaceRequest): PreCheck {
-    return preCheck(this.#account(id), defined(this.market(request.symbol), request.symbol), request);
+    return preCheck(this.account(id), defined(this.market(request.symbol), request.symbol), request);
   }
 
   setTradingStop(id: AccountId, symbol: string, change: TradingStop): { readonly ok: true } | Refusal {
     const market = defined(this.market(symbol), symbol);
-    return this.#positionStops.set(this.#account(id), market, change);
+    return this.#positionStops.set(this.account(id), market, change);
   }
 
   priceAction(id: AccountId): PriceAction {
-    return this.#account(id).priceAction;
+    return this.account(id).priceAction;
   }
 
   setPriceAction(id: AccountId, action: PriceAction): void {
-    this.#account(id).priceAction = action;
-  }
-
-  openOrders(id: AccountId): readonly VenueOrder[] {
-    const orders = this.#account(id).openOrders();
-    return orders.sort(newestFirst).map((order) => order.snapshot());
-  }
-
-  closedOrders(id: AccountId): readonly VenueOrder[] {
-    return this.#account(id).closed.newestFirst();
-  }
-
-  findOrder(id: AccountId, ref: VenueOrderRef): VenueOrder | undefined {
-    return this.#account(id).find(ref);
-  }
-
-  executions(id: AccountId): readonly VenueExecution[] {
-    return this.#account(id).executions.toReversed();
+    this.account(id).priceAction = action;
   }
 
   position(id: AccountId, symbol: string): VenuePosition {
-    return this.#account(id).position(defined(this.market(symbol), symbol));
+    return this.account(id).position(defined(this.market(symbol), symbol));
   }
 
   wallet(id: AccountId): VenueWallet {
-    return this.#account(id).wallet();
+    return this.account(id).wallet();
   }
 
   setLeverage(id: AccountId, symbol: string, leverage: number): 'changed' | 'unchanged' {
     const { instrument } = defined(this.market(symbol), symbol);
     assert(leverage >= 1 && leverage <= instrument.maxLeverage, `leverage ${leverage} is not within 1 to ${instrument.maxLeverage}`);
-    const holding = this.#account(id).holding(symbol);
+    const holding = this.account(id).holding(symbol);
     if (holding.leverage === leverage) return 'unchanged';
     holding.leverage = leverage;
     return 'changed';
   }
 
   ledger(id: AccountId): Ledger {
-    return ledgerOf(this.#account(id), this.#markets, () => this.#rateCounts(id));
-  }
-
-  onEvent(listener: (event: VenueEvent) => void): void {
-    this.#listeners.push(listener);
+    return ledgerOf(this.account(id), this.markets, () => this.#rateCounts(id));
   }
 
   start(): void {
     assert(this.#stop === undefined, 'the market is already running');
-    this.#source?.start({ markets: this.#markets, now: () => this.#clock.now(), publish: (event) => this.#publish(event) });
+    this.#source?.start({ markets: this.markets, now: () => this.#clock.now(), publish: (event) => this.publish(event) });
     const stopSteps = pace(this.#clock, STEP_MS, () => this.#step());
     const stopSamples = every(this.#clock, PREMIUM_SAMPLE_MS, () => {
-      for (const market of this.#markets.values()) market.samplePremium();
+      for (const market of this.markets.values()) market.samplePremium();
     });
     this.#stop = () => {
       stopSteps();
@@ -233,7 +204,7 @@ export class EmbeddedVenue implements Venue {
   #step(): void {
     for (const flow of this.#flows) flow.step();
     const now = this.#clock.now();
-    for (const market of this.#markets.values()) {
+    for (const market of this.markets.values()) {
       market.stamp(now);
       market.stops.saw('mark', market.markPrice);
       market.stops.saw('index', market.indexPrice);
@@ -248,16 +219,4 @@ export class EmbeddedVenue implements Venue {
     this.#clearing.settle(market, maker, taker, price, quantity);
     if (maker instanceof BackgroundOrder && maker.leaves === 0) maker.release();
   }
-
-  #account(id: AccountId): Account {
-    return defined(this.#accounts[id], `account ${id}`);
-  }
-
-  #publish(event: VenueEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-}
-
-function newestFirst(a: ClientOrder, b: ClientOrder): number {
-  return a.orderId < b.orderId ? 1 : -1;
 }

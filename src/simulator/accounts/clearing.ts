@@ -5,6 +5,7 @@ import { ClientOrder } from '../orders/client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import { feeOf } from './margin.ts';
 import type { BookOrder } from '../matching/book-order.ts';
+import { executionOf } from '../orders/executions.ts';
 import { reducible } from '../orders/order-checks.ts';
 import { ENDINGS, type Ending } from '../orders/order-endings.ts';
 import type { VenueEvent } from '../venue/events.ts';
@@ -99,7 +100,7 @@ export class Clearing {
 
   #fill(market: EmbeddedMarket, order: ClientOrder, price: Ticks, quantity: Lots, isMaker: boolean): void {
     const account = this.accountOf(order);
-    const { symbol, orderLinkId, side, type } = order.request;
+    const { symbol, side } = order.request;
     const holding = account.holding(symbol);
     const now = this.#now();
     const longBefore = Math.max(0, holding.quantity);
@@ -112,19 +113,8 @@ export class Clearing {
     order.fill(price, quantity, fee, now);
     account.count(order);
     if (!order.isOpen) account.file(order);
-    const execution = {
-      execType: order.request.liquidates === true ? ('BustTrade' as const) : ('Trade' as const),
+    const execution = executionOf(order, {
       execId: this.#nextId(),
-      account: account.id,
-      symbol,
-      orderId: order.orderId,
-      orderLinkId,
-      stopKind: order.stopKind,
-      side,
-      type,
-      orderPrice: order.price,
-      orderQuantity: order.quantity,
-      leavesQuantity: order.leaves,
       price,
       quantity,
       fee,
@@ -134,7 +124,7 @@ export class Clearing {
       markPrice: market.markPrice,
       at: now,
       sequence: market.sequence,
-    };
+    });
     account.executions.push(execution);
     this.#publish({ type: 'execution', execution });
     this.#publish({ type: 'order', order: order.snapshot() });

@@ -7,11 +7,11 @@ import { ClientOrder } from '../orders/client-order.ts';
 import type { CoinBalances } from '../accounts/coin-balances.ts';
 import type { BookOrder } from '../matching/book-order.ts';
 import { baseAtoms, lockedBy } from './spot-checks.ts';
+import { executionOf } from '../orders/executions.ts';
 import { ENDINGS, type Ending } from '../orders/order-endings.ts';
 import type { SpotMarket } from './spot-market.ts';
 import type { AccountId, VenueWallet } from '../venue/account-state.ts';
 import type { VenueEvent } from '../venue/events.ts';
-import type { VenueExecution } from '../venue/orders.ts';
 
 const MILLION = 1_000_000;
 
@@ -74,19 +74,8 @@ export class SpotClearing {
     order.fill(price, quantity, fee, now);
     this.#lock(market, order);
     if (!order.isOpen) account.file(order);
-    const execution: VenueExecution = {
-      execType: 'Trade',
+    const execution = executionOf(order, {
       execId: this.#parts.nextId(),
-      account: account.id,
-      symbol: market.instrument.symbol,
-      orderId: order.orderId,
-      orderLinkId: order.request.orderLinkId,
-      side: order.request.side,
-      type: order.request.type,
-      quoteAmount: order.request.quoteAmount,
-      orderPrice: order.price,
-      orderQuantity: order.quantity,
-      leavesQuantity: order.leaves,
       price,
       quantity,
       fee,
@@ -96,7 +85,7 @@ export class SpotClearing {
       markPrice: market.indexPrice,
       at: now,
       sequence: market.sequence,
-    };
+    });
     account.executions.push(execution);
     publish({ type: 'execution', execution });
     publish({ type: 'order', order: order.snapshot() });

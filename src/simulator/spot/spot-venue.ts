@@ -5,7 +5,8 @@ import { assert, defined } from '../../util/assert.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { decimal, unitsAt } from '../../util/decimal.ts';
 import type { Random } from '../../util/random.ts';
-import { Account, type SpotSide } from '../accounts/account.ts';
+import type { Account, SpotSide } from '../accounts/account.ts';
+import { CategoryVenue } from '../category-venue.ts';
 import { amendInBook, preventedSelfMatch } from '../orders/book-changes.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import { CoinBalances } from '../accounts/coin-balances.ts';
@@ -24,8 +25,7 @@ import { SpotClearing } from './spot-clearing.ts';
 import { spotPresetOf } from './spot-instruments.ts';
 import { SpotMarket } from './spot-market.ts';
 import type { AccountId, CoinHolding, VenueWallet } from '../venue/account-state.ts';
-import type { VenueEvent } from '../venue/events.ts';
-import type { Outcome, VenueExecution, VenueOrder } from '../venue/orders.ts';
+import type { Outcome, VenueOrder } from '../venue/orders.ts';
 import type { AmendRequest, PlaceRequest, VenueOrderRef, VenueScope } from '../venue/requests.ts';
 import type { OrderVenue } from '../venue/venue.ts';
 
@@ -47,43 +47,35 @@ export interface SpotVenueOptions {
 }
 
 /** The venue of spot pairs: coins are exchanged, and no position is held on margin. */
-export class SpotVenue implements OrderVenue {
+export class SpotVenue extends CategoryVenue<SpotMarket> implements OrderVenue {
   readonly symbols: readonly string[];
   readonly #options: SpotVenueOptions;
-  readonly #markets = new Map<string, SpotMarket>();
   readonly #flows: readonly BackgroundFlow[];
-  /** The spot orders and executions of each account. */
-  readonly #accounts: readonly Account[];
   readonly #coins: readonly CoinBalances[];
   readonly #clearing: SpotClearing;
   readonly #nextOrderId: () => string;
-  readonly #listeners: ((event: VenueEvent) => void)[] = [];
   #sampledAt = Number.NEGATIVE_INFINITY;
   #stop: Cancel | undefined;
 
   /** Throws for a symbol that is not listed. */
   constructor(options: SpotVenueOptions) {
     const { clock, random, driver, symbols, accounts, fees = VIP0_SPOT } = options;
+    super(accounts, atoms(0));
     const now = (): number => clock.now();
     this.#options = options;
     this.symbols = symbols;
-    this.#accounts = Array.from({ length: accounts }, (_, id) => new Account(id, atoms(0), this.#markets));
-    this.#coins = this.#accounts.map(() => new CoinBalances());
+    this.#coins = this.accounts.map(() => new CoinBalances());
     this.#nextOrderId = numberSequence(random.fork('order-ids'));
     this.#clearing = new SpotClearing({
-      accounts: this.#accounts,
+      accounts: this.accounts,
       coins: this.#coins,
       wallet: options.wallet,
       now,
       nextId: numberSequence(random.fork('execution-ids')),
-      publish: (event) => this.#publish(event),
+      publish: (event) => this.publish(event),
     });
     for (const symbol of symbols) this.#list(symbol, fees, now);
-    this.#flows = backgroundFlowsOf(this.#markets, options.market, random, driver);
-  }
-
-  market(symbol: string): SpotMarket | undefined {
-    return this.#markets.get(symbol);
+    this.#flows = backgroundFlowsOf(this.markets, options.market, random, driver);
   }
 
   place(id: AccountId, request: PlaceRequest): Outcome {
@@ -124,29 +116,12 @@ export class SpotVenue implements OrderVenue {
 
   /** Cancels all matching orders: spot has no cap. */
   cancelAll(id: AccountId, scope: VenueScope, cause: Ending = 'byUser'): readonly VenueOrder[] {
-    return this.#account(id)
+    return this.account(id)
       .openOrders(scope)
       .map((order) => {
         this.#cancel(order, cause);
         return order.snapshot();
       });
-  }
-
-  openOrders(id: AccountId): readonly VenueOrder[] {
-    const orders = this.#account(id).openOrders();
-    return orders.sort((a, b) => (a.orderId < b.orderId ? 1 : -1)).map((order) => order.snapshot());
-  }
-
-  closedOrders(id: AccountId): readonly VenueOrder[] {
-    return this.#account(id).closed.newestFirst();
-  }
-
-  findOrder(id: AccountId, ref: VenueOrderRef): VenueOrder | undefined {
-    return this.#account(id).find(ref);
-  }
-
-  executions(id: AccountId): readonly VenueExecution[] {
-    return this.#account(id).executions.toReversed();
   }
 
   /** The spot state that the account’s wallet needs. */
@@ -161,7 +136,7 @@ export class SpotVenue implements OrderVenue {
   /** All base coins, valued at the index. */
   #holdings(id: AccountId): readonly CoinHolding[] {
     const coins = at(this.#coins, id);
-    return [...this.#markets.values()].map((market) => {
+    return [...this.markets.values()].map((market) => {
       const { baseCoin: coin } = market.instrument;
       const balance = coins.balance(coin);
       const value = toAtoms(tickLots(Math.floor(balance / market.atomsPerLot) * market.indexPrice), market.instrument);
@@ -171,11 +146,7 @@ export class SpotVenue implements OrderVenue {
 
   /** Without the coin balances, which belong to the wallet. */
   ledger(id: AccountId): Pick<Ledger, 'openOrders' | 'executions' | 'counts'> {
-    return ledgerOf(this.#account(id), this.#markets, () => this.#options.rateCounts(id));
-  }
-
-  onEvent(listener: (event: VenueEvent) => void): void {
-    this.#listeners.push(listener);
+    return ledgerOf(this.account(id), this.markets, () => this.#options.rateCounts(id));
   }
 
   start(): void {
@@ -195,7 +166,7 @@ export class SpotVenue implements OrderVenue {
       onSelfMatch: (_, ...orders) => preventedSelfMatch(this.#clearing, market, ...orders),
       now,
     });
-    this.#markets.set(symbol, market);
+    this.markets.set(symbol, market);
     for (const coins of this.#coins) coins.change(pair.terms.baseCoin, Number(unitsAt(decimal(pair.deposit), ATOMS_SCALE)));
   }
 
@@ -204,7 +175,7 @@ export class SpotVenue implements OrderVenue {
     const now = this.#options.clock.now();
     const samples = now - this.#sampledAt >= SAMPLE_MS;
     if (samples) this.#sampledAt = now;
-    for (const market of this.#markets.values()) {
+    for (const market of this.markets.values()) {
       market.stamp(now);
       if (samples) market.samplePremium();
     }
@@ -225,22 +196,14 @@ export class SpotVenue implements OrderVenue {
 
   #cancel(order: ClientOrder, ending: Ending): void {
     const market = defined(this.market(order.request.symbol), order.request.symbol);
-    this.#account(order.account).counts.canceled += 1;
+    this.account(order.account).counts.canceled += 1;
     market.engine.remove(order);
     market.stamp(this.#options.clock.now());
     this.#clearing.end(market, order, ending);
   }
 
   #meansOf(id: AccountId): SpotMeans {
-    return { orders: this.#account(id), coins: at(this.#coins, id), wallet: this.#options.wallet(id) };
-  }
-
-  #account(id: AccountId): Account {
-    return defined(this.#accounts[id], `account ${id}`);
-  }
-
-  #publish(event: VenueEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    return { orders: this.account(id), coins: at(this.#coins, id), wallet: this.#options.wallet(id) };
   }
 }
 
