@@ -1,14 +1,14 @@
-import { lots, type Ticks } from '../../model/units.ts';
+import type { Ticks } from '../../model/units.ts';
 import type { Account } from './account.ts';
 import { scaledTowardZero } from './arithmetic.ts';
 import type { Clearing } from './clearing.ts';
+import { closingOrder } from '../orders/closing-order.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { Holding } from './holding.ts';
 import { bustPrice } from './liquidation-price.ts';
 import { maintenanceMargin } from './margin.ts';
 import type { VenueEvent } from '../venue/events.ts';
-import type { PlaceRequest } from '../venue/requests.ts';
 
 /** Interval of the checks. */
 const PERIOD_MS = 100;
@@ -58,19 +58,8 @@ export class Liquidation {
   #close(account: Account, market: EmbeddedMarket, holding: Holding, price: Ticks): void {
     const { clearing, now, nextOrderId, publish } = this.#parts;
     const { symbol } = market.instrument;
-    const quantity = lots(Math.abs(holding.quantity));
-    const isLong = holding.quantity > 0;
-    const request: PlaceRequest = {
-      symbol,
-      side: isLong ? 'sell' : 'buy',
-      type: 'market',
-      price,
-      quantity,
-      timeInForce: 'IOC',
-      reduceOnly: true,
-      orderLinkId: '',
-      liquidates: true,
-    };
+    const request = { ...closingOrder(symbol, holding.quantity), price, liquidates: true };
+    const { quantity } = request;
     const order = new ClientOrder(request, quantity, {
       account: account.id,
       orderId: nextOrderId(),
@@ -79,7 +68,7 @@ export class Liquidation {
       at: now(),
     });
     account.add(order);
-    publish({ type: 'liquidation', symbol, liquidation: { side: isLong ? 'buy' : 'sell', quantity, price, at: now() } });
+    publish({ type: 'liquidation', symbol, liquidation: { side: request.side === 'sell' ? 'buy' : 'sell', quantity, price, at: now() } });
     if (market.engine.submit(order, 'IOC') !== 'filled') clearing.takeOver(market, order);
     market.stamp(now());
   }

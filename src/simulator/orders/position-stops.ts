@@ -1,12 +1,13 @@
-import { lots, ticks, type Lots } from '../../model/units.ts';
+import { lots, ticks } from '../../model/units.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Clearing } from '../accounts/clearing.ts';
 import { ClientOrder, type Trail } from './client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
+import { closingOrder } from './closing-order.ts';
 import { refused, type Refusal } from './order-refusals.ts';
 import { checkPositionStops, checkTrail, isSet } from './stop-checks.ts';
 import type { StopKind } from '../venue/orders.ts';
-import type { PlaceRequest, PositionStop, TradingStop, Trigger } from '../venue/requests.ts';
+import type { PositionStop, TradingStop, Trigger } from '../venue/requests.ts';
 
 export interface PositionStopsParts {
   readonly clearing: Clearing;
@@ -81,7 +82,7 @@ export class PositionStops {
   #add(account: Account, market: EmbeddedMarket, { kind, trigger, trail }: Wanted): void {
     const { symbol } = market.instrument;
     const holding = account.holding(symbol);
-    const size = lots(Math.abs(holding.quantity));
+    const request = { ...closingOrder(symbol, holding.quantity), trigger, closeOnTrigger: true };
     const origin = {
       account: account.id,
       orderId: this.#parts.nextOrderId(),
@@ -89,7 +90,7 @@ export class PositionStops {
       lastPrice: market.lastPrice,
       at: this.#parts.now(),
     };
-    const order = new ClientOrder(closing(symbol, holding.quantity > 0, size, trigger), size, origin, kind, trail);
+    const order = new ClientOrder(request, request.quantity, origin, kind, trail);
     account.add(order);
     holding.stops.set(kind, order);
     market.stops.add(order);
@@ -119,19 +120,4 @@ function wantedTrail(isLong: boolean, { lastPrice }: EmbeddedMarket, stop: Tradi
 function isSame({ trigger, trail }: ClientOrder, wanted: Wanted): boolean {
   if (wanted.trail !== undefined) return trail?.distance === wanted.trail.distance && trail.activation === wanted.trail.activation;
   return trigger?.price === wanted.trigger.price && trigger.by === wanted.trigger.by;
-}
-
-function closing(symbol: string, isLong: boolean, quantity: Lots, trigger: Trigger): PlaceRequest {
-  return {
-    symbol,
-    side: isLong ? 'sell' : 'buy',
-    type: 'market',
-    price: undefined,
-    quantity,
-    timeInForce: 'IOC',
-    reduceOnly: true,
-    orderLinkId: '',
-    trigger,
-    closeOnTrigger: true,
-  };
 }

@@ -1,8 +1,7 @@
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { EmbeddedVenue } from '../../../src/simulator/embedded-venue.ts';
-import type { SelfMatch } from '../../../src/simulator/venue/requests.ts';
+import type { AmendRequest, SelfMatch, TimeInForce } from '../../../src/simulator/venue/requests.ts';
 import type { Outcome, VenueOrder } from '../../../src/simulator/venue/orders.ts';
-import type { AmendRequest, TimeInForce } from '../../../src/simulator/venue/requests.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { codeOf, limit, SYMBOL, wideInstrument } from './venues.ts';

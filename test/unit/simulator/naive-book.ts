@@ -1,6 +1,5 @@
 import type { Submission } from '../../../src/simulator/matching/order-matching.ts';
-import type { SelfMatch } from '../../../src/simulator/venue/requests.ts';
-import type { TimeInForce } from '../../../src/simulator/venue/requests.ts';
+import type { SelfMatch, TimeInForce } from '../../../src/simulator/venue/requests.ts';
 
 export interface NaiveOrder {
   readonly id: number;

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { BookOrder } from '../../../src/simulator/matching/book-order.ts';
 import { MatchingEngine } from '../../../src/simulator/matching/matching-engine.ts';
-import type { SelfMatch } from '../../../src/simulator/venue/requests.ts';
-import type { TimeInForce } from '../../../src/simulator/venue/requests.ts';
+import type { SelfMatch, TimeInForce } from '../../../src/simulator/venue/requests.ts';
 import { NaiveBook, type NaiveOrder } from './naive-book.ts';
 
 const price = fc.integer({ min: 95, max: 105 });

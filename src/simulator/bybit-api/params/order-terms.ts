@@ -2,8 +2,7 @@ import { parseSteps } from '../../../model/grid.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import { ticks, type Ticks } from '../../../model/units.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { SelfMatch } from '../../venue/requests.ts';
-import type { BookPlace, PlaceRequest, PositionStop, PriceKind, Slippage, Trigger } from '../../venue/requests.ts';
+import type { BookPlace, PlaceRequest, PositionStop, PriceKind, SelfMatch, Slippage, Trigger } from '../../venue/requests.ts';
 import { parameterError, type Refusal } from '../routes/replies.ts';
 
 /** Terms of an order beyond side, price and quantity. */
@@ -23,8 +22,8 @@ const MAX_BOOK_LEVEL = 5;
 const UNSERVED = ['tpLimitPrice', 'slLimitPrice'] as const;
 
 export function readTerms(params: JsonObject, instrument: Instrument, type: 'Limit' | 'Market'): { readonly value: OrderTerms } | Refusal {
-  const selfMatch = readSelfMatch(params);
-  if ('code' in selfMatch) return selfMatch;
+  const selfMatch = selfMatchIn(params);
+  if (selfMatch === undefined) return parameterError('smpType invalid');
   const trigger = readTrigger(params, instrument);
   if ('code' in trigger) return trigger;
   const slippage = readSlippage(params, type);
@@ -39,7 +38,7 @@ export function readTerms(params: JsonObject, instrument: Instrument, type: 'Lim
   if ('code' in stopLoss) return stopLoss;
   return {
     value: {
-      selfMatch: selfMatch.value,
+      selfMatch,
       trigger: trigger.value,
       closeOnTrigger: isTrue(params['closeOnTrigger']) || undefined,
       slippage: slippage.value,
@@ -87,18 +86,19 @@ export function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-function readSelfMatch(params: JsonObject): Read<SelfMatch> {
-  const text = textIn(params['smpType']);
-  switch (text) {
+/** Undefined for an unknown value. */
+export function selfMatchIn(params: JsonObject): SelfMatch | undefined {
+  const word = textIn(params['smpType']);
+  switch (word) {
     case '':
-      return NONE;
+      return 'None';
     case 'None':
     case 'CancelMaker':
     case 'CancelTaker':
     case 'CancelBoth':
-      return { value: text };
+      return word;
     default:
-      return parameterError('smpType invalid');
+      return undefined;
   }
 }
 

@@ -100,10 +100,18 @@ export function readAmend(params: JsonObject, venue: Pick<Venue, 'market'>): Rea
   return { ok: true, value: { ...which, price, quantity, triggerPrice } };
 }
 
-export function readOrderRef(params: JsonObject, venue: Pick<Venue, 'market'>): Read<VenueOrderRef & { readonly instrument: Instrument }> {
+export interface InstrumentOrderRef extends VenueOrderRef {
+  readonly instrument: Instrument;
+}
+
+export function readOrderRef(params: JsonObject, venue: Pick<Venue, 'market'>): Read<InstrumentOrderRef> {
+  return orderRefIn(params, venue, parameterError('symbol invalid'));
+}
+
+export function orderRefIn(params: JsonObject, venue: Pick<Venue, 'market'>, unknownSymbol: Refusal): Read<InstrumentOrderRef> {
   const symbol = textIn(params['symbol']);
   const instrument = venue.market(symbol)?.instrument;
-  if (instrument === undefined) return parameterError('symbol invalid');
+  if (instrument === undefined) return unknownSymbol;
   const orderId = optionalText(params, 'orderId');
   const orderLinkId = optionalText(params, 'orderLinkId');
   if (orderId === undefined && orderLinkId === undefined) return parameterError('neither orderId nor orderLinkId');

@@ -4,11 +4,10 @@ import type { Side } from '../../../model/order.ts';
 import { ATOMS_SCALE, atoms, lots, ticks, type Atoms, type Lots, type Ticks } from '../../../model/units.ts';
 import { parseDecimal, unitsAt } from '../../../util/decimal.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
-import type { SelfMatch } from '../../venue/requests.ts';
-import type { AmendRequest, PlaceRequest, TimeInForce, VenueOrderRef } from '../../venue/requests.ts';
+import type { AmendRequest, PlaceRequest, TimeInForce } from '../../venue/requests.ts';
 import type { OrderVenue } from '../../venue/venue.ts';
-import { isSet } from './order-terms.ts';
-import { optionalText, type Read } from './params.ts';
+import { isSet, selfMatchIn } from './order-terms.ts';
+import { optionalText, orderRefIn, type InstrumentOrderRef, type Read } from './params.ts';
 import { parameterError, refusal, type Refusal } from '../routes/replies.ts';
 
 const LINK_ID = /^[A-Za-z0-9_-]{0,36}$/;
@@ -65,14 +64,8 @@ export function readSpotAmend(params: JsonObject, venue: OrderVenue): Read<Amend
   return { ok: true, value: { ...which, price, quantity } };
 }
 
-export function readSpotRef(params: JsonObject, venue: OrderVenue): Read<VenueOrderRef & { readonly instrument: Instrument }> {
-  const symbol = textIn(params['symbol']);
-  const instrument = venue.market(symbol)?.instrument;
-  if (instrument === undefined) return wrong('symbol');
-  const orderId = optionalText(params, 'orderId');
-  const orderLinkId = optionalText(params, 'orderLinkId');
-  if (orderId === undefined && orderLinkId === undefined) return parameterError('neither orderId nor orderLinkId');
-  return { ok: true, value: { symbol, orderId, orderLinkId, instrument } };
+export function readSpotRef(params: JsonObject, venue: OrderVenue): Read<InstrumentOrderRef> {
+  return orderRefIn(params, venue, wrong('symbol'));
 }
 
 /** Without `marketUnit`, a market buy is by value and a market sell by quantity. */
@@ -140,22 +133,6 @@ function checkRest(params: JsonObject, orderLinkId: string): Refusal | undefined
     return parameterError('only plain limit and market orders are served on spot here');
   if (numberIn(params['isLeverage']) === 1) return parameterError('spot margin trading is not served here');
   return selfMatchIn(params) === undefined ? parameterError('smpType invalid') : undefined;
-}
-
-/** Undefined for an unknown value. */
-function selfMatchIn(params: JsonObject): SelfMatch | undefined {
-  const word = textIn(params['smpType']);
-  switch (word) {
-    case '':
-      return 'None';
-    case 'None':
-    case 'CancelMaker':
-    case 'CancelTaker':
-    case 'CancelBoth':
-      return word;
-    default:
-      return undefined;
-  }
 }
 
 function sideIn(params: JsonObject): Side | undefined {
