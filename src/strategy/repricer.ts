@@ -40,12 +40,12 @@ export function queueNudge(side: Side, wanted: number, inputs: RepriceInputs): C
   if (quoting.queueNudgeMaxBps === 0) return NO_MOVE;
   const levels = side === 'buy' ? book.bids : book.asks;
   const direction = side === 'buy' ? 1 : -1;
-  const crowd = levels.priceBeyond(quoting.queueAheadRatio * levels.total);
+  const queue = levels.priceBeyond(quoting.queueAheadRatio * levels.total);
   // Already better than the level at which the share is exceeded.
-  if (crowd === undefined || (wanted - crowd) * direction > 0) return NO_MOVE;
+  if (queue === undefined || (wanted - queue) * direction > 0) return NO_MOVE;
   const perBps = fairValue / 10_000;
   // 0.01 bps more: the clamp rounds the move down, and the order must still rest ahead of that level.
-  const deltaBps = (crowd + direction - wanted) / perBps + direction * 0.01;
+  const deltaBps = (queue + direction - wanted) / perBps + direction * 0.01;
   if (deltaBps * direction > quoting.queueNudgeMaxBps || deltaBps * direction <= 0) return NO_MOVE;
   if ((wanted + deltaBps * perBps - fairValue) * direction > 0) return NO_MOVE;
   return clampReprice(side, deltaBps, centiBps(Math.round(quoting.queueNudgeMaxBps * 100))) ?? NO_MOVE;
