@@ -42,7 +42,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const shared = { ...options, serverTime, redact };
   const rest = new Rest({ ...shared, url: restUrl, readAgain: patientReads(READ_TRIES) });
   rest.gate.forceProbes();
-  const ways = new CancelFailover({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
+  const failover = new CancelFailover({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
   // Each cancel-all registers its own listener; the relay passes earlier events to later ones.
   const relay = new OrderRelay();
   const listener: OrderListener = { onNews: (news) => relay.heard(news), onState: (state) => relay.state(state) };
@@ -53,14 +53,14 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   let stream: OrderStream | undefined;
   return {
     port: {
-      ...cancelCalls(rest, (parameters) => ways.cancel(parameters)),
+      ...cancelCalls(rest, (parameters) => failover.cancel(parameters)),
       listen(listener) {
         const stop = relay.listen(listener);
         if (stream === undefined) {
           stream = newStream();
           stream.start();
         }
-        ways.openSocket();
+        failover.openSocket();
         return stop;
       },
     },
@@ -75,7 +75,7 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
       }
     },
     async close() {
-      ways.close();
+      failover.close();
       stream?.close();
       rest.sender.close();
       await wire.close();

@@ -14,7 +14,7 @@ const LOST_IN_ROW = 3;
 const SOCKET_PATIENCE_MS = 2000;
 const LOOK_MS = 20;
 
-export interface CancelWaysParts {
+export interface CancelFailoverParts {
   readonly rest: Rest;
   readonly socket: Omit<TradeSocketParts, 'onState' | 'onRefused' | 'onClockWrong' | 'onAnswered'>;
   /** Awaited before a cancel that HTTP refused is sent over the socket. */
@@ -23,13 +23,13 @@ export interface CancelWaysParts {
 
 /** Sends single cancels over HTTP or, when that is banned or dead, over the trade socket. Sending a cancel twice does no harm. */
 export class CancelFailover {
-  readonly #parts: CancelWaysParts;
+  readonly #parts: CancelFailoverParts;
   #socket: TradeSocket | undefined;
   /** When HTTP may be used again, monotonic. */
   #restFreeAt = Number.NEGATIVE_INFINITY;
   #lostInRow = 0;
 
-  constructor(parts: CancelWaysParts) {
+  constructor(parts: CancelFailoverParts) {
     this.#parts = parts;
   }
 
