@@ -1,6 +1,5 @@
-import type { Atoms } from '../model/units.ts';
 import { defined } from '../util/assert.ts';
-import { Account, type SpotSide } from './accounts/account.ts';
+import type { AccountOrders } from './accounts/account-orders.ts';
 import type { EmbeddedMarket } from './embedded-market.ts';
 import type { ClientOrder } from './orders/client-order.ts';
 import type { AccountId } from './venue/account-state.ts';
@@ -9,13 +8,13 @@ import type { VenueExecution, VenueOrder } from './venue/orders.ts';
 import type { VenueOrderRef } from './venue/requests.ts';
 
 /** What the venues of contracts and of spot pairs have in common: markets, the orders of accounts, and events. */
-export abstract class CategoryVenue<Market extends EmbeddedMarket> {
+export abstract class CategoryVenue<Market extends EmbeddedMarket, Orders extends AccountOrders> {
   protected readonly markets = new Map<string, Market>();
-  protected readonly accounts: readonly Account[];
+  protected readonly accounts: readonly Orders[];
   readonly #listeners: ((event: VenueEvent) => void)[] = [];
 
-  constructor(accounts: number, deposit: Atoms, spotOf?: (account: AccountId) => SpotSide) {
-    this.accounts = Array.from({ length: accounts }, (_, id) => new Account(id, deposit, this.markets, spotOf?.(id)));
+  constructor(accounts: number, newAccount: (id: AccountId, markets: ReadonlyMap<string, Market>) => Orders) {
+    this.accounts = Array.from({ length: accounts }, (_, id) => newAccount(id, this.markets));
   }
 
   market(symbol: string): Market | undefined {
@@ -47,7 +46,7 @@ export abstract class CategoryVenue<Market extends EmbeddedMarket> {
     for (const listener of this.#listeners) listener(event);
   }
 
-  protected account(id: AccountId): Account {
+  protected account(id: AccountId): Orders {
     return defined(this.accounts[id], `account ${id}`);
   }
 }

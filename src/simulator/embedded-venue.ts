@@ -3,7 +3,7 @@ import type { FeeRates } from '../model/instrument.ts';
 import { assert, defined } from '../util/assert.ts';
 import { every, type Cancel, type Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
-import type { SpotSide } from './accounts/account.ts';
+import { Account, type SpotSide } from './accounts/account.ts';
 import { CategoryVenue } from './category-venue.ts';
 import { Clearing } from './accounts/clearing.ts';
 import { BackgroundOrder } from './market-model/background-orders.ts';
@@ -61,7 +61,7 @@ export function createVenue(options: VenueOptions): Venue {
 
 type Parts = Omit<VenueOptions, 'symbols'> & { readonly presets: readonly InstrumentPreset[] };
 
-export class EmbeddedVenue extends CategoryVenue<EmbeddedMarket> implements Venue {
+export class EmbeddedVenue extends CategoryVenue<EmbeddedMarket, Account> implements Venue {
   readonly symbols: readonly string[];
   readonly #clock: Clock;
   readonly #rateCounts: (account: AccountId) => RateCounts;
@@ -87,7 +87,7 @@ export class EmbeddedVenue extends CategoryVenue<EmbeddedMarket> implements Venu
     source,
     goneCode = 110001,
   }: Parts) {
-    super(accounts, deposit, spotOf);
+    super(accounts, (id, markets) => new Account(id, deposit, markets, spotOf?.(id)));
     const now = (): number => clock.now();
     this.#clock = clock;
     this.#rateCounts = rateCounts ?? (() => ({ rateLimited: 0, worstRollingSecond: 0, buckets: [] }));

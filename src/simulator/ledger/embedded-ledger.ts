@@ -4,6 +4,7 @@ import type { Side } from '../../model/order.ts';
 import { ATOMS_SCALE, type TickLots } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
 import { decimalOf, toText } from '../../util/decimal.ts';
+import type { AccountOrders } from '../accounts/account-orders.ts';
 import type { Account } from '../accounts/account.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
@@ -18,21 +19,34 @@ export interface RateCounts {
   readonly buckets: readonly LedgerBucket[];
 }
 
+export type OrderLedger = Pick<Ledger, 'openOrders' | 'executions' | 'counts'>;
+
 export function ledgerOf(account: Account, markets: ReadonlyMap<string, EmbeddedMarket>, rateCounts: () => RateCounts): Ledger {
-  const marketOf = (symbol: string): EmbeddedMarket => defined(markets.get(symbol), symbol);
   return {
-    openOrders: () => account.openOrders().map((order) => ledgerOrder(order, marketOf(order.request.symbol))),
-    executions: () =>
-      account.executions.filter(isTrade).map((execution) => {
-        const market = marketOf(execution.symbol);
-        return ledgerExecution(execution, market.instrument, market.feeCoin(execution.side));
-      }),
-    positions: () => account.tradedSymbols().map((symbol) => ledgerPosition(account, marketOf(symbol))),
+    ...orderLedgerOf(account, markets, rateCounts),
+    positions: () => account.tradedSymbols().map((symbol) => ledgerPosition(account, defined(markets.get(symbol), symbol))),
     wallet() {
       const { balance, equity } = account.wallet();
       return { deposit: coins(account.deposit), spot: coins(account.spotIncome), balance: coins(balance), equity: coins(equity) };
     },
-    counts: () => ({ ...account.counts, ...rateCounts() }),
+  };
+}
+
+/** Without positions and wallet, which the orders of spot do not have. */
+export function orderLedgerOf(
+  orders: AccountOrders,
+  markets: ReadonlyMap<string, EmbeddedMarket>,
+  rateCounts: () => RateCounts,
+): OrderLedger {
+  const marketOf = (symbol: string): EmbeddedMarket => defined(markets.get(symbol), symbol);
+  return {
+    openOrders: () => orders.openOrders().map((order) => ledgerOrder(order, marketOf(order.request.symbol))),
+    executions: () =>
+      orders.executions.filter(isTrade).map((execution) => {
+        const market = marketOf(execution.symbol);
+        return ledgerExecution(execution, market.instrument, market.feeCoin(execution.side));
+      }),
+    counts: () => ({ ...orders.counts, ...rateCounts() }),
   };
 }
 

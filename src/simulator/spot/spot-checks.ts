@@ -1,6 +1,6 @@
 import { notional, toAtoms } from '../../model/instrument.ts';
 import { atoms, lots, tickLots, type Atoms, type Lots, type Ticks } from '../../model/units.ts';
-import type { Account } from '../accounts/account.ts';
+import type { AccountOrders } from '../accounts/account-orders.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
 import type { CoinBalances } from '../accounts/coin-balances.ts';
 import { formatSteps } from '../../model/grid.ts';
@@ -38,7 +38,7 @@ export function refusedOnSpot(code: keyof typeof TEXTS, detail = ''): SpotRefusa
 
 /** The state of an account on which a spot order depends. */
 export interface SpotMeans {
-  readonly orders: Account;
+  readonly orders: AccountOrders;
   readonly coins: CoinBalances;
   /** Wallet of the settle coin, shared with the derivatives. */
   readonly wallet: VenueWallet;

@@ -1,7 +1,7 @@
 import { notional, toAtoms } from '../../model/instrument.ts';
 import { atoms, lots, tickLots, type Atoms, type Lots, type Ppm, type Ticks } from '../../model/units.ts';
 import { at } from '../../util/array.ts';
-import type { Account } from '../accounts/account.ts';
+import type { AccountOrders } from '../accounts/account-orders.ts';
 import { scaledUp } from '../accounts/arithmetic.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import type { CoinBalances } from '../accounts/coin-balances.ts';
@@ -16,7 +16,7 @@ import type { VenueEvent } from '../venue/events.ts';
 const MILLION = 1_000_000;
 
 interface ClearingParts {
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly AccountOrders[];
   readonly coins: readonly CoinBalances[];
   readonly wallet: (account: AccountId) => VenueWallet;
   readonly now: () => number;

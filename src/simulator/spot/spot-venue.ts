@@ -1,20 +1,20 @@
 import { toAtoms, type FeeRates } from '../../model/instrument.ts';
-import { ATOMS_SCALE, atoms, ppm, tickLots, type Lots, type Ticks } from '../../model/units.ts';
+import { ATOMS_SCALE, ppm, tickLots, type Lots, type Ticks } from '../../model/units.ts';
 import { at } from '../../util/array.ts';
 import { assert, defined } from '../../util/assert.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { decimal, unitsAt } from '../../util/decimal.ts';
 import type { Random } from '../../util/random.ts';
-import type { Account, SpotSide } from '../accounts/account.ts';
+import { AccountOrders } from '../accounts/account-orders.ts';
+import type { SpotSide } from '../accounts/account.ts';
 import { CategoryVenue } from '../category-venue.ts';
 import { amendInBook, preventedSelfMatch } from '../orders/book-changes.ts';
 import { ClientOrder } from '../orders/client-order.ts';
 import { CoinBalances } from '../accounts/coin-balances.ts';
 import { BackgroundOrder } from '../market-model/background-orders.ts';
 import { backgroundFlowsOf, STEP_MS, type BackgroundFlow } from '../market-model/background-flow.ts';
-import { ledgerOf, type RateCounts } from '../ledger/embedded-ledger.ts';
+import { orderLedgerOf, type OrderLedger, type RateCounts } from '../ledger/embedded-ledger.ts';
 import { numberSequence } from '../ids.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { MarketName } from '../market-model/markets.ts';
 import type { BookOrder } from '../matching/book-order.ts';
 import type { Submission } from '../matching/order-matching.ts';
@@ -47,7 +47,7 @@ export interface SpotVenueOptions {
 }
 
 /** The venue of spot pairs: coins are exchanged, and no position is held on margin. */
-export class SpotVenue extends CategoryVenue<SpotMarket> implements OrderVenue {
+export class SpotVenue extends CategoryVenue<SpotMarket, AccountOrders> implements OrderVenue {
   readonly symbols: readonly string[];
   readonly #options: SpotVenueOptions;
   readonly #flows: readonly BackgroundFlow[];
@@ -60,7 +60,7 @@ export class SpotVenue extends CategoryVenue<SpotMarket> implements OrderVenue {
   /** Throws for a symbol that is not listed. */
   constructor(options: SpotVenueOptions) {
     const { clock, random, driver, symbols, accounts, fees = VIP0_SPOT } = options;
-    super(accounts, atoms(0));
+    super(accounts, (id, markets) => new AccountOrders(id, markets));
     const now = (): number => clock.now();
     this.#options = options;
     this.symbols = symbols;
@@ -145,8 +145,8 @@ export class SpotVenue extends CategoryVenue<SpotMarket> implements OrderVenue {
   }
 
   /** Without the coin balances, which belong to the wallet. */
-  ledger(id: AccountId): Pick<Ledger, 'openOrders' | 'executions' | 'counts'> {
-    return ledgerOf(this.account(id), this.markets, () => this.#options.rateCounts(id));
+  ledger(id: AccountId): OrderLedger {
+    return orderLedgerOf(this.account(id), this.markets, () => this.#options.rateCounts(id));
   }
 
   start(): void {
@@ -207,13 +207,13 @@ export class SpotVenue extends CategoryVenue<SpotMarket> implements OrderVenue {
   }
 }
 
-function reject<T>({ counts }: Account, refusal: T): T {
+function reject<T>({ counts }: AccountOrders, refusal: T): T {
   counts.rejected += 1;
   return refusal;
 }
 
 /** On spot, the error code tells how a closed order has ended. */
-function gone(orders: Account, ref: VenueOrderRef): Extract<Outcome, { ok: false }> {
+function gone(orders: AccountOrders, ref: VenueOrderRef): Extract<Outcome, { ok: false }> {
   const order = orders.find(ref);
   if (order === undefined) return refusedOnSpot(170213);
   return refusedOnSpot(order.status === 'Filled' ? 170139 : 170142);
