@@ -18,7 +18,7 @@ import { jsonText, type JsonObject } from '../util/json.ts';
 import { setExitCode } from './process/exit-code.ts';
 import { filled } from './options/filled.ts';
 import { addHelp, type HelpParts } from './options/basics.ts';
-import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from './options/options.ts';
+import { addSharedOptions, loadSettings, outputOptions, profileOf, sourcesOf } from './options/options.ts';
 import { paint, textTable } from './terminal/table.ts';
 
 const HELP: HelpParts = {
@@ -109,7 +109,7 @@ function explainDifferences(host: Host, command: Command, ours: Resolution, prof
   const theirs = load(host, { ...sourcesOf(command), profile });
   const found = differences(select(ours.explain, keys), theirs.explain);
   if (found.length > 0) setExitCode(command, EXIT.failed);
-  const mine = sourcesOf(command).profile ?? 'defaults';
+  const mine = profileOf(command);
   print(host, command, differenceText(host, found, mine, profile), {
     ...documentHead(ours),
     ok: found.length === 0,

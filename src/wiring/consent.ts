@@ -22,6 +22,11 @@ const FREE: Readonly<Record<Purpose, readonly Destination[]>> = {
   cancel: ['loopback', 'testnet', 'demo', 'mainnet', 'unknown'],
 };
 
+/** Whether the options select the embedded exchange. */
+export function isEmbedded({ venue = 'embedded', restUrl, wsUrl }: Place): boolean {
+  return venue === 'embedded' && restUrl === undefined && wsUrl === undefined;
+}
+
 /**
  * The address of an exchange outside this process, checked for `purpose`. Every command gets its address here. The hosts of both URLs
  * decide, not the option that named them. Throws a usage error (exit 2).

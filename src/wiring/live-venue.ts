@@ -7,7 +7,7 @@ import { startServer } from '../simulator/server.ts';
 import { at } from '../util/array.ts';
 import { systemClock } from '../util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../util/random.ts';
-import { addressFor } from './consent.ts';
+import { addressFor, isEmbedded } from './consent.ts';
 
 export interface VenueChoice {
   readonly venue: VenueName | 'embedded';
@@ -30,11 +30,6 @@ export async function openVenue(host: Host, choice: VenueChoice): Promise<LiveVe
   if (isEmbedded(choice)) return embedded(choice);
   const address = addressFor(host, 'trade', choice);
   return existing(choice.restUrl === undefined ? choice.venue : new URL(address.restUrl).host, address, host);
-}
-
-/** Whether the options select the embedded exchange of this process. */
-export function isEmbedded({ venue, restUrl, wsUrl }: VenueChoice): boolean {
-  return venue === 'embedded' && restUrl === undefined && wsUrl === undefined;
 }
 
 function existing(name: string, address: Address, host: Host): LiveVenue {

@@ -32,7 +32,7 @@ import { logAuditTrail, openLog } from '../process/log.ts';
 import { filled } from '../options/filled.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
 import { marketOption } from '../options/market.ts';
-import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
+import { addSharedOptions, loadSettings, outputOptions, profileOf, type OutputOptions } from '../options/options.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
 import { Rescue } from './rescue.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
@@ -137,7 +137,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
     clock,
     limiter,
   });
-  const profile = sourcesOf(command).profile ?? 'defaults';
+  const profile = profileOf(command);
   const tools = { host, choice, resolution, profile, clock, output, screen, log, opening, limiter, exchange };
   try {
     return await run({ ...tools, interrupt, venue, ending, onStarted: patience.end });

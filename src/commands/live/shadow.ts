@@ -20,15 +20,15 @@ import { lockFolder, NO_HISTORY } from '../../store/journal-folder.ts';
 import { at } from '../../util/array.ts';
 import { scopedClock, systemClock, type Clock } from '../../util/clock.ts';
 import { seededRandom, systemRandom, randomId } from '../../util/random.ts';
-import { addressFor } from '../../wiring/consent.ts';
+import { addressFor, isEmbedded } from '../../wiring/consent.ts';
 import { Interrupt } from '../process/interrupt.ts';
 import { tradingLimiter } from '../../wiring/limiters.ts';
 import { showChecks } from './output.ts';
 import { trade } from './trade.ts';
-import { isEmbedded, openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
+import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
 import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { logAuditTrail, openLog } from '../process/log.ts';
-import { loadSettings, outputOptions, sourcesOf } from '../options/options.ts';
+import { loadSettings, outputOptions, profileOf } from '../options/options.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { openTelemetry, type TelemetryChoice } from '../process/telemetry.ts';
 
@@ -56,7 +56,7 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
   const folder = resolve(host.cwd, choice.stateDir, 'shadow');
   await using _folder = await lockFolder(folder);
   await using market = await openMarket(host, choice);
-  logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
+  logAuditTrail(log, profileOf(command), resolution);
   await using telemetry = await openTelemetry(host, choice, { command: 'live', symbols: choice.symbols, clock: systemClock, log });
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   await using stage = await openStage({ choice, market, settings, limiter, clock, interrupt });

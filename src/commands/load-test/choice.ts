@@ -6,7 +6,7 @@ import type { Host } from '../../host.ts';
 import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
 import type { LimitMode } from '../../simulator/limits/rate-tiers.ts';
 import { addPlaceOptions } from '../options/address.ts';
-import { addressFor } from '../../wiring/consent.ts';
+import { addressFor, isEmbedded } from '../../wiring/consent.ts';
 import { marketModelOption } from '../options/market.ts';
 import { durationOption } from '../options/durations.ts';
 import { latencyOption, limitsOption } from '../options/exchange-options.ts';
@@ -84,12 +84,12 @@ export function limitsOf({ limits, findKnee, limiter }: LoadChoice): LimitMode {
 
 /** Refuses options that contradict each other, before anything is sent. Throws MmbotError (exit 2). */
 export function refuseContradictions(host: Host, choice: LoadChoice): void {
-  const { venue, restUrl, wsUrl, clock, limiter, transport } = choice;
-  const isEmbedded = venue === 'embedded' && restUrl === undefined && wsUrl === undefined;
-  if (!isEmbedded) addressFor(host, 'load', choice);
-  if (!limiter && !isEmbedded)
+  const { venue, clock, limiter, transport } = choice;
+  const isElsewhere = !isEmbedded(choice);
+  if (isElsewhere) addressFor(host, 'load', choice);
+  if (!limiter && isElsewhere)
     throw usageError('--no-limiter works only with the embedded exchange: a real one would ban this IP address', SEE_HELP);
-  if (clock === 'virtual' && !isEmbedded)
+  if (clock === 'virtual' && isElsewhere)
     throw usageError('--clock virtual works only with the embedded exchange: others run in real time', SEE_HELP);
   if (venue === 'demo' && transport === 'ws')
     throw usageError("Bybit's demo venue does not accept orders over WebSocket: add --transport rest", SEE_HELP);

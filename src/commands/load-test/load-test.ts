@@ -15,6 +15,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { isoTime, scopedClock, systemClock, VirtualClock, type Clock } from '../../util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../../util/random.ts';
 import { setExitCode } from '../process/exit-code.ts';
+import { isEmbedded } from '../../wiring/consent.ts';
 import { orderLanesOpen, tradingLimiter } from '../../wiring/limiters.ts';
 import { addLoadOptions, limitsOf, refuseContradictions, type LoadChoice } from './choice.ts';
 import { parseRate, slaOf, withoutCountLimits } from './options.ts';
@@ -24,7 +25,8 @@ import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from '..
 import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
-import { addSharedOptions, loadSettings, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
+import { addSharedOptions, loadSettings, outputOptions, profileOf, type OutputOptions } from '../options/options.ts';
+import { VIRTUAL_START } from '../options/run-options.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
@@ -47,8 +49,6 @@ Exit codes: 0 when the SLA holds, 1 when it does not, 5 when there are too few
 samples to judge, 4 when orders may still be open.`,
 };
 
-/** Start of simulated time in every run. */
-const VIRTUAL_START = 1_767_225_600_000;
 const DURATION_MS = 60_000;
 const STEP_MS = 10_000;
 /** Orders per second at which a search begins. */
@@ -74,7 +74,7 @@ async function loadTest(host: Host, command: Command, choice: LoadChoice): Promi
   const output = outputOptions(command);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, clock, [], screen);
-  logAuditTrail(log, sourcesOf(command).profile ?? 'defaults', resolution);
+  logAuditTrail(log, profileOf(command), resolution);
   const origin = originOf(host, command, choice, { seed, configHash: resolution.hash, startedAt: isoTime(clock.now()) });
   const { venue, perSecond, arrival, transport, durationMs } = origin;
   log.info('load_started', {
@@ -113,9 +113,9 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
   const { seed, symbols, perSecond, arrival, amendRatio, durationMs, warmUpMs } = origin;
   const halts = new AbortController();
   await using venue = await openVenue({ host, choice, clock, log }, seed, () => halts.abort());
-  const isEmbedded = origin.market !== null;
+  const isHere = isEmbedded(choice);
   const random = seededRandom(seed);
-  const idPrefix = `${LOAD_PREFIX}${randomId(isEmbedded ? random.fork('run id') : systemRandom, 6)}-`;
+  const idPrefix = `${LOAD_PREFIX}${randomId(isHere ? random.fork('run id') : systemRandom, 6)}-`;
   const { opsPerSecond } = settings.execution;
   const limiter = choice.limiter ? tradingLimiter(clock, opsPerSecond) : orderLanesOpen(clock, opsPerSecond);
   const exchange = tradingExchange({
@@ -134,7 +134,7 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
   });
   journal.append({ type: 'start', at: clock.now(), runId: idPrefix, configHash: origin.configHash, version: VERSION, seed });
   try {
-    if (!isEmbedded) await refuseOwnOrders(exchange);
+    if (!isHere) await refuseOwnOrders(exchange);
     return await runLoad({
       settings,
       symbols,
@@ -169,7 +169,7 @@ async function openVenue(
   onHalt: () => void,
 ): Promise<LoadVenue> {
   const venue: LoadVenueChoice = { ...choice, limits: limitsOf(choice) };
-  if (choice.venue !== 'embedded' || choice.restUrl !== undefined) return openRemote({ host, clock, log }, venue, onHalt);
+  if (!isEmbedded(choice)) return openRemote({ host, clock, log }, venue, onHalt);
   return choice.clock === 'virtual' ? openWithin(venue, clock, seed) : openBeside(host, venue, clock, seed);
 }
 
@@ -209,13 +209,13 @@ function originOf(
   choice: LoadChoice,
   run: Pick<LoadOrigin, 'seed' | 'configHash' | 'startedAt'>,
 ): LoadOrigin {
-  const isEmbedded = choice.venue === 'embedded' && choice.restUrl === undefined;
+  const isHere = isEmbedded(choice);
   const isSearch = choice.findKnee === true;
   const first = isSearch ? FIRST_RATE[choice.limiter ? 'paced' : 'unpaced'] : parseRate('100').perSecond;
   return {
     ...run,
     version: VERSION,
-    profile: sourcesOf(command).profile ?? 'defaults',
+    profile: profileOf(command),
     clock: choice.clock,
     venue: choice.restUrl ?? choice.venue,
     symbols: choice.symbols,
@@ -224,9 +224,9 @@ function originOf(
     transport: choice.transport,
     amendRatio: choice.amendRatio,
     limiter: choice.limiter,
-    market: isEmbedded ? choice.market : null,
-    limits: isEmbedded ? limitsOf(choice) : null,
-    latency: isEmbedded ? choice.latency.name : null,
+    market: isHere ? choice.market : null,
+    limits: isHere ? limitsOf(choice) : null,
+    latency: isHere ? choice.latency.name : null,
     warmUpMs: choice.warmup,
     durationMs: choice.duration ?? (isSearch ? STEP_MS : DURATION_MS),
     repeat: repeatLine(host, choice.seed, run.seed),

@@ -45,6 +45,11 @@ export function loadSettings(host: Host, command: Command): Resolution {
   return load(host, sourcesOf(command));
 }
 
+/** The profile as given, for logs and reports. */
+export function profileOf(command: Command): string {
+  return textOption(command, 'profile') ?? 'defaults';
+}
+
 export function sourcesOf(command: Command): Sources {
   return { profile: textOption(command, 'profile'), overrides: textOption(command, 'overrides'), typed: typedIn(command) };
 }

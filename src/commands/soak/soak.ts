@@ -21,7 +21,7 @@ import { setExitCode } from '../process/exit-code.ts';
 import { explainInvariants } from './explain-invariants.ts';
 import { tradingLimiter } from '../../wiring/limiters.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
-import { addSharedOptions, loadSettings, outputOptions, sourcesOf } from '../options/options.ts';
+import { addSharedOptions, loadSettings, outputOptions, profileOf } from '../options/options.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
 import { openEmbedded } from '../../wiring/soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './replay.ts';
@@ -29,7 +29,7 @@ import { openScreen } from '../terminal/screen.ts';
 import { publishSoak, showProgress } from './output.ts';
 import { expectWithin, faultsOption, type NamedFaults } from '../options/fault-option.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
-import { clockOption, explainOption, outOption, seedOption, type ClockName } from '../options/run-options.ts';
+import { clockOption, explainOption, outOption, seedOption, VIRTUAL_START, type ClockName } from '../options/run-options.ts';
 import { marketSymbolsOption } from '../options/symbols.ts';
 import { openTelemetry, telemetryOptions, type TelemetryChoice } from '../process/telemetry.ts';
 
@@ -46,9 +46,6 @@ const HELP: HelpParts = {
   notes: 'Exit codes: 0 PASS, 1 FAIL, 5 INCONCLUSIVE, 4 when orders may still be open.',
   list: { title: 'Faults', groups: faultNames() },
 };
-
-/** Start of simulated time in every run, so that a seed repeats a run to the byte. */
-const VIRTUAL_START = 1_767_225_600_000;
 
 interface Choice extends ReplayChoice, TelemetryChoice {
   readonly duration: number;
@@ -155,7 +152,7 @@ function originOf(host: Host, command: Command, choice: Choice, { replay, ...run
   return {
     ...run,
     version: VERSION,
-    profile: sourcesOf(command).profile ?? 'defaults',
+    profile: profileOf(command),
     clock: choice.clock,
     symbols: choice.symbols,
     market: replay === undefined ? choice.market : 'replay',

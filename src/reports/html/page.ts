@@ -1,22 +1,18 @@
 import { SCRIPT, STYLE } from 'virtual:page-assets';
 import type { Verdict } from '../../errors.ts';
-import type { Table } from '../text/table.ts';
+import type { ReportTables } from '../text/table.ts';
 import { codeOf, escapeHtml, tableHtml } from './elements.ts';
 import { plotsHtml } from './plots-html.ts';
 import type { PlotData } from './plots.ts';
 
-export interface Page {
+/** The plots go between `first` and `rest`. */
+export interface Page extends ReportTables {
   /** `mmbot soak`. */
   readonly command: string;
   readonly verdict: Verdict;
   /** The reason for the verdict, in one sentence. */
   readonly reason: string;
-  /** The settings of the run in two columns; the last row is the command that repeats it. */
-  readonly origin: Table;
-  /** `first` goes before the plots, `rest` after them. */
-  readonly first: readonly Table[];
   readonly plots: PlotData;
-  readonly rest: readonly Table[];
 }
 
 const SIGNS = { PASS: '✓', FAIL: '✗', INCONCLUSIVE: '?' } as const;

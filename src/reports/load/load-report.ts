@@ -8,17 +8,12 @@ import type { LoadCounts } from '../../harness/load/load-statistics.ts';
 import { LOAD_STAGES, type LoadStage } from '../../harness/load/load-stage.ts';
 import type { LoadGate } from '../../harness/load/sla.ts';
 import type { Histogram } from '../../util/histogram.ts';
+import type { RunOrigin } from '../run-origin.ts';
 
-/** The settings of a run: enough to repeat it. */
-export interface LoadOrigin {
-  readonly version: string;
-  readonly seed: string;
-  readonly profile: string;
-  readonly configHash: string;
-  readonly clock: 'wall' | 'virtual';
+/** `durationMs` is the measured time; for a search, that of each step. */
+export interface LoadOrigin extends RunOrigin {
   /** `embedded`, `testnet`, `demo`, or the address. */
   readonly venue: string;
-  readonly symbols: readonly string[];
   /** The requested rate over all symbols; for a search for the knee, the rate at which it began. */
   readonly perSecond: number;
   readonly arrival: Arrival;
@@ -31,12 +26,6 @@ export interface LoadOrigin {
   readonly limits: string | null;
   readonly latency: string | null;
   readonly warmUpMs: number;
-  /** Measured time; for a search, that of each step. */
-  readonly durationMs: number;
-  /** ISO time; simulated time on the virtual clock. */
-  readonly startedAt: string;
-  /** The command that repeats the run. */
-  readonly repeat: string;
 }
 
 /** The whole report as one JSON document. Latencies in ms, measured from when a request was due, unless a stage says otherwise. */

@@ -1,16 +1,9 @@
 import { duration } from '../text/format.ts';
 import type { LoadReport } from './load-report.ts';
 import { errorTable, kneeTable, limitTable, loadGateTable, loadSummary, requestTable, stageTable } from './load-rows.ts';
-import type { Table } from '../text/table.ts';
+import type { ReportTables, Table } from '../text/table.ts';
 
-/** The tables of a load report, in this order in every format. Plots, where there are any, come before `rest`. */
-export interface LoadTables {
-  readonly origin: Table;
-  readonly first: readonly Table[];
-  readonly rest: readonly Table[];
-}
-
-export function loadTables(report: LoadReport): LoadTables {
+export function loadTables(report: LoadReport): ReportTables {
   const filled = ({ rows }: Table): boolean => rows.length > 0;
   return {
     origin: originTable(report),

@@ -11,15 +11,9 @@ import type { Mark } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import { formatStepsShort } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';
+import type { RunOrigin } from '../run-origin.ts';
 
-/** The settings of a run: enough to repeat it. */
-export interface SoakOrigin {
-  readonly version: string;
-  readonly seed: string;
-  readonly profile: string;
-  readonly configHash: string;
-  readonly clock: 'wall' | 'virtual';
-  readonly symbols: readonly string[];
+export interface SoakOrigin extends RunOrigin {
   readonly market: string;
   /** Parameters of the market model. A PnL figure means little without psi and phi. */
   readonly knobs: Readonly<Record<string, number>>;
@@ -27,11 +21,6 @@ export interface SoakOrigin {
   readonly faults: string;
   /** Undefined when the market was simulated. */
   readonly replay?: ReplayOrigin | undefined;
-  readonly durationMs: number;
-  /** ISO time; simulated time on the virtual clock. */
-  readonly startedAt: string;
-  /** The command that repeats the run. */
-  readonly repeat: string;
 }
 
 /** The recording that served as the market, and the queue model for our orders. */

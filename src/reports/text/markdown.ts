@@ -1,4 +1,9 @@
-import type { Table } from './table.ts';
+import type { ReportTables, Table } from './table.ts';
+
+/** `report.md`: the verdict in the title and the sentences, then the figures behind it. */
+export function markdownReport(title: string, sentences: readonly string[], { origin, first, rest }: ReportTables): string {
+  return [`# ${title}`, ...sentences, ...[origin, ...first, ...rest].map(markdownTable)].join('\n\n') + '\n';
+}
 
 export function markdownTable({ title, head, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;

@@ -7,6 +7,14 @@ export interface Table {
   readonly inShort?: string | undefined;
 }
 
+/** The tables of a report, in this order in every format. Plots, where there are any, come before `rest`. */
+export interface ReportTables {
+  /** The settings of the run in two columns; the last row is the command that repeats it. */
+  readonly origin: Table;
+  readonly first: readonly Table[];
+  readonly rest: readonly Table[];
+}
+
 /** The meaning of a result cell, for outputs with colors. */
 export function moodOf(cell: string): 'good' | 'bad' | 'open' | undefined {
   if (/^(FAIL|BROKEN)\b/.test(cell)) return 'bad';

@@ -1,0 +1,14 @@
+/** The settings of a run, whatever it measured: with those of its kind, enough to repeat it. */
+export interface RunOrigin {
+  readonly version: string;
+  readonly seed: string;
+  readonly profile: string;
+  readonly configHash: string;
+  readonly clock: 'wall' | 'virtual';
+  readonly symbols: readonly string[];
+  readonly durationMs: number;
+  /** ISO time; simulated time on the virtual clock. */
+  readonly startedAt: string;
+  /** The command that repeats the run. */
+  readonly repeat: string;
+}
