@@ -31,21 +31,15 @@ export function showChecks(
   for (const { id, result, found, fix } of checks)
     log[result === 'ok' ? 'debug' : result === 'warn' ? 'warn' : 'error']('preflight', { id, result, found, fix });
   if (!isResult && !hasFailed(checks)) return;
-  if (json) {
-    host.stdout.write(jsonText({ schemaVersion: 1, command: 'live', ...endFields(end), checks }));
-    host.stderr.write(end.failure?.text ?? '');
-    return;
-  }
+  host.stdout.write(json ? jsonText({ schemaVersion: 1, command: 'live', ...endFields(end), checks }) : checkTable(host, checks));
+  host.stderr.write(end.failure?.text ?? '');
+}
+
+function checkTable(host: Host, checks: readonly Check[]): string {
   const color = paint(host);
   const words = { ok: color.green('ok'), warn: color.yellow('warn'), fail: color.red('FAIL') };
-  host.stdout.write(
-    textTable(
-      host,
-      ['CHECK', 'RESULT', 'FOUND', 'WHAT TO DO'],
-      checks.map(({ id, result, found, fix }) => [id, words[result], found, fix]),
-    ),
-  );
-  host.stderr.write(end.failure?.text ?? '');
+  const rows = checks.map(({ id, result, found, fix }) => [id, words[result], found, fix]);
+  return textTable(host, ['CHECK', 'RESULT', 'FOUND', 'WHAT TO DO'], rows);
 }
 
 /** Shows the status: a view on a terminal, a log line every ten seconds in a pipe. Returns a function to call repeatedly. */
@@ -100,47 +94,33 @@ export interface LiveEnd {
   readonly shadowOf: ShadowOf | undefined;
 }
 
-export function showEnd(
-  host: Host,
-  { statistics, report, canceledBefore, trading, end, shadowOf }: LiveEnd,
-  { json }: OutputOptions,
-): void {
+export function showEnd(host: Host, ended: LiveEnd, { json }: OutputOptions): void {
+  host.stdout.write(json ? jsonText(endDocument(ended)) : endText(host, ended));
+  host.stderr.write(ended.end.failure?.text ?? '');
+}
+
+function endDocument({ statistics, report, canceledBefore, trading, end, shadowOf }: LiveEnd): object {
   const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
-  if (json) {
-    const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
-    const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
-    host.stdout.write(
-      jsonText({
-        schemaVersion: 1,
-        command: 'live',
-        ...endFields(end),
-        shadow: shadowOf ?? null,
-        trading,
-        figures,
-        cancelAll: report ?? null,
-        canceledBefore,
-      }),
-    );
-    host.stderr.write(end.failure?.text ?? '');
-    return;
-  }
+  const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
+  const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
+  const head = { schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null };
+  return { ...head, trading, figures, cancelAll: report ?? null, canceledBefore };
+}
+
+function endText(host: Host, { statistics, report, canceledBefore, trading, shadowOf }: LiveEnd): string {
+  const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
   const color = paint(host);
   const verified = shadowOf === undefined ? 'VERIFIED EMPTY' : 'NOTHING RESTS';
   const proof =
     report?.verified === true
       ? `${color.green.bold(verified)}: ${grouped(report.found)} orders found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile${earlier(canceledBefore)}`
       : `${color.red.bold('ORDERS MAY REMAIN')}: ${report === undefined ? 'the exchange could not be read' : report.remaining.map(({ clientOrderId }) => clientOrderId).join(', ')}; run mmbot cancel-all --force`;
-  const frozen = trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : [];
-  const head = shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))];
-  host.stdout.write(
-    linesOf([
-      ...head,
-      `${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
-      ...frozen,
-      proof,
-    ]),
-  );
-  host.stderr.write(end.failure?.text ?? '');
+  return linesOf([
+    ...(shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))]),
+    `${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
+    ...(trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : []),
+    proof,
+  ]);
 }
 
 /** Orders canceled before the stop, which the report of the stop does not count. */
