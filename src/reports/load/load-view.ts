@@ -2,12 +2,11 @@ import type { RunningStep } from '../../harness/load/load-run.ts';
 import { LOAD_KINDS } from '../../harness/load/load-plan.ts';
 import { duration, fixed, grouped, percent } from '../text/format.ts';
 import type { LoadOrigin } from './load-report.ts';
-import { sparkline } from '../text/sparkline.ts';
-import { gatesText, LABEL, progressBar, row, type ViewPaint } from '../text/view-lines.ts';
+import { gatesText, LABEL, plotted, progressBar, row, viewWidth, type ViewPaint } from '../text/view-lines.ts';
 
 /** A running load test on one screen: a constant number of lines, none longer than `columns`. */
 export function loadView(step: RunningStep, origin: LoadOrigin, columns: number, paint: ViewPaint): string[] {
-  const width = Math.min(columns, 120) - 1;
+  const width = viewWidth(columns);
   const { statistics, gates, reading } = step;
   const plain: readonly (readonly [label: string, text: string])[] = [
     ['rate', rateText(step)],
@@ -78,9 +77,7 @@ function latencyText({ statistics, elapsedMs }: RunningStep, width: number): str
   const { ack } = statistics.stages;
   const ms = (q: number): string => fixed(ack.quantile(q), 1);
   const text = `p50 ${ms(0.5)}, p95 ${ms(0.95)}, p99 ${ms(0.99)}, max ${fixed(ack.max, 1)} ms of ${grouped(ack.count)}`;
-  const plot = Math.min(40, width - LABEL - text.length - 2);
-  if (plot < 8) return text;
-  return `${text}  ${sparkline(statistics.series.worstAnswers(elapsedMs), Math.max(1, elapsedMs), plot)}`;
+  return plotted(text, () => statistics.series.worstAnswers(elapsedMs), elapsedMs, width);
 }
 
 function stagesText({ statistics: { stages } }: RunningStep): string {

@@ -4,7 +4,7 @@ import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { SoakOrigin } from './soak-report.ts';
 import { sparkline } from '../text/sparkline.ts';
-import { gatesText, LABEL, progressBar, row, type ViewPaint } from '../text/view-lines.ts';
+import { gatesText, LABEL, plotted, progressBar, row, viewWidth, type ViewPaint } from '../text/view-lines.ts';
 
 export interface SoakProgress {
   readonly origin: SoakOrigin;
@@ -19,7 +19,7 @@ const MOST_SYMBOLS = 6;
 
 /** A running soak on one screen: a constant number of lines, none longer than `columns`. */
 export function soakView(progress: SoakProgress, columns: number, paint: ViewPaint): string[] {
-  const width = Math.min(columns, 120) - 1;
+  const width = viewWidth(columns);
   return [
     ...timeLines(progress, width, paint),
     '',
@@ -80,8 +80,7 @@ function latencyText({ statistics }: SoakProgress, width: number): string {
   const { ackLatency, elapsedMs } = statistics;
   const ms = (q: number): string => fixed(ackLatency.quantile(q), 1);
   const text = `p50 ${ms(0.5)}, p95 ${ms(0.95)}, p99 ${ms(0.99)} ms of ${grouped(ackLatency.count)}`;
-  const plot = Math.min(40, width - LABEL - text.length - 2);
-  return plot < 8 ? text : `${text}  ${sparkline(statistics.series.latencyTrace(0.95), elapsedMs, plot)}`;
+  return plotted(text, () => statistics.series.latencyTrace(0.95), elapsedMs, width);
 }
 
 function ordersText({ statistics }: SoakProgress): string {

@@ -1,5 +1,6 @@
 import type { Gate } from '../../harness/measures/gates.ts';
 import { figure, limitOf } from '../soak/soak-rows.ts';
+import { sparkline, type Trace } from './sparkline.ts';
 
 /** Styles of the one-screen views. */
 export interface ViewPaint {
@@ -14,6 +15,17 @@ export const LABEL = 13;
 
 export function row(label: string, text: string, { dim }: ViewPaint): string {
   return `${dim(label.padEnd(LABEL))}${text}`;
+}
+
+/** Columns of a view: one less than the terminal has, and no more than are easy to read. */
+export function viewWidth(columns: number): number {
+  return Math.min(columns, 120) - 1;
+}
+
+/** The text of a row with a plot from the start to `endMs` behind it, if there is room. */
+export function plotted(text: string, trace: () => Trace, endMs: number, width: number): string {
+  const room = Math.min(40, width - LABEL - text.length - 2);
+  return room < 8 ? text : `${text}  ${sparkline(trace(), endMs, room)}`;
 }
 
 /** A progress bar of `width` columns, including the text at its end. */
