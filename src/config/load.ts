@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { ExplorerSync } from 'cosmiconfig/dist/ExplorerSync.js';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NOTHING, readEnv, readTyped, shown, type Reading, type Typed } from './layers.ts';
@@ -69,10 +70,7 @@ function packageFolder(): string {
   return folder;
 }
 
-/**
- * `option`: the option that named the file. Read here and not by a package for configuration files: those run code that they find in the
- * working folder, and settings of a bot must never do that.
- */
+/** `option`: the option that named the file. */
 function readSettingsFile(path: string, cwd: string, option: string): Reading {
   const name = nameFrom(cwd, path);
   if (!SUFFIXES.includes(extname(path))) return refused(option, `a file that ends in ${SUFFIXES.join(', ')}`, name);
@@ -81,8 +79,8 @@ function readSettingsFile(path: string, cwd: string, option: string): Reading {
     if (stats === undefined) return refused(option, 'a file that exists', name);
     if (!stats.isFile()) return refused(option, 'a file', name);
     if (stats.size > MAX_BYTES) return refused(option, `a file of at most ${MAX_BYTES} bytes`, name);
-    const content = readFileSync(path, 'utf8');
-    return content.trim() === '' ? refused(option, 'a file with keys and values', name) : parseFile(content, name);
+    const result = explorer(name).load(path);
+    return result === null || result.isEmpty === true ? refused(option, 'a file with keys and values', name) : (result.config as Reading);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     return refused(option, `a readable file (${String(error.code)})`, name);
@@ -97,4 +95,21 @@ function refused(option: string, expected: string, was: string, suggestion = '')
 function nameFrom(cwd: string, path: string): string {
   const name = relative(cwd, path);
   return name.startsWith('..') || isAbsolute(name) ? path : name;
+}
+
+/** Loads only the given file, only as data, and searches no other place. */
+function explorer(name: string): ExplorerSync {
+  const loader = (_path: string, content: string): Reading => parseFile(content, name);
+  return new ExplorerSync({
+    moduleName: 'mmbot',
+    metaConfigFilePath: null,
+    searchPlaces: [],
+    searchStrategy: 'none',
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    mergeImportArrays: false,
+    mergeSearchPlaces: false,
+    loaders: Object.fromEntries(SUFFIXES.map((suffix) => [suffix, loader])),
+    transform: (result) => result,
+  });
 }

@@ -45,10 +45,6 @@ test('a profile can be a file, and a file outside the working folder shows its w
   expect(winnerOfSpread(loadIn(folderWith(), { profile: file }))).toEqual({ layer: 'profile', source: `${file}:1:27`, value: 3 });
 });
 
-test('a file with the name of a package file is a file like any other', () => {
-  expect(winnerOfSpread(loadIn(folderWith({ 'package.yaml': spread(3) }), { overrides: 'package.yaml' }))).toMatchObject({ value: 3 });
-});
-
 test('an unknown profile is refused with the known names', () => {
   expect(refusal(folderWith({ 'profiles/own.yaml': spread(3) }), { profile: 's2' })).toContain(
     "--profile: expected a file or one of conservative, own, s1 (did you mean s1?), was 's2' (from --profile)",
