@@ -1,7 +1,8 @@
-import { ExplorerSync } from 'cosmiconfig/dist/ExplorerSync.js';
+import { cosmiconfigSync } from 'cosmiconfig';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../errors.ts';
 import { NOTHING, readEnv, readTyped, shown, type Reading, type Typed } from './layers.ts';
 import { parseFile } from './parse-file.ts';
 import { resolve, type Resolution } from './resolve.ts';
@@ -23,6 +24,8 @@ interface Surroundings {
 
 const SUFFIXES = ['.yaml', '.yml', '.json'];
 const MAX_BYTES = 65_536;
+/** Where the working folder may have options of cosmiconfig as code. */
+const CODE_PLACES = ['js', 'ts', 'cjs', 'mjs'].map((suffix) => join('.config', `config.${suffix}`));
 
 /** Reads every layer and merges them. Throws one error with every problem of every layer, exit 2. */
 export function load({ env, cwd }: Surroundings, { profile, overrides, typed }: Sources): Resolution {
@@ -79,11 +82,14 @@ function readSettingsFile(path: string, cwd: string, option: string): Reading {
     if (stats === undefined) return refused(option, 'a file that exists', name);
     if (!stats.isFile()) return refused(option, 'a file', name);
     if (stats.size > MAX_BYTES) return refused(option, `a file of at most ${MAX_BYTES} bytes`, name);
-    const result = explorer(name).load(path);
+    const explorer = explorerIn(cwd, name);
+    if (explorer === undefined)
+      return refused(option, `a working folder without ${CODE_PLACES.join(', ')}, which would be run as code`, name);
+    const result = explorer.load(path);
     return result === null || result.isEmpty === true ? refused(option, 'a file with keys and values', name) : (result.config as Reading);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    return refused(option, `a readable file (${String(error.code)})`, name);
+    const why = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error).split('\n', 1).join('');
+    return refused(option, `a readable file (${why})`, name);
   }
 }
 
@@ -97,19 +103,16 @@ function nameFrom(cwd: string, path: string): string {
   return name.startsWith('..') || isAbsolute(name) ? path : name;
 }
 
-/** Loads only the given file, only as data, and searches no other place. */
-function explorer(name: string): ExplorerSync {
+/**
+ * Loads only the given file, as data. cosmiconfig takes options of its own from the working folder, which have no effect here, but it would
+ * run a file of them that is code. Undefined where there is one; throws when the others cannot be read.
+ */
+function explorerIn(cwd: string, name: string): ReturnType<typeof cosmiconfigSync> | undefined {
+  if (CODE_PLACES.some((place) => statSync(join(cwd, place), { throwIfNoEntry: false }) !== undefined)) return undefined;
   const loader = (_path: string, content: string): Reading => parseFile(content, name);
-  return new ExplorerSync({
-    moduleName: 'mmbot',
-    metaConfigFilePath: null,
+  return cosmiconfigSync('mmbot', {
     searchPlaces: [],
-    searchStrategy: 'none',
-    ignoreEmptySearchPlaces: false,
     cache: false,
-    mergeImportArrays: false,
-    mergeSearchPlaces: false,
     loaders: Object.fromEntries(SUFFIXES.map((suffix) => [suffix, loader])),
-    transform: (result) => result,
   });
 }

@@ -76,9 +76,19 @@ test('only the named file is read: no code, imports or configuration of the fold
     'package.json': '{ broken',
     'mmbot.config.js': 'throw new Error("ran")',
     'inner/o.yaml': spread(3),
-    'import.yaml': `$import: inner/o.yaml\n${spread(4)}`,
   });
   expect(winnerOfSpread(loadIn(join(cwd, 'inner'), { overrides: 'o.yaml' }))).toMatchObject({ source: 'o.yaml:2:18' });
   expect(existsSync(join(cwd, 'ran'))).toBe(false);
-  expect(refusal(cwd, { overrides: 'import.yaml' })).toContain('$import: expected a known key');
+  const importing = folderWith({ 'import.yaml': `$import: inner/o.yaml\n${spread(4)}` });
+  expect(refusal(importing, { overrides: 'import.yaml' })).toContain('$import: expected a known key');
 });
+
+test.each(['js', 'ts', 'cjs', 'mjs'])(
+  'a working folder whose .config/config.%s would be run as code is refused, and nothing is run',
+  (suffix) => {
+    const place = `.config/config.${suffix}`;
+    const cwd = folderWith({ [place]: `require('node:fs').writeFileSync('ran', '')`, 'o.yaml': spread(3) });
+    expect(refusal(cwd, { overrides: 'o.yaml' })).toContain(`--overrides: expected a working folder without .config/config.js`);
+    expect(existsSync(join(cwd, 'ran'))).toBe(false);
+  },
+);
