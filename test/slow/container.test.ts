@@ -57,7 +57,7 @@ describe('in a container', () => {
     expect(all).toContain('VERIFIED EMPTY');
   });
 
-  test('told to stop, it stops in order', { timeout: 60_000 }, async () => {
+  test('a SIGTERM stops it cleanly', { timeout: 60_000 }, async () => {
     const exchange = await startExchange(['--seed', '7']);
     const { first, ended } = await container(exchange);
     process.kill(first, 'SIGTERM');

@@ -21,7 +21,7 @@ describe('every fault alone, three seeds, ten minutes', () => {
 });
 
 describe('every fault at work while the soak stops', () => {
-  test.each(NAMES)('%s: what is proven is true, and what is not proven is said', async (name) => {
+  test.each(NAMES)('%s: every claimed proof is true, and a missing proof is reported', async (name) => {
     for (const seed of seeds(3)) {
       const { exitCode, report, broken } = await faultSoak([`${name}@22:60`], seed, 25);
       const isProven = report.cancelAll?.verified === true;

@@ -32,7 +32,7 @@ async function cancelAll({ env }: RunningExchange, restUrl: string, args: readon
   return { exitCode, result: JSON.parse(stdout) as Record<string, unknown> };
 }
 
-describe('cancel-all beside a bot that it can reach', () => {
+describe('cancel-all with a running bot that it can halt', () => {
   test.each(RUNS)('by another spelling of its host, run %i: it halts the bot, and what it proves stays true', async (run) => {
     const exchange = await startExchange();
     const bot = await quoting(exchange, folderWith(), BUSY);
@@ -46,7 +46,7 @@ describe('cancel-all beside a bot that it can reach', () => {
   });
 });
 
-describe('cancel-all beside a bot that it cannot reach, as if that ran on another machine', () => {
+describe('cancel-all with a running bot that it cannot halt, as on another machine', () => {
   test.each(RUNS)('run %i: nothing is called empty while it places orders', async () => {
     const exchange = await startExchange();
     const cwd = folderWith();

@@ -33,7 +33,7 @@ async function placesAndCancels({ exchange, order, embedded, until }: Setting): 
 describe('on demo', () => {
   const { publicWsUrl, orderEntry, tellsFees } = VENUES.demo;
 
-  test('orders are entered over HTTP, prices come from mainnet, and what is not to be had is said', async () => {
+  test('orders are sent over HTTP, prices come from mainnet, and missing features are reported', async () => {
     const opened: string[] = [];
     const scenario = async (setting: Setting): Promise<void> => {
       const { exchange } = setting;
@@ -62,7 +62,7 @@ describe('on demo', () => {
 });
 
 describe('cancel on disconnect', () => {
-  test('where the account has it, what rests is gone some seconds after the connections are', async () => {
+  test('if the account has it, open orders are canceled some seconds after the connections are lost', async () => {
     const scenario = async (setting: Setting): Promise<void> => {
       const { exchange, embedded, clock, order } = setting;
       expect(await exchange.armDisconnectCancel(10)).toBe(true);

@@ -35,7 +35,7 @@ describe.each(WIRES)('the adapter on the %s wire', (wire) => {
       expect(setting.touch().bid.price).toBeLessThan(setting.touch().ask.price);
     }));
 
-  it('places, amends and cancels an order, and hears of each', () =>
+  it('places, amends and cancels an order, and receives an event for each', () =>
     withExchange(wire, async (setting) => {
       await connected(setting);
       const { exchange, of, until, order } = setting;
@@ -64,7 +64,7 @@ describe.each(WIRES)('the adapter on the %s wire', (wire) => {
       expect((await exchange.findOrder({ symbol, clientOrderId: 'mm-never' })).value).toBeUndefined();
     }));
 
-  it('hears that a post-only order would have taken liquidity', () =>
+  it('receives the rejection of a post-only order that would have taken liquidity', () =>
     withExchange(wire, async (setting) => {
       await connected(setting);
       const { exchange, of, until, order, touch } = setting;

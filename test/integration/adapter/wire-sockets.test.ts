@@ -72,7 +72,7 @@ describe('the wire of real sockets', () => {
     );
   });
 
-  it('rejects when nobody listens, the connection breaks, or the answer is cut off', () =>
+  it('rejects when the connection is refused, breaks, or the answer is truncated', () =>
     withServer(
       (request, response) => {
         if (request.url === '/reset') request.socket.destroy();
@@ -101,7 +101,7 @@ describe('the wire of real sockets', () => {
       },
     ));
 
-  it('carries messages both ways, and tells every end once', () =>
+  it('carries messages in both directions, and reports each end once', () =>
     withServer(
       () => undefined,
       async (wire, port) => {

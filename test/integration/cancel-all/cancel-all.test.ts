@@ -38,7 +38,7 @@ describe('cancel-all', () => {
     expect(scene.ledger.openOrders()).toHaveLength(7);
   });
 
-  test('a bulk call that fails, or lies, is followed by cancels of every order', async () => {
+  test('a bulk call that fails, or falsely reports success, is followed by cancels of every order', async () => {
     const failing: Fault = (request, pass) =>
       pathOf(request) === 'v5/order/cancel-all' ? Promise.resolve(json({ retCode: 10_000, retMsg: 'Server Timeout' })) : pass();
     const lying: Fault = (request, pass) =>

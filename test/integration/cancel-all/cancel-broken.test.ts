@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { commandScene } from '../../support/cancel-command.ts';
 
-test('a bug in the middle of cancel-all is said, and does not end it', async (context) => {
+test('a bug during cancel-all is reported and does not end it', async (context) => {
   const scene = await commandScene(context);
   scene.rest(2);
   let bugs = 0;

@@ -39,7 +39,7 @@ describe.concurrent('cancel-all that a signal ends', () => {
     for (const id of scene.open()) expect(stdout.text).toContain(id);
   });
 
-  test('says so where nothing was seen, as a document too', async (context) => {
+  test('says that no order was seen, in JSON too', async (context) => {
     let interrupt = (): void => undefined;
     const scene = await commandScene(
       context,
@@ -61,7 +61,7 @@ describe.concurrent('cancel-all that a signal ends', () => {
     expect(JSON.parse(stdout.text)).toMatchObject({ ok: false, exitCode: 4, error: { code: 'interrupted' } });
   });
 
-  test('goes on after a SIGHUP', async (context) => {
+  test('continues after a SIGHUP', async (context) => {
     const scene = await commandScene(context);
     scene.rest(1);
     const { exitCode, stdout } = await scene.cancelAll(['--yes'], {

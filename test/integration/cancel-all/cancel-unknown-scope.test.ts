@@ -43,7 +43,7 @@ describe.concurrent('a scope that is nothing the exchange has', () => {
     }
   });
 
-  test('beside one that there is keeps nothing open, and is no proof', async (context) => {
+  test('together with a known one: orders of that one are canceled, but there is no proof', async (context) => {
     const scene = await commandScene(context);
     scene.rest(2);
     const { exitCode, stdout, stderr } = await scene.cancelAll(['--symbols', 'BTCUSDT,NOSUCH', '--force']);

@@ -17,7 +17,7 @@ async function reportOf(scene: Scene, request: Parameters<Scene['cancel']>[0] = 
 describe('a list that does not end by itself', () => {
   const looping = answering(REALTIME, () => ({ nextPageCursor: 'again' }));
 
-  test('proves nothing: ours may be behind fifty of somebody else', async () => {
+  test('proves nothing: our orders may be behind fifty of others', async () => {
     const scene = cancelScene('loop', SYMBOLS, looping);
     scene.rest(5);
     scene.rest(50, 'manual-');
@@ -51,7 +51,7 @@ describe('a list that does not end by itself', () => {
     expect(scene.clock.monotonic()).toBeLessThan(10_000);
   });
 
-  test('where everything has to go, bulk takes what nobody could read', async () => {
+  test('when everything is to be canceled, a bulk call cancels the orders that could not be read', async () => {
     const unreadable = answering(REALTIME, () => ({ list: null }));
     const scene = cancelScene('blind', SYMBOLS, unreadable);
     scene.rest(5);
@@ -71,7 +71,7 @@ describe('a row that cannot be read', () => {
     ['nothing of it', () => null],
   ];
 
-  test.each(damages)('with %s is canceled with all others, and keeps nobody from a proof once it is gone', async (_, damage) => {
+  test.each(damages)('with %s is canceled with all others, and does not prevent the proof once it is gone', async (_, damage) => {
     const scene = cancelScene(
       'opaque',
       SYMBOLS,
@@ -82,7 +82,7 @@ describe('a row that cannot be read', () => {
     expect(scene.open()).toEqual([]);
   });
 
-  test.each(damages)('with %s is named and blocks the proof while it rests', async (_, damage) => {
+  test.each(damages)('with %s is listed and prevents the proof while the order is open', async (_, damage) => {
     const stubborn: Fault = async (request, pass, random) =>
       isCancel(pathOf(request))
         ? json({ retCode: 10_016, retMsg: 'internal error' })
@@ -94,7 +94,7 @@ describe('a row that cannot be read', () => {
     expect(report.remaining).toHaveLength(1);
   });
 
-  test("of a person's order keeps nobody from the proof of his own, as long as its id can be read", async () => {
+  test('of an order of others does not prevent the proof for our own, as long as its id can be read', async () => {
     const scene = cancelScene(
       'opaque person',
       SYMBOLS,
@@ -106,7 +106,7 @@ describe('a row that cannot be read', () => {
     expect(scene.open()).toHaveLength(2);
   });
 
-  test('without an id of its owner may be anybody’s: it is not touched, named, and blocks the proof', async () => {
+  test('without an owner may belong to anyone: it is not canceled, is listed, and prevents the proof', async () => {
     const scene = cancelScene(
       'opaque owner',
       SYMBOLS,
@@ -119,10 +119,10 @@ describe('a row that cannot be read', () => {
   });
 });
 
-describe('the order stream is the second witness', () => {
+describe('the order stream is the second source', () => {
   const hidden = rows(() => []);
 
-  test('what it shows alive is canceled by its id, and no list that does not show it proves anything', async () => {
+  test('an order that it shows as live is canceled by id, and a list without that order proves nothing', async () => {
     const scene = cancelScene('witness', SYMBOLS, hidden);
     scene.clock.schedule(1000, () => scene.rest(15));
     const report = await reportOf(scene, { deadlineMs: 20_000 });
@@ -130,7 +130,7 @@ describe('the order stream is the second witness', () => {
     expect(report).toMatchObject({ found: 15, evidence: { placedMeanwhile: 15 } });
   });
 
-  test('while it cannot be canceled, there is no proof and its name is told', async () => {
+  test('while that order cannot be canceled, there is no proof, and the order is listed', async () => {
     const scene = cancelScene('witness stays', SYMBOLS, async (request, pass, random) =>
       isCancel(pathOf(request)) ? json({ retCode: 10_016, retMsg: 'internal error' }) : hidden(request, pass, random),
     );
@@ -141,12 +141,12 @@ describe('the order stream is the second witness', () => {
   });
 });
 
-describe('somebody who places orders meanwhile', () => {
+describe('another client that places orders meanwhile', () => {
   const writing = (scene: Scene, everyMs: number, untilMs: number): void => {
     for (let at = 500; at < untilMs; at += everyMs) scene.clock.schedule(at, () => scene.rest(1, 'mm-other-'));
   };
 
-  test.each([300, 1500, 4000, 8000])('every %i ms keeps there from being any proof, and is told of', async (everyMs) => {
+  test.each([300, 1500, 4000, 8000])('every %i ms prevents the proof, and is reported', async (everyMs) => {
     const scene = cancelScene('writer', SYMBOLS);
     scene.rest(3);
     writing(scene, everyMs, 60_000);
@@ -156,13 +156,13 @@ describe('somebody who places orders meanwhile', () => {
     expect(report.durationMs).toBeLessThan(32_000);
   });
 
-  test('also where the streams are dead', async () => {
+  test('is noticed without streams too', async () => {
     const scene = cancelScene('writer unheard', SYMBOLS, undefined, { deadSockets: true });
     writing(scene, 2000, 60_000);
     expect(await reportOf(scene, { deadlineMs: 30_000 })).toMatchObject({ verified: false });
   });
 
-  test('who has stopped is believed to have stopped after ten quiet seconds', async () => {
+  test('counts as stopped after ten seconds without a new order', async () => {
     const scene = cancelScene('writer stops', SYMBOLS);
     writing(scene, 1000, 5000);
     const report = await reportOf(scene);
@@ -173,7 +173,7 @@ describe('somebody who places orders meanwhile', () => {
 });
 
 describe('lists that are late', () => {
-  test.each([500, 2000, 5000])('by %i ms and show nothing at first: what rests is found before there is any proof', async (lateMs) => {
+  test.each([500, 2000, 5000])('by %i ms and show nothing at first: open orders are found before any proof', async (lateMs) => {
     const late: { fault: Fault } = { fault: (_, pass) => pass() };
     const scene = cancelScene('late', SYMBOLS, (request, pass, random) => late.fault(request, pass, random), { deadSockets: true });
     late.fault = lateBy(lateMs, () => scene.clock.monotonic());
@@ -182,19 +182,22 @@ describe('lists that are late', () => {
     expect([report.verified, report.found, scene.open()]).toEqual([true, 7, []]);
   });
 
-  test.each([5000, 20_000])('by %i ms, as canceled orders tell that go on being listed: the proof waits as long again', async (lateMs) => {
-    const late: { fault: Fault } = { fault: (_, pass) => pass() };
-    const scene = cancelScene('late measured', SYMBOLS, (request, pass, random) => late.fault(request, pass, random), {
-      deadSockets: true,
-    });
-    scene.rest(4);
-    late.fault = lateBy(lateMs, () => scene.clock.monotonic(), 'all');
-    scene.clock.schedule(600, () => scene.rest(1, 'mm-landed-'));
-    const report = await reportOf(scene, { deadlineMs: 120_000 });
-    expect([report.verified, report.found, scene.open()]).toEqual([true, 5, []]);
-  });
+  test.each([5000, 20_000])(
+    'by %i ms, as observed from canceled orders that are still listed: the proof waits as long again',
+    async (lateMs) => {
+      const late: { fault: Fault } = { fault: (_, pass) => pass() };
+      const scene = cancelScene('late measured', SYMBOLS, (request, pass, random) => late.fault(request, pass, random), {
+        deadSockets: true,
+      });
+      scene.rest(4);
+      late.fault = lateBy(lateMs, () => scene.clock.monotonic(), 'all');
+      scene.clock.schedule(600, () => scene.rest(1, 'mm-landed-'));
+      const report = await reportOf(scene, { deadlineMs: 120_000 });
+      expect([report.verified, report.found, scene.open()]).toEqual([true, 5, []]);
+    },
+  );
 
-  test('an account that shows nothing is believed after the time that lists may be late', async () => {
+  test('an account without orders is proven empty after the assumed delay of lists', async () => {
     const report = await reportOf(cancelScene('empty', SYMBOLS));
     expect(report).toMatchObject({ verified: true, found: 0, evidence: { readsMayBeLateMs: READS_LATE_MS } });
     expect(report.durationMs).toBeGreaterThan(READS_LATE_MS);
@@ -215,7 +218,7 @@ test('executions without an end only leave open what was filled', async () => {
   expect(report.durationMs).toBeLessThan(10_000);
 });
 
-test('whatever it is that never answers, the deadline holds', async () => {
+test('the deadline holds whichever request is never answered', async () => {
   for (const path of [
     'v5/order/realtime',
     'v5/order/cancel-all',
@@ -233,7 +236,7 @@ test('whatever it is that never answers, the deadline holds', async () => {
   }
 });
 
-test('what was looked at is told, and what nobody looked for', async () => {
+test('the result says which scopes were read and which were not', async () => {
   const scopes: readonly CancelScope[] = [{ category: 'linear', settleCoin: 'USDT' }, { category: 'option' }];
   const { evidence } = await reportOf(cancelScene('scope', SYMBOLS), { scopes });
   expect(evidence.scopes).toEqual(['linear USDT', 'option']);

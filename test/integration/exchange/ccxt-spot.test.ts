@@ -50,7 +50,7 @@ describe('plain ccxt on the spot market', () => {
     await server.close();
   });
 
-  test('tells the pair from the contract of the same name', async () => {
+  test('distinguishes the pair from the contract of the same name', async () => {
     expect(client.market(PAIR)).toMatchObject({
       id: 'BTCUSDT',
       spot: true,

@@ -106,7 +106,7 @@ describe('mmbot exchange', () => {
     await done;
   });
 
-  test('without --ledger there is no such door', async () => {
+  test('without --ledger there is no such endpoint', async () => {
     const { host, done } = await started(['--json']);
     const { restUrl } = JSON.parse(host.stdout.text) as Document;
     const response = await fetch(`${restUrl}/admin/ledger`);

@@ -110,7 +110,7 @@ describe('the in-process wire', () => {
     expect(embedded.venue.openOrders(0)).toHaveLength(1);
   });
 
-  test('a socket says once how it ended, whoever ended it', async () => {
+  test('a socket reports its end exactly once, whichever side closed it', async () => {
     const { clock, embedded, pass } = testExchange();
     const wire = inProcessWire(embedded.surface, clock);
     const log: string[] = [];

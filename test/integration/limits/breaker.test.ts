@@ -56,7 +56,7 @@ function readsIn(ledger: Ledger): number {
 const isChange = ({ type }: BotEvent): boolean => type === 'orderSent' || type === 'amendSent';
 
 describe('a breaker that is open', () => {
-  test('on both ways for a minute: cancels pass at once, creates wait, the gauge returns to 0 with nobody calling', async () => {
+  test('on both transports for a minute: cancels are sent at once, creates wait, the gauge returns to 0 without any request', async () => {
     const { run, events, moments } = await soakWith('overload-429@20:1', 110);
     const turns = events.filter((event) => event.type === 'breaker');
     const openedAt = Math.max(...turns.filter(({ state }) => state === 'open').map(({ at }) => at));
@@ -95,7 +95,7 @@ describe('a breaker that is open', () => {
     expect(run.invariants.filter(({ holds }) => !holds)).toEqual([]);
   });
 
-  test('by a ban of HTTP, and the run ends in it: it knocks, and proves that nothing rests', async () => {
+  test('by a ban of HTTP that lasts until the run ends: the stop probes, and proves that no order is open', async () => {
     const { run } = await soakWith('ip-ban-403@20:5', 40);
     expect(run.stopReport?.verified).toBe(true);
     expect(run.invariants.filter(({ holds }) => !holds)).toEqual([]);

@@ -64,7 +64,7 @@ describe('the loss of a day', () => {
     expect(lossUsd).toBeLessThan(LIMIT_USD * 1.5);
   });
 
-  test('ends at midnight by the clock of the exchange, whatever ours says; until then a person lifts the freeze in vain', async () => {
+  test('ends at midnight by the clock of the exchange, not ours; a freeze that is lifted before comes back', async () => {
     const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 59, 0));
     // Small orders: what is lost does not come back by a move of the price.
     const settings = settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD });
@@ -96,7 +96,7 @@ describe('the loss of a day', () => {
 });
 
 describe('the funding of a day', () => {
-  test('is booked once, whatever run it came to, also when it was settled while none ran', async () => {
+  test('is counted once, by whichever run received it, also when it was settled while none ran', async () => {
     const account = new AccountRuns(Date.UTC(2026, 0, 2, 7, 59, 40));
     const deaf: Run = { settings: settingsOf('s1'), durationMs: 10_000, end: 'kill', between: tellsNoFunding };
     await account.run(deaf);

@@ -17,7 +17,7 @@ function withLateLists(seed: string, lateMs: number, more: Parameters<typeof ear
 }
 
 describe('an order of an earlier run that appears after the start', () => {
-  test.each([true, false])('is canceled while the bot runs, and told of (order stream heard: %s)', async (hearsOrders) => {
+  test.each([true, false])('is canceled while the bot runs, and reported (order stream up: %s)', async (hearsOrders) => {
     const scene = earlierOrders('appears', undefined, { hearsOrders });
     let left: readonly string[] = ['not looked'];
     scene.clock.schedule(10_000, () => scene.land('mm-oldrun-7'));
@@ -51,7 +51,7 @@ test.each([0, 100, 200])(
   },
 );
 
-describe('an order of mmbot’s that the order stream has shown half a second before the stop', () => {
+describe('an order of mmbot that the order stream showed half a second before the stop', () => {
   const listed = ['BTCUSDT', 'ETHUSDT'];
   const hides = rows((list) => list.filter(({ orderLinkId }) => orderLinkId !== 'mm-oldrun-7'));
   const late = (seed: string): EarlierOrders => withLateLists(seed, 5000, { listed });
@@ -77,7 +77,7 @@ describe('an order of mmbot’s that the order stream has shown half a second be
 });
 
 describe('orders of an earlier run that the journal knows, while lists are five seconds late', () => {
-  test('that rest already are canceled by their ids, and gone before anything is quoted', async () => {
+  test('that are open already are canceled by id, and gone before anything is quoted', async () => {
     const scene = withLateLists('rest', 5000);
     const known = Array.from({ length: 7 }, (_, i) => `mm-oldrun-${i}`);
     for (const id of known) scene.land(id);
@@ -87,14 +87,14 @@ describe('orders of an earlier run that the journal knows, while lists are five 
     expect(settled.toSorted()).toEqual(known);
   });
 
-  test('that land after the start are found before they are booked as gone', async () => {
+  test('that the exchange accepts after the start are found before they count as gone', async () => {
     const scene = withLateLists('land', 5000);
     scene.clock.schedule(2000, () => scene.land('mm-oldrun-1'));
     expect(await scene.run(1000, ['mm-oldrun-1', 'mm-oldrun-2'])).toMatchObject({ verified: true });
     expect(openOf(scene)).toEqual([]);
   });
 
-  test('are found by the start also when its stream breaks after it was up: from there the lists alone can tell', async () => {
+  test('are found by the start also when its stream breaks: then only the lists show them', async () => {
     const scene = withLateLists('breaks', 5500, { privateUntilMs: 1000 });
     let left: readonly string[] | undefined;
     scene.clock.schedule(2000, () => scene.land('mm-oldrun-unknown'));
@@ -125,7 +125,7 @@ describe('orders of an earlier run that the journal knows, while lists are five 
     expect(left).toEqual([]);
   });
 
-  test('that stay open by their own records end the start: orders remain', async () => {
+  test('that stay open according to their records make the start fail: orders remain', async () => {
     const stays: Fault = async (request, pass) => {
       const answer = await pass();
       return request.url.includes('orderLinkId=') ? { ...answer, body: answer.body.replace('"Cancelled"', '"New"') } : answer;
@@ -136,7 +136,7 @@ describe('orders of an earlier run that the journal knows, while lists are five 
   });
 });
 
-describe('orders of an earlier run that no journal tells of, while lists are five seconds late', () => {
+describe('orders of an earlier run that no journal contains, while lists are five seconds late', () => {
   test('are gone before anything is quoted', async () => {
     const scene = withLateLists('no journal', 5000, { hasJournal: false });
     for (let i = 0; i < 3; i += 1) scene.land(`mm-oldrun-${i}`);
@@ -150,7 +150,7 @@ describe('orders of an earlier run that no journal tells of, while lists are fiv
     expect(left).toEqual([]);
   });
 
-  test.each([10, 20, 25, 30])('are part of what a stop proves that comes with request %d of the start', async (requests) => {
+  test.each([10, 20, 25, 30])('are covered by the proof of a stop that comes with request %d of the start', async (requests) => {
     const scene = withLateLists('stopped early', 5000, { hasJournal: false });
     scene.land('mm-oldrun-1');
     const report = await scene.stopWhileStarting(requests);
@@ -158,7 +158,7 @@ describe('orders of an earlier run that no journal tells of, while lists are fiv
   });
 });
 
-test('where no list can be read, what the journal knows is canceled by its id all the same, and orders may remain', async () => {
+test('when no list can be read, orders in the journal are canceled by id, and orders may remain', async () => {
   const scene = earlierOrders(
     'unread',
     answering('v5/order/realtime', () => ({ list: null })),
@@ -168,7 +168,7 @@ test('where no list can be read, what the journal knows is canceled by its id al
   expect(openOf(scene)).toEqual([]);
 });
 
-test('a stop before which a page without a code stands for ten seconds goes on until it has its proof', async () => {
+test('a stop that gets pages without a code for ten seconds continues until it has its proof', async () => {
   let barredUntil = Number.POSITIVE_INFINITY;
   let isBarred = false;
   const scene: EarlierOrders = earlierOrders('barred', (_, pass) =>
@@ -184,7 +184,7 @@ test('a stop before which a page without a code stands for ten seconds goes on u
   expect([report.verified, openOf(scene)]).toEqual([true, []]);
 });
 
-test('a row of ours that cannot be read keeps nobody from stopping with proof', async () => {
+test('an unreadable row of our own order does not prevent the proof of a stop', async () => {
   const scene = earlierOrders(
     'opaque',
     rows((list) => list.map((row) => ({ ...row, price: '?', qty: '1e-3' }))),
@@ -194,7 +194,7 @@ test('a row of ours that cannot be read keeps nobody from stopping with proof', 
   expect(report).toMatchObject({ verified: true });
 });
 
-test('executions whose cursors never end do not keep a stop from ending', async () => {
+test('executions with endless cursors do not prevent the end of a stop', async () => {
   let [pages, isEndless] = [0, false];
   const endless = answering('v5/execution/list', () => ({
     list: [{ execId: `e${(pages += 1)}`, execType: 'Trade' }],

@@ -121,7 +121,7 @@ test.each([
   expect(lines.at(-1)).toContain('"guard_gives_up"');
 });
 
-test('a guard that finds but orders of nobody knows whom after an outage looks for a quarter of an hour before it gives up', async () => {
+test('a guard that finds only orders of unknown owners after an outage retries for a quarter of an hour before it gives up', async () => {
   const clock = new VirtualClock(1_767_225_600_000);
   const outageMs = 960_000;
   const order = {
@@ -143,7 +143,7 @@ test('a guard that finds but orders of nobody knows whom after an outage looks f
   expect(clock.monotonic()).toBeLessThan(outageMs + 900_000 + 300_000);
 });
 
-describe('a guard whose exchange does not let it', () => {
+describe('a guard that the exchange refuses or does not answer', () => {
   test.each([
     ['shuts it out', () => Promise.resolve(BAN)],
     ['does not answer', () => Promise.reject(new Error('socket hang up'))],
@@ -157,7 +157,7 @@ describe('a guard whose exchange does not let it', () => {
     expect(log.split('"cancel_all_failed"').length).toBeGreaterThan(4);
   });
 
-  test('because its keys are refused goes on through the longest ban, then says that it gives up, with exit 4', async () => {
+  test('because of its key retries for longer than the longest ban, then reports that it gives up, with exit 4', async () => {
     const back = await act(() => Promise.resolve(KEYS_REFUSED), 600_000);
     expect([back.exitCode, back.resting]).toEqual([0, 0]);
     const never = await act(() => Promise.resolve(KEYS_REFUSED), Number.POSITIVE_INFINITY);
@@ -166,7 +166,7 @@ describe('a guard whose exchange does not let it', () => {
     expect(never.endedAt).toBeLessThan(1_000_000);
   });
 
-  test('on this machine, where nobody has listened for two minutes, takes it for gone; elsewhere only after a day', async () => {
+  test('gives up after two minutes of refused connections on this machine, but not elsewhere', async () => {
     const local = await act(() => Promise.reject(REFUSED), Number.POSITIVE_INFINITY, true);
     expect(local.exitCode).toBe(4);
     expect(local.endedAt).toBeGreaterThanOrEqual(120_000);
@@ -186,7 +186,7 @@ describe('a guard whose exchange does not let it', () => {
     expect([exitCode, resting]).toEqual([0, 0]);
   });
 
-  test('on this machine, where somebody was there for a while, begins to count anew', async () => {
+  test('counts anew after an accepted connection on this machine', async () => {
     let asked = 0;
     // The last request of each minute or so is answered: by an attempt's end nobody listens again.
     const { exitCode, resting } = await act(

@@ -118,7 +118,7 @@ const WAYS: readonly (readonly [string, number, string, Scene])[] = [
 ];
 
 describe('a start that ends before it has recovered', () => {
-  test.each(WAYS)('(%s) after a run that did not end in order says so with exit 4, and a guard cancels', async (_, __, reason, scene) => {
+  test.each(WAYS)('(%s) after a run that did not end cleanly exits with 4, and a guard cancels', async (_, __, reason, scene) => {
     const { exitCode, stdout, stderr, told, handover } = await start(scene);
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('ORDERS MAY REMAIN')]);
     expect(stdout + stderr).toContain(reason);
@@ -132,7 +132,7 @@ describe('a start that ends before it has recovered', () => {
     expect(after.at(-1)).toBe('(end)');
   });
 
-  test.each(WAYS)('(%s) after one that did ends as ever', async (name, code, _, scene) => {
+  test.each(WAYS)('(%s) after a run that ended cleanly exits with its own code', async (name, code, _, scene) => {
     const { exitCode, stderr, told } = await start({ ...scene, records: [STOPPED] });
     expect(exitCode).toBe(code);
     expect(stderr).not.toContain('REMAIN');
@@ -140,7 +140,7 @@ describe('a start that ends before it has recovered', () => {
     expect(told).toHaveLength(name === 'its recovery cannot read' ? 1 : 0);
   });
 
-  test('because trading is frozen outranks that, unless the frozen run ended in order', async () => {
+  test('because trading is frozen exits with 4 too, unless the frozen run ended cleanly', async () => {
     const left = await start({ records: [LEFT, FROZEN] });
     expect([left.exitCode, left.told.length]).toEqual([4, 1]);
     expect(left.stderr).toMatch(/ORDERS MAY REMAIN: trading of this account froze .* daily_loss.*mm-left-1/);

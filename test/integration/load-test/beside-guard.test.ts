@@ -12,7 +12,7 @@ import { testHost } from '../../support/test-host.ts';
 /** Nobody listens there. */
 const NOWHERE = { restUrl: 'http://127.0.0.1:9', wsUrl: 'ws://127.0.0.1:9' };
 
-test('a load of an account whose guard is still canceling asks for nothing before that is done', async () => {
+test('a load test sends nothing while a guard of the account is still canceling', async () => {
   const apiKey = `key-of-load-${process.pid}`;
   const host = testHost({ env: { BYBIT_API_KEY: apiKey, BYBIT_API_SECRET: 'secret-of-load' } });
   const guard = defined(await claimInstance(guardName(nameByKey(NOWHERE, apiKey)), () => undefined), 'guard');

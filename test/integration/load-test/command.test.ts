@@ -55,7 +55,7 @@ describe('mmbot load-test', () => {
     expect(readFileSync(join(again.out, 'journal.log'), 'utf8')).toBe(readFileSync(join(first.out, 'journal.log'), 'utf8'));
   });
 
-  test('ends in order on a signal: what ran is reported, nothing rests, exit 130', async () => {
+  test('ends cleanly on a signal: a report, no open order, exit 130', async () => {
     const out = folderWith();
     const host = testHost({
       argv: ['load-test', '--out', out, ...VIRTUAL, '--rate', '8/s', '--warmup', '0', '--duration', '10h'],

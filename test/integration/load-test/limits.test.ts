@@ -23,7 +23,7 @@ describe('a load beyond the limit of the exchange', () => {
     expect(run.verdict).toBe('FAIL');
   });
 
-  test('reaches the exchange without a limiter: its own count shows how far beyond, and errors say why', async () => {
+  test('reaches the exchange without a limiter: its count shows by how much, and errors say why', async () => {
     const { run } = await virtualLoad({ ...VIP0, perSecond: 30, limiter: false });
     expect(Math.max(...bucketsOf(run).map(({ worstRollingSecond }) => worstRollingSecond))).toBeGreaterThan(20);
     expect(bucketsOf(run).reduce((sum, { refused }) => sum + refused, 0)).toBeGreaterThan(100);
@@ -61,7 +61,7 @@ describe('what becomes of the orders', () => {
     expect(exchange.venue.ledger(0).openOrders()).toEqual([]);
   });
 
-  test('a load that is ended early cancels what rests, proves it, and keeps what it measured', async () => {
+  test('a load test that is ended early cancels its orders, proves it, and keeps its measurements', async () => {
     const stop = new AbortController();
     let acknowledged = 0;
     const { run, exchange } = await virtualLoad({

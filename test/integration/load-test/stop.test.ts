@@ -20,7 +20,7 @@ test('a journal that breaks at the stop of a load hides neither what was proven 
   expect(run.fault).toMatchObject({ code: 'journal_broken', exitCode: 2 });
 });
 
-test('the stop of a load cancels at once, whatever still waits for its answer', async () => {
+test('the stop of a load test cancels at once, even with requests that are not answered yet', async () => {
   const stop = new AbortController();
   let acked = 0;
   let silentAt = Number.POSITIVE_INFINITY;

@@ -29,7 +29,7 @@ describe('the metrics of monitoring/', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('are all that the code has: none is counted for nobody', () => {
+  test('are all metrics of the code: each is used', () => {
     const used = new Set(
       [...alertRules().map(({ expr }) => expr), ...dashboardQueries(dashboard()).map(({ expr }) => expr)].flatMap(metricsIn),
     );
@@ -56,7 +56,7 @@ describe('the metrics of monitoring/', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('a misspelt metric, and one inside a function, would be found', () => {
+  test('a misspelled metric, and one inside a function, would be found', () => {
     expect(metricsIn('histogram_quantile(0.95, sum by (le) (rate(mm_latncy_ms_bucket{stage="ack"}[5m]))) > 340')).toEqual([
       'mm_latncy_ms_bucket',
     ]);
@@ -146,7 +146,7 @@ describe('the dashboard', () => {
     expect(annotations.list.map(({ name }) => name)).toContain('Freezes');
   });
 
-  test('lies on its grid, no panel over another', () => {
+  test('has panels within its grid that do not overlap', () => {
     const taken = new Set<string>();
     for (const { id, gridPos } of dashboard().panels) {
       expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);

@@ -85,7 +85,7 @@ describe('a soak on recorded data', () => {
     expect(one.elapsedMs).toBeLessThanOrEqual(10_000);
   });
 
-  it('plays the book history of a day with the trades of another file beside it', async () => {
+  it('replays the book history of a day together with the trades of another file', async () => {
     const header = 'timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional';
     // Far below every bid: whoever rests is traded through.
     const rows = Array.from(

@@ -77,7 +77,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     expect(await shownTime(page)).toBe('0:00:00 to 0:00:40');
   });
 
-  test('tells the values under the pointer in every plot, with the fault of that moment', async () => {
+  test('shows the values under the pointer in every plot, with the fault of that moment', async () => {
     const { page } = await open(file);
     const plot = page.locator('.u-over').first();
     await plot.scrollIntoViewIfNeeded();
@@ -133,7 +133,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     }
   });
 
-  test('is printed on white, whatever the screen', async () => {
+  test('is printed on white, also with a dark screen', async () => {
     const { page } = await open(file, { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');

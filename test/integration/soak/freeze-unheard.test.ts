@@ -10,7 +10,7 @@ const FROZEN_AT_MS = 5000;
 /** Less than lists may be late. */
 const ATTEMPT_MS = 4000;
 
-test('a freeze whose attempts are each shorter than lists may be late is proven by a later one: the wait is since nothing leaves any more', async () => {
+test('a freeze is proven even if each attempt is shorter than the delay of lists: the wait counts from the last create', async () => {
   const clock = new VirtualClock(1_767_225_600_000);
   const settings = settingsOf('s1');
   const proofs: { readonly atMs: number; readonly report: CancelReport }[] = [];
@@ -37,7 +37,7 @@ test('a freeze whose attempts are each shorter than lists may be late is proven 
   expect(proofs[1]?.atMs).toBeGreaterThan(6000);
 });
 
-test('the least time that a stop is allowed is enough where an order is in doubt and nothing is heard of it', async () => {
+test('the minimum stop deadline is enough for an order in doubt of which no event arrives', async () => {
   const clock = new VirtualClock(1_767_225_600_000);
   const settings = settingsOf('s1', { 'execution.stopDeadlineMs': 11_250 });
   const reports: CancelReport[] = [];

@@ -8,7 +8,7 @@ import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
 const STOP_AT_MS = 20_000;
 const TIMEOUT_MS = 1500;
 
-test.each(['place', 'amend'] as const)('a stop does not wait for a %s that nobody answers before its first cancel', async (call) => {
+test.each(['place', 'amend'] as const)('a stop sends its first cancel without waiting for an unanswered %s', async (call) => {
   const clock = new VirtualClock(1_767_225_600_000);
   let loop: ExecutionLoop | undefined;
   let stoppedAt: number | undefined;

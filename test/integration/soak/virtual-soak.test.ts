@@ -81,7 +81,7 @@ describe('a soak in virtual time', () => {
     expect(report.invariants.every(({ holds }) => holds)).toBe(true);
   });
 
-  test('ends in order on a signal: everything canceled, verified, exit 130', async () => {
+  test('ends cleanly on a signal: everything canceled and verified, exit 130', async () => {
     const out = folderWith();
     const host = testHost({
       argv: ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '10h', '--seed', '7', '--out', out],

@@ -97,7 +97,7 @@ describe('while the disk is at work', () => {
     return { journal, calls, settled, intend, next, waiting };
   }
 
-  test('whoever comes shares the next sync, and is not told of one that began before', async () => {
+  test('concurrent callers share the next sync, and never one that began before', async () => {
     const { settled, calls, intend, next } = slowDisk();
     intend('a');
     await turn();

@@ -131,7 +131,7 @@ describe('the file of the freeze', () => {
     expect(readFileSync(mark, 'utf8')).toBe('mine\n');
   });
 
-  test('that was deleted while the bot runs keeps no freeze, and says so', async () => {
+  test('that was deleted while the bot runs cannot record a freeze, and reports that', async () => {
     const folder = folderWith();
     const journal = markedJournal(NO_JOURNAL, folder);
     rmSync(join(folder, 'freeze.mark'));

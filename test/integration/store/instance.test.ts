@@ -20,7 +20,7 @@ test('one process holds a name; it is free again when it is released', async () 
   await second.release();
 });
 
-test('whoever halts it gets an answer only after it has fenced', async () => {
+test('a halt is confirmed only after the bot has stopped placing orders', async () => {
   const name = randomId(systemRandom, 12);
   const order: string[] = [];
   const instance = defined(await claimInstance(name, () => order.push('fenced')), 'instance');
@@ -29,7 +29,7 @@ test('whoever halts it gets an answer only after it has fenced', async () => {
   await instance.release();
 });
 
-test('where nobody trades there is nobody to halt', async () => {
+test('without a running bot there is nothing to halt', async () => {
   expect(await haltInstance(randomId(systemRandom, 12), systemClock, 5000)).toBe('none');
 });
 
@@ -63,12 +63,12 @@ test('a name whose holder was killed is free, for one of all who want it', async
   await held[0]?.release();
 });
 
-test('nobody else can enter the folder of the names', () => {
+test('no other user can enter the folder of the locks', () => {
   const { mode, uid } = statSync(socketFolder());
   expect([mode & 0o777, uid]).toEqual([0o700, process.getuid?.()]);
 });
 
-describe('where somebody else has the name of the folder', () => {
+describe('when another user has taken the name of the folder', () => {
   const own = `mmbot-${process.getuid?.()}`;
   const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
@@ -86,14 +86,14 @@ describe('where somebody else has the name of the folder', () => {
     expect(socketFolder(base)).toBe(join(base, `${own}-1`));
   });
 
-  test('and every other one, nothing is locked anywhere', () => {
+  test('and all alternatives, locking fails', () => {
     const base = folderWith();
     for (const name of [own, ...Array.from({ length: 9 }, (_, i) => `${own}-${i + 1}`)]) writeFileSync(join(base, name), '');
     expect(() => socketFolder(base)).toThrow(expect.objectContaining({ exitCode: 2, code: 'no_lock_folder' }));
   });
 });
 
-test('another word than the one for it halts nobody', async () => {
+test('an unknown command does not halt the bot', async () => {
   const name = randomId(systemRandom, 12);
   let isHalted = false;
   const instance = defined(
@@ -111,7 +111,7 @@ test('another word than the one for it halts nobody', async () => {
   await instance.release();
 });
 
-test('who waits for a name waits only so long', async () => {
+test('the wait for a lock has a timeout', async () => {
   const name = randomId(systemRandom, 12);
   const instance = defined(await claimInstance(name, () => undefined), 'instance');
   expect(await untilFree(name, systemClock, 50, () => undefined)).toBe(false);
@@ -133,7 +133,7 @@ async function filled(name: string): Promise<void> {
   return expect.unreachable('there was room for all');
 }
 
-test('a holder that cannot be reached holds its name all the same', async () => {
+test('a lock whose holder cannot be reached is not free', async () => {
   const name = randomId(systemRandom, 12);
   const holder = await heldElsewhere(name, 1);
   holder.kill('SIGSTOP');

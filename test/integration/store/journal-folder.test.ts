@@ -37,7 +37,7 @@ describe('journal folder', () => {
     await (await lockFolder(folder)).release();
   });
 
-  test('a new run goes on from where the last one was left', () => {
+  test('a new run continues where the last one ended', () => {
     const folder = folderWith();
     const first = beginJournal(folder, START, NO_HISTORY);
     first.append({ type: 'placeIntent', at: 5, order: newOrder() });
@@ -59,7 +59,7 @@ describe('journal folder', () => {
     expect(readdirSync(folder).sort()).toEqual(['freeze.mark', FIRST, 'journal-000002.log', 'journal.reserve']);
   });
 
-  test('the order of the files is their number’s, whatever the clock said', () => {
+  test('files are ordered by their number, not by time', () => {
     const folder = folderWith({
       'journal-000009.log': fileOf([FREEZE]),
       'journal-1000000.log': fileOf([STOP]),

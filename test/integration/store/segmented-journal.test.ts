@@ -94,7 +94,7 @@ describe('a journal whose disk fails', () => {
     return { folder, disk, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, createFile }) };
   }
 
-  test.each(['append', 'sync'] as const)('a failed %s is told with what to do, and no later sync is believed', async (fails) => {
+  test.each(['append', 'sync'] as const)('a failed %s is reported with a hint, and no later sync counts', async (fails) => {
     const { folder, disk, journal } = failingFolder();
     journal.append(place(1));
     await journal.synced();
@@ -134,7 +134,7 @@ describe('a journal whose disk fails', () => {
     expect(readHistory(folder)).toMatchObject({ lastIntentAt: 1, tornBytes: 7 });
   });
 
-  test('a number that is taken is somebody else’s file: it is never written into', () => {
+  test('a file that exists under the next number is never written to', () => {
     const folder = folderWith();
     const journal = new SegmentedJournal(folder, START, new JournalFold(), SMALL);
     mkdirSync(folder, { recursive: true });

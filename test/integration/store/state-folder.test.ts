@@ -81,7 +81,7 @@ describe('in the state folder', () => {
     expect(readHistory(journals)).toMatchObject({ frozen: { reason: 'daily_loss' }, open: [{ clientOrderId: 'mm-t-1' }] });
   });
 
-  test('one folder is locked once, by whatever path it is reached', async () => {
+  test('one folder can be locked only once, by any path', async () => {
     const folder = folderWith();
     const journals = join(folder, 'journals');
     symlinkSync(folder, join(folder, 'link'));

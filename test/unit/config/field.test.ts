@@ -68,7 +68,7 @@ test('every number on the grid of a field survives being written and read', () =
   );
 });
 
-test('whatever the text, only plain decimals pass, and nothing throws', () => {
+test('for any text, only plain decimals pass, and nothing throws', () => {
   const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string());
   const passed = (key: (typeof KEYS)[number], text: string): boolean => key.field.read(text, false) !== undefined;
   fc.assert(

@@ -36,7 +36,7 @@ test('without layers every key has its default', () => {
   }
 });
 
-test('whatever subset of the layers speaks, the highest wins and all others are kept in order', () => {
+test('for any subset of layers, the highest wins and all others are kept in order', () => {
   fc.assert(
     fc.property(fc.subarray([...LAYERS]), fc.constantFrom('quoting.baseSpreadBps', 'risk.priceCollarBps'), (speaking, key) => {
       const texts = { cli: '4', env: '3', overrides: '2', profile: '1' };

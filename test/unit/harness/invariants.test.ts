@@ -161,7 +161,7 @@ describe('invariants', () => {
     expect(broken({ open: [{ ...ORDER, orderLinkId: '' }], executions: [manual] })).toEqual([]);
   });
 
-  test('a position that the ledger has never heard of is a difference', () => {
+  test('a position that the ledger does not have is a difference', () => {
     const none: Ledger = { ...ledger({ executions: [], balance: '100000' }), positions: () => [] };
     const names = broken({}, { ledger: none });
     expect(names).toContain('position equals the ledger');

@@ -89,7 +89,7 @@ describe('the oracle', () => {
     expect(broken(moved.oracle, moved.venue)).toContain('I23');
   });
 
-  test('a rule against which nothing was held is not looked at, and not broken', () => {
+  test('a rule that nothing was checked against is not exercised, and not violated', () => {
     const { venue, oracle } = scene();
     const idle = judged(oracle, venue).filter(({ lookedAt }) => !lookedAt);
     expect(idle.filter(({ holds }) => !holds)).toEqual([]);

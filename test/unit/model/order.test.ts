@@ -111,7 +111,7 @@ describe('order', () => {
     });
   });
 
-  test('a row that is older than one before it changes no terms, and still tells what was filled', () => {
+  test('a row that is older than the last one changes no terms, but its filled quantity counts', () => {
     const moved = after({ type: 'reported', report: reportOf(ORDER, { price: ticks(7), updatedAt: 20 }) });
     const late = transition(moved, { type: 'reported', report: reportOf(ORDER, { price: ticks(5), filled: lots(3), updatedAt: 10 }) }, 2);
     expect(late).toMatchObject({ price: 7, filled: 3, state: { tag: 'open' } });
@@ -131,7 +131,7 @@ describe('order', () => {
     expect(after({ type: 'reported', report: reportOf(ORDER, { price: ticks(599_990) }) }).price).toBe(599_990);
   });
 
-  test('whatever happens: filled never shrinks or exceeds the quantity, and a terminal order never lives again', () => {
+  test('for all events: filled never shrinks or exceeds the quantity, and a closed order never reopens', () => {
     const status = fc.constantFrom('open' as const, 'filled' as const, 'canceled' as const, 'rejected' as const);
     const event: fc.Arbitrary<OrderEvent> = fc.oneof(
       fc.record({ type: fc.constant('acknowledged' as const), exchangeOrderId: fc.constant('x') }),

@@ -122,7 +122,7 @@ test.each<[number, Side, number, boolean]>([
   expect(exposureOf(position).isReducing(side, quantity)).toBe(expected);
 });
 
-test('an order reduces only as far as what rests beside it leaves room, the one that it replaces aside', () => {
+test('an order is reducing only within the room that the other open orders leave, without the one it replaces', () => {
   const exposure = exposureOf(10, ...SELLS);
   expect([exposure.isReducing('sell', 3), exposure.isReducing('sell', 4)]).toEqual([true, false]);
   expect([exposure.isReducing('sell', 7, 's2'), exposure.isReducing('sell', 8, 's2')]).toEqual([true, false]);

@@ -13,15 +13,15 @@ const LIMIT = tickLots(30 * 102);
 const beyond = (low: number, high: number, orders = ORDERS): string[] =>
   beyondLimit({ low: lots(low), high: lots(high) }, orders, LIMIT).map(({ clientOrderId }) => clientOrderId);
 
-test('nothing is beyond a limit that all of one side together keep', () => {
+test('no order exceeds a limit that all of one side together keep', () => {
   expect([beyond(0, 0), beyond(-10, 10)]).toEqual([[], []]);
 });
 
-test('what is held beyond what was known takes the room of the orders that are farthest away first', () => {
+test('a position larger than known removes the room of the farthest orders first', () => {
   expect([beyond(0, 20), beyond(0, 30), beyond(-20, 0), beyond(-30, 30)]).toEqual([['b2'], ['b1', 'b2'], ['s2'], ['b1', 'b2', 's1', 's2']]);
 });
 
-test('an order that shrinks the position is never beyond it', () => {
+test('an order that reduces the position never exceeds the limit', () => {
   expect(beyond(40, 40)).toEqual(['b1', 'b2']);
   expect(beyondLimit(exactly(lots(-40)), ORDERS, LIMIT).map(({ side }) => side)).toEqual(['sell', 'sell']);
 });

@@ -87,7 +87,7 @@ function play(commands: Session) {
   }
 }
 
-describe('the accounts, whatever clients do to each other', () => {
+describe('the accounts, for all actions of clients', () => {
   it('keep every lot and every atom', () => {
     fc.assert(
       fc.property(session, (commands) => {

@@ -19,7 +19,7 @@ const refused = (clientOrderId: string, retCode: number): BotEvent => {
 };
 
 describe('the log', () => {
-  it('has the code and the words of a refusal, the first of each code as a warning', () => {
+  it('has the code and the message of a refusal, the first of each code as a warning', () => {
     const words = (order: string, code: number) => ({ order, reason: 'rejected', code, message: `order.create: ${code} some words` });
     expect(logOf([refused('a', 110040), refused('b', 110040), refused('c', 110131)])).toEqual([
       ['warn', 'order_refused', words('a', 110040)],

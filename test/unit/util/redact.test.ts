@@ -12,7 +12,7 @@ describe('redaction', () => {
     expect(redact(`x${SECRET}y ${SECRET}\n"${SECRET}"`)).toBe('x[redacted]y [redacted]\n"[redacted]"');
   });
 
-  test('hides a part that an exchange tells', () => {
+  test('hides a part of a secret in a message of an exchange', () => {
     expect(redact(`error sign, origin_string[${SECRET.slice(3, 20)}]`)).toBe('error sign, origin_string[[redacted]]');
   });
 
@@ -25,7 +25,7 @@ describe('redaction', () => {
     expect(redact(`api secret  ${other}`)).toBe(`api secret  ${other}`);
   });
 
-  test('never touches the words of the program, whatever is given as a secret', () => {
+  test('never changes the words of the program, for any secret', () => {
     const said = '{"schemaVersion":1,"ok":false,"error":{"code":"orders_remain"},"verified":true} [redacted]';
     expect(redact(said)).toBe(said);
   });

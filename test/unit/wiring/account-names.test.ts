@@ -51,7 +51,7 @@ describe('the name of an account on this machine', () => {
     expect(nameByUser({ restUrl: 'https://api.bybit.com' }, '1448940')).not.toBe(mainnet);
   });
 
-  test('tells nothing of the key', () => {
+  test('does not reveal the key', () => {
     expect(nameByKey({ restUrl: 'https://api.bybit.com' }, 'key')).toMatch(/^[0-9a-f]{16}$/);
   });
 

@@ -57,7 +57,7 @@ describe('a wallet row', () => {
     expect(read).toEqual({ settleCoin: 'USDT', balance: 1_000_000_000_000, equity: 1_000_050_000_000, available: 900_000_000_000 });
   });
 
-  it('tells what is free when the exchange does not', () => {
+  it('computes the free balance when the exchange does not report it', () => {
     expect(walletIn({ totalAvailableBalance: '', coin: [coin] }, 'USDT').available).toBe(900_050_000_000);
   });
 

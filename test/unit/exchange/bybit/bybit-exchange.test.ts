@@ -120,7 +120,7 @@ describe('the exchange', () => {
     await sut.close();
   });
 
-  it('reads what rests on the grid that it was placed on', async () => {
+  it('reads open orders on the grid that they were placed on', async () => {
     let row: object = { ...BTC_ROW };
     const { sut, connect, events, wire } = exchange({ 'market/instruments-info': () => answer({ list: [row] }) });
     await connect();

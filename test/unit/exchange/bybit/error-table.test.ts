@@ -55,7 +55,7 @@ const trading = ROWS.filter(({ group }) => TRADING.has(group));
 const via = ({ group }: Row) => (group === 'ws-trade' ? 'socket' : 'http');
 
 describe('the table of codes', () => {
-  it('has every code of the documents that can answer a request of ours, with what it says of the request', () => {
+  it('has every documented code that can answer a request of ours, with its meaning', () => {
     expect([ROWS.length, trading.length]).toEqual([730, 304]);
     const wrong = trading.filter((row) => {
       const verdict = verdictOf(row.code, 'other', via(row));

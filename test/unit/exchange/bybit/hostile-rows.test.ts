@@ -88,7 +88,7 @@ function readOr<T>(read: () => T): T | undefined {
   }
 }
 
-describe('a row with whatever values', () => {
+describe('a row with any values', () => {
   const readers = {
     order: (row: JsonObject) => orderReportIn(row, BTC),
     fill: (row: JsonObject) => fillIn(row, BTC),

@@ -5,7 +5,7 @@ import { instrumentOf } from '../../../../src/model/instrument.ts';
 import { lots, ticks } from '../../../../src/model/units.ts';
 import { LISTED_SYMBOLS, presetOf } from '../../../../src/simulator/instruments.ts';
 
-test('orders of a load lie between 30 and 70 bps from the mid, on a price that nobody else of them has, and are large enough', () => {
+test('orders of a load test are between 30 and 70 bps from the mid, at distinct prices, and large enough', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...LISTED_SYMBOLS),

@@ -17,8 +17,8 @@ function scene() {
   return { ...exchange, surface, ask };
 }
 
-describe('the door to the ledger', () => {
-  test('shows what rests and was traded, and what each bucket saw, as the exchange itself knows it', async () => {
+describe('the ledger endpoint', () => {
+  test('returns open orders, trades and the counts of each limit from the exchange’s own records', async () => {
     const { ask, post, embedded, pass } = scene();
     embedded.start();
     await pass(2000);
@@ -47,7 +47,7 @@ describe('the door to the ledger', () => {
     expect((await ask()).json.accounts).toHaveLength(2);
   });
 
-  test('tells the changes of an account one by one, each with the mark price of its instant', async () => {
+  test('returns the changes of an account one by one, each with the mark price at that time', async () => {
     const { surface, post, embedded } = scene();
     const changes = async (query = '') => {
       const request = { method: 'GET', path: '/admin/ledger/events', query, headers: {}, body: '', address: '127.0.0.1' };

@@ -283,7 +283,7 @@ describe('a file of trades', () => {
   });
 });
 
-describe('whatever bytes a recording holds', () => {
+describe('for any bytes in a recording', () => {
   const csv = tradeCsv([
     ['1784937600.1', 'a'],
     ['1784937600.2', 'b'],

@@ -193,7 +193,7 @@ describe('a resting order in a recorded market', () => {
   ])('has no queue model named %j', (name) => expect(queueModelOf(name)).toBeUndefined());
 });
 
-describe('whatever happens in a recorded market', () => {
+describe('for all recorded markets', () => {
   const price = fc.integer({ min: 95, max: 106 });
   const quantity = fc.integer({ min: 1, max: 40 });
   const side = fc.constantFrom('buy' as const, 'sell' as const);

@@ -105,7 +105,7 @@ describe('a venue that plays a recording', () => {
     venue.stop();
   });
 
-  it('says so when the recording cannot be read on, and stops', async () => {
+  it('reports that the recording cannot be read further, and stops', async () => {
     let opened = 0;
     const whole = filesOf({ day: RECORDING });
     const cut = filesOf({ day: RECORDING.slice(0, 900) });

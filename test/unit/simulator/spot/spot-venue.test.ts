@@ -147,7 +147,7 @@ describe('a spot order', () => {
   });
 });
 
-describe('spot trading, whatever clients do to each other', () => {
+describe('spot trading, for all actions of clients', () => {
   const step = fc.record({
     account: fc.constantFrom(0, 1, 2),
     pick: fc.nat(),

@@ -109,7 +109,7 @@ describe('an order row', () => {
     expect(read({ stopOrderType }).kind).toBe(kind);
   });
 
-  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('knows the word %s as little as any other', (word) => {
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('treats %s as an unknown word', (word) => {
     expect(read({ orderStatus: word, stopOrderType: word })).toMatchObject({ status: 'open', kind: 'conditional' });
   });
 

@@ -23,8 +23,8 @@ function gate() {
   };
 }
 
-describe('the way out over HTTP', () => {
-  test('is shut for ten minutes after the last answer that says so', async () => {
+describe('the HTTP gate', () => {
+  test('is closed for ten minutes after the last answer that reports a ban', async () => {
     const { sut, passes, wait } = gate();
     sut.answered(true, 0);
     await wait(300_000);
@@ -35,13 +35,13 @@ describe('the way out over HTTP', () => {
     expect([sut.isShut, passes(READ)]).toEqual([false, true]);
   });
 
-  test('says of what it holds back that it was not sent', () => {
+  test('reports requests that it blocks as not sent', () => {
     const { sut } = gate();
     sut.answered(true, 0);
     expect(() => sut.pass(READ)).toThrow(expect.objectContaining({ kind: 'banned', outcome: 'not-applied' }));
   });
 
-  test('lets a cancel knock every five seconds, and everything once trading is over', async () => {
+  test('passes one cancel as a probe every five seconds, and everything once trading is over', async () => {
     const { sut, passes, wait } = gate();
     sut.answered(true, 0);
     await wait(4999);
@@ -53,7 +53,7 @@ describe('the way out over HTTP', () => {
     expect([passes(READ), passes(READ)]).toEqual([true, false]);
   });
 
-  test('opens when a knock is answered, not when something from before the ban is', async () => {
+  test('opens when a probe is answered, not when a request from before the ban is', async () => {
     const { clock, sut, passes, wait } = gate();
     await wait(100);
     sut.answered(true, 50);

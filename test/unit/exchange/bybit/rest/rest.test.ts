@@ -158,7 +158,7 @@ describe('an answer', () => {
     expect(serverTime.now()).toBe(clock.now());
   });
 
-  it('tells what is left of the limit of its counter', async () => {
+  it('reports what is left of its rate limit', async () => {
     const headers = { 'x-bapi-limit': '50', 'x-bapi-limit-status': '49', 'x-bapi-limit-reset-timestamp': '5' };
     const { sut, limits } = rest(() => ({ ...answer({ list: [] }), headers }));
     await sut.get('v5/order/realtime', {});
@@ -166,7 +166,7 @@ describe('an answer', () => {
     expect(limits).toMatchObject([{ class: 'query', limit: 50, remaining: 49, exceeded: false, resetAt: 5 }]);
   });
 
-  it('of too many requests tells when the next one may be sent', async () => {
+  it('for too many requests says when the next one may be sent', async () => {
     const headers = { 'X-Bapi-Limit': '10', 'X-Bapi-Limit-Status': '0', 'X-Bapi-Limit-Reset-Timestamp': String(START + 400) };
     const { sut, limits } = rest(() => ({ body: '{"retCode":10006,"retMsg":"Too many visits!"}', headers }));
     const expected = { kind: 'throttled', outcome: 'not-applied', retCode: 10_006, resetAt: START + 400 };
@@ -229,7 +229,7 @@ describe('an answer whose time cannot be', () => {
     expect(wire.requests.filter(isTime)).toHaveLength(1);
   });
 
-  it('is believed no more often than every five seconds', async () => {
+  it('makes it read the time of the exchange at most every five seconds', async () => {
     const { sut, wire, clock } = rest((request) => answer({ list: [] }, { time: clock.now() + (isTime(request) ? 0 : 9000) }));
     for (let second = 0; second < 12; second += 1) {
       await sut.get('v5/order/realtime', {});

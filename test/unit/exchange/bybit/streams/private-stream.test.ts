@@ -111,7 +111,7 @@ describe('the private stream', () => {
     expect([events, states]).toEqual([[], ['up']]);
   });
 
-  it('also tells of an order as one that may be anybody’s where its row does not say whose it is', () => {
+  it('also reports an order whose row does not show its owner', () => {
     const { socket, events, up } = stream();
     up();
     const { orderLinkId: _, ...nobodys } = ORDER;

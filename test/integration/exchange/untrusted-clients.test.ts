@@ -84,14 +84,14 @@ const ELSEWHERE: readonly Headers[] = [
   { host: 'localhost', origin: 'https://example.org' },
 ];
 
-describe('pages of other hosts see nothing', () => {
-  test('of the ledger', async () => {
+describe('web pages of other hosts get no answer', () => {
+  test('from the ledger', async () => {
     const url = `${await exchange()}/admin/ledger`;
     for (const headers of HERE) expect([headers, await get(url, headers)]).toEqual([headers, 200]);
     for (const headers of ELSEWHERE) expect([headers, await get(url, headers)]).toEqual([headers, 403]);
   });
 
-  test('of the metrics, where no token keeps them out', async () => {
+  test('from the metrics, without a token', async () => {
     const [open, guarded] = [await metrics(), await metrics('a-token-of-some-length')];
     for (const path of ['/metrics', '/healthz', '/readyz', '/']) {
       for (const headers of HERE) expect([headers, await get(open, headers, path)]).toEqual([headers, path === '/' ? 404 : 200]);
@@ -102,8 +102,8 @@ describe('pages of other hosts see nothing', () => {
   });
 });
 
-describe('a flood shuts nobody out', () => {
-  test('of connections that never ask', async () => {
+describe('a flood does not block other clients', () => {
+  test('of connections without requests', async () => {
     for (const [url, path, count] of [
       [await metrics(), '/metrics', 100],
       [await exchange(), '/v5/market/time', 700],
@@ -136,7 +136,7 @@ describe('a flood shuts nobody out', () => {
     }
   });
 
-  test('of headers, or an address without end', async () => {
+  test('of headers, or of an endless URL', async () => {
     for (const [url, path] of [
       [await metrics(), '/metrics'],
       [await exchange(), '/v5/market/time'],
@@ -170,7 +170,7 @@ describe('a flood shuts nobody out', () => {
 });
 
 describe('a client that does not read', () => {
-  test('is dropped with the reason, and what waits for it is bounded', async () => {
+  test('is disconnected with the reason, and its unread data is bounded', async () => {
     const peers: SurfacePeer[] = [];
     const ended: string[] = [];
     const surface: Surface = {
