@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { sumUp } from '../../src/harness/measures/measures.ts';
 import { stepsToNumber } from '../../src/model/grid.ts';
 import { settingsOf, virtualSoak } from '../support/virtual-soak.ts';
+import { MODEL_NAMES } from '../../src/strategy/models/table.ts';
 
 /**
  * What the quote models do in the default market: ten seeds of some simulated minutes each, with the production loop and
@@ -11,7 +12,6 @@ const SEEDS = Array.from({ length: 10 }, (_, i) => `quoting-${i}`);
 const MINUTES = 60;
 const TIMEOUT_MS = 120 * 60_000;
 
-const MODELS = ['spread', 'avellaneda-stoikov', 'glft'] as const;
 const PROFILES = ['s1', 'conservative'] as const;
 /** The position is left alone by everything but the model; one level, so that one order is one unit of inventory. */
 const UNGUARDED = {
@@ -95,7 +95,7 @@ function row(name: string, { grossBps, feesBps, netBps, deviationUsd, uptime, or
 test('models and profiles on --market btc', { timeout: TIMEOUT_MS }, async () => {
   const rows: object[] = [];
   for (const profile of PROFILES) {
-    for (const model of MODELS) {
+    for (const model of MODEL_NAMES) {
       const figures = await measure(profile, { 'quoting.model': model });
       rows.push(row(`${profile} ${model}`, figures));
       expect.soft(figures.uptime).toBeGreaterThanOrEqual(0.95);

@@ -12,6 +12,7 @@ import { glftForm } from '../../../src/strategy/models/glft.ts';
 import { microPrice } from '../../../src/strategy/fair-value.ts';
 import { DEFAULT_FLOW } from '../../../src/strategy/flow.ts';
 import type { Quote } from '../../../src/strategy/quote.ts';
+import { MODEL_NAMES } from '../../../src/strategy/models/table.ts';
 import { makeQuotes, quoteTerms, type QuoteInputs } from '../../../src/strategy/quoter.ts';
 import { floorTickLots } from '../../../src/strategy/rounding.ts';
 import { defined } from '../../../src/util/assert.ts';
@@ -57,7 +58,7 @@ const world = fc.record({
   gap: fc.integer({ min: 1, max: 2000 }),
   steps: fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 1_000_000 })), { minLength: 1, maxLength: 12 }),
   positionRatio: fc.double({ min: -1, max: 1, noNaN: true }),
-  model: fc.constantFrom('spread' as const, 'avellaneda-stoikov' as const, 'glft' as const),
+  model: fc.constantFrom(...MODEL_NAMES),
   levels: fc.integer({ min: 1, max: 5 }),
   levelSpacingBps: fc.constantFrom(0.01, 0.4, 5),
   baseSpreadBps: fc.constantFrom(0.1, 0.85, 8, 500),
