@@ -4,7 +4,7 @@ import { runBlocks } from '../support/docs/run-block.ts';
 
 const LONG_MS = 600_000;
 
-describe('what the documents show and takes longer', () => {
+describe('slow examples in the documents', () => {
   test.each(DOCUMENTS)(
     '%s',
     async (path) => {

@@ -24,7 +24,7 @@ test('a wrong command line has the same code everywhere', () => {
   expect(failureOf(usageError('either one'))).toMatchObject({ exitCode: 2, code: 'usage', text: 'error: either one\n' });
 });
 
-test('people are told what to try, and where a bug is', () => {
+test('people get a hint, and the place of a bug', () => {
   expect(failureOf(unwritable).text).toBe('error: no room\nhint: make room\n');
   expect(failureOf(new TypeError('oh')).text).toMatch(/^bug in mmbot: TypeError: oh\n +at /);
   expect(failureOf('oh').text).toBe('bug in mmbot: oh\n');

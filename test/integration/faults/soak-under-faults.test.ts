@@ -30,7 +30,7 @@ describe('a soak under faults', () => {
     for (const file of ['report.md', 'report.html']) expect(readFileSync(join(out, file), 'utf8')).toContain(name);
   });
 
-  test('with HTTP dead while it stops, cancels by id over the socket, and does not claim a proof', async () => {
+  test('with HTTP down during the stop, cancels by id over the socket, and does not claim a proof', async () => {
     const { exitCode, report } = await faultSoak(['rest-down@9:60'], '2', 12);
     expect(exitCode).toBe(4);
     expect(report.cancelAll?.verified ?? false).toBe(false);

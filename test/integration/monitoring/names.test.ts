@@ -106,7 +106,7 @@ const HISTOGRAMS_BY_SERIES = new Map<string, string>(
   Object.keys(HISTOGRAMS).flatMap((name) => ['bucket', 'sum', 'count'].map((part) => [`${name}_${part}`, name])),
 );
 
-test('a fresh Grafana is told of Prometheus at its port and pace, and of the dashboard where the README puts it', () => {
+test('a new Grafana gets the port and interval of Prometheus, and the dashboard at the path of the README', () => {
   const { datasources } = parse(textOf('grafana/provisioning/datasources/prometheus.yml')) as {
     datasources: readonly { readonly type: string; readonly url: string; readonly jsonData: { readonly timeInterval: string } }[];
   };

@@ -68,7 +68,7 @@ describe('a soak across a settlement of funding', () => {
     expect(reconciled.filter((divergence) => divergence.startsWith('missed'))).toEqual([]);
   });
 
-  test('finds a payment that no stream told in the list of executions', async () => {
+  test('finds a payment that no stream reported in the list of executions', async () => {
     const { run, events } = await soakAcrossFunding(true);
     expect(run.invariants.filter(({ holds }) => !holds)).toEqual([]);
     expect(events.filter(({ type }) => type === 'funding').length).toBeGreaterThan(0);

@@ -83,7 +83,7 @@ describe('a disk', () => {
     expect(slow.run.frozen).toBeUndefined();
   });
 
-  test('that hangs for good freezes the bot, which still cancels and proves it', async () => {
+  test('that hangs permanently freezes the bot, which still cancels and proves it', async () => {
     const slow = await soakOn((second) => (second >= 20 ? 1_000_000_000 : 0));
     expect(slow.run.frozen).toBe('fault: the disk did not finish a write of the journal within 10 s');
     expect(new Set(restingIn(slow, 22, 40))).toEqual(new Set([0]));

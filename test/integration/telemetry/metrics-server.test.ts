@@ -25,7 +25,7 @@ async function countingServer() {
 
 const REQUEST = 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
 
-test('a connection that asks again before it has its answer is closed, and nothing more is calculated for it', async () => {
+test('a connection that sends a request before its answer is closed, and nothing more is computed for it', async () => {
   const { port, scrapes, release } = await countingServer();
   const client = connect(port, '127.0.0.1');
   client.on('error', () => undefined);

@@ -61,7 +61,7 @@ describe('/metrics, /healthz and /readyz', () => {
     ]);
   });
 
-  test('say that a loop which turns no more is dead', async () => {
+  test('report a loop without turns as dead', async () => {
     const clock = new VirtualClock(0);
     const telemetry = telemetryOf({ clock });
     const url = await telemetry.open();

@@ -27,7 +27,7 @@ test('every key has a row: value, unit, source and how many it overrides', () =>
   expect(rows.find((row) => row.startsWith('bybit.recvWindowMs'))).toMatch(/ 2000 +ms +default +0$/);
 });
 
-test('a pipe gets no colours and no lines; a terminal gets both, and no colours when NO_COLOR says so', () => {
+test('a pipe gets no colors and no lines; a terminal gets both, and no colors with NO_COLOR', () => {
   const env = { MM_RISK_MAX_POSITION_USD: '15000' };
   expect(run([], env).host.stdout.text).toMatch(/^[\x20-\x7e\n]*$/);
   const pretty = run([], env, true).host.stdout.text;

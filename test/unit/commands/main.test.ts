@@ -58,7 +58,7 @@ test('with --json a failure is one document on stdout', async () => {
   expect(JSON.parse(stdout.text)).toMatchObject({ schemaVersion: 1, ok: false, exitCode: 2, error: { code: 'config_invalid' } });
 });
 
-test('a bug is told as one, with its stack, and exits 70', async () => {
+test('a bug is reported with its stack, and exits with 70', async () => {
   const host = testHost({ argv: ['config-explain'] });
   const broken = { ...host, stdout: { ...host.stdout, write: () => expect.unreachable('the sink broke') } };
   expect(await main(broken)).toBe(70);

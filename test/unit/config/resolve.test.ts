@@ -117,7 +117,7 @@ test('a stop that would have no time for its proof is refused, with what it need
   expect(resolve({ cli: narrow }).settings.execution.stopDeadlineMs).toBe(10_000);
 });
 
-test('the consent to trade live is no setting, and other programs’ variables are none of ours', () => {
+test('the consent to trade is not a setting, and variables of other programs are ignored', () => {
   expect(readEnv({ MM_LIVE_ENABLE: '1', PATH: '/bin', XMM_A: '1', mm_x: '1', MMX: '1' })).toEqual(NOTHING);
 });
 

@@ -42,7 +42,7 @@ describe.each(DOCUMENTS)('%s', (path) => {
     expect(complaints.filter(({ complaint }) => complaint !== undefined)).toEqual([]);
   });
 
-  test('says of every block for the shell how it is tested', () => {
+  test('marks every shell block with how it is tested', () => {
     const codes: readonly number[] = Object.values(EXIT);
     const isKnown = (word: string): boolean => ['sh', 'no-run', 'slow', 'process-1'].includes(word) || /^exit=[\d,]+$/.test(word);
     const odd = blocksOf(path).filter(

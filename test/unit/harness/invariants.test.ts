@@ -156,7 +156,7 @@ describe('invariants', () => {
     });
   });
 
-  test('orders and fills of a person on the same account are not ours to answer for', () => {
+  test('orders and fills of a person on the same account do not count for our invariants', () => {
     const manual = { ...EXECUTION, orderLinkId: '', isMaker: false };
     expect(broken({ open: [{ ...ORDER, orderLinkId: '' }], executions: [manual] })).toEqual([]);
   });

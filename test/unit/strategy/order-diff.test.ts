@@ -43,7 +43,7 @@ describe('order diff', () => {
     expect(diff.places.map(({ level }) => level)).toEqual([0]);
   });
 
-  test('what the diff asks for, applied, is what was wanted', () => {
+  test('the diff, applied, gives the wanted orders', () => {
     const prices = fc.integer({ min: 1, max: 50 });
     const quantities = fc.integer({ min: 1, max: 5 });
     const sides = fc.constantFrom<Side>('buy', 'sell');
@@ -58,7 +58,7 @@ describe('order diff', () => {
     );
   });
 
-  test('asked again, it wants nothing more; with hysteresis nothing is further away than that', () => {
+  test('applied twice, the diff is empty; with hysteresis no order is farther from its target than that', () => {
     const prices = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 5 });
     fc.assert(
       fc.property(prices, prices, fc.integer({ min: 1, max: 10 }), (wanted, there, ticksAway) => {
@@ -93,7 +93,7 @@ describe('order diff', () => {
     expect(amendsIn(diffOrders([quote('buy', 100, 10)], small, { ...NEVER, isWorthGrowing: () => true }))).toEqual([['a', 100, 10]]);
   });
 
-  test('an order with an answer outstanding is left alone and stands for the quote nearest to where it will be', () => {
+  test('an order with a pending request is not changed and counts for the quote nearest to its future price', () => {
     const waiting = transition(order('a', 'buy', 90), { type: 'amendSent', terms: { price: ticks(95), quantity: lots(10) } }, 0);
     expect(diffOrders([quote('buy', 100)], resting(waiting), ALWAYS)).toEqual({ cancels: [], amends: [], places: [], kept: 1 });
     const two = diffOrders([quote('buy', 100), quote('buy', 94)], resting(waiting), ALWAYS);

@@ -242,7 +242,7 @@ describe('quoter', () => {
     expect(sizes(333)).toEqual([['sell', 33]]);
   });
 
-  test('when only reducing is wanted, the levels together are at most the position', () => {
+  test('when only reducing is allowed, the levels together are at most the position', () => {
     const given = inputs(599_999, 600_001, 50, { isReducing: true, settings: settingsWith({ levels: 3 }) });
     expect(quotesFor(given).map(({ side, quantity }) => [side, quantity])).toEqual([
       ['sell', 33],

@@ -45,7 +45,7 @@ test('tests without a name are all counted', () => {
   expect(merged(testRun([testCase(''), testCase('')]), testRun([testCase('')]))).toHaveLength(3);
 });
 
-test('the baseline tells what is newly failing, fixed, slower, new and gone', () => {
+test('the baseline shows tests that newly fail, are fixed, slower, new or removed', () => {
   const before = [
     testCase('breaks'),
     testCase('stays red', { status: 'failed' }),

@@ -46,7 +46,7 @@ describe('a clock for one piece of work', () => {
     expect([scope.now(), scope.monotonic()]).toEqual([250, 250]);
   });
 
-  test('keeps nothing alive: with its work, the timers of the process are gone', () => {
+  test('does not keep the process alive: its timers end with its work', () => {
     const before = timers();
     {
       using scope = scopedClock(systemClock);

@@ -10,7 +10,7 @@ import { systemClock } from '../../../../src/util/clock.ts';
 import { completeOf } from '../../../support/complete.ts';
 import { testHost } from '../../../support/test-host.ts';
 
-test('a bug in looking for names ends no emergency: it is said, and the rest goes on', async () => {
+test('a bug in the lookup of names does not end a cancel-all: it is reported, and the rest continues', async () => {
   const said: unknown[] = [];
   const log = { info: () => undefined, warn: () => undefined, error: (event: string, more: object) => said.push(event, more) };
   const port: CancelPort = {

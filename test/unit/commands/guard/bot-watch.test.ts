@@ -34,7 +34,7 @@ describe('the guard’s watch', () => {
     }
   });
 
-  test('a bot that is gone before it has said anything leaves nothing to watch', async () => {
+  test('a bot that ends before its first line needs no guard', async () => {
     const { watch } = scene();
     watch.gone();
     expect(await watch.handover).toBeUndefined();
@@ -54,7 +54,7 @@ describe('the guard’s watch', () => {
     expect(said.length).toBeGreaterThanOrEqual(40);
   });
 
-  test('a bot that ends without a word has died, one that is silent for two seconds hangs', async () => {
+  test('a bot that ends without its last message has died; one that is silent for two seconds hangs', async () => {
     const first = scene();
     const died = first.watch.begin();
     first.clock.schedule(500, () => first.watch.gone());

@@ -3,7 +3,7 @@ import { EarlierRun } from '../../../../src/commands/live/earlier-run.ts';
 import { EXIT, MmbotError } from '../../../../src/errors.ts';
 import { NO_HISTORY } from '../../../../src/store/journal-folder.ts';
 
-test('a journal that cannot be read is not said to name no order', () => {
+test('an unreadable journal is not reported as one without open orders', () => {
   const earlier = new EarlierRun({ outlivesUs: true });
   const damaged = new MmbotError({ code: 'journal_damaged', exitCode: EXIT.usage, message: 'a checksum is wrong' });
   expect(() =>

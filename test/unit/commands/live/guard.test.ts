@@ -170,7 +170,7 @@ describe('the bot’s watch over its guard', () => {
     expect(latest().heard).toEqual(['handover', BEAT, 'end']);
   });
 
-  test('released, it is told so, and neither its silence nor its end says anything', async () => {
+  test('after its release, neither its silence nor its end is reported', async () => {
     const { guard, guards, events, latest, wait } = scene();
     await wait(2000);
     guard.release();

@@ -72,7 +72,7 @@ describe('a screen', () => {
     expect(await lines()).toEqual(['log']);
   });
 
-  test('cuts what does not fit, by what is seen and not by its colours or bytes', async () => {
+  test('truncates by visible width, not by color codes or bytes', async () => {
     const { screen, lines } = terminal(10, 4);
     screen.show([own('\u001B[31m0123456789abc\u001B[39m'), '一二三四五六', 'third', 'fourth', 'fifth']);
     expect(await lines()).toEqual(['012345678', '一二三四五', 'third']);

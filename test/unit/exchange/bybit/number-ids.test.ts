@@ -44,7 +44,7 @@ describe('an id that is written as a number', () => {
   });
 });
 
-test('executions that cannot be told from each other are not counted as one', async () => {
+test('executions that cannot be distinguished are not counted as one', async () => {
   for (const name of ['execId', 'orderId']) {
     const { port } = calls(execution('e', START, { [name]: '' }), {});
     await expect(port.executed('linear', START)).rejects.toMatchObject({ kind: 'unavailable' });

@@ -78,7 +78,7 @@ describe('the day of an account', () => {
     expect([fold.orders, fold.of('BTCUSDT').paid]).toEqual([1, 3]);
   });
 
-  test('is the same after a file: what it comes to can be gone on from', () => {
+  test('is the same after a file: a run can continue from its result', () => {
     const [before, after] = [
       [place(), fill('buy', 600_000, 2), funding('a', 5)],
       [funding('a', 5), fill('sell', 600_100, 1), place()],

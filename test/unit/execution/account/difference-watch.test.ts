@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DifferenceWatch } from '../../../../src/execution/account/difference-watch.ts';
 import { every, sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
-test('a difference is asked about soon and again, pulls the quotes when it lasts, and is forgotten when it ends', async () => {
+test('a difference is queried soon and repeatedly, pulls the quotes when it lasts, and is forgotten when it ends', async () => {
   const clock = new VirtualClock(0);
   const asked: number[] = [];
   let differs = false;

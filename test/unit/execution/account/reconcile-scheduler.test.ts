@@ -172,7 +172,7 @@ describe('reconciling', () => {
     });
   });
 
-  test('an orphan whose cancel is refused keeps neither the next one nor the positions from being looked after', async () => {
+  test('an orphan whose cancel is refused prevents neither the cancel of the next one nor the check of positions', async () => {
     let rows: readonly OrderReport[] = [];
     const { clock, blocks, freezes, events, canceled, stuck, reconciling, run } = scene(
       () => [positionOf(5, { sequence: 7 })],

@@ -158,7 +158,7 @@ describe('while the list cannot be read', () => {
     expect(new Set(canceled)).toEqual(new Set(['own']));
   });
 
-  test('the reasons are told, each once', async () => {
+  test('the reasons are reported, each once', async () => {
     const scopes = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'].map((symbol) => ({ category: 'linear', symbol }) as const);
     const { run } = scene({
       list: (reading) => (reading === 1 ? [] : failing(reading % 3 === 1 ? banned : down)),
@@ -232,12 +232,12 @@ describe('cancel-all that may only look', () => {
     expect([readings.length, canceled]).toEqual([3, []]);
   });
 
-  test('proves an empty list as ever', async () => {
+  test('proves that an empty list is empty', async () => {
     expect(await scene({ request: () => ({ watchOnly: true }) }).run()).toMatchObject({ verified: true, found: 0 });
   });
 });
 
-test('told to end, cancel-all reports at once what was open when it last looked, and looks no more', async () => {
+test('aborted, cancel-all reports at once the orders of the last look, and reads no more', async () => {
   const controller = new AbortController();
   const { run, readings } = scene({
     list(reading) {

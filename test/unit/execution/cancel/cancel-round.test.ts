@@ -263,7 +263,7 @@ describe('order by order', () => {
     }
   });
 
-  test('keeps why each was not taken, until it is; one that is gone has no failure', async () => {
+  test('keeps the reason of a refused cancel until one is accepted; a closed order has no failure', async () => {
     let isOver = false;
     const { cancel, round } = scene({
       perOrder: true,
@@ -322,7 +322,7 @@ test('what is known from a stream alone is sent until it is accepted', async () 
   expect(round.method).toBe('per_order');
 });
 
-test('bulk first and order by order after it is told as both', async () => {
+test('bulk first and order by order after it is reported as both', async () => {
   const { cancel, round } = scene();
   await cancel(many(3));
   await cancel(many(3));

@@ -100,7 +100,7 @@ describe('a look', () => {
     expect(await look()).toMatchObject({ read: [], readScopes: [], remembered: [], failures: [down], at: undefined });
   });
 
-  test('does not wait longer than it was told to', async () => {
+  test('does not wait longer than its timeout', async () => {
     const clock = new VirtualClock(0);
     const resting = () => sleep(clock, 60_000).then(() => completeOf<RestingOrder>([]));
     const sut = new OpenOrderScanner({ covers, resting, recordOf: async () => 'absent', presenceOf: async () => 'unknown' }, clock, [BTC]);
@@ -120,7 +120,7 @@ describe('a symbol that one category does not have', () => {
     expect(await look()).toMatchObject({ readScopes: [BTC], failures: [] });
   });
 
-  test('is a failure where the refusal is all that is said', async () => {
+  test('is a failure if there is only the refusal', async () => {
     const answers: Answers = ({ category }) => (category === 'linear' ? fail(notListed) : { value: [], at: 1 });
     expect(await lookout([BTC, spotBtc], answers).look()).toMatchObject({
       readScopes: [spotBtc],

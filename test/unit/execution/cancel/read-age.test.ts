@@ -33,7 +33,7 @@ describe('how late lists are', () => {
     expect([age.seenMs, age.boundMs]).toEqual([0, READS_LATE_MS]);
   });
 
-  test('an order that goes on being listed after its cancel was taken tells, once it is gone', () => {
+  test('an order that is still listed after its cancel was accepted shows the delay, once it is gone', () => {
     const looks = [look(0, [a]), look(5000, [a]), look(20_000, [a]), look(20_250, [])];
     expect(ageAfter(looks, { a: 100 }).boundMs).toBe(19_900);
     // While the lists show it, it may really still rest.

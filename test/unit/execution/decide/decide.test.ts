@@ -206,7 +206,7 @@ describe('decide', () => {
     expect(turn({}, quoting({ levels: 3, maxInFlight: 6 })).plan.places).toHaveLength(6);
   });
 
-  test('whatever is resting, in doubt or on its way, our bids stay below our asks and outside the market', () => {
+  test('for any orders that are open, in doubt or in flight, our bids stay below our asks and outside the market', () => {
     const order = fc.record({
       side: fc.constantFrom<Side>('buy', 'sell'),
       offset: fc.integer({ min: 1, max: 300 }),

@@ -81,7 +81,7 @@ describe('circuit breaker', () => {
     expect(slow.sut.state).toBe('open');
   });
 
-  test('rejected parameters, a wrong clock and orders that are gone never open it: they are answers', () => {
+  test('rejected parameters, a wrong clock and closed orders never open it: they are answers', () => {
     const { sut, hear } = breaker();
     for (const kind of ['rejected', 'clock', 'auth', 'gone', 'duplicate'] as const) hear(error(kind), 20);
     expect(sut.state).toBe('closed');

@@ -116,7 +116,7 @@ describe('rate limiter', () => {
     expect(clock.monotonic()).toBeCloseTo(3000, 0);
   });
 
-  test('whoever waited longer than it would is told so, and leaves its place to the next', async () => {
+  test('a caller that exceeds its deadline is told so, and the next one takes its place', async () => {
     const clock = new VirtualClock(0);
     const limiter = new RateLimiter(clock, { ...TEN, create: 1 });
     await clock.run(limiter.acquire('create'));

@@ -18,7 +18,7 @@ function asked(window: FundingWindow, fromMs: number, toMs: number): { readonly 
 }
 
 describe('the window of a settlement', () => {
-  test('opens with the hour, and is asked at growing distances until nothing can be listed any more', () => {
+  test('opens with the hour, and is queried at growing intervals until no payment can be listed any more', () => {
     const window = new FundingWindow(EIGHT - 30_000);
     const { at, since } = asked(window, EIGHT - 29_000, EIGHT + HOUR_MS - 1);
     expect(at).toEqual([1, 6, 16, 36, 76, 156, 316, 601]);

@@ -58,7 +58,7 @@ describe('what is known of a symbol', () => {
     expect([state.markPrice, state.lastPrice]).toEqual([700_000, undefined]);
   });
 
-  test('needs no ticker while the market stands where it was at the last one, and one as soon as it has moved', async () => {
+  test('needs no new ticker while the market has not moved since the last one, but one as soon as it has', async () => {
     const clock = new VirtualClock(0);
     const state = stateWithBook(clock);
     const [still, lower] = [bookOf([[600_000, 10]], [[600_010, 10]]), bookOf([[595_200, 10]], [[595_210, 10]])];

@@ -46,7 +46,7 @@ describe('a cancel-all that begins later', () => {
     expect(told()).toMatchObject([{ order: { clientOrderId: 'mm-oldrun-1' }, isOpen: true }]);
   });
 
-  it('is told of one whose owner cannot be read, and not of other people’s, nor of what the store keeps', () => {
+  it('receives orders whose owner cannot be read, but not those of others or of the store', () => {
     const { watch, told, store } = watching();
     store.intend(newOrder(), 0);
     watch.observe({ type: 'order', report: reportOf(newOrder()), at: 0 });
@@ -70,7 +70,7 @@ describe('a cancel-all that begins later', () => {
     }
   });
 
-  it('of more than can be kept is told the newest, and the stream counts as interrupted', () => {
+  it('receives the newest if there are more than can be kept, and the stream counts as interrupted', () => {
     const { watch, told } = watching();
     watch.state('up');
     watch.cleared();

@@ -59,7 +59,7 @@ describe('a row at another price than ours', () => {
     ]);
   });
 
-  it('is no alarm while an amend of ours is on its way', () => {
+  it('raises no alarm while an amend is in flight', () => {
     const { store, row, alarms } = watching();
     row({});
     store.apply(ORDER.clientOrderId, { type: 'amendSent', terms: { price: ticks(600_001), quantity: ORDER.quantity } }, 0);
@@ -114,7 +114,7 @@ describe('the first sign of an order', () => {
   });
 });
 
-describe('what becomes of an order of ours', () => {
+describe('the outcome of our order', () => {
   test.each<[string, (observer: Observer) => unknown]>([
     ['a row', (observer) => observer.applyReport(reportOf(ORDER, { status: 'canceled', updatedAt: 1010 }))],
     ['an execution', (observer) => observer.applyFill(fillOf(ORDER, 'f1', ORDER.quantity, { at: 1010 }))],

@@ -210,7 +210,7 @@ describe('what may be held', () => {
     );
   });
 
-  test('an execution that comes before anything has told whose it is counts for its order as soon as that is known', () => {
+  test('an execution that arrives before its order is known counts for the order as soon as it is', () => {
     const store = new OrderStore();
     store.intend(BUY, 0);
     store.fill(fillOf(BUY, 'f1', 4, { clientOrderId: '' }), 1);

@@ -59,7 +59,7 @@ test('a failed append does not stop what is done, but every sync after it fails,
   expect(disk).toMatchObject({ writes: [1], syncs: 2 });
 });
 
-test('the first failure is told, once', async () => {
+test('only the first failure is reported', async () => {
   const { disk, journal, told } = watched();
   disk.fails = true;
   await expect(journal.synced()).rejects.toThrow('EIO');
@@ -68,7 +68,7 @@ test('the first failure is told, once', async () => {
   expect(told).toHaveLength(1);
 });
 
-test('a sync of more than half a second is told as slow, and when the last such has ended', async () => {
+test('a sync of more than half a second is reported as slow, and the end of the last such sync too', async () => {
   const { disk, journal, told, slow, pass } = watched();
   const ended: string[] = [];
   const sync = (name: string, ms: number): void => {

@@ -74,7 +74,7 @@ describe('the position that a run begins with', () => {
   });
 });
 
-test('where nothing is listed any more, but lists were seen to be so late that no proof is complete in time, that is said', async () => {
+test('when no order is listed any more, but the observed delay of lists leaves no time for a proof, the error says so', async () => {
   const clock = new VirtualClock(0);
   const left = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: 'x', clientOrderId: 'mm-earlier-1', kind: 'plain' } as const;
   const row = { ...left, side: 'buy', price: '1', quantity: undefined, filled: undefined, createdAt: 20_000 } as const;

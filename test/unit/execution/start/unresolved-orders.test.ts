@@ -110,7 +110,7 @@ test('the end of each order is recorded as the exchange tells it', async () => {
   expect(reads).toEqual([]);
 });
 
-test('an order that no list has counts as gone only after a second look, a second later', async () => {
+test('an order that no list contains counts as gone only after a second look, a second later', async () => {
   const { records, looks, elapsedMs } = await settledBy({
     a: [undefined],
     b: [undefined, row('b', { status: 'canceled', reason: 'EC_PerCancelRequest' })],
@@ -151,7 +151,7 @@ test('absence counts only when nothing can land any more and lists have had thei
   expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'no list of the exchange has it' } }]);
 });
 
-test('one that shows up after an absence is canceled by its id, and looked at again before it counts as gone', async () => {
+test('one that appears after an absence is canceled by id, and queried again before it counts as gone', async () => {
   const { records, canceled } = await settledBy({
     a: [undefined, row('a', { status: 'open' }), undefined, row('a', { status: 'canceled', reason: 'EC_PerCancelRequest' })],
   });
@@ -159,7 +159,7 @@ test('one that shows up after an absence is canceled by its id, and looked at ag
   expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } }]);
 });
 
-test('one that stays open by its own record ends the start: orders remain, and how each is known is said', async () => {
+test('one that stays open by its own record makes the start fail: orders remain, and the error says how each is known', async () => {
   await expect(settledBy({ a: [row('a', { status: 'open' })] })).rejects.toMatchObject({
     code: 'leftovers',
     exitCode: 4,
@@ -236,6 +236,6 @@ describe('executions that the run before did not record', () => {
   });
 });
 
-test('where nothing was left, nothing is asked', async () => {
+test('without orders left, nothing is queried', async () => {
   expect(await settledBy({})).toMatchObject({ records: [], looks: {}, elapsedMs: 0 });
 });

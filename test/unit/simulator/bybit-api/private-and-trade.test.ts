@@ -202,7 +202,7 @@ describe('rate limits', () => {
     expect(codes).toEqual([...Array.from({ length: 10 }, () => 0), 10006, 10006]);
   });
 
-  test('an address that asks too much is shut out for ten minutes', async () => {
+  test('an address that sends too many requests is banned for ten minutes', async () => {
     const { http, pass, clock, embedded } = await running();
     const time = () => http({ method: 'GET', path: '/v5/market/time' });
     const path = '/v5/market/time';

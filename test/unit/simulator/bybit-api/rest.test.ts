@@ -249,7 +249,7 @@ describe('pages', () => {
     }
   });
 
-  test('nothing is skipped when the row of the cursor has gone', async () => {
+  test('no row is skipped when the row of the cursor is removed', async () => {
     const { post, get } = await running({ limits: 'off' });
     for (let i = 0; i < 5; i += 1) await post('/v5/order/create', { ...ORDER, orderLinkId: `p${i}` });
     const first = await get('/v5/order/realtime', 'category=linear&symbol=BTCUSDT&limit=2');
@@ -294,7 +294,7 @@ describe('fills', () => {
     expect(await coins('USDC')).toEqual([]);
   });
 
-  test('prices outside the limits are moved until the account wants them refused, and the setting says so', async () => {
+  test('prices outside the limits are changed until the account has them refused, and the setting shows that', async () => {
     const { get, post } = await running();
     const setting = { category: 'inverse', modifyEnable: false };
     const far = { ...ORDER, price: '70000', timeInForce: 'IOC', qty: '0.001' };

@@ -30,7 +30,7 @@ describe('rate limits', () => {
     );
   });
 
-  test('a refused request passes at the time that it was told', async () => {
+  test('a refused request passes at the time given in the refusal', async () => {
     const clock = new VirtualClock(1_000_000);
     const limits = new RateLimits(clock, 'vip0');
     for (let i = 0; i < 10; i += 1) {

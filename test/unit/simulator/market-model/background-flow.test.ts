@@ -60,7 +60,7 @@ describe('the background flow', () => {
     expect(prices(one)).not.toEqual([]);
   });
 
-  it('starts with a full book and stands still when stopped', async () => {
+  it('starts with a full book and does nothing after a stop', async () => {
     const { venue, run } = venueWithFlow(['BTCUSDT'], 'btc', 'a');
     const market = defined(venue.market('BTCUSDT'), 'market');
     venue.start();
@@ -106,7 +106,7 @@ describe('the background flow', () => {
 });
 
 describe('the market none', () => {
-  it('is an empty book with a mark that stands still, which clients alone fill', async () => {
+  it('is an empty book with a constant mark price, which only clients fill', async () => {
     const { venue, run } = venueWithFlow(['BTCUSDT'], 'none', 'a');
     const market = defined(venue.market('BTCUSDT'), 'market');
     const { markPrice, changedAt } = market;

@@ -85,7 +85,7 @@ describe('a price outside the band', () => {
     });
   });
 
-  it('is refused when the account wants that, until it changes its mind', () => {
+  it('is refused while the account has that setting', () => {
     const { venue, place } = quietVenue();
     venue.setPriceAction(0, 'reject');
     expect(codeOf(place(0, 'buy', START * 1.02, 10))).toBe(110003);

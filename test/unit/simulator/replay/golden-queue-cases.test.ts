@@ -167,7 +167,7 @@ describe('the cases of single orders', () => {
     expect(market.takeFills(own)).toBe(1);
   });
 
-  test('l3-03: orders that came behind ours do not delay it', () => {
+  test('l3-03: orders that arrived after ours do not delay it', () => {
     const market = recordedMarket();
     market.snapshot([[100, 1]], [[101, 1]]);
     const own = market.order('buy', 100, 1);

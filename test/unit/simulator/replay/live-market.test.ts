@@ -61,7 +61,7 @@ describe('a market that another exchange shows', () => {
     expect(venue.executions(0)).toHaveLength(1);
   });
 
-  test('levels that nobody named keep their queues: only a level that is gone leaves us first', () => {
+  test('levels that are not in an update keep their queues: we are first only when a level is removed', () => {
     const { venue, show, trade } = playing();
     show([[650_000, 1000]], [[650_001, 2000]]);
     venue.place(0, order(650_000, 700));

@@ -46,7 +46,7 @@ describe('a taker in a recorded market', () => {
     expect(made.matching.submit(third, 'IOC')).toBe('filled');
   });
 
-  it('meets a level that a snapshot repeats unchanged as it left it', () => {
+  it('keeps its queue position at a level that a snapshot repeats unchanged', () => {
     const made = market();
     made.matching.submit(made.order('sell', 100, 10), 'IOC');
     made.snapshot([[100, 10]], [[101, 10]]);
@@ -62,7 +62,7 @@ describe('a taker in a recorded market', () => {
     expect(matching.submit(order('buy', 101, 1), 'FOK')).toBe('killed');
   });
 
-  it('rests with what is left, and meets whoever is shown there next at its own price', () => {
+  it('rests with the remaining quantity, and trades at its own price with the next order shown there', () => {
     const made = market();
     const order = made.order('buy', 101, 15);
     expect(made.matching.submit(order, 'GTC')).toBe('resting');

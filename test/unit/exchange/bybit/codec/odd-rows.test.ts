@@ -13,7 +13,7 @@ function odd() {
   return { sut, told, offGrid };
 }
 
-test('each oddity is told once', () => {
+test('each oddity is reported once', () => {
   const { told, offGrid } = odd();
   for (const detail of [1, 2, 1, 2]) offGrid(detail);
   expect(told.map(({ detail }) => detail)).toEqual(['execPrice 1', 'execPrice 2']);

@@ -296,7 +296,7 @@ describe('rows of symbols that are not traded here', () => {
       await expect(sut.findOrder({ symbol: 'ETHUSDT', clientOrderId: 'link-a' })).rejects.toMatchObject({ kind: 'unavailable' });
     });
 
-    it('what the exchange has said is not asked again', async () => {
+    it('an answer of the exchange is not queried again', async () => {
       for (const response of [
         answer({ list: [] }),
         answer({ list: [{ symbol: 'ETHUSDT' }] }),

@@ -95,7 +95,7 @@ describe('an answer', () => {
     expect(error).toMatchObject({ isBarred: true, stopReason: undefined });
   });
 
-  it('of failure whose code is that of success is told by its status', async () => {
+  it('of failure with the code of success is recognized by its status', async () => {
     const { sut } = rest(() => ({ status: 500, body: '{"retCode":0,"retMsg":"OK","result":{}}' }));
     await expect(sut.post('v5/order/cancel', {})).rejects.toThrow('v5/order/cancel: HTTP 500 0 OK');
   });

@@ -34,7 +34,7 @@ function client(onSocket: (socket: ScriptedSocket, clock: VirtualClock) => void,
 
 const healthy = (socket: ScriptedSocket): void => socket.open();
 
-describe('a socket that comes back by itself', () => {
+describe('a socket that reconnects', () => {
   it('pings every 20 seconds and is content with any pong', async () => {
     const pongs = [
       { success: true, ret_msg: 'pong', op: 'ping' },
