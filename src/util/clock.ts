@@ -106,6 +106,9 @@ export function scopedClock(clock: Clock): Clock & Disposable {
   };
 }
 
+/** How often the time is looked at in the length of a stall. */
+const LOOKS_PER_STALL = 6;
+
 export interface StallWatch {
   readonly stallMs: number;
   readonly onStall: (ms: number) => void;
@@ -115,8 +118,7 @@ export interface StallWatch {
 
 /**
  * The same clock for a process that must not act on old data after it was suspended (stopped, swapped out, or with its machine): before a
- * due task runs, `onStall` is called with the length of a gap of more than `stallMs`. Gaps are detected from `begin` on, and only when a
- * task is due.
+ * due task runs, `onStall` is called with the length of a gap of more than `stallMs`. Gaps are detected from `begin` on.
  */
 export function watchedClock(clock: Clock, { stallMs, onStall, uptimeMs }: StallWatch): Clock & { begin(): void } {
   const read = (): readonly [number, number] => [clock.monotonic(), uptimeMs()];
@@ -138,6 +140,8 @@ export function watchedClock(clock: Clock, { stallMs, onStall, uptimeMs }: Stall
       }),
     begin() {
       seen = read();
+      // Otherwise a time without any due task, such as a stop that waits for the exchange, would count as a gap.
+      every(clock, stallMs / LOOKS_PER_STALL, look);
     },
   };
 }
