@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { CancelScope } from '../../../src/exchange/cancel-port.ts';
 import { cancelScene, isCancel, json, pathOf, type Fault } from '../../support/cancel-scene.ts';
+import { rows } from '../../support/list-faults.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const SPOT = ['BTCUSDT'];
@@ -60,6 +61,20 @@ describe('cancel-all over several categories', () => {
       expect(scene.open()).toHaveLength(left);
     }
   });
+
+  test.each(['Stop', 'StopLoss', 'PartialTakeProfit', 'SomethingNew'])(
+    'a triggered order of type %s is in the book, and is canceled',
+    async (type) => {
+      const scene = cancelScene(
+        'triggered',
+        SYMBOLS,
+        rows((list) => list.map((row) => ({ ...row, stopOrderType: type }))),
+      );
+      scene.rest(4);
+      expect(await scene.cancel({ scopes: EVERYTHING })).toMatchObject({ canceled: 4, leftAlone: 0, verified: true });
+      expect(scene.open()).toEqual([]);
+    },
+  );
 
   test('keys that may not read one category cancel the others, and do not call that proven', async () => {
     const noSpot: Fault = (request, pass) => (request.url.includes('category=spot') ? Promise.resolve(REFUSED) : pass());

@@ -34,6 +34,10 @@ const KINDS: ReadonlyMap<string, OrderReport['kind']> = new Map([
   ['BidirectionalTpslOrder', 'tpsl'],
 ]);
 
+/** Of spot orders, which their own filter must name also when they are in the book. */
+const SPOT_STOPS = new Set(['tpslOrder', 'OcoOrder', 'BidirectionalTpslOrder']);
+const IN_BOOK = new Set(['New', 'PartiallyFilled']);
+
 const POST_ONLY = 'PostOnly';
 
 const NOTHING = decimal('0');
@@ -125,9 +129,14 @@ export function statusIn(row: JsonObject): OrderReport['status'] {
   return STATUSES.get(textIn(row['orderStatus'])) ?? 'open';
 }
 
-/** An unknown kind is read as `conditional`, because it may protect a position. */
+/**
+ * An unknown kind is read as `conditional`, because it may protect a position. A triggered stop keeps its type, but it is in the book, filled
+ * and canceled like any other order. One without a quantity closes whatever position there is, and is never in the book.
+ */
 export function kindIn(row: JsonObject): OrderReport['kind'] {
-  return KINDS.get(textIn(row['stopOrderType'])) ?? 'conditional';
+  const type = textIn(row['stopOrderType']);
+  const isInBook = IN_BOOK.has(textIn(row['orderStatus'])) && !SPOT_STOPS.has(type) && !['', '0'].includes(textIn(row['qty']));
+  return isInBook ? 'plain' : (KINDS.get(type) ?? 'conditional');
 }
 
 /** Execution types that change a position: our trades and those forced by the exchange. */

@@ -105,8 +105,11 @@ describe('an order row', () => {
     ['PartialStopLoss', 'tpsl'],
     ['TrailingStop', 'tpsl'],
     ['SomethingNew', 'conditional'],
-  ])('with the stop type "%s" is %s', (stopOrderType, kind) => {
-    expect(read({ stopOrderType }).kind).toBe(kind);
+    ['tpslOrder', 'tpsl'],
+  ])('with the stop type "%s" is %s until it is triggered', (stopOrderType, kind) => {
+    expect(read({ stopOrderType, orderStatus: 'Untriggered' }).kind).toBe(kind);
+    for (const orderStatus of ['New', 'PartiallyFilled'])
+      expect(read({ stopOrderType, orderStatus }).kind).toBe(stopOrderType === 'tpslOrder' ? 'tpsl' : 'plain');
   });
 
   it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('treats %s as an unknown word', (word) => {
