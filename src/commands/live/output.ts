@@ -88,6 +88,8 @@ export interface LiveEnd {
   readonly statistics: RunStatistics;
   /** Undefined when the exchange could not be read. */
   readonly report: CancelReport | undefined;
+  /** Client order ids of this run that are not known to be closed. */
+  readonly liveIds: readonly string[];
   readonly canceledBefore: CanceledBefore;
   readonly trading: TradingState;
   readonly end: RunEnd;
@@ -99,28 +101,42 @@ export function showEnd(host: Host, ended: LiveEnd, { json }: OutputOptions): vo
   host.stderr.write(ended.end.failure?.text ?? '');
 }
 
-function endDocument({ statistics, report, canceledBefore, trading, end, shadowOf }: LiveEnd): object {
+function endDocument(ended: LiveEnd): object {
+  const { statistics, report, canceledBefore, trading, end, shadowOf } = ended;
   const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
   const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
   const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
   const head = { schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null };
-  return { ...head, trading, figures, cancelAll: report ?? null, canceledBefore };
+  return { ...head, trading, figures, cancelAll: report ?? null, mayRemain: mayRemain(ended), canceledBefore };
 }
 
-function endText(host: Host, { statistics, report, canceledBefore, trading, shadowOf }: LiveEnd): string {
+function endText(host: Host, ended: LiveEnd): string {
+  const { statistics, report, canceledBefore, trading, shadowOf } = ended;
   const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
   const color = paint(host);
   const verified = shadowOf === undefined ? 'VERIFIED EMPTY' : 'NOTHING RESTS';
   const proof =
     report?.verified === true
       ? `${color.green.bold(verified)}: ${grouped(report.found)} orders found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile${earlier(canceledBefore)}`
-      : `${color.red.bold('ORDERS MAY REMAIN')}: ${report === undefined ? 'the exchange could not be read' : report.remaining.map(({ clientOrderId }) => clientOrderId).join(', ')}; run mmbot cancel-all --force`;
+      : `${color.red.bold('ORDERS MAY REMAIN')}: ${doubt(ended)}; run mmbot cancel-all --force`;
   return linesOf([
     ...(shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))]),
     `${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
     ...(trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : []),
     proof,
   ]);
+}
+
+/** Ids of the orders that may be open: those that the exchange showed, and those of this run that are not known to be closed. */
+function mayRemain({ report, liveIds }: LiveEnd): readonly string[] {
+  if (report?.verified === true) return [];
+  return [...new Set([...(report?.remaining ?? []).map((order) => order.clientOrderId || order.exchangeOrderId), ...liveIds])];
+}
+
+function doubt(ended: LiveEnd): string {
+  const ids = mayRemain(ended).join(', ');
+  const unread = ended.report === undefined ? ['the exchange could not be read'] : [];
+  return [...unread, ...(ids === '' ? [] : [ids])].join('; ') || (ended.report?.unreadable ?? 'the time to verify it has run out');
 }
 
 /** Orders canceled before the stop, which the report of the stop does not count. */

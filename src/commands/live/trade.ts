@@ -131,7 +131,8 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const end = endOf(verdictOf(report, loop.trading), loop.fault);
   screen.end();
   const { canceledBefore } = watch;
-  showEnd(host, { statistics, report, canceledBefore, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
+  const liveIds = loop.store.live().map(({ clientOrderId }) => clientOrderId);
+  showEnd(host, { statistics, report, liveIds, canceledBefore, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
   return end.exitCode;
 }
 

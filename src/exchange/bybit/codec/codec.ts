@@ -164,7 +164,8 @@ export function fillIn(row: JsonObject, instrument: RowInstrument, onOffGrid: Of
   };
   const price = stepsIn(row['execPrice'], instrument.tick, 'execPrice', 'nearest', noted);
   const quantity = stepsIn(row['execQty'], instrument.lot, 'execQty', 'up', noted);
-  if (quantity === 0 || textIn(row['execPrice']) === '') throw unreadable('execution row without execPrice or execQty');
+  // A price of zero would count as a profit and hide losses from the daily limit.
+  if (quantity === 0 || price === 0) throw unreadable('execution row without execPrice or execQty');
   return {
     fillId,
     symbol: instrument.symbol,

@@ -22,7 +22,7 @@ function lastLine(before: readonly CancelReport[], found: number, meanwhile: rea
   for (const each of [...meanwhile, report]) watch.record({ type: 'cancelAllDone', report: each });
   const { canceledBefore } = watch;
   const shown = { statistics: new RunStatistics(clock), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
-  showEnd(host, { ...shown, shadowOf: undefined }, { json: false, quiet: true, logLevel: 'info' });
+  showEnd(host, { ...shown, liveIds: [], shadowOf: undefined }, { json: false, quiet: true, logLevel: 'info' });
   return host.stdout.text.trimEnd().split('\n').at(-1);
 }
 
@@ -35,4 +35,27 @@ test('the end says what the stop has canceled, and what was canceled before it',
   expect(lastLine([reportOf('start', 8)], 2, [reportOf('freeze', 2)])).toBe(
     'VERIFIED EMPTY: 2 orders found, 2 canceled, 0 filled meanwhile; before the stop 8 were canceled at the start',
   );
+});
+
+test('the end names the orders that may be open, also when the exchange could not be read', () => {
+  const ended = {
+    statistics: new RunStatistics(new VirtualClock(0)),
+    liveIds: ['mm-t-1', 'mm-t-2'],
+    canceledBefore: new LiveWatch(new VirtualClock(0)).canceledBefore,
+    trading: ACTIVE,
+    end: endOf(EXIT.ordersRemain, undefined),
+    shadowOf: undefined,
+  };
+  const shown = (report: CancelReport | undefined, json: boolean): string => {
+    const host = testHost();
+    showEnd(host, { ...ended, report }, { json, quiet: true, logLevel: 'info' });
+    return host.stdout.text;
+  };
+  expect(shown(undefined, false)).toContain(
+    'ORDERS MAY REMAIN: the exchange could not be read; mm-t-1, mm-t-2; run mmbot cancel-all --force',
+  );
+  const partly = { ...reportOf('stop', 2), verified: false, remaining: [{ clientOrderId: 'mm-t-2' }] } as unknown as CancelReport;
+  expect(shown(partly, false)).toContain('ORDERS MAY REMAIN: mm-t-2, mm-t-1; run');
+  expect(JSON.parse(shown(undefined, true))).toMatchObject({ cancelAll: null, mayRemain: ['mm-t-1', 'mm-t-2'] });
+  expect(JSON.parse(shown(reportOf('stop', 2), true))).toMatchObject({ mayRemain: [] });
 });

@@ -248,6 +248,7 @@ describe('an execution row', () => {
     { execTime: '1e300' },
     { execTime: -1 },
     { execPrice: '' },
+    { execPrice: '0' },
     { execPrice: '-1' },
     { execPrice: 'NaN' },
     { execPrice: 1e21 },
