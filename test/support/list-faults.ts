@@ -2,7 +2,7 @@ import { answering, json, pathOf, type Fault } from './wire-faults.ts';
 
 const REALTIME = 'v5/order/realtime';
 
-const isById = ({ url }: { readonly url: string }): boolean => /order(Link)?Id=/.test(url);
+export const isById = ({ url }: { readonly url: string }): boolean => /order(Link)?Id=/.test(url);
 const isList = (request: Parameters<Fault>[0]): boolean => pathOf(request) === REALTIME && !isById(request);
 export type Row = Record<string, unknown>;
 

@@ -84,13 +84,17 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
   const showProgress = progressTo(log);
   let missing: Promise<readonly MissingName[]> | undefined;
   let isNowhere = false;
-  const onLook: CancelAllParts['onLook'] = (open, found, unreadable) => {
+  let hasLooked = false;
+  const onLook: CancelAllParts['onLook'] = (open, found, unreadable, isAnswered) => {
     showProgress(found, open.length, unreadable);
     onOpen?.(open);
     const isBotThere = open.some((order) => isOwn(order) === true && !seen.has(keyOf(order)));
     for (const order of open) seen.set(keyOf(order), order);
     // Not before the first read, so that the first cancel is not delayed.
-    if (missing !== undefined && isBotThere && !watchOnly) bot.haltAgain();
+    if (hasLooked && isBotThere && !watchOnly) bot.haltAgain();
+    hasLooked = true;
+    // Orders of a slow list may be all that shows that a symbol exists.
+    if (!isAnswered) return;
     // A bug in this lookup must not end the cancel.
     missing ??= missingOf(operation).then(
       (names) => {

@@ -1,4 +1,4 @@
-import { keyOf, OUT_OF_SCOPE, scopeName, type RestingOrder } from '../../exchange/cancel-port.ts';
+import { keyOf, OUT_OF_SCOPE, scopeName, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
 import { sleep } from '../../util/clock.ts';
 import { add, compare, decimal } from '../../util/decimal.ts';
@@ -16,6 +16,10 @@ const BETWEEN_LOOKS_MS = 250;
 const BETWEEN_SHUT_LOOKS_MS = 5000;
 /** When every list refuses the API keys, this is confirmed after this time: the first refusal may be an error of the exchange. */
 const REFUSED_AGAIN_MS = 2000;
+const FIRST_PATIENCE_MS = 1000;
+const PATIENCE_GROWTH = 1.5;
+/** Where everything has to go, a list that has been on its way for this long counts as one that cannot be read. */
+const UNREADABLE_AFTER_MS = 2000;
 /** How long after the deadline the last look may end, and then the query of executions. */
 const LAST_LOOK_MS = 1000;
 const LAST_MS = 1400;
@@ -39,17 +43,20 @@ export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts
 }
 
 async function proven(run: Run): Promise<CancelReport> {
-  const { clock, deadline } = run;
+  const { clock, deadline, watchOnly = false } = run;
+  const isUrgent = watchOnly ? undefined : (order: RestingOrder): boolean => isTarget(run, order) === true;
   let failure: ExchangeError | undefined;
   while (!isEnded(run) && clock.monotonic() < deadline) {
-    failure = await look(run);
-    if (run.watchOnly !== true)
-      await within(clock, deadline - clock.monotonic(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
+    const leftMs = deadline - clock.monotonic();
+    failure = await look(run, Math.max(LAST_LOOK_MS, watchOnly ? leftMs : Math.min(run.patienceMs, leftMs)), isUrgent);
+    // Slow lists must have a chance to be read, too.
+    if (clock.monotonic() - (run.last?.askedAt ?? 0) >= run.patienceMs) run.patienceMs *= PATIENCE_GROWTH;
+    if (!watchOnly) await within(clock, deadline - clock.monotonic(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
     if (isEnded(run)) break;
     await sleep(clock, Math.min(patienceAfter(run, failure), Math.max(0, deadline - clock.monotonic())), run.signal);
   }
   // The deadline has passed: the remaining orders are taken from a new look, not from memory.
-  if (!isEnded(run)) failure = await look(run);
+  if (!isEnded(run)) failure = await look(run, LAST_LOOK_MS);
   if (run.since === undefined)
     throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not queried: the deadline left no time');
   const report = reportOf(run, await filledMeanwhile(run));
@@ -84,6 +91,8 @@ interface Run extends CancelAllParts, CancelAllRequest {
   clearedAt: number | undefined;
   /** Since when every list refuses the API keys, monotonic. */
   refusedAt: number | undefined;
+  /** How long a look that finds nothing to cancel waits for slow lists: meanwhile no other list is read. */
+  patienceMs: number;
 }
 
 function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
@@ -111,6 +120,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     emptySnapshots: 0,
     clearedAt: undefined,
     refusedAt: undefined,
+    patienceMs: FIRST_PATIENCE_MS,
   };
 }
 
@@ -162,9 +172,9 @@ function knownTo({ lookout, lateCreateDeadline, watchedSince }: Run): number {
   return Math.min(lateCreateDeadline, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
 }
 
-/** Reads every scope once. Returns the first failure. */
-async function look(run: Run): Promise<ExchangeError | undefined> {
-  const looking = run.lookout.look(Math.max(LAST_LOOK_MS, run.deadline - run.clock.monotonic()));
+/** Reads every scope once; slow ones not to the end when an urgent order is to be canceled. Returns the first failure. */
+async function look(run: Run, patienceMs: number, isUrgent?: (order: RestingOrder) => boolean): Promise<ExchangeError | undefined> {
+  const looking = run.lookout.look(patienceMs, isUrgent);
   const last = await Promise.race([looking, run.stopped]);
   if (last === undefined) return undefined;
   run.last = last;
@@ -184,7 +194,7 @@ async function look(run: Run): Promise<ExchangeError | undefined> {
     run.emptySnapshots += 1;
     run.clearedAt ??= run.clock.monotonic();
   } else run.emptySnapshots = 0;
-  run.onLook?.(run.open, run.seen.size, last.failures[0]?.message);
+  run.onLook?.(run.open, run.seen.size, last.failures[0]?.message, last.waitingSince.size === 0);
   return last.failures[0];
 }
 
@@ -204,19 +214,25 @@ async function cancelSeen(run: Run): Promise<void> {
   if (last === undefined) return;
   const isBanned = last.failures.some(({ kind }) => kind === 'banned');
   // unreadScopes and failures have the same order.
-  const unseen = isEverything && !isBanned ? last.unreadScopes.filter((_, index) => last.failures[index]?.kind !== 'auth') : [];
+  const isRefused = (scope: CancelScope): boolean => last.failures[last.unreadScopes.indexOf(scope)]?.kind === 'auth';
+  const unreadScopes = last.unreadScopes.filter((scope) => !last.lateScopes.includes(scope));
+  const isAwaited = (scope: CancelScope): boolean =>
+    run.clock.monotonic() - (last.waitingSince.get(scope) ?? Number.NEGATIVE_INFINITY) < UNREADABLE_AFTER_MS;
+  const unseen = isEverything && !isBanned ? unreadScopes.filter((scope) => !isRefused(scope) && !isAwaited(scope)) : [];
   if (open.length > 0) run.rounds += 1;
-  const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && last.isInRead(order);
-  const shown = last.read.filter((order) => isTarget(run, order) === true);
+  const isTargeted = (order: RestingOrder): boolean => isTarget(run, order) === true;
+  const isLate = (order: RestingOrder): boolean => last.late.has(keyOf(order));
+  const shown = [...last.read, ...last.remembered.filter(isLate)].filter(isTargeted);
+  const readScopes = [...last.readScopes, ...last.lateScopes];
+  const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && readScopes.some((scope) => run.port.covers(scope, order));
   // A late list may not show orders that only the stream has shown, and a bulk call would cancel them.
-  const others = [...last.read, ...last.remembered].filter((order) => isTarget(run, order) !== true);
-  const remembered = last.remembered.filter((order) => isTarget(run, order) === true);
+  const others = [...last.read, ...last.remembered].filter((order) => !isTargeted(order));
   await Promise.all([
-    round.cancel(shown.filter(isRead), others, last.readScopes),
+    round.cancel(shown.filter(isRead), others, readScopes),
     // When a list is incomplete or does not show all orders, a bulk call could cancel orders that must stay.
     round.cancelSingly(shown.filter((order) => !isRead(order))),
     // An order that was seen open can be canceled by its id even while no list can be read.
-    round.cancelKnown(remembered),
+    round.cancelKnown(last.remembered.filter((order) => isTargeted(order) && !isLate(order))),
     round.cancelUnseen(unseen),
   ]);
 }

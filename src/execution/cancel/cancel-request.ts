@@ -8,8 +8,11 @@ export interface CancelAllParts {
   readonly port: CancelPort;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
-  /** Called after every look with the open targets, the number found so far, and the error when a list could not be read. */
-  readonly onLook?: (open: readonly RestingOrder[], found: number, unreadable: string | undefined) => void;
+  /**
+   * Called after every look with the open targets, the number found so far, the error when a list could not be read, and whether every list
+   * was answered, if only by an error.
+   */
+  readonly onLook?: (open: readonly RestingOrder[], found: number, unreadable: string | undefined, isAnswered: boolean) => void;
 }
 
 export interface CancelAllRequest {

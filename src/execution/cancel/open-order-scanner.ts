@@ -1,19 +1,27 @@
 import { keyOf, type CancelPort, type CancelScope, type OrderNews, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { isComplete, READS_LATE_MS, type Listing } from '../../exchange/complete.ts';
 import { ExchangeError, exchangeError } from '../../exchange/errors.ts';
-import type { Clock } from '../../util/clock.ts';
+import { every, type Cancel, type Clock } from '../../util/clock.ts';
 import { withResolvers } from '../../util/promise.ts';
 import { OrderWitness } from './order-witness.ts';
+import { ScopeList } from './scope-list.ts';
 
-/** Most single-order queries in one look; each is a request. */
+/** Most single-order queries at a time; each is a request. */
 const MOST_RECORDS = 20;
+/** How much longer than the first list the others may take while there is an order to cancel. */
+const SLOWER_MS = 250;
+/** How long a look waits for a first list while the stream shows an order to cancel. */
+const UNANSWERED_MS = 1000;
+/** After this time, orders of earlier looks whose list has not arrived are canceled again. */
+const SEEN_BEFORE_MS = 2000;
+const CHECK_MS = 50;
 
 /** The open orders, as far as they can be determined at this moment. */
 export interface Look {
   /** Orders just read as open, from a list or from a query of the order itself. */
   readonly read: readonly RestingOrder[];
-  /** Those of `read` that no list shows: the list of their scope may then hide other orders too. */
-  readonly unlisted: ReadonlySet<RestingOrder>;
+  /** Those of `read` that no list shows, and when their record was queried: the list of their scope may hide other orders too. */
+  readonly unlisted: ReadonlyMap<RestingOrder, number>;
   /** Scopes whose list was read completely. */
   readonly readScopes: readonly CancelScope[];
   /** Whether the order lies in one of these scopes. */
@@ -22,6 +30,12 @@ export interface Look {
   readonly remembered: readonly RestingOrder[];
   /** Scopes that could not be read, and why. */
   readonly unreadScopes: readonly CancelScope[];
+  /** Those of them whose complete list for an earlier look has arrived since: it shows what to cancel, and proves nothing. */
+  readonly lateScopes: readonly CancelScope[];
+  /** Keys of the orders in those lists. */
+  readonly late: ReadonlySet<string>;
+  /** Scopes whose list is still on its way, and since when, monotonic. */
+  readonly waitingSince: ReadonlyMap<CancelScope, number>;
   readonly failures: readonly ExchangeError[];
   /** Exchange time of the oldest response; undefined when there was none. */
   readonly at: number | undefined;
@@ -35,19 +49,22 @@ type Port = Pick<CancelPort, 'resting' | 'listen' | 'recordOf' | 'presenceOf' | 
 export class OpenOrderScanner {
   readonly #port: Port;
   readonly #clock: Clock;
-  readonly #scopes: readonly CancelScope[];
-  /** By scope: the open orders as of the last read, less those that the stream has reported closed. */
-  readonly #seen: Map<string, RestingOrder>[];
+  readonly #lists: readonly ScopeList[];
   readonly #witness = new OrderWitness();
   /** Scopes whose symbol the exchange does not list. */
   readonly #unlisted = new Set<CancelScope>();
+  /** Keys of the orders whose own record is being queried. */
+  readonly #asking = new Set<string>();
+  /** Orders that their own record has shown as open since the last look, with the time of that query; by key. */
+  readonly #openByRecord = new Map<string, { readonly order: RestingOrder; readonly askedAt: number }>();
   #stopListening: (() => void) | undefined;
+  /** What broke in a query that no look waited for. */
+  #bug: { readonly error: unknown } | undefined;
 
   constructor(port: Port, clock: Clock, scopes: readonly CancelScope[]) {
     this.#port = port;
     this.#clock = clock;
-    this.#scopes = scopes;
-    this.#seen = scopes.map(() => new Map());
+    this.#lists = scopes.map((scope) => new ScopeList(scope, (one) => port.resting(one)));
   }
 
   /** Since when the order stream is up as a witness, monotonic; undefined while it is not. */
@@ -55,65 +72,119 @@ export class OpenOrderScanner {
     return this.#witness.upSince;
   }
 
+  /** The orders of the scopes that the stream shows as live at this moment. */
+  get streamed(): readonly RestingOrder[] {
+    return this.#witness.alive().filter((order) => this.#covers(order));
+  }
+
+  /** Whether the stream, or the order's own record, has shown that the order is closed. */
+  isClosed(order: RestingOrder): boolean {
+    return this.#witness.isEnded(order);
+  }
+
   /** Stops listening; the order stream itself continues. */
   close(): void {
     this.#stopListening?.();
   }
 
-  /** A scope whose list has not arrived within `patienceMs` counts as unreadable. */
-  async look(patienceMs: number): Promise<Look> {
+  /**
+   * A scope whose list has not arrived within `patienceMs` counts as unread. With `isUrgent`, the look does not wait for slow lists once
+   * there is such an order to cancel: their scopes count as unread, and what they show when they arrive is part of the next look.
+   */
+  async look(patienceMs: number, isUrgent?: (order: RestingOrder) => boolean): Promise<Look> {
+    if (this.#bug !== undefined) throw this.#bug.error;
     const askedAt = this.#clock.monotonic();
-    const tooLate = new ExchangeError('unavailable', 'unknown', `open orders: no complete list within ${Math.round(patienceMs)} ms`);
-    const { promise: late, resolve: giveUp } = withResolvers<ExchangeError>();
-    const cancelDeadline = this.#clock.schedule(patienceMs, () => giveUp(tooLate));
-    const inTime = <T>(answer: Promise<T>): Promise<T | ExchangeError> => Promise.race([answer.catch(exchangeError), late]);
-    const answers = Promise.all(this.#scopes.map((scope) => inTime(this.#port.resting(scope))));
+    const requests = this.#lists.map((list) => list.begin(askedAt, isUrgent === undefined));
     // After the queries are sent: the first cancel must wait for their responses only, not for a stream.
     this.#listen();
+    const { promise: enough, resolve: end } = withResolvers<void>();
+    const cancelDeadline = this.#clock.schedule(patienceMs, () => end());
+    const stopChecking = isUrgent === undefined ? undefined : this.#whenUrgent(askedAt, isUrgent, end);
+    try {
+      const readLists = Promise.all(requests).then(() => this.#beside(this.#findUnlisted()));
+      await Promise.race([readLists, enough]);
+      const records = this.#beside(this.#askWitness(askedAt));
+      // Cancels do not wait for the records either.
+      if (isUrgent === undefined || !this.#shows(isUrgent, true)) await Promise.race([records, enough]);
+    } finally {
+      cancelDeadline();
+      stopChecking?.();
+    }
+    return this.#result(askedAt);
+  }
+
+  /** Calls `end` when the list of another scope has been waited for long enough while an urgent order is known. */
+  #whenUrgent(askedAt: number, isUrgent: (order: RestingOrder) => boolean, end: () => void): Cancel {
+    let answeredAt: number | undefined;
+    return every(this.#clock, CHECK_MS, () => {
+      const now = this.#clock.monotonic();
+      if (this.#lists.some(({ answer, late }) => (answer ?? late) !== undefined)) answeredAt ??= now;
+      const dueAt = Math.min(askedAt + UNANSWERED_MS, (answeredAt ?? Number.POSITIVE_INFINITY) + SLOWER_MS);
+      if (now >= dueAt && this.#shows(isUrgent, now - askedAt >= SEEN_BEFORE_MS)) end();
+    });
+  }
+
+  /** Whether a list or the stream shows such an order; `isAnyTime`: or has shown it in an earlier look. */
+  #shows(isWanted: (order: RestingOrder) => boolean, isAnyTime = false): boolean {
+    const listed = this.#lists.some((list) => [...(isAnyTime ? list.known : list.shown)].some(isWanted));
+    return listed || this.streamed.some(isWanted);
+  }
+
+  #result(askedAt: number): Look {
     const read = new Map<string, RestingOrder>();
     const remembered = new Map<string, RestingOrder>();
     const readScopes: CancelScope[] = [];
+    const lateScopes: CancelScope[] = [];
+    const lateKeys = new Set<string>();
+    const waitingSince = new Map<CancelScope, number>();
     const unreadScopes: CancelScope[] = [];
     const failures: ExchangeError[] = [];
     const times: number[] = [];
-    const lists = await answers;
-    await inTime(this.#findUnlisted(lists));
-    for (const [index, answer] of lists.entries()) {
-      const scope = this.#scopes[index];
-      const seen = this.#seen[index];
-      if (scope === undefined || seen === undefined || this.#unlisted.has(scope)) continue;
+    const lateTimes: number[] = [];
+    const waitedMs = Math.round(this.#clock.monotonic() - askedAt);
+    const tooLate = new ExchangeError('unavailable', 'unknown', `open orders: no complete list within ${waitedMs} ms`);
+    for (const list of this.#lists) {
+      const { scope, answer = tooLate, late } = list;
+      list.end();
+      if (list.waitingSince !== undefined) waitingSince.set(scope, list.waitingSince);
+      if (this.#unlisted.has(scope)) continue;
       const failure = failureIn(answer);
-      if (failure === undefined) {
-        seen.clear();
-        readScopes.push(scope);
-      } else {
+      if (failure === undefined) readScopes.push(scope);
+      else {
         failures.push(failure);
         unreadScopes.push(scope);
-        for (const [key, order] of seen) remembered.set(key, order);
+        if (late !== undefined && isComplete(late)) {
+          lateScopes.push(scope);
+          for (const order of late.value) lateKeys.add(keyOf(order));
+        }
+        for (const order of list.known) remembered.set(keyOf(order), order);
       }
+      if (late !== undefined) lateTimes.push(late.at);
       if (answer instanceof ExchangeError) continue;
       times.push(answer.at);
-      for (const order of answer.value) {
-        seen.set(keyOf(order), order);
-        read.set(keyOf(order), order);
-      }
+      for (const order of answer.value) read.set(keyOf(order), order);
     }
-    const listed = new Set(read.values());
-    await inTime(this.#askWitness(askedAt, read));
-    cancelDeadline();
-    for (const key of read.keys()) remembered.delete(key);
-    for (const order of this.#witness.alive())
-      if (this.#isIn(this.#scopes, order) && !read.has(keyOf(order))) remembered.set(keyOf(order), order);
-    for (const [key, order] of remembered) if (this.#witness.isEnded(order)) remembered.delete(key);
-    const at = times.length === 0 ? undefined : Math.min(...times);
-    const unlisted = new Set([...read.values()].filter((order) => !listed.has(order)));
+    const unlisted = new Map<RestingOrder, number>();
+    for (const [key, { order, askedAt: at }] of this.#openByRecord) {
+      if (read.has(key) || this.isClosed(order)) continue;
+      read.set(key, order);
+      unlisted.set(order, at);
+    }
+    this.#openByRecord.clear();
+    for (const order of this.streamed) remembered.set(keyOf(order), order);
+    for (const [key, order] of remembered) if (read.has(key) || this.isClosed(order)) remembered.delete(key);
+    const answeredAt = times.length > 0 ? times : lateTimes;
+    const at = answeredAt.length === 0 ? undefined : Math.min(...answeredAt);
     return {
       read: [...read.values()],
       unlisted,
       readScopes,
-      isInRead: (order) => this.#isIn(readScopes, order),
+      isInRead: (order) => readScopes.some((scope) => this.#port.covers(scope, order)),
       remembered: [...remembered.values()],
       unreadScopes,
+      lateScopes,
+      late: lateKeys,
+      waitingSince,
       failures,
       at,
       askedAt,
@@ -121,12 +192,11 @@ export class OpenOrderScanner {
   }
 
   /** A refused list alone proves nothing: whether the exchange lists the symbol in that scope is queried separately. */
-  async #findUnlisted(answers: readonly (Listing<unknown> | ExchangeError)[]): Promise<void> {
+  async #findUnlisted(): Promise<void> {
     await Promise.all(
-      this.#scopes.map(async (scope, index) => {
-        const answer = answers[index];
+      this.#lists.map(async ({ scope, answer }) => {
         const isRefused = answer instanceof ExchangeError && answer.isExchangesWord;
-        if (!isRefused || scope.symbol === undefined || !this.#isReadElsewhere(scope.symbol, answers)) return;
+        if (!isRefused || scope.symbol === undefined || !this.#isReadElsewhere(scope.symbol)) return;
         // Only `unlisted` counts: an empty instrument list would prove nothing about this symbol.
         if ((await this.#port.presenceOf(scope)) === 'unlisted') this.#unlisted.add(scope);
       }),
@@ -134,21 +204,34 @@ export class OpenOrderScanner {
   }
 
   /** A symbol that no category lists proves nothing: it may be misspelled. */
-  #isReadElsewhere(symbol: string, answers: readonly unknown[]): boolean {
-    return this.#scopes.some((other, index) => other.symbol === symbol && !(answers[index] instanceof ExchangeError));
+  #isReadElsewhere(symbol: string): boolean {
+    return this.#lists.some(({ scope, answer }) => scope.symbol === symbol && answer !== undefined && !(answer instanceof ExchangeError));
   }
 
-  /** Where the stream contradicts a list requested later, a query of the order itself decides. Adds orders found open to `read`. */
-  async #askWitness(askedAt: number, read: Map<string, RestingOrder>): Promise<void> {
-    const unlisted = this.#witness.aliveBefore(askedAt).filter(({ order }) => !read.has(keyOf(order)) && this.#isIn(this.#scopes, order));
+  /** Where the stream contradicts a list requested later, a query of the order itself decides. */
+  async #askWitness(askedAt: number): Promise<void> {
+    const listed = new Set(this.#lists.flatMap(({ shown }) => shown.map(keyOf)));
+    const isOpenQuestion = (order: RestingOrder): boolean =>
+      this.#covers(order) && !listed.has(keyOf(order)) && !this.#asking.has(keyOf(order));
+    const unlisted = this.#witness.aliveBefore(askedAt).filter(({ order }) => isOpenQuestion(order));
     await Promise.all(
-      unlisted.slice(0, MOST_RECORDS).map(async ({ order, heardAt }) => {
+      unlisted.slice(0, Math.max(0, MOST_RECORDS - this.#asking.size)).map(async ({ order, heardAt }) => {
+        const key = keyOf(order);
+        this.#asking.add(key);
+        const recordAskedAt = this.#clock.monotonic();
         const record = await this.#port.recordOf(order).catch(exchangeError);
+        this.#asking.delete(key);
         const isLate = askedAt - heardAt > READS_LATE_MS;
-        if (record === 'open') read.set(keyOf(order), order);
+        if (record === 'open') this.#openByRecord.set(key, { order, askedAt: recordAskedAt });
         else if (record === 'closed' || (record === 'absent' && isLate)) this.#witness.ended(order);
       }),
     );
+  }
+
+  /** The same work, which goes on when the look does not wait for it. A bug in it is thrown by the next look. */
+  #beside(work: Promise<void>): Promise<void> {
+    work.catch((error: unknown) => (this.#bug ??= { error }));
+    return work;
   }
 
   #listen(): void {
@@ -160,11 +243,11 @@ export class OpenOrderScanner {
 
   #heard(news: OrderNews): void {
     this.#witness.heard(news, this.#clock.monotonic());
-    if (!news.isOpen) for (const seen of this.#seen) seen.delete(keyOf(news.order));
+    if (!news.isOpen) for (const list of this.#lists) list.closed(news.order);
   }
 
-  #isIn(scopes: readonly CancelScope[], order: RestingOrder): boolean {
-    return scopes.some((scope) => this.#port.covers(scope, order));
+  #covers(order: RestingOrder): boolean {
+    return this.#lists.some(({ scope }) => this.#port.covers(scope, order));
   }
 }
 

@@ -41,7 +41,7 @@ export class ReadAge {
     }
     for (const order of look.read) {
       if (!this.#shown.has(keyOf(order))) this.#appeared(order);
-      this.#shown.set(keyOf(order), { order, askedAt: look.askedAt });
+      this.#shown.set(keyOf(order), { order, askedAt: look.unlisted.get(order) ?? look.askedAt });
     }
     this.#before = look;
   }

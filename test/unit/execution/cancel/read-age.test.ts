@@ -16,7 +16,18 @@ function resting(exchangeOrderId: string, createdAt: number): RestingOrder {
 
 function look(askedAt: number, read: readonly RestingOrder[], isRead = true): Look {
   const scopes = { readScopes: isRead ? [SCOPE] : [], unreadScopes: isRead ? [] : [SCOPE], failures: [] };
-  return { read, unlisted: new Set(), remembered: [], ...scopes, isInRead: () => isRead, at: EPOCH + askedAt, askedAt };
+  return {
+    read,
+    unlisted: new Map(),
+    remembered: [],
+    lateScopes: [],
+    late: new Set(),
+    waitingSince: new Map(),
+    ...scopes,
+    isInRead: () => isRead,
+    at: EPOCH + askedAt,
+    askedAt,
+  };
 }
 
 function ageAfter(looks: readonly Look[], takenAt: Readonly<Record<string, number>> = {}, seenMs = 0): ReadAge {
