@@ -43,25 +43,40 @@ export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts
 }
 
 async function proven(run: Run): Promise<CancelReport> {
+  const { clock, deadline } = run;
+  for (;;) {
+    const failure = await untilEnded(run);
+    if (run.since === undefined)
+      throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not queried: the deadline left no time');
+    const wasProven = isProven(run);
+    const filled = await filledMeanwhile(run);
+    // An order has appeared since the last look.
+    if (wasProven && !isProven(run) && clock.monotonic() < deadline) continue;
+    const report = reportOf(run, filled);
+    run.age.ended(run.round.takenAt);
+    return report;
+  }
+}
+
+/** Looks and cancels until a look shows that nothing more is to be done, or until the deadline. Returns the first failure of the last look. */
+async function untilEnded(run: Run): Promise<ExchangeError | undefined> {
   const { clock, deadline, watchOnly = false } = run;
+  const leftMs = (): number => Math.max(0, deadline - clock.monotonic());
   const isUrgent = watchOnly ? undefined : (order: RestingOrder): boolean => isTarget(run, order) === true;
   let failure: ExchangeError | undefined;
-  while (!isEnded(run) && clock.monotonic() < deadline) {
-    const leftMs = deadline - clock.monotonic();
-    failure = await look(run, Math.max(LAST_LOOK_MS, watchOnly ? leftMs : Math.min(run.patienceMs, leftMs)), isUrgent);
+  while (leftMs() > 0) {
+    const patienceMs = Math.max(LAST_LOOK_MS, watchOnly ? leftMs() : Math.min(run.patienceMs, leftMs()));
+    failure = await look(run, patienceMs, isUrgent);
     // Slow lists must have a chance to be read, too.
     if (clock.monotonic() - (run.last?.askedAt ?? 0) >= run.patienceMs) run.patienceMs *= PATIENCE_GROWTH;
-    if (!watchOnly) await within(clock, deadline - clock.monotonic(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
-    if (isEnded(run)) break;
-    await sleep(clock, Math.min(patienceAfter(run, failure), Math.max(0, deadline - clock.monotonic())), run.signal);
+    // Only here: what was true at the last look may not be true after a pause.
+    if (isEnded(run)) return failure;
+    if (!watchOnly) await within(clock, leftMs(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
+    await sleep(clock, Math.min(patienceAfter(run, failure), leftMs()), run.signal);
+    if (run.signal?.aborted === true) return failure;
   }
   // The deadline has passed: the remaining orders are taken from a new look, not from memory.
-  if (!isEnded(run)) failure = await look(run, LAST_LOOK_MS);
-  if (run.since === undefined)
-    throw failure ?? new ExchangeError('unavailable', 'not-applied', 'the exchange was not queried: the deadline left no time');
-  const report = reportOf(run, await filledMeanwhile(run));
-  run.age.ended(run.round.takenAt);
-  return report;
+  return look(run, LAST_LOOK_MS);
 }
 
 interface Run extends CancelAllParts, CancelAllRequest {
@@ -76,6 +91,8 @@ interface Run extends CancelAllParts, CancelAllRequest {
   /** Exchange time of the first look. */
   since: number | undefined;
   last: Look | undefined;
+  /** Whether every order that the caller knows was closed when the lists of the last look were requested. */
+  wasSettled: boolean;
   /** Every target that was seen open, by key. */
   readonly seen: Map<string, RestingOrder>;
   open: readonly RestingOrder[];
@@ -98,17 +115,19 @@ interface Run extends CancelAllParts, CancelAllRequest {
 function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
   const startedAt = parts.clock.monotonic();
   const deadline = startedAt + request.deadlineMs;
+  const lookout = new OpenOrderScanner(parts.port, parts.clock, request.scopes);
   return {
     ...parts,
     ...request,
     startedAt,
     deadline,
     stopped: untilAborted(request.signal),
-    lookout: new OpenOrderScanner(parts.port, parts.clock, request.scopes),
+    lookout,
     round: new CancelRound(parts, request, deadline),
     age: request.age ?? new ReadAge(),
     since: undefined,
     last: undefined,
+    wasSettled: false,
     seen: new Map(),
     open: [],
     doubtful: [],
@@ -125,7 +144,10 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
 }
 
 function isProven(run: Run): boolean {
-  return run.last?.failures.length === 0 && isQuiet(run) && isBeyondDelay(run);
+  const { last, lookout } = run;
+  // The stream may have shown an order since the look.
+  const isContradicted = lookout.streamed.some((order) => isTarget(run, order) !== false);
+  return last?.failures.length === 0 && !isContradicted && isQuiet(run, last) && isBeyondDelay(run, last);
 }
 
 function untilAborted(signal: AbortSignal | undefined): Promise<void> {
@@ -145,8 +167,8 @@ function isOver(run: Run): boolean {
   const { last } = run;
   if (last === undefined) return false;
   const isRefused = last.failures.every(({ kind }) => kind === 'auth');
-  if (last.failures.length === 0) return isQuiet(run) && isBeyondDelay(run);
-  if (last.readScopes.length > 0) return isRefused && isQuiet(run);
+  if (last.failures.length === 0) return isProven(run);
+  if (last.readScopes.length > 0) return isRefused && isQuiet(run, last);
   return run.refusedAt !== undefined && last.askedAt >= run.refusedAt + REFUSED_AGAIN_MS;
 }
 
@@ -156,15 +178,15 @@ function patienceAfter({ last, refusedAt }: Run, failure: ExchangeError | undefi
   return refusedAt === undefined ? BETWEEN_LOOKS_MS : REFUSED_AGAIN_MS;
 }
 
-function isQuiet(run: Run): boolean {
-  const { emptySnapshots, clock, lateCreateDeadline, placedAt, isSettled } = run;
-  if (emptySnapshots < EMPTY_SNAPSHOTS || isSettled?.() === false) return false;
-  return clock.monotonic() >= Math.max(lateCreateDeadline, placedAt + WRITER_QUIET_MS);
+/** Everything is judged as of the request of the last lists: they do not show what came later. */
+function isQuiet({ emptySnapshots, lateCreateDeadline, placedAt, wasSettled, isSettled }: Run, { askedAt }: Look): boolean {
+  if (emptySnapshots < EMPTY_SNAPSHOTS || !wasSettled || isSettled?.() === false) return false;
+  return askedAt >= Math.max(lateCreateDeadline, placedAt + WRITER_QUIET_MS);
 }
 
 /** True when the last lists were requested late enough that even delayed lists must show every order that could have been created. */
-function isBeyondDelay(run: Run): boolean {
-  return run.last !== undefined && run.last.askedAt >= knownTo(run) + run.age.boundMs;
+function isBeyondDelay(run: Run, { askedAt }: Look): boolean {
+  return askedAt >= knownTo(run) + run.age.boundMs;
 }
 
 /** Until this monotonic time, orders may have been created that only the lists can show. */
@@ -174,10 +196,12 @@ function knownTo({ lookout, lateCreateDeadline, watchedSince }: Run): number {
 
 /** Reads every scope once; slow ones not to the end when an urgent order is to be canceled. Returns the first failure. */
 async function look(run: Run, patienceMs: number, isUrgent?: (order: RestingOrder) => boolean): Promise<ExchangeError | undefined> {
+  const wasSettled = run.isSettled?.() !== false;
   const looking = run.lookout.look(patienceMs, isUrgent);
   const last = await Promise.race([looking, run.stopped]);
   if (last === undefined) return undefined;
   run.last = last;
+  run.wasSettled = wasSettled;
   run.age.looked(last, run.round.takenAt);
   const orders = [...last.read, ...last.remembered];
   run.open = orders.filter((order) => isTarget(run, order) === true);

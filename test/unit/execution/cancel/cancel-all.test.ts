@@ -20,14 +20,16 @@ interface Choice {
   readonly list?: (reading: number) => readonly RestingOrder[] | 'no answer';
   /** Events that the order stream delivers at once. */
   readonly news?: readonly OrderNews[];
+  /** Events that it delivers later, with the time, ms. */
+  readonly laterNews?: readonly (OrderNews & { readonly at: number })[];
   /** The result of a query of each order. */
-  readonly record?: 'open' | 'closed' | 'absent';
+  readonly record?: 'open' | 'closed' | 'absent' | 'closed once canceled';
   readonly executed?: CancelPort['executed'];
   readonly request?: (clock: VirtualClock) => Partial<CancelAllRequest>;
 }
 
 /** A run of cancel-all, with the times at which it read the list (ms) and the orders that it canceled one by one. */
-function scene({ list = () => [], news = [], record = 'open', executed = () => Promise.resolve(new Map()), request }: Choice) {
+function scene({ list = () => [], news = [], laterNews = [], record = 'open', executed, request }: Choice) {
   const clock = new VirtualClock(0);
   const readings: number[] = [];
   const canceled: string[] = [];
@@ -51,12 +53,16 @@ function scene({ list = () => [], news = [], record = 'open', executed = () => P
       canceled.push(...orders.map(({ exchangeOrderId }) => exchangeOrderId));
       return [];
     },
-    executed,
-    recordOf: () => Promise.resolve(record),
+    executed: executed ?? (() => Promise.resolve(new Map())),
+    async recordOf({ exchangeOrderId }) {
+      if (record !== 'closed once canceled') return record;
+      return canceled.includes(exchangeOrderId) ? 'closed' : 'open';
+    },
     presenceOf: () => Promise.resolve('unknown'),
     settleCoins: () => Promise.resolve([]),
     listen({ onNews }) {
       news.forEach(onNews);
+      for (const { at, ...later } of laterNews) clock.schedule(at, () => onNews(later));
       return () => undefined;
     },
   };
@@ -112,6 +118,39 @@ describe('an empty list proves nothing', () => {
     expect(report.verified).toBe(true);
     expect(report.durationMs).toBeGreaterThanOrEqual(2000);
     expect((await settledAfter(60_000)).verified).toBe(false);
+  });
+});
+
+describe('a proof is as old as the request of its last lists', () => {
+  const watched = { watchedSince: () => Number.NEGATIVE_INFINITY, isExpected: () => true };
+  const heardOf = (at: number): Partial<Choice> => ({
+    laterNews: [{ order: resting('late'), isOpen: true, at }],
+    record: 'closed once canceled',
+  });
+
+  test('an order that the stream shows after them is canceled, although time has made the proof complete', async () => {
+    const { run, canceled } = scene({ ...heardOf(650), request: () => ({ ...watched, lateCreateDeadline: STARTED_MS + 600 }) });
+    expect(await run()).toMatchObject({ verified: true, found: 1, canceled: 1 });
+    expect(new Set(canceled)).toEqual(new Set(['late']));
+  });
+
+  test('also one that it shows while executions are read', async () => {
+    const late = scene({
+      ...heardOf(800),
+      list: (reading) => (reading === 1 ? [resting('early')] : []),
+      executed: () => sleep(late.clock, 100).then(() => new Map()),
+      request: () => watched,
+    });
+    // Without it, the proof would be complete at 750.
+    expect(await late.run()).toMatchObject({ verified: true, found: 2 });
+    expect(new Set(late.canceled)).toEqual(new Set(['early', 'late']));
+  });
+
+  test('what the caller knows to be closed counts only from then on, and nothing ends between two looks', async () => {
+    const settledAt = STARTED_MS + 600;
+    const { run, readings } = scene({ request: (clock) => ({ ...watched, isSettled: () => clock.monotonic() >= settledAt }) });
+    expect(await run()).toMatchObject({ verified: true, durationMs: 750 });
+    expect(readings).toEqual([0, 250, 500, 750]);
   });
 });
 
