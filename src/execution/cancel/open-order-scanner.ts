@@ -24,7 +24,7 @@ export interface Look {
   readonly unlisted: ReadonlyMap<RestingOrder, number>;
   /** Scopes whose list was read completely. */
   readonly readScopes: readonly CancelScope[];
-  /** Whether the order lies in one of these scopes. */
+  /** Whether every list was read that may contain the order. */
   readonly isInRead: (order: RestingOrder) => boolean;
   /** Orders that only the stream shows, and the last known orders of scopes that could not be read. */
   readonly remembered: readonly RestingOrder[];
@@ -175,11 +175,12 @@ export class OpenOrderScanner {
     for (const [key, order] of remembered) if (read.has(key) || this.isClosed(order)) remembered.delete(key);
     const answeredAt = times.length > 0 ? times : lateTimes;
     const at = answeredAt.length === 0 ? undefined : Math.min(...answeredAt);
+    const isIn = (scopes: readonly CancelScope[], order: RestingOrder): boolean => scopes.some((scope) => this.#port.covers(scope, order));
     return {
       read: [...read.values()],
       unlisted,
       readScopes,
-      isInRead: (order) => readScopes.some((scope) => this.#port.covers(scope, order)),
+      isInRead: (order) => isIn(readScopes, order) && !isIn(unreadScopes, order),
       remembered: [...remembered.values()],
       unreadScopes,
       lateScopes,

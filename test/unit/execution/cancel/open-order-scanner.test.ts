@@ -19,6 +19,7 @@ const USDT: CancelScope = { category: 'linear', settleCoin: 'USDT' };
 const USDC: CancelScope = { category: 'linear', settleCoin: 'USDC' };
 const INVERSE: CancelScope = { category: 'inverse' };
 const SPOT: CancelScope = { category: 'spot' };
+const OPTION_USDC: CancelScope = { category: 'option', settleCoin: 'USDC' };
 
 function resting(symbol: string, category: Category = 'linear'): RestingOrder {
   const [quantity, filled] = [decimal('2'), decimal('0')];
@@ -222,7 +223,16 @@ describe('what the order stream says', () => {
     ['what the other coin settles', USDC, resting('BTCPERP'), true],
     ['a dated contract that it settles', USDC, resting('BTC-27NOV26'), true],
     ['a base coin that is named so', USDC, resting('USDTPERP'), true],
-  ])('about %s', async (_, scope, order, isOfScope) => {
+    ['a contract whose coin its symbol does not tell', { category: 'linear', settleCoin: 'EUR' }, resting('BTCEUR'), true],
+    ['such a contract where it may be of this coin too', USDT, resting('BTCEUR'), true],
+    ['a perpetual of a coin that it tells', { category: 'linear', settleCoin: 'EUR' }, resting('BTCUSDT'), false],
+    ['an option, which does not tell its coin', OPTION_USDC, resting('BTC-27NOV26-70000-C', 'option'), true],
+    ['an option of another coin, which tells it', OPTION_USDC, resting('BTC-27NOV26-70000-P-USDT', 'option'), false],
+    ['an option that tells this coin', { category: 'option', settleCoin: 'USDT' }, resting('BTC-27NOV26-70000-P-USDT', 'option'), true],
+    ['an inverse contract of the coin', { category: 'inverse', settleCoin: 'BTC' }, resting('BTCUSDZ26', 'inverse'), true],
+    ['an inverse contract of another coin', { category: 'inverse', settleCoin: 'BTC' }, resting('BTCXUSD', 'inverse'), false],
+    ['an inverse contract that does not tell it', { category: 'inverse', settleCoin: 'BTC' }, resting('BTC-PERP', 'inverse'), true],
+  ] satisfies [string, CancelScope, RestingOrder, boolean][])('about %s', async (_, scope, order, isOfScope) => {
     const { look, tell } = lookout([scope], blindAfterFirst);
     await look();
     tell(order);
