@@ -12,6 +12,8 @@ import { ReadAge } from './read-age.ts';
 /** Lists may lag behind the matching engine: an empty result counts only when this many looks in a row show it. */
 const EMPTY_SNAPSHOTS = 3;
 const BETWEEN_LOOKS_MS = 250;
+/** The next look begins at the latest this long after the cancels of the one before: what is left of them goes on beside it. */
+const ROUND_MS = 1000;
 /** The pause between looks while banned: requests during a ban may extend it, and a gateway in front of the exchange counts them too. */
 const BETWEEN_SHUT_LOOKS_MS = 5000;
 /** When every list refuses the API keys, this is confirmed after this time: the first refusal may be an error of the exchange. */
@@ -39,6 +41,7 @@ export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts
     return await proven(run);
   } finally {
     run.lookout.close();
+    run.round.begin();
   }
 }
 
@@ -71,7 +74,8 @@ async function untilEnded(run: Run): Promise<ExchangeError | undefined> {
     if (clock.monotonic() - (run.last?.askedAt ?? 0) >= run.patienceMs) run.patienceMs *= PATIENCE_GROWTH;
     // Only here: what was true at the last look may not be true after a pause.
     if (isEnded(run)) return failure;
-    if (!watchOnly) await within(clock, leftMs(), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
+    if (!watchOnly) await within(clock, Math.min(ROUND_MS, leftMs()), Promise.race([cancelSeen(run), run.stopped]), () => undefined);
+    if (run.bug !== undefined) throw run.bug.error;
     await sleep(clock, Math.min(patienceAfter(run, failure), leftMs()), run.signal);
     if (run.signal?.aborted === true) return failure;
   }
@@ -110,6 +114,8 @@ interface Run extends CancelAllParts, CancelAllRequest {
   refusedAt: number | undefined;
   /** How long a look that finds nothing to cancel waits for slow lists: meanwhile no other list is read. */
   patienceMs: number;
+  /** What broke in a round that was not waited for. */
+  bug: { readonly error: unknown } | undefined;
 }
 
 function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
@@ -123,7 +129,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     deadline,
     stopped: untilAborted(request.signal),
     lookout,
-    round: new CancelRound(parts, request, deadline),
+    round: new CancelRound(parts, request, deadline, (order) => lookout.isClosed(order)),
     age: request.age ?? new ReadAge(),
     since: undefined,
     last: undefined,
@@ -140,6 +146,7 @@ function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     clearedAt: undefined,
     refusedAt: undefined,
     patienceMs: FIRST_PATIENCE_MS,
+    bug: undefined,
   };
 }
 
@@ -233,6 +240,7 @@ function meet(run: Run, order: RestingOrder): void {
   run.placedAt = clock.monotonic();
 }
 
+/** Sends the cancels for the last look. It may go on beside the next look; a bug is kept in `bug`. */
 async function cancelSeen(run: Run): Promise<void> {
   const { last, open, round, isEverything = false } = run;
   if (last === undefined) return;
@@ -251,14 +259,20 @@ async function cancelSeen(run: Run): Promise<void> {
   const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && readScopes.some((scope) => run.port.covers(scope, order));
   // A late list may not show orders that only the stream has shown, and a bulk call would cancel them.
   const others = [...last.read, ...last.remembered].filter((order) => !isTargeted(order));
-  await Promise.all([
-    round.cancel(shown.filter(isRead), others, readScopes),
-    // When a list is incomplete or does not show all orders, a bulk call could cancel orders that must stay.
-    round.cancelSingly(shown.filter((order) => !isRead(order))),
-    // An order that was seen open can be canceled by its id even while no list can be read.
-    round.cancelKnown(last.remembered.filter((order) => isTargeted(order) && !isLate(order))),
-    round.cancelUnseen(unseen),
-  ]);
+  round.begin();
+  try {
+    await Promise.all([
+      round.cancel(shown.filter(isRead), others, readScopes),
+      // When a list is incomplete or does not show all orders, a bulk call could cancel orders that must stay.
+      round.cancelSingly(shown.filter((order) => !isRead(order))),
+      // An order that was seen open can be canceled by its id even while no list can be read.
+      round.cancelKnown(last.remembered.filter((order) => isTargeted(order) && !isLate(order))),
+      round.cancelUnseen(unseen),
+    ]);
+  } catch (error) {
+    run.bug ??= { error };
+    throw error;
+  }
 }
 
 function isTarget(run: Run, order: RestingOrder): boolean | undefined {

@@ -33,6 +33,7 @@ function scene({ list = () => [], news = [], laterNews = [], record = 'open', ex
   const clock = new VirtualClock(0);
   const readings: number[] = [];
   const canceled: string[] = [];
+  const canceledAt: number[] = [];
   let bulkCalls = 0;
   const port: CancelPort = {
     traded: TRADED,
@@ -48,6 +49,7 @@ function scene({ list = () => [], news = [], laterNews = [], record = 'open', ex
     },
     async cancelOne({ exchangeOrderId }) {
       canceled.push(exchangeOrderId);
+      canceledAt.push(clock.monotonic() - STARTED_MS);
     },
     async cancelBatch(orders) {
       canceled.push(...orders.map(({ exchangeOrderId }) => exchangeOrderId));
@@ -79,7 +81,7 @@ function scene({ list = () => [], news = [], laterNews = [], record = 'open', ex
   // A real clock is never at zero.
   const run = () =>
     clock.run(sleep(clock, STARTED_MS).then(() => cancelAll(wanted, { port, clock, limiter: new RateLimiter(clock, LANES) })));
-  return { run, readings, canceled, bulkCalls: () => bulkCalls, clock };
+  return { run, readings, canceled, canceledAt, bulkCalls: () => bulkCalls, clock };
 }
 
 function resting(exchangeOrderId: string, clientOrderId = 'mm-1'): RestingOrder {
@@ -151,6 +153,49 @@ describe('a proof is as old as the request of its last lists', () => {
     const { run, readings } = scene({ request: (clock) => ({ ...watched, isSettled: () => clock.monotonic() >= settledAt }) });
     expect(await run()).toMatchObject({ verified: true, durationMs: 750 });
     expect(readings).toEqual([0, 250, 500, 750]);
+  });
+});
+
+describe('while many orders are canceled one by one', () => {
+  const many = Array.from({ length: 150 }, (_, i) => resting(`o${i}`));
+
+  test('the lists are read again every second or so, and what has come meanwhile does not wait for all others', async () => {
+    const isGone = (id: string): boolean => canceled.includes(id);
+    const { run, readings, canceled, canceledAt } = scene({
+      list: () => [...many, ...(readings.length > 3 ? [resting('new')] : [])].filter(({ exchangeOrderId }) => !isGone(exchangeOrderId)),
+      request: () => ({ deadlineMs: 60_000, isExpected: () => true }),
+    });
+    expect(await run()).toMatchObject({ verified: true, found: 151 });
+    const gaps = readings.slice(1).map((at, index) => at - (readings[index] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(1300);
+    expect(canceled.indexOf('new')).toBeLessThan(140);
+    // The lanes are as busy as if nobody looked.
+    expect(canceledAt.at(-1)).toBeLessThan(10_600);
+  });
+
+  test('those that the stream reports closed are not sent any more', async () => {
+    const closed = many.slice(20, 130);
+    const { run, canceled } = scene({
+      list: (reading) => (reading === 1 ? many : []),
+      laterNews: closed.map((order) => ({ order, isOpen: false, at: 100 })),
+      request: () => ({ deadlineMs: 60_000 }),
+    });
+    await run();
+    expect(canceled.filter((id) => closed.some(({ exchangeOrderId }) => exchangeOrderId === id))).toHaveLength(0);
+  });
+
+  test('a bug in a cancel that was not waited for is thrown', async () => {
+    const { run, clock } = scene({
+      list: () => many,
+      request: () => ({
+        deadlineMs: 60_000,
+        isTarget() {
+          if (clock.monotonic() > STARTED_MS + 3000) throw new TypeError('a bug');
+          return true;
+        },
+      }),
+    });
+    await expect(run()).rejects.toThrow('a bug');
   });
 });
 

@@ -4,7 +4,7 @@ import type { CancelPort, CancelScope, RestingOrder } from '../../../../src/exch
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { CancelRound } from '../../../../src/execution/cancel/cancel-round.ts';
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
-import { VirtualClock } from '../../../../src/util/clock.ts';
+import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
 import { completeOf } from '../../../support/complete.ts';
 
@@ -179,7 +179,7 @@ describe('the bulk calls of a round', () => {
   });
 
   test('stop when they took too few, and come back after progress order by order', async () => {
-    const { cancel, bulks, ones, batches } = scene();
+    const { cancel, bulks, ones, batches } = scene({ deadlineMs: 600_000 });
     const sentSingly = (): number => ones.length + batches.flat().length;
     await cancel(many(1000));
     expect(bulks).toHaveLength(2);
@@ -187,11 +187,12 @@ describe('the bulk calls of a round', () => {
     await cancel(many(750));
     expect([bulks.length, sentSingly()]).toEqual([4, 0]);
     await cancel(many(501));
-    expect([bulks.length, sentSingly()]).toEqual([4, 200]);
+    expect([bulks.length, sentSingly()]).toEqual([4, 501]);
     await cancel(many(501));
-    expect([bulks.length, sentSingly()]).toEqual([4, 400]);
+    expect([bulks.length, sentSingly()]).toEqual([4, 1002]);
+    // Then both go on side by side: these may fail, too.
     await cancel(many(500));
-    expect([bulks.length, sentSingly()]).toEqual([5, 400]);
+    expect([bulks.length, sentSingly()]).toEqual([5, 1502]);
   });
 
   test('are not made where they would take what must stay', async () => {
@@ -209,18 +210,18 @@ describe('the bulk calls of a round', () => {
 });
 
 describe('order by order', () => {
-  test('goes over both lanes, each order once, at most 200, batches full and of one category', async () => {
+  test('goes over both lanes, each order once, batches full and of one category', async () => {
     const { cancel, ones, batches, round } = scene({ perOrder: true });
     const mixed = many(230).map((order, i): RestingOrder => (i % 3 === 0 ? { ...order, category: 'spot' } : order));
     const categoryOf = new Map(mixed.map(({ exchangeOrderId, category }) => [exchangeOrderId, category]));
     await cancel(mixed);
     const sent = [...ones, ...batches.flat()];
-    expect(new Set(sent)).toEqual(new Set(mixed.slice(0, 200).map(({ exchangeOrderId }) => exchangeOrderId)));
-    expect(sent).toHaveLength(200);
+    expect(new Set(sent)).toEqual(new Set(mixed.map(({ exchangeOrderId }) => exchangeOrderId)));
+    expect(sent).toHaveLength(230);
     expect(batches.length).toBeGreaterThan(5);
     for (const batch of batches) expect(new Set(batch.map((id) => categoryOf.get(id)))).toHaveProperty('size', 1);
     expect(Math.max(...batches.map(({ length }) => length))).toBe(10);
-    expect(batches[0]?.[0]).toBe('o199');
+    expect(batches[0]?.[0]).toBe('o229');
     expect(round.method).toBe('per_order');
   });
 
@@ -302,6 +303,28 @@ describe('order by order', () => {
     });
     await bulk.cancel(many(3000));
     expect(bulk.bulks.length).toBeLessThan(15);
+  });
+
+  test('nor where the lanes are free', async () => {
+    const single = scene({ perOrder: true, deadlineMs: 0 });
+    await single.cancel(many(30));
+    expect([single.ones, single.batches]).toEqual([[], []]);
+    const bulk = scene({ deadlineMs: 0 });
+    await bulk.cancel(many(30));
+    await bulk.cancelUnseen([LINEAR]);
+    expect(bulk.bulks).toEqual([]);
+  });
+
+  test('what an earlier round has not sent yet is dropped by the next one, and what has no answer is not sent twice', async () => {
+    const { clock, round, ones, batches } = scene({ perOrder: true });
+    const first = round.cancel(many(100), [], [LINEAR]);
+    await clock.run(sleep(clock, 500));
+    const sent = [...ones, ...batches.flat()];
+    expect(sent).toHaveLength(20);
+    round.begin();
+    await clock.run(round.cancel(many(3, 'new'), [], [LINEAR]));
+    await clock.run(first);
+    expect([...ones, ...batches.flat()].filter((id) => !sent.includes(id)).toSorted()).toEqual(['new0', 'new1', 'new2']);
   });
 });
 
