@@ -116,8 +116,7 @@ export class CancelRound {
     // Reading a long list takes far longer than a bulk call, so it is not read again between the calls.
     const calls = Math.ceil(targets.length / BULK_CAP);
     await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, calls)));
-    const answeredAt = this.#parts.clock.monotonic();
-    for (const order of targets) this.#singles.takenAt.set(keyOf(order), answeredAt);
+    for (const order of targets) this.#singles.acknowledged(order);
   }
 
   /** A call that the rate limit refused had no effect and is repeated. */

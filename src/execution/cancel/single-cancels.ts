@@ -3,6 +3,9 @@ import { exchangeError } from '../../exchange/errors.ts';
 import type { RequestClass } from '../../exchange/exchange.ts';
 import type { CancelAllParts } from './cancel-request.ts';
 
+/** An acknowledged cancel of an order that is still remembered as open is sent again after this time. */
+const BELIEVED_MS = 2000;
+
 /** Sends cancels order by order on the single and the batch lane, which have rate limits of their own. */
 export class SingleCancels {
   readonly #parts: CancelAllParts;
@@ -14,8 +17,8 @@ export class SingleCancels {
   readonly failures = new Map<string, string>();
   /** When the exchange acknowledged the cancel of an open order, monotonic; by key. */
   readonly takenAt = new Map<string, number>();
-  /** Orders whose last cancel was accepted, or refused because the order is gone; by key. */
-  readonly #accepted = new Set<string>();
+  /** When the last cancel of an order was accepted, or refused because the order is gone, monotonic; by key. */
+  readonly #acceptedAt = new Map<string, number>();
   /** How often the cancel of an order was sent, singly or in a batch. */
   readonly #sent = new Map<string, number>();
   /** Orders refused in a batch: they are sent singly from then on, in case another order of the batch caused the refusal. */
@@ -37,9 +40,9 @@ export class SingleCancels {
     return this.#isUsed;
   }
 
-  /** Whether the last cancel of the order was accepted. */
+  /** Whether a cancel of the order was accepted a moment ago, so that its effect may not be seen yet. */
   isBelieved(order: RestingOrder): boolean {
-    return this.#accepted.has(keyOf(order));
+    return this.#parts.clock.monotonic() - (this.#acceptedAt.get(keyOf(order)) ?? Number.NEGATIVE_INFINITY) < BELIEVED_MS;
   }
 
   /** What is not sent yet is not sent any more: a newer look decides. */
@@ -55,6 +58,13 @@ export class SingleCancels {
     this.#isUsed = true;
     this.#queue = this.#leastSent([...this.#queue, ...named]);
     await Promise.all([this.#keepBusy('cancel', () => this.#oneByOne()), this.#keepBusy('cancelBatch', () => this.#inBatches())]);
+  }
+
+  /** The exchange has acknowledged a cancel of the order, here or in bulk. */
+  acknowledged(order: RestingOrder): void {
+    const now = this.#parts.clock.monotonic();
+    this.#acceptedAt.set(keyOf(order), now);
+    this.takenAt.set(keyOf(order), now);
   }
 
   /** One sender per lane: a second one would only take the place of a cancel in the lane. */
@@ -148,19 +158,19 @@ export class SingleCancels {
   }
 
   #taken(order: RestingOrder): void {
-    this.#gone(order);
-    this.takenAt.set(keyOf(order), this.#parts.clock.monotonic());
+    this.failures.delete(keyOf(order));
+    this.acknowledged(order);
   }
 
   #gone(order: RestingOrder): void {
     this.failures.delete(keyOf(order));
-    this.#accepted.add(keyOf(order));
+    this.#acceptedAt.set(keyOf(order), this.#parts.clock.monotonic());
   }
 
   /** `isAlone`: never put the order into a batch again. */
   #refused(order: RestingOrder, reason: string, isAlone = false): void {
     this.failures.set(keyOf(order), reason);
-    this.#accepted.delete(keyOf(order));
+    this.#acceptedAt.delete(keyOf(order));
     if (isAlone) this.#alone.add(keyOf(order));
   }
 }

@@ -328,6 +328,17 @@ describe('order by order', () => {
   });
 });
 
+test('an accepted cancel of an order that is still remembered as open is sent again after two seconds', async () => {
+  const { cancelKnown, ones, clock } = scene();
+  await cancelKnown(many(1));
+  await clock.run(sleep(clock, 1900));
+  await cancelKnown(many(1));
+  expect(ones).toEqual(['o0']);
+  await clock.run(sleep(clock, 200));
+  await cancelKnown(many(1));
+  expect(ones).toEqual(['o0', 'o0']);
+});
+
 test('what is known from a stream alone is sent until it is accepted', async () => {
   let isRefusing = true;
   const { cancelKnown, ones, round } = scene({
