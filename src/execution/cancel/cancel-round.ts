@@ -2,6 +2,7 @@ import { keyOf, scopeName, type CancelScope, type RestingOrder } from '../../exc
 import { exchangeError } from '../../exchange/errors.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import type { CancelReport } from './cancel-report.ts';
+import { covers } from './open-order-scanner.ts';
 import { hasName, SingleCancels } from './single-cancels.ts';
 
 /** A bulk call cancels at most this many orders; one that cancels fewer than half of what it could is not repeated. */
@@ -115,26 +116,35 @@ export class CancelRound {
     this.#usedBulk = true;
     // Reading a long list takes far longer than a bulk call, so it is not read again between the calls.
     const calls = Math.ceil(targets.length / BULK_CAP);
-    await Promise.all(scopes.flatMap((scope) => bulkScopes(scope, targets)).map((scope) => this.#bulkOf(scope, calls)));
-    for (const order of targets) this.#singles.acknowledged(order);
+    await Promise.all(
+      scopes
+        .flatMap((scope) => bulkScopes(scope, targets))
+        .map(async (scope) => {
+          if (!(await this.#bulkOf(scope, calls))) return;
+          for (const order of targets) if (covers(scope, order)) this.#singles.acknowledged(order);
+        }),
+    );
   }
 
-  /** A call that the rate limit refused had no effect and is repeated. */
-  async #bulkOf(scope: CancelScope, calls: number): Promise<void> {
+  /** A call that the rate limit refused had no effect and is repeated. Returns whether any call was acknowledged. */
+  async #bulkOf(scope: CancelScope, calls: number): Promise<boolean> {
     const { port, limiter, clock } = this.#parts;
     const { includeStops } = this.#request;
     const name = scopeName(scope);
-    if (this.#inBulk.has(name)) return;
+    if (this.#inBulk.has(name)) return false;
     this.#inBulk.add(name);
     let made = 0;
+    let isTaken = false;
     for (let tries = 0; made < calls && tries < calls * BULK_TRIES; tries += 1) {
       const leftMs = this.#deadline - clock.monotonic();
       // The limiter grants a free place whatever the patience.
       if (leftMs <= 0 || !(await limiter.acquire('cancelAll', leftMs))) break;
       const failure = await port.cancelBulk(scope, includeStops).then(() => undefined, exchangeError);
       if (failure?.kind !== 'throttled') made += 1;
+      isTaken ||= failure === undefined;
     }
     this.#inBulk.delete(name);
+    return isTaken;
   }
 }
 

@@ -328,6 +328,19 @@ describe('order by order', () => {
   });
 });
 
+describe('when the exchange acknowledged the cancel of an order', () => {
+  test('in bulk, is known where a call of its scope was acknowledged', async () => {
+    const inverse = resting('i', { category: 'inverse', symbol: 'BTCUSD' });
+    const { cancel, round } = scene({
+      bulk(call) {
+        if (call === 1) throw refused;
+      },
+    });
+    await cancel([...many(2), inverse], [], [LINEAR, { category: 'inverse', settleCoin: 'BTC' }]);
+    expect([...round.takenAt.keys()]).toEqual(['i']);
+  });
+});
+
 test('an accepted cancel of an order that is still remembered as open is sent again after two seconds', async () => {
   const { cancelKnown, ones, clock } = scene();
   await cancelKnown(many(1));
