@@ -98,7 +98,10 @@ export interface AdoptionParts {
 }
 
 /** Lists may be late, so orders that the journal knows are canceled without being seen. Lists and records show the effect later. */
-async function cancelKnown({ port, limiter }: RecoveryParts, known: readonly IntendedOrder[]): Promise<void> {
+export async function cancelKnown(
+  { port, limiter }: { readonly port: Pick<CancelPort, 'cancelOne'>; readonly limiter: RateLimiter },
+  known: readonly IntendedOrder[],
+): Promise<void> {
   const sent: Promise<void>[] = [];
   for (const { symbol, clientOrderId } of known) {
     await limiter.acquire('cancel');

@@ -8,7 +8,9 @@ import { lots, ticks } from '../../model/units.ts';
 import { sleep, type Clock } from '../../util/clock.ts';
 import type { Recorder } from '../events.ts';
 import type { IntendedOrder, Journal } from '../journal.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { OrderStore } from '../orders/order-store.ts';
+import { cancelKnown } from './recovery.ts';
 
 const BETWEEN_READS_MS = 1000;
 /** Lists of executions may lag. */
@@ -26,6 +28,7 @@ export interface LeftOpenParts {
   readonly journal: Journal;
   readonly record: Recorder;
   readonly clock: Clock;
+  readonly limiter: RateLimiter;
   /** After this monotonic time the exchange can no longer accept a create of an earlier run. */
   readonly lateCreateDeadline: number;
 }
@@ -52,7 +55,7 @@ export async function settleLeftOpen(parts: LeftOpenParts, open: readonly Intend
     if (waiting.length === 0) break;
     if (clock.monotonic() >= deadline) throw mayRemain(look, late);
     absent = new Set(look.absent.map(({ clientOrderId }) => clientOrderId));
-    await Promise.all(look.resting.map((order) => cancelAgain(parts, order)));
+    await cancelKnown(parts, look.resting);
     await sleep(clock, BETWEEN_READS_MS);
   }
   const executed = await recordExecutions(parts, open, filled, gone.length > 0);
@@ -92,14 +95,6 @@ async function lookFor(parts: LeftOpenParts, orders: readonly IntendedOrder[], f
     }
   }
   return { resting, absent, unknown };
-}
-
-/** The next look shows the effect. */
-async function cancelAgain({ port }: LeftOpenParts, { symbol, clientOrderId }: IntendedOrder): Promise<void> {
-  const order = { category: 'linear', symbol, clientOrderId, exchangeOrderId: '', kind: 'plain' } as const;
-  await port.cancelOne(order).catch((error: unknown) => {
-    if (!(error instanceof ExchangeError)) throw error;
-  });
 }
 
 function mayRemain({ resting, unknown }: LeftOpenLook, late: readonly IntendedOrder[]): MmbotError {

@@ -10,6 +10,7 @@ import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import type { OrderGrid } from '../../../../src/model/instrument.ts';
 import type { Fill, OrderReport } from '../../../../src/model/order.ts';
 import { lots } from '../../../../src/model/units.ts';
+import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { fillOf, newOrder, reportOf } from '../../../support/builders.ts';
 import { NO_JOURNAL } from '../../../support/journals.ts';
@@ -81,13 +82,18 @@ async function settledBy(
   const store = new OrderStore();
   for (const { fillId } of streamed) store.knowFill(fillId);
   const canceled: string[] = [];
+  const canceledAt: number[] = [];
+  const limiter = new RateLimiter(clock, { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 10, query: 40 });
   const port = {
-    cancelOne: async ({ clientOrderId }: { readonly clientOrderId: string }) => void canceled.push(clientOrderId),
+    async cancelOne({ clientOrderId }: { readonly clientOrderId: string }) {
+      canceled.push(clientOrderId);
+      canceledAt.push(clock.monotonic());
+    },
     presenceOf: () => Promise.resolve(presence),
   };
   const record = (event: BotEvent): void => void events.push(event);
-  await clock.run(settleLeftOpen({ exchange, port, store, journal, clock, record, lateCreateDeadline }, open));
-  return { records, events, looks, reads, readOn, canceled, elapsedMs: clock.monotonic() };
+  await clock.run(settleLeftOpen({ exchange, port, store, journal, clock, record, limiter, lateCreateDeadline }, open));
+  return { records, events, looks, reads, readOn, canceled, canceledAt, elapsedMs: clock.monotonic() };
 }
 
 const PLACED_AT = 500_000;
@@ -157,6 +163,17 @@ test('one that appears after an absence is canceled by id, and queried again bef
   });
   expect(canceled).toEqual(['a']);
   expect(records).toMatchObject([{ clientOrderId: 'a', state: { tag: 'canceled', reason: 'EC_PerCancelRequest' } }]);
+});
+
+test('those that are canceled again keep to the rate limit', async () => {
+  const ids = Array.from({ length: 25 }, (_, i) => `o${i}`);
+  const ended = (id: string): OrderReport => row(id, { status: 'canceled', reason: 'EC_PerCancelRequest' });
+  const { canceled, canceledAt } = await settledBy(
+    Object.fromEntries(ids.map((id) => [id, [row(id, { status: 'open' }), row(id, { status: 'open' }), ended(id)]])),
+  );
+  expect(canceled).toEqual([...ids, ...ids]);
+  const inSecond = canceledAt.map((from) => canceledAt.filter((at) => at >= from && at < from + 1000).length);
+  expect(Math.max(...inSecond)).toBe(10);
 });
 
 test('one that stays open by its own record makes the start fail: orders remain, and the error says how each is known', async () => {
