@@ -67,7 +67,7 @@ export function createBybitExchange(options: BybitOptions): Exchange {
     banMs: BAN_MS,
     probe: (via) => entry.probe(via),
     forceProbes: () => rest.gate.forceProbes(),
-    cancelPort: cancelCalls(rest, (parameters) => entry.send('cancel', parameters)),
+    cancelPort: cancelCalls(rest, (parameters) => entry.cancelEitherWay(parameters)),
     async connect(symbols, newListener) {
       assert(!streams.areOpen, 'connected already');
       listener = newListener;

@@ -2,6 +2,7 @@ import { formatSteps } from '../../model/grid.ts';
 import type { Amend, NewOrder } from '../../model/order.ts';
 import type { Approved } from '../../risk/gate.ts';
 import type { JsonObject } from '../../util/json.ts';
+import { ExchangeError } from '../errors.ts';
 import type { Ack, OrderRef, Transport } from '../exchange.ts';
 import { ackIn, createParameters, refParameters } from './codec/codec.ts';
 import type { Instruments } from './rest/instruments.ts';
@@ -18,6 +19,8 @@ export interface OrderEntryParts {
 /** Sends orders over the trade socket, or over HTTP. */
 export class OrderEntry {
   readonly #parts: OrderEntryParts;
+  /** The transport for the next cancel of the cancel port. */
+  #cancelsBy: Transport = 'socket';
 
   constructor(parts: OrderEntryParts) {
     this.#parts = parts;
@@ -48,6 +51,18 @@ export class OrderEntry {
 
   async cancel(order: OrderRef, via?: Transport): Promise<Ack> {
     return this.send('cancel', refParameters(order), via);
+  }
+
+  /** For the cancel port. A cancel may be sent twice. After one without an outcome, the next takes the other transport: this one may be half open. */
+  async cancelEitherWay(parameters: JsonObject): Promise<Ack> {
+    const usable = this.transports();
+    const via = usable.includes(this.#cancelsBy) ? this.#cancelsBy : usable[0];
+    try {
+      return await this.send('cancel', parameters, via);
+    } catch (error) {
+      if (error instanceof ExchangeError && error.outcome === 'unknown') this.#cancelsBy = via === 'http' ? 'socket' : 'http';
+      throw error;
+    }
   }
 
   /** The transport is chosen before sending; a request that was sent is never sent again over the other transport. */

@@ -164,6 +164,28 @@ describe('the exchange', () => {
     await sut.close();
   });
 
+  it('cancels over HTTP what a silent trade socket has left without an outcome, and the other way round', async () => {
+    let isHttpDead = false;
+    const { sut, clock, connect, posts, wire } = exchange({
+      'order/cancel': () => (isHttpDead ? new Promise(() => undefined) : answer({ orderId: 'x', orderLinkId: 'mm-1' })),
+    });
+    await connect();
+    const order = { category: 'linear', symbol: 'BTCUSDT', exchangeOrderId: 'x', clientOrderId: '', kind: 'plain' } as const;
+    const cancels = (): number => wire.socket('/v5/trade').sent.filter(({ op }) => op === 'order.cancel').length;
+    // Several at once count as one.
+    const silent = Promise.allSettled([sut.cancelPort.cancelOne(order), sut.cancelPort.cancelOne(order)]);
+    await clock.run(silent);
+    expect([cancels(), posts()]).toEqual([2, []]);
+    await clock.run(sut.cancelPort.cancelOne(order));
+    expect([cancels(), posts()]).toEqual([2, ['/v5/order/cancel']]);
+    isHttpDead = true;
+    await expect(clock.run(sut.cancelPort.cancelOne(order))).rejects.toMatchObject({ outcome: 'unknown' });
+    sut.cancelPort.cancelOne(order).catch(() => undefined);
+    await Promise.resolve();
+    expect(cancels()).toBe(3);
+    await sut.close();
+  });
+
   it('cancels plain orders alone with the bulk call', async () => {
     const list = [{ orderId: '1', orderLinkId: 'a' }];
     const { sut, wire } = exchange({ 'order/cancel-all': () => answer({ list, success: '1' }) });
