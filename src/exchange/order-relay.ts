@@ -28,6 +28,13 @@ export class OrderRelay {
     for (const { onState } of this.#listeners) onState(state);
   }
 
+  /** News was lost: listeners are told as of a stream that was down for a moment. */
+  interrupted(): void {
+    if (!this.#isUp) return;
+    this.state('down');
+    this.state('up');
+  }
+
   /** `isKept`: remember the event for later listeners. Returns false when an open order had to be forgotten to make room. */
   heard(news: OrderNews, isKept = true): boolean {
     const key = keyOf(news.order);

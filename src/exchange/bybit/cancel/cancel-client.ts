@@ -45,7 +45,13 @@ export function createCancelClient(options: CancelClientOptions): CancelClient {
   const failover = new CancelFailover({ rest, socket: { ...shared, url: `${wsUrl}/v5/trade` }, beforeResend: options.beforeResend });
   // Each cancel-all registers its own listener; the relay passes earlier events to later ones.
   const relay = new OrderRelay();
-  const listener: OrderListener = { onNews: (news) => relay.heard(news), onState: (state) => relay.state(state) };
+  const listener: OrderListener = {
+    onNews(news) {
+      // A later listener will not hear of the order that was forgotten.
+      if (!relay.heard(news)) relay.interrupted();
+    },
+    onState: (state) => relay.state(state),
+  };
   const newStream = (): OrderStream => {
     const account = { credentials, serverTime, listener };
     return new OrderStream({ wire, clock, random: random.fork('orders'), url: `${wsUrl}/v5/private`, ...account });
