@@ -2,7 +2,6 @@ import { keyOf, scopeName, type CancelScope, type RestingOrder } from '../../exc
 import { exchangeError } from '../../exchange/errors.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
 import type { CancelReport } from './cancel-report.ts';
-import { covers } from './open-order-scanner.ts';
 import { hasName, SingleCancels } from './single-cancels.ts';
 
 /** A bulk call cancels at most this many orders; one that cancels fewer than half of what it could is not repeated. */
@@ -32,12 +31,7 @@ export class CancelRound {
   #usedBulk = false;
 
   /** `isClosed`: whether an order was reported closed since the look. */
-  constructor(
-    parts: CancelAllParts,
-    request: RoundRequest,
-    deadline: number,
-    isClosed: (order: RestingOrder) => boolean = () => false,
-  ) {
+  constructor(parts: CancelAllParts, request: RoundRequest, deadline: number, isClosed: (order: RestingOrder) => boolean = () => false) {
     this.#parts = parts;
     this.#request = request;
     this.#deadline = deadline;
@@ -121,7 +115,7 @@ export class CancelRound {
         .flatMap((scope) => bulkScopes(scope, targets))
         .map(async (scope) => {
           if (!(await this.#bulkOf(scope, calls))) return;
-          for (const order of targets) if (covers(scope, order)) this.#singles.acknowledged(order);
+          for (const order of targets) if (this.#parts.port.covers(scope, order)) this.#singles.acknowledged(order);
         }),
     );
   }

@@ -24,8 +24,8 @@ export interface Look {
   readonly unlisted: ReadonlyMap<RestingOrder, number>;
   /** Scopes whose list was read completely. */
   readonly readScopes: readonly CancelScope[];
-  /** Whether every list was read that may contain the order. */
-  readonly isInRead: (order: RestingOrder) => boolean;
+  /** The scopes whose lists may contain the order, read or not. */
+  readonly scopesOf: (order: RestingOrder) => readonly CancelScope[];
   /** Orders that only the stream shows, and the last known orders of scopes that could not be read. */
   readonly remembered: readonly RestingOrder[];
   /** Scopes that could not be read, and why. */
@@ -173,14 +173,12 @@ export class OpenOrderScanner {
     this.#openByRecord.clear();
     for (const order of this.streamed) remembered.set(keyOf(order), order);
     for (const [key, order] of remembered) if (read.has(key) || this.isClosed(order)) remembered.delete(key);
-    const answeredAt = times.length > 0 ? times : lateTimes;
-    const at = answeredAt.length === 0 ? undefined : Math.min(...answeredAt);
-    const isIn = (scopes: readonly CancelScope[], order: RestingOrder): boolean => scopes.some((scope) => this.#port.covers(scope, order));
+    const at = oldest(times.length > 0 ? times : lateTimes);
     return {
       read: [...read.values()],
       unlisted,
       readScopes,
-      isInRead: (order) => isIn(readScopes, order) && !isIn(unreadScopes, order),
+      scopesOf: (order) => [...readScopes, ...unreadScopes].filter((scope) => this.#port.covers(scope, order)),
       remembered: [...remembered.values()],
       unreadScopes,
       lateScopes,
@@ -255,4 +253,8 @@ export class OpenOrderScanner {
 function failureIn(answer: Listing<unknown> | ExchangeError): ExchangeError | undefined {
   if (answer instanceof ExchangeError) return answer;
   return isComplete(answer) ? undefined : answer.failure;
+}
+
+function oldest(times: readonly number[]): number | undefined {
+  return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -1,4 +1,4 @@
-import { keyOf, type RestingOrder } from '../../exchange/cancel-port.ts';
+import { keyOf, scopeName, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../../exchange/complete.ts';
 import type { Look } from './open-order-scanner.ts';
 
@@ -12,7 +12,8 @@ const MOST_LATE_MS = 60_000;
 export class ReadAge {
   /** By key: the orders that the lists show, and when the last list that shows the order was requested, monotonic. */
   readonly #shown = new Map<string, { readonly order: RestingOrder; readonly askedAt: number }>();
-  #before: Look | undefined;
+  /** By name: when the list of a scope was last answered, exchange time. */
+  readonly #readAt = new Map<string, number>();
   #lateMs: number;
 
   /** `lateMs`: the delay observed so far. */
@@ -34,16 +35,16 @@ export class ReadAge {
   looked(look: Look, takenAt: ReadonlyMap<string, number>): void {
     const now = new Set(look.read.map(keyOf));
     for (const [key, { order, askedAt }] of this.#shown) {
-      if (now.has(key) || !look.isInRead(order)) continue;
+      if (now.has(key) || !isRead(order, look)) continue;
       // The order is gone now: the lists were late for as long as they showed it after its cancel was acknowledged.
       this.#lateMs = Math.max(this.#lateMs, askedAt - (takenAt.get(key) ?? askedAt));
       this.#shown.delete(key);
     }
     for (const order of look.read) {
-      if (!this.#shown.has(keyOf(order))) this.#appeared(order);
+      if (!this.#shown.has(keyOf(order))) this.#appeared(order, look);
       this.#shown.set(keyOf(order), { order, askedAt: look.unlisted.get(order) ?? look.askedAt });
     }
-    this.#before = look;
+    if (look.at !== undefined) for (const scope of look.readScopes) this.#readAt.set(scopeName(scope), look.at);
   }
 
   /**
@@ -54,9 +55,17 @@ export class ReadAge {
     for (const [key, { askedAt }] of this.#shown) this.#lateMs = Math.max(this.#lateMs, askedAt - (takenAt.get(key) ?? askedAt));
   }
 
-  #appeared(order: RestingOrder): void {
-    const { createdAt } = order;
-    if (createdAt === undefined || this.#before?.at === undefined || !this.#before.isInRead(order)) return;
-    this.#lateMs = Math.max(this.#lateMs, Math.min(MOST_LATE_MS, this.#before.at - createdAt));
+  /** The last lists before have left the order out although it existed. Looks in between may not have read them. */
+  #appeared(order: RestingOrder, look: Look): void {
+    const scopes = look.scopesOf(order);
+    const leftOutAt = Math.min(...scopes.map((scope) => this.#readAt.get(scopeName(scope)) ?? Number.NEGATIVE_INFINITY));
+    const lateMs = order.createdAt === undefined || scopes.length === 0 ? 0 : leftOutAt - order.createdAt;
+    this.#lateMs = Math.max(this.#lateMs, Math.min(MOST_LATE_MS, lateMs));
   }
+}
+
+/** Every list that may contain the order was read. */
+function isRead(order: RestingOrder, { scopesOf, readScopes }: Look): boolean {
+  const scopes = scopesOf(order);
+  return scopes.length > 0 && scopes.every((scope) => readScopes.includes(scope));
 }

@@ -13,4 +13,4 @@ export const QUOTING_MODELS: Readonly<Record<ModelName, QuotingModel>> = {
   glft,
 };
 
-export const MODEL_NAMES = Object.keys(QUOTING_MODELS) as ModelName[];
+export const MODEL_NAMES = Object.keys(QUOTING_MODELS).filter((name): name is ModelName => name in QUOTING_MODELS);

@@ -24,7 +24,7 @@ function look(askedAt: number, read: readonly RestingOrder[], isRead = true): Lo
     late: new Set(),
     waitingSince: new Map(),
     ...scopes,
-    isInRead: () => isRead,
+    scopesOf: () => [SCOPE],
     at: EPOCH + askedAt,
     askedAt,
   };
@@ -66,6 +66,11 @@ describe('how late lists are', () => {
   test('an order that shows up long after it was created tells', () => {
     expect(ageAfter([look(0, []), look(12_000, []), look(12_250, [resting('b', 1000)])]).boundMs).toBe(11_000);
     expect(ageAfter([look(0, []), look(250, [resting('b', 200)])]).seenMs).toBe(0);
+  });
+
+  test('also where its list was not read in between', () => {
+    const looks = [look(12_000, []), look(12_250, [], false), look(12_500, [resting('b', 1000)])];
+    expect(ageAfter(looks).boundMs).toBe(11_000);
   });
 
   test('but not where its list could not be read before', () => {
