@@ -154,13 +154,22 @@ export function realPathOf(path: string): string {
   return parent === path ? path : join(realPathOf(parent), basename(path));
 }
 
-/** A lock folder: only one process at a time can hold it. One that was left by a process that died is taken over after a while. */
+/**
+ * A lock folder: only one process at a time can hold it. One that was left by a process that died is not removed but passed over, and the next
+ * name is used: of two processes that found the same old folder, the second would remove the new folder of the first.
+ */
 export function folderHeld(path: string): Disposable & { readonly isOurs: boolean } {
-  const isOurs = isMade(path) || (removedWhenOld(path) && isMade(path));
+  let held = path;
+  let isOurs = isMade(held);
+  for (let i = 1; !isOurs && isAbandoned(held); i += 1) {
+    held = `${path}.${i}`;
+    isOurs = isMade(held);
+  }
   return {
     isOurs,
     [Symbol.dispose]() {
-      if (isOurs) rmSync(path, { recursive: true, force: true });
+      if (isOurs) rmSync(held, { recursive: true, force: true });
+      isOurs = false;
     },
   };
 }
@@ -174,12 +183,10 @@ function isMade(path: string): boolean {
   }
 }
 
-function removedWhenOld(path: string): boolean {
-  const changedAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+function isAbandoned(path: string): boolean {
+  const changedAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
   // oxlint-disable-next-line mmbot/wall-clock -- file timestamps are wall-clock times
-  if (systemClock.now() - changedAt < ABANDONED_MS) return false;
-  rmSync(path, { recursive: true, force: true });
-  return true;
+  return changedAt !== undefined && systemClock.now() - changedAt >= ABANDONED_MS;
 }
 
 /** Names in a folder; empty when it does not exist. */

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { folderHeld } from '../../../src/store/files.ts';
 import { claimInstance, haltInstance, isHeld, untilFree } from '../../../src/store/instance.ts';
 import { socketFolder } from '../../../src/store/socket-folder.ts';
 import { systemClock } from '../../../src/util/clock.ts';
@@ -61,6 +62,55 @@ test('a name whose holder was killed is free, for one of all who want it', async
   const held = claims.filter((claim) => claim !== undefined);
   expect(held).toHaveLength(1);
   await held[0]?.release();
+});
+
+describe('a lock folder that was left by a process that died', () => {
+  const abandoned = (): string => {
+    const path = join(folderWith(), 'clearing');
+    mkdirSync(path);
+    utimesSync(path, 0, 0);
+    return path;
+  };
+
+  test('is taken over, again and again', () => {
+    const path = abandoned();
+    for (let i = 0; i < 3; i += 1) {
+      using held = folderHeld(path);
+      using second = folderHeld(path);
+      expect([held.isOurs, second.isOurs]).toEqual([true, false]);
+    }
+  });
+
+  test('is taken over by one process only, also when two find it at the same moment', () => {
+    const path = abandoned();
+    // The other process takes it between this one's look at the folder and what it does then.
+    let other: ReturnType<typeof folderHeld> | undefined;
+    const clock = vi.spyOn(systemClock, 'now').mockImplementationOnce(() => {
+      other = folderHeld(path);
+      return Date.now();
+    });
+    onTestFinished(() => clock.mockRestore());
+    using held = folderHeld(path);
+    expect([other?.isOurs, held.isOurs]).toEqual([true, false]);
+    // Who does not hold it releases nothing.
+    held[Symbol.dispose]();
+    using third = folderHeld(path);
+    expect(third.isOurs).toBe(false);
+  });
+
+  test('does not keep a name from being claimed whose holder was killed', async () => {
+    const name = randomId(systemRandom, 12);
+    const holder = await heldElsewhere(name);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    const clearing = `${pathOf(name)}.clearing`;
+    onTestFinished(() => rmSync(clearing, { recursive: true, force: true }));
+    mkdirSync(clearing);
+    expect(await claimInstance(name, () => undefined)).toBeUndefined();
+    utimesSync(clearing, 0, 0);
+    const claim = defined(await claimInstance(name, () => undefined), 'claim');
+    await claim.release();
+  });
 });
 
 test('no other user can enter the folder of the locks', () => {
