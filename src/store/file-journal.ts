@@ -1,23 +1,19 @@
 import type { Journal, JournalRecord } from '../execution/journal.ts';
-import { createAppendFile, type AppendFile } from './files.ts';
+import type { AppendFile } from './files.ts';
 import { lineWriter } from './journal-format.ts';
 
 /** A journal in one file. After a failed call only `close` may be called. */
 export interface FileJournal extends Journal {
   /** Length so far, in characters. */
   readonly length: number;
-  /** Like `synced`, but synchronous; throws. */
-  sync(): void;
 }
 
 export interface FileJournalOptions {
   /** Whether `synced` waits until records are on the disk. Not needed in simulated time, where a crash loses nothing. */
   readonly durable: boolean;
-  readonly replace: boolean;
 }
 
-export function createFileJournal(path: string, { durable, replace }: FileJournalOptions, createFile = createAppendFile): FileJournal {
-  const file = createFile(path, { replace });
+export function createFileJournal(file: AppendFile, { durable }: FileJournalOptions): FileJournal {
   const lineOf = lineWriter();
   let pending = '';
   let length = 0;
@@ -36,7 +32,7 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
     try {
       await file.synced();
       expectInPlace(file);
-      safe = Math.max(safe, upTo);
+      safe = upTo;
     } finally {
       syncing = undefined;
       if (isClosed) file.close();
@@ -53,13 +49,6 @@ export function createFileJournal(path: string, { durable, replace }: FileJourna
         pending += line;
       }
       if (durable || pending.length >= BUFFER_LENGTH) flush();
-    },
-    sync() {
-      if (!durable) return;
-      flush();
-      file.sync();
-      expectInPlace(file);
-      safe = length;
     },
     async synced() {
       const wanted = durable ? length : 0;

@@ -6,17 +6,18 @@ import {
   createReadStream,
   existsSync,
   fdatasync,
-  fdatasyncSync,
   fstatSync,
-  fsyncSync,
+  fsync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
+  open,
   openSync,
   readFileSync,
   readdirSync,
   realpathSync,
   renameSync,
+  rm,
   rmSync,
   statSync,
   unlinkSync,
@@ -31,17 +32,23 @@ import { visible } from '../util/terminal-text.ts';
 
 /** A lock folder is held only briefly; an older one was left by a process that died. */
 const ABANDONED_MS = 10_000;
+/** Only its owner may read a journal. */
+const FILE_MODE = 0o600;
 
+const openLater = promisify(open);
 const fdatasyncLater = promisify(fdatasync);
+const fsyncLater = promisify(fsync);
+const removeLater = promisify(rm);
 
-/** The file calls of the store and the reports, synchronous except `synced`, because virtual time cannot advance while I/O is pending. Only recordings are streamed. */
+/**
+ * The file calls of the store and the reports. They are synchronous, because virtual time cannot advance while I/O is pending, except those
+ * that a running bot makes and that may wait for the disk: to sync, and to create and remove journals. Only recordings are streamed.
+ */
 
 /** An append-only file. */
 export interface AppendFile {
   append(text: string): void;
-  /** Returns when all appended data would survive a crash of the machine; throws when that is not certain. */
-  sync(): void;
-  /** The same, asynchronously. */
+  /** Resolves when all appended data and the file's entry in its folder would survive a crash of the machine; rejects when that is not certain. */
   synced(): Promise<void>;
   /** False when the file at its path was removed or replaced, so that data written to it is lost. */
   isInPlace(): boolean;
@@ -64,7 +71,13 @@ function makeFolder(path: string): void {
 export function createAppendFile(path: string, options: { readonly replace: boolean }): AppendFile {
   makeFolder(dirname(path));
   if (options.replace) unlinkAny(path);
-  return appendFile(path, 'wx');
+  return appendFile(path, openSync(path, 'wx', FILE_MODE));
+}
+
+/** The same for a new file, asynchronously: a disk that hangs does not stop the process. */
+export async function createAppendFileLater(path: string): Promise<AppendFile> {
+  makeFolder(dirname(path));
+  return appendFile(path, await openLater(path, 'wx', FILE_MODE));
 }
 
 /** Removes a file; unlike `rmSync` it fails on a folder with the error of the system. */
@@ -79,21 +92,22 @@ export interface EmptiableFile extends AppendFile {
 
 /** Opens an existing file or creates it; fails on a link, which may point to another user's file. */
 export function openAppendFile(path: string): EmptiableFile {
-  return appendFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW);
+  return appendFile(path, openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, FILE_MODE));
 }
 
-function appendFile(path: string, flags: 'wx' | number): EmptiableFile {
-  const file = openSync(path, flags, 0o600);
-  syncFolder(dirname(path));
+function appendFile(path: string, file: number): EmptiableFile {
   const ours = fstatSync(file);
+  let entrySynced: Promise<void> | undefined;
   return {
     isInPlace() {
       const there = lstatSync(path, { throwIfNoEntry: false });
       return there?.ino === ours.ino && there.dev === ours.dev;
     },
     append: (text) => naming(path, () => writeAll(file, text)),
-    sync: () => naming(path, () => fdatasyncSync(file)),
-    synced: () => fdatasyncLater(file),
+    async synced() {
+      await fdatasyncLater(file);
+      await (entrySynced ??= folderSynced(dirname(path)));
+    },
     empty: () => naming(path, () => ftruncateSync(file)),
     close: () => closeSync(file),
   };
@@ -198,6 +212,11 @@ export function removeFile(path: string): void {
   rmSync(path, { force: true });
 }
 
+/** The same, asynchronously: a disk that hangs does not stop the process. */
+export function removeFileLater(path: string): Promise<void> {
+  return removeLater(path, { force: true });
+}
+
 /** A file that reserves disk space, to be removed when the disk is full. */
 export function writeReserve(path: string, bytes: number): void {
   writeNew(path, Buffer.alloc(bytes));
@@ -270,10 +289,10 @@ function writeAll(file: number, text: string): void {
   while (written < bytes.length) written += writeSync(file, bytes, written);
 }
 
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
+async function folderSynced(path: string): Promise<void> {
+  const folder = await openLater(path, 'r');
   try {
-    fsyncSync(folder);
+    await fsyncLater(folder);
   } finally {
     closeSync(folder);
   }

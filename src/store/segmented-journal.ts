@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { EXIT, hintOf, MmbotError, messageOf } from '../errors.ts';
 import { journalBroken, journalClosed, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
-import { listFolder, type createAppendFile, removeFile, writeReserve } from './files.ts';
+import {
+  createAppendFile,
+  createAppendFileLater,
+  listFolder,
+  removeFile,
+  removeFileLater,
+  writeReserve,
+  type AppendFile,
+} from './files.ts';
 import type { JournalFold } from './journal-state.ts';
 
 /** Segments are numbered, because the wall clock may jump back. */
@@ -11,31 +19,57 @@ const RESERVE = 'journal.reserve';
 /** Reserved disk space for the last records of fifty orders. */
 const RESERVE_BYTES = 1 << 15;
 
+/** The file calls of the journal. A running bot uses only those that do not wait for the disk. */
+export interface SegmentFiles {
+  readonly create: (path: string) => AppendFile;
+  readonly createLater: (path: string) => Promise<AppendFile>;
+  readonly removeLater: (path: string) => Promise<void>;
+}
+
 export interface SegmentOptions {
-  /** A new segment begins when the current one is longer. */
+  /** A new segment begins when the current one is longer and the next one is ready. */
   readonly segmentLength: number;
-  /** Number of segments that are kept. */
+  /** Number of segments that are kept, the one that is being prepared included. */
   readonly kept: number;
-  readonly createFile?: typeof createAppendFile;
+  readonly files?: SegmentFiles;
 }
 
 /** 512 MB at most: a day or more of quoting at full speed. */
 const LIVE: SegmentOptions = { segmentLength: 1 << 24, kept: 32 };
 
+const FILES: SegmentFiles = {
+  create: (path) => createAppendFile(path, { replace: false }),
+  createLater: createAppendFileLater,
+  removeLater: removeFileLater,
+};
+
 /**
- * A journal of bounded size: a series of files, each of which begins with a snapshot of all earlier ones. After a failed write or sync all
- * later syncs fail too (a disk that failed once may report success for data that it dropped), so that no more requests are sent; the records
- * of the stop go into a new file, if one can still be created. No package for logs or key-value stores reports a failed sync like this.
+ * A journal of bounded size: a series of files, each of which begins with a snapshot of all earlier ones. The next file is created and synced
+ * when the current one is half full, so that changing over is one write: a disk that hangs delays `synced` and nothing else. After a failed
+ * write or sync all later syncs fail too (a disk that failed once may report success for data that it dropped), so that no more requests are
+ * sent; the records of the stop go into a new file, if one can still be created. No package for logs or key-value stores reports a failed
+ * sync like this.
  */
 export class SegmentedJournal implements Journal {
   readonly #folder: string;
   readonly #start: JournalStart;
   readonly #fold: JournalFold;
   readonly #options: SegmentOptions;
+  readonly #files: SegmentFiles;
+  /** The files that are kept, oldest first. */
+  readonly #paths: string[];
   #number: number;
-  #segment: FileJournal;
+  /** Time of the last record. */
+  #at: number;
+  /** Undefined after a failure, until there is a new file. */
+  #segment: FileJournal | undefined;
+  #next: FileJournal | undefined;
+  #isPreparing = false;
+  /** The end of the last sync of the segment before the current one; never rejects. */
+  #sealed: Promise<void> | undefined;
+  /** The end of the attempt to create a new file after a failure; never rejects. */
+  #replaced: Promise<void> | undefined;
   #broken: MmbotError | undefined;
-  #isLost = false;
   #isClosed = false;
 
   /** Throws MmbotError (exit 2) when the folder cannot be written. `fold`: the state from the earlier journals. */
@@ -44,11 +78,16 @@ export class SegmentedJournal implements Journal {
     this.#start = start;
     this.#fold = fold;
     this.#options = options;
-    this.#number = (segmentsIn(folder).at(-1)?.number ?? 0) + 1;
+    this.#files = options.files ?? FILES;
+    this.#at = start.at;
+    const earlier = segmentsIn(folder);
+    this.#paths = earlier.map(({ name }) => join(folder, name));
+    this.#number = earlier.at(-1)?.number ?? 0;
     try {
-      this.#segment = this.#begin(start.at);
+      this.#segment = segmentIn(this.#files.create(this.#newPath()));
+      this.#segment.append(start, fold.snapshot(start.at));
       writeReserve(join(folder, RESERVE), RESERVE_BYTES);
-      this.#dropOldest();
+      for (const path of this.#surplus(options.kept)) removeFile(path);
     } catch (cause) {
       throw unwritable(folder, cause);
     }
@@ -57,74 +96,122 @@ export class SegmentedJournal implements Journal {
   append(...records: readonly JournalRecord[]): void {
     if (this.#isClosed) throw journalClosed();
     for (const record of records) this.#fold.add(record);
-    const at = records.at(-1)?.at ?? this.#start.at;
-    if (this.#isLost) return;
+    this.#at = records.at(-1)?.at ?? this.#at;
+    const segment = this.#segment;
+    // Without a file, the snapshot at the head of the next one will contain them.
+    if (segment === undefined) return;
     try {
-      this.#segment.append(...records);
-      if (this.#broken === undefined && this.#segment.length > this.#options.segmentLength) this.#rotate(at);
+      segment.append(...records);
+      if (this.#broken === undefined) this.#rotate(segment);
     } catch (error) {
-      throw this.#failed(this.#segment, error, at);
+      throw this.#failed(segment, error);
     }
   }
 
   async synced(): Promise<void> {
+    if (this.#segment === undefined) await this.#replaced;
     const segment = this.#segment;
-    if (!this.#isLost) {
-      try {
-        await segment.synced();
-      } catch (error) {
-        throw this.#isClosed ? error : this.#failed(segment, error, this.#start.at);
-      }
+    try {
+      await Promise.all([this.#sealed, segment?.synced()]);
+    } catch (error) {
+      throw this.#isClosed ? error : this.#failed(segment, error);
     }
     if (this.#broken !== undefined) throw this.#broken;
   }
 
   close(): void {
     this.#isClosed = true;
-    if (!this.#isLost) this.#segment.close();
+    this.#segment?.close();
+    this.#next?.close();
   }
 
-  /** Begins a new segment. A crash before it is complete leaves the old one, to which nothing was added since. */
-  #rotate(at: number): void {
-    this.#segment.sync();
-    const earlier = this.#segment;
+  #rotate(segment: FileJournal): void {
+    const { segmentLength } = this.#options;
+    const next = this.#next;
+    if (next === undefined) {
+      if (segment.length > segmentLength / 2 && !this.#isPreparing) void this.#prepare(segment);
+    } else if (segment.length > segmentLength) {
+      this.#next = undefined;
+      // A crash before all of it is on the disk leaves the old segment, to which nothing was added since.
+      next.append(this.#fold.snapshot(this.#at));
+      this.#segment = next;
+      this.#sealed = this.#seal(segment);
+    }
+  }
+
+  /** One file call at a time: Node has four threads for them, which the look-up of a host name needs too. */
+  async #prepare(segment: FileJournal): Promise<void> {
+    this.#isPreparing = true;
+    try {
+      await this.#sealed;
+      // Older segments may go when this one is on the disk.
+      await segment.synced();
+      if (this.#isClosed) return;
+      for (const path of this.#surplus(this.#options.kept - 1)) await this.#files.removeLater(path);
+      const next = segmentIn(await this.#files.createLater(this.#newPath()));
+      next.append(this.#start);
+      await next.synced();
+      if (this.#isClosed) next.close();
+      else this.#next = next;
+    } catch (error) {
+      this.#failed(segment, error);
+    } finally {
+      this.#isPreparing = false;
+    }
+  }
+
+  async #seal(segment: FileJournal): Promise<void> {
+    try {
+      await segment.synced();
+    } catch (error) {
+      this.#failed(segment, error);
+    } finally {
+      segment.close();
+    }
+  }
+
+  #newPath(): string {
     this.#number += 1;
-    this.#segment = this.#begin(at);
-    earlier.close();
-    this.#dropOldest();
-  }
-
-  #begin(at: number): FileJournal {
     const path = join(this.#folder, `journal-${String(this.#number).padStart(6, '0')}.log`);
-    const segment = createFileJournal(path, { durable: true, replace: false }, this.#options.createFile);
-    segment.append(this.#start);
-    segment.append(this.#fold.snapshot(at));
-    segment.sync();
-    return segment;
+    this.#paths.push(path);
+    return path;
   }
 
-  #dropOldest(): void {
-    const segments = segmentsIn(this.#folder);
-    for (const { name } of segments.slice(0, Math.max(0, segments.length - this.#options.kept))) removeFile(join(this.#folder, name));
+  /** Takes the oldest paths off the list, down to `kept`. */
+  #surplus(kept: number): readonly string[] {
+    return this.#paths.splice(0, Math.max(0, this.#paths.length - kept));
   }
 
-  /** Records the error with which every later sync fails. */
-  #failed(segment: FileJournal, cause: unknown, at: number): MmbotError {
+  /** Returns the error with which every later sync fails. */
+  #failed(segment: FileJournal | undefined, cause: unknown): MmbotError {
+    // Several callers may have waited for the same sync: only a failure of the new file is a new one.
     if (this.#broken !== undefined) {
-      // Several callers may have waited for the same sync: only a failure of the new file is a new one.
-      this.#isLost ||= segment === this.#segment;
+      if (segment === this.#segment) this.#segment = undefined;
       return this.#broken;
     }
+    this.#segment = undefined;
     this.#broken = journalBroken(`the journal in ${this.#folder} could not be written: ${messageOf(cause)}`, cause);
-    try {
-      removeFile(join(this.#folder, RESERVE));
-      this.#number += 1;
-      this.#segment = this.#begin(at);
-    } catch {
-      this.#isLost = true;
-    }
+    this.#replaced = this.#replace();
     return this.#broken;
   }
+
+  /** Begins a new file for the last records. */
+  async #replace(): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      await this.#files.removeLater(join(this.#folder, RESERVE));
+      const segment = segmentIn(await this.#files.createLater(this.#newPath()));
+      if (this.#isClosed) return segment.close();
+      segment.append(this.#start, this.#fold.snapshot(this.#at));
+      this.#segment = segment;
+    } catch {
+      // The journal stays without a file.
+    }
+  }
+}
+
+function segmentIn(file: AppendFile): FileJournal {
+  return createFileJournal(file, { durable: true });
 }
 
 export function unwritable(folder: string, cause: unknown): MmbotError {

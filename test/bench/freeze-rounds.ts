@@ -4,6 +4,7 @@ import { createBybitExchange } from '../../src/exchange/bybit/bybit-exchange.ts'
 import { socketsWire } from '../../src/exchange/bybit/wire/wire-sockets.ts';
 import type { Wire } from '../../src/exchange/bybit/wire/wire.ts';
 import { createFileJournal } from '../../src/store/file-journal.ts';
+import { createAppendFile } from '../../src/store/files.ts';
 import { sleep, systemClock } from '../../src/util/clock.ts';
 import { systemRandom } from '../../src/util/random.ts';
 import { settingsOf } from '../support/virtual-soak.ts';
@@ -73,7 +74,7 @@ function newLoop(account: number, symbols: readonly string[], name: string, onCa
     ...settings.bybit,
     beforeQuery: async () => void (await limiter.acquire('query')),
   });
-  const journal = createFileJournal(`${input.folder}/${name}.log`, { durable: true, replace: true });
+  const journal = createFileJournal(createAppendFile(`${input.folder}/${name}.log`, { replace: true }), { durable: true });
   const idPrefix = `mm-${name}-`;
   const loop = new ExecutionLoop({
     settings,

@@ -49,9 +49,6 @@ test('a durable intent', { timeout: 120_000 }, async () => {
     return journal.synced();
   });
   journal.close();
-  const small = new SegmentedJournal(join(folder, 'small'), START, new JournalFold(), { segmentLength: 1, kept: 3 });
-  const rotating = await timed(SYNCS / 4, (i) => small.append(place(i)));
-  small.close();
   const lineOf = lineWriter();
   const file = openSync(join(folder, 'bare'), 'w');
   const bare = await timed(SYNCS, (i) => {
@@ -63,7 +60,6 @@ test('a durable intent', { timeout: 120_000 }, async () => {
     [
       line('append and sync', single),
       line(`the same, ${GROUP} in a group, each`, grouped, GROUP),
-      line('append that begins a new segment', rotating),
       line('peer: write and fdatasync, nothing else', bare),
     ].join('\n'),
   );

@@ -1,69 +1,117 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { NO_DAY } from '../../src/execution/account/day.ts';
 import type { JournalRecord, JournalState } from '../../src/execution/journal.ts';
-import { createAppendFile } from '../../src/store/files.ts';
+import { createAppendFile, removeFile, type AppendFile } from '../../src/store/files.ts';
 import { readHistory } from '../../src/store/journal-folder.ts';
 import { JournalFold } from '../../src/store/journal-state.ts';
-import { SegmentedJournal } from '../../src/store/segmented-journal.ts';
+import { SegmentedJournal, type SegmentFiles } from '../../src/store/segmented-journal.ts';
 import { newOrder } from './builders.ts';
 import { folderWith } from './folders.ts';
 import { START } from './journals.ts';
 
-/** What reached the disk, in its order: the files as they came to be, byte by byte, and what was promised at which point. */
+const NOTHING: JournalState = { frozen: undefined, lastIntentAt: undefined, lastAt: undefined, open: [], day: NO_DAY };
+
+/** What was written, in its order: the files as they came to be, byte by byte. */
 type Write = { readonly file: string; readonly bytes: Buffer } | { readonly removed: string };
 
+/** A file as the process sees it; `safe`: how many of its bytes the disk has, undefined while it may have no entry in its folder. */
+interface DiskFile {
+  written: Buffer;
+  safe: number | undefined;
+}
+
+/** A sync takes a turn of the event loop. Nothing else takes time, so that every run is the same. */
 function recordingFolder() {
   const folder = folderWith();
   const writes: Write[] = [];
-  let seen = new Set<string>();
-  /** Files that went since the last look. */
-  const look = (): void => {
-    const now = new Set(readdirSync(folder).filter((name) => name.endsWith('.log')));
-    for (const name of seen) if (!now.has(name)) writes.push({ removed: name });
-    seen = now;
-  };
-  const createFile: typeof createAppendFile = (path, options) => {
-    const file = createAppendFile(path, options);
-    writes.push({ file: basename(path), bytes: Buffer.alloc(0) });
-    look();
+  const disk = new Map<string, DiskFile>();
+  const recorded = (path: string): AppendFile => {
+    const file = createAppendFile(path, { replace: false });
+    const name = basename(path);
+    const onDisk: DiskFile = { written: Buffer.alloc(0), safe: undefined };
+    disk.set(name, onDisk);
+    writes.push({ file: name, bytes: Buffer.alloc(0) });
     return {
       ...file,
       append(text) {
         file.append(text);
-        writes.push({ file: basename(path), bytes: Buffer.from(text) });
+        const bytes = Buffer.from(text);
+        onDisk.written = Buffer.concat([onDisk.written, bytes]);
+        writes.push({ file: name, bytes });
+      },
+      async synced() {
+        const { length } = onDisk.written;
+        await turns(1);
+        onDisk.safe = length;
       },
     };
   };
-  return { folder, writes, createFile, look };
+  const files: SegmentFiles = {
+    create: recorded,
+    createLater: (path) => Promise.resolve(recorded(path)),
+    async removeLater(path) {
+      removeFile(path);
+      disk.delete(basename(path));
+      writes.push({ removed: basename(path) });
+      return Promise.resolve();
+    },
+  };
+  return { folder, writes, disk, files };
+}
+
+export interface Crashes {
+  /** Crashes of the process. */
+  readonly cuts: number;
+  /** Crashes of the machine, which loses what was not synced. */
+  readonly losses: number;
+  readonly rotations: number;
 }
 
 /**
- * A run of so many orders, with a freeze in its middle, in segments of a few records; then a crash after every single byte that it
- * wrote, and before and after each file that it removed. Each time the next start must find what the whole records come to.
+ * A run of so many orders, with a freeze in its middle, in segments of a few records; then a crash of the process after every single byte that
+ * it wrote, and before and after each file that it removed. Each time the next start must find what the whole records come to. Before and after
+ * each sync the machine crashes too: the next start must find at least what was synced, whichever of the other bytes the disk has.
  */
-export function crashEverywhere(orders: number): { readonly cuts: number; readonly rotations: number } {
-  const { folder, writes, createFile, look } = recordingFolder();
-  const journal = new SegmentedJournal(folder, START, new JournalFold(), { segmentLength: 700, kept: 2, createFile });
+export async function crashEverywhere(orders: number): Promise<Crashes> {
+  const { folder, writes, disk, files } = recordingFolder();
+  const journal = new SegmentedJournal(folder, START, new JournalFold(), { segmentLength: 700, kept: 2, files });
   /** What was known after each write; a record counts from its last byte. */
   const states: JournalState[] = [];
+  /** What the records came to, one by one, from the last that is promised to be on the disk. */
+  const sincePromise: JournalState[] = [NOTHING];
   const fold = new JournalFold();
   const settle = (): void => {
-    look();
     while (states.length < writes.length) states.push(fold.state);
   };
+  let losses = 0;
+  const scratch = folderWith();
   settle();
-  for (const record of recordsOf(orders)) {
+  for (const [i, record] of recordsOf(orders).entries()) {
     journal.append(record);
     fold.add(record);
     settle();
+    const known = fold.state;
+    sincePromise.push(known);
+    losses += crashOfMachine(join(scratch, 'found'), disk, sincePromise);
+    // Some wait for the disk, some do not, and most ask for nothing.
+    if (i % 5 < 2) {
+      const synced = journal.synced().then(() => void sincePromise.splice(0, sincePromise.indexOf(known)));
+      if (i % 5 === 0) await synced;
+    }
+    await turns(2);
+    settle();
+    losses += crashOfMachine(join(scratch, 'found'), disk, sincePromise);
   }
+  await journal.synced();
+  settle();
   journal.close();
   return {
     cuts: cutEverywhere(writes, states),
-    rotations: writes.filter((write) => 'bytes' in write && write.bytes.length === 0).length - 1,
+    losses,
+    rotations: writes.filter((write) => 'bytes' in write && write.bytes.includes('"snapshot"')).length - 1,
   };
 }
 
@@ -77,14 +125,35 @@ function recordsOf(orders: number): readonly JournalRecord[] {
   }).flat();
 }
 
+/** `folder` as the next start may find it: of each file either what was synced or all that was written. Returns how many there were. */
+function crashOfMachine(folder: string, disk: ReadonlyMap<string, DiskFile>, mayBe: readonly JournalState[]): number {
+  let kept: Record<string, Buffer>[] = [{}];
+  for (const [name, { written, safe }] of disk) {
+    const choices = [written, ...(safe === written.length ? [] : [safe === undefined ? undefined : written.subarray(0, safe)])];
+    kept = kept.flatMap((files) => choices.map((bytes) => (bytes === undefined ? files : { ...files, [name]: bytes })));
+  }
+  for (const files of kept) {
+    mkdirSync(folder);
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    const found = stateIn(folder);
+    if (!mayBe.some((state) => isDeepStrictEqual(found, state))) expect(found).toEqual(mayBe[0]);
+    rmSync(folder, { recursive: true });
+  }
+  return kept.length;
+}
+
+function stateIn(folder: string): JournalState {
+  const { frozen, lastIntentAt, lastAt, open, day } = readHistory(folder);
+  return { frozen, lastIntentAt, lastAt, open, day };
+}
+
 /** Builds the folder as a crash after each byte would leave it, and reads it. Returns how many there were. */
 function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]): number {
   const folder = folderWith();
   const content = new Map<string, Buffer>();
   let cuts = 0;
   const check = (expected: JournalState | undefined): void => {
-    const { frozen, lastIntentAt, lastAt, open, day } = readHistory(folder);
-    const found = { frozen, lastIntentAt, lastAt, open, day };
+    const found = stateIn(folder);
     // The matcher is slow, and there are thousands.
     if (!isDeepStrictEqual(found, expected)) expect(found).toEqual(expected);
     cuts += 1;
@@ -99,7 +168,7 @@ function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]
     const before = content.get(write.file) ?? Buffer.alloc(0);
     for (let cut = 0; cut < write.bytes.length; cut += 1) {
       writeFileSync(join(folder, write.file), Buffer.concat([before, write.bytes.subarray(0, cut)]));
-      check(states[index - 1] ?? { frozen: undefined, lastIntentAt: undefined, lastAt: undefined, open: [], day: NO_DAY });
+      check(states[index - 1] ?? NOTHING);
     }
     const after = Buffer.concat([before, write.bytes]);
     writeFileSync(join(folder, write.file), after);
@@ -107,4 +176,12 @@ function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]
     check(states[index]);
   }
   return cuts;
+}
+
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
 }

@@ -195,11 +195,9 @@ function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
 async function openJournal({ folder, history, configHash, venue }: TradeParts, runId: string): Promise<Journal> {
   const at = systemClock.now();
   const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
-  if (history.frozen !== undefined) {
-    journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
-    // The freeze mark is cleared only when this record is synced, and the start may fail after this point.
-    await journal.synced();
-  }
+  if (history.frozen !== undefined) journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
+  // A disk that fails is known before anything is sent. The freeze mark is cleared only when its record is synced, and the start may fail later.
+  await journal.synced();
   const redact = redactor([venue.credentials.apiKey, venue.credentials.secret]);
   return {
     append: (...records) =>

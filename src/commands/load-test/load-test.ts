@@ -9,7 +9,7 @@ import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { LOAD_PREFIX } from '../../model/order.ts';
 import { loadReport, type LoadOrigin } from '../../reports/load/load-report.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
-import { expectWritable } from '../../store/files.ts';
+import { createAppendFile, expectWritable } from '../../store/files.ts';
 import { eventLog } from '../../telemetry/event-log.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { isoTime, scopedClock, systemClock, VirtualClock, type Clock } from '../../util/clock.ts';
@@ -128,10 +128,8 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
     limiter,
     orderEntry: choice.transport === 'ws' ? 'socket' : 'rest',
   });
-  const journal = createFileJournal(join(resolve(host.cwd, choice.out), 'journal.log'), {
-    durable: choice.clock === 'wall',
-    replace: true,
-  });
+  const file = createAppendFile(join(resolve(host.cwd, choice.out), 'journal.log'), { replace: true });
+  const journal = createFileJournal(file, { durable: choice.clock === 'wall' });
   journal.append({ type: 'start', at: clock.now(), runId: idPrefix, configHash: origin.configHash, version: VERSION, seed });
   try {
     if (!isHere) await refuseOwnOrders(exchange);

@@ -9,7 +9,7 @@ import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak
 import { faultNames } from '../../simulator/faults/fault-choice.ts';
 import { knobsOf, type MarketModelName } from '../../simulator/market-model/markets.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
-import { expectWritable } from '../../store/files.ts';
+import { createAppendFile, expectWritable } from '../../store/files.ts';
 import { eventLog } from '../../telemetry/event-log.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { isoTime, scopedClock, systemClock, VirtualClock } from '../../util/clock.ts';
@@ -113,7 +113,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       limiter,
       overSockets: choice.clock === 'wall',
     });
-    const file = createFileJournal(join(out, 'journal.log'), { durable: choice.clock === 'wall', replace: true });
+    const file = createFileJournal(createAppendFile(join(out, 'journal.log'), { replace: true }), { durable: choice.clock === 'wall' });
     const journal = embedded.listens.journal(file);
     journal.append({ type: 'start', at: clock.now(), runId: embedded.idPrefix, configHash: resolution.hash, version: VERSION, seed });
     const run = await runSoak({

@@ -1,11 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
-import { createAppendFile } from '../../../src/store/files.ts';
+import { OrderGateway } from '../../../src/execution/orders/order-gateway.ts';
+import { OrderStore } from '../../../src/execution/orders/order-store.ts';
+import { watchedJournal } from '../../../src/execution/orders/watched-journal.ts';
+import { createAppendFile, createAppendFileLater, removeFileLater, type AppendFile } from '../../../src/store/files.ts';
 import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
-import { SegmentedJournal } from '../../../src/store/segmented-journal.ts';
+import { SegmentedJournal, type SegmentFiles } from '../../../src/store/segmented-journal.ts';
+import { defined } from '../../../src/util/assert.ts';
+import { sleep, systemClock } from '../../../src/util/clock.ts';
+import { orderLanesOpen } from '../../../src/wiring/limiters.ts';
+import { approved } from '../../support/approved.ts';
 import { newOrder } from '../../support/builders.ts';
 import { folderWith } from '../../support/folders.ts';
 import { crashEverywhere } from '../../support/journal-crashes.ts';
@@ -29,44 +36,133 @@ describe('a journal of segments', () => {
       expect(readdirSync(folder).length).toBeLessThanOrEqual(SMALL.kept + 1);
     }
     journal.close();
+    // The next segment may still be on its way.
+    await sleep(systemClock, 100);
   });
 
-  test('cut at every byte through several rotations, the next start finds exactly what was written before', () => {
-    const { cuts, rotations } = crashEverywhere(8);
+  test('cut at every byte through several rotations, the next start finds exactly what was written before', async () => {
+    const { cuts, losses, rotations } = await crashEverywhere(8);
     expect(cuts).toBeGreaterThan(2500);
+    expect(losses).toBeGreaterThan(20);
     expect(rotations).toBeGreaterThanOrEqual(3);
   });
 });
 
-test('a segment is on the disk before anything is added to it or an older one goes, and the old one is whole before that', () => {
+/** The real files, as `watch` changes them. */
+const filesOf = (watch: (file: AppendFile, name: string) => AppendFile): SegmentFiles => ({
+  create: (path) => watch(createAppendFile(path, { replace: false }), basename(path)),
+  createLater: async (path) => watch(await createAppendFileLater(path), basename(path)),
+  removeLater: removeFileLater,
+});
+
+const untilOpened = (folder: string, name: string): Promise<void> => vi.waitFor(() => expect(readdirSync(folder)).toContain(name));
+
+test('the next segment is on the disk before the current one is full, and then begins with one write', async () => {
   const folder = folderWith();
   const calls: string[] = [];
-  const createFile: typeof createAppendFile = (path, options) => {
-    const file = createAppendFile(path, options);
-    const name = path.slice(-10, -4);
-    calls.push(`create ${name}`);
+  const files = filesOf((file, name) => {
+    const call = <T>(what: string, result: T): T => (calls.push(`${what} ${name.slice(-5, -4)}`), result);
     return {
-      append: (text) => (calls.push(`append ${name}`), file.append(text)),
-      sync: () => (calls.push(`sync ${name}`), file.sync()),
-      synced: () => (calls.push(`synced ${name}`), file.synced()),
+      append: (text) => call('append', file.append(text)),
+      synced: async () => call('synced', await file.synced()),
       isInPlace: () => true,
-      close: () => (calls.push(`close ${name}`), file.close()),
+      close: () => call('close', file.close()),
     };
-  };
-  const journal = new SegmentedJournal(folder, START, new JournalFold(), { segmentLength: 1, kept: 3, createFile });
+  });
+  const journal = new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, files });
   calls.length = 0;
-  journal.append(place(1));
+  const since = (): string[] => calls.splice(0);
+  journal.append(place(1), refuse(1));
+  await sleep(systemClock, 20);
+  expect(since()).toEqual(['append 1']);
+  journal.append(place(2), refuse(2), place(3), refuse(3));
+  await vi.waitFor(() => expect(calls).toContain('synced 2'));
+  expect(since()).toEqual(['append 1', 'synced 1', 'append 2', 'synced 2']);
+  await sleep(systemClock, 0);
+  for (let i = 4; !calls.includes('append 2'); i += 1) journal.append(place(i), refuse(i));
+  expect(new Set(calls.slice(0, -1))).toEqual(new Set(['append 1']));
+  calls.length = 0;
+  journal.append(place(20));
+  await journal.synced();
+  expect(since()).toEqual(expect.arrayContaining(['append 2', 'synced 1', 'close 1', 'synced 2']));
   journal.close();
-  expect(calls).toEqual([
-    'append 000001',
-    'sync 000001',
-    'create 000002',
-    'append 000002',
-    'append 000002',
-    'sync 000002',
-    'close 000001',
-    'close 000002',
-  ]);
+  expect(readHistory(folder)).toMatchObject({ lastIntentAt: 20 });
+});
+
+describe('a disk that hangs', () => {
+  /** A journal whose syncs of these files do not end. */
+  function hangingJournal(hangs: (name: string) => boolean) {
+    const folder = folderWith();
+    const files = filesOf((file, name) => ({
+      ...file,
+      synced: () => (hangs(name) ? new Promise(() => undefined) : file.synced()),
+    }));
+    return { folder, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, files }) };
+  }
+
+  test('while the next segment is prepared: the current one goes on, and its records are safe', async () => {
+    const { folder, journal } = hangingJournal((name) => name !== 'journal-000001.log');
+    for (let i = 0; i < 100; i += 1) {
+      journal.append(place(i));
+      await journal.synced();
+    }
+    journal.close();
+    expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toEqual(['journal-000001.log', 'journal-000002.log']);
+    expect(readHistory(folder)).toMatchObject({ lastIntentAt: 99 });
+  });
+
+  test('when a segment has begun: its records are written, and nobody is told that they are safe', async () => {
+    let hangs = false;
+    const { folder, journal } = hangingJournal(() => hangs);
+    journal.append(...Array.from({ length: 4 }, (_, i) => place(i)));
+    await untilOpened(folder, 'journal-000002.log');
+    await sleep(systemClock, 100);
+    hangs = true;
+    for (let i = 10; i < 100; i += 1) journal.append(place(i));
+    let isTold = false;
+    void journal.synced().then(() => (isTold = true));
+    await sleep(systemClock, 50);
+    expect(isTold).toBe(false);
+    expect(readFileSync(join(folder, 'journal-000002.log'), 'utf8')).toContain('mm-t-99');
+    expect(readHistory(folder)).toMatchObject({ lastIntentAt: 99 });
+    journal.close();
+  });
+
+  test('keeps no cancel back, while a bot fills segment after segment', async () => {
+    const { journal } = hangingJournal(() => true);
+    const canceled: string[] = [];
+    const store = new OrderStore();
+    const fault = (error: unknown): never => {
+      throw error;
+    };
+    const unused = (): Promise<never> => Promise.reject(new Error('not expected'));
+    const gateway = new OrderGateway({
+      exchange: {
+        place: unused,
+        amend: unused,
+        cancel: ({ clientOrderId }) => (canceled.push(clientOrderId), new Promise(() => undefined)),
+        entries: () => ['http'],
+      },
+      store,
+      journal: watchedJournal(journal, { clock: systemClock, onBroken: fault, onSlow: () => undefined }),
+      limiter: orderLanesOpen(systemClock, 1000),
+      breakers: { forChange: () => 'http', forCancel: () => 'http' },
+      clock: systemClock,
+      record: () => undefined,
+      queueDeadlineMs: 1000,
+      askAbout: () => undefined,
+      confirmWithinMs: 1000,
+      onFault: fault,
+    });
+    const ids = Array.from({ length: 50 }, (_, i) => `mm-t-${i}`);
+    for (const clientOrderId of ids) {
+      store.intend(approved(newOrder({ clientOrderId })), 0);
+      const order = defined(store.get(clientOrderId), clientOrderId);
+      gateway.cancel(order);
+      await sleep(systemClock, 0);
+    }
+    expect(canceled).toEqual(ids);
+  });
 });
 
 describe('a journal whose disk fails', () => {
@@ -77,21 +173,17 @@ describe('a journal whose disk fails', () => {
     const fail = (): never => {
       throw new Error(`${disk.code}: i/o error`);
     };
-    const createFile: typeof createAppendFile = (path, options) => {
+    const files = filesOf((file, name) => {
       if (disk.fails === 'all') fail();
-      const file = createAppendFile(path, options);
       // A new file on the same disk may well work: what failed is one file's page.
-      const failsHere = (): boolean => disk.fails === 'all' || path.endsWith('000001.log');
+      const fails = (how: 'append' | 'sync'): boolean => disk.fails === 'all' || (disk.fails === how && name === 'journal-000001.log');
       return {
-        append: (text) =>
-          failsHere() && disk.fails !== '' && disk.fails !== 'sync' ? (file.append(text.slice(0, 7)), fail()) : file.append(text),
-        sync: () => (failsHere() && (disk.fails === 'sync' || disk.fails === 'all') ? fail() : file.sync()),
-        synced: async () => (failsHere() && (disk.fails === 'sync' || disk.fails === 'all') ? fail() : file.synced()),
-        isInPlace: () => file.isInPlace(),
-        close: () => file.close(),
+        ...file,
+        append: (text) => (fails('append') ? (file.append(text.slice(0, 7)), fail()) : file.append(text)),
+        synced: async () => (fails('sync') ? fail() : file.synced()),
       };
-    };
-    return { folder, disk, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, createFile }) };
+    });
+    return { folder, disk, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, files }) };
   }
 
   test.each(['append', 'sync'] as const)('a failed %s is reported with a hint, and no later sync counts', async (fails) => {
@@ -134,14 +226,40 @@ describe('a journal whose disk fails', () => {
     expect(readHistory(folder)).toMatchObject({ lastIntentAt: 1, tornBytes: 7 });
   });
 
-  test('a file that exists under the next number is never written to', () => {
+  test('the failure is told before a new file is tried, and a new file that hangs keeps nothing back', async () => {
+    const folder = folderWith();
+    const order: string[] = [];
+    let fails = false;
+    const files: SegmentFiles = {
+      ...filesOf((file) => ({ ...file, synced: () => (fails ? Promise.reject(new Error('EIO')) : file.synced()) })),
+      createLater: () => (order.push('another file'), new Promise(() => undefined)),
+    };
+    const journal = new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, files });
+    fails = true;
+    journal.append(place(1));
+    await journal.synced().catch(() => order.push('told'));
+    await vi.waitFor(() => expect(order).toEqual(['told', 'another file']));
+    journal.append({ type: 'freeze', at: 3, reason: 'fault' });
+    journal.close();
+  });
+
+  test('a file that exists under the next number is never written to', async () => {
     const folder = folderWith();
     const journal = new SegmentedJournal(folder, START, new JournalFold(), SMALL);
-    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'journal-000002.log'), 'theirs');
-    expect(() => {
-      for (let i = 0; i < 20; i += 1) journal.append(place(i));
-    }).toThrow(expect.objectContaining({ code: 'journal_broken', message: expect.stringContaining('EEXIST') as unknown }));
+    const write = async (): Promise<void> => {
+      for (let i = 0; i < 20; i += 1) {
+        journal.append(place(i));
+        await journal.synced();
+      }
+    };
+    await expect(write()).rejects.toThrow(
+      expect.objectContaining({ code: 'journal_broken', message: expect.stringContaining('EEXIST') as unknown }),
+    );
+    await expect(journal.synced()).rejects.toThrow('EEXIST');
+    journal.close();
+    expect(readFileSync(join(folder, 'journal-000002.log'), 'utf8')).toBe('theirs');
+    expect(readdirSync(folder)).toContain('journal-000003.log');
   });
 });
 
