@@ -47,6 +47,8 @@ export interface Exchange {
   place(order: Approved<NewOrder>, via?: Transport): Promise<Ack>;
   amend(change: Approved<Amend>, via?: Transport): Promise<Ack>;
   cancel(order: OrderRef, via?: Transport): Promise<Ack>;
+  /** Calls `send`; the requests that it sends over WebSockets are on the wire when this returns. */
+  together(send: () => void): void;
   /** The transports that can send orders now, preferred first. A request whose `via` is not among them uses the first. */
   entries(): readonly Transport[];
   /** How long a transport is closed to us after a ban, ms. */

@@ -112,7 +112,7 @@ function upgrade({ surface, sockets, connections }: UpgradeTakers, { request, st
   const connection = surface.connect(request.url ?? '', {
     send(text) {
       if (socket === undefined || socket.readyState !== WebSocket.OPEN) return;
-      joined(() => socket?.send(text));
+      joined.write(() => socket?.send(text));
       if (socket.bufferedAmount > MAX_UNREAD_BYTES) drop(socket);
     },
     close: (code, reason) => socket?.close(code, reason),

@@ -31,11 +31,20 @@ const settings = settingsOf('s1');
 const clock = systemClock;
 let bookMessages = 0;
 
-/** Real sockets; says when the first cancel has been handed to one. */
+/** Real sockets; says when cancels have been handed to one, and have left where they leave together. */
 function watched(onCancel: () => void): Wire {
   const wire = socketsWire();
+  let isHeld = false;
+  let isCanceling = false;
   return {
     ...wire,
+    together(send) {
+      isHeld = true;
+      isCanceling = false;
+      wire.together?.(send);
+      isHeld = false;
+      if (isCanceling) onCancel();
+    },
     open(url, listener) {
       const socket = wire.open(url, {
         onOpen: () => listener.onOpen(),
@@ -49,7 +58,9 @@ function watched(onCancel: () => void): Wire {
         close: () => socket.close(),
         send(text) {
           socket.send(text);
-          if (text.includes('"order.cancel"')) onCancel();
+          if (!text.includes('"order.cancel"')) return;
+          if (isHeld) isCanceling = true;
+          else onCancel();
         },
       };
     },

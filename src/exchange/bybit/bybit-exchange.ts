@@ -63,6 +63,7 @@ export function createBybitExchange(options: BybitOptions): Exchange {
     place: (order, via) => entry.place(order, via),
     amend: (change, via) => entry.amend(change, via),
     cancel: (order, via) => entry.cancel(order, via),
+    together: (send) => (wire.together === undefined ? send() : wire.together(send)),
     entries: () => entry.transports(),
     banMs: BAN_MS,
     probe: (via) => entry.probe(via),

@@ -74,7 +74,7 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
 function cancelAtOnce({ store, gateway, limiter }: CancelOwnParts): string[] {
   const open = store.live().filter(({ state, change }) => state.tag === 'open' && change.kind !== 'cancel');
   const first = open.slice(0, limiter.room('cancel'));
-  for (const order of first) gateway.cancel(order);
+  gateway.cancel(...first);
   return first.map(({ clientOrderId }) => clientOrderId);
 }
 
@@ -105,8 +105,9 @@ async function restingOwn(parts: CancelOwnParts, scope: CancelScope): Promise<Li
 
 function cancelUnlisted({ store, gateway }: CancelOwnParts, listed: readonly RestingOrder[]): void {
   const shown = new Set(listed.map((order) => store.find(order)?.clientOrderId));
-  for (const order of store.live()) {
-    const isCanceling = order.change.kind === 'cancel' && !order.change.unknown;
-    if (!shown.has(order.clientOrderId) && !isCanceling) gateway.cancel(order);
-  }
+  const unlisted = store.live().filter(({ clientOrderId, change }) => {
+    const isCanceling = change.kind === 'cancel' && !change.unknown;
+    return !shown.has(clientOrderId) && !isCanceling;
+  });
+  gateway.cancel(...unlisted);
 }

@@ -11,7 +11,7 @@ import type { OrderStore } from './order-store.ts';
 import type { RateLimiter } from '../limits/rate-limiter.ts';
 
 export interface GatewayParts {
-  readonly exchange: Pick<Exchange, 'place' | 'amend' | 'cancel' | 'entries'>;
+  readonly exchange: Pick<Exchange, 'place' | 'amend' | 'cancel' | 'together' | 'entries'>;
   readonly store: OrderStore;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
@@ -73,15 +73,26 @@ export class OrderGateway {
 
   /** Cancels are sent first. Creates and amends are sent once all their intents are durable, and dropped when the journal fails. */
   execute(plan: Plan): void {
-    for (const order of plan.cancels) this.cancel(order);
+    this.cancel(...plan.cancels);
     if (this.#fencedAt !== undefined || plan.places.length + plan.amends.length === 0) return;
     const recorded = this.#intend(plan);
     for (const amend of plan.amends) this.#track(amend.symbol, this.#amend(amend, recorded));
     for (const order of plan.places) this.#track(order.symbol, this.#place(order, recorded));
   }
 
-  /** A cancel never waits for the disk, the risk gate or another lane. */
-  cancel(order: Order): void {
+  /**
+   * Cancels never wait for the disk, the risk gate or another lane. With room in their lane, those that the WebSocket carries are on the wire
+   * when this returns: whatever the caller prepares next does not delay them. Over TLS that holds for the first call in a turn of the event
+   * loop; Node sends what follows at the end of the turn.
+   */
+  cancel(...orders: readonly Order[]): void {
+    if (orders.length === 0) return;
+    this.#parts.exchange.together(() => {
+      for (const order of orders) this.#cancelNow(order);
+    });
+  }
+
+  #cancelNow(order: Order): void {
     const { store, journal, clock, record } = this.#parts;
     const { symbol, clientOrderId } = order;
     store.apply(clientOrderId, { type: 'cancelSent' }, clock.monotonic());
@@ -182,7 +193,7 @@ export class OrderGateway {
   async #cancel({ symbol, clientOrderId, exchangeOrderId }: Order): Promise<void> {
     const { exchange, clock, limiter, breakers, record } = this.#parts;
     const dueAt = clock.monotonic();
-    // With room in the lane, the cancel is on the wire when `cancel` returns: whatever the caller prepares next does not delay it.
+    // With room in the lane, the cancel is sent in the call of `cancel`.
     if (!limiter.take('cancel')) await limiter.acquire('cancel');
     const sentAt = clock.monotonic();
     const ack = await outcomeOf(exchange.cancel({ symbol, clientOrderId, exchangeOrderId }, breakers.forCancel(exchange.entries())));

@@ -59,6 +59,7 @@ export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => 
       });
       return trades === undefined ? socket : watchedSocket(socket, trades);
     },
+    together: wire.together,
     close: () => wire.close(),
   };
 }

@@ -159,10 +159,11 @@ export class LoadSession {
   }
 
   /** Wraps the exchange: notes when each request is sent. */
-  #noting(exchange: Exchange): Pick<Exchange, 'place' | 'amend' | 'cancel' | 'entries'> {
+  #noting(exchange: Exchange): Pick<Exchange, 'place' | 'amend' | 'cancel' | 'together' | 'entries'> {
     const note = (kind: 'place' | 'amend' | 'cancel', clientOrderId: string): void => this.#load?.statistics.sent(kind, clientOrderId);
     return {
       entries: () => exchange.entries(),
+      together: (send) => exchange.together(send),
       place(order, via) {
         note('place', order.clientOrderId);
         return exchange.place(order, via);

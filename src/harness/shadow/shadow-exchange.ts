@@ -25,6 +25,7 @@ export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange
     place: (order, via) => orders.place(order, via),
     amend: (change, via) => orders.amend(change, via),
     cancel: (order, via) => orders.cancel(order, via),
+    together: (send) => orders.together(send),
     entries: () => orders.entries(),
     probe: (via) => orders.probe(via),
     banMs: orders.banMs,

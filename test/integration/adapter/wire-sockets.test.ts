@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { getActiveResourcesInfo } from 'node:process';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { socketsWire } from '../../../src/exchange/bybit/wire/wire-sockets.ts';
-import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
+import type { Wire, WireSocket } from '../../../src/exchange/bybit/wire/wire.ts';
 
 /** A wire and a plain HTTP server with a WebSocket echo, both gone afterwards. */
 async function withServer(
@@ -29,6 +31,25 @@ async function withServer(
     await new Promise((resolve) => server.close(resolve));
   }
 }
+
+const BUSY_MS = 1000;
+
+interface Arrival {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** A WebSocket server in a thread of its own: tells its port, then what arrived when, up to the message `end`. */
+const ARRIVALS = `
+  const { parentPort } = require('node:worker_threads');
+  const { WebSocketServer } = require('ws');
+  const arrivals = [];
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 }, () => parentPort.postMessage(server.address().port));
+  server.on('connection', (socket) => socket.on('message', (data) => {
+    arrivals.push({ text: String(data), at: Date.now() });
+    if (String(data) === 'end') parentPort.postMessage(arrivals);
+  }));
+`;
 
 const get = (port: number, path = '/') => ({ method: 'GET', url: `http://127.0.0.1:${port}${path}`, headers: {}, body: '' });
 
@@ -146,4 +167,34 @@ describe('the wire of real sockets', () => {
         expect(said).toEqual([expect.stringContaining('Max payload size exceeded')]);
       },
     ));
+
+  it('has on the wire what is sent together, also when the process does something else before its turn ends', async () => {
+    const server = new Worker(ARRIVALS, { eval: true });
+    const wire = socketsWire();
+    try {
+      const [port] = (await once(server, 'message')) as [number];
+      const socket = await new Promise<WireSocket>((resolve) => {
+        const opened = wire.open(`ws://127.0.0.1:${port}/`, {
+          onOpen: () => resolve(opened),
+          onMessage: () => undefined,
+          onClose: () => undefined,
+        });
+      });
+      const arrived = new Promise<readonly Arrival[]>((resolve) => server.once('message', resolve));
+      // Two orders of the same turn come first: the second is held back until its end.
+      for (const text of ['order 1', 'order 2']) socket.send(text);
+      wire.together?.(() => {
+        for (const text of ['cancel 1', 'cancel 2', 'cancel 3']) socket.send(text);
+      });
+      const sentAt = Date.now();
+      while (Date.now() - sentAt < BUSY_MS);
+      socket.send('end');
+      const arrivals = await arrived;
+      expect(arrivals.map(({ text }) => text)).toEqual(['order 1', 'order 2', 'cancel 1', 'cancel 2', 'cancel 3', 'end']);
+      for (const { text, at } of arrivals.slice(0, -1)) expect.soft(at - sentAt, text).toBeLessThan(BUSY_MS);
+    } finally {
+      await wire.close();
+      await server.terminate();
+    }
+  });
 });

@@ -141,6 +141,7 @@ describe('a disk that hangs', () => {
         place: unused,
         amend: unused,
         cancel: ({ clientOrderId }) => (canceled.push(clientOrderId), new Promise(() => undefined)),
+        together: (send) => send(),
         entries: () => ['http'],
       },
       store,

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { WebSocket, type RawData } from 'ws';
 import { messageOf } from '../../../errors.ts';
-import { joinedWrites } from '../../../util/joined-writes.ts';
+import { joinedWrites, type JoinedWrites } from '../../../util/joined-writes.ts';
 import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from './wire.ts';
 
 /** Idle connections are closed before the exchange closes them, so that no request uses a closing connection. */
@@ -17,13 +17,22 @@ export function socketsWire(): Wire {
   const http = new HttpAgent(AGENT_OPTIONS);
   const https = new HttpsAgent(AGENT_OPTIONS);
   const sockets = new Set<WebSocket>();
+  const writes = new Set<JoinedWrites>();
   return {
     request: (request, signal) => send(request, request.url.startsWith('https:') ? https : http, signal),
     open(url, listener) {
       const socket = new WebSocket(url, SOCKET_OPTIONS);
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
-      return wireSocket(socket, listener);
+      return wireSocket(socket, writes, listener);
+    },
+    together(send) {
+      for (const joined of writes) joined.hold();
+      try {
+        send();
+      } finally {
+        for (const joined of writes) joined.release();
+      }
     },
     close() {
       for (const socket of sockets) socket.terminate();
@@ -66,11 +75,14 @@ async function read(response: IncomingMessage): Promise<WireResponse> {
   };
 }
 
-function wireSocket(socket: WebSocket, listener: WireSocketListener): WireSocket {
+function wireSocket(socket: WebSocket, writes: Set<JoinedWrites>, listener: WireSocketListener): WireSocket {
   let failure = '';
-  let joined = (write: () => void): void => write();
+  let joined: JoinedWrites | undefined;
   socket.once('upgrade', (response) => {
-    joined = joinedWrites(response.socket);
+    const ofSocket = joinedWrites(response.socket);
+    writes.add(ofSocket);
+    socket.once('close', () => writes.delete(ofSocket));
+    joined = ofSocket;
   });
   socket.on('open', () => listener.onOpen());
   socket.on('message', (data) => listener.onMessage(textOf(data)));
@@ -81,7 +93,7 @@ function wireSocket(socket: WebSocket, listener: WireSocketListener): WireSocket
   socket.once('close', (code, reason) => listener.onClose(failure || `closed: ${code} ${reason.toString()}`.trim()));
   return {
     send: (text) => {
-      if (socket.readyState === WebSocket.OPEN) joined(() => socket.send(text));
+      if (socket.readyState === WebSocket.OPEN) joined?.write(() => socket.send(text));
     },
     close: () => socket.close(),
   };

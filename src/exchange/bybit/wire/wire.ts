@@ -4,6 +4,8 @@ export interface Wire {
   request(request: WireRequest, signal?: AbortSignal): Promise<WireResponse>;
   /** Opens a WebSocket; every outcome, failure included, arrives through `listener`. */
   open(url: string, listener: WireSocketListener): WireSocket;
+  /** Calls `send`; what it sends over WebSockets is on the wire when this returns. Missing where `send` alone does that. */
+  readonly together?: ((send: () => void) => void) | undefined;
   /** Closes idle connections. */
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import { NO_JOURNAL } from '../../../support/journals.ts';
 interface Doors {
   readonly clock: VirtualClock;
   readonly store: OrderStore;
-  readonly exchange: Omit<GatewayParts['exchange'], 'entries'>;
+  readonly exchange: Omit<GatewayParts['exchange'], 'together' | 'entries'> & Partial<GatewayParts['exchange']>;
   readonly events?: BotEvent[];
   readonly records?: JournalRecord[];
   readonly limiter?: RateLimiter;
@@ -24,7 +24,7 @@ interface Doors {
 
 function gatewayOf({ clock, store, exchange, events = [], records = [], limiter = orderLanesOpen(clock, 10) }: Doors): OrderGateway {
   return new OrderGateway({
-    exchange: { ...exchange, entries: () => ['http'] },
+    exchange: { together: (send) => send(), entries: () => ['http'], ...exchange },
     store,
     journal: { ...NO_JOURNAL, append: (...added) => void records.push(...added) },
     limiter,
@@ -68,7 +68,11 @@ describe('a cancel', () => {
       return new Promise(() => undefined);
     };
     const limiter = tradingLimiter(clock, 2);
-    const gateway = gatewayOf({ clock, store, limiter, exchange: { place, amend: place, cancel } });
+    const together = (send: () => void): void => {
+      send();
+      sent.push('on the wire');
+    };
+    const gateway = gatewayOf({ clock, store, limiter, exchange: { place, amend: place, cancel, together } });
     const ids = ['mm-t-1', 'mm-t-2', 'mm-t-3'];
     for (const clientOrderId of ids) store.intend(approved(newOrder({ clientOrderId })), 0);
     return { sent, gateway, orders: store.live() };
@@ -77,13 +81,20 @@ describe('a cancel', () => {
   it('is sent when `cancel` returns, if its lane has room: what the caller does next does not delay it', () => {
     const { sent, gateway, orders } = scene();
     for (const order of orders.slice(0, 2)) gateway.cancel(order);
-    expect(sent).toEqual(['mm-t-1', 'mm-t-2']);
+    expect(sent).toEqual(['mm-t-1', 'on the wire', 'mm-t-2', 'on the wire']);
+  });
+
+  it('of a plan or of a freeze leaves together with the others', () => {
+    const [first, second] = [scene(), scene()];
+    first.gateway.execute({ cancels: first.orders.slice(0, 2), amends: [], places: [] });
+    second.gateway.cancel(...second.orders.slice(0, 2));
+    for (const { sent } of [first, second]) expect(sent).toEqual(['mm-t-1', 'mm-t-2', 'on the wire']);
   });
 
   it('waits for its lane when that is full', async () => {
     const { sent, gateway, orders } = scene();
-    for (const order of orders) gateway.cancel(order);
+    gateway.cancel(...orders);
     await Promise.resolve();
-    expect(sent).toEqual(['mm-t-1', 'mm-t-2']);
+    expect(sent).toEqual(['mm-t-1', 'mm-t-2', 'on the wire']);
   });
 });
