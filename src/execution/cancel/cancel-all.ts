@@ -1,16 +1,13 @@
-import { keyOf, OUT_OF_SCOPE, scopeName, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
+import { keyOf, type CancelScope, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
 import { sleep } from '../../util/clock.ts';
-import { add, compare, decimal } from '../../util/decimal.ts';
 import { within } from '../../util/promise.ts';
-import { OpenOrderScanner, type Look } from './open-order-scanner.ts';
+import { isProven, isQuiet } from './cancel-proof.ts';
+import type { CancelReport } from './cancel-report.ts';
 import type { CancelAllParts, CancelAllRequest } from './cancel-request.ts';
-import { CancelRound } from './cancel-round.ts';
-import type { CancelReport, RemainingOrder } from './cancel-report.ts';
-import { ReadAge } from './read-age.ts';
+import { filledMeanwhile, reportOf } from './cancel-result.ts';
+import { isTarget, newRun, type Run } from './cancel-run.ts';
 
-/** Lists may lag behind the matching engine: an empty result counts only when this many looks in a row show it. */
-const EMPTY_SNAPSHOTS = 3;
 const BETWEEN_LOOKS_MS = 250;
 /** The next look begins at the latest this long after the cancels of the one before: what is left of them goes on beside it. */
 const ROUND_MS = 1000;
@@ -18,17 +15,11 @@ const ROUND_MS = 1000;
 const BETWEEN_SHUT_LOOKS_MS = 5000;
 /** When every list refuses the API keys, this is confirmed after this time: the first refusal may be an error of the exchange. */
 const REFUSED_AGAIN_MS = 2000;
-const FIRST_PATIENCE_MS = 1000;
 const PATIENCE_GROWTH = 1.5;
 /** Where everything has to go, a list that has been on its way for this long counts as one that cannot be read. */
 const UNREADABLE_AFTER_MS = 2000;
-/** How long after the deadline the last look may end, and then the query of executions. */
+/** How long after the deadline the last look may end. */
 const LAST_LOOK_MS = 1000;
-const LAST_MS = 1400;
-/** Time limit for reading executions, which are needed only to distinguish canceled from filled orders. */
-const EXECUTIONS_MS = 5000;
-/** A client that placed orders during the cancel-all counts as stopped after placing none for this long. */
-const WRITER_QUIET_MS = 10_000;
 
 /**
  * Cancels all targets in the scopes and proves it by the exchange's order lists, which its order stream must not contradict. The
@@ -83,87 +74,6 @@ async function untilEnded(run: Run): Promise<ExchangeError | undefined> {
   return look(run, LAST_LOOK_MS);
 }
 
-interface Run extends CancelAllParts, CancelAllRequest {
-  readonly startedAt: number;
-  /** Monotonic. */
-  readonly deadline: number;
-  /** Resolves when its signal aborts. */
-  readonly stopped: Promise<void>;
-  readonly lookout: OpenOrderScanner;
-  readonly round: CancelRound;
-  readonly age: ReadAge;
-  /** Exchange time of the first look. */
-  since: number | undefined;
-  last: Look | undefined;
-  /** Whether every order that the caller knows was closed when the lists of the last look were requested. */
-  wasSettled: boolean;
-  /** Every target that was seen open, by key. */
-  readonly seen: Map<string, RestingOrder>;
-  open: readonly RestingOrder[];
-  /** Open orders for which it cannot be determined whether they are targets. */
-  doubtful: readonly RestingOrder[];
-  leftAlone: number;
-  stragglers: number;
-  placedMeanwhile: number;
-  /** When the last of them was seen, monotonic. */
-  placedAt: number;
-  rounds: number;
-  emptySnapshots: number;
-  clearedAt: number | undefined;
-  /** Since when every list refuses the API keys, monotonic. */
-  refusedAt: number | undefined;
-  /** How long a look that finds nothing to cancel waits for slow lists: meanwhile no other list is read. */
-  patienceMs: number;
-  /** What broke in a round that was not waited for. */
-  bug: { readonly error: unknown } | undefined;
-}
-
-function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
-  const startedAt = parts.clock.monotonic();
-  const deadline = startedAt + request.deadlineMs;
-  const lookout = new OpenOrderScanner(parts.port, parts.clock, request.scopes);
-  return {
-    ...parts,
-    ...request,
-    startedAt,
-    deadline,
-    stopped: untilAborted(request.signal),
-    lookout,
-    round: new CancelRound(parts, request, deadline, (order) => lookout.isClosed(order)),
-    age: request.age ?? new ReadAge(),
-    since: undefined,
-    last: undefined,
-    wasSettled: false,
-    seen: new Map(),
-    open: [],
-    doubtful: [],
-    leftAlone: 0,
-    stragglers: 0,
-    placedMeanwhile: 0,
-    placedAt: Number.NEGATIVE_INFINITY,
-    rounds: 0,
-    emptySnapshots: 0,
-    clearedAt: undefined,
-    refusedAt: undefined,
-    patienceMs: FIRST_PATIENCE_MS,
-    bug: undefined,
-  };
-}
-
-function isProven(run: Run): boolean {
-  const { last, lookout } = run;
-  // The stream may have shown an order since the look.
-  const isContradicted = lookout.streamed.some((order) => isTarget(run, order) !== false);
-  return last?.failures.length === 0 && !isContradicted && isQuiet(run, last) && isBeyondDelay(run, last);
-}
-
-function untilAborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted === true) return resolve();
-    signal?.addEventListener('abort', () => resolve());
-  });
-}
-
 /** Nothing more to do: complete, aborted, or (watchOnly) a target was found. */
 function isEnded(run: Run): boolean {
   return isOver(run) || run.signal?.aborted === true || (run.watchOnly === true && run.open.length > 0);
@@ -183,22 +93,6 @@ function patienceAfter({ last, refusedAt }: Run, failure: ExchangeError | undefi
   const isShut = last?.readScopes.length === 0 && last.failures.some(({ isBarred }) => isBarred);
   if (isShut || failure?.kind === 'banned') return BETWEEN_SHUT_LOOKS_MS;
   return refusedAt === undefined ? BETWEEN_LOOKS_MS : REFUSED_AGAIN_MS;
-}
-
-/** Everything is judged as of the request of the last lists: they do not show what came later. */
-function isQuiet({ emptySnapshots, lateCreateDeadline, placedAt, wasSettled, isSettled }: Run, { askedAt }: Look): boolean {
-  if (emptySnapshots < EMPTY_SNAPSHOTS || !wasSettled || isSettled?.() === false) return false;
-  return askedAt >= Math.max(lateCreateDeadline, placedAt + WRITER_QUIET_MS);
-}
-
-/** True when the last lists were requested late enough that even delayed lists must show every order that could have been created. */
-function isBeyondDelay(run: Run, { askedAt }: Look): boolean {
-  return askedAt >= knownTo(run) + run.age.boundMs;
-}
-
-/** Until this monotonic time, orders may have been created that only the lists can show. */
-function knownTo({ lookout, lateCreateDeadline, watchedSince }: Run): number {
-  return Math.min(lateCreateDeadline, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
 }
 
 /** Reads every scope once; slow ones not to the end when an urgent order is to be canceled. Returns the first failure. */
@@ -273,72 +167,4 @@ async function cancelSeen(run: Run): Promise<void> {
     run.bug ??= { error };
     throw error;
   }
-}
-
-function isTarget(run: Run, order: RestingOrder): boolean | undefined {
-  return run.includeStops || order.kind === 'plain' ? run.isTarget(order) : false;
-}
-
-/** How many of the orders seen open have been filled completely since; undefined when the executions could not be read. */
-async function filledMeanwhile({ port, clock, deadline, since, seen, open, signal }: Run): Promise<number | undefined> {
-  const gone = new Map(seen);
-  for (const order of open) gone.delete(keyOf(order));
-  if (since === undefined || gone.size === 0) return 0;
-  if (signal?.aborted === true) return undefined;
-  const categories = [...new Set([...gone.values()].map(({ category }) => category))];
-  const patienceMs = Math.min(EXECUTIONS_MS, deadline + LAST_MS - clock.monotonic());
-  try {
-    const reading = Promise.all(categories.map((category) => port.executed(category, since)));
-    const totals = await within(clock, patienceMs, reading, () => undefined);
-    if (totals === undefined) return undefined;
-    const executed = new Map(totals.flatMap((byOrder) => [...byOrder]));
-    const isFilled = ({ exchangeOrderId, quantity, filled }: RestingOrder): boolean =>
-      quantity !== undefined && filled !== undefined && compare(add(filled, executed.get(exchangeOrderId) ?? decimal('0')), quantity) >= 0;
-    return [...gone.values()].filter(isFilled).length;
-  } catch (error) {
-    if (error instanceof ExchangeError) return undefined;
-    throw error;
-  }
-}
-
-function reportOf(run: Run, filled: number | undefined): CancelReport {
-  const { clock, startedAt, clearedAt, seen, round, last, age } = run;
-  const remaining: RemainingOrder[] = [
-    ...run.open.map((order) => ({ order, reason: round.failures.get(keyOf(order)) ?? 'still_open' })),
-    ...run.doubtful.map((order) => ({ order, reason: 'its row does not show who placed it' })),
-  ].map(({ order: { category, symbol, clientOrderId, exchangeOrderId, kind, hidesOwner = false }, reason }) => ({
-    category,
-    symbol,
-    clientOrderId,
-    exchangeOrderId,
-    kind,
-    reason,
-    ...(hidesOwner ? { hidesOwner } : {}),
-  }));
-  const unread = last?.failures.map(({ message }) => message) ?? [];
-  return {
-    trigger: run.trigger,
-    found: seen.size + run.doubtful.length,
-    canceled: seen.size - run.open.length - (filled ?? 0),
-    filledMeanwhile: filled ?? 0,
-    fillsKnown: filled !== undefined,
-    remaining,
-    leftAlone: run.leftAlone,
-    stragglers: run.stragglers,
-    method: round.method,
-    rounds: run.rounds,
-    emptySnapshots: run.emptySnapshots,
-    verified: isProven(run),
-    evidence: {
-      scopes: run.scopes.map(scopeName),
-      outOfScope: OUT_OF_SCOPE,
-      witness: (run.watchedSince?.() ?? run.lookout.watchedSince) === undefined ? 'lists' : 'lists and order stream',
-      placedMeanwhile: run.placedMeanwhile,
-      readsSeenLateMs: Math.round(age.seenMs),
-      readsMayBeLateMs: Number.isFinite(knownTo(run)) ? Math.round(age.boundMs) : 0,
-    },
-    unreadable: unread.length === 0 ? undefined : [...new Set(unread)].join('; '),
-    clearedMs: clearedAt === undefined ? undefined : clearedAt - startedAt,
-    durationMs: clock.monotonic() - startedAt,
-  };
 }
