@@ -10,6 +10,9 @@ import type { RateLimiter } from '../limits/rate-limiter.ts';
 import type { ReadAge } from './read-age.ts';
 import { settledAfterMs } from '../orders/unknown-orders.ts';
 
+/** A list that takes longer than this may hang: what the store knows as open is canceled without it. */
+const SLOW_LIST_MS = 1000;
+
 export interface CancelOwnParts {
   readonly port: CancelPort;
   readonly clock: Clock;
@@ -93,6 +96,7 @@ function withEarly(report: CancelReport, endings: readonly (string | undefined)[
 }
 
 async function restingOwn(parts: CancelOwnParts, scope: CancelScope): Promise<Listing<RestingOrder>> {
+  const listInTime = parts.clock.schedule(SLOW_LIST_MS, () => cancelUnlisted(parts, []));
   try {
     const list = await parts.port.resting(scope);
     cancelUnlisted(parts, list.value);
@@ -100,6 +104,8 @@ async function restingOwn(parts: CancelOwnParts, scope: CancelScope): Promise<Li
   } catch (error) {
     if (error instanceof ExchangeError) cancelUnlisted(parts, []);
     throw error;
+  } finally {
+    listInTime();
   }
 }
 
