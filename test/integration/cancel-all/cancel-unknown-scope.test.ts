@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
-import { sleep, systemClock } from '../../../src/util/clock.ts';
 import { commandScene } from '../../support/cancel-command.ts';
 
-/** The list of open orders takes this long. */
-const SLOW_MS = 1500;
 /** Replaces the response of one path. */
 const instead =
   (path: string, body: object, isMeant = (_query: string): boolean => true) =>
@@ -68,22 +65,6 @@ describe.concurrent('a list of instruments that cannot be read', () => {
   test('nor does one that lacks what orders rest under', async (context) => {
     const isOfOne = (query: string): boolean => query.includes('symbol=');
     const scene = await commandScene(context, instead('/v5/market/instruments-info', REFUSED, isOfOne));
-    scene.rest(2);
-    const { exitCode, stdout } = await scene.cancelAll(['--symbols', 'BTCUSDT', '--force']);
-    expect([exitCode, stdout.text, scene.open()]).toEqual([0, expect.stringContaining('VERIFIED EMPTY'), []]);
-  });
-
-  test('also where it is there long before the orders', async (context) => {
-    const scene = await commandScene(context, (surface) => {
-      const refused = instead('/v5/market/instruments-info', REFUSED, (query) => query.includes('symbol='))(surface);
-      return {
-        ...refused,
-        async http(request) {
-          if (request.path === '/v5/order/realtime') await sleep(systemClock, SLOW_MS);
-          return refused.http(request);
-        },
-      };
-    });
     scene.rest(2);
     const { exitCode, stdout } = await scene.cancelAll(['--symbols', 'BTCUSDT', '--force']);
     expect([exitCode, stdout.text, scene.open()]).toEqual([0, expect.stringContaining('VERIFIED EMPTY'), []]);

@@ -127,7 +127,7 @@ describe('a start that ends before it has recovered', () => {
     const [[args = '', line = '', ...after] = []] = told;
     expect(args).toMatch(/^guard --rest-url \S+ --ws-url \S+$/);
     const { names, ...credentials } = JSON.parse(line) as { names: string[] };
-    expect(credentials).toEqual({ apiKey: handover.apiKey, secret: handover.secret });
+    expect(credentials).toEqual({ apiKey: handover.apiKey, secret: handover.secret, isShared: false });
     expect(names).toContain(handover.guard);
     expect(after.at(-1)).toBe('(end)');
   });

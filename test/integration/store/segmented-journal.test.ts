@@ -10,13 +10,18 @@ import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journa
 import { JournalFold } from '../../../src/store/journal-state.ts';
 import { SegmentedJournal, type SegmentFiles } from '../../../src/store/segmented-journal.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { sleep, systemClock } from '../../../src/util/clock.ts';
+import { systemClock } from '../../../src/util/clock.ts';
 import { orderLanesOpen } from '../../../src/wiring/limiters.ts';
 import { approved } from '../../support/approved.ts';
 import { newOrder } from '../../support/builders.ts';
 import { folderWith } from '../../support/folders.ts';
 import { crashEverywhere } from '../../support/journal-crashes.ts';
 import { START } from '../../support/journals.ts';
+
+/** Lets file calls in progress end. */
+async function turns(count = 50): Promise<void> {
+  for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
 
 const SMALL = { segmentLength: 1500, kept: 3 };
 
@@ -37,7 +42,7 @@ describe('a journal of segments', () => {
     }
     journal.close();
     // The next segment may still be on its way.
-    await sleep(systemClock, 100);
+    await turns();
   });
 
   test('cut at every byte through several rotations, the next start finds exactly what was written before', async () => {
@@ -55,8 +60,6 @@ const filesOf = (watch: (file: AppendFile, name: string) => AppendFile): Segment
   removeLater: removeFileLater,
 });
 
-const untilOpened = (folder: string, name: string): Promise<void> => vi.waitFor(() => expect(readdirSync(folder)).toContain(name));
-
 test('the next segment is on the disk before the current one is full, and then begins with one write', async () => {
   const folder = folderWith();
   const calls: string[] = [];
@@ -73,12 +76,12 @@ test('the next segment is on the disk before the current one is full, and then b
   calls.length = 0;
   const since = (): string[] => calls.splice(0);
   journal.append(place(1), refuse(1));
-  await sleep(systemClock, 20);
+  await turns();
   expect(since()).toEqual(['append 1']);
   journal.append(place(2), refuse(2), place(3), refuse(3));
   await vi.waitFor(() => expect(calls).toContain('synced 2'));
   expect(since()).toEqual(['append 1', 'synced 1', 'append 2', 'synced 2']);
-  await sleep(systemClock, 0);
+  await turns(1);
   for (let i = 4; !calls.includes('append 2'); i += 1) journal.append(place(i), refuse(i));
   expect(new Set(calls.slice(0, -1))).toEqual(new Set(['append 1']));
   calls.length = 0;
@@ -93,11 +96,16 @@ describe('a disk that hangs', () => {
   /** A journal whose syncs of these files do not end. */
   function hangingJournal(hangs: (name: string) => boolean) {
     const folder = folderWith();
+    const synced: string[] = [];
     const files = filesOf((file, name) => ({
       ...file,
-      synced: () => (hangs(name) ? new Promise(() => undefined) : file.synced()),
+      async synced() {
+        if (hangs(name)) return new Promise(() => undefined);
+        await file.synced();
+        synced.push(name);
+      },
     }));
-    return { folder, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, files }) };
+    return { folder, synced, journal: new SegmentedJournal(folder, START, new JournalFold(), { ...SMALL, files }) };
   }
 
   test('while the next segment is prepared: the current one goes on, and its records are safe', async () => {
@@ -113,15 +121,14 @@ describe('a disk that hangs', () => {
 
   test('when a segment has begun: its records are written, and nobody is told that they are safe', async () => {
     let hangs = false;
-    const { folder, journal } = hangingJournal(() => hangs);
+    const { folder, synced, journal } = hangingJournal(() => hangs);
     journal.append(...Array.from({ length: 4 }, (_, i) => place(i)));
-    await untilOpened(folder, 'journal-000002.log');
-    await sleep(systemClock, 100);
+    await vi.waitFor(() => expect(synced).toContain('journal-000002.log'));
     hangs = true;
     for (let i = 10; i < 100; i += 1) journal.append(place(i));
     let isTold = false;
     void journal.synced().then(() => (isTold = true));
-    await sleep(systemClock, 50);
+    await turns();
     expect(isTold).toBe(false);
     expect(readFileSync(join(folder, 'journal-000002.log'), 'utf8')).toContain('mm-t-99');
     expect(readHistory(folder)).toMatchObject({ lastIntentAt: 99 });
@@ -160,7 +167,7 @@ describe('a disk that hangs', () => {
       store.intend(approved(newOrder({ clientOrderId })), 0);
       const order = defined(store.get(clientOrderId), clientOrderId);
       gateway.cancel(order);
-      await sleep(systemClock, 0);
+      await turns(1);
     }
     expect(canceled).toEqual(ids);
   });
