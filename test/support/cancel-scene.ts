@@ -36,12 +36,20 @@ export interface Scene {
   cancel(request?: Partial<CancelAllRequest>): Promise<CancelReport | ExchangeError>;
 }
 
+export interface SceneOptions {
+  readonly spotSymbols?: readonly string[];
+  /** No socket can be opened. */
+  readonly deadSockets?: boolean;
+  /** Subscriptions are confirmed, but no topic is ever sent. */
+  readonly deafSockets?: boolean;
+}
+
 /** An account with resting orders on an embedded exchange without background flow, and the cancel port on the same wire format in virtual time. */
 export function cancelScene(
   seed: string,
   symbols: readonly string[],
   fault: Fault = (_, pass) => pass(),
-  { spotSymbols = [], deadSockets = false }: { readonly spotSymbols?: readonly string[]; readonly deadSockets?: boolean } = {},
+  { spotSymbols = [], deadSockets = false, deafSockets = false }: SceneOptions = {},
 ): Scene {
   const clock = new VirtualClock(1_767_225_600_000);
   const random = seededRandom(seed);
@@ -52,7 +60,13 @@ export function cancelScene(
   const wire: Wire = {
     ...inner,
     request: (request, signal) => fault(request, () => inner.request(request, signal), faults),
-    open: (url, listener) => inner.open(deadSockets ? 'ws://embedded/nowhere' : url, listener),
+    open: (url, listener) =>
+      inner.open(deadSockets ? 'ws://embedded/nowhere' : url, {
+        ...listener,
+        onMessage: (text) => {
+          if (!deafSockets || !text.includes('"topic"')) listener.onMessage(text);
+        },
+      }),
   };
   let ids = 0;
   const place = (on: OrderVenue, names: readonly string[], i: number, prefix: string, more: Partial<PlaceRequest> = {}): void => {

@@ -25,7 +25,10 @@ function isBeyondDelay(run: Run, { askedAt }: Look): boolean {
   return askedAt >= knownTo(run) + run.age.boundMs;
 }
 
-/** Until this monotonic time, orders may have been created that only the lists can show. */
-export function knownTo({ lookout, lateCreateDeadline, watchedSince }: Run): number {
-  return Math.min(lateCreateDeadline, watchedSince?.() ?? Number.POSITIVE_INFINITY, lookout.watchedSince ?? Number.POSITIVE_INFINITY);
+/**
+ * Until this monotonic time, orders may have been created that only the lists can show. Our own stream is no reason for an earlier time: it may
+ * be subscribed and yet show nothing.
+ */
+export function knownTo({ lateCreateDeadline, watchedSince }: Run): number {
+  return Math.min(lateCreateDeadline, watchedSince?.() ?? Number.POSITIVE_INFINITY);
 }
