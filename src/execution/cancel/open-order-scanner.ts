@@ -1,5 +1,5 @@
 import { keyOf, type CancelPort, type CancelScope, type OrderNews, type RestingOrder } from '../../exchange/cancel-port.ts';
-import { isComplete, READS_LATE_MS, type Listing } from '../../exchange/complete.ts';
+import { isComplete, type Listing } from '../../exchange/complete.ts';
 import { ExchangeError, exchangeError } from '../../exchange/errors.ts';
 import { every, type Cancel, type Clock } from '../../util/clock.ts';
 import { withResolvers } from '../../util/promise.ts';
@@ -214,15 +214,15 @@ export class OpenOrderScanner {
       this.#covers(order) && !listed.has(keyOf(order)) && !this.#asking.has(keyOf(order));
     const unlisted = this.#witness.aliveBefore(askedAt).filter(({ order }) => isOpenQuestion(order));
     await Promise.all(
-      unlisted.slice(0, Math.max(0, MOST_RECORDS - this.#asking.size)).map(async ({ order, heardAt }) => {
+      unlisted.slice(0, Math.max(0, MOST_RECORDS - this.#asking.size)).map(async ({ order }) => {
         const key = keyOf(order);
         this.#asking.add(key);
         const recordAskedAt = this.#clock.monotonic();
         const record = await this.#port.recordOf(order).catch(exchangeError);
         this.#asking.delete(key);
-        const isLate = askedAt - heardAt > READS_LATE_MS;
         if (record === 'open') this.#openByRecord.set(key, { order, askedAt: recordAskedAt });
-        else if (record === 'closed' || (record === 'absent' && isLate)) this.#witness.ended(order);
+        // No record at all is no proof: records may be missing, while the stream has shown the order as live.
+        else if (record === 'closed') this.#witness.ended(order);
       }),
     );
   }
