@@ -11,7 +11,7 @@ const TOGETHER = { maxWorkers: 2 * CORES, isolate: false, sequence: { groupOrder
 const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
 
 /** For tests of the built program: built from what is here, not from what was here. */
-const BUILT = { globalSetup: ['test/support/build.ts'] };
+const BUILT = { globalSetup: ['test/support/program/build.ts'] };
 
 /**
  * A test that hangs fails by its limit, seconds. No test is about it: on a quiet machine the longest needs a sixth of it. A machine may be

@@ -3,9 +3,9 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, test } from 'vitest';
-import { TEN_SYMBOLS } from '../support/cancel-cells.ts';
-import { restOrders } from '../support/resting-orders.ts';
-import { startExchange, type RunningExchange } from '../support/running.ts';
+import { TEN_SYMBOLS } from '../support/cancel/cancel-cells.ts';
+import { restOrders } from '../support/cancel/resting-orders.ts';
+import { startExchange, type RunningExchange } from '../support/program/running.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
 const ORDERS = 50;

@@ -7,7 +7,7 @@ import { FLAT, type Position } from '../../src/model/position.ts';
 import { lots, tickLots, ticks } from '../../src/model/units.ts';
 import { at } from '../../src/util/array.ts';
 import { randomInt, randomNormal, seededRandom } from '../../src/util/random.ts';
-import { idle, viewOf } from '../support/views.ts';
+import { idle, viewOf } from '../support/builders/views.ts';
 
 export interface DecideRounds {
   /** Decisions a second. */

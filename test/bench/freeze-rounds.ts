@@ -7,7 +7,7 @@ import { createFileJournal } from '../../src/store/file-journal.ts';
 import { createAppendFile } from '../../src/store/files.ts';
 import { sleep, systemClock } from '../../src/util/clock.ts';
 import { systemRandom } from '../../src/util/random.ts';
-import { settingsOf } from '../support/virtual-soak.ts';
+import { settingsOf } from '../support/bots/virtual-soak.ts';
 
 /** What the bench hands in: an exchange in another process, with two accounts for the load and one for each lane of freezes. */
 interface Input {

@@ -6,8 +6,8 @@ import { lots } from '../../src/model/units.ts';
 import { lineWriter } from '../../src/store/journal-format.ts';
 import { readHistory } from '../../src/store/journal-folder.ts';
 import { JournalFold } from '../../src/store/journal-state.ts';
-import { newOrder } from '../support/builders.ts';
-import { START } from '../support/journals.ts';
+import { newOrder } from '../support/builders/builders.ts';
+import { START } from '../support/builders/journals.ts';
 
 /** A million records in one file, read as a start reads them, and as anybody would who checks nothing. */
 

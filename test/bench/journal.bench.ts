@@ -6,8 +6,8 @@ import type { JournalRecord } from '../../src/execution/journal.ts';
 import { lineWriter } from '../../src/store/journal-format.ts';
 import { JournalFold } from '../../src/store/journal-state.ts';
 import { SegmentedJournal } from '../../src/store/segmented-journal.ts';
-import { newOrder } from '../support/builders.ts';
-import { START } from '../support/journals.ts';
+import { newOrder } from '../support/builders/builders.ts';
+import { START } from '../support/builders/journals.ts';
 import { runAsShipped } from './as-shipped.ts';
 import type { Recovery } from './journal-recovery.ts';
 

@@ -3,8 +3,8 @@ import type { BotEvent } from '../../src/execution/events.ts';
 import { RunStatistics } from '../../src/harness/soak/run-statistics.ts';
 import { at } from '../../src/util/array.ts';
 import { systemClock } from '../../src/util/clock.ts';
-import { settingsOf, virtualSoak } from '../support/virtual-soak.ts';
-import { telemetryOf } from '../support/telemetry.ts';
+import { settingsOf, virtualSoak } from '../support/bots/virtual-soak.ts';
+import { telemetryOf } from '../support/builders/telemetry.ts';
 
 /** What metrics cost a bot: an event, beside what the report's statistics take for it; and a scrape, in which the loop stands still. */
 const ROUNDS = 12;

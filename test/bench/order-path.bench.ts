@@ -1,7 +1,7 @@
 import { test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange } from '../support/program/running.ts';
 import { runAsShipped } from './as-shipped.ts';
 import type { RawKneeInput } from './raw-knee.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sumUp } from '../../src/harness/measures/measures.ts';
 import { stepsToNumber } from '../../src/model/grid.ts';
-import { settingsOf, virtualSoak } from '../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../support/bots/virtual-soak.ts';
 import { MODEL_NAMES } from '../../src/strategy/models/table.ts';
 
 /**

@@ -5,7 +5,7 @@ import { at } from '../../src/util/array.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
 import { Histogram } from '../../src/util/histogram.ts';
 import { seededRandom } from '../../src/util/random.ts';
-import { decimalsOf, termsOf } from '../support/resting-orders.ts';
+import { decimalsOf, termsOf } from '../support/cancel/resting-orders.ts';
 import { rawRest, rawSocket } from './raw-clients.ts';
 
 /** The load of `mmbot load-test --find-knee --no-limiter` sent by a bare client: same arrivals, same orders' lives, same search. */

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { main } from '../../src/main.ts';
-import { folderWith } from '../support/folders.ts';
-import { testHost } from '../support/test-host.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { testHost } from '../support/program/test-host.ts';
 
 const EVIL = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202e\rx\nVERIFIED EMPTY: 3 looks\nPASS: 1 test passed';
 /** What a terminal executes, but for the styles and the cursor of our own. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
-import { folderWith } from '../support/folders.ts';
-import { testHost } from '../support/test-host.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { testHost } from '../support/program/test-host.ts';
 
 const nested = (open: string, close: string, levels: number, within = ''): string => open.repeat(levels) + within + close.repeat(levels);
 const RESULTS = {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
+import { folderWith } from '../support/program/folders.ts';
 
 const HANGING = `test('never ends', () => new Promise(() => undefined));
 `;

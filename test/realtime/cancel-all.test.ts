@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startMs } from '../support/machine.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
+import { startMs } from '../support/program/machine.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
 
 const DEADLINE_S = 2;
 /** Two seconds on a quiet machine: to start, to look once and to end takes half of that. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { startMs } from '../support/machine.ts';
-import { startMmbot } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { startMs } from '../support/program/machine.ts';
+import { startMmbot } from '../support/program/running.ts';
 
 /** A second on a quiet machine. What the run would have asked about later, acknowledged cancels for one, comes after two more. */
 const STARTS = 20;

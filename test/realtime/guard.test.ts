@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { emptied, quoting } from '../support/live-bot.ts';
-import { startMs } from '../support/machine.ts';
-import { startExchange } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { emptied, quoting } from '../support/bots/live-bot.ts';
+import { startMs } from '../support/program/machine.ts';
+import { startExchange } from '../support/program/running.ts';
 
 /** Of the program: more than a second on a quiet machine, where a kill is answered within a fifth of that. */
 const STARTS = 30;

@@ -8,9 +8,9 @@ import { NO_LATENCY } from '../../src/simulator/bybit-api/latency.ts';
 import { at } from '../../src/util/array.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { seededRandom } from '../../src/util/random.ts';
-import { folderWith } from '../support/folders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { userOfItsOwn } from '../support/users.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { userOfItsOwn } from '../support/exchange/users.ts';
 
 // Side by side: eight orders a second are no load.
 describe.concurrent('mmbot load-test over sockets', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandScene } from '../support/cancel-command.ts';
+import { commandScene } from '../support/cancel/cancel-command.ts';
 import { sleep, systemClock } from '../../src/util/clock.ts';
 
 /** The list of open orders takes this long. */

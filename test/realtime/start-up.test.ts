@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
 
 /** Says at the end what the process has cost, in ms of a processor. */
 const COST = `process.on('exit', () => {

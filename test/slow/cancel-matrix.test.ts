@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { CANCEL_CELLS, ORDER_COUNTS, TEN_SYMBOLS } from '../support/cancel-cells.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { restOrders } from '../support/resting-orders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange, type RunningExchange } from '../support/running.ts';
+import { CANCEL_CELLS, ORDER_COUNTS, TEN_SYMBOLS } from '../support/cancel/cancel-cells.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { restOrders } from '../support/cancel/resting-orders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange, type RunningExchange } from '../support/program/running.ts';
 
 const rows: object[] = [];
 const cells = ORDER_COUNTS.flatMap((count) => CANCEL_CELLS.map((cell) => ({ ...cell, count })));

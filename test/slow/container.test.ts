@@ -4,8 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { blocksOf, ROOT } from '../support/docs/documents.ts';
-import { folderWith } from '../support/folders.ts';
-import { startExchange, type RunningExchange } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { startExchange, type RunningExchange } from '../support/program/running.ts';
 
 /** A process tree of its own, which ends with its first process, as in a container. */
 const CONTAINER = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc'];

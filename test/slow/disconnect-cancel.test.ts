@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
 
 test(
   'live arms cancel on disconnect where the account has it: without any guard nothing is left when it is killed',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FAULTS } from '../../src/simulator/faults/fault-table.ts';
-import { faultSoak } from '../support/fault-soak.ts';
+import { faultSoak } from '../support/bots/fault-soak.ts';
 
 const TEN_MINUTES = 600;
 const LONG_MS = 600_000;

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { WireResponse } from '../../src/exchange/bybit/wire/wire.ts';
-import type { Fault } from '../support/wire-faults.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { folderWith } from '../support/folders.ts';
-import { quoting } from '../support/live-bot.ts';
-import { restOrders } from '../support/resting-orders.ts';
-import { startExchange } from '../support/running.ts';
+import type { Fault } from '../support/wires/wire-faults.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { quoting } from '../support/bots/live-bot.ts';
+import { restOrders } from '../support/cancel/resting-orders.ts';
+import { startExchange } from '../support/program/running.ts';
 
 /** Bybit's: ten minutes from the last request that it refused for it, which it is not told here; long enough to outlast every patience. */
 const BAN_MS = 600_000;

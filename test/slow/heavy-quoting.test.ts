@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { quoteHeavily, tableOf } from '../support/heavy-quoting.ts';
-import { saturateLanes, usedOf } from '../support/saturated-lanes.ts';
+import { quoteHeavily, tableOf } from '../support/bots/heavy-quoting.ts';
+import { saturateLanes, usedOf } from '../support/bots/saturated-lanes.ts';
 
 const HOUR_S = 3600;
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { randomInt, seededRandom, type Random } from '../../src/util/random.ts';
-import { folderWith } from '../support/folders.ts';
-import { ledgerOracle } from '../support/ledger-oracle.ts';
-import { withJournal } from '../support/live-bot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
-import { settingsOf } from '../support/virtual-soak.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { ledgerOracle } from '../support/exchange/ledger-oracle.ts';
+import { withJournal } from '../support/bots/live-bot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
+import { settingsOf } from '../support/bots/virtual-soak.ts';
 
 const KILLS = 200;
 /** Most of the time is waited: the guard looks for late orders after it has canceled. */

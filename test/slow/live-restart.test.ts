@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { randomInt, seededRandom } from '../../src/util/random.ts';
-import { folderWith } from '../support/folders.ts';
-import { ledgerOracle } from '../support/ledger-oracle.ts';
-import { recordsIn } from '../support/journals.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
-import { settingsOf } from '../support/virtual-soak.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { ledgerOracle } from '../support/exchange/ledger-oracle.ts';
+import { recordsIn } from '../support/builders/journals.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
+import { settingsOf } from '../support/bots/virtual-soak.ts';
 
 const KILLS = 20;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { neverMisled } from '../support/misleading-accounts.ts';
+import { neverMisled } from '../support/cancel/misleading-accounts.ts';
 
 test('on six hundred seeded accounts of an exchange that misleads, no proof is false', { timeout: 600_000 }, async () => {
   let proofs = 0;

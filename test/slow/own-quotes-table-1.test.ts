@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { runAvellanedaStoikov } from '../support/exact/avellaneda-stoikov.ts';
 import { seededRandom } from '../../src/util/random.ts';
-import { ownMaker } from '../support/own-maker.ts';
-import { AS_MARKET, endsOf, symmetricHalf } from '../support/published-tables.ts';
+import { ownMaker } from '../support/bots/own-maker.ts';
+import { AS_MARKET, endsOf, symmetricHalf } from '../support/exact/published-tables.ts';
 
 const PATHS = 10_000;
 /** Half a minute on a quiet machine, minutes on a busy one. */

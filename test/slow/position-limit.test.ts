@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LIMIT_USD, ONE_LEFT, ONE_LOST, soakAtTheLimit } from '../support/position-limit.ts';
+import { LIMIT_USD, ONE_LEFT, ONE_LOST, soakAtTheLimit } from '../support/bots/position-limit.ts';
 
 const SEEDS = Array.from({ length: 10 }, (_, i) => String(i + 1));
 

@@ -13,7 +13,7 @@ import {
   symmetricHalf,
   tolerance,
   type Ends,
-} from '../support/published-tables.ts';
+} from '../support/exact/published-tables.ts';
 
 const PATHS = 20_000;
 const CST_RUNS = 20_000;

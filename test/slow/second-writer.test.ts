@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { socketFolder } from '../../src/store/socket-folder.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { folderWith } from '../support/folders.ts';
-import { quoting } from '../support/live-bot.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange, type RunningExchange } from '../support/running.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { quoting } from '../support/bots/live-bot.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange, type RunningExchange } from '../support/program/running.ts';
 
 const RUNS = Array.from({ length: 10 }, (_, i) => i);
 /** A bot that quotes without end, as close as it may: every cancel is followed by a new order. */

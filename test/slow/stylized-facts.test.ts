@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';
-import { edgeBps, grossBps, runPlainMaker, type MakerResult } from '../support/plain-maker.ts';
-import { factsOf, HORIZONS, observeMarket } from '../support/stylized-facts.ts';
+import { edgeBps, grossBps, runPlainMaker, type MakerResult } from '../support/bots/plain-maker.ts';
+import { factsOf, HORIZONS, observeMarket } from '../support/exchange/stylized-facts.ts';
 
 const SEEDS = Array.from({ length: 10 }, (_, i) => i);
 const FACTS_MINUTES = 240;

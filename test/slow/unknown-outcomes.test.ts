@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { sufferUnknownOutcomes, timesOf, type UnknownOutcomes } from '../support/unknown-outcomes.ts';
+import { sufferUnknownOutcomes, timesOf, type UnknownOutcomes } from '../support/bots/unknown-outcomes.ts';
 
 const RUNS = 100;
 const COUNT = 1000;

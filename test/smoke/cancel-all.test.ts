@@ -1,10 +1,10 @@
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { OUT_OF_SCOPE } from '../../src/exchange/cancel-port.ts';
-import { answering, json, pathOf, type Fault } from '../support/wire-faults.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { BIN, runMmbot } from '../support/run-mmbot.ts';
-import { startExchange } from '../support/running.ts';
+import { answering, json, pathOf, type Fault } from '../support/wires/wire-faults.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { BIN, runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange } from '../support/program/running.ts';
 
 // It gives a program a terminal.
 const hasScript = !(await execa('script', ['-qec', 'true', '/dev/null'], { reject: false })).failed;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
 
 const KEY = 'quoting.baseSpreadBps';
 const ENV = { MM_QUOTING_BASE_SPREAD_BPS: '4' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { emptied, FAR_AWAY, quoting } from '../support/live-bot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { emptied, FAR_AWAY, quoting } from '../support/bots/live-bot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
 
 /** An error that nothing catches: in live when it is told to, in a first cancel-all with its first request. */
 const UNCAUGHT = `

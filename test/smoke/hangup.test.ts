@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { FAR_AWAY, quoting } from '../support/live-bot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { FAR_AWAY, quoting } from '../support/bots/live-bot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
 
 // Side by side: one waits for a proof.
 describe.concurrent('when its terminal is closed', () => {

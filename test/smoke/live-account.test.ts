@@ -3,11 +3,11 @@ import { createServer } from 'node:net';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { folderWith } from '../support/folders.ts';
-import { emptied, quoting } from '../support/live-bot.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange, startMmbot, type RunningExchange } from '../support/running.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { emptied, quoting } from '../support/bots/live-bot.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange, startMmbot, type RunningExchange } from '../support/program/running.ts';
 
 /** Another spelling of the host, and another host before it: the key tells the one, the account's user the other. */
 async function waysTo({ restUrl }: RunningExchange): Promise<readonly [string, string]> {

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JournalRecord } from '../../src/execution/journal.ts';
-import { folderWith } from '../support/folders.ts';
-import { recordsIn } from '../support/journals.ts';
-import { PATIENT, quoting } from '../support/live-bot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { recordsIn } from '../support/builders/journals.ts';
+import { PATIENT, quoting } from '../support/bots/live-bot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
 
 const MOST_ORDERS = 9;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { PATIENT, quoting, withJournal } from '../support/live-bot.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { PATIENT, quoting, withJournal } from '../support/bots/live-bot.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange } from '../support/program/running.ts';
 
 // Side by side: they wait for proofs.
 describe.concurrent('a frozen bot', () => {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { emptied, quoting } from '../support/live-bot.ts';
-import { guardOf, startExchange } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { emptied, quoting } from '../support/bots/live-bot.ts';
+import { guardOf, startExchange } from '../support/program/running.ts';
 
 function isAlive(pid: number): boolean {
   try {

@@ -2,14 +2,14 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { pathOf, type Fault } from '../support/wire-faults.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { folderWith } from '../support/folders.ts';
-import { ledgerOracle } from '../support/ledger-oracle.ts';
-import { lateBy } from '../support/list-faults.ts';
-import { emptied, FAR_AWAY, PATIENT, quoting } from '../support/live-bot.ts';
-import { startExchange, startMmbot, type Running } from '../support/running.ts';
-import { settingsOf } from '../support/virtual-soak.ts';
+import { pathOf, type Fault } from '../support/wires/wire-faults.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { ledgerOracle } from '../support/exchange/ledger-oracle.ts';
+import { lateBy } from '../support/wires/list-faults.ts';
+import { emptied, FAR_AWAY, PATIENT, quoting } from '../support/bots/live-bot.ts';
+import { startExchange, startMmbot, type Running } from '../support/program/running.ts';
+import { settingsOf } from '../support/bots/virtual-soak.ts';
 
 /** The second is said, and only after the first. */
 function expectInOrder(bot: Running, first: string, second: string): void {

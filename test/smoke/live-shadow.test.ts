@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { PATIENT } from '../support/live-bot.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
-import { tappingProxy } from '../support/tapping-proxy.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { PATIENT } from '../support/bots/live-bot.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
+import { tappingProxy } from '../support/wires/tapping-proxy.ts';
 
 interface Document {
   readonly ok: boolean;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { pathOf, type Fault } from '../support/wire-faults.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { folderWith } from '../support/folders.ts';
-import { withJournal } from '../support/live-bot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
+import { pathOf, type Fault } from '../support/wires/wire-faults.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { withJournal } from '../support/bots/live-bot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
 
 /** A question of its start, how the bot ends when it is told to while it asks, and what it says. */
 const MOMENTS = [

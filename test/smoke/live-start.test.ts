@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { answering, json, pathOf, type Fault } from '../support/wire-faults.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { folderWith } from '../support/folders.ts';
-import { PATIENT, withJournal } from '../support/live-bot.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
+import { answering, json, pathOf, type Fault } from '../support/wires/wire-faults.ts';
+import { startFaultProxy } from '../support/wires/fault-proxy.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { PATIENT, withJournal } from '../support/bots/live-bot.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
 
 describe('before it trades, mmbot live', () => {
   test('refuses a key that may withdraw, and says what to do', async () => {

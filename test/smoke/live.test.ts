@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startExchange, startMmbot } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startExchange, startMmbot } from '../support/program/running.ts';
 
 describe('mmbot live', () => {
   test('trades on an embedded exchange of its own, and ends with proof', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadReport } from '../../src/reports/load/load-report.ts';
-import { folderWith } from '../support/folders.ts';
-import { startMmbot } from '../support/running.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { startMmbot } from '../support/program/running.ts';
 
 test.each([
   ['SIGINT', 130],

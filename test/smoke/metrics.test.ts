@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { PATIENT } from '../support/live-bot.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { startMmbot, type Running } from '../support/running.ts';
-import { parseScrape, sumOf, type Scrape } from '../support/scrape.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { PATIENT } from '../support/bots/live-bot.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startMmbot, type Running } from '../support/program/running.ts';
+import { parseScrape, sumOf, type Scrape } from '../support/program/scrape.ts';
 
 /** Where a program that was started with `--metrics-port 0` says that it listens. */
 async function metricsOf(bot: Running): Promise<string> {

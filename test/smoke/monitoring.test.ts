@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { folderWith } from '../support/folders.ts';
-import { PATIENT } from '../support/live-bot.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { PATIENT } from '../support/bots/live-bot.ts';
 import { dashboard, dashboardQueries, missing, MONITORING, textOf } from '../support/monitoring.ts';
-import { startMmbot } from '../support/running.ts';
+import { startMmbot } from '../support/program/running.ts';
 
 interface Notification {
   readonly receiver: string;

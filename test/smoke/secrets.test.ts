@@ -1,10 +1,10 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { withJournal } from '../support/live-bot.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
-import { guardOf, startExchange, startMmbot } from '../support/running.ts';
-import { filesWith, leaksOf } from '../support/secret-search.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { withJournal } from '../support/bots/live-bot.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { guardOf, startExchange, startMmbot } from '../support/program/running.ts';
+import { filesWith, leaksOf } from '../support/program/secret-search.ts';
 
 /** Makes a disk that fails with the secret in its message, as a careless library might. */
 const FAILING_DISK = `

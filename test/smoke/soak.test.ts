@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/mmbot.js', import.meta.url));
 

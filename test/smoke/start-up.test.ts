@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { folderWith } from '../support/folders.ts';
-import { runMmbot } from '../support/run-mmbot.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
 
 /** A loader hook that appends the URL of every module that Node loads to a file. */
 const RECORDER = `

@@ -8,9 +8,9 @@ import { createAppendFile, removeFile, type AppendFile } from '../../src/store/f
 import { readHistory } from '../../src/store/journal-folder.ts';
 import { JournalFold } from '../../src/store/journal-state.ts';
 import { SegmentedJournal, type SegmentFiles } from '../../src/store/segmented-journal.ts';
-import { newOrder } from './builders.ts';
-import { folderWith } from './folders.ts';
-import { START } from './journals.ts';
+import { newOrder } from './builders/builders.ts';
+import { folderWith } from './program/folders.ts';
+import { START } from './builders/journals.ts';
 
 const NOTHING: JournalState = { frozen: undefined, lastIntentAt: undefined, lastAt: undefined, open: [], day: NO_DAY };
 

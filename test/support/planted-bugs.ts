@@ -4,7 +4,7 @@ import type { Journal, JournalRecord } from '../../src/execution/journal.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { every, type VirtualClock } from '../../src/util/clock.ts';
 import { objectIn, listIn, parseJson, textIn } from '../../src/util/json.ts';
-import { settingsOf, type VirtualSoak } from './virtual-soak.ts';
+import { settingsOf, type VirtualSoak } from './bots/virtual-soak.ts';
 
 type OrderMessage = {
   readonly header: Readonly<Record<string, string>>;

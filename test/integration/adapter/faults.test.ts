@@ -3,7 +3,7 @@ import { lots } from '../../../src/model/units.ts';
 import { startServer } from '../../../src/simulator/server.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { sleep, type Clock } from '../../../src/util/clock.ts';
-import { approved } from '../../support/approved.ts';
+import { approved } from '../../support/builders/approved.ts';
 import { faultyWire, noFaults, type Faults } from './faulty-wire.ts';
 import { connected, withExchange, type Setting, type WireName } from './setting.ts';
 

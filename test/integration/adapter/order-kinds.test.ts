@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lots, ticks } from '../../../src/model/units.ts';
 import type { PlaceRequest } from '../../../src/simulator/venue/requests.ts';
-import { approved } from '../../support/approved.ts';
+import { approved } from '../../support/builders/approved.ts';
 import { connected, withExchange } from './setting.ts';
 
 const BASE = { symbol: 'BTCUSDT', side: 'buy', timeInForce: 'GTC', reduceOnly: false } as const;

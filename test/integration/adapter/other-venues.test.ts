@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { VENUES } from '../../../src/config/venues.ts';
 import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import { sleep } from '../../../src/util/clock.ts';
-import { approved } from '../../support/approved.ts';
-import { json, pathOf } from '../../support/cancel-scene.ts';
+import { approved } from '../../support/builders/approved.ts';
+import { json, pathOf } from '../../support/cancel/cancel-scene.ts';
 import { connected, withExchange, type Setting } from './setting.ts';
 
 /** Demo: no trade socket, private streams alone, no fee rates, no cancel on disconnect, no price limit setting. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { sleep } from '../../../src/util/clock.ts';
-import { approved } from '../../support/approved.ts';
+import { approved } from '../../support/builders/approved.ts';
 import { connected, withExchange, type WireName } from './setting.ts';
 
 const WIRES: readonly WireName[] = ['in process', 'sockets'];

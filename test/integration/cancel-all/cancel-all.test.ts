@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { WireResponse } from '../../../src/exchange/bybit/wire/wire.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
-import { neverLies } from '../../support/cancel-chaos.ts';
-import { TEN_SYMBOLS } from '../../support/cancel-cells.ts';
-import { cancelScene, isCancel, json, pathOf, THROTTLED, type Fault, type Scene } from '../../support/cancel-scene.ts';
+import { neverLies } from '../../support/cancel/cancel-chaos.ts';
+import { TEN_SYMBOLS } from '../../support/cancel/cancel-cells.ts';
+import { cancelScene, isCancel, json, pathOf, THROTTLED, type Fault, type Scene } from '../../support/cancel/cancel-scene.ts';
 
 describe('cancel-all', () => {
   test.each([0, 1])('finds, cancels and proves %i orders over ten symbols', async (count) => {

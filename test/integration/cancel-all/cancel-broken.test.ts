@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandScene } from '../../support/cancel-command.ts';
+import { commandScene } from '../../support/cancel/cancel-command.ts';
 
 test('a bug during cancel-all is reported and does not end it', async (context) => {
   const scene = await commandScene(context);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandScene, type CommandScene } from '../../support/cancel-command.ts';
+import { commandScene, type CommandScene } from '../../support/cancel/cancel-command.ts';
 
 describe.concurrent('without consent cancel-all', () => {
   test('proves an empty account without a question, and says that it cancels nothing', async (context) => {

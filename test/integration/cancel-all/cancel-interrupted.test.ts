@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
-import { commandScene } from '../../support/cancel-command.ts';
+import { commandScene } from '../../support/cancel/cancel-command.ts';
 
 /** Cancels are taken and never done: what was open stays. */
 const deaf = (surface: Surface): Surface => ({

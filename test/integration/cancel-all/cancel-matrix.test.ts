@@ -1,5 +1,5 @@
-import { MATRIX } from '../../support/cancel-cells.ts';
-import { testCancelMatrix } from '../../support/cancel-matrix.ts';
+import { MATRIX } from '../../support/cancel/cancel-cells.ts';
+import { testCancelMatrix } from '../../support/cancel/cancel-matrix.ts';
 
 // `test/slow` has the rest, and all of it with processes and real sockets.
 testCancelMatrix(MATRIX.filter(({ isLong }) => !isLong));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { CancelScope } from '../../../src/exchange/cancel-port.ts';
-import { cancelScene, isCancel, json, pathOf, type Fault } from '../../support/cancel-scene.ts';
-import { rows } from '../../support/list-faults.ts';
+import { cancelScene, isCancel, json, pathOf, type Fault } from '../../support/cancel/cancel-scene.ts';
+import { rows } from '../../support/wires/list-faults.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const SPOT = ['BTCUSDT'];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
-import { commandScene } from '../../support/cancel-command.ts';
+import { commandScene } from '../../support/cancel/cancel-command.ts';
 
 /** Replaces the response of one path. */
 const instead =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { neverMisled } from '../../support/misleading-accounts.ts';
+import { neverMisled } from '../../support/cancel/misleading-accounts.ts';
 
 test('on ten seeded accounts of an exchange that misleads, no proof is false, and there are proofs', async () => {
   let proofs = 0;

@@ -3,8 +3,8 @@ import { isOwn, type CancelScope } from '../../../src/exchange/cancel-port.ts';
 import { READS_LATE_MS } from '../../../src/exchange/complete.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { CancelReport } from '../../../src/execution/cancel/cancel-report.ts';
-import { answering, cancelScene, isCancel, json, pathOf, type Fault, type Scene } from '../../support/cancel-scene.ts';
-import { lateBy, rows, without, type Row } from '../../support/list-faults.ts';
+import { answering, cancelScene, isCancel, json, pathOf, type Fault, type Scene } from '../../support/cancel/cancel-scene.ts';
+import { lateBy, rows, without, type Row } from '../../support/wires/list-faults.ts';
 
 const REALTIME = 'v5/order/realtime';
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CancelScope } from '../../../src/exchange/cancel-port.ts';
-import { cancelScene, isCancel, pathOf, THROTTLED, type Fault, type Scene } from '../../support/cancel-scene.ts';
-import { isById, rows } from '../../support/list-faults.ts';
+import { cancelScene, isCancel, pathOf, THROTTLED, type Fault, type Scene } from '../../support/cancel/cancel-scene.ts';
+import { isById, rows } from '../../support/wires/list-faults.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 /** The scopes that the command reads by default. */

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadCredentials } from '../../../src/config/credentials.ts';
-import { folderWith } from '../../support/folders.ts';
+import { folderWith } from '../../support/program/folders.ts';
 
 const KEYS = { apiKey: 'key-canary', secret: 'secret-canary' };
 const PEM: RSAKeyPairOptions<'pem', 'pem'> = {

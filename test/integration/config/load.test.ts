@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { load, type Sources } from '../../../src/config/load.ts';
 import type { Resolution } from '../../../src/config/resolve.ts';
 import { MmbotError } from '../../../src/errors.ts';
-import { folderWith } from '../../support/folders.ts';
+import { folderWith } from '../../support/program/folders.ts';
 
 const NO_SOURCES: Sources = { profile: undefined, overrides: undefined, typed: { assignments: [], flags: [] } };
 

@@ -8,7 +8,7 @@ import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { listIn, objectIn, parseJson, textIn, type JsonObject } from '../../../src/util/json.ts';
 import { seededRandom } from '../../../src/util/random.ts';
-import { WireTap } from '../../support/tapped-surface.ts';
+import { WireTap } from '../../support/wires/tapped-surface.ts';
 
 export const CLIENTS = ['ccxt', 'bybit-api'] as const;
 export type ClientName = (typeof CLIENTS)[number];

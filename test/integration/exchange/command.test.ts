@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { describe, expect, test } from 'vitest';
 import { exchangeCommand } from '../../../src/commands/exchange/exchange.ts';
 import { MmbotError } from '../../../src/errors.ts';
-import { testHost, type TestHost } from '../../support/test-host.ts';
+import { testHost, type TestHost } from '../../support/program/test-host.ts';
 
 interface Document {
   readonly schemaVersion: number;

@@ -8,7 +8,7 @@ import { sign } from '../../../src/simulator/bybit-api/signature.ts';
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
-import { testExchange, type TestExchange } from '../../support/exchange-client.ts';
+import { testExchange, type TestExchange } from '../../support/exchange/exchange-client.ts';
 
 const ORDER = {
   category: 'linear',

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { BYBIT_API_SNIPPET, CCXT_SNIPPET, EXCHANGE_HELP } from '../../../src/commands/exchange/help.ts';
 import { exchangeCommand } from '../../../src/commands/exchange/exchange.ts';
 import { blocksOf, ROOT } from '../../support/docs/documents.ts';
-import { folderWith } from '../../support/folders.ts';
-import { testHost } from '../../support/test-host.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 describe('what the documentation and --help tell users of other clients', () => {
   test('is the same in both', () => {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { faultSoak } from '../../support/fault-soak.ts';
-import { folderWith } from '../../support/folders.ts';
-import { testHost } from '../../support/test-host.ts';
+import { faultSoak } from '../../support/bots/fault-soak.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 /** A little market, the fault in the middle of it. */
 const SECONDS = 18;

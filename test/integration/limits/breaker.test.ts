@@ -4,8 +4,8 @@ import type { ExecutionLoop } from '../../../src/execution/loop/execution-loop.t
 import { parseFaults } from '../../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
-import { quietMarket } from '../../support/quiet-market.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { quietMarket } from '../../support/exchange/quiet-market.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 interface Moment {
   readonly at: number;

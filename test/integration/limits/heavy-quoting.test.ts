@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quoteHeavily, tableOf } from '../../support/heavy-quoting.ts';
+import { quoteHeavily, tableOf } from '../../support/bots/heavy-quoting.ts';
 
 const SECONDS = 12;
 

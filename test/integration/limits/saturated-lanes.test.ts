@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saturateLanes, usedOf } from '../../support/saturated-lanes.ts';
+import { saturateLanes, usedOf } from '../../support/bots/saturated-lanes.ts';
 
 const SECONDS = 120;
 

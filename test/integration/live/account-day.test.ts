@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
-import { AccountRuns, type Run } from '../../support/account-runs.ts';
-import { settingsOf } from '../../support/virtual-soak.ts';
+import { AccountRuns, type Run } from '../../support/bots/account-runs.ts';
+import { settingsOf } from '../../support/bots/virtual-soak.ts';
 import { sleep, type Clock, type VirtualClock } from '../../../src/util/clock.ts';
-import { journalText, recordsIn } from '../../support/journals.ts';
+import { journalText, recordsIn } from '../../support/builders/journals.ts';
 
 const NOON = Date.UTC(2026, 0, 2, 12);
 const LIMIT_USD = 1;

@@ -6,10 +6,10 @@ import { startServer } from '../../../src/simulator/server.ts';
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../../../src/util/random.ts';
-import { folderWith } from '../../support/folders.ts';
-import { PATIENT } from '../../support/live-bot.ts';
-import { testHost } from '../../support/test-host.ts';
-import { userOfItsOwn } from '../../support/users.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { PATIENT } from '../../support/bots/live-bot.ts';
+import { testHost } from '../../support/program/test-host.ts';
+import { userOfItsOwn } from '../../support/exchange/users.ts';
 
 /** A guard, as far as the bot sees it. */
 interface Beside {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import { every } from '../../../src/util/clock.ts';
-import { answering, type Fault } from '../../support/cancel-scene.ts';
-import { earlierOrders, type EarlierOrders } from '../../support/earlier-orders.ts';
-import { lateBy, rows } from '../../support/list-faults.ts';
-import { settingsOf } from '../../support/virtual-soak.ts';
+import { answering, type Fault } from '../../support/cancel/cancel-scene.ts';
+import { earlierOrders, type EarlierOrders } from '../../support/bots/earlier-orders.ts';
+import { lateBy, rows } from '../../support/wires/list-faults.ts';
+import { settingsOf } from '../../support/bots/virtual-soak.ts';
 
 const openOf = ({ ledger }: EarlierOrders): string[] => ledger.openOrders().map(({ orderLinkId }) => orderLinkId);
 

@@ -9,10 +9,10 @@ import { defined } from '../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { tradingLimiter } from '../../../src/wiring/limiters.ts';
-import { inProcessExchange } from '../../support/in-process-exchange.ts';
-import { NO_JOURNAL } from '../../support/journals.ts';
-import { lateBy } from '../../support/list-faults.ts';
-import { settingsOf } from '../../support/virtual-soak.ts';
+import { inProcessExchange } from '../../support/exchange/in-process-exchange.ts';
+import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { lateBy } from '../../support/wires/list-faults.ts';
+import { settingsOf } from '../../support/bots/virtual-soak.ts';
 
 const BY_HAND = 'by-hand';
 

@@ -13,8 +13,8 @@ import { createLogger } from '../../../src/telemetry/logger.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
-import { completeOf } from '../../support/complete.ts';
-import { json } from '../../support/cancel-scene.ts';
+import { completeOf } from '../../support/builders/complete.ts';
+import { json } from '../../support/cancel/cancel-scene.ts';
 
 const DAY_MS = 86_400_000;
 const BAN: WireResponse = { status: 403, statusText: 'Forbidden', headers: {}, body: 'access too frequent' };

@@ -1,9 +1,9 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { AccountRuns } from '../../support/account-runs.ts';
-import { folderWith } from '../../support/folders.ts';
-import { settingsOf } from '../../support/virtual-soak.ts';
+import { AccountRuns } from '../../support/bots/account-runs.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { settingsOf } from '../../support/bots/virtual-soak.ts';
 
 const RUN = { settings: settingsOf('s1'), durationMs: 8000 };
 

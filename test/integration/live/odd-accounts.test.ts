@@ -7,9 +7,9 @@ import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange
 import { sleep, VirtualClock, type Clock } from '../../../src/util/clock.ts';
 import { isObject, listIn, objectIn, parseJson, type JsonObject } from '../../../src/util/json.ts';
 import { seededRandom } from '../../../src/util/random.ts';
-import { inProcessExchange } from '../../support/in-process-exchange.ts';
-import { NO_JOURNAL } from '../../support/journals.ts';
-import { settingsOf } from '../../support/virtual-soak.ts';
+import { inProcessExchange } from '../../support/exchange/in-process-exchange.ts';
+import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { settingsOf } from '../../support/bots/virtual-soak.ts';
 
 /** Rows of a list as the exchange tells them; by path without `v5/`. */
 type Told = (path: string, rows: readonly JsonObject[], clock: Clock) => readonly JsonObject[];

@@ -4,9 +4,9 @@ import type { Check } from '../../../src/execution/start/preflight-check.ts';
 import { ticks } from '../../../src/model/units.ts';
 import { skewedClock, type Clock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
-import { approved } from '../../support/approved.ts';
-import { answering, type Fault } from '../../support/cancel-scene.ts';
-import { settingsOf } from '../../support/virtual-soak.ts';
+import { approved } from '../../support/builders/approved.ts';
+import { answering, type Fault } from '../../support/cancel/cancel-scene.ts';
+import { settingsOf } from '../../support/bots/virtual-soak.ts';
 import { withExchange, type Setting } from '../adapter/setting.ts';
 
 interface Circumstances {

@@ -12,12 +12,12 @@ import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journa
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../../../src/util/random.ts';
-import { startFaultProxy } from '../../support/fault-proxy.ts';
-import { folderWith } from '../../support/folders.ts';
-import { START } from '../../support/journals.ts';
-import { testHost } from '../../support/test-host.ts';
-import { userOfItsOwn } from '../../support/users.ts';
-import { answering, json, pathOf, type Fault } from '../../support/wire-faults.ts';
+import { startFaultProxy } from '../../support/wires/fault-proxy.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { START } from '../../support/builders/journals.ts';
+import { testHost } from '../../support/program/test-host.ts';
+import { userOfItsOwn } from '../../support/exchange/users.ts';
+import { answering, json, pathOf, type Fault } from '../../support/wires/wire-faults.ts';
 
 const ORDER = { symbol: 'BTCUSDT', side: 'buy', postOnly: true, reduceOnly: false } as const;
 const LEFT: JournalRecord = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { earlierOrders } from '../../support/earlier-orders.ts';
-import { lateBy } from '../../support/list-faults.ts';
+import { earlierOrders } from '../../support/bots/earlier-orders.ts';
+import { lateBy } from '../../support/wires/list-faults.ts';
 
 /** More than the requests of a start. */
 const MOST_REQUESTS = 60;

@@ -7,7 +7,7 @@ import { createLogger } from '../../../src/telemetry/logger.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { withResolvers } from '../../../src/util/promise.ts';
-import { testHost } from '../../support/test-host.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 /** Nobody listens there. */
 const NOWHERE = { restUrl: 'http://127.0.0.1:9', wsUrl: 'ws://127.0.0.1:9' };

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
 import type { LoadReport } from '../../../src/reports/load/load-report.ts';
-import { folderWith } from '../../support/folders.ts';
-import { testHost } from '../../support/test-host.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 const VIRTUAL = ['--clock', 'virtual', '--symbols', '1', '--market', 'calm', '--seed', '7'];
 

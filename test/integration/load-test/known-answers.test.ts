@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseSla } from '../../../src/commands/load-test/options.ts';
 import type { LoadRun, LoadStep } from '../../../src/harness/load/load-run.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { virtualLoad } from '../../support/virtual-load.ts';
+import { virtualLoad } from '../../support/bots/virtual-load.ts';
 
 const stepOf = (run: LoadRun): LoadStep => defined(run.step, 'step');
 /** 5 % of the replies, evenly spread. */

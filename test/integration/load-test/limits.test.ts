@@ -3,7 +3,7 @@ import { parseFaultOption } from '../../../src/commands/options/fault-option.ts'
 import type { LoadRun } from '../../../src/harness/load/load-run.ts';
 import type { LedgerBucket } from '../../../src/simulator/ledger/ledger.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { virtualLoad } from '../../support/virtual-load.ts';
+import { virtualLoad } from '../../support/bots/virtual-load.ts';
 
 const VIP0 = { limits: 'vip0', sets: { 'execution.opsPerSecond': 9 } } as const;
 

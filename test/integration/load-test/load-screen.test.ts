@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { LoadOrigin } from '../../../src/reports/load/load-report.ts';
 import { loadView } from '../../../src/reports/load/load-view.ts';
-import { virtualLoad } from '../../support/virtual-load.ts';
+import { virtualLoad } from '../../support/bots/virtual-load.ts';
 
 const PLAIN = { good: String, bad: String, dim: String, bold: String };
 

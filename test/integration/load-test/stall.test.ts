@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defined } from '../../../src/util/assert.ts';
-import { virtualLoad } from '../../support/virtual-load.ts';
+import { virtualLoad } from '../../support/bots/virtual-load.ts';
 
 const PER_SECOND = 40;
 const RUN_MS = 20_000;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { journalBroken, type Journal, type JournalRecord } from '../../../src/execution/journal.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { NO_JOURNAL } from '../../support/journals.ts';
-import { virtualLoad } from '../../support/virtual-load.ts';
+import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { virtualLoad } from '../../support/bots/virtual-load.ts';
 
 /** A disk that takes all but the last record of a load. */
 function fullAtTheStop(): Journal {

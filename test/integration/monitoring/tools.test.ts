@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { folderWith } from '../../support/folders.ts';
+import { folderWith } from '../../support/program/folders.ts';
 import { dashboard, dashboardQueries, missing, MONITORING } from '../../support/monitoring.ts';
 
 /** Where the generated rules of the dashboard's queries lie in a copy of monitoring/. */

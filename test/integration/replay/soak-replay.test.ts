@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { folderWith } from '../../support/folders.ts';
-import { recordsIn } from '../../support/journals.ts';
-import { testHost } from '../../support/test-host.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { recordsIn } from '../../support/builders/journals.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url).pathname;
 const capture = (name: string): string => `${FIXTURES}bybit-capture/${name}.ndjson.gz`;

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
 import { soakHtml } from '../../../src/reports/soak/soak-html.ts';
 import { soakReport } from '../../../src/reports/soak/soak-report.ts';
-import { CHROMIUM, openBrowser, openPage, undrawnLines, type OpenPage } from '../../support/browser.ts';
-import { folderWith } from '../../support/folders.ts';
-import { LONG_ORIGIN, longSoak } from '../../support/long-soak.ts';
-import { testHost } from '../../support/test-host.ts';
+import { CHROMIUM, openBrowser, openPage, undrawnLines, type OpenPage } from '../../support/program/browser.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { LONG_ORIGIN, longSoak } from '../../support/bots/long-soak.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 /** The page of a short soak of two symbols under faults. */
 async function soakPage(): Promise<string> {

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { folderWith } from '../../support/folders.ts';
-import { testHost } from '../../support/test-host.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 const SOAK = ['soak', '--clock', 'virtual', '--duration', '5', '--seed', '7', '--quiet'];
 const LOAD = ['load-test', '--clock', 'virtual', '--duration', '5', '--symbols', '1', '--seed', '7', '--quiet'];

@@ -4,8 +4,8 @@ import { ExchangeError, type ExchangeErrorKind } from '../../../src/exchange/err
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
-import { quietMarket } from '../../support/quiet-market.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { quietMarket } from '../../support/exchange/quiet-market.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 /** How no request succeeds. */
 interface Outage {

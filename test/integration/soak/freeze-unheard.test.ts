@@ -4,7 +4,7 @@ import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { Exchange, ExchangeEvent } from '../../../src/exchange/exchange.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { plantedExchange } from '../../support/planted-bugs.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const FROZEN_AT_MS = 5000;
 /** Less than lists may be late. */

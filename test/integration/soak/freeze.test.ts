@@ -5,8 +5,8 @@ import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { grid } from '../../../src/model/grid.ts';
 import { lots } from '../../../src/model/units.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
-import { NO_JOURNAL } from '../../support/journals.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
+import { NO_JOURNAL } from '../../support/builders/journals.ts';
 
 interface Cause {
   readonly reason: string;

@@ -4,7 +4,7 @@ import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import type { Instrument } from '../../../src/model/instrument.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const START = 1_767_225_600_000;
 const SETS = { 'execution.filtersRefreshMs': 10_000, 'risk.deliveryHoldMs': 20_000, 'risk.deliveryFreezeMs': 8000 };

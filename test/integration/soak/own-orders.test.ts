@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { touchOf, type BookView } from '../../../src/model/book.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 /** Shows the book that the bot gets. */
 function watched(exchange: Exchange, onBook: (book: BookView) => void): Exchange {

@@ -18,7 +18,7 @@ import {
   withoutGaps,
   type OrderText,
 } from '../../support/planted-bugs.ts';
-import { settingsOf, virtualSoak, type VirtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak, type VirtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const S1 = settingsOf('s1');
 const HASTY = settingsOf('s1', {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LIMIT_USD, ONE_LEFT, ONE_LOST, soakAtTheLimit } from '../../support/position-limit.ts';
+import { LIMIT_USD, ONE_LEFT, ONE_LOST, soakAtTheLimit } from '../../support/bots/position-limit.ts';
 
 describe('the largest position, by the exchange’s own ledger', () => {
   test.each([...ONE_LOST, ...ONE_LEFT.slice(-1)].map((names) => [names.join(' and '), names] as const))(

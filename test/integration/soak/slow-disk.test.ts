@@ -3,8 +3,8 @@ import type { BotEvent } from '../../../src/execution/events.ts';
 import type { Journal } from '../../../src/execution/journal.ts';
 import type { SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
-import { NO_JOURNAL } from '../../support/journals.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 interface SlowSoak {
   readonly run: SoakRun;

@@ -4,7 +4,7 @@ import type { SoakOrigin } from '../../../src/reports/soak/soak-report.ts';
 import { judgeGates } from '../../../src/harness/measures/gates.ts';
 import { measureRun } from '../../../src/harness/measures/measures.ts';
 import { MemorySamples } from '../../../src/harness/measures/memory-samples.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const PLAIN = { good: String, bad: String, dim: String, bold: String };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 /** Says nothing of mark prices between these times of the run. */
 function withoutTickers(exchange: Exchange, fromMs: number, toMs: number): Exchange {

@@ -3,7 +3,7 @@ import type { ExecutionLoop } from '../../../src/execution/loop/execution-loop.t
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const STOP_AT_MS = 20_000;
 const TIMEOUT_MS = 1500;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { plantedExchange } from '../../support/planted-bugs.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const FROZEN_AT_MS = 5000;
 const STOPPED_AT_MS = 7000;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { folderWith } from '../../support/folders.ts';
-import { recordsIn } from '../../support/journals.ts';
-import { testHost } from '../../support/test-host.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { recordsIn } from '../../support/builders/journals.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 interface Report {
   verdict: string;

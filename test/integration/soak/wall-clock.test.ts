@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import type { Clock, VirtualClock } from '../../../src/util/clock.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const HOUR_MS = 3_600_000;
 

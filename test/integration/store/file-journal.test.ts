@@ -6,8 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { defined } from '../../../src/util/assert.ts';
 import { createFileJournal } from '../../../src/store/file-journal.ts';
 import { createAppendFile, createAppendFileLater } from '../../../src/store/files.ts';
-import { newOrder } from '../../support/builders.ts';
-import { recordsIn } from '../../support/journals.ts';
+import { newOrder } from '../../support/builders/builders.ts';
+import { recordsIn } from '../../support/builders/journals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mmbot-journal-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -17,9 +17,9 @@ import type { Journal, JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { openAppendFile } from '../../../src/store/files.ts';
 import { markedFreeze, markedJournal } from '../../../src/store/freeze-mark.ts';
-import { newOrder } from '../../support/builders.ts';
-import { folderWith } from '../../support/folders.ts';
-import { NO_JOURNAL, START } from '../../support/journals.ts';
+import { newOrder } from '../../support/builders/builders.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { NO_JOURNAL, START } from '../../support/builders/journals.ts';
 
 const FREEZE: JournalRecord = { type: 'freeze', at: 7, reason: 'daily_loss' };
 const UNFREEZE: JournalRecord = { type: 'unfreeze', at: 9, reason: 'daily_loss' };

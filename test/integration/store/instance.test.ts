@@ -10,7 +10,7 @@ import { socketFolder } from '../../../src/store/socket-folder.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, systemRandom } from '../../../src/util/random.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { folderWith } from '../../support/folders.ts';
+import { folderWith } from '../../support/program/folders.ts';
 
 test('one process holds a name; it is free again when it is released', async () => {
   const name = randomId(systemRandom, 12);

@@ -6,9 +6,9 @@ import { EXIT } from '../../../src/errors.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { beginJournal, lockFolder, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
-import { newOrder } from '../../support/builders.ts';
-import { folderWith } from '../../support/folders.ts';
-import { journalText, START } from '../../support/journals.ts';
+import { newOrder } from '../../support/builders/builders.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { journalText, START } from '../../support/builders/journals.ts';
 
 const FREEZE: JournalRecord = { type: 'freeze', at: 7, reason: 'daily_loss' };
 const STOP: JournalRecord = { type: 'stop', at: 9, clean: true };

@@ -12,11 +12,11 @@ import { SegmentedJournal, type SegmentFiles } from '../../../src/store/segmente
 import { defined } from '../../../src/util/assert.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { orderLanesOpen } from '../../../src/wiring/limiters.ts';
-import { approved } from '../../support/approved.ts';
-import { newOrder } from '../../support/builders.ts';
-import { folderWith } from '../../support/folders.ts';
+import { approved } from '../../support/builders/approved.ts';
+import { newOrder } from '../../support/builders/builders.ts';
+import { folderWith } from '../../support/program/folders.ts';
 import { crashEverywhere } from '../../support/journal-crashes.ts';
-import { START } from '../../support/journals.ts';
+import { START } from '../../support/builders/journals.ts';
 
 /** Lets file calls in progress end. */
 async function turns(count = 50): Promise<void> {

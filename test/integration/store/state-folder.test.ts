@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { beginJournal, lockFolder, NO_HISTORY, readHistory } from '../../../src/store/journal-folder.ts';
 import { nameFolder, stateFolderOf } from '../../../src/store/state-folder.ts';
-import { newOrder } from '../../support/builders.ts';
-import { folderWith } from '../../support/folders.ts';
-import { START } from '../../support/journals.ts';
+import { newOrder } from '../../support/builders/builders.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { START } from '../../support/builders/journals.ts';
 
 describe('the state of an account', () => {
   test('is in a folder of the name that says most, when there is none yet', () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
-import { parseScrape, sumOf, type Scrape } from '../../support/scrape.ts';
-import { telemetryOf } from '../../support/telemetry.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { parseScrape, sumOf, type Scrape } from '../../support/program/scrape.ts';
+import { telemetryOf } from '../../support/builders/telemetry.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 interface Observed {
   readonly run: SoakRun;

@@ -10,10 +10,10 @@ import { createLogger } from '../../../src/telemetry/logger.ts';
 import type { Watched } from '../../../src/telemetry/scrape.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
-import { parseScrape, sumOf } from '../../support/scrape.ts';
-import { telemetryOf } from '../../support/telemetry.ts';
-import { testHost } from '../../support/test-host.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { parseScrape, sumOf } from '../../support/program/scrape.ts';
+import { telemetryOf } from '../../support/builders/telemetry.ts';
+import { testHost } from '../../support/program/test-host.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const TOKEN = 'a-token-of-more-than-sixteen';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { folderWith } from '../../support/folders.ts';
-import { testHost, type TestHost } from '../../support/test-host.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { testHost, type TestHost } from '../../support/program/test-host.ts';
 
 const RESULTS = fileURLToPath(new URL('../../fixtures/test-results', import.meta.url));
 const GREEN = '<testsuite><testcase name="a" file="a.py" time="1.5"/><testcase name="b" file="a.py" time="0.1"/></testsuite>';

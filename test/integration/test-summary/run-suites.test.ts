@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { folderWith } from '../../support/folders.ts';
-import { testHost, type TestHost } from '../../support/test-host.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { testHost, type TestHost } from '../../support/program/test-host.ts';
 
 const SUITES = ['green', 'red', 'rejected', 'spinning', 'empty'];
 const CONFIG = `export default { test: { testTimeout: 500, projects: ${JSON.stringify(SUITES)}.map((name) => ({

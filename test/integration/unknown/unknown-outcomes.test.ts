@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sufferUnknownOutcomes, timesOf } from '../../support/unknown-outcomes.ts';
+import { sufferUnknownOutcomes, timesOf } from '../../support/bots/unknown-outcomes.ts';
 
 test('four hundred requests without an answer: all resolved as the exchange has it', async () => {
   const outcome = await sufferUnknownOutcomes(400, 4, '1');

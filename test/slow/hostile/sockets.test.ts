@@ -3,9 +3,9 @@ import { kindsNamed } from '../../support/hostile/damages.ts';
 import { planOf } from '../../support/hostile/plan.ts';
 import { socketSession } from '../../support/hostile/socket-session.ts';
 import { Tally } from '../../support/hostile/tally.ts';
-import { folderWith } from '../../support/folders.ts';
-import { startMs } from '../../support/machine.ts';
-import { startMmbot } from '../../support/running.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { startMs } from '../../support/program/machine.ts';
+import { startMmbot } from '../../support/program/running.ts';
 
 /** As in virtual.test.ts. `HOSTILE_JOBS`: so many sessions at a time. */
 const { HOSTILE_SEED, HOSTILE_KINDS, HOSTILE_FIRST = '0', HOSTILE_SESSIONS = '130', HOSTILE_JOBS = '3' } = process.env;

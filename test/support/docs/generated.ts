@@ -15,7 +15,7 @@ import type { Host } from '../../../src/host.ts';
 import { FAULTS } from '../../../src/simulator/faults/fault-table.ts';
 import { MARKET_MODEL_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../../../src/telemetry/metric-table.ts';
-import { testHost } from '../test-host.ts';
+import { testHost } from '../program/test-host.ts';
 
 export const COMMANDS: Readonly<Record<string, (host: Host) => Command>> = {
   soak: soakCommand,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { openBrowser, openPage, undrawnLines } from '../browser.ts';
-import { testHost } from '../test-host.ts';
+import { openBrowser, openPage, undrawnLines } from '../program/browser.ts';
+import { testHost } from '../program/test-host.ts';
 import { ROOT } from './documents.ts';
 
 const PICTURE = join(ROOT, 'docs/images/soak-report.png');

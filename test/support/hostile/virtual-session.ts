@@ -17,7 +17,7 @@ import { at } from '../../../src/util/array.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { every, sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { randomId, randomInt, type Random } from '../../../src/util/random.ts';
-import { settingsOf } from '../virtual-soak.ts';
+import { settingsOf } from '../bots/virtual-soak.ts';
 import { createHand, type Hand } from './hand.ts';
 import { hostileWire } from './hostile-wire.ts';
 import { Hostility } from './hostility.ts';

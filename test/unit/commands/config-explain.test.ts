@@ -3,7 +3,7 @@ import { configExplainCommand } from '../../../src/commands/config-explain.ts';
 import { exitCodeOf } from '../../../src/commands/process/exit-code.ts';
 import { KEYS } from '../../../src/config/fields.ts';
 import { MmbotError } from '../../../src/errors.ts';
-import { testHost, type TestHost } from '../../support/test-host.ts';
+import { testHost, type TestHost } from '../../support/program/test-host.ts';
 
 interface Run {
   readonly host: TestHost;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
-import { testHost, type TestHost } from '../../support/test-host.ts';
+import { testHost, type TestHost } from '../../support/program/test-host.ts';
 
 async function run(argv: readonly string[], env: Record<string, string> = {}): Promise<TestHost & { exitCode: number }> {
   const host = testHost({ argv, env });

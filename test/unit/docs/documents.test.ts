@@ -20,7 +20,7 @@ import {
 } from '../../support/docs/documents.ts';
 import { COMMANDS, withParts } from '../../support/docs/generated.ts';
 import { alertRules } from '../../support/monitoring.ts';
-import { testHost } from '../../support/test-host.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 describe.each(DOCUMENTS)('%s', (path) => {
   // `npm run docs` writes them.

@@ -5,8 +5,8 @@ import type { Suffered } from '../../../src/harness/soak/fault-watch.ts';
 import { applyFill, FLAT } from '../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import type { Ledger, LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger/ledger.ts';
-import { BTC } from '../../support/builders.ts';
-import { settingsOf } from '../../support/virtual-soak.ts';
+import { BTC } from '../../support/builders/builders.ts';
+import { settingsOf } from '../../support/bots/virtual-soak.ts';
 
 const SETTINGS = settingsOf(undefined);
 

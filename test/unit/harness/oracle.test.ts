@@ -11,8 +11,8 @@ import { lots, ticks } from '../../../src/model/units.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
-import { START } from '../../support/journals.ts';
-import { settingsOf, virtualSoak } from '../../support/virtual-soak.ts';
+import { START } from '../../support/builders/journals.ts';
+import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const SETTINGS = settingsOf('s1');
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Book, touchOf } from '../../../src/model/book.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
-import { bookOf } from '../../support/builders.ts';
+import { bookOf } from '../../support/builders/builders.ts';
 
 test('after any changes a side holds what a plain map would, best price first', () => {
   const changes = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 9 })), { maxLength: 120 });

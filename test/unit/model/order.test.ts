@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isLive, newOrderState, openQuantity, transition, type OrderEvent, type OrderReport } from '../../../src/model/order.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
-import { newOrder, openOrder, reportOf } from '../../support/builders.ts';
+import { newOrder, openOrder, reportOf } from '../../support/builders/builders.ts';
 
 const ORDER = newOrder({ quantity: lots(10) });
 const after = (...events: OrderEvent[]) => events.reduce((order, event) => transition(order, event, 1), newOrderState(ORDER, 0));

@@ -4,7 +4,7 @@ import { soakMarkdown } from '../../../src/reports/soak/soak-markdown.ts';
 import { reasonOf } from '../../../src/reports/soak/soak-rows.ts';
 import { soakReport } from '../../../src/reports/soak/soak-report.ts';
 import { summaryLines } from '../../../src/reports/soak/soak-summary.ts';
-import { LONG_ORIGIN, longSoak } from '../../support/long-soak.ts';
+import { LONG_ORIGIN, longSoak } from '../../support/bots/long-soak.ts';
 
 test('a rule against which nothing was held is named so, wherever the others are', async () => {
   const run = await longSoak(1, ['BTCUSDT']);

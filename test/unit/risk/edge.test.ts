@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Side } from '../../../src/model/order.ts';
 import { atoms, ticks } from '../../../src/model/units.ts';
 import { Edge } from '../../../src/risk/edge.ts';
-import { BTC, fillOf, newOrder } from '../../support/builders.ts';
+import { BTC, fillOf, newOrder } from '../../support/builders/builders.ts';
 
 const fill = (side: Side, price: number, quantity: number, fee = 0) =>
   fillOf(newOrder({ side, price: ticks(price) }), 'f', quantity, { fee: atoms(fee) });

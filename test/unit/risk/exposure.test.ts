@@ -4,7 +4,7 @@ import { exactly } from '../../../src/model/position.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { Exposure } from '../../../src/risk/exposure.ts';
 import { at } from '../../../src/util/array.ts';
-import { newOrder, openOrder } from '../../support/builders.ts';
+import { newOrder, openOrder } from '../../support/builders/builders.ts';
 
 const order = (clientOrderId: string, side: Side, price: number, quantity: number): Order =>
   openOrder({ clientOrderId, side, price: ticks(price), quantity: lots(quantity) });

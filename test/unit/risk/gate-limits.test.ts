@@ -7,7 +7,7 @@ import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { check, type GateContext, type GateResult } from '../../../src/risk/gate.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { BTC, bookOf, newOrder, openOrder } from '../../support/builders.ts';
+import { BTC, bookOf, newOrder, openOrder } from '../../support/builders/builders.ts';
 
 /** Each limit exactly at its value, and one step beyond it. A lot at this price is worth 59.90 USD, ten are 599. */
 const PRICE = ticks(599_000);

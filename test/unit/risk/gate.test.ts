@@ -8,7 +8,7 @@ import { atoms, lots, ticks } from '../../../src/model/units.ts';
 import { check, type GateContext } from '../../../src/risk/gate.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { BTC, bookOf, newOrder, openOrder } from '../../support/builders.ts';
+import { BTC, bookOf, newOrder, openOrder } from '../../support/builders/builders.ts';
 
 const { risk } = resolve({}).settings;
 const TOUCH = defined(touchOf(bookOf([[599_999, 100]], [[600_001, 100]])), 'touch');

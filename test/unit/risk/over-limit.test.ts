@@ -4,7 +4,7 @@ import { transition } from '../../../src/model/order.ts';
 import { exactly } from '../../../src/model/position.ts';
 import { lots, tickLots, ticks } from '../../../src/model/units.ts';
 import { beyondLimit } from '../../../src/risk/over-limit.ts';
-import { openOrder } from '../../support/builders.ts';
+import { openOrder } from '../../support/builders/builders.ts';
 
 const order = (clientOrderId: string, side: Side, price: number): Order =>
   openOrder({ clientOrderId, side, price: ticks(price), quantity: lots(10) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MARKET_MODEL_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
-import { grossBps, runPlainMaker } from '../../support/plain-maker.ts';
+import { grossBps, runPlainMaker } from '../../support/bots/plain-maker.ts';
 
 const gross = async (...maker: Parameters<typeof runPlainMaker>): Promise<number> => grossBps([await runPlainMaker(...maker)]);
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
-import { newOrder } from '../../support/builders.ts';
-import { journalText, recordsIn, START } from '../../support/journals.ts';
+import { newOrder } from '../../support/builders/builders.ts';
+import { journalText, recordsIn, START } from '../../support/builders/journals.ts';
 
 const RECORDS: readonly JournalRecord[] = [
   START,

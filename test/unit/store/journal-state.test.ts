@@ -4,7 +4,7 @@ import type { JournalRecord } from '../../../src/execution/journal.ts';
 import type { OrderState } from '../../../src/model/order.ts';
 import { lots } from '../../../src/model/units.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
-import { fillOf, newOrder } from '../../support/builders.ts';
+import { fillOf, newOrder } from '../../support/builders/builders.ts';
 
 function foldOf(records: readonly JournalRecord[]): JournalFold {
   const fold = new JournalFold();

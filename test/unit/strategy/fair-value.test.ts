@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { touchOf } from '../../../src/model/book.ts';
 import { fairValueOf } from '../../../src/strategy/fair-value.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { bookOf } from '../../support/builders.ts';
+import { bookOf } from '../../support/builders/builders.ts';
 
 const KINDS = ['micro', 'mid', 'imbalance'] as const;
 

@@ -4,7 +4,7 @@ import { transition, type Order, type Side } from '../../../src/model/order.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
 import { diffOrders, type DiffRules, type OrderDiff, type AgedOrder } from '../../../src/strategy/order-diff.ts';
 import type { Quote } from '../../../src/strategy/quote.ts';
-import { openOrder } from '../../support/builders.ts';
+import { openOrder } from '../../support/builders/builders.ts';
 
 const ALWAYS: DiffRules = { isWorthMoving: () => true, isWorthGrowing: () => true, quantityTolerance: 1 };
 const NEVER: DiffRules = { isWorthMoving: () => false, isWorthGrowing: () => false, quantityTolerance: 1.5 };

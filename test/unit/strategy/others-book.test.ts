@@ -6,7 +6,7 @@ import { lots, ticks } from '../../../src/model/units.ts';
 import { fairValueOf } from '../../../src/strategy/fair-value.ts';
 import { withoutOwn } from '../../../src/strategy/others-book.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { bookOf, openOrder } from '../../support/builders.ts';
+import { bookOf, openOrder } from '../../support/builders/builders.ts';
 
 const own = (side: 'buy' | 'sell', price: number, quantity: number, i = 0): Order =>
   openOrder({ clientOrderId: `mm-${side}-${i}`, side, price: ticks(price), quantity: lots(quantity) });

@@ -16,7 +16,7 @@ import { MODEL_NAMES } from '../../../src/strategy/models/table.ts';
 import { makeQuotes, quoteTerms, type QuoteInputs } from '../../../src/strategy/quoter.ts';
 import { floorTickLots } from '../../../src/strategy/rounding.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { BTC, bookOf } from '../../support/builders.ts';
+import { BTC, bookOf } from '../../support/builders/builders.ts';
 
 const defaults = resolve({}).settings;
 

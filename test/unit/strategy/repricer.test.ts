@@ -5,7 +5,7 @@ import type { Side } from '../../../src/model/order.ts';
 import { microPrice } from '../../../src/strategy/fair-value.ts';
 import { queueNudge, restingPrice, type RepriceInputs } from '../../../src/strategy/repricer.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { bookOf } from '../../support/builders.ts';
+import { bookOf } from '../../support/builders/builders.ts';
 
 type Levels = (readonly [number, number])[];
 const RULES = { queueNudgeMaxBps: 0.5, queueAheadRatio: 0.3, postOnlyOffsetBps: 1.5 };

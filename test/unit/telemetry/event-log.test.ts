@@ -3,7 +3,7 @@ import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { eventLog } from '../../../src/telemetry/event-log.ts';
 import type { LogFields, LogLevel } from '../../../src/telemetry/logger.ts';
-import { newOrder } from '../../support/builders.ts';
+import { newOrder } from '../../support/builders/builders.ts';
 
 function logOf(events: readonly BotEvent[]): unknown[] {
   const lines: unknown[] = [];

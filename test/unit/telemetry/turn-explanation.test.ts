@@ -8,8 +8,8 @@ import { eventLog, type ExplainLevel } from '../../../src/telemetry/event-log.ts
 import { createLogger, type LogLevel } from '../../../src/telemetry/logger.ts';
 import { ticks } from '../../../src/model/units.ts';
 import { systemClock } from '../../../src/util/clock.ts';
-import { openOrder } from '../../support/builders.ts';
-import { idle, viewOf, volatilityOf } from '../../support/views.ts';
+import { openOrder } from '../../support/builders/builders.ts';
+import { idle, viewOf, volatilityOf } from '../../support/builders/views.ts';
 
 const { settings } = resolve({});
 

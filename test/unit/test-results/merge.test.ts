@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { changesSince } from '../../../src/test-results/changes.ts';
 import { judgeTests } from '../../../src/test-results/judge.ts';
 import { mergeRuns } from '../../../src/test-results/merge.ts';
-import { testCase, testRun } from '../../support/test-results.ts';
+import { testCase, testRun } from '../../support/builders/test-results.ts';
 
 const merged = (...runs: Parameters<typeof mergeRuns>[0]): ReturnType<typeof mergeRuns> => mergeRuns(runs, { retries: false });
 const retried = (...runs: Parameters<typeof mergeRuns>[0]): ReturnType<typeof mergeRuns> => mergeRuns(runs, { retries: true });

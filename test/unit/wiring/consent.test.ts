@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressFor, type Purpose } from '../../../src/wiring/consent.ts';
 import { main } from '../../../src/main.ts';
-import { testHost } from '../../support/test-host.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 const LOOPBACK = ['--rest-url', 'http://127.0.0.1:1', '--ws-url', 'ws://localhost:1'];
 const MAINNET = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openVenue } from '../../../src/wiring/live-venue.ts';
-import { testHost } from '../../support/test-host.ts';
+import { testHost } from '../../support/program/test-host.ts';
 
 test('a place that was given by its address is called by its host', async () => {
   const host = testHost({ env: { BYBIT_API_KEY: 'anyKeyOfTen', BYBIT_API_SECRET: 'anySecretOfTwenty000' } });

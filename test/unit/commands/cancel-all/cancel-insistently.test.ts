@@ -6,7 +6,7 @@ import type { CancelPort, RestingOrder } from '../../../../src/exchange/cancel-p
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { completeOf } from '../../../support/complete.ts';
+import { completeOf } from '../../../support/builders/complete.ts';
 
 const ORDER: RestingOrder = {
   category: 'linear',

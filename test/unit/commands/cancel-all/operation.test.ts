@@ -7,8 +7,8 @@ import type { RunningBot } from '../../../../src/commands/cancel-all/running-bot
 import type { CancelPort, RestingOrder } from '../../../../src/exchange/cancel-port.ts';
 import type { Logger } from '../../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../../src/util/clock.ts';
-import { completeOf } from '../../../support/complete.ts';
-import { testHost } from '../../../support/test-host.ts';
+import { completeOf } from '../../../support/builders/complete.ts';
+import { testHost } from '../../../support/program/test-host.ts';
 
 test('a bug in the lookup of names does not end a cancel-all: it is reported, and the rest continues', async () => {
   const said: unknown[] = [];

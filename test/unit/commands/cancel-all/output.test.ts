@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resultText, type Circumstances } from '../../../../src/commands/cancel-all/output.ts';
 import type { CancelEvidence, CancelReport } from '../../../../src/execution/cancel/cancel-report.ts';
-import { testHost } from '../../../support/test-host.ts';
+import { testHost } from '../../../support/program/test-host.ts';
 
 const EVIDENCE: CancelEvidence = {
   scopes: ['linear USDT', 'spot'],

@@ -6,7 +6,7 @@ import { LiveWatch } from '../../../../src/harness/live/live-watch.ts';
 import { RunStatistics } from '../../../../src/harness/soak/run-statistics.ts';
 import { ACTIVE } from '../../../../src/risk/trading-state.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { testHost } from '../../../support/test-host.ts';
+import { testHost } from '../../../support/program/test-host.ts';
 
 const reportOf = (trigger: CancelReport['trigger'], found: number): CancelReport =>
   ({ trigger, found, canceled: found, filledMeanwhile: 0, remaining: [], verified: true }) as unknown as CancelReport;

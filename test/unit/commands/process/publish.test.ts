@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { publish, type Publication } from '../../../../src/commands/process/publish.ts';
 import { EXIT, usageError } from '../../../../src/errors.ts';
-import { testHost } from '../../../support/test-host.ts';
+import { testHost } from '../../../support/program/test-host.ts';
 
 const host = testHost({ cwd: '/work' });
 const shown = ({ exitCode }: { exitCode: number }, folder: string | undefined): string => `${exitCode} in ${folder}\n`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RULES } from '../../../../src/harness/invariants/table.ts';
 import { main } from '../../../../src/main.ts';
-import { testHost } from '../../../support/test-host.ts';
+import { testHost } from '../../../support/program/test-host.ts';
 
 test('soak --explain-invariants lists each with its meaning and its source, and runs nothing', async () => {
   const host = testHost({ argv: ['soak', '--explain-invariants'] });

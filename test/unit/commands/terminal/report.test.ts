@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { labeledLines, resultTable, verdictLine, wrapped } from '../../../../src/commands/terminal/report.ts';
 import { executable } from '../../../../src/util/terminal-text.ts';
-import { testHost } from '../../../support/test-host.ts';
+import { testHost } from '../../../support/program/test-host.ts';
 
 const pipe = testHost();
 const terminal = testHost({ isTerminal: true });

@@ -3,7 +3,7 @@ import { positionIn, walletIn } from '../../../../src/exchange/bybit/codec/codec
 import { PositionLots } from '../../../../src/exchange/bybit/codec/position-lots.ts';
 import { grid } from '../../../../src/model/grid.ts';
 import type { JsonObject } from '../../../../src/util/json.ts';
-import { BTC } from '../../../support/builders.ts';
+import { BTC } from '../../../support/builders/builders.ts';
 
 const UNREADABLE = { name: 'ExchangeError', kind: 'unavailable', outcome: 'unknown' };
 

@@ -6,8 +6,8 @@ import { lots, ticks } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { listIn, objectIn } from '../../../../src/util/json.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
-import { approved } from '../../../support/approved.ts';
-import { newOrder } from '../../../support/builders.ts';
+import { approved } from '../../../support/builders/approved.ts';
+import { newOrder } from '../../../support/builders/builders.ts';
 import { fixtureJson } from '../../../support/bybit/fixtures.ts';
 import { answer, scriptedWire, type Script, type ScriptedSocket } from '../../../support/bybit/scripted-wire.ts';
 

@@ -19,7 +19,7 @@ import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { isLive, newOrderState, transition } from '../../../../src/model/order.ts';
 import { applyFill, FLAT } from '../../../../src/model/position.ts';
 import type { JsonObject } from '../../../../src/util/json.ts';
-import { BTC, newOrder } from '../../../support/builders.ts';
+import { BTC, newOrder } from '../../../support/builders/builders.ts';
 import { fixtureJson } from '../../../support/bybit/fixtures.ts';
 
 /** Values that a hostile exchange or a broken proxy may send. */

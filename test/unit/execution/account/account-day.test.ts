@@ -4,7 +4,7 @@ import { NO_DAY, type SymbolDay } from '../../../../src/execution/account/day.ts
 import type { JournalRecord } from '../../../../src/execution/journal.ts';
 import { grid } from '../../../../src/model/grid.ts';
 import { atoms, lots, ticks } from '../../../../src/model/units.ts';
-import { BTC, fillOf, newOrder } from '../../../support/builders.ts';
+import { BTC, fillOf, newOrder } from '../../../support/builders/builders.ts';
 
 const NOON = Date.UTC(2026, 0, 2, 12);
 const MIDNIGHT = Date.UTC(2026, 0, 3);

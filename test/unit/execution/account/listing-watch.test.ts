@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { ListingWatch } from '../../../../src/execution/account/listing-watch.ts';
-import { BTC } from '../../../support/builders.ts';
+import { BTC } from '../../../support/builders/builders.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
 /** The exchange's responses to two queries of the symbol, eleven seconds apart. */

@@ -7,9 +7,9 @@ import type { PositionReport } from '../../../../src/exchange/exchange.ts';
 import type { OrderReport } from '../../../../src/model/order.ts';
 import { lots } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
-import { fillOf, newOrder, positionOf, reportOf } from '../../../support/builders.ts';
-import { completeOf } from '../../../support/complete.ts';
-import { observerOf } from '../../../support/observers.ts';
+import { fillOf, newOrder, positionOf, reportOf } from '../../../support/builders/builders.ts';
+import { completeOf } from '../../../support/builders/complete.ts';
+import { observerOf } from '../../../support/builders/observers.ts';
 
 const READ_MS = 100;
 

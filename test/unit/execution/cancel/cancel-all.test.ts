@@ -8,7 +8,7 @@ import type { CancelAllRequest } from '../../../../src/execution/cancel/cancel-r
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
-import { completeOf } from '../../../support/complete.ts';
+import { completeOf } from '../../../support/builders/complete.ts';
 
 const LANES = { create: 9, amend: 9, cancel: 9, cancelBatch: 9, cancelAll: 9, query: 40 };
 const STARTED_MS = 100_000;

@@ -5,7 +5,7 @@ import { ReadAge } from '../../../../src/execution/cancel/read-age.ts';
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { newOrder, reportOf } from '../../../support/builders.ts';
+import { newOrder, reportOf } from '../../../support/builders/builders.ts';
 import { covers, TRADED } from '../../../../src/exchange/bybit/settle-coins.ts';
 
 const LANES = { create: 2, amend: 2, cancel: 2, cancelBatch: 2, cancelAll: 2, query: 40 };

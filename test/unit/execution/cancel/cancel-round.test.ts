@@ -6,7 +6,7 @@ import { CancelRound } from '../../../../src/execution/cancel/cancel-round.ts';
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
-import { completeOf } from '../../../support/complete.ts';
+import { completeOf } from '../../../support/builders/complete.ts';
 
 const CEILINGS = { create: 10, amend: 10, cancel: 10, cancelBatch: 10, cancelAll: 5, query: 10 };
 const LINEAR: CancelScope = { category: 'linear', settleCoin: 'USDT' };

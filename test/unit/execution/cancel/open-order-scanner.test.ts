@@ -6,7 +6,7 @@ import { ExchangeError } from '../../../../src/exchange/errors.ts';
 import { OpenOrderScanner, type Look } from '../../../../src/execution/cancel/open-order-scanner.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { decimal } from '../../../../src/util/decimal.ts';
-import { completeOf } from '../../../support/complete.ts';
+import { completeOf } from '../../../support/builders/complete.ts';
 
 const PATIENCE_MS = 3000;
 const down = new ExchangeError('unavailable', 'unknown', 'no answer');

@@ -8,8 +8,8 @@ import type { SymbolView } from '../../../../src/execution/decide/view.ts';
 import { isLive, newOrderState, transition, type Order, type Side } from '../../../../src/model/order.ts';
 import { FLAT } from '../../../../src/model/position.ts';
 import { atoms, lots, tickLots, ticks } from '../../../../src/model/units.ts';
-import { bookOf, openOrder, BTC } from '../../../support/builders.ts';
-import { idle, viewOf, volatilityOf } from '../../../support/views.ts';
+import { bookOf, openOrder, BTC } from '../../../support/builders/builders.ts';
+import { idle, viewOf, volatilityOf } from '../../../support/builders/views.ts';
 
 const { settings } = resolve({});
 

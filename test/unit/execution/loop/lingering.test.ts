@@ -3,7 +3,7 @@ import { LingeringOrders } from '../../../../src/execution/loop/lingering.ts';
 import { transition, type Order } from '../../../../src/model/order.ts';
 import { lots, ticks } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
-import { newOrder, openOrder, reportOf } from '../../../support/builders.ts';
+import { newOrder, openOrder, reportOf } from '../../../support/builders/builders.ts';
 
 const OPEN = openOrder({ quantity: lots(10) });
 const shown = (orders: readonly Order[]) => orders.map(({ price, quantity, filled }) => [price, quantity - filled]);

@@ -4,8 +4,8 @@ import { SymbolState } from '../../../../src/execution/loop/symbol-state.ts';
 import type { Order } from '../../../../src/model/order.ts';
 import { lots, ppm, ticks } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
-import { bookOf, BTC, openOrder } from '../../../support/builders.ts';
-import { idle, viewOf } from '../../../support/views.ts';
+import { bookOf, BTC, openOrder } from '../../../support/builders/builders.ts';
+import { idle, viewOf } from '../../../support/builders/views.ts';
 
 const MARK = 600_005;
 const PARTS = { ...viewOf(), ...idle(), orders: [] };

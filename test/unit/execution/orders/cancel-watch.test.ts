@@ -3,7 +3,7 @@ import type { CancelPort, OrderNews, RestingOrder } from '../../../../src/exchan
 import { CancelWatch } from '../../../../src/execution/orders/cancel-watch.ts';
 import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { fillOf, newOrder, reportOf } from '../../../support/builders.ts';
+import { fillOf, newOrder, reportOf } from '../../../support/builders/builders.ts';
 
 const STRAY = newOrder({ clientOrderId: 'mm-oldrun-1' });
 

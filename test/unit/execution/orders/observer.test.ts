@@ -8,9 +8,9 @@ import { SymbolState } from '../../../../src/execution/loop/symbol-state.ts';
 import type { NewOrder, OrderReport } from '../../../../src/model/order.ts';
 import { lots, ppm, ticks } from '../../../../src/model/units.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { bookOf, BTC, fillOf, newOrder, reportOf } from '../../../support/builders.ts';
-import { idle, viewOf } from '../../../support/views.ts';
-import { observerOf } from '../../../support/observers.ts';
+import { bookOf, BTC, fillOf, newOrder, reportOf } from '../../../support/builders/builders.ts';
+import { idle, viewOf } from '../../../support/builders/views.ts';
+import { observerOf } from '../../../support/builders/observers.ts';
 
 const ORDER = newOrder();
 

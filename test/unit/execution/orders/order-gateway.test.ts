@@ -9,9 +9,9 @@ import type { RateLimiter } from '../../../../src/execution/limits/rate-limiter.
 import type { Order } from '../../../../src/model/order.ts';
 import { orderLanesOpen, tradingLimiter } from '../../../../src/wiring/limiters.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { approved } from '../../../support/approved.ts';
-import { newOrder } from '../../../support/builders.ts';
-import { NO_JOURNAL } from '../../../support/journals.ts';
+import { approved } from '../../../support/builders/approved.ts';
+import { newOrder } from '../../../support/builders/builders.ts';
+import { NO_JOURNAL } from '../../../support/builders/journals.ts';
 
 interface Doors {
   readonly clock: VirtualClock;

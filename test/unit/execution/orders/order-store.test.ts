@@ -4,7 +4,7 @@ import { OrderStore } from '../../../../src/execution/orders/order-store.ts';
 import type { OrderReport } from '../../../../src/model/order.ts';
 import { FLAT } from '../../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../../src/model/units.ts';
-import { fillOf, newOrder, positionOf, reportOf } from '../../../support/builders.ts';
+import { fillOf, newOrder, positionOf, reportOf } from '../../../support/builders/builders.ts';
 
 describe('order store', () => {
   test('a client order id is never used twice', () => {

@@ -7,9 +7,9 @@ import type { Order, OrderReport } from '../../../../src/model/order.ts';
 import { lots, ticks } from '../../../../src/model/units.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
-import { newOrder, reportOf } from '../../../support/builders.ts';
-import { NO_JOURNAL } from '../../../support/journals.ts';
-import { observerOf } from '../../../support/observers.ts';
+import { newOrder, reportOf } from '../../../support/builders/builders.ts';
+import { NO_JOURNAL } from '../../../support/builders/journals.ts';
+import { observerOf } from '../../../support/builders/observers.ts';
 
 const RECV_WINDOW_MS = 2000;
 const SETTLED_MS = settledAfterMs(RECV_WINDOW_MS);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lostRecords } from '../../../../src/execution/start/lost-records.ts';
 import { LOAD_PREFIX, OWN_PREFIX } from '../../../../src/model/order.ts';
-import { fillOf, newOrder } from '../../../support/builders.ts';
+import { fillOf, newOrder } from '../../../support/builders/builders.ts';
 
 const JOURNALED_TO = 100_000;
 const NOW = 500_000;

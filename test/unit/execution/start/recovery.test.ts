@@ -8,8 +8,8 @@ import type { PositionReport } from '../../../../src/exchange/exchange.ts';
 import type { Fill } from '../../../../src/model/order.ts';
 import { lots } from '../../../../src/model/units.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
-import { BTC, fillOf, newOrder, positionOf } from '../../../support/builders.ts';
-import { completeOf } from '../../../support/complete.ts';
+import { BTC, fillOf, newOrder, positionOf } from '../../../support/builders/builders.ts';
+import { completeOf } from '../../../support/builders/complete.ts';
 
 const LEFT = newOrder({ clientOrderId: 'mm-earlier-1', side: 'sell' });
 

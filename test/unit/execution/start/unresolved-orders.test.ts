@@ -12,8 +12,8 @@ import type { Fill, OrderReport } from '../../../../src/model/order.ts';
 import { lots } from '../../../../src/model/units.ts';
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { fillOf, newOrder, reportOf } from '../../../support/builders.ts';
-import { NO_JOURNAL } from '../../../support/journals.ts';
+import { fillOf, newOrder, reportOf } from '../../../support/builders/builders.ts';
+import { NO_JOURNAL } from '../../../support/builders/journals.ts';
 
 /**
  * `rows`: the exchange's row of an order at the first look, the second, and so on; the last one repeats. `lists`: its executions,

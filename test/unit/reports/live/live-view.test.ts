@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RunStatistics } from '../../../../src/harness/soak/run-statistics.ts';
 import { liveView, type LiveStatus, type LiveSymbol } from '../../../../src/reports/live/live-view.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
-import { BTC } from '../../../support/builders.ts';
+import { BTC } from '../../../support/builders/builders.ts';
 
 const PLAIN = { good: String, bad: (text: string) => `!${text}!`, dim: String, bold: String };
 const AT = Date.UTC(2026, 0, 2, 4, 12, 33);

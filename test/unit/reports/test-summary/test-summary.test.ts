@@ -4,7 +4,7 @@ import { testSummaryMarkdown } from '../../../../src/reports/test-summary/markdo
 import { closingLine, summarizeTests, type SummaryOptions, type TestSummary } from '../../../../src/reports/test-summary/test-summary.ts';
 import { readResults } from '../../../../src/test-results/read-results.ts';
 import type { TestCase } from '../../../../src/test-results/test-run.ts';
-import { testCase, testRun } from '../../../support/test-results.ts';
+import { testCase, testRun } from '../../../support/builders/test-results.ts';
 
 const options: SummaryOptions = { retries: false, baseline: undefined, maxFailures: 0, minTests: 1, slowerThanMs: undefined };
 const summaryOf = (tests: readonly TestCase[], changed: Partial<SummaryOptions> = {}): TestSummary =>

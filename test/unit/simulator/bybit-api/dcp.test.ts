@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testExchange } from '../../../support/exchange-client.ts';
+import { testExchange } from '../../../support/exchange/exchange-client.ts';
 
 const ORDER = { category: 'linear', symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '0.01', price: '64000' };
 const SET = '/v5/order/disconnected-cancel-all';

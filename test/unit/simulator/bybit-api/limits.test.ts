@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_LATENCY } from '../../../../src/simulator/bybit-api/latency.ts';
 import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
 import { randomInt, seededRandom } from '../../../../src/util/random.ts';
-import { testExchange, type TestExchange, type TestSocket } from '../../../support/exchange-client.ts';
+import { testExchange, type TestExchange, type TestSocket } from '../../../support/exchange/exchange-client.ts';
 
 const ITEM = { symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '0.001', price: '64900', timeInForce: 'PostOnly' };
 const ORDER = { category: 'linear', ...ITEM };

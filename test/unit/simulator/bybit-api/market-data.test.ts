@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { VenueTrade } from '../../../../src/simulator/venue/market-data.ts';
 import { listIn } from '../../../../src/util/json.ts';
-import { START, testExchange } from '../../../support/exchange-client.ts';
+import { START, testExchange } from '../../../support/exchange/exchange-client.ts';
 
 async function running(forMs = 5000) {
   const exchange = testExchange();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
-import { testExchange } from '../../../support/exchange-client.ts';
+import { testExchange } from '../../../support/exchange/exchange-client.ts';
 
 const ITEM = {
   category: 'linear',

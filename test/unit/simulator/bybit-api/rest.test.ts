@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listIn } from '../../../../src/util/json.ts';
-import { START, testExchange, type TestExchange } from '../../../support/exchange-client.ts';
+import { START, testExchange, type TestExchange } from '../../../support/exchange/exchange-client.ts';
 
 const ORDER = {
   category: 'linear',

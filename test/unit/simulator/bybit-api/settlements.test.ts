@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ticks } from '../../../../src/model/units.ts';
 import { EmbeddedMarket } from '../../../../src/simulator/embedded-market.ts';
 import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
-import { START, testExchange, type TestExchange, type TestSocket } from '../../../support/exchange-client.ts';
+import { START, testExchange, type TestExchange, type TestSocket } from '../../../support/exchange/exchange-client.ts';
 
 const HOUR_MS = 3_600_000;
 const SETTLED_AT = START + 8 * HOUR_MS;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defined } from '../../../../src/util/assert.ts';
 import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
-import { testExchange, type TestExchange } from '../../../support/exchange-client.ts';
+import { testExchange, type TestExchange } from '../../../support/exchange/exchange-client.ts';
 
 const BUY = { category: 'spot', symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', price: '64800', qty: '0.01' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../../../src/util/assert.ts';
 import { listIn, objectIn, textIn, type JsonObject } from '../../../../src/util/json.ts';
-import { testExchange } from '../../../support/exchange-client.ts';
+import { testExchange } from '../../../support/exchange/exchange-client.ts';
 
 const ORDER = { category: 'linear', symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '0.01', price: '64000' };
 const STOP = { ...ORDER, triggerPrice: '70000', triggerDirection: 1, orderLinkId: 'stop' };

@@ -13,7 +13,7 @@ import {
   symmetricClosedForm,
   symmetricHalf,
   tolerance,
-} from '../../../support/published-tables.ts';
+} from '../../../support/exact/published-tables.ts';
 
 const PATHS = 1000;
 const RUNS = 4000;

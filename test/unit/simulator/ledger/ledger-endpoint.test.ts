@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { withLedgerDoor } from '../../../../src/simulator/ledger/ledger-endpoint.ts';
 import type { LedgerEvent } from '../../../../src/simulator/ledger/ledger.ts';
 import { at } from '../../../../src/util/array.ts';
-import { testExchange } from '../../../support/exchange-client.ts';
+import { testExchange } from '../../../support/exchange/exchange-client.ts';
 
 const ITEM = { symbol: 'BTCUSDT', side: 'Buy', orderType: 'Limit', qty: '0.01', price: '64900', timeInForce: 'PostOnly' };
 const ORDER = { category: 'linear', ...ITEM };

@@ -11,7 +11,7 @@ import { instrumentOf, type Instrument } from '../../../../src/model/instrument.
 import { defined } from '../../../../src/util/assert.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
-import { bookOf, BTC } from '../../../support/builders.ts';
+import { bookOf, BTC } from '../../../support/builders/builders.ts';
 import { limit } from '../venues.ts';
 
 type Levels = readonly (readonly [number, number])[];

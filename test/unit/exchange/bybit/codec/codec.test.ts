@@ -15,7 +15,7 @@ import { instrumentIn, levelsIn, tradeIn } from '../../../../../src/exchange/byb
 import { ExchangeError } from '../../../../../src/exchange/errors.ts';
 import { lots, ticks } from '../../../../../src/model/units.ts';
 import type { JsonObject } from '../../../../../src/util/json.ts';
-import { BTC, newOrder } from '../../../../support/builders.ts';
+import { BTC, newOrder } from '../../../../support/builders/builders.ts';
 
 const UNREADABLE = { name: 'ExchangeError', kind: 'unavailable', outcome: 'unknown' };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { instrumentIn, levelsIn, tradeIn } from '../../../../../src/exchange/bybit/codec/market-codec.ts';
 import { formatSteps } from '../../../../../src/model/grid.ts';
 import { listIn, objectIn } from '../../../../../src/util/json.ts';
-import { BTC } from '../../../../support/builders.ts';
+import { BTC } from '../../../../support/builders/builders.ts';
 import { fixtureJson, fixtureMessages } from '../../../../support/bybit/fixtures.ts';
 
 const ROWS = listIn(objectIn(fixtureJson('bybit-capture/instruments_info_linear_10.json')['result'])['list']).map(objectIn);

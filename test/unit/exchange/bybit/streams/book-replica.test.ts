@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BookReplica } from '../../../../../src/exchange/bybit/streams/book-replica.ts';
 import type { JsonObject } from '../../../../../src/util/json.ts';
-import { BTC } from '../../../../support/builders.ts';
+import { BTC } from '../../../../support/builders/builders.ts';
 
 type Side = readonly (readonly [string, string])[];
 

@@ -8,7 +8,7 @@ import type { ExchangeError } from '../../../../../src/exchange/errors.ts';
 import type { ExchangeEvent, OddRow } from '../../../../../src/exchange/exchange.ts';
 import { sleep, VirtualClock } from '../../../../../src/util/clock.ts';
 import { seededRandom } from '../../../../../src/util/random.ts';
-import { BTC } from '../../../../support/builders.ts';
+import { BTC } from '../../../../support/builders/builders.ts';
 import { scriptedWire, type ScriptedSocket } from '../../../../support/bybit/scripted-wire.ts';
 
 const AUTHENTICATED = { success: true, ret_msg: '', op: 'auth', conn_id: 'c-p' };

@@ -4,7 +4,7 @@ import type { ExchangeEvent } from '../../../../../src/exchange/exchange.ts';
 import { sleep, VirtualClock } from '../../../../../src/util/clock.ts';
 import type { JsonObject } from '../../../../../src/util/json.ts';
 import { seededRandom } from '../../../../../src/util/random.ts';
-import { BTC } from '../../../../support/builders.ts';
+import { BTC } from '../../../../support/builders/builders.ts';
 import { fixtureMessages } from '../../../../support/bybit/fixtures.ts';
 import { scriptedWire, type ScriptedSocket } from '../../../../support/bybit/scripted-wire.ts';
 

@@ -4,7 +4,7 @@ import { lots, ticks } from '../../../../../src/model/units.ts';
 import { assert } from '../../../../../src/util/assert.ts';
 import { listIn, numberIn, objectIn, type JsonObject } from '../../../../../src/util/json.ts';
 import { FIRST_UPDATE_ID } from '../../../../../src/simulator/bybit-api/feeds/book-feed.ts';
-import { testExchange } from '../../../../support/exchange-client.ts';
+import { testExchange } from '../../../../support/exchange/exchange-client.ts';
 
 const PATH = '/v5/public/linear';
 

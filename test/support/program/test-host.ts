@@ -1,0 +1,83 @@
+import { Redaction } from '../../../src/util/redact.ts';
+import { executable, visible } from '../../../src/util/terminal-text.ts';
+import type { Host, Signal, TextSink } from '../../../src/host.ts';
+
+export interface TestHost extends Host {
+  readonly stdout: MemorySink;
+  readonly stderr: MemorySink;
+  /** As if the operator pressed Ctrl-C, or the system stopped the process. */
+  signal(signal: Signal): void;
+}
+
+export interface MemorySink extends TextSink {
+  /** Everything written so far. */
+  readonly text: string;
+}
+
+interface TestHostOptions {
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly isTerminal?: boolean;
+  /** What the person at the terminal answers. */
+  readonly answer?: string | ((question: string) => string);
+  /** Sees each text that is written to stderr, and may send a signal. */
+  readonly onStderr?: (text: string, host: TestHost) => unknown;
+}
+
+/** A host in memory; it has no environment but the given one. */
+export function testHost({
+  argv = [],
+  env = {},
+  cwd = '/nowhere',
+  isTerminal = false,
+  answer = '',
+  onStderr,
+}: TestHostOptions = {}): TestHost {
+  const listeners = new Set<(signal: Signal) => void>();
+  const redaction = new Redaction();
+  const sink = (onText?: (text: string) => unknown): MemorySink =>
+    memorySink(isTerminal, (text) => executable(redaction.apply(visible(text))), onText);
+  const host: TestHost = {
+    argv,
+    env,
+    cwd,
+    stdout: sink(),
+    stderr: sink((text) => onStderr?.(text, host)),
+    hide: (secrets) => redaction.hide(secrets),
+    handOut: (secrets) => redaction.handOut(secrets),
+    onCrash: () => undefined,
+    beforeCrash: () => () => undefined,
+    onSignal(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    ignoreHangup: () => undefined,
+    ask: (question) => Promise.resolve(typeof answer === 'string' ? answer : answer(question)),
+    startBeside: () => ({ pid: undefined, send: () => undefined, end: () => undefined, kill: () => undefined, onExit: () => undefined }),
+    onLines: () => () => undefined,
+    memoryBytes: () => 100_000_000,
+    uptimeMs: () => 0,
+    cpuMs: () => 0,
+    signal: (signal) => {
+      for (const listener of listeners) listener(signal);
+    },
+  };
+  return host;
+}
+
+function memorySink(isTerminal: boolean, redact: (text: string) => string, onText?: (text: string) => unknown): MemorySink {
+  let written = '';
+  return {
+    isTerminal,
+    columns: 120,
+    rows: 40,
+    get text() {
+      return written;
+    },
+    write: (text) => {
+      written += redact(text);
+      onText?.(text);
+    },
+  };
+}
