@@ -9,7 +9,7 @@ const FIELDS = {
     model: oneOf(
       ['spread', 'avellaneda-stoikov', 'glft'],
       'spread',
-      'How spread and skew are computed: from settings (spread), or by a closed form from volatility, position and the arrival rate of market orders.',
+      'How spread and skew are computed: from settings (spread), or by the formulas of Avellaneda-Stoikov or GLFT from volatility, position and the arrival rate of market orders.',
       '--model',
     ),
     fairValue: oneOf(

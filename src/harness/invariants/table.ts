@@ -101,7 +101,7 @@ export const RULES: readonly Rule[] = [
   live(
     [
       'I8',
-      'no order rests in the ledger',
+      'no order is left open',
       'after a stop or a freeze none is open, and none appears while a sent request could still take effect',
       ['ledger', 'events'],
     ],
@@ -126,7 +126,7 @@ export const RULES: readonly Rule[] = [
   live(
     [
       'I13',
-      'endings are the ledger’s',
+      'final states match the ledger',
       'fills only grow, up to the quantity; a final state stays; the journal’s final states match the ledger’s',
       ['ledger', 'journal'],
     ],
@@ -136,7 +136,7 @@ export const RULES: readonly Rule[] = [
   live(
     [
       'I15',
-      'open orders are the ledger’s',
+      'open orders match the ledger',
       'at its price and quantity, within three reconciliations, unless a fault is active',
       ['ledger'],
     ],
@@ -150,7 +150,7 @@ export const RULES: readonly Rule[] = [
   live(
     [
       'I18',
-      'closed counters are left alone',
+      'exhausted limits are respected',
       'no request before the reset; a cancel waits for the limit of cancels only',
       ['wire', 'events'],
     ],
@@ -195,7 +195,7 @@ export const RULES: readonly Rule[] = [
   live(
     [
       'I31',
-      'figures are the record’s',
+      'reported figures match the record',
       'creates, amends and fills as on the wire and in the ledger; a rejection for a rate limit is reported within a second',
       ['wire', 'ledger', 'events'],
     ],

@@ -272,7 +272,7 @@ export const FAULTS = [...NETWORK, ...REFUSALS, ...ORDERS, ...WORLD, ...STREAMS]
 
 export type FaultName = (typeof FAULTS)[number]['name'];
 
-/** The rest of the catalogue: known, placed, and not to be chosen. */
+/** Known faults that cannot be injected. */
 export const OTHER_FAULTS: readonly { readonly covers: number; readonly group: FaultGroup; readonly what: string }[] = [
   { covers: 31, group: 'orders', what: 'funding executions without an order' },
   { covers: 40, group: 'world', what: 'fee tier and limits change while it runs' },

@@ -34,7 +34,7 @@ describe('a soak under faults', () => {
     const { exitCode, report } = await faultSoak(['rest-down@9:60'], '2', 12);
     expect(exitCode).toBe(4);
     expect(report.cancelAll?.verified ?? false).toBe(false);
-    expect(report.invariants.find(({ name }) => name === 'no order rests in the ledger')?.holds).toBe(true);
+    expect(report.invariants.find(({ name }) => name === 'no order is left open')?.holds).toBe(true);
   });
 
   test('repeats itself to the byte, faults and all', async () => {

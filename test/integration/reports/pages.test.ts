@@ -142,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
 
   test('says everything that was judged without its script', () => {
     const html = readFileSync(file, 'utf8').replaceAll(/<script[\s\S]*?<\/script>/g, '');
-    for (const text of ['order latency p95', 'no order rests in the ledger', 'adverse selection and inventory', 'psi 0.3'])
+    for (const text of ['order latency p95', 'no order is left open', 'adverse selection and inventory', 'psi 0.3'])
       expect(html).toContain(text);
   });
 });

@@ -49,7 +49,7 @@ export async function longSoak(hours: number, symbols: readonly string[]): Promi
     memory,
     stopReport: undefined,
     ordersRest: false,
-    invariants: [{ id: 'I8', name: 'no order rests in the ledger', sources: ['ledger'], found: '0 open', holds: true, lookedAt: true }],
+    invariants: [{ id: 'I8', name: 'no order is left open', sources: ['ledger'], found: '0 open', holds: true, lookedAt: true }],
     gates: judgeGates(measureRun(statistics, memory, true), settingsOf('s1').thresholds),
     verdict: 'FAIL',
     interrupted: false,

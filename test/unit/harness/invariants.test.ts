@@ -114,7 +114,7 @@ describe('invariants', () => {
   });
 
   test.each<[string, Facts, Partial<Aftermath>]>([
-    ['no order rests in the ledger', { open: [ORDER] }, {}],
+    ['no order is left open', { open: [ORDER] }, {}],
     ['the last cancel-all is proven', {}, { stop: { ...STOP, verified: false } }],
     ['the last cancel-all is proven', {}, { stop: undefined }],
     ['no order is in doubt', {}, { liveInStore: 1 }],

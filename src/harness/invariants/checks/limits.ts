@@ -67,7 +67,7 @@ export class LimitsWatch implements Watch {
 
   judge(aftermath: Aftermath): Finding {
     const { maxPositionUsd } = this.#context.settings.risk;
-    const otherwise = `${this.#terms} terms accepted, largest worst case ${toText(this.#largest)} of ${maxPositionUsd} USD`;
+    const otherwise = `${this.#terms} prices and quantities accepted, largest worst case ${toText(this.#largest)} of ${maxPositionUsd} USD`;
     const finding = this.#breaches.finding(otherwise, this.#terms);
     return finding.holds && !isExcused(aftermath, 'prices') ? this.#priceBreaches.finding(otherwise, this.#terms) : finding;
   }

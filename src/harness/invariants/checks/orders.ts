@@ -68,7 +68,7 @@ export function watchEndings({ instruments, idPrefix }: RunContext): Watch {
         else if (lot !== undefined && !equals(ledger.filled, record.filled, lot))
           breaches.add(`${ledger.clientOrderId}: ${record.filled} lots filled in the journal, ${toText(ledger.filled)} in the ledger`);
       }
-      return breaches.finding(`${count} endings, told as the ledger has them`, count);
+      return breaches.finding(`${count} final states, all as in the ledger`, count);
     },
   };
 }

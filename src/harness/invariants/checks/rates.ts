@@ -74,7 +74,7 @@ export function watchLanes({ toleranceMs, account }: RunContext): Watch {
     },
     judge: () =>
       breaches.finding(
-        `${throttled} counters closed and left alone; the slowest cancel with a free lane left after ${Math.round(slowest)} ms`,
+        `${throttled} limits exhausted and respected; the slowest cancel with room in its lane was sent after ${Math.round(slowest)} ms`,
       ),
   };
 }

@@ -32,7 +32,7 @@ export function watchFills(): Watch {
         count += 1;
         if (!told.has(execId)) breaches.add(`${execId} is not in the journal`);
       }
-      return breaches.finding(`${count} executions, each told once`, count);
+      return breaches.finding(`${count} executions, each recorded once`, count);
     },
   };
 }
