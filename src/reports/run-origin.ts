@@ -1,4 +1,4 @@
-/** The settings of a run, whatever it measured: with those of its kind, enough to repeat it. */
+/** The part of a report that soaks and load tests share: the settings and the command that repeat the run. */
 export interface RunOrigin {
   readonly version: string;
   readonly seed: string;

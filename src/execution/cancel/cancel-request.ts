@@ -26,7 +26,7 @@ export interface CancelAllRequest {
   /** Every open order except stops must be canceled: then a bulk call is made even for scopes that cannot be read. */
   readonly isEverything?: boolean;
   /**
-   * Others may have orders in these scopes, which must stay. A list may not show them yet, so no bulk call is made, whatever the lists show.
+   * Others may have orders in these scopes, which must stay. A list may not show them yet, so no bulk call is made even if they show none.
    */
   readonly isShared?: boolean | undefined;
   readonly includeStops: boolean;

@@ -131,7 +131,7 @@ export class CancelRound {
     let isTaken = false;
     for (let tries = 0; made < calls && tries < calls * BULK_TRIES; tries += 1) {
       const leftMs = this.#deadline - clock.monotonic();
-      // The limiter grants a free place whatever the patience.
+      // Checked here, because the limiter grants a free place even with a patience of 0.
       if (leftMs <= 0 || !(await limiter.acquire('cancelAll', leftMs))) break;
       const failure = await port.cancelBulk(scope, includeStops).then(() => undefined, exchangeError);
       if (failure?.kind !== 'throttled') made += 1;

@@ -115,7 +115,7 @@ export class SingleCancels {
   async #mayLeave(lane: RequestClass, weight: number): Promise<boolean> {
     const { clock, limiter } = this.#parts;
     const leftMs = this.#deadline - clock.monotonic();
-    // The limiter grants a free place whatever the patience.
+    // Checked here, because the limiter grants a free place even with a patience of 0.
     return leftMs > 0 && (await limiter.acquire(lane, leftMs, weight));
   }
 

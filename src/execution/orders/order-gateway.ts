@@ -82,7 +82,7 @@ export class OrderGateway {
 
   /**
    * Cancels never wait for the disk, the risk gate or another lane. With room in their lane, those that the WebSocket carries are on the wire
-   * when this returns: whatever the caller prepares next does not delay them. Over TLS that holds for the first call in a turn of the event
+   * when this returns, so the caller's next steps do not delay them. Over TLS that holds for the first call in a turn of the event
    * loop; Node sends what follows at the end of the turn.
    */
   cancel(...orders: readonly Order[]): void {

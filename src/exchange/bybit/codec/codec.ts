@@ -131,7 +131,7 @@ export function statusIn(row: JsonObject): OrderReport['status'] {
 
 /**
  * An unknown kind is read as `conditional`, because it may protect a position. A triggered stop keeps its type, but it is in the book, filled
- * and canceled like any other order. One without a quantity closes whatever position there is, and is never in the book.
+ * and canceled like any other order. A stop without a quantity closes the whole position and is never in the book.
  */
 export function kindIn(row: JsonObject): OrderReport['kind'] {
   const type = textIn(row['stopOrderType']);

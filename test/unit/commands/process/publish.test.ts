@@ -3,14 +3,14 @@ import { publish, type Publication } from '../../../../src/commands/process/publ
 import { EXIT, usageError } from '../../../../src/errors.ts';
 import { testHost } from '../../../support/program/test-host.ts';
 
-const host = testHost({ cwd: '/work' });
+const host = testHost({ cwd: '/nowhere' });
 const shown = ({ exitCode }: { exitCode: number }, folder: string | undefined): string => `${exitCode} in ${folder}\n`;
 
 function published(terms: Partial<Publication>): { exitCode: number; out: string; err: string } {
   const { stdout, stderr } = testHost();
   const exitCode = publish(
     { ...host, stdout, stderr },
-    { exitCode: EXIT.failed, out: '/work/reports', write: () => undefined, print: shown, ...terms },
+    { exitCode: EXIT.failed, out: '/nowhere/reports', write: () => undefined, print: shown, ...terms },
   );
   return { exitCode, out: stdout.text, err: stderr.text };
 }
@@ -21,7 +21,7 @@ const full = (): never => {
 
 test('the result says where its files are, from the working folder', () => {
   expect(published({})).toEqual({ exitCode: 1, out: '1 in reports\n', err: '' });
-  expect(published({ out: '/work' }).out).toBe('1 in .\n');
+  expect(published({ out: '/nowhere' }).out).toBe('1 in .\n');
 });
 
 test('a result whose files cannot be written is shown, and then the error', () => {
