@@ -45,6 +45,8 @@ export class ExchangeError extends MmbotError {
   readonly isRateLimit: boolean;
   /** When the exceeded rate limit resets, exchange time in ms. */
   readonly resetAt: number | undefined;
+  /** The exchange's time in a refusal of the kind `clock`, ms; undefined when it has none. */
+  readonly refusedAt: number | undefined;
   /** True when the exchange's documentation does not list the code. */
   readonly isUnlisted: boolean;
   /** Why the request was never sent, as a short code; undefined when it was, or may have been, sent. */
@@ -66,6 +68,7 @@ export class ExchangeError extends MmbotError {
       hint?: string | undefined;
       isRateLimit?: boolean;
       resetAt?: number | undefined;
+      refusedAt?: number | undefined;
       concern?: Concern;
       isUnlisted?: boolean;
       isBarred?: boolean;
@@ -88,6 +91,7 @@ export class ExchangeError extends MmbotError {
     this.retCode = details.retCode;
     this.isRateLimit = details.isRateLimit === true;
     this.resetAt = details.resetAt;
+    this.refusedAt = details.refusedAt;
     this.isUnlisted = details.isUnlisted === true;
     this.unsent = details.unsent;
     this.concern = details.concern ?? 'keys';

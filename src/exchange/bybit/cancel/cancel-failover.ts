@@ -57,7 +57,7 @@ export class CancelFailover {
       onState: ignore,
       onRefused: ignore,
       onAnswered: ignore,
-      onClockWrong: () => rest.time.refused(),
+      onClockWrong: (refusal) => rest.time.refused(refusal),
     });
     this.#socket.start();
     return this.#socket;

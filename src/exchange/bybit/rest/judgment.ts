@@ -1,4 +1,4 @@
-import { isObject, objectIn, parseJson, textIn } from '../../../util/json.ts';
+import { isObject, numberIn, objectIn, parseJson, textIn } from '../../../util/json.ts';
 import { ExchangeError } from '../../errors.ts';
 import type { LimitObservation } from '../../exchange.ts';
 import { classOfPath, limitObservation } from '../codec/limits.ts';
@@ -40,12 +40,13 @@ export function judge(response: RawResponse, { sentAt, now, redact }: JudgmentPa
   if (verdict === 'accepted') return { failure: undefined, limit };
   const { kind, outcome } = verdict;
   const resetAt = kind === 'throttled' ? (limit?.resetAt ?? now) : undefined;
+  const refusedAt = kind === 'clock' ? numberIn(objectIn(answer)['time']) : undefined;
   const said = code === undefined ? 'without a code' : `${code} ${textIn(objectIn(answer)['retMsg'])}`;
   // Without a code, or with one of success and a failure status, only the status describes the failure.
   const byStatus = code === undefined || verdictOf(code, 'other') === 'accepted';
   const text = redact(`${path}: ${byStatus ? `HTTP ${status} ${said}` : said}`);
   const details = byStatus ? { isBarred: kind === 'unavailable' && isForbidden(status) } : detailsOf(code);
-  return { failure: new ExchangeError(kind, outcome, text, { ...details, resetAt }), limit };
+  return { failure: new ExchangeError(kind, outcome, text, { ...details, resetAt, refusedAt }), limit };
 }
 
 /** The code decides; success also requires a 2xx status. */

@@ -116,6 +116,7 @@ export class Rest {
       const time = numberIn(objectIn(answer)['time']);
       if (time === undefined && path === TIME_PATH) throw unreadable(`${path}: no time`);
       if (time !== undefined && path !== TIME_PATH) this.time.heard(leftAt, time);
+      if (api === 'private') this.time.accepted(leftAt);
       const result = objectIn(objectIn(answer)['result']);
       if (method === 'GET') expectCategory(result, path, parameters);
       // A response without a time is at least as new as the request.
@@ -124,7 +125,7 @@ export class Rest {
       if (error instanceof AssertionError) throw error;
       const failure =
         error instanceof ExchangeError ? error : new ExchangeError('unavailable', 'unknown', redact(`${path}: ${messageOf(error)}`));
-      if (failure.kind === 'clock') this.time.refused();
+      if (failure.kind === 'clock') this.time.refused({ sentAt: leftAt, time: failure.refusedAt });
       this.#answered(failure, leftAt);
       throw failure;
     }

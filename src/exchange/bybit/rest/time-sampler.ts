@@ -12,11 +12,25 @@ export interface TimeSamplerParts {
   readonly ask: () => Promise<{ readonly at: number }>;
 }
 
-/** Queries the exchange's time when the estimate of it is missing or wrong. */
+/** A request that was refused for its timestamp. */
+export interface ClockRefusal {
+  /** When it was sent, monotonic. */
+  readonly sentAt: number;
+  /** The exchange's time in the response, ms. */
+  readonly time: number | undefined;
+}
+
+/**
+ * Queries the exchange's time when the estimate of it is missing or wrong. A proxy may return old responses about the time: when a request
+ * is refused although the time was queried after the refusal before it, the time in the refusals is used instead, until the query agrees.
+ */
 export class TimeSampler {
   readonly #parts: TimeSamplerParts;
   #sampling: Promise<void> | undefined;
   #doubtedAt = Number.NEGATIVE_INFINITY;
+  #source: 'query' | 'refusals' = 'query';
+  /** When the estimate was last renewed after a refusal, monotonic; undefined once a signed request was accepted after that. */
+  #renewedAt: number | undefined;
 
   constructor(parts: TimeSamplerParts) {
     this.#parts = parts;
@@ -27,6 +41,9 @@ export class TimeSampler {
     const { clock, serverTime, ask } = this.#parts;
     const sentAt = clock.monotonic();
     const { at } = await ask();
+    const isContradicted = serverTime.isContradictedBy(sentAt, at);
+    if (this.#source === 'refusals' && isContradicted) return at;
+    this.#source = 'query';
     serverTime.sample(sentAt, at);
     return at;
   }
@@ -42,10 +59,23 @@ export class TimeSampler {
     return isForCancel && isKnown ? undefined : this.#sampling;
   }
 
-  /** Called when the exchange refused a request for its timestamp. */
-  refused(): void {
-    this.#parts.serverTime.distrust();
-    this.#resample();
+  /** Called when the exchange refused a request for its timestamp; `refusal` is undefined for a login, whose refusal has no time. */
+  refused(refusal?: ClockRefusal): void {
+    const { clock, serverTime } = this.#parts;
+    const { sentAt, time } = refusal ?? { sentAt: clock.monotonic(), time: undefined };
+    // It was signed with an estimate that has been replaced since, or is about to be.
+    if (this.#sampling !== undefined || (this.#renewedAt !== undefined && sentAt < this.#renewedAt)) return;
+    if (time === undefined && this.#source === 'refusals') return;
+    if (time !== undefined && this.#renewedAt !== undefined) this.#source = this.#source === 'query' ? 'refusals' : 'query';
+    this.#renewedAt = clock.monotonic();
+    serverTime.distrust();
+    if (time !== undefined && this.#source === 'refusals') serverTime.sample(sentAt, time);
+    else this.#resample();
+  }
+
+  /** Called when the exchange accepted a request that was sent then, monotonic, by its timestamp. */
+  accepted(sentAt: number): void {
+    if (this.#renewedAt !== undefined && sentAt >= this.#renewedAt) this.#renewedAt = undefined;
   }
 
   /** Called with the time in a response. When the exchange's clock seems to have jumped, queries it; no request waits for the response. */
@@ -61,6 +91,7 @@ export class TimeSampler {
   #resample(): void {
     const done = (): void => {
       this.#sampling = undefined;
+      if (this.#renewedAt !== undefined) this.#renewedAt = this.#parts.clock.monotonic();
     };
     // Twice: the first sample includes opening the connection, which makes its round trip asymmetric.
     this.#sampling ??= this.sample()

@@ -115,7 +115,7 @@ export class Streams {
       onLimit: (observation) => emit({ type: 'limit', observation }),
       onAnswered: (error) => emit({ type: 'answered', via: 'socket', error }),
       onState: this.#onState('trade'),
-      onClockWrong: () => time.refused(),
+      onClockWrong: (refusal) => time.refused(refusal),
       redact,
     });
   }

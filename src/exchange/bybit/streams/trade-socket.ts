@@ -1,11 +1,12 @@
 import type { Cancel } from '../../../util/clock.ts';
-import { objectIn, textIn, type JsonObject } from '../../../util/json.ts';
+import { numberIn, objectIn, textIn, type JsonObject } from '../../../util/json.ts';
 import { randomId } from '../../../util/random.ts';
 import { ExchangeError } from '../../errors.ts';
 import type { Ack, LimitObservation } from '../../exchange.ts';
 import { ackIn } from '../codec/codec.ts';
 import { BAN_MS, limitObservation } from '../codec/limits.ts';
 import { codeIn, detailsOf, isRateLimit, RESTARTING_CODE, verdictOf } from '../codec/ret-codes.ts';
+import type { ClockRefusal } from '../rest/time-sampler.ts';
 import { loginSocket, type LoginParts } from './login.ts';
 import type { SocketClient, StreamState } from './socket-client.ts';
 
@@ -19,7 +20,7 @@ export interface TradeSocketParts extends LoginParts {
   readonly onAnswered: (error: ExchangeError | undefined) => void;
   readonly onState: StreamState;
   readonly onRefused: (error: ExchangeError) => void;
-  readonly onClockWrong: () => void;
+  readonly onClockWrong: (refusal: ClockRefusal) => void;
   /** Removes the credentials from a text. */
   readonly redact: (text: string) => string;
 }
@@ -133,7 +134,7 @@ export class TradeSocket {
     const limit = limitObservation(operation, objectIn(message['header']), isRateLimit(code), { sentAt, now });
     onLimit(limit);
     if (verdict === 'accepted') return this.#accept(message, resolve, reject);
-    if (verdict.kind === 'clock') onClockWrong();
+    if (verdict.kind === 'clock') onClockWrong({ sentAt, time: numberIn(objectIn(message['header'])['Timenow']) });
     if (verdict.kind === 'banned') this.#bannedUntil = clock.monotonic() + BAN_MS.socket;
     const text = redact(`order.${operation}: ${code} ${textIn(message['retMsg'])}`);
     const details = { ...detailsOf(code), ...(isThrottled ? { resetAt: limit.resetAt } : {}) };

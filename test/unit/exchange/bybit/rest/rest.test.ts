@@ -1,42 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Rest } from '../../../../../src/exchange/bybit/rest/rest.ts';
 import { isComplete } from '../../../../../src/exchange/complete.ts';
-import { ServerTime } from '../../../../../src/exchange/bybit/server-time.ts';
-import type { LimitObservation } from '../../../../../src/exchange/exchange.ts';
 import { at } from '../../../../../src/util/array.ts';
-import { sleep, VirtualClock } from '../../../../../src/util/clock.ts';
+import { sleep } from '../../../../../src/util/clock.ts';
 import { objectIn } from '../../../../../src/util/json.ts';
-import { redactor } from '../../../../../src/util/redact.ts';
-import { answer, scriptedWire, type Script } from '../../../../support/bybit/scripted-wire.ts';
+import { rest, START } from '../../../../support/bybit/scripted-rest.ts';
+import { answer, type Script } from '../../../../support/bybit/scripted-wire.ts';
 
-const START = 1_700_000_000_000;
 const UNPROVEN = { name: 'ExchangeError', kind: 'unavailable', outcome: 'unknown' };
-
-/** The clock is known at the start unless `serverTime` says otherwise. */
-function rest(script: Script, { known = true, secret = 'testsecret', recvWindowMs = 5000 } = {}) {
-  const clock = new VirtualClock(START);
-  const wire = scriptedWire(() => clock.monotonic(), script);
-  const limits: LimitObservation[] = [];
-  const serverTime = new ServerTime(clock);
-  if (known) serverTime.sample(0, START);
-  const queries: number[] = [];
-  const sut = new Rest({
-    wire,
-    clock,
-    serverTime,
-    recvWindowMs,
-    requestTimeoutMs: 3000,
-    url: 'http://127.0.0.1:1',
-    credentials: { apiKey: 'testkey', secret },
-    beforeQuery: () => {
-      queries.push(clock.monotonic());
-      return Promise.resolve();
-    },
-    onLimit: (observation) => limits.push(observation),
-    redact: redactor([secret]),
-  });
-  return { sut, clock, wire, limits, serverTime, queries };
-}
 
 const header = (wire: ReturnType<typeof rest>['wire'], index: number, name: string): string => at(wire.requests, index).headers[name] ?? '';
 
@@ -189,53 +159,6 @@ describe('an answer', () => {
     await clock.run(sut.post('v5/order/create', {}));
     expect(wire.requests).toHaveLength(4);
     expect(header(wire, 3, 'X-BAPI-TIMESTAMP')).toBe(String(START + 5200));
-  });
-});
-
-describe('after a refusal for its time', () => {
-  it.each(['v5/order/cancel', 'v5/order/cancel-all', 'v5/order/cancel-batch'])(
-    '%s leaves at once with the old estimate, and what is no cancel waits for the new one',
-    async (path) => {
-      let refusals = 1;
-      const { sut, wire, clock } = rest(async ({ url }) => {
-        if (!url.endsWith('/v5/market/time')) return answer({}, (refusals -= 1) >= 0 ? { retCode: 10002, retMsg: 'time' } : {});
-        await sleep(clock, 1000);
-        return answer({}, { time: clock.now() + 5000 });
-      });
-      await expect(sut.post(path, {})).rejects.toMatchObject({ kind: 'clock' });
-      await clock.run(sut.post(path, {}));
-      expect(clock.monotonic()).toBe(0);
-      await clock.run(sut.post('v5/order/create', {}));
-      expect(clock.monotonic()).toBe(2000);
-      expect(wire.requests.filter(({ method }) => method === 'POST')).toHaveLength(3);
-    },
-  );
-});
-
-describe('an answer whose time cannot be', () => {
-  const isTime = ({ url }: { readonly url: string }): boolean => url.endsWith('/v5/market/time');
-
-  it('has the time asked for again, and what is sent meanwhile does not wait for it', async () => {
-    const { sut, wire, clock, serverTime } = rest(async (request) => {
-      if (isTime(request)) await sleep(clock, 40);
-      return answer({ list: [] }, { time: clock.now() + 1700 });
-    });
-    await sut.get('v5/order/realtime', {});
-    await sut.post('v5/order/cancel', {});
-    expect(wire.requests.map(isTime)).toEqual([false, true, false]);
-    await clock.run(sleep(clock, 50));
-    expect(Math.abs(serverTime.now() - (clock.now() + 1700))).toBeLessThanOrEqual(20);
-    await sut.get('v5/order/realtime', {});
-    expect(wire.requests.filter(isTime)).toHaveLength(1);
-  });
-
-  it('makes it read the time of the exchange at most every five seconds', async () => {
-    const { sut, wire, clock } = rest((request) => answer({ list: [] }, { time: clock.now() + (isTime(request) ? 0 : 9000) }));
-    for (let second = 0; second < 12; second += 1) {
-      await sut.get('v5/order/realtime', {});
-      await clock.run(sleep(clock, 1000));
-    }
-    expect(wire.requests.filter(isTime)).toHaveLength(3);
   });
 });
 
