@@ -63,6 +63,7 @@ const owners = [
   { file: 'src/host.ts', globals: ['process', 'performance'], modules: ['node:fs', 'node:process', 'node:child_process', 'node:net'] },
   { file: 'src/commands/test-summary/vitest-process.ts', globals: ['process'], modules: ['execa'] },
   { file: 'src/store/instance.ts', modules: ['node:net'] },
+  { file: 'src/store/lock-socket.ts', modules: ['node:fs', 'node:net'] },
   { file: 'src/store/socket-folder.ts', globals: ['process'], modules: ['node:fs'] },
   { file: 'src/telemetry/metrics-server.ts', modules: ['node:http'] },
   { file: 'src/telemetry/metrics.ts', modules: ['prom-client'] },

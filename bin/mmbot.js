@@ -12,10 +12,7 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
 } else {
   import('../dist/main.js')
     .then(function (program) {
-      return program.main(program.processHost());
-    })
-    .then(function (exitCode) {
-      process.exitCode = exitCode;
+      return program.main(program.processHost()).then(program.endProcess);
     })
     .catch(function (error) {
       end('mmbot could not be started: ' + error.message, 'npm run build makes it; ulimit -n 1024 lets it open its files');

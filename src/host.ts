@@ -4,6 +4,7 @@ import { uptime } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT, messageOf, type ExitCode } from './errors.ts';
+import { backgroundClock, every } from './util/clock.ts';
 import { Redaction } from './util/redact.ts';
 import { executable, visible } from './util/terminal-text.ts';
 
@@ -78,6 +79,9 @@ export type Signal = (typeof SIGNALS)[number];
 
 export const EXIT_OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
+/** How long the end of a command waits for a reader of stderr. */
+const STDERR_PATIENCE_MS = 3000;
+
 export function processHost(): Host {
   const redaction = new Redaction();
   const lastActs = new Set<() => void>();
@@ -134,6 +138,18 @@ export function processHost(): Host {
       return (user + system) / 1000;
     },
   };
+}
+
+/**
+ * Ends the process with this exit code once its output was read. Log lines on stderr that nobody reads keep it only for a while: whoever waits
+ * for the exit code of an emergency must get it. A result on stdout is never cut off, so that it can be paged through.
+ */
+export function endProcess(exitCode: ExitCode): void {
+  process.exitCode = exitCode;
+  const endUnread = (): void => {
+    if (process.stdout.writableLength === 0) process.exit();
+  };
+  every(backgroundClock, STDERR_PATIENCE_MS, endUnread);
 }
 
 function onSignal(listener: (signal: Signal) => void): () => void {

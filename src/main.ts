@@ -4,7 +4,7 @@ import { VERSION } from './config/version.ts';
 import { endFields, EXIT, failureOf, type ExitCode, type Failure } from './errors.ts';
 import type { Host } from './host.ts';
 
-export { processHost } from './host.ts';
+export { endProcess, processHost } from './host.ts';
 
 interface CommandEntry {
   readonly name: string;

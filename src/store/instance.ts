@@ -1,25 +1,39 @@
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import type { Clock } from '../util/clock.ts';
+import { backgroundClock, every, type Clock } from '../util/clock.ts';
 import { folderHeld, removeFile } from './files.ts';
+import { HALT, isDead, isNobody, listenAt, type LockSocket } from './lock-socket.ts';
 import { socketFolder } from './socket-folder.ts';
 
 /**
  * Lock for one trading process, or one guard, per account: a local socket in a folder of this OS user. Only one process can listen on it, and
  * it is free when that process ends, even after `kill -9`. mmbot cancel-all halts a bot through it: a client that connects can send a halt and
- * gets a reply when the bot has halted.
+ * gets a reply when the bot has halted. Something may clean up the folder while the process runs: a socket that is missing is made again.
  */
 export interface Instance extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-const HALT = 'halt';
 /** Pause between two attempts to connect to a holder. */
 const AGAIN_MS = 100;
+/** How often a holder looks whether its socket is still there. */
+const LOOK_MS = 1000;
 
-/** Locks `name`; undefined when another process holds it. `onHalt` must have stopped the bot from placing orders when it returns. */
-export async function claimInstance(name: string, onHalt: () => void): Promise<Instance | undefined> {
-  const path = pathOf(name);
+/** Why a process may no longer place orders, as the reason of a freeze. */
+export const HALTED = 'halted by mmbot cancel-all';
+export const LOCK_TAKEN = 'the lock of this account was deleted, and another process has taken it';
+
+/**
+ * Locks `name`; undefined when another process holds it. `onHalt` is called with the reason when mmbot cancel-all halts this process, or when
+ * the lock was deleted and another process has it now; it must have stopped the bot from placing orders when it returns.
+ */
+export async function claimInstance(name: string, onHalt: (reason: string) => void): Promise<Instance | undefined> {
+  const claim = (): Promise<LockSocket | undefined> => claimSocket(pathOf(name), () => onHalt(HALTED));
+  const first = await claim();
+  return first === undefined ? undefined : keptInstance(first, claim, () => onHalt(LOCK_TAKEN));
+}
+
+async function claimSocket(path: string, onHalt: () => void): Promise<LockSocket | undefined> {
   const first = await listenAt(path, onHalt);
   if (first !== undefined || !(await isDead(path))) return first;
   // Its holder was killed. Only one process at a time may clear the path, or the second would remove the new socket of the first.
@@ -27,6 +41,35 @@ export async function claimInstance(name: string, onHalt: () => void): Promise<I
   if (!clearing.isOurs || !(await isDead(path))) return undefined;
   removeFile(path);
   return await listenAt(path, onHalt);
+}
+
+/** Claims the lock again whenever its socket is gone; `onTaken` is called when another process has claimed it before. */
+function keptInstance(first: LockSocket, claim: () => Promise<LockSocket | undefined>, onTaken: () => void): Instance {
+  // Those that are out of place are closed last: closing removes what is at the path.
+  const sockets = [first];
+  let claiming = Promise.resolve();
+  let isClaiming = false;
+  const claimAgain = async (): Promise<void> => {
+    const socket = await claim();
+    if (socket !== undefined) return void sockets.push(socket);
+    endLooks();
+    onTaken();
+  };
+  const endLooks = every(backgroundClock, LOOK_MS, () => {
+    if (isClaiming || sockets.at(-1)?.isInPlace() === true) return;
+    isClaiming = true;
+    const done = (): void => {
+      isClaiming = false;
+    };
+    // Without a file descriptor or the folder, the next look tries again.
+    claiming = claimAgain().then(done, done);
+  });
+  const release = async (): Promise<void> => {
+    endLooks();
+    await claiming;
+    await Promise.all(sockets.map((socket) => socket.close()));
+  };
+  return { release, [Symbol.asyncDispose]: release };
 }
 
 /** `none`: no process holds `name`. `unconfirmed`: a process holds it, or may, and did not confirm in time that it has halted. */
@@ -87,53 +130,6 @@ function wasHeld(name: string, clock: Clock, patienceMs: number, onWait: () => v
       if (mayBeHeld) clock.schedule(Math.min(AGAIN_MS, patienceMs), () => resolve(true));
       else resolve(isConnected);
     });
-  });
-}
-
-/** Listens at `path`; undefined when it already exists. */
-function listenAt(path: string, onHalt: () => void): Promise<Instance | undefined> {
-  const connections = new Set<Socket>();
-  const server = createServer((socket) => {
-    connections.add(socket);
-    socket.on('close', () => connections.delete(socket));
-    socket.on('error', () => undefined);
-    socket.once('data', (data) => {
-      if (!data.toString().startsWith(HALT)) return socket.destroy();
-      onHalt();
-      return socket.end('halted\n');
-    });
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
-    // The lock must not keep the process alive.
-    server.unref();
-    const end = (): Promise<void> => release(server, connections);
-    server.listen(path, () => resolve({ release: end, [Symbol.asyncDispose]: end }));
-  });
-}
-
-/** Whether no process listens at `path`, so that its holder has died. */
-function isDead(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path);
-    const settle = (isDead: boolean): void => {
-      socket.destroy();
-      resolve(isDead);
-    };
-    socket.on('connect', () => settle(false));
-    socket.on('error', (error) => settle(isNobody(error)));
-  });
-}
-
-/** Other errors, such as too many open files or too many connections, do not show whether a process holds it. */
-function isNobody({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'ECONNREFUSED' || code === 'ENOENT';
-}
-
-function release(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
-  for (const socket of connections) socket.destroy();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
   });
 }
 

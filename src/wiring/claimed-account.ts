@@ -16,8 +16,8 @@ interface ClaimParts {
   readonly address: Address;
   readonly credentials: ApiCredentials;
   readonly userId: () => Promise<string | undefined>;
-  /** Called when mmbot cancel-all halts this process. */
-  readonly onHalt: () => void;
+  /** Called with the reason when mmbot cancel-all halts this process, or another process takes the account. */
+  readonly onHalt: (reason: string) => void;
 }
 
 /**
@@ -43,7 +43,7 @@ async function releaseAll(held: readonly Instance[]): Promise<void> {
   await Promise.all(held.map((instance) => instance.release()));
 }
 
-async function claimed(name: string, onHalt: () => void): Promise<Instance> {
+async function claimed(name: string, onHalt: (reason: string) => void): Promise<Instance> {
   const instance = await claimInstance(name, onHalt);
   if (instance !== undefined) return instance;
   throw usageError('another mmbot live or load-test of this account is running on this machine', {

@@ -17,7 +17,7 @@ interface Claiming {
 /** Locks the account that this run trades. Rejects with ExchangeError when the user id cannot be read. */
 export async function accountOfRun(
   { venue, exchange, stateDir }: Claiming,
-  waiting: GuardWait & { readonly onHalt: () => void },
+  waiting: GuardWait & { readonly onHalt: (reason: string) => void },
 ): Promise<ClaimedAccount> {
   // No other process can use the embedded exchange of this process.
   if (!venue.outlivesUs) return claimAccount({ ...venue, ...waiting, userId: () => Promise.resolve(undefined) });

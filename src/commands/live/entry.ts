@@ -21,8 +21,8 @@ const GUARD_PATIENCE_MS = 1_200_000;
 export interface AccountWait extends GuardWait {
   /** Reads the user id of the key; called when the account is locked by its key and no guard of that key is running. */
   readonly userId: () => Promise<string | undefined>;
-  /** Called when mmbot cancel-all halts this process. */
-  readonly onHalt: () => void;
+  /** Called with the reason when mmbot cancel-all halts this process, or another process takes the account. */
+  readonly onHalt: (reason: string) => void;
 }
 
 /**

@@ -175,7 +175,7 @@ async function run({ choice, resolution, profile, opening, interrupt, ending, ..
   const { earlier, rescue } = ending;
   const halts = new AbortController();
   const stateDir = resolve(host.cwd, choice.stateDir);
-  const waiting = { clock, log, earlier, onHalt: () => halts.abort() };
+  const waiting = { clock, log, earlier, onHalt: (reason: string) => halts.abort(reason) };
   await using account = await interrupt.before(accountOfRun({ venue, exchange, stateDir }, waiting));
   const { names } = account;
   rescue.know(names);

@@ -55,7 +55,7 @@ export interface TradeParts {
   readonly names: readonly string[];
   readonly foreignOrders: 'refuse' | 'ignore';
   readonly history: JournalHistory;
-  /** Aborts when mmbot cancel-all halts this bot. */
+  /** Aborts, with the reason of the freeze, when mmbot cancel-all halts this bot or another process takes its account. */
   readonly halted: AbortSignal;
   /** Called when the start has recovered or was interrupted: from then on the stop verifies the orders of earlier runs too. */
   readonly onStarted: () => void;
@@ -100,7 +100,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   if (guard !== undefined) parts.rescue?.covered();
   using _rescue = rescueOnCrash(parts, guard);
   if (guard === undefined && venue.outlivesUs) log.warn('no_guard', { meaning: 'orders stay open if this process dies' });
-  const halt = (): void => loop.freeze('halted by mmbot cancel-all');
+  const halt = (): void => loop.freeze(String(halted.reason));
   if (halted.aborted) halt();
   halted.addEventListener('abort', halt);
   using ending = untilEnded(parts, loop);

@@ -196,7 +196,7 @@ function pagesOf({ cwd }: Host, { out, html }: LoadChoice): readonly string[] {
 
 function exitCodeOf(run: LoadRun, signal: Signal | undefined): ExitCode {
   if (run.stopReport?.verified !== true || (run.ledger?.resting ?? 0) > 0) return EXIT.ordersRemain;
-  // Interrupted without a signal: mmbot cancel-all halted it.
+  // Interrupted without a signal: mmbot cancel-all halted it, or another process has taken the account.
   if (run.interrupted) return signal === undefined ? EXIT.inconclusive : EXIT_OF_SIGNAL[signal];
   return EXIT_OF_VERDICT[run.verdict];
 }

@@ -5,11 +5,12 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { folderHeld } from '../../../src/store/files.ts';
-import { claimInstance, haltInstance, isHeld, untilFree } from '../../../src/store/instance.ts';
+import { claimInstance, HALTED, haltInstance, isHeld, LOCK_TAKEN, untilFree, type Instance } from '../../../src/store/instance.ts';
 import { socketFolder } from '../../../src/store/socket-folder.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { randomId, systemRandom } from '../../../src/util/random.ts';
 import { defined } from '../../../src/util/assert.ts';
+import { withResolvers } from '../../../src/util/promise.ts';
 import { folderWith } from '../../support/program/folders.ts';
 
 test('one process holds a name; it is free again when it is released', async () => {
@@ -199,4 +200,33 @@ test('a lock whose holder cannot be reached is not free', async () => {
   const free = untilFree(name, systemClock, 5000, () => undefined);
   holder.kill('SIGKILL');
   expect(await free).toBe(true);
+});
+
+describe('a lock whose socket is deleted while it is held', () => {
+  const deleted = async (name: string, onHalt: (reason: string) => void): Promise<Instance> => {
+    const instance = defined(await claimInstance(name, onHalt), 'instance');
+    onTestFinished(() => instance.release());
+    rmSync(pathOf(name));
+    return instance;
+  };
+
+  test('is made again, and can be halted as before', async () => {
+    const name = randomId(systemRandom, 12);
+    const reasons: string[] = [];
+    const instance = await deleted(name, (reason) => reasons.push(reason));
+    await vi.waitUntil(() => isHeld(name), { timeout: 10_000 });
+    expect(await claimInstance(name, () => undefined)).toBeUndefined();
+    expect(await haltInstance(name, systemClock, 5000)).toBe('halted');
+    expect(reasons).toEqual([HALTED]);
+    await instance.release();
+    expect(await isHeld(name)).toBe(false);
+  });
+
+  test('stops its holder when another process has taken it', async () => {
+    const name = randomId(systemRandom, 12);
+    const taken = withResolvers<string>();
+    await deleted(name, taken.resolve);
+    await heldElsewhere(name);
+    expect(await taken.promise).toBe(LOCK_TAKEN);
+  });
 });
