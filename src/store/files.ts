@@ -90,9 +90,17 @@ export interface EmptiableFile extends AppendFile {
   empty(): void;
 }
 
-/** Opens an existing file or creates it; fails on a link, which may point to another user's file. */
+/** Opens an existing file or creates it. */
 export function openAppendFile(path: string): EmptiableFile {
-  return appendFile(path, openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, FILE_MODE));
+  return appendFile(path, openOwn(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND));
+}
+
+/** Opens a file of ours; fails on a link, which may point to another user's file, and on a pipe, for whose other end it would wait. */
+function openOwn(path: string, flags: number): number {
+  const file = openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, FILE_MODE);
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw new Error(`${path} is not a file`);
 }
 
 function appendFile(path: string, file: number): EmptiableFile {
@@ -135,10 +143,15 @@ export function readText(path: string): string | undefined {
   return status === undefined ? undefined : readFileSync(path, 'utf8');
 }
 
-/** Text of a file; a link is not followed. Throws MmbotError (exit 2) when it cannot be read. */
+/** Text of a file of ours; undefined when it does not exist. Throws MmbotError (exit 2) when it cannot be read, also for a link or a pipe. */
+export function readOwnText(path: string): string | undefined {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : readBytes(path).toString();
+}
+
+/** Content of a file of ours. Throws MmbotError (exit 2) when it cannot be read, also for a link or a pipe. */
 export function readBytes(path: string): Buffer {
   try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const file = openOwn(path, constants.O_RDONLY);
     try {
       return readFileSync(file);
     } finally {
@@ -150,7 +163,7 @@ export function readBytes(path: string): Buffer {
       code: 'file_unreadable',
       exitCode: EXIT.usage,
       message,
-      hint: hintOf(cause, 'expected a file, not a link'),
+      hint: hintOf(cause, 'expected a file, not a link or a pipe'),
       cause,
     });
   }

@@ -3,7 +3,7 @@ import { journalBroken, journalClosed, UNKNOWN_TIME, type Journal, type JournalS
 import { messageOf } from '../errors.ts';
 import { objectIn, parseJson } from '../util/json.ts';
 import { expectInPlace } from './file-journal.ts';
-import { openAppendFile, readText, type EmptiableFile } from './files.ts';
+import { openAppendFile, readOwnText, type EmptiableFile } from './files.ts';
 
 const NAME = 'freeze.mark';
 
@@ -128,7 +128,7 @@ class FreezeMark {
 export function markedFreeze(folder: string): JournalState['frozen'] {
   let text: string;
   try {
-    text = readText(join(folder, NAME)) ?? '';
+    text = readOwnText(join(folder, NAME)) ?? '';
   } catch (error) {
     return { at: UNKNOWN_TIME, reason: `unknown: ${NAME} cannot be read: ${messageOf(error)}` };
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
-import { isRealFolder, listFolder, readText, writeWhole } from './files.ts';
+import { isRealFolder, listFolder, readOwnText, writeWhole } from './files.ts';
 
 /** File with the names of the account of a folder. */
 const NAMES_FILE = 'account';
@@ -42,5 +42,5 @@ export function nameFolder(folder: string, names: readonly string[]): void {
 
 function namesIn(folder: string): readonly string[] {
   if (!isRealFolder(folder)) return [];
-  return (readText(join(folder, NAMES_FILE)) ?? '').split('\n').filter((name) => name !== '');
+  return (readOwnText(join(folder, NAMES_FILE)) ?? '').split('\n').filter((name) => name !== '');
 }

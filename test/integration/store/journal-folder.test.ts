@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -35,6 +36,16 @@ describe('journal folder', () => {
     await (await lockFolder(other)).release();
     await lock.release();
     await (await lockFolder(folder)).release();
+  });
+
+  test.each(['freeze.mark', FIRST])('a pipe in the place of %s is refused and not waited for', (name) => {
+    const folder = folderWith();
+    execFileSync('mkfifo', [join(folder, name)]);
+    expect(() => {
+      const history = readHistory(folder);
+      expect(history.frozen).toMatchObject({ reason: expect.stringContaining('is not a file') });
+      beginJournal(folder, START, history);
+    }).toThrow(/is not a file|ENXIO/);
   });
 
   test('a new run continues where the last one ended', () => {
