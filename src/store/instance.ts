@@ -45,7 +45,6 @@ async function claimSocket(path: string, onHalt: () => void): Promise<LockSocket
 
 /** Claims the lock again whenever its socket is gone; `onTaken` is called when another process has claimed it before. */
 function keptInstance(first: LockSocket, claim: () => Promise<LockSocket | undefined>, onTaken: () => void): Instance {
-  // Those that are out of place are closed last: closing removes what is at the path.
   const sockets = [first];
   let claiming = Promise.resolve();
   let isClaiming = false;

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, renameSync, type Stats } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 
 /** What a client sends to halt the holder. */
@@ -8,7 +8,7 @@ export const HALT = 'halt';
 export interface LockSocket {
   /** False when the socket was removed from its path, or replaced there, so that nobody can find this process through it. */
   isInPlace(): boolean;
-  /** Removes whatever is at the path. */
+  /** Removes the socket; one of another process in its place stays. */
   close(): Promise<void>;
 }
 
@@ -31,13 +31,12 @@ export function listenAt(path: string, onHalt: () => void): Promise<LockSocket |
     server.unref();
     server.listen(path, () => {
       const ours = statusOf(path);
-      resolve({
-        isInPlace() {
-          const there = statusOf(path);
-          return there !== undefined && there.ino === ours?.ino && there.dev === ours.dev;
-        },
-        close: () => release(server, connections),
-      });
+      const isInPlace = (): boolean => {
+        const there = statusOf(path);
+        return there !== undefined && there.ino === ours?.ino && there.dev === ours.dev;
+      };
+      const close = (): Promise<void> => release(server, connections);
+      resolve({ isInPlace, close: () => (isInPlace() ? close() : keepingAside(path, close)) });
     });
   });
 }
@@ -60,8 +59,23 @@ export function isNobody({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ECONNREFUSED' || code === 'ENOENT';
 }
 
-function statusOf(path: string) {
-  return lstatSync(path, { throwIfNoEntry: false });
+/** Closing a socket removes whatever is at its path, at once: what is there is moved away and back. */
+function keepingAside(path: string, close: () => Promise<void>): Promise<void> {
+  const aside = `${path}.aside`;
+  if (statusOf(path) === undefined) return close();
+  renameSync(path, aside);
+  const closed = close();
+  renameSync(aside, path);
+  return closed;
+}
+
+/** Undefined when there is nothing, or nothing that can be reached. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function release(server: Server, connections: ReadonlySet<Socket>): Promise<void> {

@@ -1,6 +1,7 @@
 import { EXIT, MmbotError, messageOf } from '../../errors.ts';
 import { cancelAll } from '../../execution/cancel/cancel-all.ts';
 import type { CancelAllParts, CancelAllRequest } from '../../execution/cancel/cancel-request.ts';
+import { ReadAge } from '../../execution/cancel/read-age.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { sleep } from '../../util/clock.ts';
@@ -18,10 +19,11 @@ export async function cancelInsistently(
 ): Promise<CancelReport> {
   const { clock } = parts;
   const deadline = clock.monotonic() + request.deadlineMs;
+  const age = request.age ?? new ReadAge();
   for (let perOrder = request.perOrder; ; perOrder = !perOrder) {
     const leftMs = Math.max(0, deadline - clock.monotonic());
     try {
-      return await cancelAll({ ...request, perOrder, deadlineMs: leftMs }, parts);
+      return await cancelAll({ ...request, age, perOrder, deadlineMs: leftMs }, parts);
     } catch (error) {
       if (error instanceof MmbotError) throw error;
       log.error('cancel_all_broke', { bug: error instanceof Error ? error.stack : messageOf(error), next: 'retry' });

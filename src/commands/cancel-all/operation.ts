@@ -80,6 +80,7 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
   const { emergency, clock, log, bot, ending, scopes, isTarget, mine, force, includeStops, deadlineMs } = operation;
   const { port, limiter } = emergency;
   const startedAt = clock.monotonic();
+  const quietAt = quietFromNow();
   const seen = new Map<string, RestingOrder>();
   const showProgress = progressTo(log);
   let missing: Promise<readonly MissingName[]> | undefined;
@@ -119,8 +120,7 @@ export async function operate(operation: Operation, { watchOnly, onOpen }: How):
     isShared: mine,
     includeStops,
     perOrder: force,
-    lateCreateDeadline: quietFromNow(),
-    isSettled: () => bot.isQuiet,
+    lateCreateDeadline: () => Math.max(quietAt, bot.quietAt),
     watchOnly,
     signal: ending.signal,
     deadlineMs,

@@ -43,9 +43,9 @@ export class RunningBot {
     return this.#outcome;
   }
 
-  /** Whether no order that the bot sent before it was halted can still reach the exchange. */
-  get isQuiet(): boolean {
-    return !this.#isAsking && systemClock.monotonic() >= this.#quietAt;
+  /** By when no order that a bot sent before it was halted can still reach the exchange, monotonic; infinite while one is looked for. */
+  get quietAt(): number {
+    return this.#isAsking ? Number.POSITIVE_INFINITY : this.#quietAt;
   }
 
   /** Whether a bot is running that would be halted. Does not halt it. */

@@ -18,7 +18,7 @@ const REFUSED_AGAIN_MS = 2000;
 const PATIENCE_GROWTH = 1.5;
 /** Where everything has to go, a list that has been on its way for this long counts as one that cannot be read. */
 const UNREADABLE_AFTER_MS = 2000;
-/** How long after the deadline the last look may end. */
+/** How long a look after the deadline may take. */
 const LAST_LOOK_MS = 1000;
 
 /**
@@ -31,7 +31,7 @@ export async function cancelAll(request: CancelAllRequest, parts: CancelAllParts
   try {
     return await proven(run);
   } finally {
-    run.lookout.close();
+    run.scanner.close();
     run.round.begin();
   }
 }
@@ -98,9 +98,10 @@ function patienceAfter({ last, refusedAt }: Run, failure: ExchangeError | undefi
 /** Reads every scope once; slow ones not to the end when an urgent order is to be canceled. Returns the first failure. */
 async function look(run: Run, patienceMs: number, isUrgent?: (order: RestingOrder) => boolean): Promise<ExchangeError | undefined> {
   const wasSettled = run.isSettled?.() !== false;
-  const looking = run.lookout.look(patienceMs, isUrgent);
+  const looking = run.scanner.look(patienceMs, isUrgent);
   const last = await Promise.race([looking, run.stopped]);
   if (last === undefined) return undefined;
+  const readBefore = run.last?.readScopes.length;
   run.last = last;
   run.wasSettled = wasSettled;
   run.age.looked(last, run.round.takenAt);
@@ -116,8 +117,9 @@ async function look(run: Run, patienceMs: number, isUrgent?: (order: RestingOrde
     run.emptySnapshots = 0;
     run.clearedAt = undefined;
   } else if (run.doubtful.length === 0 && last.failures.every(({ kind }) => kind === 'auth')) {
-    run.emptySnapshots += 1;
-    run.clearedAt ??= run.clock.monotonic();
+    // Looks at other lists are not the same evidence.
+    run.emptySnapshots = last.readScopes.length === readBefore ? run.emptySnapshots + 1 : 1;
+    if (last.failures.length === 0) run.clearedAt ??= run.clock.monotonic();
   } else run.emptySnapshots = 0;
   run.onLook?.(run.open, run.seen.size, last.failures[0]?.message, last.waitingSince.size === 0);
   return last.failures[0];
@@ -153,7 +155,7 @@ async function cancelSeen(run: Run): Promise<void> {
   const isRead = (order: RestingOrder): boolean => !last.unlisted.has(order) && readScopes.some((scope) => run.port.covers(scope, order));
   // A late list may not show orders that only the stream has shown, and a bulk call would cancel them.
   const others = [...last.read, ...last.remembered].filter((order) => !isTargeted(order));
-  round.begin();
+  round.begin(open.length > 0 && round.isBulkSafe(others));
   try {
     await Promise.all([
       round.cancel(shown.filter(isRead), others, readScopes),

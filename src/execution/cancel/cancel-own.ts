@@ -50,6 +50,9 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
     for (const { clientOrderId } of list.value) listed.add(clientOrderId);
     return list;
   };
+  const countOpen = (open: readonly RestingOrder[]): void => {
+    for (const { clientOrderId } of open) listed.add(clientOrderId);
+  };
   const ofThisRun = (order: RestingOrder): boolean => store.find(order) !== undefined;
   const report = await cancelAll(
     {
@@ -66,7 +69,7 @@ export async function cancelOwn(trigger: CancelReport['trigger'], parts: CancelO
       deadlineMs,
       age,
     },
-    { port: { ...port, resting }, clock, limiter },
+    { port: { ...port, resting }, clock, limiter, onLook: countOpen },
   );
   return withEarly(
     report,

@@ -8,16 +8,21 @@ const WRITER_QUIET_MS = 10_000;
 
 /** True when the lists show, and the stream does not contradict, that no target is open. */
 export function isProven(run: Run): boolean {
-  const { last, lookout } = run;
+  const { last, scanner } = run;
   // The stream may have shown an order since the look.
-  const isContradicted = lookout.streamed.some((order) => isTarget(run, order) !== false);
+  const isContradicted = scanner.streamed.some((order) => isTarget(run, order) !== false);
   return last?.failures.length === 0 && !isContradicted && isQuiet(run, last) && isBeyondDelay(run, last);
 }
 
 /** Everything is judged as of the request of the last lists: they do not show what came later. */
-export function isQuiet({ emptySnapshots, lateCreateDeadline, placedAt, wasSettled, isSettled }: Run, { askedAt }: Look): boolean {
+export function isQuiet(run: Run, { askedAt }: Look): boolean {
+  const { emptySnapshots, placedAt, wasSettled, isSettled } = run;
   if (emptySnapshots < EMPTY_SNAPSHOTS || !wasSettled || isSettled?.() === false) return false;
-  return askedAt >= Math.max(lateCreateDeadline, placedAt + WRITER_QUIET_MS);
+  return askedAt >= Math.max(lateCreateDeadlineOf(run), placedAt + WRITER_QUIET_MS);
+}
+
+function lateCreateDeadlineOf({ lateCreateDeadline }: Run): number {
+  return typeof lateCreateDeadline === 'number' ? lateCreateDeadline : lateCreateDeadline();
 }
 
 /** True when the last lists were requested late enough that even delayed lists must show every order that could have been created. */
@@ -26,9 +31,9 @@ function isBeyondDelay(run: Run, { askedAt }: Look): boolean {
 }
 
 /**
- * Until this monotonic time, orders may have been created that only the lists can show. Our own stream is no reason for an earlier time: it may
- * be subscribed and yet show nothing.
+ * Until this monotonic time, orders may have been created that only the lists can show. A stream of the caller makes it earlier; the one
+ * that this run listens to does not: it may be subscribed and yet show nothing.
  */
-export function knownTo({ lateCreateDeadline, watchedSince }: Run): number {
-  return Math.min(lateCreateDeadline, watchedSince?.() ?? Number.POSITIVE_INFINITY);
+export function knownTo(run: Run): number {
+  return Math.min(lateCreateDeadlineOf(run), run.watchedSince?.() ?? Number.POSITIVE_INFINITY);
 }

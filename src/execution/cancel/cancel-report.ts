@@ -24,7 +24,7 @@ export interface CancelReport {
   readonly evidence: CancelEvidence;
   /** Why some or all scopes could not be read at the end; undefined when all could. */
   readonly unreadable: string | undefined;
-  /** Time until the first look that showed no open target. */
+  /** Time until the first look that read every scope and showed no open target. */
   readonly clearedMs: number | undefined;
   /** Time until the proof was complete or abandoned. */
   readonly durationMs: number;

@@ -32,8 +32,11 @@ export interface CancelAllRequest {
   readonly includeStops: boolean;
   /** Cancel order by order from the start, without bulk calls. */
   readonly perOrder: boolean;
-  /** After this monotonic time no create that was in flight can still be accepted: the proof is not complete earlier. */
-  readonly lateCreateDeadline: number;
+  /**
+   * After this monotonic time no create that was in flight can still be accepted: the proof is not complete earlier. A function where the
+   * time may still move, because a bot may be found and halted later.
+   */
+  readonly lateCreateDeadline: number | (() => number);
   /**
    * Since when (monotonic) the caller itself receives every order event, so that late lists can hide only older orders; undefined
    * while it does not. Called at every look, because the caller's stream may break.

@@ -1,6 +1,6 @@
 import { keyOf, OUT_OF_SCOPE, scopeName, type RestingOrder } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
-import { add, compare, decimal } from '../../util/decimal.ts';
+import { add, compare, decimal, type Decimal } from '../../util/decimal.ts';
 import { within } from '../../util/promise.ts';
 import { isProven, knownTo } from './cancel-proof.ts';
 import type { CancelReport, RemainingOrder } from './cancel-report.ts';
@@ -10,9 +10,10 @@ import type { Run } from './cancel-run.ts';
 const EXECUTIONS_MS = 5000;
 /** How long after the deadline that may end. */
 const LAST_MS = 1400;
+const NONE = decimal('0');
 
 /** How many of the orders seen open have been filled completely since; undefined when the executions could not be read. */
-export async function filledMeanwhile({ port, clock, deadline, since, seen, open, signal }: Run): Promise<number | undefined> {
+export async function filledMeanwhile({ port, clock, deadline, since, seen, open, signal, stopped }: Run): Promise<number | undefined> {
   const gone = new Map(seen);
   for (const order of open) gone.delete(keyOf(order));
   if (since === undefined || gone.size === 0) return 0;
@@ -21,16 +22,26 @@ export async function filledMeanwhile({ port, clock, deadline, since, seen, open
   const patienceMs = Math.min(EXECUTIONS_MS, deadline + LAST_MS - clock.monotonic());
   try {
     const reading = Promise.all(categories.map((category) => port.executed(category, since)));
-    const totals = await within(clock, patienceMs, reading, () => undefined);
+    const totals = await within(clock, patienceMs, Promise.race([reading, stopped]), () => undefined);
     if (totals === undefined) return undefined;
     const executed = new Map(totals.flatMap((byOrder) => [...byOrder]));
-    const isFilled = ({ exchangeOrderId, quantity, filled }: RestingOrder): boolean =>
-      quantity !== undefined && filled !== undefined && compare(add(filled, executed.get(exchangeOrderId) ?? decimal('0')), quantity) >= 0;
-    return [...gone.values()].filter(isFilled).length;
+    return [...gone.values()].filter((order) => isFilled(order, executed.get(order.exchangeOrderId) ?? NONE, since)).length;
   } catch (error) {
     if (error instanceof ExchangeError) return undefined;
     throw error;
   }
+}
+
+/** `executed`: since the exchange time `since`, which includes all of a younger order. */
+function isFilled({ quantity, filled, createdAt }: RestingOrder, executed: Decimal, since: number): boolean {
+  // A stop of a whole position has the quantity 0.
+  if (quantity === undefined || filled === undefined || compare(quantity, NONE) <= 0) return false;
+  const isYounger = createdAt !== undefined && createdAt > since;
+  return compare(isYounger ? larger(filled, executed) : add(filled, executed), quantity) >= 0;
+}
+
+function larger(a: Decimal, b: Decimal): Decimal {
+  return compare(a, b) >= 0 ? a : b;
 }
 
 export function reportOf(run: Run, filled: number | undefined): CancelReport {
@@ -64,7 +75,7 @@ export function reportOf(run: Run, filled: number | undefined): CancelReport {
     evidence: {
       scopes: run.scopes.map(scopeName),
       outOfScope: OUT_OF_SCOPE,
-      witness: (run.watchedSince?.() ?? run.lookout.watchedSince) === undefined ? 'lists' : 'lists and order stream',
+      witness: (run.watchedSince?.() ?? run.scanner.watchedSince) === undefined ? 'lists' : 'lists and order stream',
       placedMeanwhile: run.placedMeanwhile,
       readsSeenLateMs: Math.round(age.seenMs),
       readsMayBeLateMs: Number.isFinite(knownTo(run)) ? Math.round(age.boundMs) : 0,

@@ -26,6 +26,8 @@ export class CancelRound {
   #hasFailed = false;
   /** Names of the scopes whose bulk calls have not ended yet. */
   readonly #inBulk = new Set<string>();
+  /** Names of the scopes whose bulk calls may be repeated. */
+  readonly #bulkWanted = new Set<string>();
   /** Settle coins of inverse contracts, once read. */
   #coins: readonly string[] = [];
   #usedBulk = false;
@@ -53,16 +55,26 @@ export class CancelRound {
     return this.#singles.isUsed ? 'per_order' : 'none';
   }
 
-  /** Begins a round: single cancels of earlier ones that still wait are not sent any more. */
-  begin(): void {
+  /**
+   * Begins a round, or ends the last one: single cancels that still wait are not sent any more, and bulk calls only if `goesOn`, because
+   * there is still something to cancel and the last look shows no orders that must stay.
+   */
+  begin(goesOn = false): void {
     this.#singles.drop();
+    if (!goesOn) this.#bulkWanted.clear();
+  }
+
+  /** Whether a bulk call can affect only targets. `others`: open orders that must stay. */
+  isBulkSafe(others: readonly RestingOrder[]): boolean {
+    const { includeStops, isShared = false } = this.#request;
+    return !isShared && others.every(({ kind }) => !includeStops && kind !== 'plain');
   }
 
   /** A bulk call cancels up to 500 orders and is repeated while it makes progress. `others`: open orders of `scopes` that must stay. */
   async cancel(targets: readonly RestingOrder[], others: readonly RestingOrder[], scopes: readonly CancelScope[]): Promise<void> {
     if (targets.length === 0) return;
-    const { includeStops, perOrder, isShared = false } = this.#request;
-    const isSafe = !isShared && others.every(({ kind }) => !includeStops && kind !== 'plain');
+    const { perOrder } = this.#request;
+    const isSafe = this.isBulkSafe(others);
     const nameless = targets.filter((order) => !hasName(order));
     for (const order of nameless) this.#singles.failures.set(keyOf(order), 'its order id cannot be read');
     if (isSafe && targets.length <= this.#bulkGoal && !perOrder) {
@@ -125,6 +137,7 @@ export class CancelRound {
     const { port, limiter, clock } = this.#parts;
     const { includeStops } = this.#request;
     const name = scopeName(scope);
+    this.#bulkWanted.add(name);
     if (this.#inBulk.has(name)) return false;
     this.#inBulk.add(name);
     let made = 0;
@@ -132,7 +145,7 @@ export class CancelRound {
     for (let tries = 0; made < calls && tries < calls * BULK_TRIES; tries += 1) {
       const leftMs = this.#deadline - clock.monotonic();
       // Checked here, because the limiter grants a free place even with a patience of 0.
-      if (leftMs <= 0 || !(await limiter.acquire('cancelAll', leftMs))) break;
+      if (leftMs <= 0 || !(await limiter.acquire('cancelAll', leftMs)) || !this.#bulkWanted.has(name)) break;
       const failure = await port.cancelBulk(scope, includeStops).then(() => undefined, exchangeError);
       if (failure?.kind !== 'throttled') made += 1;
       isTaken ||= failure === undefined;

@@ -13,7 +13,7 @@ export interface Run extends CancelAllParts, CancelAllRequest {
   readonly deadline: number;
   /** Resolves when its signal aborts. */
   readonly stopped: Promise<void>;
-  readonly lookout: OpenOrderScanner;
+  readonly scanner: OpenOrderScanner;
   readonly round: CancelRound;
   readonly age: ReadAge;
   /** Exchange time of the first look. */
@@ -45,15 +45,15 @@ export interface Run extends CancelAllParts, CancelAllRequest {
 export function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
   const startedAt = parts.clock.monotonic();
   const deadline = startedAt + request.deadlineMs;
-  const lookout = new OpenOrderScanner(parts.port, parts.clock, request.scopes);
+  const scanner = new OpenOrderScanner(parts.port, parts.clock, request.scopes);
   return {
     ...parts,
     ...request,
     startedAt,
     deadline,
     stopped: untilAborted(request.signal),
-    lookout,
-    round: new CancelRound(parts, request, deadline, (order) => lookout.isClosed(order)),
+    scanner,
+    round: new CancelRound(parts, request, deadline, (order) => scanner.isClosed(order)),
     age: request.age ?? new ReadAge(),
     since: undefined,
     last: undefined,

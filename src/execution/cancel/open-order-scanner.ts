@@ -51,7 +51,7 @@ export class OpenOrderScanner {
   readonly #clock: Clock;
   readonly #lists: readonly ScopeList[];
   readonly #witness = new OrderWitness();
-  /** Scopes whose symbol the exchange does not list. */
+  /** Scopes whose list was refused because the exchange does not list their symbol. */
   readonly #unlisted = new Set<CancelScope>();
   /** Keys of the orders whose own record is being queried. */
   readonly #asking = new Set<string>();
@@ -147,7 +147,7 @@ export class OpenOrderScanner {
       const { scope, answer = tooLate, late } = list;
       list.end();
       if (list.waitingSince !== undefined) waitingSince.set(scope, list.waitingSince);
-      if (this.#unlisted.has(scope)) continue;
+      if (this.#unlisted.has(scope) && isRefusal(answer)) continue;
       const failure = failureIn(answer);
       if (failure === undefined) readScopes.push(scope);
       else {
@@ -194,8 +194,7 @@ export class OpenOrderScanner {
   async #findUnlisted(): Promise<void> {
     await Promise.all(
       this.#lists.map(async ({ scope, answer }) => {
-        const isRefused = answer instanceof ExchangeError && answer.isExchangesWord;
-        if (!isRefused || scope.symbol === undefined || !this.#isReadElsewhere(scope.symbol)) return;
+        if (!isRefusal(answer) || scope.symbol === undefined || !this.#isReadElsewhere(scope.symbol)) return;
         // Only `unlisted` counts: an empty instrument list would prove nothing about this symbol.
         if ((await this.#port.presenceOf(scope)) === 'unlisted') this.#unlisted.add(scope);
       }),
@@ -212,9 +211,9 @@ export class OpenOrderScanner {
     const listed = new Set(this.#lists.flatMap(({ shown }) => shown.map(keyOf)));
     const isOpenQuestion = (order: RestingOrder): boolean =>
       this.#covers(order) && !listed.has(keyOf(order)) && !this.#asking.has(keyOf(order));
-    const unlisted = this.#witness.aliveBefore(askedAt).filter(({ order }) => isOpenQuestion(order));
+    const unlisted = this.#witness.aliveBefore(askedAt).filter(isOpenQuestion);
     await Promise.all(
-      unlisted.slice(0, Math.max(0, MOST_RECORDS - this.#asking.size)).map(async ({ order }) => {
+      unlisted.slice(0, Math.max(0, MOST_RECORDS - this.#asking.size)).map(async (order) => {
         const key = keyOf(order);
         this.#asking.add(key);
         const recordAskedAt = this.#clock.monotonic();
@@ -248,6 +247,10 @@ export class OpenOrderScanner {
   #covers(order: RestingOrder): boolean {
     return this.#lists.some(({ scope }) => this.#port.covers(scope, order));
   }
+}
+
+function isRefusal(answer: Listing<unknown> | ExchangeError | undefined): boolean {
+  return answer instanceof ExchangeError && answer.isExchangesWord;
 }
 
 function failureIn(answer: Listing<unknown> | ExchangeError): ExchangeError | undefined {

@@ -18,7 +18,11 @@ export class OrderWitness {
   heard({ order, isOpen }: OrderNews, at: number): void {
     const key = keyOf(order);
     if (!isOpen) return this.ended(order);
-    if (!this.#ended.has(key) && !this.#alive.has(key)) this.#alive.set(key, { order, heardAt: at });
+    if (this.#ended.has(key)) return;
+    const known = this.#alive.get(key);
+    // A stop that was triggered is in the book from then on.
+    if (known === undefined || (known.order.kind !== 'plain' && order.kind === 'plain'))
+      this.#alive.set(key, { order, heardAt: known?.heardAt ?? at });
   }
 
   ended(order: OrderName): void {
@@ -32,9 +36,9 @@ export class OrderWitness {
     return this.#ended.has(keyOf(order));
   }
 
-  /** Live orders first reported before `at`, with the time of that report. */
-  aliveBefore(at: number): { readonly order: RestingOrder; readonly heardAt: number }[] {
-    return [...this.#alive.values()].filter(({ heardAt }) => heardAt < at);
+  /** Live orders first reported before `at`. */
+  aliveBefore(at: number): RestingOrder[] {
+    return [...this.#alive.values()].filter(({ heardAt }) => heardAt < at).map(({ order }) => order);
   }
 
   alive(): RestingOrder[] {

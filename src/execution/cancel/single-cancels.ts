@@ -27,7 +27,10 @@ export class SingleCancels {
   readonly #inFlight = new Set<string>();
   /** Not sent yet; those whose cancels were sent least often come first. */
   #queue: RestingOrder[] = [];
-  readonly #busy = new Map<RequestClass, Promise<void>>();
+  /** The last sender of each lane; it resolves when every cancel that it has sent was answered. */
+  readonly #senders = new Map<RequestClass, Promise<void>>();
+  /** Lanes whose sender still takes orders from the queue. */
+  readonly #taking = new Set<RequestClass>();
   #isUsed = false;
 
   constructor(parts: CancelAllParts, deadline: number, isClosed: (order: RestingOrder) => boolean) {
@@ -69,9 +72,12 @@ export class SingleCancels {
 
   /** One sender per lane: a second one would only take the place of a cancel in the lane. */
   async #keepBusy(lane: RequestClass, work: () => Promise<void>): Promise<void> {
-    const running = this.#busy.get(lane) ?? work();
-    this.#busy.set(lane, running);
-    await running;
+    if (!this.#taking.has(lane)) {
+      // Before the work begins: with nothing to send it ends at once.
+      this.#taking.add(lane);
+      this.#senders.set(lane, work());
+    }
+    await this.#senders.get(lane);
   }
 
   /** An order that cannot be canceled must not block the cancels of others. */
@@ -87,7 +93,7 @@ export class SingleCancels {
       const order = this.#waiting().shift();
       if (order !== undefined) sent.push(handled(this.#one(order)));
     }
-    this.#busy.delete('cancel');
+    this.#taking.delete('cancel');
     await Promise.all(sent);
   }
 
@@ -102,7 +108,7 @@ export class SingleCancels {
       const batch = takeBatch(this.#waiting(), isFit);
       if (batch.length > 0) sent.push(handled(this.#batch(batch)));
     }
-    this.#busy.delete('cancelBatch');
+    this.#taking.delete('cancelBatch');
     await Promise.all(sent);
   }
 

@@ -225,8 +225,10 @@ describe('a lock whose socket is deleted while it is held', () => {
   test('stops its holder when another process has taken it', async () => {
     const name = randomId(systemRandom, 12);
     const taken = withResolvers<string>();
-    await deleted(name, taken.resolve);
+    const instance = await deleted(name, taken.resolve);
     await heldElsewhere(name);
     expect(await taken.promise).toBe(LOCK_TAKEN);
+    await instance.release();
+    expect(await isHeld(name)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { parseDecimal, type Decimal } from '../../../util/decimal.ts';
+import { parseDecimal, subtract, toText, type Decimal } from '../../../util/decimal.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
 import { CATEGORIES, type CancelScope, type OrderNews, type RestingOrder } from '../../cancel-port.ts';
 import { kindIn, statusIn } from './codec.ts';
@@ -8,7 +8,15 @@ import { idIn } from './decimal-fields.ts';
 export function newsIn(topic: 'order' | 'execution', row: JsonObject): OrderNews | undefined {
   const category = CATEGORIES.find((known) => known === textIn(row['category']));
   const isOpen = topic === 'order' ? statusIn(row) === 'open' : isAliveAfter(row);
-  return category === undefined || isOpen === undefined ? undefined : { order: restingIn(row, { category }), isOpen };
+  if (category === undefined || isOpen === undefined) return undefined;
+  return { order: restingIn(topic === 'order' ? row : orderOf(row), { category }), isOpen };
+}
+
+/** What an execution tells about its order, which was in the book. */
+function orderOf(execution: JsonObject): JsonObject {
+  const [quantity, leaves] = [decimalIn(execution['orderQty']), decimalIn(execution['leavesQty'])];
+  const filled = quantity === undefined || leaves === undefined ? undefined : toText(subtract(quantity, leaves));
+  return { ...execution, orderStatus: 'PartiallyFilled', price: execution['orderPrice'], qty: execution['orderQty'], cumExecQty: filled };
 }
 
 /** A partially executed order is live. */

@@ -51,7 +51,7 @@ export async function readPages(
       rows.push(...list);
       cursor = nextCursor(page.result, list.length, { path, limit });
     } catch (error) {
-      if (!(error instanceof ExchangeError) || pages === 1) throw error;
+      if (!(error instanceof ExchangeError) || (pages === 1 && rows.length === 0)) throw error;
       return { value: rows, at, failure: error };
     }
     if (cursor === '') return complete(rows, at);

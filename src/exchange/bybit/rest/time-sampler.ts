@@ -4,6 +4,8 @@ import type { ServerTime } from '../server-time.ts';
 
 /** Minimum interval between queries that contradictory response times trigger. */
 const BETWEEN_DOUBTS_MS = 5000;
+/** The time in a response that took longer may be far from the middle of its trip. */
+const MOST_TRIP_MS = 1000;
 
 export interface TimeSamplerParts {
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -62,14 +64,16 @@ export class TimeSampler {
   /** Called when the exchange refused a request for its timestamp; `refusal` is undefined for a login, whose refusal has no time. */
   refused(refusal?: ClockRefusal): void {
     const { clock, serverTime } = this.#parts;
-    const { sentAt, time } = refusal ?? { sentAt: clock.monotonic(), time: undefined };
+    const now = clock.monotonic();
+    const { sentAt = now, time } = refusal ?? {};
+    const isUsable = time !== undefined && now - sentAt <= MOST_TRIP_MS;
     // It was signed with an estimate that has been replaced since, or is about to be.
     if (this.#sampling !== undefined || (this.#renewedAt !== undefined && sentAt < this.#renewedAt)) return;
-    if (time === undefined && this.#source === 'refusals') return;
-    if (time !== undefined && this.#renewedAt !== undefined) this.#source = this.#source === 'query' ? 'refusals' : 'query';
-    this.#renewedAt = clock.monotonic();
+    if (!isUsable && this.#source === 'refusals') return;
+    if (isUsable && this.#renewedAt !== undefined) this.#source = this.#source === 'query' ? 'refusals' : 'query';
+    this.#renewedAt = now;
     serverTime.distrust();
-    if (time !== undefined && this.#source === 'refusals') serverTime.sample(sentAt, time);
+    if (isUsable && this.#source === 'refusals') serverTime.sample(sentAt, time);
     else this.#resample();
   }
 

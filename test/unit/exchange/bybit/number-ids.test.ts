@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cancelCalls } from '../../../../src/exchange/bybit/cancel/cancel-calls.ts';
 import { newsIn } from '../../../../src/exchange/bybit/codec/resting-rows.ts';
+import { decimal } from '../../../../src/util/decimal.ts';
 import { objectIn, parseJson, type JsonObject } from '../../../../src/util/json.ts';
 import type { OrderName } from '../../../../src/exchange/cancel-port.ts';
 import { execution, order, queries, START } from '../../../support/bybit/scripted-queries.ts';
@@ -42,6 +43,16 @@ describe('an id that is written as a number', () => {
     expect(heard({ ...row, orderId: '?' })?.order).toMatchObject({ exchangeOrderId: '', clientOrderId: 'link-a' });
     expect(heard({ ...row, orderLinkId: '?' })?.order).toMatchObject({ exchangeOrderId: 'a', clientOrderId: '', hidesOwner: true });
   });
+});
+
+test('an execution on the stream tells how much of its order is left, which was in the book', () => {
+  const row = { category: 'linear', symbol: 'BTCUSDT', orderId: 'a', orderLinkId: 'mm-a', side: 'Buy', execType: 'Trade' };
+  const heard = (more: JsonObject) => newsIn('execution', { ...row, ...more });
+  expect(heard({ orderQty: '10', leavesQty: '7', orderPrice: '5', execQty: '1' })).toMatchObject({
+    isOpen: true,
+    order: { kind: 'plain', quantity: decimal('10'), filled: decimal('3'), price: '5' },
+  });
+  expect(heard({ orderQty: '10', leavesQty: '0' })?.isOpen).toBe(false);
 });
 
 test('executions that cannot be distinguished are not counted as one', async () => {

@@ -296,6 +296,17 @@ describe('orders that are gone', () => {
     expect(await scene({ list, executed }).run()).toMatchObject({ found: 2, canceled: 1, filledMeanwhile: 1, fillsKnown: true });
   });
 
+  test.each<[string, Partial<RestingOrder>, string, number]>([
+    ['a stop of a whole position has no quantity that could be filled', { quantity: decimal('0') }, '0', 0],
+    ['what an older order had executed before it was seen counts too', { filled: decimal('1') }, '1', 1],
+    ['the row of a younger order has what its executions say', { filled: decimal('1'), createdAt: STARTED_MS + 1e9 }, '1', 0],
+    ['a younger order that was executed since is filled', { filled: decimal('1'), createdAt: STARTED_MS + 1e9 }, '2', 1],
+  ])('%s', async (_, terms, executedQuantity, filledMeanwhile) => {
+    const one = (reading: number) => (reading === 1 ? [{ ...resting('a'), ...terms }] : []);
+    const executed = () => Promise.resolve(new Map([['a', decimal(executedQuantity)]]));
+    expect(await scene({ list: one, executed }).run()).toMatchObject({ found: 1, canceled: 1 - filledMeanwhile, filledMeanwhile });
+  });
+
   test('count as canceled while the executions cannot be read, and the report says so', async () => {
     const executed = () => Promise.reject(down);
     expect(await scene({ list, executed }).run()).toMatchObject({ canceled: 2, filledMeanwhile: 0, fillsKnown: false, verified: true });

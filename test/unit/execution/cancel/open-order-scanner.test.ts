@@ -44,8 +44,8 @@ interface More {
   readonly unlisted?: readonly Category[];
 }
 
-/** A lookout over these scopes, and functions to emit events of the order stream. */
-function lookout(scopes: readonly CancelScope[], answers: Answers, { record = () => fail(down), unlisted = [] }: More = {}) {
+/** A scanner over these scopes, and functions to emit events of the order stream. */
+function scanner(scopes: readonly CancelScope[], answers: Answers, { record = () => fail(down), unlisted = [] }: More = {}) {
   const clock = new VirtualClock(0);
   const listeners: OrderListener[] = [];
   let looks = 0;
@@ -86,18 +86,18 @@ const symbols = (orders: readonly RestingOrder[]): string[] => orders.map(({ sym
 
 describe('a look', () => {
   test('reads every scope, and is as old as its oldest answer', async () => {
-    const { look } = lookout([BTC, ETH], ({ symbol = '' }) => ({ value: [resting(symbol)], at: symbol === 'BTCUSDT' ? 20 : 10 }));
+    const { look } = scanner([BTC, ETH], ({ symbol = '' }) => ({ value: [resting(symbol)], at: symbol === 'BTCUSDT' ? 20 : 10 }));
     const { read, readScopes, remembered, failures, at } = await look();
     expect([symbols(read), readScopes, remembered, failures, at]).toEqual([['BTCUSDT', 'ETHUSDT'], [BTC, ETH], [], [], 10]);
   });
 
   test('a scope that cannot be read hides nothing of the others', async () => {
-    const { look } = lookout([BTC, ETH], ({ symbol = '' }) => (symbol === 'BTCUSDT' ? fail(down) : { value: [resting(symbol)], at: 7 }));
+    const { look } = scanner([BTC, ETH], ({ symbol = '' }) => (symbol === 'BTCUSDT' ? fail(down) : { value: [resting(symbol)], at: 7 }));
     expect(await look()).toMatchObject({ read: [{ symbol: 'ETHUSDT' }], readScopes: [ETH], failures: [down], at: 7 });
   });
 
   test('without any answer it has no time', async () => {
-    const { look } = lookout([BTC], () => fail(down));
+    const { look } = scanner([BTC], () => fail(down));
     expect(await look()).toMatchObject({ read: [], readScopes: [], remembered: [], failures: [down], at: undefined });
   });
 
@@ -116,14 +116,14 @@ describe('a symbol that one category does not have', () => {
 
   test('has nothing open there, where another one has it and the exchange says so', async () => {
     const answers: Answers = ({ category }) => (category === 'spot' ? fail(notListed) : { value: [], at: 1 });
-    const { look } = lookout([BTC, spotBtc], answers, { unlisted: ['spot'] });
+    const { look } = scanner([BTC, spotBtc], answers, { unlisted: ['spot'] });
     expect(await look()).toMatchObject({ readScopes: [BTC], failures: [] });
     expect(await look()).toMatchObject({ readScopes: [BTC], failures: [] });
   });
 
   test('is a failure if there is only the refusal', async () => {
     const answers: Answers = ({ category }) => (category === 'linear' ? fail(notListed) : { value: [], at: 1 });
-    expect(await lookout([BTC, spotBtc], answers).look()).toMatchObject({
+    expect(await scanner([BTC, spotBtc], answers).look()).toMatchObject({
       readScopes: [spotBtc],
       unreadScopes: [BTC],
       failures: [notListed],
@@ -141,27 +141,27 @@ describe('a symbol that one category does not have', () => {
     ],
     ['it was not refused, but not answered', [BTC, spotBtc], ({ category }) => (category === 'spot' ? fail(down) : { value: [], at: 1 })],
   ] satisfies [string, CancelScope[], Answers][])('is a failure where %s', async (_, scopes, answers) => {
-    const { failures } = await lookout(scopes, answers, { unlisted: ['linear', 'spot'] }).look();
+    const { failures } = await scanner(scopes, answers, { unlisted: ['linear', 'spot'] }).look();
     expect(failures.length).toBeGreaterThan(0);
   });
 });
 
 test('a list without an end shows what is there, and proves nothing of the rest', async () => {
-  const { look } = lookout([BTC], () => ({ value: [resting('BTCUSDT')], at: 3, failure: down }));
+  const { look } = scanner([BTC], () => ({ value: [resting('BTCUSDT')], at: 3, failure: down }));
   const { read, readScopes, unreadScopes, failures, at } = await look();
   expect([symbols(read), readScopes, unreadScopes, failures, at]).toEqual([['BTCUSDT'], [], [BTC], [down], 3]);
 });
 
 describe('what the order stream says', () => {
   test('is asked for once', async () => {
-    const { look, listeners } = lookout([BTC], nothing);
+    const { look, listeners } = scanner([BTC], nothing);
     await look();
     await look();
     expect(listeners).toHaveLength(1);
   });
 
   test('counts while the list cannot be read: what came is open, what went is not', async () => {
-    const { look, tell } = lookout([BTC], blindAfterFirst);
+    const { look, tell } = scanner([BTC], blindAfterFirst);
     await look();
     tell(resting('BTCUSDT'));
     expect(symbols((await look()).remembered)).toEqual(['BTCUSDT']);
@@ -177,7 +177,7 @@ describe('what the order stream says', () => {
   ] satisfies [string, NonNullable<More['record']>, string[], string[]][])(
     'against a list that was asked for later and does not show the order, its own record decides; %s',
     async (_, record, read, remembered) => {
-      const { look, tell } = lookout([BTC], nothing, { record });
+      const { look, tell } = scanner([BTC], nothing, { record });
       await look();
       tell(resting('BTCUSDT'));
       const after = await look();
@@ -186,14 +186,14 @@ describe('what the order stream says', () => {
   );
 
   test('is not disproved by an absence from lists and records, however long: the stream has shown the order', async () => {
-    const { look, tell, clock } = lookout([BTC], nothing, { record: () => 'absent' });
+    const { look, tell, clock } = scanner([BTC], nothing, { record: () => 'absent' });
     await look();
     tell(resting('BTCUSDT'));
     while (clock.monotonic() < 2 * READS_LATE_MS) expect(symbols((await look()).remembered)).toEqual(['BTCUSDT']);
   });
 
   test('of an order that has ended is old: orders never open again', async () => {
-    const { look, tell } = lookout([BTC], nothing);
+    const { look, tell } = scanner([BTC], nothing);
     await look();
     tell(resting('BTCUSDT'), false);
     tell(resting('BTCUSDT'));
@@ -201,7 +201,7 @@ describe('what the order stream says', () => {
   });
 
   test('is not remembered beside a list that shows the order', async () => {
-    const { look, tell } = lookout([USDT, BTC], ({ symbol }, look) =>
+    const { look, tell } = scanner([USDT, BTC], ({ symbol }, look) =>
       look === 2 && symbol === undefined ? fail(down) : { value: look === 2 ? [resting('BTCUSDT')] : [], at: 0 },
     );
     await look();
@@ -231,7 +231,7 @@ describe('what the order stream says', () => {
     ['an inverse contract of another coin', { category: 'inverse', settleCoin: 'BTC' }, resting('BTCXUSD', 'inverse'), false],
     ['an inverse contract that does not tell it', { category: 'inverse', settleCoin: 'BTC' }, resting('BTC-PERP', 'inverse'), true],
   ] satisfies [string, CancelScope, RestingOrder, boolean][])('about %s', async (_, scope, order, isOfScope) => {
-    const { look, tell } = lookout([scope], blindAfterFirst);
+    const { look, tell } = scanner([scope], blindAfterFirst);
     await look();
     tell(order);
     expect(symbols((await look()).remembered)).toEqual(isOfScope ? [order.symbol] : []);

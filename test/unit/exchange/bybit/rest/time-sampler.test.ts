@@ -59,6 +59,22 @@ describe('where a proxy keeps old answers about the time', () => {
     expect(Math.abs(serverTime.now() - clock.now())).toBeLessThan(10);
   });
 
+  it('but not the time in a refusal that took long', async () => {
+    const made = rest(
+      async ({ url, headers }) => {
+        if (url.endsWith('/v5/market/time')) return answer({}, { time: made.clock.now() });
+        await sleep(made.clock, 2600);
+        const isLate = made.clock.now() - Number(headers['X-BAPI-TIMESTAMP']) > 2000;
+        return answer({ list: [] }, { time: made.clock.now(), ...(isLate ? { retCode: 10002, retMsg: 'time' } : {}) });
+      },
+      { known: false },
+    );
+    for (let tries = 0; tries < 4; tries += 1) {
+      await made.clock.run(made.sut.get('v5/order/realtime', {}).catch(() => undefined));
+      expect(Math.abs(made.serverTime.now() - made.clock.now())).toBeLessThan(50);
+    }
+  });
+
   it('requests that were refused together count as one', async () => {
     const { attempt } = behindProxy(() => true);
     expect(await Promise.all([attempt(), attempt(), attempt()])).toEqual([false, false, false]);
