@@ -110,6 +110,7 @@ async function look(run: Run, patienceMs: number, isUrgent?: (order: RestingOrde
   run.doubtful = orders.filter((order) => isTarget(run, order) === undefined);
   run.leftAlone = orders.length - run.open.length - run.doubtful.length;
   for (const order of run.open) meet(run, order);
+  meetClosed(run);
   run.since ??= last.at;
   const isRefused = last.readScopes.length === 0 && last.failures.length > 0 && last.failures.every(({ kind }) => kind === 'auth');
   run.refusedAt = isRefused ? (run.refusedAt ?? last.askedAt) : undefined;
@@ -123,6 +124,17 @@ async function look(run: Run, patienceMs: number, isUrgent?: (order: RestingOrde
   } else run.emptySnapshots = 0;
   run.onLook?.(run.open, run.seen.size, last.failures[0]?.message, last.waitingSince.size === 0);
   return last.failures[0];
+}
+
+/** What bulk calls have canceled unseen is known from the stream alone. Its last row says how much was filled in all. */
+function meetClosed(run: Run): void {
+  const closed = run.scanner.takeClosed();
+  if (!run.round.hasCanceledUnseen) return;
+  for (const order of closed) {
+    if (isTarget(run, order) !== true || run.seen.has(keyOf(order))) continue;
+    run.unseen.add(keyOf(order));
+    meet(run, order);
+  }
 }
 
 function meet(run: Run, order: RestingOrder): void {

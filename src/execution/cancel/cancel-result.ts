@@ -13,7 +13,17 @@ const LAST_MS = 1400;
 const NONE = decimal('0');
 
 /** How many of the orders seen open have been filled completely since; undefined when the executions could not be read. */
-export async function filledMeanwhile({ port, clock, deadline, since, seen, open, signal, stopped }: Run): Promise<number | undefined> {
+export async function filledMeanwhile({
+  port,
+  clock,
+  deadline,
+  since,
+  seen,
+  unseen,
+  open,
+  signal,
+  stopped,
+}: Run): Promise<number | undefined> {
   const gone = new Map(seen);
   for (const order of open) gone.delete(keyOf(order));
   if (since === undefined || gone.size === 0) return 0;
@@ -25,7 +35,9 @@ export async function filledMeanwhile({ port, clock, deadline, since, seen, open
     const totals = await within(clock, patienceMs, Promise.race([reading, stopped]), () => undefined);
     if (totals === undefined) return undefined;
     const executed = new Map(totals.flatMap((byOrder) => [...byOrder]));
-    return [...gone.values()].filter((order) => isFilled(order, executed.get(order.exchangeOrderId) ?? NONE, since)).length;
+    return [...gone.values()].filter((order) =>
+      isFilled(order, unseen.has(keyOf(order)) ? NONE : (executed.get(order.exchangeOrderId) ?? NONE), since),
+    ).length;
   } catch (error) {
     if (error instanceof ExchangeError) return undefined;
     throw error;

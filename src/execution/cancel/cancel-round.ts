@@ -31,6 +31,7 @@ export class CancelRound {
   /** Settle coins of inverse contracts, once read. */
   #coins: readonly string[] = [];
   #usedBulk = false;
+  #hasCanceledUnseen = false;
 
   /** `isClosed`: whether an order was reported closed since the look. */
   constructor(parts: CancelAllParts, request: RoundRequest, deadline: number, isClosed: (order: RestingOrder) => boolean = () => false) {
@@ -101,8 +102,14 @@ export class CancelRound {
     await this.#singles.send(targets.filter((order) => !this.#singles.isBelieved(order)));
   }
 
+  /** Whether bulk calls were sent for orders that could not be read. */
+  get hasCanceledUnseen(): boolean {
+    return this.#hasCanceledUnseen;
+  }
+
   /** Cancels everything in these scopes by bulk calls, although their orders cannot be read. */
   async cancelUnseen(scopes: readonly CancelScope[]): Promise<void> {
+    this.#hasCanceledUnseen ||= scopes.length > 0;
     await Promise.all(scopes.map((scope) => this.#bulkUnseen(scope)));
   }
 

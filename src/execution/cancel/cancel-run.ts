@@ -23,6 +23,8 @@ export interface Run extends CancelAllParts, CancelAllRequest {
   wasSettled: boolean;
   /** Every target that was seen open, by key. */
   readonly seen: Map<string, RestingOrder>;
+  /** Keys of those of them that only the stream has shown, when they were closed. */
+  readonly unseen: Set<string>;
   open: readonly RestingOrder[];
   /** Open orders for which it cannot be determined whether they are targets. */
   doubtful: readonly RestingOrder[];
@@ -59,6 +61,7 @@ export function newRun(request: CancelAllRequest, parts: CancelAllParts): Run {
     last: undefined,
     wasSettled: false,
     seen: new Map(),
+    unseen: new Set(),
     open: [],
     doubtful: [],
     leftAlone: 0,

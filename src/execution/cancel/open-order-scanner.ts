@@ -57,6 +57,8 @@ export class OpenOrderScanner {
   readonly #asking = new Set<string>();
   /** Orders that their own record has shown as open since the last look, with the time of that query; by key. */
   readonly #openByRecord = new Map<string, { readonly order: RestingOrder; readonly askedAt: number }>();
+  /** Orders that the stream has reported closed since `takeClosed`, by key. */
+  #closed = new Map<string, RestingOrder>();
   #stopListening: (() => void) | undefined;
   /** What broke in a query that no look waited for. */
   #bug: { readonly error: unknown } | undefined;
@@ -80,6 +82,13 @@ export class OpenOrderScanner {
   /** Whether the stream, or the order's own record, has shown that the order is closed. */
   isClosed(order: RestingOrder): boolean {
     return this.#witness.isEnded(order);
+  }
+
+  /** The orders that the stream has reported closed since the last call, as they were then. */
+  takeClosed(): readonly RestingOrder[] {
+    const closed = [...this.#closed.values()].filter((order) => this.#covers(order));
+    this.#closed = new Map();
+    return closed;
   }
 
   /** Stops listening; the order stream itself continues. */
@@ -241,7 +250,9 @@ export class OpenOrderScanner {
 
   #heard(news: OrderNews): void {
     this.#witness.heard(news, this.#clock.monotonic());
-    if (!news.isOpen) for (const list of this.#lists) list.closed(news.order);
+    if (news.isOpen) return;
+    this.#closed.set(keyOf(news.order), news.order);
+    for (const list of this.#lists) list.closed(news.order);
   }
 
   #covers(order: RestingOrder): boolean {

@@ -125,3 +125,14 @@ test('an order that only the stream shows is canceled while its own record is as
   expect(cancels[0]?.at).toBeLessThan(2000 + 500);
   expect(scene.open()).toEqual([]);
 });
+
+test('orders that bulk calls cancel before any list could be read are counted by what the stream says of them', async () => {
+  const { scene } = timed('unread', async (request, pass) => {
+    if (pathOf(request) !== REALTIME || isById(request)) return pass();
+    const isEarly = scene.clock.monotonic() < 8000;
+    return isEarly ? never() : pass();
+  });
+  scene.rest(7);
+  expect(await scene.cancel({ isEverything: true })).toMatchObject({ found: 7, canceled: 7, filledMeanwhile: 0, verified: true });
+  expect(scene.open()).toEqual([]);
+});

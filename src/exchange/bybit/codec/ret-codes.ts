@@ -99,12 +99,13 @@ export function verdictOfStatus(status: number, body: string): Verdict {
     // The ban for too many requests is recognized by the text of the response.
     case 403:
       return /too frequent|rate limit|too many/i.test(body) ? { kind: 'banned', outcome: 'not-applied' } : UNPROVEN;
+    // Without a code these come from a proxy or load balancer: a request that it has passed on may still be applied.
     case 429:
-      return { kind: 'throttled', outcome: 'not-applied' };
+      return { kind: 'throttled', outcome: 'unknown' };
     case 400:
     case 404:
     case 405:
-      return { kind: 'rejected', outcome: 'not-applied' };
+      return { kind: 'rejected', outcome: 'unknown' };
     default:
       return UNPROVEN;
   }

@@ -106,13 +106,19 @@ describe('an answer', () => {
     [{ body: '{"retCode":10004,"retMsg":"Error sign"}' }, 'auth', 10_004],
     [{ status: 403, body: '{"retCode":10024,"retMsg":"region"}' }, 'auth', 10_024],
     [{ status: 403, body: '403, access too frequent' }, 'banned', undefined],
-    [{ status: 429, body: '' }, 'throttled', undefined],
-    [{ status: 404, body: '' }, 'rejected', undefined],
-    [{ status: 404, body: '{"retCode":0,"retMsg":"OK"}' }, 'rejected', undefined],
     [{ status: 404, body: '{"retCode":10017,"retMsg":"Route not found."}' }, 'rejected', 10_017],
   ])('%j is a refusal', async (response, kind, retCode) => {
     const { sut } = rest(() => response);
     await expect(sut.post('v5/order/create', {})).rejects.toMatchObject({ kind, outcome: 'not-applied', retCode });
+  });
+
+  it.each([
+    [{ status: 400, body: '' }, 'rejected'],
+    [{ status: 429, body: '' }, 'throttled'],
+    [{ status: 404, body: '{"retCode":0,"retMsg":"OK"}' }, 'rejected'],
+  ])('%j comes from a proxy, which may have passed the request on', async (response, kind) => {
+    const { sut } = rest(() => response);
+    await expect(sut.post('v5/order/create', {})).rejects.toMatchObject({ kind, outcome: 'unknown', retCode: undefined });
   });
 
   it('that nothing had to change is a success', async () => {
