@@ -36,7 +36,7 @@ export async function accountOfRun(
 }
 
 async function lookByKey(venue: LiveVenue, stateDir: string, earlier: EarlierRun): Promise<void> {
-  const folder = folderOf(venue, [nameByKey(venue.address, venue.credentials.apiKey)], stateDir);
+  const folder = earlier.locate(() => folderOf(venue, [nameByKey(venue.address, venue.credentials.apiKey)], stateDir));
   await using lock = await claimFolder(folder);
   // Without the lock another process uses this folder, and its orders are not left over from an earlier run.
   if (lock !== undefined) earlier.learnByKey(() => readHistory(folder));

@@ -33,6 +33,18 @@ export class EarlierRun {
     return this.#open.map(({ clientOrderId }) => clientOrderId);
   }
 
+  /** Finds the folder of the account's journal. If that fails, an earlier run may have one, and orders may be open. */
+  locate(find: () => string): string {
+    if (this.#state === 'ended_clean') return find();
+    const before = this.#state;
+    this.#state = 'may_rest';
+    this.#isUnread = true;
+    const folder = find();
+    this.#state = before;
+    this.#isUnread = false;
+    return folder;
+  }
+
   /** Reads the journal of the account. If that fails, orders may be open; if there is no journal, nothing is known. */
   learn(read: () => JournalHistory): JournalHistory {
     this.#state = 'may_rest';

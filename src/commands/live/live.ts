@@ -179,7 +179,7 @@ async function run({ choice, resolution, profile, opening, interrupt, ending, ..
   await using account = await interrupt.before(accountOfRun({ venue, exchange, stateDir }, waiting));
   const { names } = account;
   rescue.know(names);
-  const folder = folderOf(venue, names, stateDir);
+  const folder = earlier.locate(() => folderOf(venue, names, stateDir));
   await using _folder = await interrupt.before(lockFolder(folder));
   const history = venue.outlivesUs ? earlier.learn(() => readHistory(folder)) : NO_HISTORY;
   refuseFrozen(history, choice);

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { guardName, nameByKey } from '../../../src/wiring/account-names.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
@@ -39,6 +39,8 @@ interface Scene {
   /** `folder`: of the account. */
   readonly fault?: (folder: string) => Fault;
   readonly args?: (exchangePort: string) => readonly string[];
+  /** What happens to the folder of the account before the start. */
+  readonly changed?: (folder: string) => void;
   /** A text on stderr at which it is told to stop. */
   readonly stopAt?: string;
   /** The same, where the program breaks. */
@@ -46,7 +48,14 @@ interface Scene {
 }
 
 /** `mmbot live` on an exchange in this process, after a run that has left a journal; and what each guard that it starts was told. */
-async function start({ records = [LEFT], fault = () => (_, pass) => pass(), args = () => [], stopAt, breakAt }: Scene) {
+async function start({
+  records = [LEFT],
+  fault = () => (_, pass) => pass(),
+  args = () => [],
+  changed = () => undefined,
+  stopAt,
+  breakAt,
+}: Scene) {
   // The locks of an account are the machine's: each exchange has keys of its own.
   const random = seededRandom(randomId(systemRandom, 8));
   const exchange = createEmbeddedExchange({ clock: systemClock, random, symbols: ['BTCUSDT'], market: 'calm', ...userOfItsOwn() });
@@ -67,6 +76,8 @@ async function start({ records = [LEFT], fault = () => (_, pass) => pass(), args
   journal.append(...records);
   await journal.synced();
   journal.close();
+  writeFileSync(join(folder, 'account'), `${name}\n`);
+  changed(folder);
   const told: string[][] = [];
   const startBeside = (guardArgs: readonly string[]): Companion => {
     const guard = [guardArgs.join(' ')];
@@ -158,6 +169,17 @@ describe('a start that ends before it has recovered', () => {
     const { exitCode, stderr, told } = await start({ fault: torn });
     expect([exitCode, told.length]).toEqual([4, 1]);
     expect(stderr).toMatch(/ORDERS MAY REMAIN: .*checksum/);
+  });
+
+  test.each<[string, (folder: string) => void]>([
+    ['with a copy beside it', (folder) => cpSync(folder, `${folder}-copy`, { recursive: true })],
+    ['whose names cannot be read', (folder) => (rmSync(join(folder, 'account'), { force: true }), mkdirSync(join(folder, 'account')))],
+    ['that was replaced by a file', (folder) => (rmSync(folder, { recursive: true }), writeFileSync(folder, ''))],
+    ['whose parent was replaced by a file', (folder) => (rmSync(dirname(folder), { recursive: true }), writeFileSync(dirname(folder), ''))],
+  ])('with a folder of the journal %s cannot tell that nothing rests', async (_, change) => {
+    const { exitCode, stderr, told } = await start({ changed: change });
+    expect(stderr).toMatch(/ORDERS MAY REMAIN: .*(unknown, because its journal cannot be read|mm-left-1)/);
+    expect([exitCode, told.length]).toEqual([4, 1]);
   });
 
   test('starts no guard with --no-guard, and says who has to act', async () => {
