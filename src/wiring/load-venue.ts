@@ -16,7 +16,7 @@ import { IN_PROCESS, inProcessWire } from '../simulator/wire-in-process.ts';
 import { at } from '../util/array.ts';
 import type { Clock } from '../util/clock.ts';
 import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../util/json.ts';
-import { withResolvers } from '../util/promise.ts';
+import { within, withResolvers } from '../util/promise.ts';
 import { seededRandom } from '../util/random.ts';
 
 export interface LoadVenueChoice {
@@ -67,6 +67,7 @@ function viewOf(ledger: Ledger, idPrefix: string): LedgerView {
 }
 
 const STARTS_WITHIN_MS = 20_000;
+const LEDGER_WITHIN_MS = 5000;
 
 /** The embedded exchange in another process, so that it does not slow down the load or count in its measurements. */
 export async function openBeside(host: Host, choice: LoadVenueChoice, clock: Clock, seed: string): Promise<LoadVenue> {
@@ -103,7 +104,7 @@ export async function openBeside(host: Host, choice: LoadVenueChoice, clock: Clo
     wire,
     address,
     credentials,
-    ledger: (idPrefix) => ledgerOverHttp(wire, address, credentials.apiKey, idPrefix),
+    ledger: (idPrefix) => ledgerOverHttp({ wire, clock, address, credentials }, idPrefix),
     async [Symbol.asyncDispose]() {
       await wire.close();
       companion.end();
@@ -121,10 +122,21 @@ function notStarted(): MmbotError {
   });
 }
 
-/** The ledger of an embedded exchange over HTTP; undefined when the server on loopback is something else. */
-export async function ledgerOverHttp(wire: Wire, { restUrl }: Address, apiKey: string, idPrefix: string): Promise<LedgerView | undefined> {
-  const url = `${restUrl}${LEDGER_PATH}?apiKey=${encodeURIComponent(apiKey)}`;
-  const answer = await wire.request({ method: 'GET', url, headers: {}, body: '' }).catch((error: unknown) => messageOf(error));
+interface LedgerSource {
+  readonly wire: Pick<Wire, 'request'>;
+  readonly clock: Clock;
+  readonly address: Address;
+  readonly credentials: Pick<ApiCredentials, 'apiKey'>;
+}
+
+/** The ledger of an embedded exchange over HTTP; undefined when the server on loopback is something else, or does not answer. */
+export async function ledgerOverHttp(
+  { wire, clock, address, credentials }: LedgerSource,
+  idPrefix: string,
+): Promise<LedgerView | undefined> {
+  const url = `${address.restUrl}${LEDGER_PATH}?apiKey=${encodeURIComponent(credentials.apiKey)}`;
+  const asking = wire.request({ method: 'GET', url, headers: {}, body: '' }).catch((error: unknown) => messageOf(error));
+  const answer = await within(clock, LEDGER_WITHIN_MS, asking, () => 'no answer');
   if (typeof answer === 'string' || answer.status !== 200) return undefined;
   const [account] = listIn(objectIn(parseJson(answer.body))['accounts']).map(objectIn);
   if (account === undefined) return undefined;

@@ -40,7 +40,7 @@ export async function openRemote({ host, clock, log }: RemoteParts, choice: Load
     wire,
     address,
     credentials,
-    ledger: (idPrefix) => (isHere ? ledgerOverHttp(wire, address, credentials.apiKey, idPrefix) : Promise.resolve(undefined)),
+    ledger: (idPrefix) => (isHere ? ledgerOverHttp({ wire, clock, address, credentials }, idPrefix) : Promise.resolve(undefined)),
     async [Symbol.asyncDispose]() {
       await wire.close();
       await instance[Symbol.asyncDispose]();
