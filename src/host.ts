@@ -18,6 +18,8 @@ export interface Host {
   readonly stderr: TextSink;
   /** Redacts these values in all output from now on. */
   hide(secrets: readonly (string | undefined)[]): void;
+  /** Redacts `text` as the output will be: for text that is to be broken into lines, where parts of a secret would not be recognized. */
+  redact(text: string): string;
   /** Excludes these values from redaction: keys that this program creates for its users. */
   handOut(secrets: readonly string[]): void;
   /** Calls `listener` with an uncaught error, then ends the process with the exit code that it returns. */
@@ -92,6 +94,7 @@ export function processHost(): Host {
     stdout: resultSink(redaction),
     stderr: sinkOf(process.stderr, redaction),
     hide: (secrets) => redaction.hide(secrets),
+    redact: (text) => redaction.apply(text),
     handOut: (secrets) => redaction.handOut(secrets),
     onCrash(listener) {
       // Unhandled rejections arrive here too.

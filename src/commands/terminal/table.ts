@@ -1,8 +1,10 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Host } from '../../host.ts';
+import type { Host, TextSink } from '../../host.ts';
 import type { ViewPaint } from '../../reports/text/view-lines.ts';
-import { oneLine, own } from '../../util/terminal-text.ts';
+import { executable, oneLine, own } from '../../util/terminal-text.ts';
+import { fit, type Fit } from './columns.ts';
+import { atWords, brokenWords } from './words.ts';
 
 type Style = (text: string) => string;
 type Colour = Style & { readonly bold: Style };
@@ -41,15 +43,49 @@ const NO_LINES = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** A table with borders on a terminal; aligned columns without borders in a pipe. */
-export function textTable(host: Host, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const boxed = host.stdout.isTerminal;
+/**
+ * A table: in a pipe aligned columns without borders; on a terminal with borders and as wide as the terminal at most, or one record for each
+ * row where there is no room for columns. `sink`: where it is printed.
+ */
+export function textTable(host: Host, head: readonly string[], rows: readonly (readonly string[])[], sink: TextSink = host.stdout): string {
+  // Redacted before a cell is broken: of a secret in two parts neither would be recognized.
+  const shown = (cell: string): string => executable(host.redact(oneLine(cell)));
+  const { bold } = paint(host, sink);
+  const lines = [head.map((cell) => (cell === '' ? '' : shown(bold(cell)))), ...rows.map((row) => row.map(shown))];
+  if (!sink.isTerminal) return plainTable(lines);
+  const found = fit(lines, sink.columns);
+  return own(found === undefined ? records(lines, sink.columns) : boxedTable(lines, found));
+}
+
+type Lines = readonly (readonly string[])[];
+
+/** The library would color heads and borders by default, even in a pipe. */
+const NO_STYLE = { head: [], border: [] };
+
+function plainTable(lines: Lines): string {
+  const table = new Table({ chars: { ...NO_LINES, middle: '  ' }, style: { ...NO_STYLE, 'padding-left': 0, 'padding-right': 0 } });
+  return drawn(table, lines);
+}
+
+function boxedTable(lines: Lines, { widths, padding }: Fit): string {
   const table = new Table({
-    head: head.map((cell) => paint(host).bold(oneLine(cell))),
-    chars: boxed ? { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } : { ...NO_LINES, middle: '  ' },
-    // The library would color heads and borders by default, even in a pipe.
-    style: { head: [], border: [], ...(boxed ? {} : { 'padding-left': 0, 'padding-right': 0 }) },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    style: { ...NO_STYLE, 'padding-left': padding, 'padding-right': padding },
+    colWidths: widths.map((width) => width + 2 * padding),
+    wordWrap: true,
   });
-  table.push(...rows.map((row) => row.map(oneLine)));
+  // The library wraps at words and cuts off what is longer than a line.
+  const breakable = lines.map((cells) => cells.map((cell, i) => brokenWords(cell, widths[i] ?? 1)));
+  return drawn(table, breakable);
+}
+
+function drawn(table: Table.Table, lines: Lines): string {
+  table.push(...lines.map((cells) => [...cells]));
   return `${table.toString().replace(/ +$/gm, '')}\n`;
+}
+
+function records([head = [], ...rows]: Lines, columns: number): string {
+  const line = (cell: string, i: number): string => atWords(head[i] === '' ? cell : `${head[i]}: ${cell}`, columns, 2);
+  const record = (row: readonly string[]): string => row.map((cell, i) => (cell === '' ? '' : `${line(cell, i)}\n`)).join('');
+  return rows.map(record).join('\n');
 }

@@ -19,6 +19,8 @@ interface TestHostOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly isTerminal?: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number;
   /** What the person at the terminal answers. */
   readonly answer?: string | ((question: string) => string);
   /** Sees each text that is written to stderr, and may send a signal. */
@@ -31,13 +33,14 @@ export function testHost({
   env = {},
   cwd = '/nowhere',
   isTerminal = false,
+  columns = 120,
   answer = '',
   onStderr,
 }: TestHostOptions = {}): TestHost {
   const listeners = new Set<(signal: Signal) => void>();
   const redaction = new Redaction();
   const sink = (onText?: (text: string) => unknown): MemorySink =>
-    memorySink(isTerminal, (text) => executable(redaction.apply(visible(text))), onText);
+    memorySink({ isTerminal, columns }, (text) => executable(redaction.apply(visible(text))), onText);
   const host: TestHost = {
     argv,
     env,
@@ -45,6 +48,7 @@ export function testHost({
     stdout: sink(),
     stderr: sink((text) => onStderr?.(text, host)),
     hide: (secrets) => redaction.hide(secrets),
+    redact: (text) => redaction.apply(text),
     handOut: (secrets) => redaction.handOut(secrets),
     onCrash: () => undefined,
     beforeCrash: () => () => undefined,
@@ -66,11 +70,14 @@ export function testHost({
   return host;
 }
 
-function memorySink(isTerminal: boolean, redact: (text: string) => string, onText?: (text: string) => unknown): MemorySink {
+function memorySink(
+  terminal: Pick<TextSink, 'isTerminal' | 'columns'>,
+  redact: (text: string) => string,
+  onText?: (text: string) => unknown,
+): MemorySink {
   let written = '';
   return {
-    isTerminal,
-    columns: 120,
+    ...terminal,
     rows: 40,
     get text() {
       return written;
