@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf } from './commands/process/exit-code.ts';
+import { writeFailure } from './commands/terminal/lines.ts';
 import { VERSION } from './config/version.ts';
 import { endFields, EXIT, failureOf, type ExitCode, type Failure } from './errors.ts';
 import type { Host } from './host.ts';
@@ -115,7 +116,7 @@ async function addCommands(program: Command, host: Host): Promise<void> {
 function report(host: Host, error: unknown, complaint: string): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
   const failure = error instanceof CommanderError ? usageFailure(error, complaint) : failureOf(error);
-  host.stderr.write(failure.text);
+  writeFailure(host, failure);
   if (host.argv.includes('--json')) {
     const document = { schemaVersion: 1, ...endFields({ exitCode: failure.exitCode, failure }) };
     host.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);

@@ -19,6 +19,7 @@ import { setExitCode } from './process/exit-code.ts';
 import { filled } from './options/filled.ts';
 import { addHelp, type HelpParts } from './options/basics.ts';
 import { addSharedOptions, loadSettings, outputOptions, profileOf, sourcesOf } from './options/options.ts';
+import { wrapped } from './terminal/report.ts';
 import { paint, textTable } from './terminal/table.ts';
 
 const HELP: HelpParts = {
@@ -94,8 +95,8 @@ function whyText(host: Host, resolved: ResolvedField): string {
   const row = (word: string, candidate: Candidate): string[] => [word, candidate.layer, withUnit(resolved, candidate), candidate.source];
   const ways = [`--set ${key}=VALUE`, ...(field.flag === undefined ? [] : [field.flag]), env];
   return [
-    `${color.bold(`${key} = ${withUnit(resolved, winner)}`)}\n`,
-    `${field.doc}\nExpected: ${field.expected}. Set by ${ways.join(', ')}, or in a file.\n\n`,
+    wrapped(host, `${color.bold(`${key} = ${withUnit(resolved, winner)}`)}\n`),
+    wrapped(host, `${field.doc}\nExpected: ${field.expected}. Set by ${ways.join(', ')}, or in a file.\n\n`),
     textTable(
       host,
       ['', 'LAYER', 'VALUE', 'SOURCE'],
@@ -119,7 +120,7 @@ function explainDifferences(host: Host, command: Command, ours: Resolution, prof
 }
 
 function differenceText(host: Host, found: readonly Difference[], mine: string, other: string): string {
-  if (found.length === 0) return `${mine} and ${other} give the same settings.\n`;
+  if (found.length === 0) return wrapped(host, `${mine} and ${other} give the same settings.\n`);
   const rows = found.map(({ ours, theirs }) => {
     const values = [withUnit(ours, ours.winner), withUnit(theirs, theirs.winner)];
     return [ours.key, ...values, ours.winner.source, theirs.winner.source];

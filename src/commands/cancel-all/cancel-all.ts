@@ -7,7 +7,7 @@ import type { Host } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import { scopedClock, systemClock } from '../../util/clock.ts';
 import { addPlaceOptions } from '../options/address.ts';
-import { planText } from './output.ts';
+import { planDocument, planText } from './output.ts';
 import { isPermitted } from './confirmation.ts';
 import { CancelEnding } from './ending.ts';
 import { operate, planOrRefusal, showResult, type Operation, type Outcome } from './operation.ts';
@@ -102,7 +102,7 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
   if (dryRun) return await showPlan(operation, json);
   const isGiven = force || yes;
   const plan = isGiven ? undefined : await planOrRefusal(operation);
-  if (plan !== undefined) host.stderr.write(planText(host, plan, undefined));
+  if (plan !== undefined) host.stderr.write(planText(host, plan, host.stderr));
   const isAllowed = plan === undefined || (await isPermitted(host, plan, await bot.isThere(), ending.signal));
   ending.refuseEarly();
   // A lost SSH connection must not stop an emergency cancel.
@@ -114,8 +114,9 @@ async function run(host: Host, choice: Choice): Promise<ExitCode> {
 
 async function showPlan(operation: Operation, json: boolean): Promise<ExitCode> {
   const plan = await planOrRefusal(operation);
+  const { host } = operation;
   const exitCode = plan.unread.length === 0 ? EXIT.ok : EXIT.ordersRemain;
-  operation.host.stdout.write(planText(operation.host, plan, json ? exitCode : undefined));
+  host.stdout.write(json ? planDocument(plan, exitCode) : planText(host, plan, host.stdout));
   return exitCode;
 }
 
@@ -127,7 +128,7 @@ async function watched(operation: Operation): Promise<Outcome | undefined> {
   const outcome = await operate(operation, { watchOnly: true, onOpen: (orders) => (open = orders) });
   if (open.length === 0 || ending.signal.aborted) return outcome;
   const plan = { targets: open, others: outcome.report.leftAlone, unread: [] };
-  host.stderr.write(planText(host, plan, undefined));
+  host.stderr.write(planText(host, plan, host.stderr));
   const isAllowed = await isPermitted(host, plan, await bot.isThere(), ending.signal);
   return isAllowed ? undefined : outcome;
 }

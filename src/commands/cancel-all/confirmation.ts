@@ -4,6 +4,7 @@ import { OpenOrderScanner } from '../../execution/cancel/open-order-scanner.ts';
 import type { Host } from '../../host.ts';
 import { grouped } from '../../reports/text/format.ts';
 import type { Clock } from '../../util/clock.ts';
+import { wrappedLines } from '../terminal/lines.ts';
 import type { Plan } from './output.ts';
 
 /** Most orders that the error lists when there is no terminal to ask on. */
@@ -44,7 +45,8 @@ export async function isPermitted(host: Host, { targets, unread }: Plan, hasBot:
   const acts = [cancels, halts].filter((act) => act !== '').join(', and ');
   if (acts === '') return false;
   if (!host.stderr.isTerminal) throw unasked(acts, targets, hasBot);
-  const answer = await host.ask(`${acts.charAt(0).toUpperCase()}${acts.slice(1)}? [y/N] `, signal);
+  const question = wrappedLines(`${acts.charAt(0).toUpperCase()}${acts.slice(1)}? [y/N]`, host.stderr);
+  const answer = await host.ask(`${question} `, signal);
   if (signal.aborted) return false;
   if (/^y(es)?$/i.test(answer.trim())) return true;
   throw noConsent(`aborted: nothing was canceled and no bot was halted (no consent to ${acts})`, 'mmbot cancel-all --help');

@@ -14,6 +14,7 @@ import { planOf } from './confirmation.ts';
 import type { CancelEnding } from './ending.ts';
 import { cancelInsistently } from './cancel-insistently.ts';
 import { missingNames, nameOf, unknownScope, type MissingName } from './scopes.ts';
+import { writeFailure } from '../terminal/lines.ts';
 import { quietFromNow, type Emergency } from '../../wiring/emergency.ts';
 import type { RunningBot } from './running-bot.ts';
 
@@ -145,7 +146,7 @@ export function showResult({ host, address, bot, ending, log }: Operation, { rep
   log.info('cancel_all_done', { trigger, canceled, failed: remaining.length, remaining: remaining.length, method, verified });
   const end = endOf(verified ? EXIT.ok : EXIT.ordersRemain, missing.length === 0 ? undefined : unknownScope(missing));
   const about = { runningBot: bot.outcome, interruptedBy: ending.interruptedBy, missing: missing.map(({ name }) => name) };
-  if (end.failure !== undefined) host.stderr.write(end.failure.text);
+  writeFailure(host, end.failure);
   host.stdout.write(json ? resultDocument(report, end, address.restUrl, about) : resultText(host, report, about));
   return end.exitCode;
 }

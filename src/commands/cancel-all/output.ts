@@ -1,11 +1,12 @@
 import { endFields, type ExitCode, type RunEnd } from '../../errors.ts';
 import { OUT_OF_SCOPE, type RestingOrder } from '../../exchange/cancel-port.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
-import type { Host } from '../../host.ts';
+import type { Host, TextSink } from '../../host.ts';
 import { fixed, grouped } from '../../reports/text/format.ts';
 import { toText, type Decimal } from '../../util/decimal.ts';
 import { jsonText } from '../../util/json.ts';
 import { linesOf } from '../../util/terminal-text.ts';
+import { wrappedLines } from '../terminal/lines.ts';
 import { paint, textTable } from '../terminal/table.ts';
 
 const SHOWN = 20;
@@ -18,23 +19,25 @@ export interface Plan {
   readonly unread: readonly string[];
 }
 
-/** Counts of open orders by symbol and side; with an `exitCode`, JSON with every order. */
-export function planText(host: Host, { targets, others, unread }: Plan, exitCode: ExitCode | undefined): string {
-  if (exitCode !== undefined) {
-    const text = (value: Decimal | undefined): string | undefined => (value === undefined ? undefined : toText(value));
-    const orders = targets.map((order) => ({ ...order, quantity: text(order.quantity), filled: text(order.filled) }));
-    const head = { schemaVersion: 1, command: 'cancel-all', ok: exitCode === 0, exitCode, dryRun: true };
-    return jsonText({ ...head, found: targets.length, leftAlone: others, outOfScope: OUT_OF_SCOPE, unread, orders });
-  }
+/** JSON with every order. */
+export function planDocument({ targets, others, unread }: Plan, exitCode: ExitCode): string {
+  const text = (value: Decimal | undefined): string | undefined => (value === undefined ? undefined : toText(value));
+  const orders = targets.map((order) => ({ ...order, quantity: text(order.quantity), filled: text(order.filled) }));
+  const head = { schemaVersion: 1, command: 'cancel-all', ok: exitCode === 0, exitCode, dryRun: true };
+  return jsonText({ ...head, found: targets.length, leftAlone: others, outOfScope: OUT_OF_SCOPE, unread, orders });
+}
+
+/** Counts of open orders by symbol and side. `sink`: where they are printed. */
+export function planText(host: Host, { targets, others, unread }: Plan, sink: TextSink): string {
   const groups = new Map<string, number>();
   for (const { category, symbol, side, kind } of targets) {
     const group = [category, symbol || '?', side ?? '?', kind].join(' ');
     groups.set(group, (groups.get(group) ?? 0) + 1);
   }
   const rows = [...groups].map(([group, count]) => [...group.split(' '), grouped(count)]);
-  const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'SIDE', 'KIND', 'ORDERS'], rows);
-  const warning = unread.length === 0 ? '' : `${paint(host).yellow('not all open orders could be read')}: ${unread.join('; ')}\n`;
-  return `${table}${grouped(targets.length)} to cancel, ${grouped(others)} left alone\n${warning}`;
+  const table = rows.length === 0 ? '' : textTable(host, ['CATEGORY', 'SYMBOL', 'SIDE', 'KIND', 'ORDERS'], rows, sink);
+  const warning = unread.length === 0 ? '' : `${paint(host, sink).yellow('not all open orders could be read')}: ${unread.join('; ')}\n`;
+  return `${table}${wrappedLines(`${grouped(targets.length)} to cancel, ${grouped(others)} left alone\n${warning}`, sink)}`;
 }
 
 /** What to show in addition to the report. */
@@ -86,10 +89,14 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
     ...(clearedMs === undefined ? [] : [`nothing open after ${seconds(clearedMs)}`]),
     `looked at: ${evidence.scopes.join(', ')}; not at: ${evidence.outOfScope.join(', ')}; positions are left as they are`,
   ];
-  if (verified && missing.length > 0)
-    return `${linesOf(lines)}${color.yellow.bold('NOT PROVEN')} for ${missing.join(', ')}, which the exchange does not have; nothing is open in the rest\n`;
-  if (verified)
-    return `${linesOf(lines)}${color.green.bold('VERIFIED EMPTY')}: ${emptySnapshots} looks in a row, proof complete after ${seconds(durationMs)}\n`;
+  const told = (more: readonly string[]): string => wrappedLines(linesOf(more), host.stdout);
+  if (verified) {
+    const proof =
+      missing.length > 0
+        ? `${color.yellow.bold('NOT PROVEN')} for ${missing.join(', ')}, which the exchange does not have; nothing is open in the rest`
+        : `${color.green.bold('VERIFIED EMPTY')}: ${emptySnapshots} looks in a row, proof complete after ${seconds(durationMs)}`;
+    return told([...lines, proof]);
+  }
   const rows = remaining
     .slice(0, SHOWN)
     .map((order) => [order.category, order.symbol || '–', order.clientOrderId || '–', order.exchangeOrderId || '–', order.reason]);
@@ -103,7 +110,7 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
         : evidence.placedMeanwhile > 0
           ? 'another client is placing orders'
           : `${emptySnapshots} empty looks in a row, which is not yet a proof`;
-  return `${linesOf(lines)}${table}${more}${linesOf([`${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}`])}`;
+  return `${told(lines)}${table}${more}${told([`${color.red.bold('ORDERS MAY REMAIN')}: ${why}, after ${seconds(durationMs)}`])}`;
 }
 
 function writerText(count: number): string {

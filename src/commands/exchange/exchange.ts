@@ -19,9 +19,12 @@ import { marketOption } from '../options/market.ts';
 import { seedOption } from '../options/run-options.ts';
 import { parseSymbols, marketSymbolsOption } from '../options/symbols.ts';
 import { portNumber, wholeNumber } from '../options/whole-number.ts';
+import { labeledLines } from '../terminal/report.ts';
 
 const MAX_ACCOUNTS = 100;
 const DAY_MS = 86_400_000;
+/** Columns of a label. */
+const LABEL = 12;
 
 interface Choice {
   readonly port: number;
@@ -93,7 +96,7 @@ async function serve(host: Host, choice: Choice): Promise<void> {
   exchange.start();
   host.handOut(exchange.keys.flatMap(({ apiKey, secret }) => [apiKey, secret]));
   const stopped = ended(host, choice.beside === true);
-  host.stdout.write(choice.json === true ? documentOf(exchange, server, choice, seed) : textOf(exchange, server, choice, seed));
+  host.stdout.write(choice.json === true ? documentOf(exchange, server, choice, seed) : textOf(host, exchange, server, choice, seed));
   await stopped;
   exchange.stop();
   await server.close();
@@ -121,23 +124,22 @@ function ended(host: Host, isBeside: boolean): Promise<void> {
   });
 }
 
-function textOf({ keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServer, choice: Choice, seed: string): string {
+function textOf(host: Host, { keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServer, choice: Choice, seed: string): string {
   const { symbols, spotSymbols, market, limits, latency, faults, clockSkew } = choice;
-  const pairs = keys.flatMap(({ apiKey, secret }) => [`api key     ${apiKey}`, `api secret  ${secret}`]);
-  const lines = [
-    `REST        ${restUrl}`,
-    `WebSocket   ${wsUrl}  (${pathsOf(choice).join(', ')})`,
-    ...pairs,
-    `symbols     ${symbols.join(', ')}`,
-    ...(spotSymbols.length === 0 ? [] : [`spot        ${spotSymbols.join(', ')}`]),
-    `market      ${market}, seed ${seed}, limits ${limits}, latency ${latency.name}`,
-    ...(faults.text === 'none' ? [] : [`faults      ${faults.text}`]),
-    ...(choice.dcp === true ? ['dcp         accounts may enable cancel on disconnect'] : []),
-    ...(clockSkew === 0 ? [] : [`clock       ${Math.abs(clockSkew)} ms ${clockSkew > 0 ? 'ahead' : 'behind'}`]),
-    ...(choice.ledger === true ? [`ledger      curl ${restUrl}${LEDGER_PATH}`] : []),
-    'clients     mmbot exchange --help shows code for ccxt and bybit-api; Ctrl-C stops it',
+  const lines: readonly (readonly [label: string, text: string])[] = [
+    ['REST', restUrl],
+    ['WebSocket', `${wsUrl}  (${pathsOf(choice).join(', ')})`],
+    ...keys.flatMap(({ apiKey, secret }) => [['api key', apiKey] as const, ['api secret', secret] as const]),
+    ['symbols', symbols.join(', ')],
+    ...(spotSymbols.length === 0 ? [] : [['spot', spotSymbols.join(', ')] as const]),
+    ['market', `${market}, seed ${seed}, limits ${limits}, latency ${latency.name}`],
+    ...(faults.text === 'none' ? [] : [['faults', faults.text] as const]),
+    ...(choice.dcp === true ? [['dcp', 'accounts may enable cancel on disconnect'] as const] : []),
+    ...(clockSkew === 0 ? [] : [['clock', `${Math.abs(clockSkew)} ms ${clockSkew > 0 ? 'ahead' : 'behind'}`] as const]),
+    ...(choice.ledger === true ? [['ledger', `curl ${restUrl}${LEDGER_PATH}`] as const] : []),
+    ['clients', 'mmbot exchange --help shows code for ccxt and bybit-api; Ctrl-C stops it'],
   ];
-  return `${lines.join('\n')}\n`;
+  return labeledLines(host, lines, LABEL);
 }
 
 function pathsOf({ spotSymbols }: Choice): readonly string[] {

@@ -16,6 +16,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { linesOf } from '../../util/terminal-text.ts';
 import { jsonText } from '../../util/json.ts';
 import type { OutputOptions } from '../options/options.ts';
+import { wrappedLines, writeFailure } from '../terminal/lines.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { paint, textTable, viewPaint } from '../terminal/table.ts';
 
@@ -32,7 +33,7 @@ export function showChecks(
     log[result === 'ok' ? 'debug' : result === 'warn' ? 'warn' : 'error']('preflight', { id, result, found, fix });
   if (!isResult && !hasFailed(checks)) return;
   host.stdout.write(json ? jsonText({ schemaVersion: 1, command: 'live', ...endFields(end), checks }) : checkTable(host, checks));
-  host.stderr.write(end.failure?.text ?? '');
+  writeFailure(host, end.failure);
 }
 
 function checkTable(host: Host, checks: readonly Check[]): string {
@@ -97,8 +98,8 @@ export interface LiveEnd {
 }
 
 export function showEnd(host: Host, ended: LiveEnd, { json }: OutputOptions): void {
-  host.stdout.write(json ? jsonText(endDocument(ended)) : endText(host, ended));
-  host.stderr.write(ended.end.failure?.text ?? '');
+  host.stdout.write(json ? jsonText(endDocument(ended)) : wrappedLines(endText(host, ended), host.stdout));
+  writeFailure(host, ended.end.failure);
 }
 
 function endDocument(ended: LiveEnd): object {

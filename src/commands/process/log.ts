@@ -6,6 +6,7 @@ import { createLogger, type Logger } from '../../telemetry/logger.ts';
 import type { Clock } from '../../util/clock.ts';
 import { redactor } from '../../util/redact.ts';
 import type { OutputOptions } from '../options/options.ts';
+import { wrappedLines } from '../terminal/lines.ts';
 import type { Screen } from '../terminal/screen.ts';
 
 /** Logs to stderr: short lines on a terminal, JSON lines elsewhere. `sink`: the screen, when log lines must be printed above a view. */
@@ -22,7 +23,7 @@ export function openLog(
     clock,
     level: quiet && (logLevel === 'info' || logLevel === 'debug') ? 'warn' : logLevel,
     format: stderr.isTerminal ? 'text' : 'json',
-    write: (line) => sink.write(line),
+    write: (line) => sink.write(wrappedLines(line, stderr)),
     redact: redactor([...secrets, env['BYBIT_API_KEY'], env['BYBIT_API_SECRET'], env['MM_METRICS_TOKEN']]),
   });
 }

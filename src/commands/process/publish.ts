@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { attempt, endOf, type ExitCode, type RunEnd } from '../../errors.ts';
 import type { Host } from '../../host.ts';
+import { writeFailure } from '../terminal/lines.ts';
 
 export interface Publication {
   /** The exit code unless something failed. */
@@ -20,6 +21,6 @@ export function publish(host: Host, { exitCode, fault, out, write, print }: Publ
   const unwritten = attempt(write);
   const end = endOf(exitCode, fault ?? unwritten);
   host.stdout.write(print(end, unwritten === undefined ? relative(host.cwd, out) || '.' : undefined));
-  if (end.failure !== undefined) host.stderr.write(end.failure.text);
+  writeFailure(host, end.failure);
   return end.exitCode;
 }

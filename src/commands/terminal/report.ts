@@ -1,19 +1,18 @@
-import { Help } from 'commander';
 import type { Verdict } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { moodOf, type Table } from '../../reports/text/table.ts';
-import { oneLine } from '../../util/terminal-text.ts';
+import { oneLine, visible } from '../../util/terminal-text.ts';
 import { paint, textTable } from './table.ts';
+import { textColumns } from './lines.ts';
+import { atWords } from './words.ts';
 
-/** Longer lines are hard to read. */
-const MOST_COLUMNS = 120;
 /** Columns of a label. */
 const LABEL = 9;
-/** Users copy the text of these lines, so it is not wrapped. */
-const COPIED: readonly string[] = ['Repeat', 'Report'];
+/** The labels of commands, which users copy. */
+const COPIED: readonly string[] = ['Repeat', 'ledger'];
 
 export function reportColumns({ stdout }: Host): number {
-  return Math.min(stdout.columns, MOST_COLUMNS);
+  return textColumns(stdout);
 }
 
 /** `PASS: why`, the last line of a report. */
@@ -33,17 +32,19 @@ export function resultTable(host: Host, table: Table): string {
   return titledTable(host, { ...table, rows: table.rows.map((row) => row.map((cell) => highlighted(host, cell))) });
 }
 
-/** Pairs of label and text, one below the other. */
-export function labeledLines(host: Host, pairs: readonly (readonly [label: string, text: string])[]): string {
+/** Pairs of label and text, one below the other. `columns`: of the labels. */
+export function labeledLines(host: Host, pairs: readonly (readonly [label: string, text: string])[], columns = LABEL): string {
   return pairs
-    .map(([label, text]) => `${highlighted(host, label.padEnd(LABEL))}${COPIED.includes(label) ? text : wrapped(host, text, LABEL)}\n`)
+    .map(([label, text]) => {
+      const shown = COPIED.includes(label) ? text : wrapped(host, text, Math.max(columns, label.length));
+      return `${highlighted(host, label.padEnd(columns))}${shown}\n`;
+    })
     .join('');
 }
 
-/** Wraps `text` on a terminal, as commander wraps the help; lines after the first are indented by `indent` spaces. */
+/** Wraps `text` at words on a terminal; lines after the first are indented by `indent` spaces. */
 export function wrapped(host: Host, text: string, indent = 0): string {
-  if (!host.stdout.isTerminal) return text;
-  return new Help().boxWrap(text, reportColumns(host) - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
+  return host.stdout.isTerminal ? atWords(visible(text), reportColumns(host), indent) : text;
 }
 
 function highlighted(host: Host, cell: string): string {

@@ -10,9 +10,10 @@ import { closingLine, type TestSummary } from '../../reports/test-summary/test-s
 import { appendText, writeWhole } from '../../store/files.ts';
 import type { TestCase } from '../../test-results/test-run.ts';
 import { jsonText } from '../../util/json.ts';
-import { linesOf } from '../../util/terminal-text.ts';
+import { linesOf, oneLine } from '../../util/terminal-text.ts';
 import { publish } from '../process/publish.ts';
-import { titledTable, verdictLine } from '../terminal/report.ts';
+import { wrappedLines } from '../terminal/lines.ts';
+import { labeledLines, titledTable, verdictLine } from '../terminal/report.ts';
 import { paint } from '../terminal/table.ts';
 
 export type SummaryFormat = 'text' | 'markdown' | 'json' | 'ctrf';
@@ -67,15 +68,18 @@ export function publishSummary(host: Host, summary: TestSummary, { span, out, fo
 
 function terminalSummary(host: Host, summary: TestSummary, files: readonly string[]): string {
   const color = paint(host);
+  const text = (lines: string): string => wrappedLines(lines, host.stdout);
   const tables = [suiteTable(summary), slowestTable(summary)].filter(({ rows }) => rows.length > 0);
   return [
     ...failureTexts(host, summary.failures),
     ...tables.map((table) => titledTable(host, table)),
     ...changeTexts(host, summary),
-    ...(summary.flaky.length === 0 ? [] : [`${color.bold('Flaky')}\n${summary.flaky.map((test) => `  ${fullName(test)}\n`).join('')}\n`]),
-    linesOf([`Report   ${files.join(', ') || 'not written'}`, '']),
+    ...(summary.flaky.length === 0
+      ? []
+      : [text(`${color.bold('Flaky')}\n${summary.flaky.map((test) => `  ${fullName(test)}\n`).join('')}\n`)]),
+    `${labeledLines(host, [['Report', files.map(oneLine).join(', ') || 'not written']])}\n`,
     `${verdictLine(host, summary.verdict, summary.reasons.join('; '))}\n`,
-    `${closingLine(summary.counts)}\n`,
+    text(`${closingLine(summary.counts)}\n`),
   ].join('');
 }
 
@@ -83,11 +87,11 @@ function failureTexts(host: Host, failures: readonly TestCase[]): readonly strin
   if (failures.length === 0) return [];
   const color = paint(host);
   const texts = failures.slice(0, MAX_FAILURES).map((test) => {
-    const lines = [placeOf(test), ...(test.failure?.message.split('\n') ?? []), test.failure?.repeat ?? ''].filter((line) => line !== '');
-    return linesOf([
-      `${color.red('✗')} ${test.suite}: ${test.name || 'a test that the log does not name'}`,
-      ...lines.map((line) => `    ${line}`),
-    ]);
+    const { message = '', repeat = '' } = test.failure ?? {};
+    const indented = (lines: readonly string[]): readonly string[] => lines.filter((line) => line !== '').map((line) => `    ${line}`);
+    const title = `${color.red('✗')} ${test.suite}: ${test.name || 'a test that the log does not name'}`;
+    const told = linesOf([title, ...indented([placeOf(test), ...message.split('\n')])]);
+    return wrappedLines(told, host.stdout) + linesOf(indented([repeat]));
   });
   const more = failures.length > MAX_FAILURES ? [`and ${failures.length - MAX_FAILURES} more\n`] : [];
   return [`${color.bold('Failures')}\n${[...texts, ...more].join('')}\n`];
@@ -96,7 +100,7 @@ function failureTexts(host: Host, failures: readonly TestCase[]): readonly strin
 function changeTexts(host: Host, { changes }: TestSummary): readonly string[] {
   if (changes === undefined) return [];
   const lists = changeLists(changes).flatMap(({ title, tests }) => [`  ${title}\n`, ...tests.slice(0, 10).map((name) => `    ${name}\n`)]);
-  return [`${paint(host).bold('Against the baseline')}: ${changeLine(changes)}\n${lists.join('')}\n`];
+  return [wrappedLines(`${paint(host).bold('Against the baseline')}: ${changeLine(changes)}\n${lists.join('')}\n`, host.stdout)];
 }
 
 function annotation(test: TestCase): string {

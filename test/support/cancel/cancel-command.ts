@@ -13,7 +13,7 @@ import { seededRandom } from '../../../src/util/random.ts';
 import { testHost, type TestHost } from '../program/test-host.ts';
 import { userOfItsOwn } from '../exchange/users.ts';
 
-type Person = Pick<NonNullable<Parameters<typeof testHost>[0]>, 'isTerminal' | 'answer' | 'onStderr'>;
+type Person = Pick<NonNullable<Parameters<typeof testHost>[0]>, 'isTerminal' | 'columns' | 'answer' | 'onStderr'>;
 
 export interface CommandScene {
   /** Orders of that account come to rest. */
