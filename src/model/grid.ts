@@ -7,6 +7,9 @@ export interface Grid {
   readonly step: Decimal;
   /** One step as a float, for estimates and reports. */
   readonly size: number;
+  /** The same as a fraction of whole numbers, `sizeUnits / sizeScale`. */
+  readonly sizeUnits: number;
+  readonly sizeScale: number;
   /** Decimals in which the exchange writes values (`65114.20` has 2, though the tick is 0.10). */
   readonly decimals: number;
 }
@@ -15,7 +18,8 @@ export interface Grid {
 export function grid(step: string, decimals?: number): Grid {
   const value = decimal(step);
   assert(value.units > 0n, `step ${step} must be positive`);
-  return { step: value, size: Number(step), decimals: Math.max(decimals ?? 0, value.scale) };
+  const { units, scale } = value;
+  return { step: value, size: Number(step), sizeUnits: Number(units), sizeScale: 10 ** scale, decimals: Math.max(decimals ?? 0, scale) };
 }
 
 /** Whole steps in decimal text; undefined when it is not a number or lies off the grid. Exact. */
@@ -43,9 +47,12 @@ export function formatStepsShort(steps: number, { step }: Grid): string {
   return toText({ units: BigInt(steps) * step.units, scale: step.scale });
 }
 
-/** `steps` as a float: for estimates and reports, never for an order. */
-export function stepsToNumber(steps: number, { size }: Grid): number {
-  return steps * size;
+/**
+ * `steps` as a float: for estimates and reports, never for an order. The only rounding is that of the division, so that 65079.2 is not shown
+ * as 65079.200000000004, which is 650792 * 0.1.
+ */
+export function stepsToNumber(steps: number, { sizeUnits, sizeScale }: Grid): number {
+  return (steps * sizeUnits) / sizeScale;
 }
 
 const ZERO = 48;

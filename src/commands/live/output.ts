@@ -7,7 +7,7 @@ import { sumUp } from '../../harness/measures/measures.ts';
 import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import type { Host } from '../../host.ts';
-import { formatStepsShort, stepsToNumber } from '../../model/grid.ts';
+import { stepsToNumber } from '../../model/grid.ts';
 import { duration, fixed, grouped, signed } from '../../reports/text/format.ts';
 import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../../reports/live/live-view.ts';
 import { progressFields } from '../../reports/soak/soak-progress.ts';
@@ -159,6 +159,5 @@ function positionsIn({ symbols }: RunStatistics): string {
 
 /** In base coin; long > 0. */
 function heldBy({ position, instrument }: SymbolTally): number {
-  // Through its text, because 9 * 0.001 is 0.009000000000000001.
-  return Number(formatStepsShort(position.quantity, instrument.lot));
+  return stepsToNumber(position.quantity, instrument.lot);
 }

@@ -9,7 +9,7 @@ import type { SoakRun } from '../../harness/soak/soak-run.ts';
 import type { Suffered } from '../../harness/soak/fault-watch.ts';
 import type { Mark } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
-import { formatStepsShort } from '../../model/grid.ts';
+import { stepsToNumber } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';
 import type { RunOrigin } from '../run-origin.ts';
 
@@ -198,7 +198,7 @@ function symbolFigures(tally: SymbolTally): SymbolFigures {
   return {
     symbol: instrument.symbol,
     fills,
-    position: Number(formatStepsShort(position.quantity, instrument.lot)),
+    position: stepsToNumber(position.quantity, instrument.lot),
     turnoverUsd,
     spreadUsd,
     grossUsd,

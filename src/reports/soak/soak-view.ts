@@ -1,5 +1,6 @@
 import type { Gate } from '../../harness/measures/gates.ts';
 import { failureCount, requestCount, sumUp } from '../../harness/measures/measures.ts';
+import { stepsToNumber } from '../../model/grid.ts';
 import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { SoakOrigin } from './soak-report.ts';
@@ -63,7 +64,7 @@ function symbolLines({ statistics }: SoakProgress, width: number, { dim }: ViewP
     const { mid, bid, ask, netUsd } = tally.now;
     const { instrument, position, fills } = tally;
     const price = (value: number | undefined): string => fixed(value, instrument.tick.step.scale);
-    const held = signed(position.quantity * instrument.lot.size, instrument.lot.step.scale);
+    const held = signed(stepsToNumber(position.quantity, instrument.lot), instrument.lot.step.scale);
     const bars = plot < 8 ? '' : `  ${sparkline(tally.trace('netUsd'), statistics.elapsedMs, plot)}`;
     return cells([instrument.symbol, price(mid), price(bid), price(ask), held, grouped(fills), signed(netUsd)]) + bars;
   });

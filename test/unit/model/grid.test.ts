@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatSteps, formatStepsShort, grid, parseSteps } from '../../../src/model/grid.ts';
+import { formatSteps, formatStepsShort, grid, parseSteps, stepsToNumber } from '../../../src/model/grid.ts';
 import { centiBps, lots, ticks } from '../../../src/model/units.ts';
 
 const STEPS = ['0.00000001', '0.0001', '0.01', '0.05', '0.10', '0.5', '1', '10'];
@@ -27,6 +27,17 @@ describe('grid', () => {
     expect(parseSteps('65114.20', grid('0.10', 2))).toBe(651_142);
     expect(formatSteps(651_142, grid('0.10', 2))).toBe('65114.20');
     expect(Math.floor(0.29 / 0.01)).not.toBe(29);
+  });
+
+  test('numbers for people and programs have the digits that the exchange writes', () => {
+    expect(stepsToNumber(650_792, grid('0.10', 2))).toBe(65_079.2);
+    fc.assert(
+      fc.property(fc.constantFrom(...STEPS), fc.integer({ min: -1e9, max: 1e9 }), (step, steps) => {
+        const on = grid(step);
+        expect(stepsToNumber(steps, on)).toBe(Number(formatStepsShort(steps, on)));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test.each(['0.105', '1e3', '', ' 1', '1,0', '0x10', 'NaN', 'Infinity', '1.', '.5', '--1'])('refuses %j', (text) => {
