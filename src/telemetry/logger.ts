@@ -37,7 +37,8 @@ export function createLogger({ clock, level, format, write, redact }: LoggerOpti
 }
 
 function textLine(time: string, level: LogLevel, event: string, fields: LogFields): string {
-  const words = Object.entries(fields).map(([name, value]) => `${name}=${textOf(value)}`);
+  // A field without a value is left out, as JSON does.
+  const words = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${textOf(value)}`]));
   return [time.slice(11, 19), ...(level === 'info' ? [] : [level]), event, ...words].join(' ');
 }
 
