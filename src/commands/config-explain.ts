@@ -107,7 +107,7 @@ function whyText(host: Host, resolved: ResolvedField): string {
 
 /** Compares both profiles under the same overrides, environment and flags. */
 function explainDifferences(host: Host, command: Command, ours: Resolution, profile: string, keys: readonly string[]): void {
-  const theirs = load(host, { ...sourcesOf(command), profile });
+  const theirs = load(host, { ...sourcesOf(command), profile, profileOption: '--diff' });
   const found = differences(select(ours.explain, keys), theirs.explain);
   if (found.length > 0) setExitCode(command, EXIT.failed);
   const mine = profileOf(command);

@@ -30,12 +30,9 @@ const ENV_PREFIX = 'MM_';
 /** The consent to trade with real money, and a secret: neither is a setting. */
 const RESERVED_ENV: readonly string[] = ['MM_LIVE_ENABLE', 'MM_METRICS_TOKEN'];
 
-/** Does not show the value, which may be a secret in the wrong place. */
-export function unknownKey(key: string, source: string): string {
-  const suggestion = didYouMean(
-    key,
-    KEYS.map((known) => known.key),
-  );
+/** Does not show the value, which may be a secret in the wrong place. `sections`: the sections that may stand there instead of a key. */
+export function unknownKey(key: string, source: string, sections: readonly string[] = []): string {
+  const suggestion = didYouMean(key, [...sections, ...KEYS.map((known) => known.key)]);
   return `${key}: expected a known key${suggestion} (from ${source})`;
 }
 

@@ -12,6 +12,8 @@ import { didYouMean } from './suggest.ts';
 export interface Sources {
   /** A name in a `profiles` folder (the working folder's, then the package's own), or a file. */
   readonly profile: string | undefined;
+  /** The option that named the profile, for messages; `--profile` if it is not given. */
+  readonly profileOption?: string;
   /** A file. */
   readonly overrides: string | undefined;
   readonly typed: Typed;
@@ -28,24 +30,24 @@ const MAX_BYTES = 65_536;
 const CODE_PLACES = ['js', 'ts', 'cjs', 'mjs'].map((suffix) => join('.config', `config.${suffix}`));
 
 /** Reads every layer and merges them. Throws one error with every problem of every layer, exit 2. */
-export function load({ env, cwd }: Surroundings, { profile, overrides, typed }: Sources): Resolution {
+export function load({ env, cwd }: Surroundings, { profile, profileOption = '--profile', overrides, typed }: Sources): Resolution {
   return resolve({
     cli: readTyped(typed),
     env: readEnv(env),
     overrides: overrides === undefined ? NOTHING : readSettingsFile(resolvePath(cwd, overrides), cwd, '--overrides'),
-    profile: profile === undefined ? NOTHING : readProfile(profile, cwd),
+    profile: profile === undefined ? NOTHING : readProfile(profile, cwd, profileOption),
   });
 }
 
-function readProfile(profile: string, cwd: string): Reading {
+function readProfile(profile: string, cwd: string, option: string): Reading {
   const isFile = /[\\/]/.test(profile) || SUFFIXES.includes(extname(profile));
-  if (isFile) return readSettingsFile(resolvePath(cwd, profile), cwd, '--profile');
+  if (isFile) return readSettingsFile(resolvePath(cwd, profile), cwd, option);
   const path = profileFolders(cwd)
     .flatMap((folder) => SUFFIXES.map((suffix) => join(folder, profile + suffix)))
     .find((candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined);
-  if (path !== undefined) return readSettingsFile(path, cwd, '--profile');
+  if (path !== undefined) return readSettingsFile(path, cwd, option);
   const names = profileNames(cwd);
-  return refused('--profile', `a file or one of ${names.join(', ')}`, profile, didYouMean(profile, names));
+  return refused(option, `a file or one of ${names.join(', ')}`, profile, didYouMean(profile, names));
 }
 
 /** The names that `--profile` accepts when the program runs in `cwd`. */

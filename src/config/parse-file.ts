@@ -63,7 +63,7 @@ function readPair({ value }: Pair, key: string, source: string, found: Found): v
       const quoted = value.type !== Scalar.PLAIN;
       found.entries.push({ key, text: value.source, quoted, source: found.place(value.range?.[0] ?? 0) });
     } else found.problems.push(`${key}: expected ${known.field.expected}, was ${shapeOf(value)} (from ${source})`);
-  } else if (!SECTIONS.includes(key)) found.problems.push(unknownKey(shown(key).slice(1, -1), source));
+  } else if (!SECTIONS.includes(key)) found.problems.push(unknownKey(shown(key).slice(1, -1), source, SECTIONS));
   else if (isMap(value)) readMap(value, `${key}.`, found);
   else found.problems.push(`${key}: expected the keys of this section, was ${shapeOf(value)} (from ${source})`);
 }
@@ -79,7 +79,8 @@ function shapeOf(value: unknown): string {
   if (isSeq(value)) return 'a list';
   if (isAlias(value)) return 'an alias';
   if (isScalar(value) && value.tag !== undefined) return 'a value with a tag';
-  return 'something else';
+  // Not the value itself, which may be a secret in the wrong place.
+  return isScalar(value) && value.source === '' && value.type === Scalar.PLAIN ? 'empty' : 'a single value';
 }
 
 /** Levels of nesting, found without recursion. */

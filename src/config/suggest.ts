@@ -23,19 +23,23 @@ function closest(word: string, candidates: readonly string[]): string | undefine
 }
 
 /**
- * Insertions, deletions and replacements from one to the other (Levenshtein). Own code, because it is short, commander does not export
- * its own, and each package in a process that holds keys is one more to trust.
+ * Insertions, deletions, replacements and swaps of neighbors from one to the other (Levenshtein, with swaps). Own code, because it is
+ * short, commander does not export its own, and each package in a process that holds keys is one more to trust.
  */
 function editDistance(from: string, to: string): number {
   // No typo is that long; this bounds the work on long input.
   if (Math.abs(from.length - to.length) > 40) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  let before = row;
   for (let i = 1; i <= from.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= to.length; j += 1) {
       const replaced = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, at(row, j) + 1, at(next, j - 1) + 1));
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swapped = isSwap ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(replaced, swapped, at(row, j) + 1, at(next, j - 1) + 1));
     }
+    before = row;
     row = next;
   }
   return at(row, to.length);

@@ -81,6 +81,11 @@ test('--hash prints the hash of the values and nothing else; --schema prints a s
   expect(JSON.parse(run(['--schema']).host.stdout.text)).toMatchObject({ type: 'object', additionalProperties: false });
 });
 
+test('a profile that does not exist is refused by the option that named it', () => {
+  expect(() => run(['--diff', 'nope'])).toThrow(/--diff: expected a file or one of .*, was 'nope' \(from --diff\)/);
+  expect(() => run(['--profile', 'nope', '--diff', 's1'])).toThrow('(from --profile)');
+});
+
 test('--diff tells what another profile would change, and answers with exit 1', () => {
   const different = run(['--diff', 's1']);
   expect(different.exitCode).toBe(1);

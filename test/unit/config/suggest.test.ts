@@ -14,6 +14,10 @@ test.each([
   expect(didYouMean(typed, keys)).toBe(` (did you mean ${meant}?)`);
 });
 
+test('two letters that changed places are one typo', () => {
+  expect(didYouMean('riks', ['bybit', 'risk'])).toBe(' (did you mean risk?)');
+});
+
 test('a word like none of them gets no suggestion, however long', () => {
   expect(didYouMean('zzzzzz', keys)).toBe('');
   expect(didYouMean('', keys)).toBe('');
