@@ -23,12 +23,12 @@ export function pageAssets() {
 
 async function bundled() {
   const bundle = await rolldown({ input: place('src/reports/html/client/main.ts'), platform: 'browser' });
-  const { output } = await bundle.generate({ format: 'iife', minify: true, banner: licence() });
+  const { output } = await bundle.generate({ format: 'iife', minify: true, banner: licenseText() });
   await bundle.close();
   return output[0].code;
 }
 
-function licence() {
+function licenseText() {
   const { version } = JSON.parse(readFileSync(place('node_modules/uplot/package.json'), 'utf8'));
   return `/*! uPlot ${version}\n${readFileSync(place('node_modules/uplot/LICENSE'), 'utf8')}*/`;
 }

@@ -10,7 +10,7 @@ export interface Position {
   /** Cost of the open quantity, with the same sign. Divided by the quantity: the average entry price. */
   readonly cost: TickLots;
   /** Realized PnL, before fees. */
-  readonly realised: TickLots;
+  readonly realized: TickLots;
   /** Fees paid so far; rebates reduce them. */
   readonly fees: Atoms;
   /** Funding paid so far; negative when received. */
@@ -46,7 +46,7 @@ export interface FundingPayment {
   readonly at: number;
 }
 
-export const FLAT: Position = { quantity: lots(0), cost: tickLots(0), realised: tickLots(0), fees: atoms(0), funding: atoms(0) };
+export const FLAT: Position = { quantity: lots(0), cost: tickLots(0), realized: tickLots(0), fees: atoms(0), funding: atoms(0) };
 
 /** By average cost. A fill that flips the position closes all of it and opens the rest at the fill's price. */
 export function applyFill(position: Position, fill: Pick<Fill, 'side' | 'price' | 'quantity' | 'fee'>): Position {
@@ -59,7 +59,7 @@ export function applyFill(position: Position, fill: Pick<Fill, 'side' | 'price' 
   return {
     quantity: lots(position.quantity + change),
     cost: tickLots(position.cost - released + sign(fill.side) * fill.price * opening),
-    realised: tickLots(position.realised + proceeds - released),
+    realized: tickLots(position.realized + proceeds - released),
     fees: atoms(position.fees + fill.fee),
     funding: position.funding,
   };
@@ -70,7 +70,7 @@ export function applyFunding(position: Position, { amount }: Pick<FundingPayment
 }
 
 /** Unrealized PnL of the open quantity, marked at `price`. */
-export function unrealised(position: Position, price: Ticks): TickLots {
+export function unrealized(position: Position, price: Ticks): TickLots {
   return tickLots(position.quantity * price - position.cost);
 }
 

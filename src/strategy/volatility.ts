@@ -13,11 +13,11 @@ export interface VolatilityReading {
   /** Exponential average of `perSampleBps`, in bps per square root of a second. */
   readonly perRootSecondBps: number;
   /** Volatility of the last window, scaled to a year of 365 days, bps. */
-  readonly annualisedBps: number;
+  readonly annualizedBps: number;
 }
 
 /** Sample standard deviation of the log-returns of `prices` over `periodsPerYear` periods, in bps; 0 below two returns. */
-export function annualisedVolatilityBps(prices: readonly number[], periodsPerYear = 252): number {
+export function annualizedVolatilityBps(prices: readonly number[], periodsPerYear = 252): number {
   return deviation(logReturns(prices)) * Math.sqrt(periodsPerYear) * 10_000;
 }
 
@@ -30,7 +30,7 @@ export class Volatility {
   readonly #prices: number[] = [];
   #perSampleBps = 0;
   #smoothedBps: number | undefined;
-  #reading: VolatilityReading = { perSampleBps: 0, perRootSecondBps: 0, annualisedBps: 0 };
+  #reading: VolatilityReading = { perSampleBps: 0, perRootSecondBps: 0, annualizedBps: 0 };
 
   constructor(sampleMs: number) {
     this.#sampleMs = sampleMs;
@@ -48,7 +48,7 @@ export class Volatility {
     this.#reading = {
       perSampleBps: this.#perSampleBps,
       perRootSecondBps: this.#smoothedBps / Math.sqrt(this.#sampleMs / 1000),
-      annualisedBps: this.#perSampleBps * Math.sqrt(YEAR_MS / this.#sampleMs),
+      annualizedBps: this.#perSampleBps * Math.sqrt(YEAR_MS / this.#sampleMs),
     };
   }
 

@@ -95,8 +95,8 @@ function bookedEngine(stream: OrderStream): () => number {
   };
   const fill = (order: BookOrder, price: Ticks, quantity: Lots, rate: number): void => {
     const fee = atoms(Math.ceil(price * quantity * rate));
-    const { realised } = defined(holdings[order.owner], 'account').trade(order.direction === 1 ? 'buy' : 'sell', price, quantity, fee);
-    tell({ type: 'fill', account: order.owner, price, quantity, fee, leaves: order.leaves, realised });
+    const { realized } = defined(holdings[order.owner], 'account').trade(order.direction === 1 ? 'buy' : 'sell', price, quantity, fee);
+    tell({ type: 'fill', account: order.owner, price, quantity, fee, leaves: order.leaves, realized });
   };
   const desk = new Desk((maker, taker, price, quantity) => {
     trades += 1;

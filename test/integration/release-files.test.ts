@@ -44,6 +44,6 @@ describe('subjects of commits', () => {
 });
 
 test('all that is installed with mmbot asks for no more than its notice', async () => {
-  const { exitCode, stdout } = await execa('node', ['.github/licences.mjs'], { reject: false });
+  const { exitCode, stdout } = await execa('node', ['.github/licenses.mjs'], { reject: false });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^MIT +ccxt@/m)]);
 });

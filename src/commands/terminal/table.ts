@@ -7,23 +7,23 @@ import { fit, type Fit } from './columns.ts';
 import { atWords, brokenWords } from './words.ts';
 
 type Style = (text: string) => string;
-type Colour = Style & { readonly bold: Style };
+type Color = Style & { readonly bold: Style };
 
 interface Paint {
   readonly bold: Style;
   readonly dim: Style;
-  readonly red: Colour;
-  readonly green: Colour;
-  readonly yellow: Colour;
-  readonly cyan: Colour;
+  readonly red: Color;
+  readonly green: Color;
+  readonly yellow: Color;
+  readonly cyan: Color;
 }
 
 /** Colors on a terminal; none in a pipe or when NO_COLOR is set. */
 export function paint({ stdout, env }: Host, sink = stdout): Paint {
   const plain = !sink.isTerminal || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   const { bold, dim, red, green, yellow, cyan } = new Chalk({ level: plain ? 0 : 1 });
-  const colour = (chalk: ChalkInstance): Colour => Object.assign(ownStyle(chalk), { bold: ownStyle(chalk.bold) });
-  return { bold: ownStyle(bold), dim: ownStyle(dim), red: colour(red), green: colour(green), yellow: colour(yellow), cyan: colour(cyan) };
+  const color = (chalk: ChalkInstance): Color => Object.assign(ownStyle(chalk), { bold: ownStyle(chalk.bold) });
+  return { bold: ownStyle(bold), dim: ownStyle(dim), red: color(red), green: color(green), yellow: color(yellow), cyan: color(cyan) };
 }
 
 function ownStyle(chalk: ChalkInstance): Style {

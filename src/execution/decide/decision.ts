@@ -57,7 +57,7 @@ export interface Explanation {
   readonly postponed: number;
   /** Volatility per sample, bps. */
   readonly volatilityBps: number;
-  readonly annualisedVolatilityBps: number;
+  readonly annualizedVolatilityBps: number;
   readonly flow: FlowReading;
   readonly edge: EdgeReading;
   /** Worst-case position divided by the maximum. */

@@ -3,7 +3,7 @@ import { touchOf, type BookView, type Touch } from '../../model/book.ts';
 import type { Ticker, Trade } from '../../exchange/exchange.ts';
 import { gridOf, isSameGrid, type FeeRates, type Instrument } from '../../model/instrument.ts';
 import type { Fill, Order, Side } from '../../model/order.ts';
-import { unrealised, type Position } from '../../model/position.ts';
+import { unrealized, type Position } from '../../model/position.ts';
 import { ATOMS_PER_COIN, type Ticks } from '../../model/units.ts';
 import { Edge } from '../../risk/edge.ts';
 import { CALM } from '../../risk/guards.ts';
@@ -262,8 +262,8 @@ export class SymbolState {
   pnlUsd(position: Position): number | undefined {
     const { price } = this;
     if (position.quantity !== 0 && price === undefined) return undefined;
-    const open = price === undefined ? 0 : unrealised(position, price);
-    return ((position.realised + open) * this.instrument.atomsPerTickLot - position.fees - position.funding) / ATOMS_PER_COIN;
+    const open = price === undefined ? 0 : unrealized(position, price);
+    return ((position.realized + open) * this.instrument.atomsPerTickLot - position.fees - position.funding) / ATOMS_PER_COIN;
   }
 
   view({ orders, position, ...rest }: ViewParts): SymbolView {

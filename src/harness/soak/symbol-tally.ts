@@ -43,9 +43,9 @@ export class SymbolTally {
 
   /** Before fees and funding. The open position is valued at the mid, or at cost before there is a mid. */
   get grossUsd(): number {
-    const { realised, quantity, cost } = this.position;
+    const { realized, quantity, cost } = this.position;
     const open = quantity === 0 || this.mid === undefined ? 0 : quantity * this.mid - cost;
-    return this.#usd(realised + open);
+    return this.#usd(realized + open);
   }
 
   get netUsd(): number {

@@ -78,15 +78,15 @@ export class Account extends AccountOrders {
   position(market: EmbeddedMarket): VenuePosition {
     const { symbol } = market.instrument;
     const holding = this.holding(symbol);
-    const { quantity, cost, realised, fees, funding, leverage, createdAt, updatedAt, sequence, stops } = holding;
+    const { quantity, cost, realized, fees, funding, leverage, createdAt, updatedAt, sequence, stops } = holding;
     return {
       symbol,
       quantity,
       cost,
-      realised,
+      realized,
       fees,
       funding,
-      unrealised: holding.unrealised(market.markPrice),
+      unrealized: holding.unrealized(market.markPrice),
       leverage,
       initialMargin: positionMargin(holding, market),
       maintenanceMargin: maintenanceMargin(holding, market),
@@ -111,41 +111,41 @@ export class Account extends AccountOrders {
     for (const [symbol, holding] of this.#holdings) {
       const market = defined(this.markets.get(symbol), symbol);
       const { instrument, markPrice } = market;
-      free += toAtoms(holding.realised, instrument) + toAtoms(holding.unrealised(markPrice), instrument);
+      free += toAtoms(holding.realized, instrument) + toAtoms(holding.unrealized(markPrice), instrument);
       free -= holding.fees + holding.funding + totalMargin(holding, market);
     }
     return Math.max(0, free);
   }
 
   wallet(): VenueWallet {
-    let realised = 0;
-    let unrealised = 0;
+    let realized = 0;
+    let unrealized = 0;
     let costs = 0;
     let position = 0;
     let total = 0;
     let maintenance = 0;
     for (const [symbol, holding] of this.#holdings) {
       const market = defined(this.markets.get(symbol), symbol);
-      realised += toAtoms(holding.realised, market.instrument);
-      unrealised += toAtoms(holding.unrealised(market.markPrice), market.instrument);
+      realized += toAtoms(holding.realized, market.instrument);
+      unrealized += toAtoms(holding.unrealized(market.markPrice), market.instrument);
       costs += holding.fees + holding.funding;
       position += positionMargin(holding, market);
       total += totalMargin(holding, market);
       maintenance += maintenanceMargin(holding, market);
     }
-    const balance = this.deposit + realised - costs + this.spotIncome;
+    const balance = this.deposit + realized - costs + this.spotIncome;
     const locked = this.#spot?.coins.locked(SETTLE_COIN) ?? 0;
     return {
       balance: atoms(balance),
       locked: atoms(locked),
       coins: this.#spot?.holdings() ?? [],
-      equity: atoms(balance + unrealised),
+      equity: atoms(balance + unrealized),
       positionMargin: atoms(position),
       orderMargin: atoms(total - position),
       maintenanceMargin: atoms(maintenance),
-      available: atoms(Math.max(0, balance + unrealised - total - locked)),
-      unrealised: atoms(unrealised),
-      realised: atoms(realised),
+      available: atoms(Math.max(0, balance + unrealized - total - locked)),
+      unrealized: atoms(unrealized),
+      realized: atoms(realized),
     };
   }
 }

@@ -120,7 +120,7 @@ export class Clearing {
       fee,
       isMaker,
       closedQuantity: closing.quantity,
-      realised: closing.realised,
+      realized: closing.realized,
       markPrice: market.markPrice,
       at: now,
       sequence: market.sequence,

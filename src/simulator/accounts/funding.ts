@@ -121,7 +121,7 @@ export class Funding {
       fee: amount,
       isMaker: false,
       closedQuantity: lots(0),
-      realised: tickLots(0),
+      realized: tickLots(0),
       markPrice: market.markPrice,
       at: now,
       sequence: market.sequence,

@@ -8,7 +8,7 @@ import type { StopKind } from '../venue/orders.ts';
 export interface Closing {
   readonly quantity: Lots;
   /** Before fees. */
-  readonly realised: TickLots;
+  readonly realized: TickLots;
 }
 
 /**
@@ -19,7 +19,7 @@ export class Holding {
   quantity = lots(0);
   /** Signed like the quantity. */
   cost = tickLots(0);
-  realised = tickLots(0);
+  realized = tickLots(0);
   fees = atoms(0);
   /** Funding paid for the position; negative if received. */
   funding = atoms(0);
@@ -37,15 +37,15 @@ export class Holding {
     const held = Math.abs(this.quantity);
     const reduces = side === 'buy' ? this.quantity < 0 : this.quantity > 0;
     const closed = reduces ? Math.min(quantity, held) : 0;
-    const realised = closed === 0 ? 0 : this.#close(closed, held, price);
+    const realized = closed === 0 ? 0 : this.#close(closed, held, price);
     if (side === 'buy') this.#open(quantity - closed, price);
     else this.#open(closed - quantity, price);
-    this.realised = tickLots(this.realised + realised);
+    this.realized = tickLots(this.realized + realized);
     this.fees = atoms(this.fees + fee);
-    return { quantity: lots(closed), realised: tickLots(realised) };
+    return { quantity: lots(closed), realized: tickLots(realized) };
   }
 
-  unrealised(mark: Ticks): TickLots {
+  unrealized(mark: Ticks): TickLots {
     return tickLots(this.quantity * mark - this.cost);
   }
 

@@ -93,8 +93,8 @@ function ledgerPosition(account: Account, market: EmbeddedMarket): LedgerPositio
     symbol: instrument.symbol,
     size: formatStepsShort(holding.quantity, instrument.lot),
     markPrice: formatSteps(markPrice, instrument.tick),
-    realisedPnl: money(holding.realised),
-    unrealisedPnl: money(holding.unrealised(markPrice)),
+    realisedPnl: money(holding.realized),
+    unrealisedPnl: money(holding.unrealized(markPrice)),
     fees: coins(holding.fees),
     funding: coins(holding.funding),
   };

@@ -3,7 +3,7 @@ import type { ClientOrder } from './client-order.ts';
 
 type Fill = Pick<
   VenueExecution,
-  'execId' | 'price' | 'quantity' | 'fee' | 'isMaker' | 'closedQuantity' | 'realised' | 'markPrice' | 'at' | 'sequence'
+  'execId' | 'price' | 'quantity' | 'fee' | 'isMaker' | 'closedQuantity' | 'realized' | 'markPrice' | 'at' | 'sequence'
 >;
 
 /** The record of a fill. To be made after the order has counted it. */

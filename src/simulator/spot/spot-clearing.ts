@@ -81,7 +81,7 @@ export class SpotClearing {
       fee,
       isMaker,
       closedQuantity: lots(0),
-      realised: tickLots(0),
+      realized: tickLots(0),
       markPrice: market.indexPrice,
       at: now,
       sequence: market.sequence,

@@ -10,11 +10,11 @@ export interface VenuePosition {
   readonly quantity: Lots;
   /** Cost of the open quantity, signed like it. */
   readonly cost: TickLots;
-  readonly realised: TickLots;
+  readonly realized: TickLots;
   readonly fees: Atoms;
   /** Funding paid for the position; negative if received. */
   readonly funding: Atoms;
-  readonly unrealised: TickLots;
+  readonly unrealized: TickLots;
   readonly leverage: number;
   readonly initialMargin: Atoms;
   readonly maintenanceMargin: Atoms;
@@ -43,8 +43,8 @@ export interface VenueWallet {
   readonly maintenanceMargin: Atoms;
   /** Equity - margins - locked, at least 0. */
   readonly available: Atoms;
-  readonly unrealised: Atoms;
-  readonly realised: Atoms;
+  readonly unrealized: Atoms;
+  readonly realized: Atoms;
 }
 
 /** An account’s balance of a coin, and its value in settle coin. */

@@ -61,7 +61,7 @@ export interface VenueExecution {
   /** Quantity of the position that the execution closed. */
   readonly closedQuantity: Lots;
   /** PnL realized by the execution, before fees. */
-  readonly realised: TickLots;
+  readonly realized: TickLots;
   readonly markPrice: Ticks;
   readonly at: number;
   readonly sequence: number;

@@ -69,8 +69,8 @@ export async function runPlainMaker(market: MarketName, halfSpreadBps: number, m
   await clock.run(sleep(clock, minutes * 60_000));
   const executions = venue.executions(0);
   const turnover = executions.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
-  const { realised, unrealised } = venue.position(0, SYMBOL);
-  return { gross: realised + unrealised, turnover, fills: executions.length, edge };
+  const { realized, unrealized } = venue.position(0, SYMBOL);
+  return { gross: realized + unrealized, turnover, fills: executions.length, edge };
 }
 
 /** Of several results together. */

@@ -36,7 +36,7 @@ export function viewOf(terms: Partial<SymbolView> = {}): SymbolView {
 }
 
 export function volatilityOf(perSampleBps: number): SymbolView['volatility'] {
-  return { perSampleBps, perRootSecondBps: perSampleBps, annualisedBps: perSampleBps * Math.sqrt(31_536_000) };
+  return { perSampleBps, perRootSecondBps: perSampleBps, annualizedBps: perSampleBps * Math.sqrt(31_536_000) };
 }
 
 export function idle(terms: Partial<SymbolView['activity']> = {}): SymbolView['activity'] {

@@ -39,7 +39,7 @@ export async function openPage(browser: Browser, file: string, { width = 1280, c
 }
 
 /**
- * Lines that the page's data has and its canvases do not show, as `plot: line`: no pixel there has the line's colour.
+ * Lines that the page's data has and its canvases do not show, as `plot: line`: no pixel there has the line's color.
  * Only of the plots that show now, and of lines that are not just zero: those may lie under each other. A page that has just
  * changed has seconds to draw.
  */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sign, type Side } from '../../../src/model/order.ts';
-import { applyFill, averageEntry, FLAT, unrealised, type Position } from '../../../src/model/position.ts';
+import { applyFill, averageEntry, FLAT, unrealized, type Position } from '../../../src/model/position.ts';
 import { atoms, lots, ticks } from '../../../src/model/units.ts';
 
 interface Step {
@@ -32,22 +32,22 @@ const steps = fc.array(
 
 describe('position', () => {
   test('opens, grows, shrinks, turns and closes at average cost', () => {
-    expect(fold([buy(100, 10), buy(200, 10)])).toMatchObject({ quantity: 20, cost: 3000, realised: 0 });
+    expect(fold([buy(100, 10), buy(200, 10)])).toMatchObject({ quantity: 20, cost: 3000, realized: 0 });
     expect(averageEntry(fold([buy(100, 10), buy(200, 10)]))).toBe(150);
-    expect(fold([buy(100, 10), buy(200, 10), sell(180, 5)])).toMatchObject({ quantity: 15, cost: 2250, realised: 150 });
-    expect(fold([buy(100, 10), sell(120, 15)])).toMatchObject({ quantity: -5, cost: -600, realised: 200 });
-    expect(fold([sell(100, 10), buy(90, 10)])).toEqual({ quantity: 0, cost: 0, realised: 100, fees: 0, funding: 0 });
+    expect(fold([buy(100, 10), buy(200, 10), sell(180, 5)])).toMatchObject({ quantity: 15, cost: 2250, realized: 150 });
+    expect(fold([buy(100, 10), sell(120, 15)])).toMatchObject({ quantity: -5, cost: -600, realized: 200 });
+    expect(fold([sell(100, 10), buy(90, 10)])).toEqual({ quantity: 0, cost: 0, realized: 100, fees: 0, funding: 0 });
     expect(averageEntry(FLAT)).toBeUndefined();
   });
 
-  test('realised + unrealised is the cash that flowed plus what the position is worth, to the unit', () => {
+  test('realized + unrealized is the cash that flowed plus what the position is worth, to the unit', () => {
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 1_000_000 }), (list, mark) => {
         const position = fold(list);
         const cash = list.reduce((sum, { side, price, quantity }) => sum - sign(side) * price * quantity, 0);
         const held = list.reduce((sum, { side, quantity }) => sum + sign(side) * quantity, 0);
         expect(position.quantity).toBe(held);
-        expect(position.realised + unrealised(position, ticks(mark))).toBe(cash + held * mark);
+        expect(position.realized + unrealized(position, ticks(mark))).toBe(cash + held * mark);
         expect(position.fees).toBe(list.reduce((sum, { fee }) => sum + fee, 0));
       }),
       { numRuns: 1000 },

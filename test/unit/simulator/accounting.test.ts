@@ -101,7 +101,7 @@ describe('the accounts, for all actions of clients', () => {
           quantity += position.quantity;
           money += wallet.equity + position.fees;
           expect(position.quantity).toBe(executions.reduce((sum, each) => sum + signed(each), 0));
-          expect(wallet.balance).toBe(1e13 + toAtoms(position.realised, market.instrument) - position.fees);
+          expect(wallet.balance).toBe(1e13 + toAtoms(position.realized, market.instrument) - position.fees);
           expect(wallet.equity).toBe(
             1e13 + cashFlow(executions) + toAtoms(tickLots(position.quantity * market.markPrice), market.instrument),
           );
@@ -127,8 +127,8 @@ describe('the accounts, for all actions of clients', () => {
         const { venue, market } = play(commands);
         for (const account of ACCOUNTS) {
           const folded = venue.executions(account).toReversed().reduce(applyFill, FLAT);
-          const { quantity, cost, realised, fees, funding } = venue.position(account, SYMBOL);
-          expect({ quantity, cost, realised, fees, funding }).toEqual(folded);
+          const { quantity, cost, realized, fees, funding } = venue.position(account, SYMBOL);
+          expect({ quantity, cost, realized, fees, funding }).toEqual(folded);
           const sizes = venue
             .ledger(account)
             .positions()
@@ -160,13 +160,13 @@ describe('a holding', () => {
         let position = FLAT;
         for (const each of fills) {
           const terms = { side: each.side, price: ticks(each.price), quantity: lots(each.quantity), fee: atoms(each.fee) };
-          const before = holding.realised;
+          const before = holding.realized;
           const closing = holding.trade(terms.side, terms.price, terms.quantity, terms.fee);
           position = applyFill(position, terms);
-          expect(holding.realised - before).toBe(closing.realised);
+          expect(holding.realized - before).toBe(closing.realized);
         }
-        const { quantity, cost, realised, fees, funding } = holding;
-        expect({ quantity, cost, realised, fees, funding }).toEqual(position);
+        const { quantity, cost, realized, fees, funding } = holding;
+        expect({ quantity, cost, realized, fees, funding }).toEqual(position);
       }),
       { numRuns: 1000 },
     );

@@ -74,7 +74,7 @@ describe('a new order', () => {
     const { venue, place } = quietVenue();
     place(0, 'sell', START, 100);
     expect(accepted(place(0, 'buy', START, 100)).status).toBe('Filled');
-    expect(venue.position(0, SYMBOL)).toMatchObject({ quantity: 0, realised: 0 });
+    expect(venue.position(0, SYMBOL)).toMatchObject({ quantity: 0, realized: 0 });
     expect(venue.executions(0)).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { annualisedVolatilityBps, Volatility, type VolatilityReading } from '../../../src/strategy/volatility.ts';
+import { annualizedVolatilityBps, Volatility, type VolatilityReading } from '../../../src/strategy/volatility.ts';
 
 function after(prices: readonly number[], sampleMs = 1000): VolatilityReading {
   const volatility = new Volatility(sampleMs);
@@ -11,22 +11,22 @@ function after(prices: readonly number[], sampleMs = 1000): VolatilityReading {
 describe('volatility', () => {
   test('is zero below two returns', () => {
     for (const prices of [[], [100], [100, 101]]) {
-      expect(after(prices)).toEqual({ perSampleBps: 0, perRootSecondBps: 0, annualisedBps: 0 });
-      expect(annualisedVolatilityBps(prices)).toBe(0);
+      expect(after(prices)).toEqual({ perSampleBps: 0, perRootSecondBps: 0, annualizedBps: 0 });
+      expect(annualizedVolatilityBps(prices)).toBe(0);
     }
   });
 
   test('is the sample standard deviation of log-returns in bps', () => {
     const move = Math.log(101 / 100);
     expect(after([100, 101, 100]).perSampleBps).toBeCloseTo(Math.sqrt(2) * move * 10_000, 9);
-    expect(annualisedVolatilityBps([100, 101, 100], 1)).toBeCloseTo(Math.sqrt(2) * move * 10_000, 9);
+    expect(annualizedVolatilityBps([100, 101, 100], 1)).toBeCloseTo(Math.sqrt(2) * move * 10_000, 9);
   });
 
-  test('is annualised by 252 days for daily prices, by a year of 365 days for the interval of a live sample', () => {
+  test('is annualized by 252 days for daily prices, by a year of 365 days for the interval of a live sample', () => {
     const move = Math.sqrt(2) * Math.log(101 / 100) * 10_000;
-    expect(annualisedVolatilityBps([100, 101, 100])).toBeCloseTo(move * Math.sqrt(252), 6);
-    expect(after([100, 101, 100], 1000).annualisedBps).toBeCloseTo(move * Math.sqrt(31_536_000), 3);
-    expect(after([100, 101, 100], 250).annualisedBps).toBeCloseTo(move * Math.sqrt(4 * 31_536_000), 3);
+    expect(annualizedVolatilityBps([100, 101, 100])).toBeCloseTo(move * Math.sqrt(252), 6);
+    expect(after([100, 101, 100], 1000).annualizedBps).toBeCloseTo(move * Math.sqrt(31_536_000), 3);
+    expect(after([100, 101, 100], 250).annualizedBps).toBeCloseTo(move * Math.sqrt(4 * 31_536_000), 3);
   });
 
   test('is smoothed with weight 0.1 for the newest window, per square root of a second', () => {
@@ -53,7 +53,7 @@ describe('volatility', () => {
       fc.property(fc.array(fc.oneof(good, bad), { maxLength: 60 }), (prices) => {
         const sound = prices.filter((price) => price > 0 && Number.isFinite(price));
         expect(after(prices)).toEqual(after(sound));
-        expect(annualisedVolatilityBps(prices)).toBe(annualisedVolatilityBps(sound));
+        expect(annualizedVolatilityBps(prices)).toBe(annualizedVolatilityBps(sound));
         expect(after(prices).perSampleBps).toBeGreaterThanOrEqual(0);
       }),
       { numRuns: 1000 },

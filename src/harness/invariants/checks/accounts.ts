@@ -41,12 +41,12 @@ export function positionsMatch({ ledger, positions }: Aftermath): Finding {
 export function pnlMatches({ ledger, positions }: Aftermath): Finding {
   const rows = [...positions].flatMap(([symbol, { instrument, position }]) => {
     const row = ledger.positions().find((candidate) => candidate.symbol === symbol);
-    if (row === undefined) return [{ symbol, ours: money(instrument, position.realised - position.cost), theirs: ZERO }];
+    if (row === undefined) return [{ symbol, ours: money(instrument, position.realized - position.cost), theirs: ZERO }];
     const quantity = multiply(instrument.lot.step, whole(position.quantity));
-    const unrealised = subtract(multiply(quantity, decimal(row.markPrice)), money(instrument, position.cost));
+    const unrealized = subtract(multiply(quantity, decimal(row.markPrice)), money(instrument, position.cost));
     return [
-      { symbol: `${symbol} realised`, ours: money(instrument, position.realised), theirs: decimal(row.realisedPnl) },
-      { symbol: `${symbol} unrealised`, ours: unrealised, theirs: decimal(row.unrealisedPnl) },
+      { symbol: `${symbol} realized`, ours: money(instrument, position.realized), theirs: decimal(row.realisedPnl) },
+      { symbol: `${symbol} unrealized`, ours: unrealized, theirs: decimal(row.unrealisedPnl) },
     ];
   });
   return equality(rows);

@@ -40,7 +40,7 @@ function commonFields(position: VenuePosition, market: VenueMarket, none: string
   const isFlat = position.quantity === 0;
   // The row of a symbol that was never traded has the launch time of the symbol.
   const { launchAt } = presetOf(instrument.symbol);
-  const netRealised = netText(position.realised, atoms(position.fees + position.funding), instrument);
+  const netRealized = netText(position.realized, atoms(position.fees + position.funding), instrument);
   return {
     positionIdx: 0,
     riskId: 1,
@@ -59,9 +59,9 @@ function commonFields(position: VenuePosition, market: VenueMarket, none: string
     positionIM: coinText(position.initialMargin),
     positionMM: coinText(position.maintenanceMargin),
     ...stopFields(position, none, market),
-    unrealisedPnl: valueText(position.unrealised, instrument),
-    curRealisedPnl: netRealised,
-    cumRealisedPnl: netRealised,
+    unrealisedPnl: valueText(position.unrealized, instrument),
+    curRealisedPnl: netRealized,
+    cumRealisedPnl: netRealized,
     adlRankIndicator: isFlat ? 0 : 2,
     createdTime: String(Math.max(position.createdAt, launchAt)),
     updatedTime: String(Math.max(position.updatedAt, launchAt)),
@@ -108,7 +108,7 @@ export function walletRow(wallet: VenueWallet, settleCoin: string, wanted?: read
     totalWalletBalance: coinText(wallet.balance + held),
     totalMarginBalance: coinText(wallet.equity),
     totalAvailableBalance: coinText(wallet.available),
-    totalPerpUPL: coinText(wallet.unrealised),
+    totalPerpUPL: coinText(wallet.unrealized),
     totalInitialMargin: coinText(initialMargin),
     totalMaintenanceMargin: coinText(wallet.maintenanceMargin),
     accountIMRate: shareText(initialMargin, wallet.equity),
@@ -148,8 +148,8 @@ function settleRow(wallet: VenueWallet, coin: string): object {
     totalOrderIM: coinText(wallet.orderMargin),
     totalPositionIM: coinText(wallet.positionMargin),
     totalPositionMM: coinText(wallet.maintenanceMargin),
-    unrealisedPnl: coinText(wallet.unrealised),
-    cumRealisedPnl: coinText(wallet.realised),
+    unrealisedPnl: coinText(wallet.unrealized),
+    cumRealisedPnl: coinText(wallet.realized),
     marginCollateral: true,
     collateralSwitch: true,
   };

@@ -88,7 +88,7 @@ export function executionPush(execution: VenueExecution, instrument: Instrument,
     ...executionRow(execution, instrument, feeRate),
     feeCoin: instrument.settleCoin,
     isLeverage: '0',
-    execPnl: netText(execution.realised, execution.fee, instrument),
+    execPnl: netText(execution.realized, execution.fee, instrument),
     marketUnit: '',
     extraFees: [],
   };

@@ -56,7 +56,7 @@ export class PrivateStreams {
   readonly #nextId: () => string;
   readonly #subscriptions = new Set<Subscription>();
   /** Realized PnL and fees of open orders. */
-  readonly #orderPnl = new Map<string, { realised: number; fees: number }>();
+  readonly #orderPnl = new Map<string, { realized: number; fees: number }>();
 
   constructor(venue: Venue, clock: Clock, nextId: () => string) {
     this.#venue = venue;
@@ -90,11 +90,11 @@ export class PrivateStreams {
   }
 
   #order(order: VenueOrder, { venue, line }: EventSource): void {
-    const { realised, fees } = this.#orderPnl.get(order.orderId) ?? { realised: 0, fees: 0 };
+    const { realized, fees } = this.#orderPnl.get(order.orderId) ?? { realized: 0, fees: 0 };
     if (order.status !== 'New' && order.status !== 'PartiallyFilled') this.#orderPnl.delete(order.orderId);
     const row = (): object => {
       const instrument = instrumentFor(venue, order.symbol);
-      return line.orderPush(order, instrument, netText(tickLots(realised), atoms(fees), instrument));
+      return line.orderPush(order, instrument, netText(tickLots(realized), atoms(fees), instrument));
     };
     this.#push(order.account, 'order', row, line.category);
   }
@@ -104,8 +104,8 @@ export class PrivateStreams {
     const instrument = instrumentFor(venue, symbol);
     this.#push(account, 'execution', () => line.executionPush(execution, instrument, feeRateOf(venue, execution)), line.category);
     if (execType === 'Funding') return;
-    const earlier = this.#orderPnl.get(orderId) ?? { realised: 0, fees: 0 };
-    this.#orderPnl.set(orderId, { realised: earlier.realised + execution.realised, fees: earlier.fees + execution.fee });
+    const earlier = this.#orderPnl.get(orderId) ?? { realized: 0, fees: 0 };
+    this.#orderPnl.set(orderId, { realized: earlier.realized + execution.realized, fees: earlier.fees + execution.fee });
     this.#push(account, 'execution.fast', () => line.fastExecutionPush(execution, instrument), line.category);
   }
 
