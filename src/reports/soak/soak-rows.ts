@@ -196,29 +196,27 @@ export function orderTable({ orders, pnl }: SoakReport): Table {
   };
 }
 
-export function latencyTable({ latencyMs, riskRatio }: SoakReport): Table {
-  const rows = [
-    ['order, decision to answer', latencyMs.acknowledge],
-    ['order, decision to private stream', latencyMs.confirm],
-    ['wait in the rate limiter queue', latencyMs.queue],
-    ['cancel, decision to answer', latencyMs.cancel],
-  ] as const;
+const SPREAD_HEAD = ['', 'samples', 'mean', 'p50', 'p95', 'p99', 'max'];
+
+export function latencyTable({ latencyMs }: SoakReport): Table {
   return {
     title: 'Latency, ms',
-    head: ['', 'samples', 'mean', 'p50', 'p95', 'p99', 'max'],
+    head: SPREAD_HEAD,
     rows: [
-      ...rows.map(([name, q]) => [name, grouped(q.count), fixed(q.mean), fixed(q.p50), fixed(q.p95), fixed(q.p99), fixed(q.max)]),
-      [
-        'risk ratio',
-        grouped(riskRatio.count),
-        fixed(riskRatio.mean, 3),
-        fixed(riskRatio.p50, 3),
-        fixed(riskRatio.p95, 3),
-        fixed(riskRatio.p99, 3),
-        fixed(riskRatio.max, 3),
-      ],
+      spreadRow('order, decision to answer', latencyMs.acknowledge),
+      spreadRow('order, decision to private stream', latencyMs.confirm),
+      spreadRow('wait in the rate limiter queue', latencyMs.queue),
+      spreadRow('cancel, decision to answer', latencyMs.cancel),
     ],
   };
+}
+
+export function riskTable({ riskRatio }: SoakReport): Table {
+  return { title: 'Risk ratio', head: SPREAD_HEAD, rows: [spreadRow('worst-case position over its maximum', riskRatio, 3)] };
+}
+
+function spreadRow(name: string, { count, mean, p50, p95, p99, max }: SoakReport['riskRatio'], digits = 2): string[] {
+  return [name, grouped(count), ...[mean, p50, p95, p99, max].map((value) => fixed(value, digits))];
 }
 
 /** The bound as the profile sets it. */

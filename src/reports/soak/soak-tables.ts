@@ -8,12 +8,13 @@ import {
   orderTable,
   originTable,
   pnlTable,
+  riskTable,
   symbolTable,
 } from './soak-rows.ts';
 import type { ReportTables } from '../text/table.ts';
 
 export function soakTables(report: SoakReport): ReportTables {
-  const rest = [pnlTable, symbolTable, latencyTable, orderTable, faultTable, incidentTable].map((table) => table(report));
+  const rest = [pnlTable, symbolTable, latencyTable, riskTable, orderTable, faultTable, incidentTable].map((table) => table(report));
   return {
     origin: originTable(report),
     first: [gateTable(report), invariantTable(report)],
