@@ -114,7 +114,7 @@ const FIELDS = {
       [1, 1000],
       'An order farther than this from the mark price, or from the mid of our own copy of the order book, is denied.',
     ),
-    maxDailyLossUsd: usd(1000, [1, 10_000_000], 'Trading freezes when the loss since midnight UTC exceeds this.', {
+    maxDailyLossUsd: usd(1000, [1, 10_000_000], 'Trading freezes when the loss since midnight UTC reaches this.', {
       flag: '--max-daily-loss-usd',
     }),
     maxOrdersPerDay: count(200_000, [1, 100_000_000], 'Maximum number of orders placed since midnight UTC.'),
