@@ -46,7 +46,7 @@ const HELP: HelpParts = {
     'mmbot live --profile s1',
     'mmbot live --profile conservative --venue mainnet --dry-run --duration 1h',
     'mmbot live --profile conservative --venue testnet --preflight-only',
-    'MM_LIVE_ENABLE=1 mmbot live --venue mainnet --confirm mainnet --profile s1',
+    'MM_LIVE_ENABLE=1 mmbot live --profile conservative --venue mainnet --confirm mainnet',
   ],
   notes: `\
 Without --venue or --rest-url it trades on its own embedded exchange. The API

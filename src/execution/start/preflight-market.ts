@@ -63,7 +63,7 @@ async function feesCheck({ exchange, settings }: PreflightParts, symbol: string)
     'fees',
     isPaid ? 'ok' : 'warn',
     `${symbol}: maker ${makerBps} bps, taker ${takerBps} bps${isPaid ? '' : `; the spread is ${baseSpreadBps} bps`}`,
-    `two maker fees are ${2 * makerBps} bps, so a narrower spread loses by itself: raise quoting.baseSpreadBps, and quoting.adaptiveMaxBps where the spread is adaptive`,
+    `a spread below two maker fees (${2 * makerBps} bps) earns less than the fees: raise quoting.baseSpreadBps, and quoting.adaptiveMaxBps if the spread is adaptive`,
   );
 }
 
