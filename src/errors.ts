@@ -85,6 +85,7 @@ function refusedBySystem(error: unknown): Failure | undefined {
 }
 
 const ROOM = 'free disk space, or use another path';
+const OTHER = 'use another path';
 const PLACE = 'use another path: one that exists, has the right type, and is accessible to this user';
 /** Errors of the process or the machine, not of a certain file. */
 const SCARCE = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
@@ -116,6 +117,13 @@ const SYSTEM_HINTS: ReadonlyMap<string, string> = new Map([
 export function hintOf(error: unknown, usual: string): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return SCARCE.includes(code) ? (SYSTEM_HINTS.get(code) ?? usual) : usual;
+}
+
+/** Hint for a path that could not be written to. */
+export function pathHintOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'part of this path is a file, where a folder is needed: use another path';
+  return SYSTEM_HINTS.get(code) ?? OTHER;
 }
 
 /** Indents further lines of a message, so that text from elsewhere does not look like our own lines. */

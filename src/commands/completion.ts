@@ -23,7 +23,7 @@ const HELP: HelpParts = {
 export function completionCommand(host: Host, all: () => Promise<readonly Command[]>): Command {
   const command = new Command('completion')
     .description('Print the script that completes commands, options and values in a shell.')
-    .addArgument(new Argument('<shell>', 'shell to complete in').choices(Object.keys(SHELLS)));
+    .addArgument(new Argument(`<${Object.keys(SHELLS).join('|')}>`, 'shell to complete in').choices(Object.keys(SHELLS)));
   return addHelp(command, HELP).action(async (shell: keyof typeof SHELLS) => {
     const described = (await all()).map((command) => completed(command, host.cwd));
     host.stdout.write(SHELLS[shell](described));

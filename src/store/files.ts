@@ -26,7 +26,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { EXIT, hintOf, messageOf, MmbotError } from '../errors.ts';
+import { EXIT, hintOf, messageOf, MmbotError, pathHintOf } from '../errors.ts';
 import { systemClock } from '../util/clock.ts';
 import { visible } from '../util/terminal-text.ts';
 
@@ -274,7 +274,7 @@ function writing(path: string, write: () => void): void {
       code: 'file_unwritable',
       exitCode: EXIT.usage,
       message,
-      hint: hintOf(cause, 'free disk space, or use another path'),
+      hint: pathHintOf(cause),
       cause,
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attempt, endFields, endOf, EXIT, EXIT_OF_VERDICT, failureOf, hintOf, usageError } from '../../src/errors.ts';
+import { attempt, endFields, endOf, EXIT, EXIT_OF_VERDICT, failureOf, hintOf, pathHintOf, usageError } from '../../src/errors.ts';
 
 const unwritable = usageError('no room', { code: 'file_unwritable', hint: 'make room' });
 
@@ -47,4 +47,15 @@ test.each([
   ['EACCES', /^make room$/],
 ])('where files cannot be used for %s, the hint is of that', (code, hint) => {
   expect(hintOf(Object.assign(new Error(`${code}: no`), { code, syscall: 'open' }), 'make room')).toMatch(hint);
+});
+
+test.each([
+  ['EEXIST', /^part of this path is a file, .* folder/],
+  ['ENOTDIR', /^part of this path is a file, .* folder/],
+  ['EACCES', /^use another path: .* accessible to this user$/],
+  ['ENOSPC', /^free disk space/],
+  ['EMFILE', /ulimit -n/],
+  ['EWHAT', /^use another path$/],
+])('where a path cannot be written to for %s, the hint is of that', (code, hint) => {
+  expect(pathHintOf(Object.assign(new Error(`${code}: no`), { code, syscall: 'mkdir' }))).toMatch(hint);
 });

@@ -8,6 +8,7 @@ import { jsonText } from '../../util/json.ts';
 import { linesOf } from '../../util/terminal-text.ts';
 import { wrappedLines } from '../terminal/lines.ts';
 import { paint, textTable } from '../terminal/table.ts';
+import { counted } from '../../util/counted.ts';
 
 const SHOWN = 20;
 
@@ -83,7 +84,7 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
     ...(runningBot === 'unconfirmed' ? [color.yellow('a running mmbot live of this account did not confirm that it has halted')] : []),
     done,
     ...(fillsKnown ? [] : [color.yellow('the executions could not be read: some of the canceled orders may have been filled')]),
-    ...(leftAlone > 0 ? [`${grouped(leftAlone)} other open orders were left alone`] : []),
+    ...(leftAlone > 0 ? [`${counted(leftAlone, 'other open order was', 'other open orders were')} left alone`] : []),
     ...(stragglers > 0 ? [`${grouped(stragglers)} of them appeared after the first look`] : []),
     ...(evidence.placedMeanwhile > 0 ? [color.yellow(writerText(evidence.placedMeanwhile))] : []),
     ...(clearedMs === undefined ? [] : [`nothing open after ${seconds(clearedMs)}`]),

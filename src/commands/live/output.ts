@@ -19,6 +19,7 @@ import type { OutputOptions } from '../options/options.ts';
 import { wrappedLines, writeFailure } from '../terminal/lines.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { paint, textTable, viewPaint } from '../terminal/table.ts';
+import { counted } from '../../util/counted.ts';
 
 const PIPE_MS = 10_000;
 
@@ -118,11 +119,11 @@ function endText(host: Host, ended: LiveEnd): string {
   const verified = shadowOf === undefined ? 'VERIFIED EMPTY' : 'NOTHING RESTS';
   const proof =
     report?.verified === true
-      ? `${color.green.bold(verified)}: ${grouped(report.found)} orders found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile${earlier(canceledBefore)}`
+      ? `${color.green.bold(verified)}: ${counted(report.found, 'order')} found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile${earlier(canceledBefore)}`
       : `${color.red.bold('ORDERS MAY REMAIN')}: ${doubt(ended)}; run mmbot cancel-all --force`;
   return linesOf([
     ...(shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))]),
-    `${duration(statistics.elapsedMs)}, ${grouped(fills)} fills, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
+    `${duration(statistics.elapsedMs)}, ${counted(fills, 'fill')}, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
     ...(trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : []),
     proof,
   ]);
@@ -142,13 +143,13 @@ function doubt(ended: LiveEnd): string {
 
 /** Orders canceled before the stop, which the report of the stop does not count. */
 function earlier({ start, freeze }: CanceledBefore): string {
-  const counts = [
+  const [first, ...others] = [
     { orders: start, by: 'at the start' },
     { orders: freeze, by: 'by the freeze' },
   ].filter(({ orders }) => orders > 0);
-  const [first, ...others] = counts.map(({ orders, by }) => ({ orders: grouped(orders), by }));
   if (first === undefined) return '';
-  return [`; before the stop ${first.orders} were canceled ${first.by}`, ...others.map(({ orders, by }) => `${orders} ${by}`)].join(', ');
+  const before = `; before the stop ${counted(first.orders, 'was', 'were')} canceled ${first.by}`;
+  return [before, ...others.map(({ orders, by }) => `${grouped(orders)} ${by}`)].join(', ');
 }
 
 function positionsIn({ symbols }: RunStatistics): string {

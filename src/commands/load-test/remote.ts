@@ -16,6 +16,7 @@ import { openEmergency } from '../../wiring/emergency.ts';
 import { Interrupt } from '../process/interrupt.ts';
 import { accountOf } from '../live/entry.ts';
 import { ledgerOverHttp, type LoadVenue, type LoadVenueChoice } from '../../wiring/load-venue.ts';
+import { counted } from '../../util/counted.ts';
 
 interface RemoteParts {
   readonly host: Host;
@@ -74,7 +75,7 @@ export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
   const own = value.filter((order) => isOwn(order) !== false);
   if (own.length === 0) return;
   throw usageError(
-    `${own.length} orders placed by mmbot are open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running on another machine`,
+    `${counted(own.length, 'order')} placed by mmbot ${own.length === 1 ? 'is' : 'are'} open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running on another machine`,
     { code: 'own_orders_open', hint: 'stop that bot; or, if none is running, mmbot cancel-all --mine' },
   );
 }

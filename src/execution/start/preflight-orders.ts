@@ -2,6 +2,7 @@ import type { RestingOrder } from '../../exchange/cancel-port.ts';
 import { whole } from '../../exchange/complete.ts';
 import { sleep } from '../../util/clock.ts';
 import { check, type Check, type PreflightParts } from './preflight-check.ts';
+import { counted } from '../../util/counted.ts';
 
 /** A running bot changes its orders within this time; orders that were left behind do not change. */
 const WATCH_MS = 2000;
@@ -17,7 +18,7 @@ function foreignCheck({ foreignOrders }: PreflightParts, count: number): Check {
   return check(
     'foreign-orders',
     count === 0 ? 'ok' : foreignOrders === 'refuse' ? 'fail' : 'warn',
-    `${count} open orders that are not mmbot's`,
+    `${counted(count, 'open order')} not placed by mmbot`,
     'give mmbot an account of its own, or use --foreign-orders ignore: mmbot never touches these orders',
   );
 }
@@ -36,8 +37,8 @@ async function instancesCheck(parts: PreflightParts, own: readonly RestingOrder[
     'other-instances',
     changed === 0 ? 'ok' : 'fail',
     changed === 0
-      ? `none seen; ${own.length} orders of an earlier run`
-      : `${changed} orders placed by mmbot are new or moved within ${WATCH_MS} ms`,
+      ? `none seen; ${counted(own.length, 'order')} of an earlier run`
+      : `placed by mmbot and new or moved within ${WATCH_MS} ms: ${counted(changed, 'order')}`,
     'another mmbot trades on this account, perhaps on another machine: stop it first, or run cancel-all there',
   );
 }

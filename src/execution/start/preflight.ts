@@ -2,6 +2,7 @@ import type { KeyFacts } from '../../exchange/exchange.ts';
 import { check, type Check, type PreflightParts } from './preflight-check.ts';
 import { marketChecks } from './preflight-market.ts';
 import { orderChecks } from './preflight-orders.ts';
+import { counted } from '../../util/counted.ts';
 
 const MOST_OFFSET_MS = 800;
 const NOTED_OFFSET_MS = 300;
@@ -42,7 +43,7 @@ async function clockCheck({ exchange, clock }: PreflightParts): Promise<Check> {
 }
 
 function keyChecks({ canTrade, canWithdraw, boundAddresses, daysLeft, isUnified }: KeyFacts): Check[] {
-  const lasts = daysLeft === undefined ? 'does not expire' : `expires in ${daysLeft} days`;
+  const lasts = daysLeft === undefined ? 'does not expire' : `expires in ${counted(daysLeft, 'day')}`;
   return [
     check(
       'key-trade',
@@ -59,7 +60,7 @@ function keyChecks({ canTrade, canWithdraw, boundAddresses, daysLeft, isUnified 
     check(
       'key-address',
       boundAddresses > 0 ? 'ok' : 'warn',
-      `bound to ${boundAddresses} addresses`,
+      `bound to ${counted(boundAddresses, 'address', 'addresses')}`,
       'bind the key to the IP address of this machine: otherwise anyone who has the key can use it from anywhere',
     ),
     check('key-expiry', daysLeft === undefined || daysLeft >= EXPIRES_SOON_DAYS ? 'ok' : 'warn', lasts, 'renew the key'),

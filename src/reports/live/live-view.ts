@@ -7,6 +7,7 @@ import type { TradingState } from '../../risk/trading-state.ts';
 import { isoTime, type Instant } from '../../util/clock.ts';
 import { duration, fixed, grouped, signed } from '../text/format.ts';
 import type { ViewPaint } from '../text/view-lines.ts';
+import { counted } from '../../util/counted.ts';
 
 /** A shadow run: its orders are simulated on this machine. */
 export interface ShadowOf {
@@ -179,7 +180,7 @@ function heldBy({ instrument }: LiveSymbol, { symbols }: RunStatistics): number 
 
 function pnlText(statistics: RunStatistics): string {
   const { netUsd, grossUsd, feesUsd, fundingUsd, fills } = sumUp(statistics);
-  return `net ${signed(netUsd)} USDT (gross ${signed(grossUsd)}, fees ${fixed(feesUsd)}, funding ${fixed(fundingUsd)}), ${grouped(fills)} fills`;
+  return `net ${signed(netUsd)} USDT (gross ${signed(grossUsd)}, fees ${fixed(feesUsd)}, funding ${fixed(fundingUsd)}), ${counted(fills, 'fill')}`;
 }
 
 function dayText({ day: { pnlUsd, orders, mostLossUsd, mostOrders } }: LiveStatus): string {

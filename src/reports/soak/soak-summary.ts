@@ -2,6 +2,7 @@ import { duration, fixed, grouped, signed } from '../text/format.ts';
 import { invariantCounts } from './soak-rows.ts';
 import { markLine, rangeOf, sparkline, type Trace } from '../text/sparkline.ts';
 import type { SoakOrigin, SoakReport } from './soak-report.ts';
+import { counted } from '../../util/counted.ts';
 
 /** The report in a few lines for a terminal; the tables of gates and PnL go between `headline` and `summaryLines`. */
 
@@ -68,7 +69,7 @@ export function summaryLines(report: SoakReport, files: string | undefined): rea
     ...(symbols.length > 1
       ? symbols.map(
           ({ symbol, fills, position, netUsd }) =>
-            [symbol, `${grouped(fills)} fills, position ${position}, net ${fixed(netUsd)} USDT`] as const,
+            [symbol, `${counted(fills, 'fill')}, position ${position}, net ${fixed(netUsd)} USDT`] as const,
         )
       : []),
     ...(report.faults === null ? [] : [['Faults', faultsLine(report.faults)] as const]),
@@ -86,15 +87,15 @@ function ledgerLine(invariants: SoakReport['invariants']): string {
 }
 
 function faultsLine({ chosen, occurrences }: NonNullable<SoakReport['faults']>): string {
-  const counted = chosen.map((name) => `${name} ${occurrences.filter((occurrence) => occurrence.name === name).length}×`);
-  return counted.join(', ') || 'none occurred';
+  const found = chosen.map((name) => `${name} ${occurrences.filter((occurrence) => occurrence.name === name).length}×`);
+  return found.join(', ') || 'none occurred';
 }
 
 function ordersLine({ orders, pnl }: SoakReport): string {
   const acknowledged = orders.acknowledged + orders.amendsAcknowledged;
   return [
     `${grouped(acknowledged)} acknowledged (${grouped(orders.acknowledged)} new, ${grouped(orders.amendsAcknowledged)} amended)`,
-    `${grouped(pnl.fills)} fills, ${grouped(pnl.makerFills)} as maker`,
+    `${counted(pnl.fills, 'fill')}, ${grouped(pnl.makerFills)} as maker`,
     `${grouped(orders.failedRequests)} of ${grouped(orders.requests)} requests failed`,
     `${grouped(orders.denied.reduce((sum, [, count]) => sum + count, 0))} denied by risk`,
   ].join('; ');

@@ -6,6 +6,7 @@ import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { SoakOrigin } from './soak-report.ts';
 import { sparkline } from '../text/sparkline.ts';
 import { gatesText, LABEL, plotted, progressBar, row, viewWidth, type ViewPaint } from '../text/view-lines.ts';
+import { counted } from '../../util/counted.ts';
 
 export interface SoakProgress {
   readonly origin: SoakOrigin;
@@ -87,7 +88,7 @@ function latencyText({ statistics }: SoakProgress, width: number): string {
 function ordersText({ statistics }: SoakProgress): string {
   const { fills, twoSidedMs, observedMs } = sumUp(statistics);
   const uptime = percent(observedMs === 0 ? undefined : twoSidedMs / observedMs);
-  return `${grouped(requestCount(statistics))} requests, ${grouped(failureCount(statistics))} failed; ${grouped(fills)} fills; quoting ${uptime}`;
+  return `${grouped(requestCount(statistics))} requests, ${grouped(failureCount(statistics))} failed; ${counted(fills, 'fill')}; quoting ${uptime}`;
 }
 
 function incidentsText({ statistics }: SoakProgress): string {

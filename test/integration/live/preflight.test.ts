@@ -119,7 +119,7 @@ describe('preflight', () => {
   test('orders that an earlier run left behind are no other instance', async () => {
     expect((await checksUnder({ before: resting('mm-earlier-1') })).get('other-instances')).toMatchObject({
       result: 'ok',
-      found: expect.stringContaining('1 orders of an earlier run') as unknown,
+      found: expect.stringContaining('1 order of an earlier run') as unknown,
     });
   });
 });

@@ -19,16 +19,18 @@ async function run(cwd: string, argv: readonly string[]) {
 
 describe('a place where nothing can be written is refused before anything runs', () => {
   test.each([
-    ['a folder below a file', [...SOAK, '--out', 'file/x']],
-    ['a file as the folder', [...SOAK, '--out', 'file']],
-    ['a folder below a file', [...LOAD, '--out', 'file/x']],
-    ['a folder as the page', [...LOAD, '--html', 'folder']],
-    ['a folder below a file', [...SUITES, '--out', 'file/x']],
-  ])('%s: %j', async (_, argv) => {
+    ['a folder below a file', [...SOAK, '--out', 'file/x'], 'part of this path is a file'],
+    ['a file as the folder', [...SOAK, '--out', 'file'], 'part of this path is a file'],
+    ['a folder below a file', [...LOAD, '--out', 'file/x'], 'part of this path is a file'],
+    ['a folder as the page', [...LOAD, '--html', 'folder'], 'use another path'],
+    ['a folder below a file', [...SUITES, '--out', 'file/x'], 'part of this path is a file'],
+  ])('%s: %j', async (_, argv, hint) => {
     const cwd = folderWith({ file: '', 'folder/kept': '' });
     const { exitCode, stdout, stderr } = await run(cwd, argv);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: \S+ could not be written: .+\nhint: .+\n$/);
+    expect(stderr).toContain(`hint: ${hint}`);
+    expect(stderr).not.toContain('disk space');
     expect(readdirSync(cwd).toSorted()).toEqual(['file', 'folder', ...(argv.includes('--html') ? ['reports'] : [])].toSorted());
   });
 });

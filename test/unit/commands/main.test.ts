@@ -38,6 +38,7 @@ test.each([
   [['config-explian'], '(Did you mean config-explain?)'],
   [['config-explain', '--profil', 's1'], '(Did you mean --profile?)'],
   [['config-explain', '--why'], 'argument missing'],
+  [['completion'], "missing required argument 'bash|zsh|fish'"],
   [['config-explain', '--why', ''], 'Expected a key, such as quoting.baseSpreadBps, was an empty text'],
   [
     ['soak', '--clock', 'virtual', '--duration', '5', '--faults', 'lost-reply@10m'],

@@ -31,6 +31,9 @@ test('the end says what the stop has canceled, and what was canceled before it',
   expect(lastLine([reportOf('start', 8), reportOf('freeze', 2), reportOf('freeze', 1)], 0)).toBe(
     'VERIFIED EMPTY: 0 orders found, 0 canceled, 0 filled meanwhile; before the stop 8 were canceled at the start, 3 by the freeze',
   );
+  expect(lastLine([reportOf('freeze', 1)], 1)).toBe(
+    'VERIFIED EMPTY: 1 order found, 1 canceled, 0 filled meanwhile; before the stop 1 was canceled by the freeze',
+  );
   // The stop has canceled the same orders.
   expect(lastLine([reportOf('start', 8)], 2, [reportOf('freeze', 2)])).toBe(
     'VERIFIED EMPTY: 2 orders found, 2 canceled, 0 filled meanwhile; before the stop 8 were canceled at the start',
