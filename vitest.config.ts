@@ -10,7 +10,7 @@ const TOGETHER = { maxWorkers: 2 * CORES, isolate: false, sequence: { groupOrder
 /** Real time or a load is what is tested: nothing runs beside it. */
 const ALONE = { maxWorkers: 1, sequence: { groupOrder: 1 } };
 
-/** For tests of the built program: built from what is here, not from what was here. */
+/** For tests of the built program: builds it first, because an older build may be in `dist`. */
 const BUILT = { globalSetup: ['test/support/program/build.ts'] };
 
 /**
@@ -46,7 +46,7 @@ const project = (name: string, include: string[], how: object) => ({
 export default defineConfig({
   plugins: [pageAssets()],
   test: {
-    // A test that fails now and then is to be seen.
+    // A retry would hide a test that fails only sometimes.
     retry: 0,
     sequence: { sequencer: Alternating },
     maxConcurrency: 3,

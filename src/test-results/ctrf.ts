@@ -46,7 +46,7 @@ function testCase(test: JsonObject, path: string, origin: Origin, isOurs: boolea
 }
 
 function failure(test: JsonObject, word: string, file: string, root: string): Failure {
-  const message = textOr(test['message'], word === 'other' ? 'ended with status other' : 'failed, without a word');
+  const message = textOr(test['message'], word === 'other' ? 'ended with status other' : 'failed, without a message');
   const details = plain(textOr(test['trace'], message));
   const line = durationIn(test['line']);
   const place = placeIn(details, file, root) ?? (file !== '' && line !== undefined ? { file, line, column: undefined } : undefined);

@@ -72,7 +72,7 @@ function failureOf(
 
 function wordOf(attributes: XmlElement['attributes']): string {
   const told = (['status', 'result'] as const).filter((attribute) => FAILED_WORD.test(attributes[attribute] ?? ''));
-  return told.length === 0 ? 'failed, without a word' : told.map((attribute) => `${attribute}="${attributes[attribute]}"`).join(' ');
+  return told.length === 0 ? 'failed, without a message' : told.map((attribute) => `${attribute}="${attributes[attribute]}"`).join(' ');
 }
 
 /** Number of tests that a suite declares; undefined when it declares none. */

@@ -96,7 +96,7 @@ function testCase(node: string, status: TestStatus, notes: Notes, { suite, root 
   const file = underRoot(path, root);
   const section = notes.sections.get(names.join('.')) ?? notes.sections.get(names.at(-1) ?? path) ?? [];
   const told = section.filter((line) => line.startsWith('E  ')).map((line) => line.slice(1).trim());
-  const message = told[0] ?? notes.messages.get(node) ?? 'failed, without a word';
+  const message = told[0] ?? notes.messages.get(node) ?? 'failed, without a message';
   const details = section.join('\n').trim() || message;
   const failure = { message: firstWords(message), details, place: placeIn(details, file, root), repeat: pytestCommand(node) };
   return {

@@ -36,7 +36,7 @@ export interface FaultRow<Name extends string = string> {
   readonly group: FaultGroup;
   /** Where its effect is: the files of this folder that ask whether it strikes. */
   readonly effectIn: readonly EffectFile[];
-  /** Numbers of the catalog of 72 (F1 to F72). */
+  /** Numbers (1 to 72) of the known failures that it stands for. All rows and `OTHER_FAULTS` together are the list of them. */
   readonly covers: readonly number[];
   readonly what: string;
   /** Mean time from the end of one occurrence to the next, and how long one lasts. */
@@ -68,7 +68,7 @@ function row<Name extends string>(
 
 const NETWORK = [
   row('network', 'request-lost', ['request-outcomes'], [1], 'requests vanish before the exchange', [60, 8], { share: 0.3 }),
-  row('network', 'lost-reply', ['request-outcomes'], [2], 'the exchange acts, the answer never comes', [60, 8], {
+  row('network', 'lost-reply', ['request-outcomes'], [2], 'the exchange acts, but the answer is lost', [60, 8], {
     share: 0.3,
     set: 'light',
   }),
@@ -81,12 +81,12 @@ const NETWORK = [
   }),
   row('network', 'reordered-stream', ['event-faults'], [5], 'private events run up to 1.5 s behind the answers', [60, 15]),
   row('network', 'connection-refused', ['faulty-surface', 'http-faults'], [6], 'no new connection, no HTTP request gets through', [120, 8]),
-  row('network', 'half-open', ['faulty-socket'], [7], 'sockets stay open and carry nothing any more', [150, 3]),
+  row('network', 'half-open', ['faulty-socket'], [7], 'sockets stay open but carry no more data', [150, 3]),
   row('network', 'stalled-body', ['http-faults'], [8], 'HTTP answers begin and never end', [60, 8], { share: 0.5 }),
   row('network', 'http-html', ['http-faults'], [9], 'HTTP 200 with a page of HTML', [60, 8], { share: 0.5 }),
   row('network', 'http-truncated', ['http-faults'], [9], 'HTTP 200 with half a body', [60, 8], { share: 0.5 }),
   row('network', 'http-empty', ['http-faults'], [9], 'HTTP 200 with an empty body', [60, 8], { share: 0.5 }),
-  row('network', 'latency-step', ['latency-step'], [10], '100 to 400 ms more on every way', [60, 15], {
+  row('network', 'latency-step', ['latency-step'], [10], '100 to 400 ms of extra latency in each direction', [60, 15], {
     set: 'light',
     excuses: ['rate limit'],
   }),
@@ -159,11 +159,11 @@ const ORDERS = [
     share: 0.5,
     excuses: ['freeze: reject_brake'],
   }),
-  row('orders', 'post-only-cancel', ['faulty-venue'], [26], 'orders are canceled as if they would take', [60, 8], {
+  row('orders', 'post-only-cancel', ['faulty-venue'], [26], 'post-only orders are canceled as if they would take liquidity', [60, 8], {
     share: 0.5,
     excuses: ['freeze: reject_brake'],
   }),
-  row('orders', 'silent-price-change', ['faulty-venue'], [27, 34], 'the exchange moves order prices without a word', [60, 10], {
+  row('orders', 'silent-price-change', ['faulty-venue'], [27, 34], 'orders get another price than requested, without an error', [60, 10], {
     share: 0.5,
     excuses: ['prices'],
   }),
@@ -174,7 +174,7 @@ const ORDERS = [
   row('orders', 'admin-cancel', ['exchange-acts'], [30], 'the exchange cancels single orders', [45, 5], { share: 0.3 }),
   row('orders', 'partial-batch', ['batch-limits'], [36], 'a batch is accepted in part', [60, 10], { share: 0.5 }),
   row('orders', 'bulk-cancel-lies', ['faulty-venue'], [37], 'cancel-all leaves orders and says it did not, or says it failed', [20, 10]),
-  row('orders', 'margin-shortage', ['faulty-venue'], [42], 'orders are refused for want of margin', [60, 10], {
+  row('orders', 'margin-shortage', ['faulty-venue'], [42], 'orders are refused because margin is too low', [60, 10], {
     set: 'alone',
     excuses: ['freeze: reject_brake'],
   }),
@@ -198,7 +198,9 @@ const WORLD = [
       excuses: ['freeze: reject_brake'],
     },
   ),
-  row('world', 'unknown-enum', ['row-faults'], [39], 'status, cancel and reject words that nobody knows', [60, 10], { share: 0.3 }),
+  row('world', 'unknown-enum', ['row-faults'], [39], 'unknown values of order status, cancel type and reject reason', [60, 10], {
+    share: 0.3,
+  }),
   row('world', 'numbers-as-numbers', ['row-faults'], [39], 'JSON numbers where text is documented', [60, 10], { set: 'light' }),
   row('world', 'missing-fields', ['row-faults'], [39], 'fields are missing or empty', [60, 8], { share: 0.3 }),
   row('world', 'null-list', ['row-faults'], [39], 'null in place of an empty or full list', [60, 8], { share: 0.5 }),
@@ -207,7 +209,7 @@ const WORLD = [
     set: 'alone',
     excuses: ['freeze: keys_refused'],
   }),
-  row('world', 'manual-orders', ['exchange-acts'], [43], 'a person trades and rests orders on the same account', [60, 20], {
+  row('world', 'manual-orders', ['exchange-acts'], [43], 'a person trades and leaves open orders on the same account', [60, 20], {
     set: 'alone',
   }),
 ];
@@ -262,7 +264,7 @@ const STREAMS = [
     share: 0.3,
     excuses: ['book'],
   }),
-  row('streams', 'message-burst', ['book-faults'], [60], 'ten times the messages, topics among them that nobody asked for', [60, 10], {
+  row('streams', 'message-burst', ['book-faults'], [60], 'ten times the messages, some of topics that were not subscribed', [60, 10], {
     set: 'light',
   }),
 ];

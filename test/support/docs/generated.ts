@@ -79,10 +79,11 @@ function invariantTable(): string {
 }
 
 function optionTable(options: readonly Option[]): string {
-  const rows = options.map(({ flags, description, argChoices, defaultValueDescription, defaultValue, negate }) => {
+  const rows = options.map(({ flags, description, argChoices, defaultValueDescription, defaultValue, negate, hidden }) => {
     const choices = argChoices === undefined ? '' : ` One of ${argChoices.join(', ')}.`;
     const preset = defaultValueDescription ?? (negate || defaultValue === undefined ? '' : String(defaultValue));
-    return [`\`${flags}\``, preset, `${description.replace(/\.$/, '')}.${choices}`];
+    const use = hidden ? 'Internal, used by mmbot itself: ' : '';
+    return [`\`${flags}\``, preset, `${use}${description.replace(/\.$/, '')}.${choices}`];
   });
   return table(['option', 'default', 'meaning'], rows);
 }
