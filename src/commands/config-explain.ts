@@ -11,6 +11,7 @@ import {
 } from '../config/explain.ts';
 import { load } from '../config/load.ts';
 import type { Candidate, ResolvedField, Resolution } from '../config/resolve.ts';
+import { configWarnings, type ConfigWarning } from '../config/warnings.ts';
 import { settingsSchema } from '../config/schema.ts';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -80,7 +81,20 @@ function explainAll(host: Host, command: Command, resolution: Resolution, keys: 
   });
   const table = textTable(host, ['KEY', 'VALUE', 'UNIT', 'SOURCE', 'OVERRIDES'], rows);
   const text = rows.length === 0 ? 'Every key has its default.\n' : table;
-  print(host, command, `${text}hash ${resolution.hash}\n`, { ...documentHead(resolution), fields: fields.map(fieldDocument) });
+  // Symbols and prices are not known here.
+  const warnings = configWarnings(resolution.settings, { symbols: 1 });
+  const document = {
+    ...documentHead(resolution),
+    fields: fields.map(fieldDocument),
+    warnings: warnings.map((warning) => ({ ...warning })),
+  };
+  print(host, command, `${text}hash ${resolution.hash}\n${warningText(host, warnings)}`, document);
+}
+
+function warningText(host: Host, warnings: readonly ConfigWarning[]): string {
+  if (warnings.length === 0) return '';
+  const lines = warnings.map(({ text, change }) => wrapped(host, `- ${text}. Try: ${change}`, 2));
+  return `\n${paint(host).yellow('Settings that defeat each other:')}\n${lines.join('\n')}\n`;
 }
 
 function explainOne(host: Host, command: Command, resolution: Resolution, key: string): void {

@@ -1,6 +1,6 @@
 import { assert } from '../util/assert.ts';
 import { decimal, multiply, parseDecimal, toText, unitsAt } from '../util/decimal.ts';
-import { grid, type Grid } from './grid.ts';
+import { grid, stepsToNumber, type Grid } from './grid.ts';
 import { ATOMS_SCALE, atoms, lots, tickLots, type Atoms, type Lots, type Ppm, type TickLots, type Ticks } from './units.ts';
 
 /** A linear perpetual with its price and quantity steps: value = price x quantity, settled in `settleCoin`. */
@@ -82,6 +82,16 @@ export function instrumentOf(terms: InstrumentTerms): Instrument {
     deliveryAt: terms.deliveryAt,
     atomsPerTickLot,
   };
+}
+
+/** The smallest order that the exchange accepts at `price` in ticks, in lots. */
+export function smallestQuantity({ minQuantity, minNotional }: Pick<Instrument, 'minQuantity' | 'minNotional'>, price: number): number {
+  return Math.max(minQuantity, Math.ceil(minNotional / price));
+}
+
+/** The value of the smallest order that the exchange accepts at this price in ticks, in settle coin. */
+export function smallestUsd(instrument: Instrument, price: number): number {
+  return stepsToNumber(smallestQuantity(instrument, price), instrument.lot) * stepsToNumber(price, instrument.tick);
 }
 
 /** Value of `quantity` at `price`. */

@@ -114,3 +114,11 @@ function levelOf(value: number, soft: number, hard: number, release: number, bef
   if (value >= (before === 'hard' ? hard * release : hard)) return 'hard';
   return value >= (before === 'none' ? soft : soft * release) ? 'soft' : 'none';
 }
+
+/** The setting behind a reason of a verdict, such as `inventory_hard`, and its level; undefined for other texts. */
+export function guardSetting(reason: string): { readonly key: string; readonly level: 'soft' | 'hard' } | undefined {
+  const guard = GUARDS.find(({ name }) => reason.startsWith(`${name}_`));
+  if (guard === undefined) return undefined;
+  const level = reason === `${guard.name}_soft` ? 'soft' : 'hard';
+  return { key: `risk.${guard[level]}`, level };
+}

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/fields.ts';
 import type { MarketView } from '../model/book.ts';
 import { stepsToNumber } from '../model/grid.ts';
-import type { Instrument } from '../model/instrument.ts';
+import { smallestQuantity, type Instrument } from '../model/instrument.ts';
 import type { Side } from '../model/order.ts';
 import { toward, type Held } from '../model/position.ts';
 import { lots, type Lots, type Ticks } from '../model/units.ts';
@@ -26,14 +26,38 @@ export function fullSize({ instrument, settings: { quoting, risk } }: SizeInputs
   return floorLots(usd / stepsToNumber(price, instrument.tick), instrument.lot);
 }
 
+/** Why a level gets no order. */
+export type Omission =
+  /** The full size is below the smallest order that the exchange accepts. */
+  | 'order_size'
+  /** Only this many levels are left of the size that position and guards allow. */
+  | 'fewer_levels'
+  /** The allowed share of the displayed quantity is too small. */
+  | 'impact_cap'
+  /** The position leaves no room on this side. */
+  | 'position_room'
+  /** This side would not shrink the position, and only that is wanted. */
+  | 'reducing'
+  /** The exchange accepts no order as large as its smallest. */
+  | 'instrument'
+  /** No price above zero is left. */
+  | 'price';
+
+/** The quantities of one side's levels. */
+export interface LevelSizer {
+  /** The quantity of the next level; to be called nearest level first. 0: no order can be placed. */
+  next(price: Ticks): Lots;
+  /** Why the last level got none; undefined when it got one. */
+  readonly omission: Omission | undefined;
+}
+
 /**
- * Returns a function that gives the quantities of one side's levels, called nearest level first; `best` is the price of the
- * nearest. The sum is at most the room up to the maximum position or, when only reducing, the position itself. It shrinks
+ * Sizes the levels of one side; `best` is the price of the nearest. The sum is at most the room up to the maximum position or, when only reducing, the position itself. It shrinks
  * as the position nears its maximum on this side, and by the guards' factor: first every level shrinks, down to the smallest
  * order that the exchange accepts, then the number of levels. No order exceeds its allowed share of the displayed
- * quantity. 0: no order can be placed.
+ * quantity.
  */
-export function levelSizer(side: Side, best: Ticks, levels: number, inputs: SizeInputs): (price: Ticks) => Lots {
+export function levelSizer(side: Side, best: Ticks, levels: number, inputs: SizeInputs): LevelSizer {
   const { instrument, book, held, sizeFactor, settings, isReducing } = inputs;
   const known = toward(side, held);
   const limit = floorTickLots(settings.risk.maxPositionUsd, instrument);
@@ -44,16 +68,26 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
   const each = Math.min(full, Math.max(smallest, Math.floor(budget / levels)));
   const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).displayedQuantity(DEPTH_LEVELS));
   let used = 0;
-  return (price) => {
-    // As if all levels were at the highest price.
-    const left = isReducing ? -known : Math.floor(limit / Math.max(best, price)) - known;
-    const quantity = Math.min(each, budget - used, shown, left - used, instrument.maxQuantity);
-    if (!(quantity >= smallestQuantity(instrument, price))) return lots(0);
-    used += quantity;
-    return lots(quantity);
+  let omission: Omission | undefined;
+  return {
+    get omission() {
+      return omission;
+    },
+    next(price) {
+      // As if all levels were at the highest price.
+      const left = isReducing ? -known : Math.floor(limit / Math.max(best, price)) - known;
+      const quantity = Math.min(each, budget - used, shown, left - used, instrument.maxQuantity);
+      const least = smallestQuantity(instrument, price);
+      if (quantity >= least) {
+        omission = undefined;
+        used += quantity;
+        return lots(quantity);
+      }
+      if (each < least) omission = 'order_size';
+      else if (left - used < least) omission = isReducing ? 'reducing' : 'position_room';
+      else if (shown < least) omission = 'impact_cap';
+      else omission = budget - used < least ? 'fewer_levels' : 'instrument';
+      return lots(0);
+    },
   };
-}
-
-function smallestQuantity({ minQuantity, minNotional }: Instrument, price: Ticks): number {
-  return Math.max(minQuantity, Math.ceil(minNotional / price));
 }

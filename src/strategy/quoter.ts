@@ -3,7 +3,7 @@ import type { Side } from '../model/order.ts';
 import { ticks, type Ticks } from '../model/units.ts';
 import type { ModelInputs } from './models/model.ts';
 import { QUOTING_MODELS } from './models/table.ts';
-import { levelSizer } from './order-size.ts';
+import { levelSizer, type Omission } from './order-size.ts';
 import type { Quote } from './quote.ts';
 import { queueNudge, restingPrice, type RepriceInputs } from './repricer.ts';
 import { askTicks, bidTicks } from './rounding.ts';
@@ -35,6 +35,8 @@ export function quoteTerms(inputs: QuoteInputs): QuoteTerms {
 /** The quotes, best first on each side, and what was moved to get them; a quote whose quantity is too small is left out. */
 export interface QuoteSet {
   readonly quotes: readonly Quote[];
+  /** By side: why it has no quote; undefined when it has one. */
+  readonly omitted: Readonly<Record<Side, Omission | undefined>>;
   /** Toward fair value for the queue, in 0.01 bp; positive raises the price. */
   readonly bidNudgeCentiBps: number;
   readonly askNudgeCentiBps: number;
@@ -50,9 +52,9 @@ export function makeQuotes(inputs: QuoteInputs, { halfSpreadBps, skewBps }: Quot
   const ask = bestQuote('sell', center + halfSpreadBps * perBps, reprice);
   // Both at once only when the position pulls both to one side of the book: the bid has the say, being the lower.
   const askPrice = ticks(Math.max(ask.price, bid.price + 1));
-  addLevels(quotes, 'buy', bid.price, bid.plainPrice, inputs);
-  addLevels(quotes, 'sell', askPrice, ticks(Math.max(ask.plainPrice, askPrice)), inputs);
-  return { quotes, bidNudgeCentiBps: bid.nudge, askNudgeCentiBps: ask.nudge };
+  const buy = addLevels(quotes, 'buy', bid.price, bid.plainPrice, inputs);
+  const sell = addLevels(quotes, 'sell', askPrice, ticks(Math.max(ask.plainPrice, askPrice)), inputs);
+  return { quotes, omitted: { buy, sell }, bidNudgeCentiBps: bid.nudge, askNudgeCentiBps: ask.nudge };
 }
 
 function repriceInputs({ book, touch, fairValue, postOnlyBackoff, settings }: QuoteInputs): RepriceInputs {
@@ -67,17 +69,19 @@ function bestQuote(side: Side, wanted: number, reprice: RepriceInputs): { price:
   return { price: nudged, plainPrice, nudge };
 }
 
-/** Level 0 at `best`, the others each a spacing and at least one tick behind the one before. */
-function addLevels(quotes: Quote[], side: Side, best: Ticks, plainBest: Ticks, inputs: QuoteInputs): void {
+/** Level 0 at `best`, the others each a spacing and at least one tick behind the one before. Returns why no level got a quote. */
+function addLevels(quotes: Quote[], side: Side, best: Ticks, plainBest: Ticks, inputs: QuoteInputs): Omission | undefined {
   const { levels, levelSpacingBps } = inputs.settings.quoting;
   const spacing = (levelSpacingBps * inputs.fairValue) / 10_000;
   const away = side === 'buy' ? -1 : 1;
-  if (best <= 0) return;
-  const sizeOf = levelSizer(side, best, levels, inputs);
+  if (best <= 0) return 'price';
+  const sizer = levelSizer(side, best, levels, inputs);
+  const before = quotes.length;
   for (let level = 0, price = best; level < levels && price > 0; level += 1) {
-    const quantity = sizeOf(price);
+    const quantity = sizer.next(price);
     if (quantity > 0) quotes.push({ side, level, price, quantity, plainPrice: level === 0 ? plainBest : price });
     const wanted = plainBest + away * (level + 1) * spacing;
     price = ticks(side === 'buy' ? Math.min(bidTicks(wanted), price - 1) : Math.max(askTicks(wanted), price + 1));
   }
+  return quotes.length > before ? undefined : sizer.omission;
 }

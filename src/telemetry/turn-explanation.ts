@@ -10,7 +10,7 @@ export function isEventful({ plan, denied }: Turn): boolean {
 
 /** Explains the quotes of a turn as short log fields: prices in quote coin, distances in bps from fair value. */
 export function explained({ symbol, hold, plan, denied, explanation }: Turn): LogFields {
-  const { fairValueTicks, tickSize, halfSpreadBps, skewBps, guard, kept, postponed, riskRatio, volatilityBps, edge } = explanation;
+  const { fairValueTicks, tickSize, halfSpreadBps, skewBps, guard, kept, waiting, riskRatio, volatilityBps, edge } = explanation;
   return {
     symbol,
     ...present({ hold, guard }),
@@ -18,7 +18,14 @@ export function explained({ symbol, hold, plan, denied, explanation }: Turn): Lo
     ...(halfSpreadBps === undefined ? {} : { spreadBps: round(2 * halfSpreadBps), ...present({ spread: spreadTerms(explanation) }) }),
     ...(skewBps === undefined ? {} : { skewBps: round(skewBps) }),
     ...present({ nudgeBps: nudges(explanation), bids: distances('buy', explanation), asks: distances('sell', explanation) }),
-    does: actions({ keep: kept, amend: plan.amends.length, place: plan.places.length, cancel: plan.cancels.length, wait: postponed }),
+    does: actions({
+      keep: kept,
+      amend: plan.amends.length,
+      place: plan.places.length,
+      cancel: plan.cancels.length,
+      wait: waitingCount(waiting),
+    }),
+    ...(waiting === undefined ? {} : { waitsFor: waiting.budget }),
     ...(denied.length === 0 ? {} : { denied: denied.map(({ reason }) => reason).join(',') }),
     volatilityBps: round(volatilityBps),
     ...(riskRatio === undefined ? {} : { riskRatio: round(riskRatio, 4) }),
@@ -36,6 +43,12 @@ function spreadTerms({ model, scores, adaptiveBps, flow }: Turn['explanation']):
   if (model === 'spread') return undefined;
   const source = flow.isDefault ? 'default' : `${flow.samples} orders`;
   return `${model}: A ${round(flow.perSecond)}/s, k ${round(flow.decayPerBps)}/bps (${source})`;
+}
+
+function waitingCount(waiting: Turn['explanation']['waiting']): number {
+  if (waiting === undefined) return 0;
+  const { buy, sell } = waiting;
+  return buy.places + buy.moves + sell.places + sell.moves;
 }
 
 function nudges({ bidNudgeCentiBps, askNudgeCentiBps }: Turn['explanation']): string | undefined {

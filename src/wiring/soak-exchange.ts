@@ -1,4 +1,5 @@
 import type { Settings } from '../config/fields.ts';
+import { configWarnings, type ConfigWarning, type WarningFacts } from '../config/warnings.ts';
 import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import { socketsWire } from '../exchange/bybit/wire/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire/wire.ts';
@@ -7,6 +8,7 @@ import { Oracle, seams, type Seams } from '../harness/invariants/oracle.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../simulator/embedded-exchange.ts';
 import type { FaultChoice } from '../simulator/faults/fault-choice.ts';
 import type { Faults } from '../simulator/faults/faults.ts';
+import { smallestUsd } from '../model/instrument.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { watchLedger } from '../simulator/ledger/ledger-events.ts';
 import type { Ledger } from '../simulator/ledger/ledger.ts';
@@ -19,6 +21,8 @@ import { defined } from '../util/assert.ts';
 import type { Clock } from '../util/clock.ts';
 import { randomId, seededRandom, type Random } from '../util/random.ts';
 import { tradingExchange } from './trading-exchange.ts';
+
+const PPM_PER_BPS = 100;
 
 export interface EmbeddedParts {
   readonly clock: Clock;
@@ -54,6 +58,8 @@ export interface OpenEmbedded extends AsyncDisposable {
   /** Checks the invariants, on what the seams in `listens` observe. */
   readonly oracle: Oracle;
   readonly listens: Seams;
+  /** Settings that defeat each other on this market. */
+  readonly warnings: readonly ConfigWarning[];
 }
 
 /** Exchange and bot draw from independent random streams, so that the bot does not change the market. */
@@ -85,12 +91,22 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
     idPrefix,
     oracle,
     listens,
+    warnings: configWarnings(settings, factsOf(embedded, symbols)),
     random: random.fork('bot'),
     async [Symbol.asyncDispose]() {
       await exchange.close();
       embedded.stop();
       await way.close();
     },
+  };
+}
+
+function factsOf({ venue }: EmbeddedExchange, symbols: readonly string[]): WarningFacts {
+  const markets = symbols.map((symbol) => defined(venue.market(symbol), symbol));
+  return {
+    symbols: symbols.length,
+    smallestUsd: Math.max(...markets.map(({ instrument, markPrice }) => smallestUsd(instrument, markPrice))),
+    makerFeeBps: Math.max(...markets.map(({ fees }) => fees.maker / PPM_PER_BPS)),
   };
 }
 

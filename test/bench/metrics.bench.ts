@@ -27,7 +27,7 @@ test('an event, and a scrape of one and of ten symbols', { timeout: 120_000 }, a
   const telemetry = telemetryOf();
   const onEvent = (event: BotEvent): void => void events.push(event);
   await virtualSoak({ settings: settingsOf('s1'), seed: '7', durationMs: 60_000, onEvent, onLoop: (loop) => telemetry.watch(loop) });
-  const statistics = new RunStatistics(systemClock);
+  const statistics = new RunStatistics(systemClock, 5000);
   const costs = Array.from({ length: ROUNDS }, () => ({
     metrics: timed(() => events.forEach((event) => telemetry.record(event))),
     statistics: timed(() => events.forEach((event) => statistics.record(event))),

@@ -88,7 +88,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { venue, log, screen, telemetry, halted, symbols, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
   const journal = await openJournal(parts, idPrefix);
-  const statistics = new RunStatistics(systemClock);
+  const statistics = new RunStatistics(systemClock, parts.settings.risk.edgeMarkoutMs);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
   const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));

@@ -19,6 +19,16 @@ function parseDuration(text: string): number {
   throw new InvalidArgumentError(`Expected seconds (3600) or a time like 90s, 15m, 1h, 2d, from 1 s to 3650 d, was '${text}'.`);
 }
 
+const INSTANT = /^(?:(\d+):)?([0-5]?\d):([0-5]\d(?:\.\d+)?)$/;
+
+/** Parser for commander of a time since the start: `1:35`, `1:02:03.5`, or as `parseDuration` reads it; in ms. */
+export function parseInstant(text: string): number {
+  const match = INSTANT.exec(text);
+  if (match === null) return parseDuration(text);
+  const [, hours = '0', minutes, seconds] = match;
+  return Math.round(((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000);
+}
+
 function isUnit(text: string): text is keyof typeof UNITS {
   return text in UNITS;
 }

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { parseInstant } from './durations.ts';
 
 export type ClockName = 'wall' | 'virtual';
 
@@ -18,6 +19,10 @@ export function seedOption(of: string): Option {
 
 export function outOption(files: string, folder: string): Option {
   return new Option('--out <dir>', `folder for ${files}`).default(folder);
+}
+
+export function explainAtOption(): Option {
+  return new Option('--explain-at <time>', 'show the decisions at this time of the run, such as 1:35 or 95s').argParser(parseInstant);
 }
 
 export function explainOption(): Option {

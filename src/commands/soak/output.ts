@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { endFields, type ExitCode } from '../../errors.ts';
+import type { Moment } from '../../harness/soak/moment-watch.ts';
 import type { Gate } from '../../harness/measures/gates.ts';
 import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { Host } from '../../host.ts';
+import { costLines } from '../../reports/causes/costs.ts';
+import { heldBackLines } from '../../reports/causes/held-back-table.ts';
 import { soakHtml } from '../../reports/soak/soak-html.ts';
 import { soakMarkdown } from '../../reports/soak/soak-markdown.ts';
+import { momentLines } from '../../reports/soak/moment.ts';
 import { progressFields } from '../../reports/soak/soak-progress.ts';
 import { soakJson, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { gateTable, pnlTable, reasonOf } from '../../reports/soak/soak-rows.ts';
@@ -48,7 +52,12 @@ export function showProgress(
 type SoakPublication = Pick<Publication, 'exitCode' | 'fault' | 'out'> & Pick<OutputOptions, 'json'>;
 
 /** Writes the report files and prints the result. Returns the exit code. */
-export function publishSoak(host: Host, report: SoakReport, { exitCode, fault, out, json }: SoakPublication): ExitCode {
+export function publishSoak(
+  host: Host,
+  report: SoakReport,
+  moments: readonly Moment[],
+  { exitCode, fault, out, json }: SoakPublication,
+): ExitCode {
   const { series: _plotted, ...figures } = report;
   return publish(host, {
     exitCode,
@@ -60,14 +69,16 @@ export function publishSoak(host: Host, report: SoakReport, { exitCode, fault, o
       writeWhole(join(out, 'report.html'), soakHtml(report));
     },
     print: (end, folder) =>
-      json ? jsonText({ ...figures, ...endFields(end), files: folder ?? null }) : terminalReport(host, report, folder),
+      json ? jsonText({ ...figures, ...endFields(end), files: folder ?? null }) : terminalReport(host, report, moments, folder),
   });
 }
 
-function terminalReport(host: Host, report: SoakReport, folder: string | undefined): string {
+function terminalReport(host: Host, report: SoakReport, moments: readonly Moment[], folder: string | undefined): string {
   return [
     `\n${wrapped(host, headline(report))}\n\n`,
     ...[gateTable(report), pnlTable(report)].map((table) => resultTable(host, withShortCells(table))),
+    why(host, report),
+    ...moments.map((moment) => `${labeledLines(host, momentLines(moment))}\n`),
     overTime(host, report),
     labeledLines(host, summaryLines(report, folder)),
     `\n${verdictLine(host, report.verdict, reasonOf(report))}\n`,
@@ -77,6 +88,15 @@ function terminalReport(host: Host, report: SoakReport, folder: string | undefin
 /** Without the reason why a gate was not measured, which would widen its column. */
 function withShortCells(table: Table): Table {
   return { ...table, rows: table.rows.map((row) => row.map((cell) => cell.replace(/^(not measured):.*/, '$1'))) };
+}
+
+function why(host: Host, { attribution, costs }: SoakReport): string {
+  const sections = [
+    ['What held it back', ' (share of the time of both sides)', heldBackLines(attribution)],
+    ['What it cost', '', costLines(costs)],
+  ] as const;
+  const shown = sections.filter(([, , lines]) => lines.length > 0);
+  return shown.map(([title, unit, lines]) => `${paint(host).bold(title)}${unit}\n${labeledLines(host, lines)}\n`).join('');
 }
 
 function overTime(host: Host, report: SoakReport): string {

@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { join, resolve } from 'node:path';
+import type { ConfigWarning } from '../../config/warnings.ts';
 import { VERSION } from '../../config/version.ts';
-import { EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
+import { EXIT, EXIT_OF_VERDICT, usageError, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
+import { MomentWatch } from '../../harness/soak/moment-watch.ts';
 import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
+import { duration } from '../../reports/text/format.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { faultNames } from '../../simulator/faults/fault-choice.ts';
 import { knobsOf, type MarketModelName } from '../../simulator/market-model/markets.ts';
@@ -29,7 +32,15 @@ import { openScreen } from '../terminal/screen.ts';
 import { publishSoak, showProgress } from './output.ts';
 import { expectWithin, faultsOption, type NamedFaults } from '../options/fault-option.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
-import { clockOption, explainOption, outOption, seedOption, VIRTUAL_START, type ClockName } from '../options/run-options.ts';
+import {
+  clockOption,
+  explainAtOption,
+  explainOption,
+  outOption,
+  seedOption,
+  VIRTUAL_START,
+  type ClockName,
+} from '../options/run-options.ts';
 import { marketSymbolsOption } from '../options/symbols.ts';
 import { openTelemetry, telemetryOptions, type TelemetryChoice } from '../process/telemetry.ts';
 
@@ -56,6 +67,8 @@ interface Choice extends ReplayChoice, TelemetryChoice {
   readonly clock: ClockName;
   readonly out: string;
   readonly explain?: boolean;
+  /** ms since the start. */
+  readonly explainAt?: number;
   readonly explainInvariants?: boolean;
 }
 
@@ -68,6 +81,7 @@ export function soakCommand(host: Host): Command {
     .addOption(clockOption())
     .addOption(faultsOption())
     .addOption(explainOption())
+    .addOption(explainAtOption())
     .option('--explain-invariants', 'list the invariants that a soak checks and the records that they are checked against; run nothing')
     .addOption(seedOption('the run; the same seed repeats it'))
     .addOption(outOption('report.html, report.md, report.json and journal.log', 'reports/soak'));
@@ -87,20 +101,15 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
   expectWritable(join(out, 'report.html'));
   const replay = await openReplay(host, command, given);
   const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
-  expectWithin(choice.faults, choice.duration);
+  expectTimes(choice);
   using wallClock = scopedClock(systemClock);
   const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : wallClock;
   const output = outputOptions(command);
-  const origin = originOf(host, command, choice, {
-    seed,
-    configHash: resolution.hash,
-    replay: replay?.origin,
-    startedAt: isoTime(clock.now()),
-  });
+  const startedAt = isoTime(clock.now());
+  const origin = originOf(host, command, choice, { seed, configHash: resolution.hash, replay: replay?.origin, startedAt });
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, clock, [], screen);
   logAuditTrail(log, origin.profile, resolution);
-  announce(log, origin);
   await using telemetry = await openTelemetry(host, choice, { command: 'soak', symbols: choice.symbols, clock, log });
   const stop = stopOnSignal(host, log);
   const parts = { clock, seed, symbols: choice.symbols, market: choice.market, settings: resolution.settings };
@@ -113,6 +122,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       limiter,
       overSockets: choice.clock === 'wall',
     });
+    announce(log, origin, embedded.warnings);
     const file = createFileJournal(createAppendFile(join(out, 'journal.log'), { replace: true }), { durable: choice.clock === 'wall' });
     const journal = embedded.listens.journal(file);
     journal.append({ type: 'start', at: clock.now(), runId: embedded.idPrefix, configHash: resolution.hash, version: VERSION, seed });
@@ -126,6 +136,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       memoryBytes: choice.clock === 'wall' ? () => host.memoryBytes() : undefined,
       onSample: showProgress(host, log, screen, origin, output),
       onLoop: telemetry.watch,
+      moment: choice.explainAt === undefined ? undefined : new MomentWatch(clock, choice.explainAt),
       onEvent: allOf(telemetry.record, eventLog(log, explainLevel(output, choice.explain))),
     });
     journal.close();
@@ -135,15 +146,26 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
     stop.release();
     screen.end();
   });
-  const report = soakReport(run, origin);
+  const report = soakReport(run, origin, resolution);
   const exitCode = exitCodeOf(run, report, stop.signal());
   if (exitCode !== EXIT.ordersRemain) replay?.stop.throwIfAborted();
-  return publishSoak(host, report, { exitCode, fault: run.fault, out, json: output.json });
+  return publishSoak(host, report, run.moments, { exitCode, fault: run.fault, out, json: output.json });
 }
 
-function announce(log: Logger, { seed, market, knobs, symbols, faults, clock, durationMs, replay }: SoakOrigin): void {
+/** Times of the run that were given have to lie within it. */
+function expectTimes({ faults, explainAt: explainAtMs, duration: durationMs }: Choice): void {
+  expectWithin(faults, durationMs);
+  if (explainAtMs === undefined || explainAtMs <= durationMs) return;
+  throw usageError(`--explain-at: expected a time within the run of ${duration(durationMs)}, was ${duration(explainAtMs)}`, {
+    code: 'explain_at_late',
+  });
+}
+
+function announce(log: Logger, origin: SoakOrigin, warnings: readonly ConfigWarning[]): void {
+  const { seed, market, knobs, symbols, faults, clock, durationMs, replay } = origin;
   const recorded = replay === undefined ? {} : { recording: replay.files.map(({ name }) => name).join(','), queueModel: replay.queueModel };
   log.info('soak_started', { seed, market, ...knobs, ...recorded, symbols: symbols.join(','), faults, clock, durationMs });
+  for (const { code, text, change } of warnings) log.warn('settings_conflict', { code, meaning: text, try: change });
 }
 
 type RunOrigin = Pick<SoakOrigin, 'seed' | 'configHash' | 'replay' | 'startedAt'>;

@@ -19,16 +19,14 @@ export function decide(view: SymbolView, settings: DecideSettings, newId: () => 
   const quoted = quote(situation);
   const changes = diff(situation, quoted.quotes);
   const paced = pace(changes.diff, situation);
-  const approved = approve(paced, situation, newId);
-  const { places, amends, kept } = changes.diff;
-  const postponed = places.length + amends.length - paced.places.length - paced.amends.length;
+  const approved = approve(paced.diff, situation, newId);
   return {
-    plan: { cancels: [...changes.beyond, ...paced.cancels], amends: approved.amends, places: approved.places },
+    plan: { cancels: [...changes.beyond, ...paced.diff.cancels], amends: approved.amends, places: approved.places },
     denied: approved.denied,
     hold: quoted.quotes.length === 0 ? 'no_placeable_quote' : undefined,
     freeze: undefined,
     memory: memoryOf(view, situation.guard, quoted.adaptive),
-    explanation: explainQuotes(situation, quoted, { kept, postponed }),
+    explanation: explainQuotes(situation, quoted, { kept: changes.diff.kept, waiting: paced.waiting }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { GuardLevels } from '../../risk/guards.ts';
 import type { AdaptiveSpread, SpreadScores } from '../../strategy/models/adaptive-spread.ts';
 import type { FlowReading } from '../../strategy/flow.ts';
 import type { Quote } from '../../strategy/quote.ts';
+import type { QuoteSet } from '../../strategy/quoter.ts';
 
 /** The requests that one turn decides on for one symbol. Cancels need no approval by the risk gate. */
 export interface Plan {
@@ -33,6 +34,24 @@ export interface TurnMemory {
   readonly adaptive: AdaptiveSpread | undefined;
 }
 
+/** The settings that a change of an order may have to wait for. */
+export type Budget = 'minIntervalMs' | 'maxInFlight' | 'replacesPerMinute' | 'opsPerSecond';
+
+/** Changes that a turn leaves for a later one. */
+export interface Waiting {
+  /** What they wait for. */
+  readonly budget: Budget;
+  readonly buy: WaitingCounts;
+  readonly sell: WaitingCounts;
+}
+
+interface WaitingCounts {
+  /** New orders. */
+  readonly places: number;
+  /** Changes of resting orders. */
+  readonly moves: number;
+}
+
 /** The inputs and results of the quotes, in ticks and bps, for reports and `--explain`. Undefined: the turn ended before this step. */
 export interface Explanation {
   /** The quoting.model. */
@@ -51,10 +70,11 @@ export interface Explanation {
   readonly bidNudgeCentiBps: number;
   readonly askNudgeCentiBps: number;
   readonly quotes: readonly Quote[];
+  /** By side: why it has no quote. */
+  readonly omitted: QuoteSet['omitted'];
   /** Number of orders left as they are. */
   readonly kept: number;
-  /** Number of changes that wait for their interval, rate or lane. */
-  readonly postponed: number;
+  readonly waiting: Waiting | undefined;
   /** Volatility per sample, bps. */
   readonly volatilityBps: number;
   readonly annualizedVolatilityBps: number;

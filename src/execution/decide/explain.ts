@@ -5,13 +5,9 @@ import type { Explanation } from './decision.ts';
 import type { Quoted } from './quote.ts';
 import type { SymbolView } from './view.ts';
 
-/** Orders that stay as they are, and changes that wait for a later turn. */
-interface Counts {
-  readonly kept: number;
-  readonly postponed: number;
-}
+const NONE_OMITTED: Explanation['omitted'] = { buy: undefined, sell: undefined };
 
-export function explainQuotes(situation: Situation, quoted: Quoted, { kept, postponed }: Counts): Explanation {
+export function explainQuotes(situation: Situation, quoted: Quoted, { kept, waiting }: Pick<Explanation, 'kept' | 'waiting'>): Explanation {
   const { view, settings, guard } = situation;
   return {
     model: settings.quoting.model,
@@ -25,8 +21,9 @@ export function explainQuotes(situation: Situation, quoted: Quoted, { kept, post
     bidNudgeCentiBps: quoted.bidNudgeCentiBps,
     askNudgeCentiBps: quoted.askNudgeCentiBps,
     quotes: quoted.quotes,
+    omitted: quoted.omitted,
     kept,
-    postponed,
+    waiting,
     volatilityBps: view.volatility.perSampleBps,
     annualizedVolatilityBps: view.volatility.annualizedBps,
     flow: view.flow,
@@ -48,8 +45,9 @@ export function explainHold(view: SymbolView, model: string, { guard }: Hold, ke
     bidNudgeCentiBps: 0,
     askNudgeCentiBps: 0,
     quotes: [],
+    omitted: NONE_OMITTED,
     kept,
-    postponed: 0,
+    waiting: undefined,
     volatilityBps: view.volatility.perSampleBps,
     annualizedVolatilityBps: view.volatility.annualizedBps,
     flow: view.flow,

@@ -1,17 +1,56 @@
+import type { Quote } from '../../strategy/quote.ts';
 import type { Move, OrderDiff } from '../../strategy/order-diff.ts';
 import type { Situation } from './assess.ts';
+import type { Budget, Waiting } from './decision.ts';
+
+export interface Paced {
+  readonly diff: OrderDiff;
+  /** Undefined when every change may leave now. */
+  readonly waiting: Waiting | undefined;
+}
 
 /**
  * Cancels always pass; the rest waits for its interval, rate and lane. A quote that is missing comes before one that could
  * be better, the levels nearest to fair value before the others.
  */
-export function pace(diff: OrderDiff, { view: { at, activity }, settings: { quoting } }: Situation): OrderDiff {
-  if (diff.places.length + diff.amends.length === 0) return diff;
-  const isTooSoon = at - activity.lastChangeAt < quoting.minIntervalMs;
-  const room = isTooSoon ? 0 : Math.max(0, quoting.maxInFlight - activity.inFlight);
+export function pace(diff: OrderDiff, situation: Situation): Paced {
+  if (diff.places.length + diff.amends.length === 0) return { diff, waiting: undefined };
+  const { activity } = situation.view;
+  const room = isTooSoon(situation) ? 0 : Math.max(0, situation.settings.quoting.maxInFlight - activity.inFlight);
   const places = first(diff.places, Math.min(room, activity.placeRoom), (quote) => quote.level);
   const amends = first(diff.amends, Math.min(room, activity.amendRoom) - places.length, urgencyOf);
-  return { cancels: diff.cancels, amends, places, kept: diff.kept };
+  const paced = { cancels: diff.cancels, amends, places, kept: diff.kept };
+  if (places.length === diff.places.length && amends.length === diff.amends.length) return { diff: paced, waiting: undefined };
+  const later = {
+    places: diff.places.filter((quote) => !places.includes(quote)),
+    moves: diff.amends.filter((move) => !amends.includes(move)),
+  };
+  return { diff: paced, waiting: waitingOf(budgetOf(situation, room, later), later) };
+}
+
+interface Later {
+  readonly places: readonly Quote[];
+  readonly moves: readonly Move[];
+}
+
+function waitingOf(budget: Budget, { places, moves }: Later): Waiting {
+  const counts = { buy: { places: 0, moves: 0 }, sell: { places: 0, moves: 0 } };
+  for (const { side } of places) counts[side].places += 1;
+  for (const { to } of moves) counts[to.side].moves += 1;
+  return { budget, ...counts };
+}
+
+/** The budget that leaves the least room. */
+function budgetOf(situation: Situation, room: number, { places }: Later): Budget {
+  if (isTooSoon(situation)) return 'minIntervalMs';
+  const { activity } = situation.view;
+  const rateRoom = places.length > 0 ? activity.placeRoom : activity.amendRoom;
+  if (room <= rateRoom) return 'maxInFlight';
+  return activity.isLaneScarce ? 'opsPerSecond' : 'replacesPerMinute';
+}
+
+function isTooSoon({ view: { at, activity }, settings: { quoting } }: Situation): boolean {
+  return at - activity.lastChangeAt < quoting.minIntervalMs;
 }
 
 /** By level, and within one level the longest move first. */

@@ -21,8 +21,7 @@ export function quote(situation: Situation): Quoted {
   const adaptive = adaptiveSpread(situation, scores);
   const inputs = quoteInputs(situation, adaptive);
   const terms = quoteTerms(inputs);
-  const { quotes, bidNudgeCentiBps, askNudgeCentiBps } = makeQuotes(inputs, terms);
-  return { quotes, bidNudgeCentiBps, askNudgeCentiBps, terms, fairValue: inputs.fairValue, adaptive, scores };
+  return { ...makeQuotes(inputs, terms), terms, fairValue: inputs.fairValue, adaptive, scores };
 }
 
 function scoresOf({ view, settings: { quoting, risk }, market: { book, touch } }: Situation): SpreadScores | undefined {

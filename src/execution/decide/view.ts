@@ -54,6 +54,8 @@ export interface Activity {
   /** Creates and amends that may be sent now, within the replace rate and without waiting in their lanes. */
   readonly placeRoom: number;
   readonly amendRoom: number;
+  /** Whether the lane of the exchange's limit leaves less room than the replace rate. */
+  readonly isLaneScarce: boolean;
   /** Requests queued, or sent without a response yet. */
   readonly inFlight: number;
   /** Taker fills in the last 15 minutes. */

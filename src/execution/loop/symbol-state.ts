@@ -290,6 +290,7 @@ export class SymbolState {
         inFlight: rest.inFlight,
         placeRoom: Math.min(rest.placeRoom, changeRoom),
         amendRoom: Math.min(rest.amendRoom, changeRoom - Math.min(RESERVE, Math.floor(this.#changesAllowed / 4))),
+        isLaneScarce: Math.min(rest.placeRoom, rest.amendRoom) < changeRoom,
         takerFills: this.#takerFills.count(at),
         fillsInBurst: this.#fills.count(at),
         rejectsInRow: { ...this.#rejectsInRow },

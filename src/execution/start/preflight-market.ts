@@ -1,21 +1,26 @@
-import { toAtoms, type Instrument } from '../../model/instrument.ts';
+import { configWarnings } from '../../config/warnings.ts';
+import { toAtoms, type FeeRates, type Instrument } from '../../model/instrument.ts';
 import { isoTime } from '../../util/clock.ts';
 import { check, type Check, type PreflightParts } from './preflight-check.ts';
 
 const ATOMS_PER_USD = 1e8;
+/** Fees have a check of their own, and nothing is judged by the gates of a soak. */
+const CHECKED_ELSEWHERE: ReadonlySet<string> = new Set(['spread_below_fees', 'gate_cannot_fail']);
 const PPM_PER_BPS = 100;
 
 /** Checks instruments, fees and the position mode. */
 export async function marketChecks(parts: PreflightParts): Promise<readonly Check[]> {
   const instruments = await parts.exchange.instruments(parts.symbols);
   const [first] = parts.symbols;
+  const fees = first === undefined ? undefined : await parts.exchange.feeRates(first);
   return [
     ...instruments.flatMap((instrument) => [
       statusCheck(parts, instrument),
       sizeCheck(parts, instrument),
       ...deliveryCheck(parts, instrument),
     ]),
-    ...(first === undefined ? [] : [await feesCheck(parts, first)]),
+    ...(first === undefined || fees === undefined ? [] : [feesCheck(parts, first, fees)]),
+    ...settingChecks(parts, fees),
     await modeCheck(parts),
   ];
 }
@@ -54,8 +59,7 @@ function deliveryCheck({ exchange, settings }: PreflightParts, { symbol, deliver
 }
 
 /** Fee rates depend on the account and are the same for nearly every symbol, so only one symbol is queried. */
-async function feesCheck({ exchange, settings }: PreflightParts, symbol: string): Promise<Check> {
-  const { maker, taker } = await exchange.feeRates(symbol);
+function feesCheck({ settings }: PreflightParts, symbol: string, { maker, taker }: FeeRates): Check {
   const { model, baseSpreadBps } = settings.quoting;
   const [makerBps, takerBps] = [maker / PPM_PER_BPS, taker / PPM_PER_BPS];
   const isPaid = model !== 'spread' || baseSpreadBps >= 2 * makerBps;
@@ -65,6 +69,15 @@ async function feesCheck({ exchange, settings }: PreflightParts, symbol: string)
     `${symbol}: maker ${makerBps} bps, taker ${takerBps} bps${isPaid ? '' : `; the spread is ${baseSpreadBps} bps`}`,
     `a spread below two maker fees (${2 * makerBps} bps) earns less than the fees: raise quoting.baseSpreadBps, and quoting.adaptiveMaxBps if the spread is adaptive`,
   );
+}
+
+/** Settings that defeat each other; what the market alone decides has checks of its own. */
+function settingChecks({ settings, symbols }: PreflightParts, fees: FeeRates | undefined): Check[] {
+  const facts = { symbols: symbols.length, makerFeeBps: fees === undefined ? undefined : fees.maker / PPM_PER_BPS };
+  const warnings = configWarnings(settings, facts);
+  return warnings
+    .filter(({ code }) => !CHECKED_ELSEWHERE.has(code))
+    .map(({ code, text, change }) => check(`settings-${code}`, 'warn', text, change));
 }
 
 async function modeCheck({ exchange, symbols }: PreflightParts): Promise<Check> {

@@ -41,6 +41,10 @@ export interface RunTotals {
   readonly spreadUsd: number;
   /** Price moves for (positive) or against (negative) the positions that the fills made. */
   readonly adverseUsd: number;
+  /** The part of `adverseUsd` within `risk.edgeMarkoutMs` of each fill. */
+  readonly selectionUsd: number;
+  /** The rest of `adverseUsd`: moves of the price while the position was held longer. */
+  readonly driftUsd: number;
   readonly feesUsd: number;
   /** Funding paid for the positions; negative if received. */
   readonly fundingUsd: number;
@@ -56,6 +60,7 @@ export function sumUp({ symbols }: RunStatistics): RunTotals {
     [...symbols.values()].reduce((total, tally) => total + pick(tally), 0);
   const grossUsd = sum((tally) => tally.grossUsd);
   const spreadUsd = sum((tally) => tally.spreadUsd);
+  const selectionUsd = sum((tally) => tally.selectionUsd);
   const feesUsd = sum((tally) => tally.feesUsd);
   const fundingUsd = sum((tally) => tally.fundingUsd);
   return {
@@ -64,6 +69,8 @@ export function sumUp({ symbols }: RunStatistics): RunTotals {
     turnoverUsd: sum((tally) => tally.turnoverUsd),
     spreadUsd,
     adverseUsd: grossUsd - spreadUsd,
+    selectionUsd,
+    driftUsd: grossUsd - spreadUsd - selectionUsd,
     feesUsd,
     fundingUsd,
     grossUsd,

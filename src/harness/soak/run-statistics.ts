@@ -22,6 +22,7 @@ export interface Mark {
 export class RunStatistics {
   readonly #clock: Clock;
   readonly #startedAt: number;
+  readonly #horizonMs: number;
   /** By event type. */
   readonly events = new Counts();
   readonly denials = new Counts();
@@ -44,8 +45,10 @@ export class RunStatistics {
   activeFaults: readonly string[] = [];
   readonly symbols = new Map<string, SymbolTally>();
 
-  constructor(clock: Clock) {
+  /** `horizonMs`: of adverse selection, after each fill. */
+  constructor(clock: Clock, horizonMs: number) {
     this.#clock = clock;
+    this.#horizonMs = horizonMs;
     this.#startedAt = clock.monotonic();
   }
 
@@ -55,7 +58,7 @@ export class RunStatistics {
 
   /** `position`: held at the start; none by default. */
   addSymbol(instrument: Instrument, position?: Position): void {
-    this.symbols.set(instrument.symbol, new SymbolTally(instrument, position));
+    this.symbols.set(instrument.symbol, new SymbolTally(instrument, this.#horizonMs, position));
   }
 
   /** To be called once a second. */
@@ -79,6 +82,8 @@ export class RunStatistics {
       case 'fill':
         this.series.count('filled', this.elapsedMs);
         return this.symbols.get(event.fill.symbol)?.filled(event, this.elapsedMs);
+      case 'orderClosed':
+        return this.symbols.get(event.symbol)?.closed(event.clientOrderId);
       case 'funding':
         return this.symbols.get(event.payment.symbol)?.funded(event.position);
       case 'orderSent':

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/fields.ts';
+import type { ConfigWarning } from '../../config/warnings.ts';
 import type { Verdict } from '../../errors.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import type { BotEvent } from '../../execution/events.ts';
@@ -19,6 +20,7 @@ import type { Invariant, Sample } from '../invariants/invariant.ts';
 import type { Oracle, Seams } from '../invariants/oracle.ts';
 import { MemorySamples } from '../measures/memory-samples.ts';
 import { measureRun } from '../measures/measures.ts';
+import type { Moment, MomentWatch } from './moment-watch.ts';
 import { RunStatistics } from './run-statistics.ts';
 
 const SAMPLE_MS = 1000;
@@ -40,6 +42,8 @@ export interface SoakParts {
   readonly idPrefix: string;
   /** Whether the market’s order book includes our orders; true by default. */
   readonly bookShowsOwn?: boolean;
+  /** Settings that defeat each other, for the report. */
+  readonly warnings: readonly ConfigWarning[];
   /** Faults to inject at the exchange; undefined: none. */
   readonly faults: Faults | undefined;
   /** Wall time at which the market, and with it the run, ends; undefined for a market without end. */
@@ -51,6 +55,8 @@ export interface SoakParts {
   /** Called once a second. `judge`: the gates as they would be judged now. */
   readonly onSample: (statistics: RunStatistics, judge: () => Gate[]) => void;
   readonly onEvent: (event: BotEvent) => void;
+  /** Keeps the decisions at an instant of the run. */
+  readonly moment?: MomentWatch | undefined;
   /** Called with the loop before it starts, for views of its state. */
   readonly onLoop?: (loop: ExecutionLoop) => void;
 }
@@ -63,6 +69,9 @@ export interface SoakRun {
   /** Orders of ours rest at the end, according to the ledger. */
   readonly ordersRest: boolean;
   readonly invariants: readonly Invariant[];
+  readonly warnings: readonly ConfigWarning[];
+  /** Empty when none were asked for. */
+  readonly moments: readonly Moment[];
   readonly gates: readonly Gate[];
   readonly verdict: Verdict;
   /** Ended early by the stop signal. */
@@ -79,18 +88,20 @@ export interface SoakRun {
 export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const { clock, settings, symbols, onEvent, stop, memoryBytes, durationMs, oracle, listens } = parts;
   const { exchange, journal, limiter, random, idPrefix, bookShowsOwn } = parts;
-  const statistics = new RunStatistics(clock);
+  const statistics = new RunStatistics(clock, settings.risk.edgeMarkoutMs);
   const memory = new MemorySamples();
   const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs);
   const record = (event: BotEvent): void => {
     listens.event(event);
     statistics.record(event);
     watch?.record(event);
+    parts.moment?.record(event);
     onEvent(event);
   };
   const loop = new ExecutionLoop({ settings, symbols, exchange, journal, limiter, clock, random, record, idPrefix, bookShowsOwn });
   oracle.botBook = (symbol) => loop.states.get(symbol)?.book;
   parts.onLoop?.(loop);
+  parts.moment?.begin(loop);
   const judge = (): Gate[] => judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);
   await loop.start();
   for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
@@ -120,6 +131,8 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     stopReport,
     ordersRest: !noOrderRests(aftermath).holds,
     invariants,
+    warnings: parts.warnings,
+    moments: parts.moment?.moments ?? [],
     gates,
     verdict: verdictOf(gates, invariants.filter(({ holds }) => !holds).length),
     interrupted: stop.aborted && elapsedMs < lengthMs,

@@ -1,13 +1,26 @@
 import type { BotEvent } from '../../execution/events.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import { notional, type Instrument } from '../../model/instrument.ts';
-import { sign } from '../../model/order.ts';
+import { sign, type Side } from '../../model/order.ts';
 import { FLAT, type Position } from '../../model/position.ts';
 import { ATOMS_PER_COIN } from '../../model/units.ts';
+import { Markouts } from '../measures/markouts.ts';
+import { Selection } from '../measures/selection.ts';
+import { isResting, sideState, type SideState } from '../measures/side-state.ts';
+import { SideTimes } from '../measures/side-times.ts';
 import { SymbolSeries, type Observation, type SymbolColumns, type Trace } from '../series/symbol-series.ts';
 
 type TurnEvent = Extract<BotEvent, { type: 'turn' }>;
 type FillEvent = Extract<BotEvent, { type: 'fill' }>;
+
+/** The last turn. */
+interface Last {
+  readonly at: number;
+  readonly bid: number | undefined;
+  readonly ask: number | undefined;
+  readonly buy: SideState;
+  readonly sell: SideState;
+}
 
 /** The result of one symbol so far. Estimates in settle coin; the exact figures are in the order store. */
 export class SymbolTally {
@@ -23,13 +36,19 @@ export class SymbolTally {
   riskRatio: number | undefined;
   twoSidedMs = 0;
   observedMs = 0;
+  /** How long each side was in which state. */
+  readonly sides: Readonly<Record<Side, SideTimes>> = { buy: new SideTimes(), sell: new SideTimes() };
+  readonly markouts = new Markouts();
+  readonly #selection: Selection;
+  readonly #levels = new Map<string, number>();
   readonly #series = new SymbolSeries();
-  #last: { at: number; twoSided: boolean; bid: number | undefined; ask: number | undefined } | undefined;
+  #last: Last | undefined;
 
-  /** `position`: held at the start. */
-  constructor(instrument: Instrument, position: Position = FLAT) {
+  /** `horizonMs`: of adverse selection. `position`: held at the start. */
+  constructor(instrument: Instrument, horizonMs: number, position: Position = FLAT) {
     this.instrument = instrument;
     this.position = position;
+    this.#selection = new Selection(horizonMs);
   }
 
   get feesUsd(): number {
@@ -48,20 +67,22 @@ export class SymbolTally {
     return this.#usd(realized + open);
   }
 
+  /** Price moves against (negative) or for the positions of the fills, each up to the horizon after its fill. */
+  get selectionUsd(): number {
+    return this.#usd(this.#selection.tickLots);
+  }
+
   get netUsd(): number {
     return this.grossUsd - this.feesUsd - this.fundingUsd;
   }
 
-  turn({ bid, ask, mid, explanation }: TurnEvent, atMs: number): void {
-    this.mid = mid ?? this.mid;
+  turn(event: TurnEvent, atMs: number): void {
+    const { bid, ask, mid, explanation } = event;
+    if (mid !== undefined) this.#moved(mid, atMs);
     this.riskRatio = explanation.riskRatio ?? this.riskRatio;
-    if (this.#last !== undefined) {
-      const ms = atMs - this.#last.at;
-      this.observedMs += ms;
-      if (this.#last.twoSided) this.twoSidedMs += ms;
-      this.#series.addQuoting(this.#last.twoSided, ms, atMs);
-    }
-    this.#last = { at: atMs, twoSided: bid !== undefined && ask !== undefined, bid, ask };
+    if (this.#last !== undefined) this.#passed(this.#last, atMs);
+    this.#last = { at: atMs, bid, ask, buy: sideState(event, 'buy'), sell: sideState(event, 'sell') };
+    this.#learnLevels(event);
     this.sample(atMs);
   }
 
@@ -69,15 +90,48 @@ export class SymbolTally {
     this.fills += 1;
     if (fill.maker) this.makerFills += 1;
     this.position = position;
-    const value = this.#usd(notional(fill.price, fill.quantity));
-    this.turnoverUsd += value;
-    if (mid !== undefined) this.spreadUsd += this.#usd(sign(fill.side) * (mid - fill.price) * fill.quantity);
-    this.#series.addFill(fill.side, this.#price(fill.price), atMs);
+    const { side, price, quantity } = fill;
+    this.turnoverUsd += this.#usd(notional(price, quantity));
+    if (mid !== undefined) {
+      this.spreadUsd += this.#usd(sign(side) * (mid - price) * quantity);
+      this.#selection.filled({ atMs, signed: sign(side) * quantity, mid });
+      this.markouts.filled({ atMs, side, price, level: this.#levels.get(fill.clientOrderId) });
+    }
+    this.#series.addFill(side, this.#price(price), atMs);
     this.sample(atMs);
+  }
+
+  closed(clientOrderId: string): void {
+    this.#levels.delete(clientOrderId);
   }
 
   funded(position: Position): void {
     this.position = position;
+  }
+
+  #moved(mid: number, atMs: number): void {
+    this.mid = mid;
+    this.#selection.moved(mid, atMs);
+    this.markouts.moved(mid, atMs);
+  }
+
+  /** The states of the last turn held until now. */
+  #passed({ at, buy, sell }: Last, atMs: number): void {
+    const ms = atMs - at;
+    const twoSided = isResting(buy) && isResting(sell);
+    this.observedMs += ms;
+    if (twoSided) this.twoSidedMs += ms;
+    this.sides.buy.add(buy, ms);
+    this.sides.sell.add(sell, ms);
+    this.#series.addQuoting(twoSided, ms, atMs);
+  }
+
+  /** Of the orders that this turn creates or moves: prices tell their quotes, because each level has its own. */
+  #learnLevels({ plan, explanation: { quotes } }: TurnEvent): void {
+    for (const { clientOrderId, price } of [...plan.places, ...plan.amends]) {
+      const quote = quotes.find((candidate) => candidate.price === price);
+      if (quote !== undefined) this.#levels.set(clientOrderId, quote.level);
+    }
   }
 
   /** To be called at least once a second, because a quiet market causes no turns. */

@@ -1,4 +1,6 @@
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
+import type { Resolution } from '../../config/resolve.ts';
+import type { ConfigWarning } from '../../config/warnings.ts';
 import type { Verdict } from '../../errors.ts';
 import type { Gate } from '../../harness/measures/gates.ts';
 import type { Invariant } from '../../harness/invariants/invariant.ts';
@@ -11,6 +13,10 @@ import type { Mark } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';
+import { costsOf, type Cost } from '../causes/costs.ts';
+import { attributionOf, type Attribution } from '../causes/held-back.ts';
+import { markoutFigures, type MarkoutFigures } from '../causes/markout-figures.ts';
+import { momentFigures, type MomentFigures } from './moment.ts';
 import type { RunOrigin } from '../run-origin.ts';
 
 export interface SoakOrigin extends RunOrigin {
@@ -49,6 +55,15 @@ export interface SoakReport {
   readonly orders: OrderFigures;
   readonly pnl: PnlFigures;
   readonly symbols: readonly SymbolFigures[];
+  /** Where the time of all sides went, and what held quotes back. */
+  readonly attribution: Attribution;
+  /** Settings that defeat each other, as they were known before the run. */
+  readonly warnings: readonly ConfigWarning[];
+  /** The decisions at the instant that was asked for. */
+  readonly moments: readonly MomentFigures[];
+  /** What a losing run lost money on, worst first. */
+  readonly costs: readonly Cost[];
+  readonly markouts: MarkoutFigures;
   readonly latencyMs: Readonly<Record<LatencyName, Quantiles>>;
   readonly riskRatio: Quantiles;
   readonly cancelAll: CancelReport | null;
@@ -113,8 +128,11 @@ export interface Quantiles {
   readonly max: number | null;
 }
 
-export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
+/** `resolution`: of the settings of the run. */
+export function soakReport(run: SoakRun, origin: SoakOrigin, { settings, explain }: Pick<Resolution, 'settings' | 'explain'>): SoakReport {
   const { statistics, memory } = run;
+  const tallies = [...statistics.symbols.values()];
+  const totals = sumUp(statistics);
   return {
     schemaVersion: 2,
     command: 'soak',
@@ -125,8 +143,13 @@ export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
     gates: run.gates,
     invariants: run.invariants,
     orders: orderFigures(run),
-    pnl: pnlFigures(sumUp(statistics)),
-    symbols: [...statistics.symbols.values()].map(symbolFigures),
+    pnl: pnlFigures(totals),
+    symbols: tallies.map(symbolFigures),
+    attribution: attributionOf(tallies, { settings, fields: explain, latencyP95Ms: statistics.ackLatency.quantile(0.95) }),
+    warnings: run.warnings,
+    moments: run.moments.map(momentFigures),
+    costs: costsOf(totals, settings, explain),
+    markouts: markoutFigures(tallies),
     latencyMs: {
       acknowledge: quantiles(statistics.ackLatency),
       confirm: quantiles(statistics.confirmLatency),
@@ -147,7 +170,7 @@ export function soakReport(run: SoakRun, origin: SoakOrigin): SoakReport {
         queue: distribution(statistics.queueWait),
         cancel: distribution(statistics.cancelLatency),
       },
-      symbols: [...statistics.symbols.values()].map((tally) => tally.columns(run.elapsedMs)),
+      symbols: tallies.map((tally) => tally.columns(run.elapsedMs)),
     },
   };
 }

@@ -107,7 +107,8 @@ export function pnlTable({ pnl }: SoakReport): Table {
     head: ['', 'USDT', 'bps of turnover'],
     rows: [
       ['spread captured', signed(pnl.spreadUsd), bps(pnl.spreadUsd, pnl.turnoverUsd)],
-      ['adverse selection and inventory', signed(pnl.adverseUsd), bps(pnl.adverseUsd, pnl.turnoverUsd)],
+      ['adverse selection', signed(pnl.selectionUsd), bps(pnl.selectionUsd, pnl.turnoverUsd)],
+      ['drift of the position', signed(pnl.driftUsd), bps(pnl.driftUsd, pnl.turnoverUsd)],
       ['gross', signed(pnl.grossUsd), signed(pnl.grossEdgeBps)],
       ['fees', signed(-pnl.feesUsd), bps(-pnl.feesUsd, pnl.turnoverUsd)],
       ['funding', signed(-pnl.fundingUsd), bps(-pnl.fundingUsd, pnl.turnoverUsd)],

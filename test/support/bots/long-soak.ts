@@ -35,7 +35,7 @@ export const LONG_ORIGIN: SoakOrigin = {
  */
 export async function longSoak(hours: number, symbols: readonly string[]): Promise<SoakRun> {
   const clock = new VirtualClock(1_767_225_600_000);
-  const statistics = new RunStatistics(clock);
+  const statistics = new RunStatistics(clock, 5000);
   const memory = new MemorySamples();
   for (const symbol of symbols) statistics.addSymbol({ ...BTC, symbol });
   const elapsedMs = hours * 3_600_000;
@@ -49,6 +49,8 @@ export async function longSoak(hours: number, symbols: readonly string[]): Promi
     memory,
     stopReport: undefined,
     ordersRest: false,
+    warnings: [],
+    moments: [],
     invariants: [{ id: 'I8', name: 'no order is left open', sources: ['ledger'], found: '0 open', holds: true, lookedAt: true }],
     gates: judgeGates(measureRun(statistics, memory, true), settingsOf('s1').thresholds),
     verdict: 'FAIL',
@@ -89,7 +91,9 @@ async function wander(
 
 function turn(symbol: string, mid: number, isQuoting: boolean, riskRatio: number): BotEvent {
   const quotes = isQuoting ? { bid: ticks(mid - 60), ask: ticks(mid + 60) } : { bid: undefined, ask: undefined };
-  return { type: 'turn', symbol, mid, ...quotes, hold: undefined, denied: [], explanation: { riskRatio } } as unknown as BotEvent;
+  const plan = { places: [], amends: [], cancels: [] };
+  const explanation = { riskRatio, quotes: [], omitted: {} };
+  return { type: 'turn', symbol, mid, ...quotes, plan, hold: undefined, denied: [], explanation } as unknown as BotEvent;
 }
 
 function fill(symbol: string, mid: number, count: number, positions: Map<string, Position>): BotEvent {

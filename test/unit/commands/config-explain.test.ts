@@ -18,7 +18,7 @@ function run(argv: readonly string[], env: Record<string, string> = {}, isTermin
   return { host, exitCode: exitCodeOf(command) };
 }
 
-const rowsOf = ({ host }: Run): string[] => host.stdout.text.split('\n').filter((line) => line.includes('.'));
+const rowsOf = ({ host }: Run): string[] => (host.stdout.text.split('\nhash ')[0] ?? '').split('\n').filter((line) => line.includes('.'));
 
 test('every key has a row: value, unit, source and how many it overrides', () => {
   const rows = rowsOf(run([], { MM_RISK_MAX_POSITION_USD: '15000' }));
@@ -36,6 +36,15 @@ test('a pipe gets no colors and no lines; a terminal gets both, and no colors wi
   expect(run([], { ...env, NO_COLOR: '1' }, true).host.stdout.text).not.toContain('\u001b[');
 });
 
+test('settings that defeat each other are named below the table, with the change to try', () => {
+  const argv = ['--set', 'risk.maxPositionUsd=2000', '--set', 'risk.maxOrderUsd=2000', 'risk.maxPositionUsd'];
+  expect(run(argv).host.stdout.text).toMatch(
+    /\nhash \w+\n\nSettings that defeat each other:\n- one fill reaches HARD inventory.*Try: --set risk\.hardInventoryRatio=0\.5 /,
+  );
+  const { warnings } = JSON.parse(run([...argv, '--json']).host.stdout.text) as { warnings: unknown[] };
+  expect(warnings[0]).toMatchObject({ code: 'fills_reach_hard', keys: expect.arrayContaining(['risk.hardInventoryRatio']) });
+});
+
 test('--why tells the winner first and every loser under it', () => {
   const { host } = run(['--why', 'quoting.baseSpreadBps', '--base-spread-bps', '2'], { MM_QUOTING_BASE_SPREAD_BPS: '3' });
   const lines = host.stdout.text.trimEnd().split('\n');
@@ -49,7 +58,7 @@ test('--why tells the winner first and every loser under it', () => {
 
 test('--overridden leaves out what nobody set; keys and globs choose', () => {
   expect(rowsOf(run(['--overridden'], { MM_RISK_MAX_OPEN_ORDERS: '40' })).length).toBe(1);
-  expect(run(['--overridden']).host.stdout.text).toMatch(/^Every key has its default\.\nhash [0-9a-f]{12}\n$/);
+  expect(run(['--overridden']).host.stdout.text).toMatch(/^Every key has its default\.\nhash [0-9a-f]{12}\n/);
   expect(rowsOf(run(['bybit.*', 'risk.maxOpenOrders'])).length).toBe(3);
 });
 

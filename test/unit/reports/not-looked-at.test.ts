@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { resolve } from '../../../src/config/resolve.ts';
 import { soakHtml } from '../../../src/reports/soak/soak-html.ts';
 import { soakMarkdown } from '../../../src/reports/soak/soak-markdown.ts';
 import { reasonOf } from '../../../src/reports/soak/soak-rows.ts';
@@ -10,7 +11,7 @@ test('a rule against which nothing was held is named so, wherever the others are
   const run = await longSoak(1, ['BTCUSDT']);
   const held = { id: 'I8', name: 'no order rests', sources: ['ledger' as const], found: '0 open', holds: true, lookedAt: true };
   const idle = { ...held, id: 'I21', name: 'the book is the exchange’s', found: '0 books compared', lookedAt: false };
-  const report = soakReport({ ...run, verdict: 'PASS', invariants: [held, idle] }, LONG_ORIGIN);
+  const report = soakReport({ ...run, verdict: 'PASS', invariants: [held, idle] }, LONG_ORIGIN, resolve({}));
   expect(report.invariants).toEqual([held, idle]);
   expect(reasonOf(report)).toBe('every invariant that was exercised holds and every gate passed');
   expect(summaryLines(report, undefined)).toContainEqual([

@@ -21,7 +21,7 @@ function lastLine(before: readonly CancelReport[], found: number, meanwhile: rea
   watch.stops();
   for (const each of [...meanwhile, report]) watch.record({ type: 'cancelAllDone', report: each });
   const { canceledBefore } = watch;
-  const shown = { statistics: new RunStatistics(clock), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
+  const shown = { statistics: new RunStatistics(clock, 5000), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
   showEnd(host, { ...shown, liveIds: [], shadowOf: undefined }, { json: false, quiet: true, logLevel: 'info' });
   return host.stdout.text.trimEnd().split('\n').at(-1);
 }
@@ -42,7 +42,7 @@ test('the end says what the stop has canceled, and what was canceled before it',
 
 test('the end names the orders that may be open, also when the exchange could not be read', () => {
   const ended = {
-    statistics: new RunStatistics(new VirtualClock(0)),
+    statistics: new RunStatistics(new VirtualClock(0), 5000),
     liveIds: ['mm-t-1', 'mm-t-2'],
     canceledBefore: new LiveWatch(new VirtualClock(0)).canceledBefore,
     trading: ACTIVE,

@@ -74,9 +74,9 @@ describe('decide', () => {
         });
         const given = quoting({ fairValue, adaptive, queueNudgeMaxBps: 10, levels: 3, impactCapRatio: 0.1 });
         const alone = turn({ book: theirs }, given).explanation;
-        const { kept, postponed, riskRatio } = alone;
+        const { kept, waiting, riskRatio } = alone;
         // Only what becomes of the orders is another matter.
-        expect({ ...turn({ book: shown, orders: live(orders) }, given).explanation, kept, postponed, riskRatio }).toEqual(alone);
+        expect({ ...turn({ book: shown, orders: live(orders) }, given).explanation, kept, waiting, riskRatio }).toEqual(alone);
       }),
       { numRuns: 1000 },
     );
@@ -193,7 +193,13 @@ describe('decide', () => {
     expect(turn({ activity: busy }).plan.places).toEqual([]);
     expect(turn({ activity: idle({ inFlight: 1 }) }).plan.places).toHaveLength(1);
     expect(turn({ activity: idle({ placeRoom: 0 }) }).plan.places).toEqual([]);
-    expect(turn({ activity: busy }).explanation.postponed).toBe(2);
+    const waiting = (terms: Partial<SymbolView['activity']>) => turn({ activity: idle(terms) }).explanation.waiting;
+    const both = { buy: { places: 1, moves: 0 }, sell: { places: 1, moves: 0 } };
+    expect(turn({ activity: busy }).explanation.waiting).toEqual({ budget: 'minIntervalMs', ...both });
+    expect(waiting({ inFlight: 2 })).toEqual({ budget: 'maxInFlight', ...both });
+    expect(waiting({ placeRoom: 0 })).toEqual({ budget: 'replacesPerMinute', ...both });
+    expect(waiting({ placeRoom: 0, isLaneScarce: true })).toEqual({ budget: 'opsPerSecond', ...both });
+    expect(turn().explanation.waiting).toBeUndefined();
     expect(turn({ activity: busy, book: undefined, orders: live(RESTING) }).plan.cancels).toHaveLength(2);
   });
 

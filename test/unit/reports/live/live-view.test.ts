@@ -17,7 +17,7 @@ const QUOTED: LiveSymbol = {
 };
 
 function statusOf(terms: Partial<LiveStatus> = {}): LiveStatus {
-  const statistics = new RunStatistics(new VirtualClock(AT));
+  const statistics = new RunStatistics(new VirtualClock(AT), 5000);
   statistics.addSymbol(BTC);
   return {
     venue: 'testnet',

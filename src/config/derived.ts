@@ -1,0 +1,92 @@
+import type { Settings } from './fields.ts';
+
+/** Figures that follow from several settings together, for warnings and for the changes that reports propose. */
+
+/** The value of an order of full size, in settle coin: the smallest of the three settings that bound it. */
+export function fullOrderUsd({ quoting, risk }: Settings): number {
+  return Math.min(quoting.orderSizeUsd, quoting.maxDeltaRatio * risk.maxPositionUsd, risk.maxOrderUsd);
+}
+
+/** The setting that bounds it. */
+export function fullOrderKey(settings: Settings): 'quoting.orderSizeUsd' | 'quoting.maxDeltaRatio' | 'risk.maxOrderUsd' {
+  const usd = fullOrderUsd(settings);
+  if (usd === settings.quoting.orderSizeUsd) return 'quoting.orderSizeUsd';
+  return usd === settings.risk.maxOrderUsd ? 'risk.maxOrderUsd' : 'quoting.maxDeltaRatio';
+}
+
+/** Orders of `usd` and a little more, as an option that the other settings allow. */
+export function orderSizeRemedy(settings: Settings, usd: number): string {
+  const { risk } = settings;
+  const enough = Math.ceil(usd * 1.1);
+  if (enough > risk.maxOrderUsd && fullOrderKey(settings) !== 'risk.maxOrderUsd')
+    return `a symbol with smaller orders, or a higher risk.maxOrderUsd (${risk.maxOrderUsd})`;
+  if (enough > risk.maxPositionUsd) return `a symbol with smaller orders, or a higher risk.maxPositionUsd (${risk.maxPositionUsd})`;
+  if (fullOrderKey(settings) !== 'quoting.maxDeltaRatio') return `--set ${fullOrderKey(settings)}=${enough}`;
+  return `--set quoting.maxDeltaRatio=${Math.min(1, Math.ceil((enough / risk.maxPositionUsd) * 100) / 100)}`;
+}
+
+/** The share of the maximum position that an order of full size makes. */
+export function orderShare(settings: Settings): number {
+  return fullOrderUsd(settings) / settings.risk.maxPositionUsd;
+}
+
+/** Changes per minute that all levels ask for when each order moves as soon as its age allows. */
+export function changesPerMinute({ levels, maxOrderAgeMs }: Settings['quoting']): number {
+  return Math.ceil((2 * levels * 60_000) / Math.max(1, maxOrderAgeMs));
+}
+
+/** The age at which those changes fit the replace rate, ms. */
+function fittingAgeMs({ levels, replacesPerMinute }: Settings['quoting']): number {
+  return Math.min(600_000, Math.ceil((2 * levels * 60_000) / Math.max(1, replacesPerMinute)));
+}
+
+/** The most that `quoting.replacesPerMinute` accepts. */
+const MOST_PER_MINUTE = 6000;
+
+/** How to make the changes fit. */
+export function rateRemedy({ quoting }: Settings): string {
+  const asked = changesPerMinute(quoting);
+  const found = `${2 * quoting.levels} orders that may move every ${quoting.maxOrderAgeMs} ms ask for up to ${asked} changes a minute`;
+  const rate = asked > MOST_PER_MINUTE ? '' : `--set quoting.replacesPerMinute=${asked}, or `;
+  return `${rate}--set quoting.maxOrderAgeMs=${fittingAgeMs(quoting)}, or fewer levels (${found})`;
+}
+
+/** Fills in one direction that a position should take before HARD stops one side. */
+const FILLS_TO_HARD = 5;
+
+/** How many fills of full size in one direction reach the HARD level of inventory. */
+export function fillsToHard(settings: Settings): number {
+  return settings.risk.hardInventoryRatio / orderShare(settings);
+}
+
+export function inventoryRemedy(settings: Settings): string {
+  const share = orderShare(settings);
+  const { hardInventoryRatio, maxPositionUsd } = settings.risk;
+  const found = `one order is ${percent(share)} of risk.maxPositionUsd ${maxPositionUsd}, and HARD is at ${percent(hardInventoryRatio)}`;
+  const hard = Math.min(0.9, Math.max(hardInventoryRatio, FILLS_TO_HARD * share));
+  if (hard > hardInventoryRatio)
+    return `--set risk.hardInventoryRatio=${ratio(hard)} --set risk.softInventoryRatio=${ratio(0.6 * hard)} (${found})`;
+  return `a smaller quoting.orderSizeUsd, a larger quoting.skewBpsPerPercent, or a higher risk.hardInventoryRatio (${found})`;
+}
+
+/** A wider base spread, as options that the other settings allow. */
+export function spreadOption({ quoting }: Settings, bps: number): string {
+  const spread = Math.min(500, Math.ceil(bps * 10) / 10);
+  // An adaptive spread may not be narrower than the base spread.
+  const isTooWide = quoting.adaptive && quoting.model === 'spread' && spread > quoting.adaptiveMaxBps;
+  return `--set quoting.baseSpreadBps=${spread.toFixed(1)}${isTooWide ? ' --set quoting.adaptive=false' : ''}`;
+}
+
+/** The widest spread that the settings can ask for in a calm market, bps. */
+export function calmSpreadBps({ quoting }: Settings): number {
+  const adaptive = quoting.adaptive && quoting.model === 'spread' ? quoting.adaptiveBaseBps : 0;
+  return Math.max(quoting.baseSpreadBps, adaptive);
+}
+
+export function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+function ratio(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

@@ -1,0 +1,167 @@
+import { fullOrderKey, inventoryRemedy, orderSizeRemedy, rateRemedy } from '../../config/derived.ts';
+import type { Settings } from '../../config/fields.ts';
+import type { SideState } from '../../harness/measures/side-state.ts';
+import { guardSetting } from '../../risk/guards.ts';
+
+/** What a change to try is computed from. */
+export interface CauseFacts {
+  readonly settings: Settings;
+  /** The smallest order that the exchange accepts, at the last price, in settle coin; undefined before there is a price. */
+  readonly smallestUsd: number | undefined;
+  /** 95th percentile from the decision on an order to its answer, ms. */
+  readonly latencyP95Ms: number | undefined;
+}
+
+/** Why a side was not quoted as wanted, in words. */
+export interface CauseText {
+  readonly what: string;
+  /** The settings responsible, the first of them most. */
+  readonly keys: readonly string[];
+  /** What to change; undefined when no setting would help. */
+  readonly change: string | undefined;
+}
+
+/** To add a cause: a row in the table of its kind. A code without a row is shown as it is. */
+export function causeText(state: SideState, facts: CauseFacts): CauseText {
+  const { kind, code } = state;
+  if (kind === 'quoted') return plain('quoted as wanted');
+  if (kind === 'placing') return placing(facts);
+  if (kind === 'waiting' || kind === 'late') return budgetText(kind, code, facts);
+  if (kind === 'no_size') return (SIZES[code] ?? unknown(code))(facts);
+  if (kind === 'denied') return denialText(code, facts);
+  const setting = guardSetting(code);
+  return setting === undefined ? holdText(code) : guardText(state, setting, facts);
+}
+
+type Row = (facts: CauseFacts) => CauseText;
+
+function plain(what: string): CauseText {
+  return { what, keys: [], change: undefined };
+}
+
+function unknown(code: string): Row {
+  return () => plain(code);
+}
+
+function placing({ settings: { quoting } }: CauseFacts): CauseText {
+  return {
+    what: 'an order is on its way, or was just filled',
+    keys: ['quoting.levels'],
+    change: quoting.levels === 1 ? 'with two levels a fill takes one order away, not the side: --set quoting.levels=2' : undefined,
+  };
+}
+
+// Budgets
+
+function budgetText(kind: 'waiting' | 'late', budget: string, { settings }: CauseFacts): CauseText {
+  const key = budget === 'opsPerSecond' ? `execution.${budget}` : `quoting.${budget}`;
+  const what = kind === 'late' ? `an order stays where it was: its change waits for ${key}` : `a new order waits for ${key}`;
+  return { what, keys: [key, 'quoting.levels', 'quoting.maxOrderAgeMs'], change: budgetChange(budget, settings) };
+}
+
+function budgetChange(budget: string, settings: Settings): string {
+  const { quoting } = settings;
+  if (budget === 'replacesPerMinute') return rateRemedy(settings);
+  if (budget === 'maxInFlight') return `--set quoting.maxInFlight=${Math.min(50, 2 * quoting.levels)}`;
+  if (budget === 'minIntervalMs') return `--set quoting.minIntervalMs=${Math.floor(quoting.minIntervalMs / 2)}`;
+  return 'the limit of the exchange is spent: fewer levels, fewer symbols, or a higher quoting.repriceThresholdBps';
+}
+
+// Sizes
+
+const SIZES: Readonly<Record<string, Row>> = {
+  order_size: ({ settings, smallestUsd }) => ({
+    what: `the full size of an order is below the smallest that the exchange accepts${smallestUsd === undefined ? '' : ` (${usd(smallestUsd)} USD)`}`,
+    keys: [fullOrderKey(settings), 'quoting.orderSizeUsd'],
+    change: smallestUsd === undefined ? undefined : orderSizeRemedy(settings, smallestUsd),
+  }),
+  impact_cap: () => ({
+    what: 'the allowed share of the displayed quantity is below the smallest order that the exchange accepts',
+    keys: ['quoting.impactCapRatio'],
+    change: 'a higher quoting.impactCapRatio, or a market with more depth',
+  }),
+  position_room: ({ settings, smallestUsd }) => ({
+    what: 'the position leaves no room for another order on this side',
+    keys: ['risk.maxPositionUsd'],
+    change: `a higher risk.maxPositionUsd (${settings.risk.maxPositionUsd}), or a smaller quoting.orderSizeUsd${smallestUsd === undefined ? '' : ` (at least ${usd(smallestUsd)})`}`,
+  }),
+  fewer_levels: () => plain('position and risk guards leave no size for this side'),
+  instrument: () => plain('the exchange accepts no order of any size'),
+  price: () => plain('no price above zero is left'),
+};
+
+// Denials
+
+const DENIED_BY: Readonly<Record<string, string>> = {
+  order_notional: 'risk.maxOrderUsd',
+  price_collar: 'risk.priceCollarBps',
+  orders_per_day: 'risk.maxOrdersPerDay',
+  open_orders: 'risk.maxOpenOrders',
+  position: 'risk.maxPositionUsd',
+  open_notional: 'risk.maxOpenNotionalUsd',
+  no_mark_price: 'risk.stalePriceMs',
+};
+
+function denialText(reason: string, _facts: CauseFacts): CauseText {
+  const key = DENIED_BY[reason];
+  if (key === undefined) return plain(`the risk gate denied the order: ${reason}`);
+  return { what: `${key} denied the order`, keys: [key], change: `a higher ${key}, if the account can bear it` };
+}
+
+// Guards
+
+function guardText({ kind, code }: SideState, { key, level }: NonNullable<ReturnType<typeof guardSetting>>, facts: CauseFacts): CauseText {
+  const what = `${code}: ${effectOf(kind)}`;
+  if (code.endsWith('_unknown')) return { what: `${code}: it cannot be measured, which counts as HARD`, keys: [key], change: undefined };
+  if (code.startsWith('inventory'))
+    return { what, keys: [key, 'quoting.orderSizeUsd', 'risk.maxPositionUsd'], change: inventoryRemedy(facts.settings) };
+  if (code.startsWith('latency')) return { what, keys: [key], change: latencyChange(key, level, facts) };
+  return { what, keys: [key], change: `the market is often like this: a higher ${key}, or a calmer market` };
+}
+
+function effectOf(kind: SideState['kind']): string {
+  if (kind === 'hold') return 'nothing is quoted';
+  return kind === 'guard' ? 'only the side that reduces the position is quoted' : 'orders are smaller and further away';
+}
+
+function latencyChange(key: string, level: 'soft' | 'hard', { latencyP95Ms }: CauseFacts): string {
+  if (latencyP95Ms === undefined) return `a higher ${key}, or a faster connection`;
+  const needed = Math.ceil((latencyP95Ms * (level === 'hard' ? 2 : 1.5)) / 10) * 10;
+  return `answers took ${latencyP95Ms.toFixed(0)} ms (p95): find out why, or --set ${key}=${needed}`;
+}
+
+// Holds
+
+const HELD_BY: Readonly<Record<string, readonly [what: string, key: string, change: string]>> = {
+  stale_book: [
+    'the order book was older than risk.staleBookMs',
+    'risk.staleBookMs',
+    'a higher risk.staleBookMs if the market is that quiet; else find out why messages are late',
+  ],
+  delivery_ahead: ['the symbol is delivered soon', 'risk.deliveryHoldMs', 'another symbol'],
+};
+
+const HELD: Readonly<Record<string, string>> = {
+  no_book: 'there was no order book',
+  crossed_or_empty_book: 'the order book was empty or crossed',
+  unreconciled: 'something was lost, and the local state had not been compared with the exchange since',
+  position_differs: 'the position differed from the exchange’s',
+  executions_missing: 'an execution had not arrived yet',
+  breaker_open: 'the exchange refused requests or did not answer',
+  journal_slow: 'the disk was too slow for the journal',
+  frozen: 'trading was frozen',
+  pnl_unknown: 'the position had no price',
+  not_trading: 'the exchange had suspended the symbol',
+  instrument_gone: 'the exchange no longer lists the symbol',
+  guard_lost: 'no guard process was watching',
+};
+
+function holdText(code: string): CauseText {
+  const row = HELD_BY[code];
+  if (row !== undefined) return { what: `${code}: ${row[0]}`, keys: [row[1]], change: row[2] };
+  return plain(HELD[code] === undefined ? code : `${code}: ${HELD[code]}`);
+}
+
+function usd(value: number): string {
+  return value.toFixed(value < 10 ? 2 : 0);
+}

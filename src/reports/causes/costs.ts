@@ -1,0 +1,103 @@
+import { spreadOption } from '../../config/derived.ts';
+import type { Settings } from '../../config/fields.ts';
+import type { ResolvedField } from '../../config/resolve.ts';
+import type { RunTotals } from '../../harness/measures/measures.ts';
+import { fixed, signed } from '../text/format.ts';
+import type { Table } from '../text/table.ts';
+import { responsible, type ResponsibleSetting } from './held-back.ts';
+
+/** A part of the PnL that lost money, with the setting to change. */
+export interface Cost {
+  readonly part: 'fees' | 'adverse selection' | 'drift of the position' | 'funding';
+  /** Negative. */
+  readonly usd: number;
+  readonly bps: number;
+  readonly settings: readonly ResponsibleSetting[];
+  readonly change: string;
+}
+
+interface Row {
+  readonly part: Cost['part'];
+  /** In our favor when positive. */
+  readonly usd: (totals: RunTotals) => number;
+  readonly keys: readonly string[];
+  readonly change: (settings: Settings, missingBps: number) => string;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    part: 'fees',
+    usd: ({ feesUsd }) => -feesUsd,
+    keys: ['quoting.baseSpreadBps'],
+    change: (settings, missingBps) => `${wider(settings, missingBps)}, which fills less often; or a lower fee tier`,
+  },
+  {
+    part: 'adverse selection',
+    usd: ({ selectionUsd }) => selectionUsd,
+    keys: ['quoting.baseSpreadBps', 'risk.edgeMarkoutMs'],
+    change: (settings, missingBps) => `${wider(settings, missingBps)}: the price moves on after our fills`,
+  },
+  {
+    part: 'drift of the position',
+    usd: ({ driftUsd }) => driftUsd,
+    keys: ['quoting.skewBpsPerPercent', 'risk.softInventoryRatio'],
+    change: ({ quoting }) => `shorter holding: --set quoting.skewBpsPerPercent=${twice(quoting.skewBpsPerPercent)}`,
+  },
+  {
+    part: 'funding',
+    usd: ({ fundingUsd }) => -fundingUsd,
+    keys: ['quoting.skewBpsPerPercent'],
+    change: () => 'a smaller position across funding times',
+  },
+];
+
+/** What a losing run lost money on, worst first; empty when it lost none. */
+export function costsOf(totals: RunTotals, settings: Settings, fields: readonly ResolvedField[]): readonly Cost[] {
+  const { netUsd, turnoverUsd } = totals;
+  if (!(netUsd < 0) || turnoverUsd === 0) return [];
+  const bps = (usd: number): number => (usd / turnoverUsd) * 10_000;
+  return ROWS.map(({ part, usd, keys, change }) => ({
+    part,
+    usd: usd(totals),
+    bps: bps(usd(totals)),
+    settings: responsible(keys, fields),
+    change: change(settings, -bps(netUsd)),
+  }))
+    .filter(({ usd }) => usd < 0)
+    .sort((a, b) => a.usd - b.usd);
+}
+
+/** A base spread that would capture what is missing, if fills stayed the same. */
+function wider(settings: Settings, missingBps: number): string {
+  return spreadOption(settings, settings.quoting.baseSpreadBps + 2 * missingBps);
+}
+
+function twice(value: number): string {
+  return value === 0 ? '0.1' : String(Number((2 * value).toFixed(2)));
+}
+
+/** Undefined when the run lost nothing. */
+export function costTable(costs: readonly Cost[]): Table | undefined {
+  if (costs.length === 0) return undefined;
+  return {
+    title: 'What it cost',
+    head: ['', 'USDT', 'bps of turnover', 'setting', 'change to try'],
+    rows: costs.map(({ part, usd, bps, settings, change }) => [
+      part,
+      signed(usd),
+      signed(bps),
+      settings.map(({ key, value, source }) => `${key} ${value} (${source})`).join(', '),
+      change,
+    ]),
+  };
+}
+
+/** The two worst for a terminal, as pairs of label and text. */
+export function costLines(costs: readonly Cost[]): readonly (readonly [string, string])[] {
+  return costs
+    .slice(0, 2)
+    .flatMap(({ part, usd, bps, change }) => [
+      [`${fixed(-bps)} bps`, `${part}: ${signed(usd)} USDT`] as const,
+      ['', `try: ${change}`] as const,
+    ]);
+}
