@@ -51,6 +51,11 @@ export class SymbolTally {
     this.#selection = new Selection(horizonMs);
   }
 
+  /** What each side is doing since the last turn; undefined before the first. */
+  get sidesNow(): Readonly<Record<Side, SideState>> | undefined {
+    return this.#last;
+  }
+
   get feesUsd(): number {
     return this.position.fees / ATOMS_PER_COIN;
   }

@@ -1,8 +1,10 @@
 import type { Since } from '../../harness/live/live-watch.ts';
 import { edgeBps, failureCount, requestCount, sumUp } from '../../harness/measures/measures.ts';
+import type { SideKind } from '../../harness/measures/side-state.ts';
 import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Instrument } from '../../model/instrument.ts';
+import type { Side } from '../../model/order.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import { isoTime, type Instant } from '../../util/clock.ts';
 import { duration, fixed, grouped, signed } from '../text/format.ts';
@@ -72,6 +74,9 @@ interface Size {
   readonly rows: number;
 }
 
+/** States of a side that do not pass by themselves. */
+const MISSING: readonly SideKind[] = ['guard', 'no_size', 'denied'];
+
 const LABEL = 10;
 /** Rows beside the symbols: eleven of this view, one for a shadow run, and some for the log above. */
 const OTHER_ROWS = 15;
@@ -97,17 +102,30 @@ export function liveView(status: LiveStatus, { columns, rows }: Size, paint: Vie
   ];
 }
 
-function stateText({ trading, symbols, frozenAt, now }: LiveStatus, { good, bad, bold }: ViewPaint): string {
+function stateText(status: LiveStatus, { good, bad, bold }: ViewPaint): string {
+  const { trading, symbols, frozenAt, now } = status;
   if (trading.mode === 'frozen') {
     const since = `${isoTime(trading.at).slice(11, 19)} UTC, ${duration(now - (frozenAt ?? now))} ago`;
-    return bad(bold(`FROZEN since ${since}: ${trading.reason}`));
+    return bad(bold(`FROZEN since ${since}: ${trading.reason}. Resolve the cause, stop it (Ctrl-C), then start it with --unfreeze`));
   }
   if (trading.mode === 'reducing') return bad(`REDUCING: ${trading.reason}`);
   const held = symbols.filter(({ hold }) => hold !== undefined);
   const [first] = held;
-  if (first?.hold === undefined) return good('QUOTING');
+  if (first?.hold === undefined) return [good('QUOTING'), ...oneSided(status).map((text) => bad(text))].join('; ');
   const what = held.length === symbols.length ? 'HOLD' : `HOLD of ${held.map(({ instrument }) => instrument.symbol).join(', ')}`;
   return bad(`${what} for ${duration(now - first.hold.at)}: ${first.hold.value}`);
+}
+
+/** Symbols of which only one side is quoted, other than for a moment, and why. */
+function oneSided({ symbols, statistics }: LiveStatus): string[] {
+  return symbols.flatMap(({ instrument: { symbol } }) => {
+    const sides = statistics.symbols.get(symbol)?.sidesNow;
+    if (sides === undefined) return [];
+    const isMissing = (side: Side): boolean => MISSING.includes(sides[side].kind);
+    if (isMissing('buy') === isMissing('sell')) return [];
+    const [left, missing] = isMissing('buy') ? ['asks', sides.buy.code] : ['bids', sides.sell.code];
+    return [`${symbol} ${left} only: ${missing}`];
+  });
 }
 
 interface Column {

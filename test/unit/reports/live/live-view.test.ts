@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { resolve } from '../../../../src/config/resolve.ts';
+import { decide } from '../../../../src/execution/decide/decide.ts';
 import { RunStatistics } from '../../../../src/harness/soak/run-statistics.ts';
 import { liveView, type LiveStatus, type LiveSymbol } from '../../../../src/reports/live/live-view.ts';
+import { FLAT } from '../../../../src/model/position.ts';
+import { lots, ticks } from '../../../../src/model/units.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { BTC } from '../../../support/builders/builders.ts';
+import { viewOf } from '../../../support/builders/views.ts';
 
 const PLAIN = { good: String, bad: (text: string) => `!${text}!`, dim: String, bold: String };
 const AT = Date.UTC(2026, 0, 2, 4, 12, 33);
@@ -52,12 +57,32 @@ describe('the view of a running bot', () => {
     expect(shown({ symbols: [{ ...QUOTED, hold }] })).toContain('!HOLD for 5s: stale_book!');
     expect(shown({ symbols: [QUOTED, { ...QUOTED, hold }] })).toContain('!HOLD of BTCUSDT for 5s: stale_book!');
     expect(shown({ trading: { mode: 'frozen', reason: 'daily_loss', at: AT }, frozenAt: 0 })).toContain(
-      '!FROZEN since 04:12:33 UTC, 1m 05s ago: daily_loss!',
+      '!FROZEN since 04:12:33 UTC, 1m 05s ago: daily_loss. Resolve the cause, stop it (Ctrl-C), then start it with --unfreeze!',
     );
     expect(shown({ guard: 'lost' })).toContain('!LOST');
     expect(shown({ guard: 'acting' })).toContain('!ACTING');
     expect(shown({ guard: 'ended' })).toContain('!ENDED');
     expect(shown({ streams: new Map([['private', { value: 'down', at: 62_000 }]]) })).toContain('!private down 3s!');
+  });
+
+  test('says of which symbol only one side is quoted, and why', () => {
+    const status = statusOf();
+    const { settings } = resolve({});
+    const long = lots(60);
+    const position = { ...FLAT, quantity: long };
+    const { plan, denied, hold, explanation } = decide(viewOf({ position, held: { low: long, high: long } }), settings, () => 'mm-1');
+    status.statistics.record({
+      type: 'turn',
+      symbol: 'BTCUSDT',
+      bid: undefined,
+      ask: ticks(600_240),
+      mid: 600_000,
+      hold,
+      explanation,
+      plan,
+      denied,
+    });
+    expect(liveView(status, { columns: 140, rows: 40 }, PLAIN)[1]).toBe('QUOTING; !BTCUSDT asks only: inventory_hard!');
   });
 
   test('says what the day has cost, whatever process it was', () => {
