@@ -25,6 +25,8 @@ export interface Exchange {
   armDisconnectCancel(afterSeconds: number): Promise<boolean>;
   instruments(symbols: readonly string[]): Promise<Instrument[]>;
   feeRates(symbol: string): Promise<FeeRates>;
+  /** The mark price now. Call `instruments` before. */
+  markPrice(symbol: string): Promise<Ticks>;
   /** `hedge`: the account holds long and short positions of this symbol separately. */
   positionMode(symbol: string): Promise<'one_way' | 'hedge'>;
 

@@ -53,6 +53,7 @@ export function createBybitExchange(options: BybitOptions): Exchange {
     },
     instruments: (symbols) => Promise.all(symbols.map((symbol) => instruments.read(symbol))),
     feeRates: (symbol) => queries.feeRates(symbol),
+    markPrice: (symbol) => queries.markPrice(symbol),
     positionMode: (symbol) => queries.positionMode(symbol),
     openOrders: (scope = {}) => queries.openOrders(scope),
     findOrder: (order) => queries.findOrder(order),

@@ -1,11 +1,13 @@
+import { fullOrderUsd, orderSizeRemedy } from '../../config/derived.ts';
 import { configWarnings } from '../../config/warnings.ts';
-import { toAtoms, type FeeRates, type Instrument } from '../../model/instrument.ts';
+import type { PositionReport } from '../../exchange/exchange.ts';
+import { formatStepsShort } from '../../model/grid.ts';
+import { smallestQuantity, smallestUsd, type FeeRates, type Instrument } from '../../model/instrument.ts';
 import { isoTime } from '../../util/clock.ts';
 import { check, type Check, type PreflightParts } from './preflight-check.ts';
 
-const ATOMS_PER_USD = 1e8;
-/** Fees have a check of their own, and nothing is judged by the gates of a soak. */
-const CHECKED_ELSEWHERE: ReadonlySet<string> = new Set(['spread_below_fees', 'gate_cannot_fail']);
+/** Fees and sizes have checks of their own, and nothing is judged by the gates of a soak. */
+const CHECKED_ELSEWHERE: ReadonlySet<string> = new Set(['spread_below_fees', 'order_too_small', 'gate_cannot_fail']);
 const PPM_PER_BPS = 100;
 
 /** Checks instruments, fees and the position mode. */
@@ -13,14 +15,21 @@ export async function marketChecks(parts: PreflightParts): Promise<readonly Chec
   const instruments = await parts.exchange.instruments(parts.symbols);
   const [first] = parts.symbols;
   const fees = first === undefined ? undefined : await parts.exchange.feeRates(first);
+  const prices = await Promise.all(parts.symbols.map((symbol) => parts.exchange.markPrice(symbol)));
+  const least = instruments.map((instrument) => {
+    const price = prices[parts.symbols.indexOf(instrument.symbol)] ?? 0;
+    return { quantity: smallestQuantity(instrument, price), usd: smallestUsd(instrument, price) };
+  });
+  const { value: held } = await parts.exchange.positions();
   return [
-    ...instruments.flatMap((instrument) => [
+    ...instruments.flatMap((instrument, i) => [
       statusCheck(parts, instrument),
-      sizeCheck(parts, instrument),
+      sizeCheck(parts, instrument, least[i]?.usd ?? 0, least[i]?.quantity ?? 0),
       ...deliveryCheck(parts, instrument),
     ]),
+    ...positionChecks(parts, held, instruments),
     ...(first === undefined || fees === undefined ? [] : [feesCheck(parts, first, fees)]),
-    ...settingChecks(parts, fees),
+    ...settingChecks(parts, fees, Math.max(0, ...least.map(({ usd }) => usd))),
     await modeCheck(parts),
   ];
 }
@@ -37,15 +46,32 @@ function statusCheck({ exchange }: PreflightParts, { symbol, status, settleCoin 
   );
 }
 
-function sizeCheck({ settings }: PreflightParts, instrument: Instrument): Check {
-  const { orderSizeUsd } = settings.quoting;
-  const leastUsd = toAtoms(instrument.minNotional, instrument) / ATOMS_PER_USD;
+/** An order of full size at the price of now, against the smallest that the exchange accepts. */
+function sizeCheck({ settings }: PreflightParts, { symbol, baseCoin, lot }: Instrument, leastUsd: number, least: number): Check {
+  const usd = fullOrderUsd(settings);
+  const smallest = `${formatStepsShort(least, lot)} ${baseCoin}, ${leastUsd.toFixed(2)} USD now`;
   return check(
-    `size-${instrument.symbol}`,
-    orderSizeUsd >= leastUsd ? 'ok' : 'fail',
-    `orders of ${orderSizeUsd} USD, the exchange's minimum is ${leastUsd}`,
-    `raise quoting.orderSizeUsd to at least ${leastUsd}`,
+    `size-${symbol}`,
+    usd >= leastUsd ? 'ok' : 'fail',
+    `orders of ${usd} USD, the exchange's smallest is ${smallest}`,
+    `nothing could be quoted: ${orderSizeRemedy(settings, leastUsd)}`,
   );
+}
+
+/** A position that is held already: it is kept, and quoted like one of this run. */
+function positionChecks({ symbols }: PreflightParts, held: readonly PositionReport[], instruments: readonly Instrument[]): Check[] {
+  return symbols.map((symbol) => {
+    const quantity = held.find((report) => report.symbol === symbol)?.quantity ?? 0;
+    const instrument = instruments.find((each) => each.symbol === symbol);
+    const text =
+      instrument === undefined || quantity === 0 ? 'none' : `${formatStepsShort(quantity, instrument.lot)} ${instrument.baseCoin}`;
+    return check(
+      `position-${symbol}`,
+      quantity === 0 ? 'ok' : 'warn',
+      `${text} held already`,
+      'close it first if mmbot should not take it over: it counts toward risk.maxPositionUsd, and quotes lean against it',
+    );
+  });
 }
 
 /** No check for an instrument without a delivery date. */
@@ -72,8 +98,8 @@ function feesCheck({ settings }: PreflightParts, symbol: string, { maker, taker 
 }
 
 /** Settings that defeat each other; what the market alone decides has checks of its own. */
-function settingChecks({ settings, symbols }: PreflightParts, fees: FeeRates | undefined): Check[] {
-  const facts = { symbols: symbols.length, makerFeeBps: fees === undefined ? undefined : fees.maker / PPM_PER_BPS };
+function settingChecks({ settings, symbols }: PreflightParts, fees: FeeRates | undefined, smallest: number): Check[] {
+  const facts = { symbols: symbols.length, smallestUsd: smallest, makerFeeBps: fees === undefined ? undefined : fees.maker / PPM_PER_BPS };
   const warnings = configWarnings(settings, facts);
   return warnings
     .filter(({ code }) => !CHECKED_ELSEWHERE.has(code))

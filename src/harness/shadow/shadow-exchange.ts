@@ -16,6 +16,7 @@ export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange
     armDisconnectCancel: (seconds) => orders.armDisconnectCancel(seconds),
     instruments: (symbols) => orders.instruments(symbols),
     feeRates: (symbol) => orders.feeRates(symbol),
+    markPrice: (symbol) => orders.markPrice(symbol),
     openOrders: (scope) => orders.openOrders(scope),
     findOrder: (order) => orders.findOrder(order),
     fills: (scope) => orders.fills(scope),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { preflight } from '../../../src/execution/start/preflight.ts';
 import type { Check } from '../../../src/execution/start/preflight-check.ts';
-import { ticks } from '../../../src/model/units.ts';
+import { lots, ticks } from '../../../src/model/units.ts';
 import { skewedClock, type Clock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { approved } from '../../support/builders/approved.ts';
@@ -67,6 +67,16 @@ const resting =
     setting.clock.schedule(1500, () => later(setting));
   };
 
+/** The account holds so many lots. */
+const buy =
+  (count: number) =>
+  async ({ embedded, exchange }: Setting): Promise<void> => {
+    await exchange.instruments(['BTCUSDT']);
+    const terms = { type: 'market', timeInForce: 'IOC', reduceOnly: false, side: 'buy', orderLinkId: '' } as const;
+    const outcome = embedded.venue.place(0, { ...terms, symbol: 'BTCUSDT', price: ticks(0), quantity: lots(count) });
+    if (!outcome.ok) throw new Error(outcome.message);
+  };
+
 function reprice({ embedded }: Setting): void {
   const [order] = embedded.venue.openOrders(0);
   if (order !== undefined) embedded.venue.amend(0, { ...order, price: ticks(order.price - 5), quantity: undefined });
@@ -103,7 +113,10 @@ describe('preflight', () => {
     ['delivery-BTCUSDT', 'fail', 'delivered or delisted at 2026-01-01T00:09', { fault: deliveredIn(9) }],
     ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1 } }],
     ['cancel-time', 'warn', '200 orders', { sets: { 'risk.maxOpenOrders': 200 } }],
-    ['size-BTCUSDT', 'fail', 'minimum is 5', { sets: { 'quoting.orderSizeUsd': 1 } }],
+    ['size-BTCUSDT', 'fail', "orders of 10 USD, the exchange's smallest is 0.001 BTC, 65", { sets: { 'quoting.orderSizeUsd': 10 } }],
+    ['size-BTCUSDT', 'fail', 'orders of 20 USD', { sets: { 'quoting.maxDeltaRatio': 0.001 } }],
+    ['position-BTCUSDT', 'warn', '0.002 BTC held already', { before: buy(2) }],
+    ['settings-fills_reach_hard', 'warn', 'one fill reaches HARD', { sets: { 'risk.maxPositionUsd': 2000, 'risk.maxOrderUsd': 2000 } }],
     ['funds', 'fail', '12.00 USDT available', { fault: poor }],
     ['clock', 'fail', 'ms behind', { clockOf: (clock) => skewedClock(clock, -5000) }],
     ['clock', 'warn', 'ahead', { clockOf: (clock) => skewedClock(clock, 400) }],

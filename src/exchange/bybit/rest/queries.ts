@@ -2,7 +2,7 @@ import { formatStepsShort } from '../../../model/grid.ts';
 import type { FeeRates, OrderGrid } from '../../../model/instrument.ts';
 import type { Fill, OrderReport } from '../../../model/order.ts';
 import type { FundingPayment } from '../../../model/position.ts';
-import { lots } from '../../../model/units.ts';
+import { lots, type Ticks } from '../../../model/units.ts';
 import { defined } from '../../../util/assert.ts';
 import { sleep, type Clock } from '../../../util/clock.ts';
 import { numberIn, textIn, type JsonObject } from '../../../util/json.ts';
@@ -21,7 +21,7 @@ import {
   walletIn,
   type RowInstrument,
 } from '../codec/codec.ts';
-import { idIn, unreadable, type OffGrid } from '../codec/decimal-fields.ts';
+import { idIn, nearestTicks, unreadable, type OffGrid } from '../codec/decimal-fields.ts';
 import type { Instruments } from './instruments.ts';
 import type { OddRows } from '../codec/odd-rows.ts';
 import type { PositionLots } from '../codec/position-lots.ts';
@@ -78,6 +78,16 @@ export class Queries {
     const row = rowsIn(result['list'], 'fee-rate').find((entry) => entry['symbol'] === symbol);
     if (row === undefined) throw unreadable(`no fee rate of ${symbol}`);
     return feeRatesIn(row);
+  }
+
+  async markPrice(symbol: string): Promise<Ticks> {
+    const { rest, instruments } = this.#parts;
+    const { tick } = defined(instruments.known(symbol), `instrument ${symbol}`);
+    const { result } = await rest.getPublic('v5/market/tickers', { category: 'linear', symbol });
+    const row = rowsIn(result['list'], 'tickers').find((entry) => entry['symbol'] === symbol);
+    const price = nearestTicks(row?.['markPrice'], tick);
+    if (price === undefined) throw unreadable(`no mark price of ${symbol}`);
+    return price;
   }
 
   /** Queried by symbol, the list has a row for each side that the mode allows, even when flat. */
