@@ -22,7 +22,17 @@ export function leaksOf(secret: string, text: string): string[] {
 export function filesWith(folder: string, isBad: (text: string) => boolean): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  return files.filter((path) => isBad(readFileSync(path, 'latin1')));
+  return files.filter((path) => isBad(contentOf(path)));
+}
+
+/** Empty for a file that has been removed since it was listed. */
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** As it is, in base64 at each of the three places it can have in a triple, in hex, and in a URL. */
