@@ -7,22 +7,20 @@ export function fullOrderUsd({ quoting, risk }: Settings): number {
   return Math.min(quoting.orderSizeUsd, quoting.maxDeltaRatio * risk.maxPositionUsd, risk.maxOrderUsd);
 }
 
-/** The setting that bounds it. */
-export function fullOrderKey(settings: Settings): 'quoting.orderSizeUsd' | 'quoting.maxDeltaRatio' | 'risk.maxOrderUsd' {
-  const usd = fullOrderUsd(settings);
-  if (usd === settings.quoting.orderSizeUsd) return 'quoting.orderSizeUsd';
-  return usd === settings.risk.maxOrderUsd ? 'risk.maxOrderUsd' : 'quoting.maxDeltaRatio';
+/** The setting that bounds it: the order size is never above `risk.maxOrderUsd`. */
+export function fullOrderKey(settings: Settings): 'quoting.orderSizeUsd' | 'quoting.maxDeltaRatio' {
+  return fullOrderUsd(settings) === settings.quoting.orderSizeUsd ? 'quoting.orderSizeUsd' : 'quoting.maxDeltaRatio';
 }
 
-/** Orders of `usd` and a little more, as an option that the other settings allow. */
-export function orderSizeRemedy(settings: Settings, usd: number): string {
-  const { risk } = settings;
+/** Orders of `usd` and a little more, as options that the other settings allow. */
+export function orderSizeRemedy({ quoting, risk }: Settings, usd: number): string {
   const enough = Math.ceil(usd * 1.1);
-  if (enough > risk.maxOrderUsd && fullOrderKey(settings) !== 'risk.maxOrderUsd')
-    return `a symbol with smaller orders, or a higher risk.maxOrderUsd (${risk.maxOrderUsd})`;
-  if (enough > risk.maxPositionUsd) return `a symbol with smaller orders, or a higher risk.maxPositionUsd (${risk.maxPositionUsd})`;
-  if (fullOrderKey(settings) !== 'quoting.maxDeltaRatio') return `--set ${fullOrderKey(settings)}=${enough}`;
-  return `--set quoting.maxDeltaRatio=${Math.min(1, Math.ceil((enough / risk.maxPositionUsd) * 100) / 100)}`;
+  if (enough > risk.maxOrderUsd) return `a symbol with smaller orders, or a higher risk.maxOrderUsd (${risk.maxOrderUsd})`;
+  const deltaRatio = Math.min(1, Math.ceil((enough / risk.maxPositionUsd) * 100) / 100);
+  return [
+    ...(quoting.orderSizeUsd < enough ? [`--set quoting.orderSizeUsd=${enough}`] : []),
+    ...(quoting.maxDeltaRatio < deltaRatio ? [`--set quoting.maxDeltaRatio=${deltaRatio}`] : []),
+  ].join(' ');
 }
 
 /** The share of the maximum position that an order of full size makes. */
@@ -35,20 +33,27 @@ export function changesPerMinute({ levels, maxOrderAgeMs }: Settings['quoting'])
   return Math.ceil((2 * levels * 60_000) / Math.max(1, maxOrderAgeMs));
 }
 
-/** The age at which those changes fit the replace rate, ms. */
-function fittingAgeMs({ levels, replacesPerMinute }: Settings['quoting']): number {
-  return Math.min(600_000, Math.ceil((2 * levels * 60_000) / Math.max(1, replacesPerMinute)));
+/** The age at which changes fit a rate per minute, ms. */
+function fittingAgeMs({ levels }: Settings['quoting'], perMinute: number): number {
+  return Math.min(600_000, Math.ceil((2 * levels * 60_000) / Math.max(1, perMinute)));
 }
 
 /** The most that `quoting.replacesPerMinute` accepts. */
 const MOST_PER_MINUTE = 6000;
 
-/** How to make the changes fit. */
-export function rateRemedy({ quoting }: Settings): string {
+/** How to let changes leave sooner: a higher rate as far as the lane of the exchange's limit allows, or fewer changes. */
+export function rateRemedy({ quoting, execution }: Settings): string {
+  const fewer = `a higher quoting.repriceThresholdBps (${quoting.repriceThresholdBps}), or fewer levels`;
   const asked = changesPerMinute(quoting);
-  const found = `${2 * quoting.levels} orders that may move every ${quoting.maxOrderAgeMs} ms ask for up to ${asked} changes a minute`;
-  const rate = asked > MOST_PER_MINUTE ? '' : `--set quoting.replacesPerMinute=${asked}, or `;
-  return `${rate}--set quoting.maxOrderAgeMs=${fittingAgeMs(quoting)}, or fewer levels (${found})`;
+  const most = Math.min(MOST_PER_MINUTE, 60 * execution.opsPerSecond);
+  const rate = Math.min(most, Math.max(asked, 2 * quoting.replacesPerMinute));
+  const isRaised = rate > quoting.replacesPerMinute;
+  const possible = Math.max(rate, quoting.replacesPerMinute);
+  const options = [
+    ...(isRaised ? [`--set quoting.replacesPerMinute=${rate}`] : []),
+    ...(asked > possible ? [`--set quoting.maxOrderAgeMs=${fittingAgeMs(quoting, possible)}`] : []),
+  ];
+  return options.length === 0 ? fewer : `${options.join(' ')}, or ${fewer}`;
 }
 
 /** Fills in one direction that a position should take before HARD stops one side. */
@@ -88,5 +93,5 @@ export function percent(share: number): string {
 }
 
 function ratio(value: number): string {
-  return String(Math.round(value * 100) / 100);
+  return String(Math.ceil(value * 10_000 - 1e-9) / 10_000);
 }

@@ -61,10 +61,10 @@ const ROWS: readonly Row[] = [
   {
     code: 'order_too_small',
     keys: ['quoting.orderSizeUsd', 'quoting.maxDeltaRatio', 'risk.maxOrderUsd'],
-    find(settings, { smallestUsd = 0 }) {
+    find(settings, { smallestUsd = 0, symbols }) {
       const usd = fullOrderUsd(settings);
       if (usd >= smallestUsd) return undefined;
-      const text = `an order of full size is ${money(usd)} USD, and the exchange accepts no less than ${money(smallestUsd)}: nothing can be quoted`;
+      const text = `an order of full size is ${money(usd)} USD, and the exchange accepts no less than ${money(smallestUsd)} of ${symbols > 1 ? 'a' : 'the'} symbol: it cannot be quoted`;
       return { text, change: orderSizeRemedy(settings, smallestUsd) };
     },
   },
@@ -72,7 +72,8 @@ const ROWS: readonly Row[] = [
     code: 'soft_size_too_small',
     keys: ['risk.softSizeRatio', 'quoting.orderSizeUsd'],
     find(settings, { smallestUsd = 0 }) {
-      const usd = fullOrderUsd(settings) * settings.risk.softSizeRatio;
+      // Where sizes cannot shrink, the number of levels does.
+      const usd = settings.quoting.levels * fullOrderUsd(settings) * settings.risk.softSizeRatio;
       if (usd >= smallestUsd || fullOrderUsd(settings) < smallestUsd) return undefined;
       const text = `at SOFT an order should be ${money(usd)} USD, and the exchange accepts no less than ${money(smallestUsd)}: SOFT shrinks orders less than asked`;
       return {
@@ -96,6 +97,8 @@ const ROWS: readonly Row[] = [
     code: 'spread_below_fees',
     keys: ['quoting.baseSpreadBps', 'quoting.adaptiveBaseBps'],
     find(settings, { makerFeeBps = 0 }) {
+      // The other models choose their spread themselves.
+      if (settings.quoting.model !== 'spread') return undefined;
       const half = calmSpreadBps(settings) / 2;
       if (makerFeeBps <= 0 || half >= makerFeeBps) return undefined;
       return {
@@ -111,7 +114,7 @@ const ROWS: readonly Row[] = [
       const { thresholds, risk, quoting } = settings;
       // HARD stops the side that grows the position; what rests then may still fill.
       const most = Math.min(1, risk.hardInventoryRatio + quoting.levels * orderShare(settings));
-      if (most > thresholds.riskRatioP95 || thresholds.riskRatioP95 >= 1) return undefined;
+      if (most > thresholds.riskRatioP95 || most < 0.02 || risk.hardInventoryRatio >= 1) return undefined;
       return {
         text: `the gate thresholds.riskRatioP95 (${thresholds.riskRatioP95}) cannot fail: HARD inventory keeps the ratio below ${percent(most)}`,
         change: `--set thresholds.riskRatioP95=${Math.ceil(most * 80) / 100}`,
@@ -125,7 +128,7 @@ const ROWS: readonly Row[] = [
       if (risk.hardInventoryRatio < 1) return undefined;
       return {
         text: 'HARD inventory is never reached: the position cannot exceed its maximum',
-        change: '--set risk.hardInventoryRatio=0.8, or leave it if that is meant',
+        change: '--set risk.softInventoryRatio=0.5 --set risk.hardInventoryRatio=0.8',
       };
     },
   },
@@ -168,7 +171,7 @@ const ROWS: readonly Row[] = [
     find({ risk }) {
       if (risk.hardLatencyP95Ms >= SHORT_LATENCY_MS) return undefined;
       return {
-        text: `answers take longer than ${risk.hardLatencyP95Ms} ms, so that nothing is quoted`,
+        text: `answers may take longer than ${risk.hardLatencyP95Ms} ms, and then nothing is quoted`,
         change: '--set risk.hardLatencyP95Ms=450 --set risk.softLatencyP95Ms=300',
       };
     },

@@ -30,8 +30,6 @@ export function fullSize({ instrument, settings: { quoting, risk } }: SizeInputs
 export type Omission =
   /** The full size is below the smallest order that the exchange accepts. */
   | 'order_size'
-  /** Only this many levels are left of the size that position and guards allow. */
-  | 'fewer_levels'
   /** The allowed share of the displayed quantity is too small. */
   | 'impact_cap'
   /** The position leaves no room on this side. */
@@ -47,7 +45,7 @@ export type Omission =
 export interface LevelSizer {
   /** The quantity of the next level; to be called nearest level first. 0: no order can be placed. */
   next(price: Ticks): Lots;
-  /** Why the last level got none; undefined when it got one. */
+  /** Why the nearest level that got none got none. */
   readonly omission: Omission | undefined;
 }
 
@@ -69,6 +67,12 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
   const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).displayedQuantity(DEPTH_LEVELS));
   let used = 0;
   let omission: Omission | undefined;
+  const omissionOf = (least: number, left: number): Omission => {
+    if (left < least && isReducing) return 'reducing';
+    if (each < least) return 'order_size';
+    if (left < least) return 'position_room';
+    return shown < least ? 'impact_cap' : 'instrument';
+  };
   return {
     get omission() {
       return omission;
@@ -79,14 +83,11 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
       const quantity = Math.min(each, budget - used, shown, left - used, instrument.maxQuantity);
       const least = smallestQuantity(instrument, price);
       if (quantity >= least) {
-        omission = undefined;
         used += quantity;
         return lots(quantity);
       }
-      if (each < least) omission = 'order_size';
-      else if (left - used < least) omission = isReducing ? 'reducing' : 'position_room';
-      else if (shown < least) omission = 'impact_cap';
-      else omission = budget - used < least ? 'fewer_levels' : 'instrument';
+      // The nearest level says why.
+      omission ??= omissionOf(least, left - used);
       return lots(0);
     },
   };

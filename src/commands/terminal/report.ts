@@ -36,8 +36,9 @@ export function resultTable(host: Host, table: Table): string {
 export function labeledLines(host: Host, pairs: readonly (readonly [label: string, text: string])[], columns = LABEL): string {
   return pairs
     .map(([label, text]) => {
-      const shown = COPIED.includes(label) ? text : wrapped(host, text, Math.max(columns, label.length));
-      return `${highlighted(host, label.padEnd(columns))}${shown}\n`;
+      const width = Math.max(columns, label.length + 1);
+      const shown = COPIED.includes(label) ? text : wrapped(host, text, width);
+      return `${highlighted(host, label.padEnd(width))}${shown}\n`;
     })
     .join('');
 }

@@ -40,13 +40,13 @@ function waitingOf(budget: Budget, { places, moves }: Later): Waiting {
   return { budget, ...counts };
 }
 
-/** The budget that leaves the least room. */
+/** The budget that a change would still have to wait for if the others had room. */
 function budgetOf(situation: Situation, room: number, { places }: Later): Budget {
-  if (isTooSoon(situation)) return 'minIntervalMs';
   const { activity } = situation.view;
-  const rateRoom = places.length > 0 ? activity.placeRoom : activity.amendRoom;
-  if (room <= rateRoom) return 'maxInFlight';
-  return activity.isLaneScarce ? 'opsPerSecond' : 'replacesPerMinute';
+  const kind = places.length > 0 ? 'place' : 'amend';
+  const rateRoom = kind === 'place' ? activity.placeRoom : activity.amendRoom;
+  if (rateRoom <= 0 || rateRoom < room) return activity.isLaneScarce[kind] ? 'opsPerSecond' : 'replacesPerMinute';
+  return isTooSoon(situation) ? 'minIntervalMs' : 'maxInFlight';
 }
 
 function isTooSoon({ view: { at, activity }, settings: { quoting } }: Situation): boolean {

@@ -55,7 +55,7 @@ export interface Activity {
   readonly placeRoom: number;
   readonly amendRoom: number;
   /** Whether the lane of the exchange's limit leaves less room than the replace rate. */
-  readonly isLaneScarce: boolean;
+  readonly isLaneScarce: Readonly<Record<'place' | 'amend', boolean>>;
   /** Requests queued, or sent without a response yet. */
   readonly inFlight: number;
   /** Taker fills in the last 15 minutes. */

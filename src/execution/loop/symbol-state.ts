@@ -269,6 +269,7 @@ export class SymbolState {
   view({ orders, position, ...rest }: ViewParts): SymbolView {
     const at = this.#clock.monotonic();
     const changeRoom = this.#changesAllowed - this.#changes.count(at);
+    const amendRoom = changeRoom - Math.min(RESERVE, Math.floor(this.#changesAllowed / 4));
     return {
       at,
       instrument: this.#instrument,
@@ -289,8 +290,8 @@ export class SymbolState {
         lastChangeAt: this.#lastChangeAt,
         inFlight: rest.inFlight,
         placeRoom: Math.min(rest.placeRoom, changeRoom),
-        amendRoom: Math.min(rest.amendRoom, changeRoom - Math.min(RESERVE, Math.floor(this.#changesAllowed / 4))),
-        isLaneScarce: Math.min(rest.placeRoom, rest.amendRoom) < changeRoom,
+        amendRoom: Math.min(rest.amendRoom, amendRoom),
+        isLaneScarce: { place: rest.placeRoom < changeRoom, amend: rest.amendRoom < amendRoom },
         takerFills: this.#takerFills.count(at),
         fillsInBurst: this.#fills.count(at),
         rejectsInRow: { ...this.#rejectsInRow },

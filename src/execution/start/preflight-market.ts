@@ -1,5 +1,6 @@
 import { fullOrderUsd, orderSizeRemedy } from '../../config/derived.ts';
 import { configWarnings } from '../../config/warnings.ts';
+import { ignoreExchangeError } from '../../exchange/errors.ts';
 import type { PositionReport } from '../../exchange/exchange.ts';
 import { formatStepsShort } from '../../model/grid.ts';
 import { smallestQuantity, smallestUsd, type FeeRates, type Instrument } from '../../model/instrument.ts';
@@ -10,26 +11,27 @@ import { check, type Check, type PreflightParts } from './preflight-check.ts';
 const CHECKED_ELSEWHERE: ReadonlySet<string> = new Set(['spread_below_fees', 'order_too_small', 'gate_cannot_fail']);
 const PPM_PER_BPS = 100;
 
-/** Checks instruments, fees and the position mode. */
+/** Checks instruments, sizes, positions, fees, settings that defeat each other, and the position mode. */
 export async function marketChecks(parts: PreflightParts): Promise<readonly Check[]> {
   const instruments = await parts.exchange.instruments(parts.symbols);
   const [first] = parts.symbols;
   const fees = first === undefined ? undefined : await parts.exchange.feeRates(first);
-  const prices = await Promise.all(parts.symbols.map((symbol) => parts.exchange.markPrice(symbol)));
-  const least = instruments.map((instrument) => {
-    const price = prices[parts.symbols.indexOf(instrument.symbol)] ?? 0;
-    return { quantity: smallestQuantity(instrument, price), usd: smallestUsd(instrument, price) };
+  const prices = await Promise.all(parts.symbols.map((symbol) => parts.exchange.markPrice(symbol).catch(unpriced)));
+  const smallest = instruments.map((instrument) => {
+    const price = prices[parts.symbols.indexOf(instrument.symbol)];
+    return price === undefined ? undefined : { quantity: smallestQuantity(instrument, price), usd: smallestUsd(instrument, price) };
   });
+  const isAnyPlaceable = smallest.some((least) => least !== undefined && fullOrderUsd(parts.settings) >= least.usd);
   const { value: held } = await parts.exchange.positions();
   return [
     ...instruments.flatMap((instrument, i) => [
       statusCheck(parts, instrument),
-      sizeCheck(parts, instrument, least[i]?.usd ?? 0, least[i]?.quantity ?? 0),
+      sizeCheck(parts, instrument, smallest[i], isAnyPlaceable),
       ...deliveryCheck(parts, instrument),
     ]),
     ...positionChecks(parts, held, instruments),
     ...(first === undefined || fees === undefined ? [] : [feesCheck(parts, first, fees)]),
-    ...settingChecks(parts, fees, Math.max(0, ...least.map(({ usd }) => usd))),
+    ...settingChecks(parts, fees, Math.max(0, ...smallest.map((least) => least?.usd ?? 0))),
     await modeCheck(parts),
   ];
 }
@@ -46,16 +48,33 @@ function statusCheck({ exchange }: PreflightParts, { symbol, status, settleCoin 
   );
 }
 
-/** An order of full size at the price of now, against the smallest that the exchange accepts. */
-function sizeCheck({ settings }: PreflightParts, { symbol, baseCoin, lot }: Instrument, leastUsd: number, least: number): Check {
-  const usd = fullOrderUsd(settings);
-  const smallest = `${formatStepsShort(least, lot)} ${baseCoin}, ${leastUsd.toFixed(2)} USD now`;
+interface Smallest {
+  /** Lots. */
+  readonly quantity: number;
+  /** At the price of now. */
+  readonly usd: number;
+}
+
+/** An order of full size against the smallest that the exchange accepts. A bot that can quote other symbols may start. */
+function sizeCheck({ settings }: PreflightParts, instrument: Instrument, smallest: Smallest | undefined, isAnyPlaceable: boolean): Check {
+  const { symbol, baseCoin, lot } = instrument;
+  const usd = Number(fullOrderUsd(settings).toFixed(2));
+  if (smallest === undefined)
+    return check(`size-${symbol}`, 'warn', `orders of ${usd} USD; there is no mark price to compare with`, 'try again when there is one');
+  const isEnough = usd >= smallest.usd;
+  const result = isEnough ? 'ok' : isAnyPlaceable ? 'warn' : 'fail';
+  const found = `${formatStepsShort(smallest.quantity, lot)} ${baseCoin}, ${smallest.usd.toFixed(2)} USD now`;
   return check(
     `size-${symbol}`,
-    usd >= leastUsd ? 'ok' : 'fail',
-    `orders of ${usd} USD, the exchange's smallest is ${smallest}`,
-    `nothing could be quoted: ${orderSizeRemedy(settings, leastUsd)}`,
+    result,
+    `orders of ${usd} USD, the exchange's smallest is ${found}`,
+    `it could not be quoted: ${orderSizeRemedy(settings, smallest.usd)}`,
   );
+}
+
+/** A symbol may be suspended, or new. */
+function unpriced(error: unknown): undefined {
+  ignoreExchangeError(error);
 }
 
 /** A position that is held already: it is kept, and quoted like one of this run. */

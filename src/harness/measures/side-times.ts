@@ -1,4 +1,4 @@
-import { isResting, type SideState } from './side-state.ts';
+import type { SideState } from './side-state.ts';
 
 /** The time that one side of one symbol has spent in a state, ms. */
 export interface SideTime extends SideState {
@@ -19,10 +19,5 @@ export class SideTimes {
   /** Longest first. */
   entries(): readonly SideTime[] {
     return [...this.#times.values()].map(({ state, ms }) => ({ ...state, ms })).sort((a, b) => b.ms - a.ms || (a.code < b.code ? -1 : 1));
-  }
-
-  /** The time in which an order rested, ms. */
-  get restingMs(): number {
-    return this.entries().reduce((sum, time) => sum + (isResting(time) ? time.ms : 0), 0);
   }
 }

@@ -84,6 +84,10 @@ export class RunStatistics {
         return this.symbols.get(event.fill.symbol)?.filled(event, this.elapsedMs);
       case 'orderClosed':
         return this.symbols.get(event.symbol)?.closed(event.clientOrderId);
+      case 'orderRefused':
+        return this.symbols.get(event.order.symbol)?.closed(event.order.clientOrderId);
+      case 'requestDropped':
+        return event.kind === 'place' ? this.#forget(event.clientOrderId) : undefined;
       case 'funding':
         return this.symbols.get(event.payment.symbol)?.funded(event.position);
       case 'orderSent':
@@ -104,6 +108,10 @@ export class RunStatistics {
       default:
         return undefined;
     }
+  }
+
+  #forget(clientOrderId: string): void {
+    for (const tally of this.symbols.values()) tally.closed(clientOrderId);
   }
 
   #count(event: BotEvent): void {

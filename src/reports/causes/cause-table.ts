@@ -28,9 +28,9 @@ export function causeText(state: SideState, facts: CauseFacts): CauseText {
   if (kind === 'placing') return placing(facts);
   if (kind === 'waiting' || kind === 'late') return budgetText(kind, code, facts);
   if (kind === 'no_size') return (SIZES[code] ?? unknown(code))(facts);
-  if (kind === 'denied') return denialText(code, facts);
+  if (kind === 'denied' || kind === 'limited') return denialText(code);
   const setting = guardSetting(code);
-  return setting === undefined ? holdText(code) : guardText(state, setting, facts);
+  return setting === undefined ? holdText(kind, code) : guardText(state, setting, facts);
 }
 
 type Row = (facts: CauseFacts) => CauseText;
@@ -45,7 +45,7 @@ function unknown(code: string): Row {
 
 function placing({ settings: { quoting } }: CauseFacts): CauseText {
   return {
-    what: 'an order is on its way, or was just filled',
+    what: 'an order is on its way or in doubt, or was just filled or refused',
     keys: ['quoting.levels'],
     change: quoting.levels === 1 ? 'with two levels a fill takes one order away, not the side: --set quoting.levels=2' : undefined,
   };
@@ -59,12 +59,17 @@ function budgetText(kind: 'waiting' | 'late', budget: string, { settings }: Caus
   return { what, keys: [key, 'quoting.levels', 'quoting.maxOrderAgeMs'], change: budgetChange(budget, settings) };
 }
 
-function budgetChange(budget: string, settings: Settings): string {
-  const { quoting } = settings;
+function budgetChange(budget: string, settings: Settings): string | undefined {
+  const { quoting, execution } = settings;
   if (budget === 'replacesPerMinute') return rateRemedy(settings);
-  if (budget === 'maxInFlight') return `--set quoting.maxInFlight=${Math.min(50, 2 * quoting.levels)}`;
-  if (budget === 'minIntervalMs') return `--set quoting.minIntervalMs=${Math.floor(quoting.minIntervalMs / 2)}`;
-  return 'the limit of the exchange is spent: fewer levels, fewer symbols, or a higher quoting.repriceThresholdBps';
+  if (budget === 'opsPerSecond')
+    return `fewer levels or symbols, a higher quoting.repriceThresholdBps, or a higher execution.opsPerSecond (${execution.opsPerSecond}) if the exchange allows it`;
+  if (budget === 'maxInFlight') {
+    const most = Math.min(50, Math.max(2 * quoting.levels, 2 * quoting.maxInFlight));
+    return most > quoting.maxInFlight ? `--set quoting.maxInFlight=${most}` : undefined;
+  }
+  const least = Math.max(10, Math.floor(quoting.minIntervalMs / 2));
+  return least < quoting.minIntervalMs ? `--set quoting.minIntervalMs=${least}` : undefined;
 }
 
 // Sizes
@@ -72,7 +77,7 @@ function budgetChange(budget: string, settings: Settings): string {
 const SIZES: Readonly<Record<string, Row>> = {
   order_size: ({ settings, smallestUsd }) => ({
     what: `the full size of an order is below the smallest that the exchange accepts${smallestUsd === undefined ? '' : ` (${usd(smallestUsd)} USD)`}`,
-    keys: [fullOrderKey(settings), 'quoting.orderSizeUsd'],
+    keys: [fullOrderKey(settings)],
     change: smallestUsd === undefined ? undefined : orderSizeRemedy(settings, smallestUsd),
   }),
   impact_cap: () => ({
@@ -85,7 +90,6 @@ const SIZES: Readonly<Record<string, Row>> = {
     keys: ['risk.maxPositionUsd'],
     change: `a higher risk.maxPositionUsd (${settings.risk.maxPositionUsd}), or a smaller quoting.orderSizeUsd${smallestUsd === undefined ? '' : ` (at least ${usd(smallestUsd)})`}`,
   }),
-  fewer_levels: () => plain('position and risk guards leave no size for this side'),
   instrument: () => plain('the exchange accepts no order of any size'),
   price: () => plain('no price above zero is left'),
 };
@@ -102,21 +106,23 @@ const DENIED_BY: Readonly<Record<string, string>> = {
   no_mark_price: 'risk.stalePriceMs',
 };
 
-function denialText(reason: string, _facts: CauseFacts): CauseText {
+function denialText(reason: string): CauseText {
   const key = DENIED_BY[reason];
   if (key === undefined) return plain(`the risk gate denied the order: ${reason}`);
-  return { what: `${key} denied the order`, keys: [key], change: `a higher ${key}, if the account can bear it` };
+  if (reason === 'no_mark_price') return { what: `no mark price younger than ${key}`, keys: [key], change: undefined };
+  return { what: `${key} denied an order`, keys: [key], change: `a higher ${key}, if the account can bear it` };
 }
 
 // Guards
 
-function guardText({ kind, code }: SideState, { key, level }: NonNullable<ReturnType<typeof guardSetting>>, facts: CauseFacts): CauseText {
+function guardText({ kind, code }: SideState, { key }: NonNullable<ReturnType<typeof guardSetting>>, facts: CauseFacts): CauseText {
   const what = `${code}: ${effectOf(kind)}`;
   if (code.endsWith('_unknown')) return { what: `${code}: it cannot be measured, which counts as HARD`, keys: [key], change: undefined };
   if (code.startsWith('inventory'))
     return { what, keys: [key, 'quoting.orderSizeUsd', 'risk.maxPositionUsd'], change: inventoryRemedy(facts.settings) };
-  if (code.startsWith('latency')) return { what, keys: [key], change: latencyChange(key, level, facts) };
-  return { what, keys: [key], change: `the market is often like this: a higher ${key}, or a calmer market` };
+  if (code.startsWith('latency')) return { what, keys: [key], change: latencyChange(key, facts) };
+  if (code.startsWith('taker_fills')) return { what, keys: [key], change: `find out why post-only orders take, or a higher ${key}` };
+  return { what, keys: [key], change: `a higher ${key} if the market is often like this` };
 }
 
 function effectOf(kind: SideState['kind']): string {
@@ -124,10 +130,13 @@ function effectOf(kind: SideState['kind']): string {
   return kind === 'guard' ? 'only the side that reduces the position is quoted' : 'orders are smaller and further away';
 }
 
-function latencyChange(key: string, level: 'soft' | 'hard', { latencyP95Ms }: CauseFacts): string {
-  if (latencyP95Ms === undefined) return `a higher ${key}, or a faster connection`;
-  const needed = Math.ceil((latencyP95Ms * (level === 'hard' ? 2 : 1.5)) / 10) * 10;
-  return `answers took ${latencyP95Ms.toFixed(0)} ms (p95): find out why, or --set ${key}=${needed}`;
+function latencyChange(key: string, { settings: { risk }, latencyP95Ms = 0 }: CauseFacts): string {
+  const tens = (ms: number): number => Math.ceil(ms / 10) * 10;
+  const hard = tens(Math.max(2 * latencyP95Ms, 1.5 * risk.hardLatencyP95Ms));
+  const soft = tens(Math.max(1.5 * latencyP95Ms, 1.5 * risk.softLatencyP95Ms));
+  const changed =
+    key === 'risk.hardLatencyP95Ms' ? `--set ${key}=${hard}` : `--set ${key}=${soft} --set risk.hardLatencyP95Ms=${Math.max(hard, soft)}`;
+  return `find out why answers are slow, or ${changed}`;
 }
 
 // Holds
@@ -138,10 +147,24 @@ const HELD_BY: Readonly<Record<string, readonly [what: string, key: string, chan
     'risk.staleBookMs',
     'a higher risk.staleBookMs if the market is that quiet; else find out why messages are late',
   ],
+  daily_loss: [
+    'trading froze: the loss of the day reached risk.maxDailyLossUsd',
+    'risk.maxDailyLossUsd',
+    'find out what it lost money on first',
+  ],
+  fill_burst: [
+    'trading froze: too many fills at once',
+    'risk.maxFillsInBurst',
+    'find out whether the market moves through the quotes first',
+  ],
+  reject_brake_buy: ['trading froze: too many refused bids in a row', 'risk.maxRejectsInRow', 'find out why they are refused first'],
+  reject_brake_sell: ['trading froze: too many refused asks in a row', 'risk.maxRejectsInRow', 'find out why they are refused first'],
+  edge_below_minimum: ['trading froze: recent fills lost money', 'risk.minEdgeBps', 'a wider spread, or another market'],
   delivery_ahead: ['the symbol is delivered soon', 'risk.deliveryHoldMs', 'another symbol'],
 };
 
 const HELD: Readonly<Record<string, string>> = {
+  no_placeable_quote: 'no order of a size and price that may be placed is left',
   no_book: 'there was no order book',
   crossed_or_empty_book: 'the order book was empty or crossed',
   unreconciled: 'something was lost, and the local state had not been compared with the exchange since',
@@ -156,10 +179,11 @@ const HELD: Readonly<Record<string, string>> = {
   guard_lost: 'no guard process was watching',
 };
 
-function holdText(code: string): CauseText {
+function holdText(kind: SideState['kind'], code: string): CauseText {
   const row = HELD_BY[code];
-  if (row !== undefined) return { what: `${code}: ${row[0]}`, keys: [row[1]], change: row[2] };
-  return plain(HELD[code] === undefined ? code : `${code}: ${HELD[code]}`);
+  const effect = kind === 'ending' ? 'the order is being canceled' : 'nothing is quoted';
+  if (row !== undefined) return { what: `${code}: ${row[0]}; ${effect}`, keys: [row[1]], change: row[2] };
+  return plain(HELD[code] === undefined ? `${code}: ${effect}` : `${code}: ${HELD[code]}; ${effect}`);
 }
 
 function usd(value: number): string {

@@ -1,4 +1,4 @@
-import { spreadOption } from '../../config/derived.ts';
+import { calmSpreadBps, spreadOption } from '../../config/derived.ts';
 import type { Settings } from '../../config/fields.ts';
 import type { ResolvedField } from '../../config/resolve.ts';
 import type { RunTotals } from '../../harness/measures/measures.ts';
@@ -8,7 +8,7 @@ import { responsible, type ResponsibleSetting } from './held-back.ts';
 
 /** A part of the PnL that lost money, with the setting to change. */
 export interface Cost {
-  readonly part: 'fees' | 'adverse selection' | 'drift of the position' | 'funding';
+  readonly part: 'spread captured' | 'fees' | 'adverse selection' | 'drift of the position' | 'funding';
   /** Negative. */
   readonly usd: number;
   readonly bps: number;
@@ -26,6 +26,12 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   {
+    part: 'spread captured',
+    usd: ({ spreadUsd }) => spreadUsd,
+    keys: ['quoting.baseSpreadBps'],
+    change: () => 'fills at prices worse than the mid: look at delayed or lost messages, and at --explain-at',
+  },
+  {
     part: 'fees',
     usd: ({ feesUsd }) => -feesUsd,
     keys: ['quoting.baseSpreadBps'],
@@ -41,7 +47,7 @@ const ROWS: readonly Row[] = [
     part: 'drift of the position',
     usd: ({ driftUsd }) => driftUsd,
     keys: ['quoting.skewBpsPerPercent', 'risk.softInventoryRatio'],
-    change: ({ quoting }) => `shorter holding: --set quoting.skewBpsPerPercent=${twice(quoting.skewBpsPerPercent)}`,
+    change: leanMore,
   },
   {
     part: 'funding',
@@ -67,13 +73,19 @@ export function costsOf(totals: RunTotals, settings: Settings, fields: readonly 
     .sort((a, b) => a.usd - b.usd);
 }
 
-/** A base spread that would capture what is missing, if fills stayed the same. */
+/** A base spread that would capture what is missing, if fills stayed the same. The base spread of other models is only their least. */
 function wider(settings: Settings, missingBps: number): string {
-  return spreadOption(settings, settings.quoting.baseSpreadBps + 2 * missingBps);
+  if (settings.quoting.model !== 'spread') return `a wider spread of the model, at the least ${spreadOption(settings, 2 * missingBps)}`;
+  return spreadOption(settings, calmSpreadBps(settings) + 2 * missingBps);
 }
 
-function twice(value: number): string {
-  return value === 0 ? '0.1' : String(Number((2 * value).toFixed(2)));
+/** How quotes could lean more against the position. */
+function leanMore({ quoting }: Settings): string {
+  const { model, skewBpsPerPercent, maxSkewBps } = quoting;
+  if (model !== 'spread') return 'shorter holding: a higher quoting.riskAversionPerBps';
+  const skew = Math.min(10, skewBpsPerPercent === 0 ? 0.1 : Number((2 * skewBpsPerPercent).toFixed(2)));
+  if (skew <= skewBpsPerPercent) return 'shorter holding: a lower risk.softInventoryRatio';
+  return `shorter holding: --set quoting.skewBpsPerPercent=${skew}, and a higher quoting.maxSkewBps (${maxSkewBps}) where that binds`;
 }
 
 /** Undefined when the run lost nothing. */

@@ -1,4 +1,5 @@
 import type { ConfigWarning } from '../../config/warnings.ts';
+import { isResting } from '../../harness/measures/side-state.ts';
 import { percent } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
 import type { Attribution, HeldBack, ResponsibleSetting, SideShare } from './held-back.ts';
@@ -36,8 +37,8 @@ export function heldBackLines({ heldBack }: Attribution): readonly (readonly [st
   ]);
 }
 
-function effectOf({ kind }: Pick<HeldBack, 'kind'>): string {
-  return kind === 'late' || kind === 'reduced' ? 'order not as wanted' : 'no order';
+function effectOf({ kind, code }: Pick<HeldBack, 'kind' | 'code'>): string {
+  return isResting({ kind, code }) ? 'order not as wanted' : 'no order';
 }
 
 function settingText({ key, value, source }: ResponsibleSetting): string {
@@ -58,6 +59,8 @@ const KINDS: Readonly<Record<SideShare['kind'], string>> = {
   quoted: 'quoted as wanted',
   reduced: 'quoted smaller and wider:',
   late: 'quoted, a change waits for',
+  limited: 'quoted, a change denied by',
+  ending: 'being canceled, held by',
   hold: 'held by',
   guard: 'stopped by',
   no_size: 'no size left:',

@@ -54,7 +54,7 @@ const SIDES = ['buy', 'sell'] as const;
 const WEIGHT_AT_REST = 0.25;
 
 export function attributionOf(tallies: readonly SymbolTally[], parts: AttributionParts): Attribution {
-  const sides = tallies.flatMap((tally) => SIDES.flatMap((side) => sharesOf(tally, side)));
+  const sides = tallies.filter(({ observedMs }) => observedMs > 0).flatMap((tally) => SIDES.flatMap((side) => sharesOf(tally, side)));
   const facts = factsOf(tallies, parts);
   const totalMs = sides.reduce((sum, { ms }) => sum + ms, 0);
   const causes = [...summedUp(sides)].filter(({ kind }) => kind !== 'quoted').sort((a, b) => weightOf(b) - weightOf(a));
@@ -94,6 +94,11 @@ function factsOf(tallies: readonly SymbolTally[], { settings, latencyP95Ms }: At
 export function responsible(keys: readonly string[], fields: readonly ResolvedField[]): ResponsibleSetting[] {
   return [...new Set(keys)].flatMap((key) => {
     const field = fields.find((candidate) => candidate.key === key);
-    return field === undefined ? [] : [{ key, value: field.winner.value, source: field.winner.source }];
+    return field === undefined ? [] : [{ key, value: field.winner.value, source: shortSource(field.winner.source) }];
   });
+}
+
+/** Without the folder of a file, which differs from machine to machine. */
+function shortSource(source: string): string {
+  return source.replace(/^.*\//, '');
 }

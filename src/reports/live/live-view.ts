@@ -4,7 +4,6 @@ import type { SideKind } from '../../harness/measures/side-state.ts';
 import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Instrument } from '../../model/instrument.ts';
-import type { Side } from '../../model/order.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import { isoTime, type Instant } from '../../util/clock.ts';
 import { duration, fixed, grouped, signed } from '../text/format.ts';
@@ -89,7 +88,7 @@ export function liveView(status: LiveStatus, { columns, rows }: Size, paint: Vie
     `${paint.bold('mmbot live')} ${paint.dim(`on ${venue} · ${duration(statistics.elapsedMs)}`)}`,
     ...(shadowOf === undefined ? [] : [paint.bold(shadowLine(shadowOf))]),
     stateText(status, paint),
-    '',
+    status.trading.mode === 'frozen' ? 'Resolve the cause, stop it (Ctrl-C), then start it with --unfreeze' : '',
     ...symbolLines(status, { columns: columns - 1, rows: rows - OTHER_ROWS }, paint),
     '',
     row('PnL', pnlText(statistics)),
@@ -106,25 +105,26 @@ function stateText(status: LiveStatus, { good, bad, bold }: ViewPaint): string {
   const { trading, symbols, frozenAt, now } = status;
   if (trading.mode === 'frozen') {
     const since = `${isoTime(trading.at).slice(11, 19)} UTC, ${duration(now - (frozenAt ?? now))} ago`;
-    return bad(bold(`FROZEN since ${since}: ${trading.reason}. Resolve the cause, stop it (Ctrl-C), then start it with --unfreeze`));
+    return bad(bold(`FROZEN since ${since}: ${trading.reason}`));
   }
   if (trading.mode === 'reducing') return bad(`REDUCING: ${trading.reason}`);
   const held = symbols.filter(({ hold }) => hold !== undefined);
   const [first] = held;
-  if (first?.hold === undefined) return [good('QUOTING'), ...oneSided(status).map((text) => bad(text))].join('; ');
+  const missing = oneSided(status).map((text) => bad(text));
+  if (first?.hold === undefined) return [good('QUOTING'), ...missing].join('; ');
   const what = held.length === symbols.length ? 'HOLD' : `HOLD of ${held.map(({ instrument }) => instrument.symbol).join(', ')}`;
-  return bad(`${what} for ${duration(now - first.hold.at)}: ${first.hold.value}`);
+  return [bad(`${what} for ${duration(now - first.hold.at)}: ${first.hold.value}`), ...missing].join('; ');
 }
 
-/** Symbols of which only one side is quoted, other than for a moment, and why. */
+/** Symbols of which a side is not quoted, other than for a moment, and why. */
 function oneSided({ symbols, statistics }: LiveStatus): string[] {
   return symbols.flatMap(({ instrument: { symbol } }) => {
     const sides = statistics.symbols.get(symbol)?.sidesNow;
     if (sides === undefined) return [];
-    const isMissing = (side: Side): boolean => MISSING.includes(sides[side].kind);
-    if (isMissing('buy') === isMissing('sell')) return [];
-    const [left, missing] = isMissing('buy') ? ['asks', sides.buy.code] : ['bids', sides.sell.code];
-    return [`${symbol} ${left} only: ${missing}`];
+    const [buy, sell] = [MISSING.includes(sides.buy.kind), MISSING.includes(sides.sell.kind)];
+    if (buy && sell) return [`${symbol} not quoted: ${sides.buy.code}`];
+    if (buy) return [`${symbol} asks only: ${sides.buy.code}`];
+    return sell ? [`${symbol} bids only: ${sides.sell.code}`] : [];
   });
 }
 

@@ -44,7 +44,7 @@ export function idle(terms: Partial<SymbolView['activity']> = {}): SymbolView['a
     lastChangeAt: Number.NEGATIVE_INFINITY,
     placeRoom: 9,
     amendRoom: 9,
-    isLaneScarce: false,
+    isLaneScarce: { place: false, amend: false },
     inFlight: 0,
     takerFills: 0,
     fillsInBurst: 0,

@@ -198,7 +198,7 @@ describe('decide', () => {
     expect(turn({ activity: busy }).explanation.waiting).toEqual({ budget: 'minIntervalMs', ...both });
     expect(waiting({ inFlight: 2 })).toEqual({ budget: 'maxInFlight', ...both });
     expect(waiting({ placeRoom: 0 })).toEqual({ budget: 'replacesPerMinute', ...both });
-    expect(waiting({ placeRoom: 0, isLaneScarce: true })).toEqual({ budget: 'opsPerSecond', ...both });
+    expect(waiting({ placeRoom: 0, isLaneScarce: { place: true, amend: true } })).toEqual({ budget: 'opsPerSecond', ...both });
     expect(turn().explanation.waiting).toBeUndefined();
     expect(turn({ activity: busy, book: undefined, orders: live(RESTING) }).plan.cancels).toHaveLength(2);
   });

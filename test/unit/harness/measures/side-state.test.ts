@@ -51,9 +51,15 @@ describe('a side with an order', () => {
   test.each<[string, Partial<SymbolView>, SideState]>([
     ['is quoted', {}, { kind: 'quoted', code: '' }],
     ['is quoted smaller and wider at SOFT', { volatility: volatilityOf(16) }, { kind: 'reduced', code: 'volatility_soft' }],
-    ['is to be canceled in a hold', { heldBy: 'unreconciled' }, { kind: 'reduced', code: 'unreconciled' }],
+    ['is to be canceled in a hold', { heldBy: 'unreconciled' }, { kind: 'ending', code: 'unreconciled' }],
   ])('%s', (_, view, expected) => {
     expect(states({ orders: [BID], ...view }, {}, true).buy).toEqual(expected);
+  });
+
+  test('is limited when another order of it, or its move, is denied', () => {
+    const far = { order: openOrder({ clientOrderId: 'b', side: 'buy', price: ticks(599_000), quantity: lots(3) }), agedMs: 5000 };
+    expect(states({ orders: [BID] }, { levels: 2, maxOpenOrders: 0 }, true).buy).toEqual({ kind: 'limited', code: 'open_orders' });
+    expect(states({ orders: [far], markPrice: undefined }, {}, true).buy).toEqual({ kind: 'limited', code: 'no_mark_price' });
   });
 
   test('is late when its move waits', () => {

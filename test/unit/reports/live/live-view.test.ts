@@ -57,7 +57,7 @@ describe('the view of a running bot', () => {
     expect(shown({ symbols: [{ ...QUOTED, hold }] })).toContain('!HOLD for 5s: stale_book!');
     expect(shown({ symbols: [QUOTED, { ...QUOTED, hold }] })).toContain('!HOLD of BTCUSDT for 5s: stale_book!');
     expect(shown({ trading: { mode: 'frozen', reason: 'daily_loss', at: AT }, frozenAt: 0 })).toContain(
-      '!FROZEN since 04:12:33 UTC, 1m 05s ago: daily_loss. Resolve the cause, stop it (Ctrl-C), then start it with --unfreeze!',
+      '!FROZEN since 04:12:33 UTC, 1m 05s ago: daily_loss!\nResolve the cause, stop it (Ctrl-C), then start it with --unfreeze\n',
     );
     expect(shown({ guard: 'lost' })).toContain('!LOST');
     expect(shown({ guard: 'acting' })).toContain('!ACTING');
