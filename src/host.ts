@@ -144,8 +144,8 @@ export function processHost(): Host {
 }
 
 /**
- * Ends the process with this exit code once its output was read. Log lines on stderr that nobody reads keep it only for a while: whoever waits
- * for the exit code of an emergency must get it. A result on stdout is never cut off, so that it can be paged through.
+ * Ends the process with this exit code when its output has been read. If nobody reads stderr, it ends after STDERR_PATIENCE_MS without the rest
+ * of the log, so that a script that waits for the exit code gets it. It always waits for a reader of stdout: the result must be complete.
  */
 export function endProcess(exitCode: ExitCode): void {
   process.exitCode = exitCode;

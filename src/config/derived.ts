@@ -3,7 +3,7 @@ import type { Settings } from './fields.ts';
 /** Figures that follow from several settings together, for warnings and for the changes that reports propose. */
 
 /** The value of an order of full size, in settle coin: the smallest of the three settings that bound it. */
-export function fullOrderUsd({ quoting, risk }: Settings): number {
+export function fullOrderUsd({ quoting, risk }: Pick<Settings, 'quoting' | 'risk'>): number {
   return Math.min(quoting.orderSizeUsd, quoting.maxDeltaRatio * risk.maxPositionUsd, risk.maxOrderUsd);
 }
 
@@ -67,7 +67,7 @@ export function fillsToHard(settings: Settings): number {
 export function inventoryRemedy(settings: Settings): string {
   const share = orderShare(settings);
   const { hardInventoryRatio, maxPositionUsd } = settings.risk;
-  const found = `one order is ${percent(share)} of risk.maxPositionUsd ${maxPositionUsd}, and HARD is at ${percent(hardInventoryRatio)}`;
+  const found = `one order is ${shareText(share)} of risk.maxPositionUsd ${maxPositionUsd}, and HARD is at ${shareText(hardInventoryRatio)}`;
   const hard = Math.min(0.9, Math.max(hardInventoryRatio, FILLS_TO_HARD * share));
   if (hard > hardInventoryRatio)
     return `--set risk.hardInventoryRatio=${ratio(hard)} --set risk.softInventoryRatio=${ratio(0.6 * hard)} (${found})`;
@@ -82,13 +82,19 @@ export function spreadOption({ quoting }: Settings, bps: number): string {
   return `--set quoting.baseSpreadBps=${spread.toFixed(1)}${isTooWide ? ' --set quoting.adaptive=false' : ''}`;
 }
 
-/** The widest spread that the settings can ask for in a calm market, bps. */
+/** The spread of model `spread` in a calm market, bps. */
 export function calmSpreadBps({ quoting }: Settings): number {
   const adaptive = quoting.adaptive && quoting.model === 'spread' ? quoting.adaptiveBaseBps : 0;
   return Math.max(quoting.baseSpreadBps, adaptive);
 }
 
-export function percent(share: number): string {
+/** An amount for a sentence: whole USD, or cents below ten. */
+export function usdText(value: number): string {
+  return value.toFixed(value < 10 ? 2 : 0);
+}
+
+/** A share of a setting, with two significant digits. */
+export function shareText(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 

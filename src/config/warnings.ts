@@ -6,9 +6,10 @@ import {
   inventoryRemedy,
   orderShare,
   orderSizeRemedy,
-  percent,
   rateRemedy,
+  shareText,
   spreadOption,
+  usdText,
 } from './derived.ts';
 import type { Settings } from './fields.ts';
 
@@ -64,7 +65,7 @@ const ROWS: readonly Row[] = [
     find(settings, { smallestUsd = 0, symbols }) {
       const usd = fullOrderUsd(settings);
       if (usd >= smallestUsd) return undefined;
-      const text = `an order of full size is ${money(usd)} USD, and the exchange accepts no less than ${money(smallestUsd)} of ${symbols > 1 ? 'a' : 'the'} symbol: it cannot be quoted`;
+      const text = `an order of full size is ${usdText(usd)} USD, and the exchange accepts no less than ${usdText(smallestUsd)} of ${symbols > 1 ? 'a' : 'the'} symbol: it cannot be quoted`;
       return { text, change: orderSizeRemedy(settings, smallestUsd) };
     },
   },
@@ -75,7 +76,7 @@ const ROWS: readonly Row[] = [
       // Where sizes cannot shrink, the number of levels does.
       const usd = settings.quoting.levels * fullOrderUsd(settings) * settings.risk.softSizeRatio;
       if (usd >= smallestUsd || fullOrderUsd(settings) < smallestUsd) return undefined;
-      const text = `at SOFT an order should be ${money(usd)} USD, and the exchange accepts no less than ${money(smallestUsd)}: SOFT shrinks orders less than asked`;
+      const text = `at SOFT an order should be ${usdText(usd)} USD, and the exchange accepts no less than ${usdText(smallestUsd)}: SOFT shrinks orders less than asked`;
       return {
         text,
         change: `--set risk.softSizeRatio=${Math.ceil((smallestUsd / fullOrderUsd(settings)) * 100) / 100}, or larger orders`,
@@ -116,7 +117,7 @@ const ROWS: readonly Row[] = [
       const most = Math.min(1, risk.hardInventoryRatio + quoting.levels * orderShare(settings));
       if (most > thresholds.riskRatioP95 || most < 0.02 || risk.hardInventoryRatio >= 1) return undefined;
       return {
-        text: `the gate thresholds.riskRatioP95 (${thresholds.riskRatioP95}) cannot fail: HARD inventory keeps the ratio below ${percent(most)}`,
+        text: `the gate thresholds.riskRatioP95 (${thresholds.riskRatioP95}) cannot fail: HARD inventory keeps the ratio below ${shareText(most)}`,
         change: `--set thresholds.riskRatioP95=${Math.ceil(most * 80) / 100}`,
       };
     },
@@ -150,7 +151,7 @@ const ROWS: readonly Row[] = [
     find(settings, { symbols }) {
       const wanted = Math.ceil(2 * settings.quoting.levels * symbols * fullOrderUsd(settings));
       if (wanted <= settings.risk.maxOpenNotionalUsd) return undefined;
-      const text = `orders of ${money(wanted)} USD are wanted and ${settings.risk.maxOpenNotionalUsd} may be open: some are denied`;
+      const text = `orders of ${usdText(wanted)} USD are wanted and ${settings.risk.maxOpenNotionalUsd} may be open: some are denied`;
       return { text, change: `--set risk.maxOpenNotionalUsd=${wanted}` };
     },
   },
@@ -184,10 +185,6 @@ export function configWarnings(settings: Settings, facts: WarningFacts): readonl
     const found = find(settings, facts);
     return found === undefined ? [] : [{ code, keys, ...found }];
   });
-}
-
-function money(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 0);
 }
 
 function bps(value: number): string {

@@ -59,7 +59,7 @@ export function isNobody({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ECONNREFUSED' || code === 'ENOENT';
 }
 
-/** Closing a socket removes whatever is at its path, at once: what is there is moved away and back. */
+/** Node removes the file at the path when the socket is closed, even if it is another process's socket: it is renamed meanwhile. */
 function keepingAside(path: string, close: () => Promise<void>): Promise<void> {
   const aside = `${path}.aside`;
   if (statusOf(path) === undefined) return close();

@@ -1,3 +1,4 @@
+import { fullOrderUsd } from '../config/derived.ts';
 import type { Settings } from '../config/fields.ts';
 import type { MarketView } from '../model/book.ts';
 import { stepsToNumber } from '../model/grid.ts';
@@ -21,9 +22,8 @@ export interface SizeInputs {
 }
 
 /** The full size of one order, before the position and the guards reduce it. */
-export function fullSize({ instrument, settings: { quoting, risk } }: SizeInputs, price: number): Lots {
-  const usd = Math.min(quoting.orderSizeUsd, quoting.maxDeltaRatio * risk.maxPositionUsd, risk.maxOrderUsd);
-  return floorLots(usd / stepsToNumber(price, instrument.tick), instrument.lot);
+export function fullSize({ instrument, settings }: SizeInputs, price: number): Lots {
+  return floorLots(fullOrderUsd(settings) / stepsToNumber(price, instrument.tick), instrument.lot);
 }
 
 /** Why a level gets no order. */
@@ -50,10 +50,10 @@ export interface LevelSizer {
 }
 
 /**
- * Sizes the levels of one side; `best` is the price of the nearest. The sum is at most the room up to the maximum position or, when only reducing, the position itself. It shrinks
- * as the position nears its maximum on this side, and by the guards' factor: first every level shrinks, down to the smallest
- * order that the exchange accepts, then the number of levels. No order exceeds its allowed share of the displayed
- * quantity.
+ * Sizes the levels of one side; `best` is the price of the nearest. The sum is at most the room up to the maximum position or, when only
+ * reducing, the position itself. It shrinks as the position nears its maximum on this side, and by the guards' factor: first every level
+ * shrinks, down to the smallest order that the exchange accepts, then the number of levels. No order exceeds its allowed share of the
+ * displayed quantity.
  */
 export function levelSizer(side: Side, best: Ticks, levels: number, inputs: SizeInputs): LevelSizer {
   const { instrument, book, held, sizeFactor, settings, isReducing } = inputs;
@@ -66,17 +66,14 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
   const each = Math.min(full, Math.max(smallest, Math.floor(budget / levels)));
   const shown = Math.floor(settings.quoting.impactCapRatio * (side === 'buy' ? book.bids : book.asks).displayedQuantity(DEPTH_LEVELS));
   let used = 0;
-  let omission: Omission | undefined;
   const omissionOf = (least: number, left: number): Omission => {
     if (left < least && isReducing) return 'reducing';
     if (each < least) return 'order_size';
     if (left < least) return 'position_room';
     return shown < least ? 'impact_cap' : 'instrument';
   };
-  return {
-    get omission() {
-      return omission;
-    },
+  const sizer: LevelSizer & { omission: Omission | undefined } = {
+    omission: undefined,
     next(price) {
       // As if all levels were at the highest price.
       const left = isReducing ? -known : Math.floor(limit / Math.max(best, price)) - known;
@@ -87,8 +84,9 @@ export function levelSizer(side: Side, best: Ticks, levels: number, inputs: Size
         return lots(quantity);
       }
       // The nearest level says why.
-      omission ??= omissionOf(least, left - used);
+      sizer.omission ??= omissionOf(least, left - used);
       return lots(0);
     },
   };
+  return sizer;
 }

@@ -1,4 +1,3 @@
-import type { Quote } from '../../strategy/quote.ts';
 import type { Move, OrderDiff } from '../../strategy/order-diff.ts';
 import type { Situation } from './assess.ts';
 import type { Budget, Waiting } from './decision.ts';
@@ -21,29 +20,23 @@ export function pace(diff: OrderDiff, situation: Situation): Paced {
   const amends = first(diff.amends, Math.min(room, activity.amendRoom) - places.length, urgencyOf);
   const paced = { cancels: diff.cancels, amends, places, kept: diff.kept };
   if (places.length === diff.places.length && amends.length === diff.amends.length) return { diff: paced, waiting: undefined };
-  const later = {
-    places: diff.places.filter((quote) => !places.includes(quote)),
-    moves: diff.amends.filter((move) => !amends.includes(move)),
-  };
-  return { diff: paced, waiting: waitingOf(budgetOf(situation, room, later), later) };
+  const budget = budgetOf(situation, room, places.length < diff.places.length ? 'place' : 'amend');
+  return { diff: paced, waiting: waitingOf(budget, diff, paced) };
 }
 
-interface Later {
-  readonly places: readonly Quote[];
-  readonly moves: readonly Move[];
-}
-
-function waitingOf(budget: Budget, { places, moves }: Later): Waiting {
-  const counts = { buy: { places: 0, moves: 0 }, sell: { places: 0, moves: 0 } };
-  for (const { side } of places) counts[side].places += 1;
-  for (const { to } of moves) counts[to.side].moves += 1;
-  return { budget, ...counts };
+/** What of `diff` is not in `paced`. */
+function waitingOf(budget: Budget, diff: OrderDiff, paced: OrderDiff): Waiting {
+  const waiting = { budget, buy: { places: 0, moves: 0 }, sell: { places: 0, moves: 0 } };
+  for (const { side } of diff.places) waiting[side].places += 1;
+  for (const { side } of paced.places) waiting[side].places -= 1;
+  for (const { to } of diff.amends) waiting[to.side].moves += 1;
+  for (const { to } of paced.amends) waiting[to.side].moves -= 1;
+  return waiting;
 }
 
 /** The budget that a change would still have to wait for if the others had room. */
-function budgetOf(situation: Situation, room: number, { places }: Later): Budget {
+function budgetOf(situation: Situation, room: number, kind: 'place' | 'amend'): Budget {
   const { activity } = situation.view;
-  const kind = places.length > 0 ? 'place' : 'amend';
   const rateRoom = kind === 'place' ? activity.placeRoom : activity.amendRoom;
   if (rateRoom <= 0 || rateRoom < room) return activity.isLaneScarce[kind] ? 'opsPerSecond' : 'replacesPerMinute';
   return isTooSoon(situation) ? 'minIntervalMs' : 'maxInFlight';

@@ -21,7 +21,8 @@ export function quote(situation: Situation): Quoted {
   const adaptive = adaptiveSpread(situation, scores);
   const inputs = quoteInputs(situation, adaptive);
   const terms = quoteTerms(inputs);
-  return { ...makeQuotes(inputs, terms), terms, fairValue: inputs.fairValue, adaptive, scores };
+  const { quotes, omitted, bidNudgeCentiBps, askNudgeCentiBps } = makeQuotes(inputs, terms);
+  return { quotes, omitted, bidNudgeCentiBps, askNudgeCentiBps, terms, fairValue: inputs.fairValue, adaptive, scores };
 }
 
 function scoresOf({ view, settings: { quoting, risk }, market: { book, touch } }: Situation): SpreadScores | undefined {

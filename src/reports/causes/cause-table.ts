@@ -1,4 +1,4 @@
-import { fullOrderKey, inventoryRemedy, orderSizeRemedy, rateRemedy } from '../../config/derived.ts';
+import { fullOrderKey, inventoryRemedy, orderSizeRemedy, rateRemedy, usdText } from '../../config/derived.ts';
 import type { Settings } from '../../config/fields.ts';
 import type { SideState } from '../../harness/measures/side-state.ts';
 import { guardSetting } from '../../risk/guards.ts';
@@ -76,7 +76,7 @@ function budgetChange(budget: string, settings: Settings): string | undefined {
 
 const SIZES: Readonly<Record<string, Row>> = {
   order_size: ({ settings, smallestUsd }) => ({
-    what: `the full size of an order is below the smallest that the exchange accepts${smallestUsd === undefined ? '' : ` (${usd(smallestUsd)} USD)`}`,
+    what: `the full size of an order is below the smallest that the exchange accepts${smallestUsd === undefined ? '' : ` (${usdText(smallestUsd)} USD)`}`,
     keys: [fullOrderKey(settings)],
     change: smallestUsd === undefined ? undefined : orderSizeRemedy(settings, smallestUsd),
   }),
@@ -88,7 +88,7 @@ const SIZES: Readonly<Record<string, Row>> = {
   position_room: ({ settings, smallestUsd }) => ({
     what: 'the position leaves no room for another order on this side',
     keys: ['risk.maxPositionUsd'],
-    change: `a higher risk.maxPositionUsd (${settings.risk.maxPositionUsd}), or a smaller quoting.orderSizeUsd${smallestUsd === undefined ? '' : ` (at least ${usd(smallestUsd)})`}`,
+    change: `a higher risk.maxPositionUsd (${settings.risk.maxPositionUsd}), or a smaller quoting.orderSizeUsd${smallestUsd === undefined ? '' : ` (at least ${usdText(smallestUsd)})`}`,
   }),
   instrument: () => plain('the exchange accepts no order of any size'),
   price: () => plain('no price above zero is left'),
@@ -184,8 +184,4 @@ function holdText(kind: SideState['kind'], code: string): CauseText {
   const effect = kind === 'ending' ? 'the order is being canceled' : 'nothing is quoted';
   if (row !== undefined) return { what: `${code}: ${row[0]}; ${effect}`, keys: [row[1]], change: row[2] };
   return plain(HELD[code] === undefined ? `${code}: ${effect}` : `${code}: ${HELD[code]}; ${effect}`);
-}
-
-function usd(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 0);
 }

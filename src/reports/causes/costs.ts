@@ -4,7 +4,7 @@ import type { ResolvedField } from '../../config/resolve.ts';
 import type { RunTotals } from '../../harness/measures/measures.ts';
 import { fixed, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
-import { responsible, type ResponsibleSetting } from './held-back.ts';
+import { responsible, settingsText, type ResponsibleSetting } from './held-back.ts';
 
 /** A part of the PnL that lost money, with the setting to change. */
 export interface Cost {
@@ -94,13 +94,7 @@ export function costTable(costs: readonly Cost[]): Table | undefined {
   return {
     title: 'What it cost',
     head: ['', 'USDT', 'bps of turnover', 'setting', 'change to try'],
-    rows: costs.map(({ part, usd, bps, settings, change }) => [
-      part,
-      signed(usd),
-      signed(bps),
-      settings.map(({ key, value, source }) => `${key} ${value} (${source})`).join(', '),
-      change,
-    ]),
+    rows: costs.map(({ part, usd, bps, settings, change }) => [part, signed(usd), signed(bps), settingsText(settings), change]),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ConfigWarning } from '../../config/warnings.ts';
 import { isResting } from '../../harness/measures/side-state.ts';
 import { percent } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
-import type { Attribution, HeldBack, ResponsibleSetting, SideShare } from './held-back.ts';
+import { settingsText, type Attribution, type HeldBack, type SideShare } from './held-back.ts';
 
 /** Shares below it are left out of the tables; the JSON has them all. */
 const LEAST_SHARE = 0.001;
@@ -17,13 +17,7 @@ export function heldBackTable({ heldBack }: Attribution): Table | undefined {
   return {
     title: 'What held it back: share of the time of both sides',
     head: ['time', 'effect', 'cause', 'setting', 'change to try'],
-    rows: shown.map((cause) => [
-      percent(cause.share),
-      effectOf(cause),
-      cause.what,
-      cause.settings.map(settingText).join(', '),
-      cause.change ?? '–',
-    ]),
+    rows: shown.map((cause) => [percent(cause.share), effectOf(cause), cause.what, settingsText(cause.settings), cause.change ?? '–']),
   };
 }
 
@@ -32,17 +26,13 @@ export function heldBackLines({ heldBack }: Attribution): readonly (readonly [st
   const worst = heldBack.filter(({ share }) => share >= LEAST_SHOWN).slice(0, MOST_SHOWN);
   return worst.flatMap((cause) => [
     [percent(cause.share), `${effectOf(cause)}: ${cause.what}`] as const,
-    ...(cause.settings.length === 0 ? [] : [['', cause.settings.map(settingText).join(', ')] as const]),
+    ...(cause.settings.length === 0 ? [] : [['', settingsText(cause.settings)] as const]),
     ...(cause.change === null ? [] : [['', `try: ${cause.change}`] as const]),
   ]);
 }
 
 function effectOf({ kind, code }: Pick<HeldBack, 'kind' | 'code'>): string {
   return isResting({ kind, code }) ? 'order not as wanted' : 'no order';
-}
-
-function settingText({ key, value, source }: ResponsibleSetting): string {
-  return `${key} ${value} (${source})`;
 }
 
 /** Undefined when no settings defeat each other. */

@@ -98,6 +98,11 @@ export function responsible(keys: readonly string[], fields: readonly ResolvedFi
   });
 }
 
+/** `quoting.levels 3 (s1.yaml:27:11)` */
+export function settingsText(settings: readonly ResponsibleSetting[]): string {
+  return settings.map(({ key, value, source }) => `${key} ${value} (${source})`).join(', ');
+}
+
 /** Without the folder of a file, which differs from machine to machine. */
 function shortSource(source: string): string {
   return source.replace(/^.*\//, '');

@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
-import type { CancelScope } from '../../../src/exchange/cancel-port.ts';
-import { cancelScene, isCancel, json, pathOf, type Fault } from '../../support/cancel/cancel-scene.ts';
+import { cancelScene, EVERYTHING, isCancel, json, pathOf, type Fault } from '../../support/cancel/cancel-scene.ts';
 import { rows } from '../../support/wires/list-faults.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const SPOT = ['BTCUSDT'];
-/** The scopes that the command reads by default. */
-const EVERYTHING: readonly CancelScope[] = [
-  { category: 'linear', settleCoin: 'USDT' },
-  { category: 'linear', settleCoin: 'USDC' },
-  { category: 'inverse' },
-  { category: 'spot' },
-  { category: 'option' },
-];
 const isMine = ({ clientOrderId }: { readonly clientOrderId: string }): boolean => clientOrderId.startsWith('mm-');
 const REFUSED = json({ retCode: 10_005, retMsg: 'Permission denied, please check your API key permissions.' });
 

@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CancelScope } from '../../../src/exchange/cancel-port.ts';
-import { cancelScene, isCancel, pathOf, THROTTLED, type Fault, type Scene } from '../../support/cancel/cancel-scene.ts';
+import { cancelScene, EVERYTHING, isCancel, pathOf, THROTTLED, type Fault, type Scene } from '../../support/cancel/cancel-scene.ts';
 import { isById, rows } from '../../support/wires/list-faults.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
-/** The scopes that the command reads by default. */
-const EVERYTHING: readonly CancelScope[] = [
-  { category: 'linear', settleCoin: 'USDT' },
-  { category: 'linear', settleCoin: 'USDC' },
-  { category: 'inverse' },
-  { category: 'spot' },
-  { category: 'option' },
-];
 const REALTIME = 'v5/order/realtime';
 const never = (): Promise<never> => new Promise(() => undefined);
 

@@ -1,5 +1,6 @@
 import { createCancelClient } from '../../../src/exchange/bybit/cancel/cancel-client.ts';
 import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
+import type { CancelScope } from '../../../src/exchange/cancel-port.ts';
 import { ExchangeError } from '../../../src/exchange/errors.ts';
 import { cancelAll } from '../../../src/execution/cancel/cancel-all.ts';
 import type { CancelAllRequest } from '../../../src/execution/cancel/cancel-request.ts';
@@ -18,6 +19,15 @@ import { seededRandom } from '../../../src/util/random.ts';
 import type { Fault } from '../wires/wire-faults.ts';
 
 export { answering, isCancel, json, pathOf, THROTTLED, type Fault } from '../wires/wire-faults.ts';
+
+/** The scopes that the command reads by default. */
+export const EVERYTHING: readonly CancelScope[] = [
+  { category: 'linear', settleCoin: 'USDT' },
+  { category: 'linear', settleCoin: 'USDC' },
+  { category: 'inverse' },
+  { category: 'spot' },
+  { category: 'option' },
+];
 
 export interface Scene {
   readonly venue: Venue;

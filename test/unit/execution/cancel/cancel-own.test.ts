@@ -11,6 +11,18 @@ import { completeOf } from '../../../support/builders/complete.ts';
 import { covers, TRADED } from '../../../../src/exchange/bybit/settle-coins.ts';
 
 const LANES = { create: 2, amend: 2, cancel: 2, cancelBatch: 2, cancelAll: 2, query: 40 };
+/** An exchange that accepts everything and has no records. */
+const PORT: Omit<CancelPort, 'resting' | 'listen'> = {
+  traded: TRADED,
+  covers,
+  cancelBulk: () => Promise.resolve(),
+  cancelOne: () => Promise.resolve(),
+  cancelBatch: () => Promise.resolve([]),
+  recordOf: () => Promise.resolve('absent'),
+  executed: () => Promise.resolve(new Map()),
+  presenceOf: () => Promise.resolve('listed'),
+  settleCoins: () => Promise.resolve([]),
+};
 const IDS = ['mm-1', 'mm-2', 'mm-3', 'mm-4', 'mm-5'];
 
 test('while its list hangs, what the store knows as open is canceled: as many as may be sent at once, and soon the others', async () => {
@@ -31,16 +43,8 @@ test('while its list hangs, what the store knows as open is canceled: as many as
     },
   } as CancelOwnParts['gateway'];
   const port: CancelPort = {
-    traded: TRADED,
-    covers,
+    ...PORT,
     resting: () => new Promise(() => undefined),
-    cancelBulk: () => Promise.resolve(),
-    cancelOne: () => Promise.resolve(),
-    cancelBatch: () => Promise.resolve([]),
-    recordOf: () => Promise.resolve('absent'),
-    executed: () => Promise.resolve(new Map()),
-    presenceOf: () => Promise.resolve('listed'),
-    settleCoins: () => Promise.resolve([]),
   };
   const parts = { port, clock, limiter: new RateLimiter(clock, LANES), store, gateway, recvWindowMs: 2000, fencedAt: 0 };
   const age = new ReadAge();
@@ -81,16 +85,8 @@ test('an order that is canceled at once and that only the stream shows open is c
     createdAt: 0,
   };
   const port: CancelPort = {
-    traded: TRADED,
-    covers,
+    ...PORT,
     resting: () => sleep(clock, 50).then(() => completeOf<RestingOrder>([], clock.now())),
-    cancelBulk: () => Promise.resolve(),
-    cancelOne: () => Promise.resolve(),
-    cancelBatch: () => Promise.resolve([]),
-    recordOf: () => Promise.resolve('absent'),
-    executed: () => Promise.resolve(new Map()),
-    presenceOf: () => Promise.resolve('listed'),
-    settleCoins: () => Promise.resolve([]),
     listen({ onNews }) {
       clock.schedule(40, () => onNews({ order: row, isOpen: true }));
       clock.schedule(200, () => {
