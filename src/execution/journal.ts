@@ -78,7 +78,7 @@ export type JournalRecord =
       readonly quantity: number;
       readonly filled: number;
     }
-  /** `grid`: the steps in which its ticks and lots are counted, when these may differ from the current ones. */
+  /** `grid`: the steps in which its ticks and lots are counted; missing in records of older versions. */
   | { readonly type: 'fill'; readonly at: number; readonly fill: Fill; readonly grid?: OrderGrid }
   | { readonly type: 'funding'; readonly at: number; readonly payment: FundingPayment }
   /** The totals of a symbol for this day (days since the epoch). Replaces the totals computed from earlier records. */

@@ -230,6 +230,13 @@ export function removeFileLater(path: string): Promise<void> {
   return removeLater(path, { force: true });
 }
 
+/** Writes a file that only its owner may read; it is on the disk when this returns. */
+export function writeOwn(path: string, text: string): void {
+  makeFolder(dirname(path));
+  rmSync(path, { force: true });
+  writeFileSync(path, text, { flag: 'wx', flush: true, mode: FILE_MODE });
+}
+
 /** A file that reserves disk space, to be removed when the disk is full. */
 export function writeReserve(path: string, bytes: number): void {
   writeNew(path, Buffer.alloc(bytes));

@@ -26,25 +26,78 @@ export type JournalReading =
   /** A bad record with more records after it, so the file is damaged. `line` counts from 1. */
   | { readonly ok: false; readonly line: number };
 
-/** Calls `visit` for the records of a file up to the first bad one. */
-export function readRecords(bytes: Buffer, visit: (record: JournalRecord) => void): JournalReading {
-  let chain = 0;
-  let start = 0;
-  for (let line = 1; start < bytes.length; line += 1) {
-    const found = bytes.indexOf(LINE_FEED, start);
-    const end = found < 0 ? bytes.length : found;
-    const next = end + 1;
-    const checksum = found < 0 ? undefined : checksumIn(bytes, start, end);
-    const json = bytes.subarray(start + HEAD_BYTES, end);
-    const record = checksum !== undefined && crc32(json, chain) === checksum ? recordIn(json) : undefined;
-    if (checksum === undefined || record === undefined) {
-      return next >= bytes.length ? { ok: true, tornBytes: bytes.length - start } : { ok: false, line };
-    }
-    visit(record);
-    chain = checksum;
-    start = next;
+/** Calls `visit` for the records of a file up to the first bad one. `isWanted`: of a record that nobody wants only the checksum is read. */
+export function readRecords(bytes: Buffer, visit: (record: JournalRecord) => void, isWanted?: (type: string) => boolean): JournalReading {
+  const reader = new RecordReader(visit, isWanted);
+  reader.push(bytes);
+  return reader.end();
+}
+
+/** Reads a file in parts: `push` takes the next bytes. */
+export class RecordReader {
+  readonly #visit: (record: JournalRecord) => void;
+  readonly #isWanted: ((type: string) => boolean) | undefined;
+  #chain = 0;
+  #line = 1;
+  /** The beginning of a line whose end was not pushed yet. */
+  #rest: Buffer = EMPTY;
+  /** Length of the first bad record, once there is one. */
+  #badBytes: number | undefined;
+  #isDamaged = false;
+
+  constructor(visit: (record: JournalRecord) => void, isWanted?: (type: string) => boolean) {
+    this.#visit = visit;
+    this.#isWanted = isWanted;
   }
-  return { ok: true, tornBytes: 0 };
+
+  push(chunk: Buffer): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = EMPTY;
+    let start = 0;
+    while (start < bytes.length && !this.#isDamaged) {
+      if (this.#badBytes !== undefined) {
+        this.#isDamaged = true;
+        return;
+      }
+      const end = bytes.indexOf(LINE_FEED, start);
+      if (end < 0) {
+        this.#rest = bytes.subarray(start);
+        return;
+      }
+      if (this.#read(bytes, start, end)) this.#line += 1;
+      else this.#badBytes = end + 1 - start;
+      start = end + 1;
+    }
+  }
+
+  end(): JournalReading {
+    if (this.#isDamaged || (this.#badBytes !== undefined && this.#rest.length > 0)) return { ok: false, line: this.#line };
+    return { ok: true, tornBytes: this.#badBytes ?? this.#rest.length };
+  }
+
+  /** False when the line is not a record that follows the one before. */
+  #read(bytes: Buffer, start: number, end: number): boolean {
+    const checksum = checksumIn(bytes, start, end);
+    const json = bytes.subarray(start + HEAD_BYTES, end);
+    if (checksum === undefined || crc32(json, this.#chain) !== checksum) return false;
+    if (this.#isWanted === undefined || this.#isWanted(typeIn(json))) {
+      const record = recordIn(json);
+      if (record === undefined) return false;
+      this.#visit(record);
+    }
+    this.#chain = checksum;
+    return true;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+const TYPE = Buffer.from('{"type":"');
+const QUOTE = 0x22;
+
+/** The type of a record, which is its first property; empty when it is not. */
+function typeIn(json: Buffer): string {
+  if (json.compare(TYPE, 0, TYPE.length, 0, TYPE.length) !== 0) return '';
+  return json.toString('latin1', TYPE.length, json.indexOf(QUOTE, TYPE.length));
 }
 
 /** Checksum at the beginning of a line; undefined without one. Parsed digit by digit for speed: a start may read a million lines. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { EXIT, hintOf, MmbotError, messageOf } from '../errors.ts';
 import { journalBroken, journalClosed, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
+import { retireSegment, retireSegmentLater } from './executions.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
 import {
   createAppendFile,
   createAppendFileLater,
   listFolder,
-  removeFile,
   removeFileLater,
   writeReserve,
   type AppendFile,
@@ -24,6 +24,8 @@ export interface SegmentFiles {
   readonly create: (path: string) => AppendFile;
   readonly createLater: (path: string) => Promise<AppendFile>;
   readonly removeLater: (path: string) => Promise<void>;
+  /** Removes a segment and keeps its executions. */
+  readonly retireLater: (path: string) => Promise<void>;
 }
 
 export interface SegmentOptions {
@@ -41,10 +43,11 @@ const FILES: SegmentFiles = {
   create: (path) => createAppendFile(path, { replace: false }),
   createLater: createAppendFileLater,
   removeLater: removeFileLater,
+  retireLater: retireSegmentLater,
 };
 
 /**
- * A journal of bounded size: a series of files, each of which begins with a snapshot of all earlier ones. The next file is created and synced
+ * A journal of bounded size: a series of files, each of which begins with a snapshot of all earlier ones. Of a file that is removed, the executions stay. The next file is created and synced
  * when the current one is half full, so that changing over is one write: a disk that hangs delays `synced` and nothing else. After a failed
  * write or sync all later syncs fail too (a disk that failed once may report success for data that it dropped), so that no more requests are
  * sent; the records of the stop go into a new file, if one can still be created. No package for logs or key-value stores reports a failed
@@ -59,6 +62,8 @@ export class SegmentedJournal implements Journal {
   /** The files that are kept, oldest first. */
   readonly #paths: string[];
   #number: number;
+  /** Executions that may not be on the disk yet: a segment that begins meanwhile repeats them. */
+  readonly #unsafe = new UnsafeExecutions();
   /** Time of the last record. */
   #at: number;
   /** Undefined after a failure, until there is a new file. */
@@ -87,7 +92,7 @@ export class SegmentedJournal implements Journal {
       this.#segment = segmentIn(this.#files.create(this.#newPath()));
       this.#segment.append(start, fold.snapshot(start.at));
       writeReserve(join(folder, RESERVE), RESERVE_BYTES);
-      for (const path of this.#surplus(options.kept)) removeFile(path);
+      for (const path of this.#surplus(options.kept)) retireSegment(path);
     } catch (cause) {
       throw unwritable(folder, cause);
     }
@@ -95,7 +100,10 @@ export class SegmentedJournal implements Journal {
 
   append(...records: readonly JournalRecord[]): void {
     if (this.#isClosed) throw journalClosed();
-    for (const record of records) this.#fold.add(record);
+    for (const record of records) {
+      this.#fold.add(record);
+      this.#unsafe.add(record);
+    }
     this.#at = records.at(-1)?.at ?? this.#at;
     const segment = this.#segment;
     // Without a file, the snapshot at the head of the next one will contain them.
@@ -111,8 +119,10 @@ export class SegmentedJournal implements Journal {
   async synced(): Promise<void> {
     if (this.#segment === undefined) await this.#replaced;
     const segment = this.#segment;
+    const { added } = this.#unsafe;
     try {
       await Promise.all([this.#sealed, segment?.synced()]);
+      if (segment !== undefined) this.#unsafe.safeUpTo(added);
     } catch (error) {
       throw this.#isClosed ? error : this.#failed(segment, error);
     }
@@ -133,7 +143,7 @@ export class SegmentedJournal implements Journal {
     } else if (segment.length > segmentLength) {
       this.#next = undefined;
       // A crash before all of it is on the disk leaves the old segment, to which nothing was added since.
-      next.append(this.#fold.snapshot(this.#at));
+      next.append(...this.#unsafe.records, this.#fold.snapshot(this.#at));
       this.#segment = next;
       this.#sealed = this.#seal(segment);
     }
@@ -147,7 +157,7 @@ export class SegmentedJournal implements Journal {
       // Older segments may go when this one is on the disk.
       await segment.synced();
       if (this.#isClosed) return;
-      for (const path of this.#surplus(this.#options.kept - 1)) await this.#files.removeLater(path);
+      for (const path of this.#surplus(this.#options.kept - 1)) await this.#files.retireLater(path);
       const next = segmentIn(await this.#files.createLater(this.#newPath()));
       next.append(this.#start);
       await next.synced();
@@ -202,7 +212,7 @@ export class SegmentedJournal implements Journal {
       await this.#files.removeLater(join(this.#folder, RESERVE));
       const segment = segmentIn(await this.#files.createLater(this.#newPath()));
       if (this.#isClosed) return segment.close();
-      segment.append(this.#start, this.#fold.snapshot(this.#at));
+      segment.append(this.#start, ...this.#unsafe.records, this.#fold.snapshot(this.#at));
       this.#segment = segment;
     } catch {
       // The journal stays without a file.
@@ -222,6 +232,33 @@ export function unwritable(folder: string, cause: unknown): MmbotError {
     hint: hintOf(cause, 'free disk space or use another folder with --state-dir'),
     cause,
   });
+}
+
+/** A snapshot replaces all records before it, so that those that are repeated there count once. */
+class UnsafeExecutions {
+  #records: JournalRecord[] = [];
+  #added = 0;
+
+  get records(): readonly JournalRecord[] {
+    return this.#records;
+  }
+
+  /** How many there were so far. */
+  get added(): number {
+    return this.#added;
+  }
+
+  add(record: JournalRecord): void {
+    if (record.type !== 'fill' && record.type !== 'funding') return;
+    this.#records.push(record);
+    this.#added += 1;
+  }
+
+  /** The first `count` are on the disk. */
+  safeUpTo(count: number): void {
+    const left = this.#added - count;
+    if (left < this.#records.length) this.#records = left === 0 ? [] : this.#records.slice(-left);
+  }
 }
 
 /** Oldest first. */

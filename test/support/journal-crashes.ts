@@ -1,18 +1,24 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { NO_DAY } from '../../src/execution/account/day.ts';
 import type { JournalRecord, JournalState } from '../../src/execution/journal.ts';
 import { createAppendFile, removeFile, type AppendFile } from '../../src/store/files.ts';
+import { readExecutions, retireSegmentLater } from '../../src/store/executions.ts';
 import { readHistory } from '../../src/store/journal-folder.ts';
 import { JournalFold } from '../../src/store/journal-state.ts';
 import { SegmentedJournal, type SegmentFiles } from '../../src/store/segmented-journal.ts';
-import { newOrder } from './builders/builders.ts';
+import { fillOf, newOrder } from './builders/builders.ts';
 import { folderWith } from './program/folders.ts';
 import { START } from './builders/journals.ts';
 
-const NOTHING: JournalState = { frozen: undefined, lastIntentAt: undefined, lastAt: undefined, open: [], day: NO_DAY };
+/** The state of the journal, and the ids of all executions that it has. */
+interface Known extends JournalState {
+  readonly fills: readonly string[];
+}
+
+const NOTHING: Known = { frozen: undefined, lastIntentAt: undefined, lastAt: undefined, open: [], day: NO_DAY, fills: [] };
 
 /** What was written, in its order: the files as they came to be, byte by byte. */
 type Write = { readonly file: string; readonly bytes: Buffer } | { readonly removed: string };
@@ -30,7 +36,7 @@ function recordingFolder() {
   const disk = new Map<string, DiskFile>();
   const recorded = (path: string): AppendFile => {
     const file = createAppendFile(path, { replace: false });
-    const name = basename(path);
+    const name = relative(folder, path);
     const onDisk: DiskFile = { written: Buffer.alloc(0), safe: undefined };
     disk.set(name, onDisk);
     writes.push({ file: name, bytes: Buffer.alloc(0) });
@@ -49,15 +55,17 @@ function recordingFolder() {
       },
     };
   };
+  const remove = (path: string): Promise<void> => {
+    if (existsSync(path)) writes.push({ removed: relative(folder, path) });
+    removeFile(path);
+    disk.delete(relative(folder, path));
+    return Promise.resolve();
+  };
   const files: SegmentFiles = {
     create: recorded,
     createLater: (path) => Promise.resolve(recorded(path)),
-    async removeLater(path) {
-      removeFile(path);
-      disk.delete(basename(path));
-      writes.push({ removed: basename(path) });
-      return Promise.resolve();
-    },
+    removeLater: remove,
+    retireLater: (path) => retireSegmentLater(path, { create: (there) => Promise.resolve(recorded(there)), remove }),
   };
   return { folder, writes, disk, files };
 }
@@ -79,12 +87,13 @@ export async function crashEverywhere(orders: number): Promise<Crashes> {
   const { folder, writes, disk, files } = recordingFolder();
   const journal = new SegmentedJournal(folder, START, new JournalFold(), { segmentLength: 700, kept: 2, files });
   /** What was known after each write; a record counts from its last byte. */
-  const states: JournalState[] = [];
+  const states: Known[] = [];
   /** What the records came to, one by one, from the last that is promised to be on the disk. */
-  const sincePromise: JournalState[] = [NOTHING];
+  const sincePromise: Known[] = [NOTHING];
   const fold = new JournalFold();
+  const fills: string[] = [];
   const settle = (): void => {
-    while (states.length < writes.length) states.push(fold.state);
+    while (states.length < writes.length) states.push({ ...fold.state, fills: [...fills] });
   };
   let losses = 0;
   const scratch = folderWith();
@@ -92,8 +101,9 @@ export async function crashEverywhere(orders: number): Promise<Crashes> {
   for (const [i, record] of recordsOf(orders).entries()) {
     journal.append(record);
     fold.add(record);
+    if (record.type === 'fill') fills.push(record.fill.fillId);
     settle();
-    const known = fold.state;
+    const known = { ...fold.state, fills: [...fills] };
     sincePromise.push(known);
     losses += crashOfMachine(join(scratch, 'found'), disk, sincePromise);
     // Some wait for the disk, some do not, and most ask for nothing.
@@ -118,15 +128,17 @@ export async function crashEverywhere(orders: number): Promise<Crashes> {
 function recordsOf(orders: number): readonly JournalRecord[] {
   return Array.from({ length: orders }, (_, i): JournalRecord[] => {
     const clientOrderId = `mm-t-${i}`;
-    const place: JournalRecord = { type: 'placeIntent', at: i, order: newOrder({ clientOrderId }) };
+    const order = newOrder({ clientOrderId });
+    const place: JournalRecord = { type: 'placeIntent', at: i, order };
+    const fill: JournalRecord = { type: 'fill', at: i, fill: fillOf(order, `f-${i}`, 1) };
     const refused: JournalRecord = { type: 'answer', at: i, clientOrderId, outcome: 'refused', reason: '' };
     const freeze: JournalRecord = { type: 'freeze', at: i, reason: 'loss' };
-    return [place, ...(i % 3 === 0 ? [] : [refused]), ...(i === Math.floor(orders / 2) ? [freeze] : [])];
+    return [place, ...(i % 3 === 0 ? [fill] : [refused]), ...(i === Math.floor(orders / 2) ? [freeze] : [])];
   }).flat();
 }
 
 /** `folder` as the next start may find it: of each file either what was synced or all that was written. Returns how many there were. */
-function crashOfMachine(folder: string, disk: ReadonlyMap<string, DiskFile>, mayBe: readonly JournalState[]): number {
+function crashOfMachine(folder: string, disk: ReadonlyMap<string, DiskFile>, mayBe: readonly Known[]): number {
   let kept: Record<string, Buffer>[] = [{}];
   for (const [name, { written, safe }] of disk) {
     const choices = [written, ...(safe === written.length ? [] : [safe === undefined ? undefined : written.subarray(0, safe)])];
@@ -134,7 +146,7 @@ function crashOfMachine(folder: string, disk: ReadonlyMap<string, DiskFile>, may
   }
   for (const files of kept) {
     mkdirSync(folder);
-    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    for (const [name, bytes] of Object.entries(files)) writeInto(join(folder, name), bytes);
     const found = stateIn(folder);
     if (!mayBe.some((state) => isDeepStrictEqual(found, state))) expect(found).toEqual(mayBe[0]);
     rmSync(folder, { recursive: true });
@@ -142,17 +154,21 @@ function crashOfMachine(folder: string, disk: ReadonlyMap<string, DiskFile>, may
   return kept.length;
 }
 
-function stateIn(folder: string): JournalState {
+function stateIn(folder: string): Known {
   const { frozen, lastIntentAt, lastAt, open, day } = readHistory(folder);
-  return { frozen, lastIntentAt, lastAt, open, day };
+  const fills = new Set<string>();
+  readExecutions(folder, (record) => {
+    if (record.type === 'fill') fills.add(record.fill.fillId);
+  });
+  return { frozen, lastIntentAt, lastAt, open, day, fills: [...fills] };
 }
 
 /** Builds the folder as a crash after each byte would leave it, and reads it. Returns how many there were. */
-function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]): number {
+function cutEverywhere(writes: readonly Write[], states: readonly Known[]): number {
   const folder = folderWith();
   const content = new Map<string, Buffer>();
   let cuts = 0;
-  const check = (expected: JournalState | undefined): void => {
+  const check = (expected: Known | undefined): void => {
     const found = stateIn(folder);
     // The matcher is slow, and there are thousands.
     if (!isDeepStrictEqual(found, expected)) expect(found).toEqual(expected);
@@ -167,15 +183,20 @@ function cutEverywhere(writes: readonly Write[], states: readonly JournalState[]
     }
     const before = content.get(write.file) ?? Buffer.alloc(0);
     for (let cut = 0; cut < write.bytes.length; cut += 1) {
-      writeFileSync(join(folder, write.file), Buffer.concat([before, write.bytes.subarray(0, cut)]));
+      writeInto(join(folder, write.file), Buffer.concat([before, write.bytes.subarray(0, cut)]));
       check(states[index - 1] ?? NOTHING);
     }
     const after = Buffer.concat([before, write.bytes]);
-    writeFileSync(join(folder, write.file), after);
+    writeInto(join(folder, write.file), after);
     content.set(write.file, after);
     check(states[index]);
   }
   return cuts;
+}
+
+function writeInto(path: string, bytes: Buffer): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
 }
 
 async function turns(count: number): Promise<void> {

@@ -189,6 +189,7 @@ interface Amounts {
 }
 
 function inSteps({ price, quantity }: Amounts, from: Steps, to: Steps): Amounts {
+  if (from.tick === to.tick && from.lot === to.lot) return { price, quantity };
   return { price: (price * from.tick) / to.tick, quantity: rescaled(quantity, from.lot / to.lot) };
 }
 

@@ -1,4 +1,5 @@
 import type { Exchange, ExchangeEvent, StreamName } from '../../exchange/exchange.ts';
+import { gridOf } from '../../model/instrument.ts';
 import { isLive, pendingTerms, type Fill, type NewOrder, type Order, type OrderReport } from '../../model/order.ts';
 import type { FundingPayment } from '../../model/position.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -144,7 +145,7 @@ export class Observer {
     const mid = state.mid();
     const { isNew, order, position } = store.fill(fill, clock.monotonic());
     if (!isNew) return false;
-    journal.append({ type: 'fill', at: clock.now(), fill });
+    journal.append({ type: 'fill', at: clock.now(), fill, grid: gridOf(state.instrument) });
     state.filled(fill, mid);
     if (order !== undefined) this.#confirm(order.after.clientOrderId);
     record({ type: 'fill', fill, position, mid });

@@ -1,0 +1,129 @@
+import { basename, dirname, join } from 'node:path';
+import { MmbotError } from '../errors.ts';
+import type { JournalRecord } from '../execution/journal.ts';
+import { createAppendFileLater, listFolder, openFileToRead, readBytes, removeFile, removeFileLater, writeOwn, type AppendFile } from './files.ts';
+import { lineWriter, readRecords, RecordReader, type JournalReading } from './journal-format.ts';
+
+/**
+ * The executions and funding payments of an account, and the runs that they belong to: read from its journal, and from what stays of the
+ * segments that were removed. A segment’s executions are written to `executions/NNNNNN.log`, with the segment’s number and in its format,
+ * before the segment goes. Nothing removes these files: they are the account’s record of its trades.
+ */
+
+const FOLDER = 'executions';
+const NAME = /^(?:journal-)?(\d{6,})\.log$/;
+const KEPT: ReadonlySet<string> = new Set<JournalRecord['type']>(['start', 'fill', 'funding', 'day', 'freeze', 'unfreeze', 'stop']);
+const outlivesSegment = (type: string): boolean => KEPT.has(type);
+
+/** Asynchronous file calls, for a bot that is running. */
+export interface RetireFiles {
+  readonly create: (path: string) => Promise<AppendFile>;
+  readonly remove: (path: string) => Promise<void>;
+}
+
+/** Removes a segment. One that cannot be read to its end stays, because nobody knows what it holds. */
+export function retireSegment(path: string): void {
+  const kept = new KeptLines();
+  const reading = attemptReading(() => readRecords(readBytes(path), kept.add, outlivesSegment));
+  if (reading?.ok !== true) return;
+  writeOwn(pathBeside(path), kept.text);
+  removeFile(path);
+}
+
+/** The same in small steps. */
+export async function retireSegmentLater(
+  path: string,
+  { create, remove }: RetireFiles = { create: createAppendFileLater, remove: removeFileLater },
+): Promise<void> {
+  const kept = new KeptLines();
+  const reading = await readLater(path, kept).catch(() => undefined);
+  if (reading?.ok !== true) return;
+  const there = pathBeside(path);
+  await remove(there);
+  const file = await create(there);
+  try {
+    file.append(kept.text);
+    await file.synced();
+  } finally {
+    file.close();
+  }
+  await remove(path);
+}
+
+async function readLater(path: string, kept: KeptLines): Promise<JournalReading> {
+  const reader = new RecordReader(kept.add, outlivesSegment);
+  const file = openFileToRead(path);
+  if (file.size > 0) for await (const chunk of file.read(0, file.size)) reader.push(Buffer.from(chunk));
+  return reader.end();
+}
+
+/** What a journal and the executions beside it hold. */
+export interface ExecutionsRead {
+  /** What is missing, in words: files that are gone or damaged. Empty: nothing is missing. */
+  readonly problems: readonly string[];
+  /** Whether there is any file. */
+  readonly isThere: boolean;
+}
+
+/**
+ * Calls `visit` for the executions, payments and runs of an account, segment by segment. A process may write the journal meanwhile. What was
+ * recorded in two files is visited twice.
+ */
+export function readExecutions(folder: string, visit: (record: JournalRecord) => void): ExecutionsRead {
+  const numbers = [...new Set([...numbersIn(folder), ...numbersIn(join(folder, FOLDER))])].sort((a, b) => a - b);
+  const problems: string[] = [];
+  for (const [i, number] of numbers.entries()) {
+    const before = i === 0 ? 0 : (numbers[i - 1] ?? 0);
+    if (number > before + 1) problems.push(`${named(before + 1, number - 1)} of the journal missing`);
+    const problem = readSegment(folder, String(number).padStart(6, '0'), visit);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { problems, isThere: numbers.length > 0 };
+}
+
+/** The segment itself, or what stayed of it: a segment goes when its executions are written, so one of the two is always there. */
+function readSegment(folder: string, digits: string, visit: (record: JournalRecord) => void): string | undefined {
+  const paths = [join(folder, `journal-${digits}.log`), join(folder, FOLDER, `${digits}.log`)];
+  let problem: string | undefined;
+  for (const path of paths) {
+    const reading = attemptReading(() => readRecords(readBytes(path), visit, outlivesSegment));
+    if (reading?.ok === true) return undefined;
+    if (reading !== undefined) problem = `${path} is damaged at line ${reading.line}: what follows was not read`;
+  }
+  return problem ?? `${paths[0]} could not be read`;
+}
+
+function named(from: number, to: number): string {
+  const digits = (number: number): string => String(number).padStart(6, '0');
+  return from === to ? `file ${digits(from)}` : `files ${digits(from)} to ${digits(to)}`;
+}
+
+function numbersIn(folder: string): readonly number[] {
+  return listFolder(folder).flatMap((name) => {
+    const digits = NAME.exec(name)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+}
+
+function pathBeside(segment: string): string {
+  return join(dirname(segment), FOLDER, basename(segment).replace(/^journal-/, ''));
+}
+
+/** Undefined when the file cannot be read at all. */
+function attemptReading(read: () => JournalReading): JournalReading | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MmbotError) return undefined;
+    throw error;
+  }
+}
+
+class KeptLines {
+  readonly #lineOf = lineWriter();
+  text = '';
+
+  readonly add = (record: JournalRecord): void => {
+    this.text += this.#lineOf(record);
+  };
+}
