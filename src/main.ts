@@ -38,6 +38,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/load-test/load-test.ts')).loadTestCommand(host),
   },
   {
+    name: 'report',
+    summary: 'show what an account traded, from its journal',
+    load: async (host) => (await import('./commands/report/report.ts')).reportCommand(host),
+  },
+  {
     name: 'config-explain',
     summary: 'show every setting and where its value comes from',
     load: async (host) => (await import('./commands/config-explain.ts')).configExplainCommand(host),

@@ -1,7 +1,17 @@
 import { basename, dirname, join } from 'node:path';
 import { MmbotError } from '../errors.ts';
 import type { JournalRecord } from '../execution/journal.ts';
-import { createAppendFileLater, listFolder, openFileToRead, readBytes, removeFile, removeFileLater, writeOwn, type AppendFile } from './files.ts';
+import {
+  createAppendFileLater,
+  isRealFolder,
+  listFolder,
+  openFileToRead,
+  readBytes,
+  removeFile,
+  removeFileLater,
+  writeOwn,
+  type AppendFile,
+} from './files.ts';
 import { lineWriter, readRecords, RecordReader, type JournalReading } from './journal-format.ts';
 
 /**
@@ -57,12 +67,18 @@ async function readLater(path: string, kept: KeptLines): Promise<JournalReading>
   return reader.end();
 }
 
+/** Folders in `stateDir` that hold the journal of an account. */
+export function journalFoldersIn(stateDir: string): readonly string[] {
+  return listFolder(stateDir)
+    .map((name) => join(stateDir, name))
+    .filter((folder) => isRealFolder(folder) && [folder, join(folder, FOLDER)].some((place) => numbersIn(place).length > 0))
+    .sort();
+}
+
 /** What a journal and the executions beside it hold. */
 export interface ExecutionsRead {
   /** What is missing, in words: files that are gone or damaged. Empty: nothing is missing. */
   readonly problems: readonly string[];
-  /** Whether there is any file. */
-  readonly isThere: boolean;
 }
 
 /**
@@ -78,7 +94,7 @@ export function readExecutions(folder: string, visit: (record: JournalRecord) =>
     const problem = readSegment(folder, String(number).padStart(6, '0'), visit);
     if (problem !== undefined) problems.push(problem);
   }
-  return { problems, isThere: numbers.length > 0 };
+  return { problems };
 }
 
 /** The segment itself, or what stayed of it: a segment goes when its executions are written, so one of the two is always there. */

@@ -6,7 +6,7 @@ import { NO_DAY, type AccountDay } from '../execution/account/day.ts';
 import type { Journal, JournalStart, JournalState } from '../execution/journal.ts';
 import { readBytes, realPathOf } from './files.ts';
 import { markedFreeze, markedJournal } from './freeze-mark.ts';
-import { claimInstance, type Instance } from './instance.ts';
+import { claimInstance, isHeld, type Instance } from './instance.ts';
 import { readRecords } from './journal-format.ts';
 import { JournalFold } from './journal-state.ts';
 import { SegmentedJournal, segmentsIn, unwritable } from './segmented-journal.ts';
@@ -73,8 +73,16 @@ export async function lockFolder(folder: string): Promise<Instance> {
 
 /** The same, or undefined when another process has it. */
 export function claimFolder(folder: string): Promise<Instance | undefined> {
-  const name = createHash('sha256').update(realPathOf(folder)).digest('hex').slice(0, 16);
-  return claimInstance(`journal-${name}`, () => undefined);
+  return claimInstance(lockName(folder), () => undefined);
+}
+
+/** Whether a process of this machine writes the journal in the folder. */
+export function isFolderInUse(folder: string): Promise<boolean> {
+  return isHeld(lockName(folder));
+}
+
+function lockName(folder: string): string {
+  return `journal-${createHash('sha256').update(realPathOf(folder)).digest('hex').slice(0, 16)}`;
 }
 
 /** Continues the journal of the account in a new file. Throws MmbotError (exit 2) when that cannot be written. */

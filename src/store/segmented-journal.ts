@@ -3,14 +3,7 @@ import { EXIT, hintOf, MmbotError, messageOf } from '../errors.ts';
 import { journalBroken, journalClosed, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
 import { retireSegment, retireSegmentLater } from './executions.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
-import {
-  createAppendFile,
-  createAppendFileLater,
-  listFolder,
-  removeFileLater,
-  writeReserve,
-  type AppendFile,
-} from './files.ts';
+import { createAppendFile, createAppendFileLater, listFolder, removeFileLater, writeReserve, type AppendFile } from './files.ts';
 import type { JournalFold } from './journal-state.ts';
 
 /** Segments are numbered, because the wall clock may jump back. */

@@ -246,3 +246,12 @@ function drained(): Promise<void> {
 export function isoTime(at: number): string {
   return new Date(at).toISOString();
 }
+
+const CALENDAR_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?$/;
+
+/** `2026-01-31` or `2026-01-31T23:59`, in UTC, as ms since the epoch; undefined for anything else. */
+export function timeIn(text: string): number | undefined {
+  if (!CALENDAR_TIME.test(text)) return undefined;
+  const at = Date.parse(text.length > 10 && !text.endsWith('Z') ? `${text}Z` : text);
+  return Number.isNaN(at) ? undefined : at;
+}

@@ -12,11 +12,17 @@ export function durationOption(flag: '--duration' | '--deadline' | '--timeout' |
 
 /** Parser for commander: `3600`, `90s`, `15m`, `1h` or `2d`, in ms. */
 function parseDuration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError(`Expected seconds (3600) or a time like 90s, 15m, 1h, 2d, from 1 s to 3650 d, was '${text}'.`);
+}
+
+/** Undefined when it is no duration from 1 s to 3650 d. */
+export function durationMs(text: string): number | undefined {
   const match = DURATION.exec(text);
   const unit = match?.[2] ?? '';
   const ms = match !== null && isUnit(unit) ? Math.round(Number(match[1]) * UNITS[unit]) : 0;
-  if (ms >= 1000 && ms <= LONGEST_MS) return ms;
-  throw new InvalidArgumentError(`Expected seconds (3600) or a time like 90s, 15m, 1h, 2d, from 1 s to 3650 d, was '${text}'.`);
+  return ms >= 1000 && ms <= LONGEST_MS ? ms : undefined;
 }
 
 const INSTANT = /^(?:(\d+):)?([0-5]?\d):([0-5]\d(?:\.\d+)?)$/;

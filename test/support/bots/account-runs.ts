@@ -3,8 +3,10 @@ import type { Settings } from '../../../src/config/fields.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import type { Journal } from '../../../src/execution/journal.ts';
+import { ExchangeError } from '../../../src/exchange/errors.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
+import type { FaultChoice } from '../../../src/simulator/faults/fault-choice.ts';
 import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import type { MarketName } from '../../../src/simulator/market-model/markets.ts';
 import { beginJournal, readHistory } from '../../../src/store/journal-folder.ts';
@@ -33,6 +35,11 @@ export interface RunResult {
   readonly events: readonly BotEvent[];
 }
 
+interface ExchangeOf {
+  readonly seed?: string;
+  readonly faults?: FaultChoice;
+}
+
 /** One account on an exchange that outlives its bots, and the folder of their journals. */
 export class AccountRuns {
   readonly clock: VirtualClock;
@@ -41,9 +48,9 @@ export class AccountRuns {
   readonly ledger: Ledger;
   #runs = 0;
 
-  constructor(startAt: number, market: MarketName = 'toxic') {
+  constructor(startAt: number, market: MarketName = 'toxic', { seed = '7', ...rest }: ExchangeOf = {}) {
     this.clock = new VirtualClock(startAt);
-    this.embedded = createEmbeddedExchange({ clock: this.clock, random: seededRandom('7'), symbols: ['BTCUSDT'], market });
+    this.embedded = createEmbeddedExchange({ clock: this.clock, random: seededRandom(seed), symbols: ['BTCUSDT'], market, ...rest });
     this.ledger = this.embedded.venue.ledger(0);
     this.embedded.start();
   }
@@ -86,13 +93,20 @@ export class AccountRuns {
     const { open: leftOpen, lastAt: journaledTo, day } = history;
     const shared = { settings, symbols: ['BTCUSDT'], journal, limiter, clock: host, random, record, idPrefix, leftOpen, journaledTo, day };
     const loop = new ExecutionLoop({ ...shared, exchange: between(exchange) });
-    await loop.start();
-    for (let ms = 0; ms < durationMs && loop.trading.mode !== 'frozen'; ms += 100) await sleep(clock, 100);
-    if (end === 'stop') await loop.stop();
+    const refused = await loop.start().then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof ExchangeError) return error.message;
+        throw error;
+      },
+    );
+    for (let ms = refused === undefined ? 0 : durationMs; ms < durationMs && loop.trading.mode !== 'frozen'; ms += 100)
+      await sleep(clock, 100);
+    if (end === 'stop' && refused === undefined) await loop.stop();
     isDead = true;
     await exchange.close();
     host[Symbol.dispose]();
     file.close();
-    return { refused: undefined, frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined, events };
+    return { refused, frozen: loop.trading.mode === 'frozen' ? loop.trading.reason : undefined, events };
   }
 }

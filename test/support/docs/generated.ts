@@ -7,6 +7,7 @@ import { exchangeCommand } from '../../../src/commands/exchange/exchange.ts';
 import { liveCommand } from '../../../src/commands/live/live.ts';
 import { loadTestCommand } from '../../../src/commands/load-test/load-test.ts';
 import { addSharedOptions } from '../../../src/commands/options/options.ts';
+import { reportCommand } from '../../../src/commands/report/report.ts';
 import { soakCommand } from '../../../src/commands/soak/soak.ts';
 import { testSummaryCommand } from '../../../src/commands/test-summary/test-summary.ts';
 import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
@@ -20,6 +21,7 @@ import { testHost } from '../program/test-host.ts';
 export const COMMANDS: Readonly<Record<string, (host: Host) => Command>> = {
   soak: soakCommand,
   live: liveCommand,
+  report: reportCommand,
   'cancel-all': cancelAllCommand,
   'load-test': loadTestCommand,
   'config-explain': configExplainCommand,

@@ -63,7 +63,7 @@ export function ledgerOracle({ restUrl, ledger }: RunningExchange, settings: Set
       const order = (fact: Fact): number => (fact.source === 'journal' ? 0 : 1);
       for (const { fact, at } of facts.toSorted((a, b) => a.at - b.at || order(a.fact) - order(b.fact))) oracle.observe(fact, at);
       const { openOrders } = await ledger();
-      const judged = oracle.judge(aftermath(openOrders as ReturnType<Ledger['openOrders']>), 'after a kill');
+      const judged = oracle.judge(aftermath(openOrders), 'after a kill');
       return judged
         .filter(({ id, holds }) => !holds && ids.some((each) => each === id))
         .map(({ id, name, found }) => `${id} ${name}: ${found}`);

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { LedgerExecution, LedgerOrder, LedgerPosition } from '../../../src/simulator/ledger/ledger.ts';
 import { hasMark } from './secret-search.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/mmbot.js', import.meta.url));
@@ -101,9 +102,9 @@ export interface RunningExchange {
 }
 
 export interface LedgerRecord {
-  readonly openOrders: readonly { readonly orderId: string; readonly orderLinkId: string }[];
-  readonly executions: readonly { readonly execId: string; readonly orderId: string; readonly orderLinkId: string }[];
-  readonly positions: readonly { readonly symbol: string; readonly size: string }[];
+  readonly openOrders: readonly LedgerOrder[];
+  readonly executions: readonly LedgerExecution[];
+  readonly positions: readonly LedgerPosition[];
 }
 
 /** `mmbot exchange` in a process of its own. */

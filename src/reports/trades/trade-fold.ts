@@ -1,0 +1,164 @@
+import { dayOf, heldAfter } from '../../execution/account/account-day.ts';
+import type { JournalRecord } from '../../execution/journal.ts';
+import type { OrderGrid } from '../../model/instrument.ts';
+import type { Fill } from '../../model/order.ts';
+import type { FundingPayment } from '../../model/position.ts';
+import { decimal, decimalOf, multiply, toNumber, toText, type Decimal } from '../../util/decimal.ts';
+import { HeldSymbol } from './held-symbol.ts';
+import { RunLog, type RecordedRun } from './run-log.ts';
+import { fillRow, fundingRow, tradeOf, type Row } from './trade-row.ts';
+import { TradeSums } from './trade-sums.ts';
+
+/** What a report covers. Times: ms since the epoch, `to` included. */
+export interface TradeScope {
+  readonly from: number;
+  readonly to: number;
+  /** Undefined: all. */
+  readonly symbols?: readonly string[] | undefined;
+}
+
+/** A position that changed without a recorded execution. */
+export interface Unrecorded {
+  readonly at: number;
+  readonly symbol: string;
+  /** In base coin. */
+  readonly change: number;
+}
+
+/** Called after each gain or loss within the scope. */
+type Listener = (at: number, symbol: string, held: HeldSymbol, netUsd: number) => void;
+
+type DayRecord = Extract<JournalRecord, { type: 'day' }>;
+
+/** Adds up the executions and payments of an account. Records may come twice. */
+export class TradeFold {
+  readonly total = new TradeSums();
+  readonly symbols = new Map<string, TradeSums>();
+  /** By day since the epoch. */
+  readonly days = new Map<number, TradeSums>();
+  readonly held = new Map<string, HeldSymbol>();
+  readonly runs = new RunLog();
+  readonly rows: Row[] = [];
+  readonly unrecorded: Unrecorded[] = [];
+  /** Executions of older versions whose price steps no record states. */
+  unreadable = 0;
+  /** Times of the first and the last record that says something. */
+  firstAt: number | undefined;
+  readonly #scope: TradeScope;
+  readonly #onGain: Listener;
+  readonly #known = new Set<string>();
+  readonly #grids = new Map<string, OrderGrid>();
+  readonly #markedDay = new Map<string, number>();
+
+  constructor(scope: TradeScope, onGain: Listener = () => undefined) {
+    this.#scope = scope;
+    this.#onGain = onGain;
+  }
+
+  readonly add = (record: JournalRecord): void => {
+    if ('at' in record) this.firstAt ??= record.at;
+    this.runs.add(record);
+    if (record.type === 'fill') this.#filled(record.fill, record.grid);
+    else if (record.type === 'funding') this.#paid(record.payment);
+    else if (record.type === 'day') this.#stated(record);
+  };
+
+  #filled(fill: Fill, stated: OrderGrid | undefined): void {
+    const { symbol, at, fillId, fee, maker, clientOrderId } = fill;
+    if (at > this.#scope.to || this.#isKnown(`fill ${fillId}`)) return;
+    const grid = stated ?? this.#grids.get(symbol);
+    if (grid === undefined) {
+      this.unreadable += 1;
+      return;
+    }
+    const trade = tradeOf(fill, grid);
+    const held = this.#heldOf(symbol);
+    const gainUsd = held.trade(trade);
+    const sums = this.#sumsAt(symbol, at, this.runs.ofOrder(clientOrderId));
+    if (sums === undefined) return;
+    const valueUsd = toNumber(multiply(trade.price, trade.quantity));
+    for (const sum of sums) {
+      sum.fills += 1;
+      if (maker) sum.makerFills += 1;
+      sum.turnoverUsd += valueUsd;
+      sum.feeAtoms += fee;
+      sum.grossUsd += gainUsd;
+    }
+    this.rows.push(fillRow(trade));
+    this.#onGain(at, symbol, held, this.total.netUsd);
+  }
+
+  #paid(payment: FundingPayment): void {
+    const { symbol, at, paymentId, amount } = payment;
+    if (at > this.#scope.to || this.#isKnown(`funding ${paymentId}`)) return;
+    const sums = this.#sumsAt(symbol, at, this.runs.last);
+    if (sums === undefined) return;
+    for (const sum of sums) sum.fundingAtoms += amount;
+    this.rows.push(fundingRow(payment));
+    this.#onGain(at, symbol, this.#heldOf(symbol), this.total.netUsd);
+  }
+
+  /** The position and its price when a day or a run began. */
+  #stated({ at, day, symbol, of }: DayRecord): void {
+    const { grid, opening } = of;
+    if (grid === null || opening === null || at > this.#scope.to) return;
+    this.#grids.set(symbol, { tick: plain(grid.tick), lot: plain(grid.lot) });
+    const position = multiply(decimalOf(Math.round(heldAfter(of)), 0), decimal(plain(grid.lot)));
+    const openingPrice = opening.price > 0 ? opening.price * grid.tick : undefined;
+    const isNewDay = day > (this.#markedDay.get(symbol) ?? 0);
+    this.#markedDay.set(symbol, day);
+    const held = this.held.get(symbol);
+    if (held === undefined) {
+      this.held.set(symbol, new HeldSymbol(position, openingPrice));
+      return;
+    }
+    const change = held.restate(position);
+    if (Math.abs(toNumber(change)) >= grid.lot) this.#noteChange(at, symbol, change);
+    if (isNewDay && openingPrice !== undefined && of.bought === 0) this.#gained(at, symbol, held, held.mark(openingPrice));
+  }
+
+  #noteChange(at: number, symbol: string, change: Decimal): void {
+    if (this.#covers(at, symbol)) this.unrecorded.push({ at, symbol, change: toNumber(change) });
+  }
+
+  #gained(at: number, symbol: string, held: HeldSymbol, gainUsd: number): void {
+    const sums = gainUsd === 0 ? undefined : this.#sumsAt(symbol, at, this.runs.last);
+    if (sums === undefined) return;
+    for (const sum of sums) sum.grossUsd += gainUsd;
+    this.#onGain(at, symbol, held, this.total.netUsd);
+  }
+
+  /** The sums to which something counts; undefined when it lies outside the scope. */
+  #sumsAt(symbol: string, at: number, run: RecordedRun | undefined): readonly TradeSums[] | undefined {
+    if (!this.#covers(at, symbol)) return undefined;
+    return [this.total, ofKey(this.symbols, symbol), ofKey(this.days, dayOf(at)), ...(run === undefined ? [] : [run.sums])];
+  }
+
+  #covers(at: number, symbol: string): boolean {
+    const { from, to, symbols } = this.#scope;
+    return at >= from && at <= to && symbols?.includes(symbol) !== false;
+  }
+
+  #heldOf(symbol: string): HeldSymbol {
+    const held = this.held.get(symbol) ?? HeldSymbol.flat();
+    this.held.set(symbol, held);
+    return held;
+  }
+
+  #isKnown(id: string): boolean {
+    if (this.#known.has(id)) return true;
+    this.#known.add(id);
+    return false;
+  }
+}
+
+function ofKey<Key>(map: Map<Key, TradeSums>, key: Key): TradeSums {
+  const sums = map.get(key) ?? new TradeSums();
+  map.set(key, sums);
+  return sums;
+}
+
+/** A step as decimal text: 1e-7 would not be read. */
+function plain(step: number): string {
+  return toText(decimal(step.toFixed(12)));
+}

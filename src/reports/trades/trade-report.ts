@@ -1,0 +1,152 @@
+import { edgeBps } from '../../harness/measures/measures.ts';
+import { isoTime } from '../../util/clock.ts';
+import { toNumber } from '../../util/decimal.ts';
+import type { RecordedRun } from './run-log.ts';
+import { coins } from './trade-row.ts';
+import type { TradeFold, TradeScope, Unrecorded } from './trade-fold.ts';
+import type { TradeSums } from './trade-sums.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What an account traded, from its journal. Times are ISO texts; amounts without a unit in their name are decimal texts in settle coin. */
+export interface TradeReport {
+  readonly schemaVersion: 1;
+  readonly command: 'report';
+  /** `INCOMPLETE`: executions may be missing; `problems` says why. */
+  readonly verdict: 'COMPLETE' | 'INCOMPLETE';
+  readonly problems: readonly string[];
+  /** The folder of the account’s journal. */
+  readonly folder: string;
+  /** Whether a bot writes to the journal now. */
+  readonly isRunning: boolean;
+  readonly from: string;
+  readonly to: string;
+  readonly figures: TradeFigures;
+  readonly symbols: readonly SymbolFigures[];
+  readonly days: readonly DayFigures[];
+  readonly runs: readonly RunFigures[];
+  /** Changes of a position that no recorded execution explains, such as trades by hand. */
+  readonly unrecorded: readonly (Omit<Unrecorded, 'at'> & { readonly at: string })[];
+}
+
+export interface TradeFigures {
+  readonly fills: number;
+  readonly makerFills: number;
+  readonly turnoverUsd: number;
+  /** Paid; negative when received. Exact. */
+  readonly fees: string;
+  readonly funding: string;
+  readonly grossUsd: number;
+  /** Trades and position, less fees and funding. The position is valued at `price`. */
+  readonly netUsd: number;
+  readonly netEdgeBps: number | null;
+}
+
+export interface SymbolFigures extends TradeFigures {
+  readonly symbol: string;
+  /** At the end of the records, base coin. */
+  readonly position: number;
+  /** The last known price, at which the position is valued; null when there was none. */
+  readonly price: number | null;
+}
+
+export interface DayFigures extends TradeFigures {
+  /** UTC. */
+  readonly day: string;
+}
+
+export interface RunFigures extends TradeFigures {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly stoppedAt: string | null;
+  readonly lastedMs: number | null;
+  /** `running`: the process is there. `unknown`: no stop is recorded. */
+  readonly end: 'stopped' | 'orders_may_remain' | 'running' | 'unknown';
+  readonly frozen: string | null;
+  readonly version: string;
+  readonly configHash: string;
+}
+
+export interface TradeSource {
+  readonly folder: string;
+  readonly isRunning: boolean;
+  /** Orders of the journal that may rest, or whose executions are not all recorded. */
+  readonly unsettled: readonly string[];
+  /** Files that are missing or damaged. */
+  readonly problems: readonly string[];
+  /** Time of this machine, ms since the epoch. */
+  readonly now: number;
+}
+
+export function tradeReport(fold: TradeFold, scope: TradeScope, source: TradeSource): TradeReport {
+  const { folder, isRunning, now } = source;
+  const all = [...source.problems, ...gaps(fold, source)];
+  const from = Math.max(scope.from, fold.firstAt ?? scope.from);
+  return {
+    schemaVersion: 1,
+    command: 'report',
+    verdict: all.length === 0 ? 'COMPLETE' : 'INCOMPLETE',
+    problems: all,
+    folder,
+    isRunning,
+    from: isoTime(from),
+    to: isoTime(Math.min(scope.to, now)),
+    figures: figuresOf(fold.total),
+    symbols: symbolFigures(fold, scope),
+    days: [...fold.days].sort(([a], [b]) => a - b).map(([day, sums]) => ({ day: isoTime(day * DAY_MS).slice(0, 10), ...figuresOf(sums) })),
+    runs: fold.runs.all.filter((run) => isWithin(run, scope)).map((run) => runFigures(run, isRunning && run === fold.runs.last)),
+    unrecorded: fold.unrecorded.map(({ at, ...change }) => ({ at: isoTime(at), ...change })),
+  };
+}
+
+/** Why executions may be missing although every file was read. */
+function gaps({ unreadable, runs: { last } }: TradeFold, { isRunning, unsettled }: TradeSource): string[] {
+  const old = unreadable === 0 ? [] : [`${unreadable} executions of an older version were left out: their price steps are not recorded`];
+  if (last === undefined || isRunning) return old;
+  const NEXT = 'what is missing is read when live starts again';
+  if (last.stop === undefined) return [...old, `the last run ended without a recorded stop; ${NEXT}`];
+  if (!last.stop.clean) return [...old, `the last run could not verify that its orders were gone; ${NEXT}`];
+  return unsettled.length === 0 ? old : [...old, `executions of ${unsettled.join(', ')} are not all recorded; ${NEXT}`];
+}
+
+function symbolFigures({ symbols, held }: TradeFold, scope: TradeScope): readonly SymbolFigures[] {
+  const names = [...new Set([...symbols.keys(), ...held.keys()])].filter((name) => scope.symbols?.includes(name) !== false);
+  return names.flatMap((symbol) => {
+    const [sums, now] = [symbols.get(symbol), held.get(symbol)];
+    if (sums === undefined) return [];
+    return [{ symbol, position: now === undefined ? 0 : toNumber(now.position), price: now?.price ?? null, ...figuresOf(sums) }];
+  });
+}
+
+function isWithin({ start, stop, sums }: RecordedRun, { from, to }: TradeScope): boolean {
+  return sums.fills > 0 || (start.at <= to && (stop?.at ?? Number.POSITIVE_INFINITY) >= from);
+}
+
+function runFigures({ start, stop, frozen, sums }: RecordedRun, isRunning: boolean): RunFigures {
+  const ended = stop === undefined ? 'unknown' : stop.clean ? 'stopped' : 'orders_may_remain';
+  return {
+    runId: start.runId.replace(/-$/, ''),
+    startedAt: isoTime(start.at),
+    stoppedAt: stop === undefined ? null : isoTime(stop.at),
+    lastedMs: stop === undefined ? null : stop.at - start.at,
+    end: isRunning ? 'running' : ended,
+    frozen: frozen ?? null,
+    version: start.version,
+    configHash: start.configHash,
+    ...figuresOf(sums),
+  };
+}
+
+function figuresOf(sums: TradeSums): TradeFigures {
+  const { fills, makerFills, turnoverUsd, feeAtoms, fundingAtoms, grossUsd, netUsd } = sums;
+  return {
+    fills,
+    makerFills,
+    turnoverUsd,
+    fees: coins(feeAtoms),
+    funding: coins(fundingAtoms),
+    grossUsd,
+    netUsd,
+    netEdgeBps: edgeBps(netUsd, turnoverUsd) ?? null,
+  };
+}

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { JournalRecord } from '../../../src/execution/journal.ts';
+import { journalFoldersIn, readExecutions, retireSegment, retireSegmentLater } from '../../../src/store/executions.ts';
+import { JournalFold } from '../../../src/store/journal-state.ts';
+import { SegmentedJournal } from '../../../src/store/segmented-journal.ts';
+import { fillOf, newOrder } from '../../support/builders/builders.ts';
+import { journalText, START } from '../../support/builders/journals.ts';
+import { folderWith } from '../../support/program/folders.ts';
+
+const order = newOrder({ clientOrderId: 'mm-abc-1' });
+const fill = (i: number): JournalRecord => ({ type: 'fill', at: i, fill: fillOf(order, `f-${i}`, 1), grid: { tick: '0.1', lot: '0.001' } });
+const place = (i: number): JournalRecord => ({ type: 'placeIntent', at: i, order: { ...order, clientOrderId: `mm-abc-${i}` } });
+
+function read(folder: string): { readonly fills: readonly string[]; readonly problems: readonly string[] } {
+  const fills = new Set<string>();
+  const { problems } = readExecutions(folder, (record) => {
+    if (record.type === 'fill') fills.add(record.fill.fillId);
+  });
+  return { fills: [...fills], problems };
+}
+
+test('all executions are read, also those of segments that are long gone', async () => {
+  const folder = folderWith();
+  const expected: string[] = [];
+  for (let run = 0; run < 3; run += 1) {
+    const journal = new SegmentedJournal(folder, { ...START, runId: `mm-run${run}-` }, new JournalFold(), { segmentLength: 1500, kept: 2 });
+    for (let i = run * 100; i < run * 100 + 60; i += 1) {
+      journal.append(place(i), fill(i));
+      expected.push(`f-${i}`);
+      // A rotation takes several file calls.
+      await journal.synced();
+      expect(read(folder)).toEqual({ fills: expected, problems: [] });
+    }
+    journal.close();
+  }
+  expect(readdirSync(folder).filter((name) => name.startsWith('journal-')).length).toBeLessThan(6);
+  expect(readdirSync(join(folder, 'executions')).length).toBeGreaterThan(10);
+});
+
+const RETIRE = [
+  ['at once', async (path: string) => Promise.resolve(retireSegment(path))],
+  ['in steps', async (path: string) => retireSegmentLater(path)],
+] as const;
+
+test.each(RETIRE)('a segment that goes leaves its executions, and nothing of its orders (%s)', async (_, retire) => {
+  const folder = folderWith({ 'journal-000001.log': journalText([START, place(1), fill(1), { type: 'stop', at: 2, clean: true }]) });
+  await retire(join(folder, 'journal-000001.log'));
+  expect(existsSync(join(folder, 'journal-000001.log'))).toBe(false);
+  expect(readFileSync(join(folder, 'executions/000001.log'), 'utf8')).toBe(
+    journalText([START, fill(1), { type: 'stop', at: 2, clean: true }]),
+  );
+  expect(read(folder)).toEqual({ fills: ['f-1'], problems: [] });
+});
+
+test.each(RETIRE)('a damaged segment stays, and the record says so (%s)', async (_, retire) => {
+  const text = journalText([START, fill(1), fill(2), fill(3)]);
+  const folder = folderWith({ 'journal-000001.log': text.replace('"f-2"', '"f-X"') });
+  await retire(join(folder, 'journal-000001.log'));
+  expect(existsSync(join(folder, 'journal-000001.log'))).toBe(true);
+  const { fills, problems } = read(folder);
+  expect(fills).toEqual(['f-1']);
+  expect(problems).toEqual([expect.stringContaining('journal-000001.log is damaged at line 3')]);
+});
+
+test('a file that is missing is missed', () => {
+  const folder = folderWith();
+  for (const number of ['000001', '000002', '000003', '000005']) {
+    writeFileSync(join(folder, `journal-${number}.log`), journalText([START, fill(Number(number))]));
+  }
+  rmSync(join(folder, 'journal-000001.log'));
+  expect(read(folder)).toEqual({
+    fills: ['f-2', 'f-3', 'f-5'],
+    problems: ['file 000001 of the journal missing', 'file 000004 of the journal missing'],
+  });
+});
+
+test('accounts are the folders that hold a journal, or what stayed of one', () => {
+  const stateDir = folderWith({
+    'one/journal-000001.log': '',
+    'two/executions/000001.log': '',
+    'none/other.txt': '',
+    'journal-000001.log': '',
+  });
+  expect(journalFoldersIn(stateDir).map((folder) => folder.slice(stateDir.length + 1))).toEqual(['one', 'two']);
+});
