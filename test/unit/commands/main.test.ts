@@ -14,7 +14,18 @@ test('--help lists the commands that exist, on stdout', async () => {
   const listed = [...stdout.text.matchAll(/^ {2}([a-z-]+) .*/gm)]
     .map((match) => match[1])
     .filter((name) => name?.startsWith('-') === false);
-  expect(listed).toEqual(['soak', 'live', 'cancel-all', 'load-test', 'config-explain', 'test-summary', 'exchange', 'completion', 'help']);
+  expect(listed).toEqual([
+    'soak',
+    'live',
+    'report',
+    'cancel-all',
+    'load-test',
+    'config-explain',
+    'test-summary',
+    'exchange',
+    'completion',
+    'help',
+  ]);
 });
 
 test('each command explains itself, also through help', async () => {
