@@ -50,6 +50,8 @@ export interface RunTotals {
   readonly fundingUsd: number;
   readonly grossUsd: number;
   readonly netUsd: number;
+  /** Value of the positions at the mid, as if all were long. */
+  readonly grossPositionUsd: number;
   readonly twoSidedMs: number;
   readonly observedMs: number;
 }
@@ -75,6 +77,7 @@ export function sumUp({ symbols }: RunStatistics): RunTotals {
     fundingUsd,
     grossUsd,
     netUsd: grossUsd - feesUsd - fundingUsd,
+    grossPositionUsd: sum(({ positionUsd }) => Math.abs(positionUsd)),
     twoSidedMs: sum((tally) => tally.twoSidedMs),
     observedMs: sum((tally) => tally.observedMs),
   };

@@ -1,4 +1,5 @@
 import { LatencyColumn, RangeColumn, SumColumn } from './columns.ts';
+import { rounded } from './rounded.ts';
 import { Timeline } from './timeline.ts';
 
 const INTERVAL_MS = 2000;
@@ -84,9 +85,4 @@ export class RunSeries {
 
 function sums(): SumColumn {
   return new SumColumn(MOST);
-}
-
-/** Undefined becomes null, because JSON has no undefined. */
-export function rounded(value: number | undefined, digits: number): number | null {
-  return value === undefined || !Number.isFinite(value) ? null : Number(value.toFixed(digits));
 }

@@ -1,5 +1,5 @@
 import { RangeColumn, SumColumn } from './columns.ts';
-import { rounded } from './run-series.ts';
+import { rounded } from './rounded.ts';
 import { Timeline } from './timeline.ts';
 
 /** Fine enough for a plot as wide as a screen to show what happened within a second of a short run. */

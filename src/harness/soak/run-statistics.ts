@@ -5,7 +5,10 @@ import type { Position } from '../../model/position.ts';
 import { Histogram } from '../../util/histogram.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Counts } from '../measures/counts.ts';
+import { EdgeSlices } from '../measures/edge-slices.ts';
+import { sumUp } from '../measures/measures.ts';
 import { RunSeries } from '../series/run-series.ts';
+import { TotalSeries } from '../series/total-series.ts';
 import { SymbolTally } from './symbol-tally.ts';
 
 const MOST_MARKS = 200;
@@ -38,6 +41,11 @@ export class RunStatistics {
   readonly cancelLatency = new Histogram();
   readonly riskRatio = new Histogram();
   readonly series = new RunSeries();
+  readonly totals = new TotalSeries();
+  readonly edge = new EdgeSlices();
+  /** Largest fall of net PnL from an earlier high, sampled once a second; the high is at least zero, the start. */
+  drawdownUsd = 0;
+  #highUsd = 0;
   /** The first incidents; `marksDropped` counts those that were not kept. */
   readonly marks: Mark[] = [];
   marksDropped = 0;
@@ -63,10 +71,16 @@ export class RunStatistics {
 
   /** To be called once a second. */
   sample(): void {
+    const { elapsedMs } = this;
     for (const tally of this.symbols.values()) {
-      tally.sample(this.elapsedMs);
+      tally.sample(elapsedMs);
       if (tally.riskRatio !== undefined) this.riskRatio.record(tally.riskRatio);
     }
+    const totals = sumUp(this);
+    this.edge.sample(totals, elapsedMs);
+    this.totals.add(totals, elapsedMs);
+    this.#highUsd = Math.max(this.#highUsd, totals.netUsd);
+    this.drawdownUsd = Math.max(this.drawdownUsd, this.#highUsd - totals.netUsd);
   }
 
   readonly record = (event: BotEvent): void => {

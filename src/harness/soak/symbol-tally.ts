@@ -34,6 +34,9 @@ export class SymbolTally {
   /** The last known mid, ticks. */
   mid: number | undefined;
   riskRatio: number | undefined;
+  /** Largest position of either sign, coins, and the largest value of one at the mid. */
+  largestPosition = 0;
+  largestPositionUsd = 0;
   twoSidedMs = 0;
   observedMs = 0;
   /** How long each side was in which state. */
@@ -75,6 +78,11 @@ export class SymbolTally {
   /** Price moves against (negative) or for the positions of the fills, each up to the horizon after its fill. */
   get selectionUsd(): number {
     return this.#usd(this.#selection.tickLots);
+  }
+
+  /** Value of the position at the mid, signed. */
+  get positionUsd(): number {
+    return this.mid === undefined ? 0 : this.#usd(this.position.quantity * this.mid);
   }
 
   get netUsd(): number {
@@ -141,7 +149,10 @@ export class SymbolTally {
 
   /** To be called at least once a second, because a quiet market causes no turns. */
   sample(atMs: number): void {
-    this.#series.observe(this.now, atMs);
+    const { now } = this;
+    this.largestPosition = Math.max(this.largestPosition, Math.abs(now.position ?? 0));
+    this.largestPositionUsd = Math.max(this.largestPositionUsd, Math.abs(this.positionUsd));
+    this.#series.observe(now, atMs);
   }
 
   trace(name: keyof Observation): Trace {

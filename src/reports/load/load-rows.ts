@@ -17,14 +17,7 @@ const STAGE_NOTES: Readonly<Record<LoadStage, string>> = {
 };
 
 export function loadGateTable({ gates }: LoadReport): Table {
-  const rows = gates.map((gate) => [
-    gate.name,
-    value(gate, gate.value),
-    interval(gate),
-    `${gate.atMost ? '≤' : '≥'} ${value(gate, gate.bound)}`,
-    samples(gate),
-    status(gate),
-  ]);
+  const rows = gates.map((gate) => [gate.name, value(gate, gate.value), interval(gate), boundOf(gate), samples(gate), status(gate)]);
   return { title: 'Verdict', head: ['gate', 'measured', '95 % CI', 'allowed', 'samples', 'result'], rows };
 }
 
@@ -123,10 +116,15 @@ function endWords(cancelAll: LoadReport['cancelAll'], resting: number | null): s
   return `no order rests, proven by ${cancelAll.emptySnapshots} empty snapshots in a row${counted}; ${grouped(cancelAll.canceled)} canceled at the end`;
 }
 
-function kneeWords({ lastGoodPerSecond, firstBadPerSecond, steps }: NonNullable<LoadReport['knee']>): string {
-  const brokenBy = steps.find(({ perSecond, verdict }) => perSecond === firstBadPerSecond && verdict === 'FAIL')?.brokenBy ?? '';
-  const broke = firstBadPerSecond === null ? 'no rate failed' : `${rate(firstBadPerSecond)}/s failed: ${brokenBy}`;
+function kneeWords(knee: NonNullable<LoadReport['knee']>): string {
+  const { lastGoodPerSecond, firstBadPerSecond } = knee;
+  const broke = firstBadPerSecond === null ? 'no rate failed' : `${rate(firstBadPerSecond)}/s failed: ${kneeFailure(knee)}`;
   return lastGoodPerSecond === null ? `no rate held; ${broke}` : `${rate(lastGoodPerSecond)} orders/s held; ${broke}`;
+}
+
+/** The gates that the first bad rate failed; empty when none did. */
+export function kneeFailure({ firstBadPerSecond, steps }: NonNullable<LoadReport['knee']>): string {
+  return steps.find(({ perSecond, verdict }) => perSecond === firstBadPerSecond && verdict === 'FAIL')?.brokenBy ?? '';
 }
 
 /** The reason for the verdict. */
@@ -143,7 +141,7 @@ function latencyCells({ count, p50, p90, p95, p99, p999, max }: LatencyFigures):
   return [grouped(count), ...[p50, p90, p95, p99, p999, max].map((ms) => fixed(ms, 2))];
 }
 
-function value({ unit }: LoadGate, figure: number | undefined): string {
+export function value({ unit }: LoadGate, figure: number | undefined): string {
   return unit === 'ms' ? `${fixed(figure, 2)} ms` : percent(figure, 2);
 }
 
@@ -159,11 +157,15 @@ function status({ status }: LoadGate): string {
   return status === 'fail' ? 'FAIL' : status === 'pass' ? 'pass' : 'too few samples';
 }
 
+export function boundOf(gate: LoadGate): string {
+  return `${gate.atMost ? '≤' : '≥'} ${value(gate, gate.bound)}`;
+}
+
 function allowed(gate: LoadGate): string {
   return `${gate.atMost ? 'at most' : 'at least'} ${value(gate, gate.bound)}`;
 }
 
 /** Orders per second, with as many digits as needed. */
-function rate(perSecond: number): string {
+export function rate(perSecond: number): string {
   return perSecond >= 100 ? grouped(Math.round(perSecond)) : fixed(perSecond, perSecond >= 10 ? 1 : 3);
 }

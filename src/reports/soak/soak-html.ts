@@ -1,4 +1,5 @@
 import { pageHtml } from '../html/page.ts';
+import { soakPageHeadline, subjectOf } from './soak-headline.ts';
 import { soakPlots } from './soak-plots.ts';
 import type { SoakReport } from './soak-report.ts';
 import { earlyEnd, reasonOf } from './soak-rows.ts';
@@ -6,10 +7,13 @@ import { soakTables } from './soak-tables.ts';
 
 /** `report.html`: one self-contained file. */
 export function soakHtml(report: SoakReport): string {
+  const headline = soakPageHeadline(report);
   return pageHtml({
     command: 'mmbot soak',
     verdict: report.verdict,
-    reason: [`${reasonOf(report)}.`, ...earlyEnd(report)].join(' '),
+    headline,
+    reason: [...(headline.failed.length > 0 ? [] : [`${reasonOf(report)}.`]), ...earlyEnd(report)].join(' '),
+    subject: subjectOf(report),
     ...soakTables(report),
     plots: soakPlots(report),
   });

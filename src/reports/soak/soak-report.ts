@@ -1,4 +1,5 @@
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
+import type { Settings } from '../../config/fields.ts';
 import type { Resolution } from '../../config/resolve.ts';
 import type { ConfigWarning } from '../../config/warnings.ts';
 import type { Verdict } from '../../errors.ts';
@@ -6,10 +7,11 @@ import type { Gate } from '../../harness/measures/gates.ts';
 import type { Invariant } from '../../harness/invariants/invariant.ts';
 import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../../harness/measures/measures.ts';
 import type { RunColumns } from '../../harness/series/run-series.ts';
+import type { TotalColumns } from '../../harness/series/total-series.ts';
 import type { SymbolColumns } from '../../harness/series/symbol-series.ts';
 import type { SoakRun } from '../../harness/soak/soak-run.ts';
 import type { Suffered } from '../../harness/soak/fault-watch.ts';
-import type { Mark } from '../../harness/soak/run-statistics.ts';
+import type { Mark, RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';
@@ -54,6 +56,7 @@ export interface SoakReport {
   readonly invariants: readonly Invariant[];
   readonly orders: OrderFigures;
   readonly pnl: PnlFigures;
+  readonly positionLimits: PositionLimits;
   readonly symbols: readonly SymbolFigures[];
   /** Where the time of all sides went, and what held quotes back. */
   readonly attribution: Attribution;
@@ -79,6 +82,7 @@ export interface SoakReport {
 /** The data of the plots. */
 export interface Series {
   readonly run: RunColumns;
+  readonly total: TotalColumns;
   /** For each latency, pairs of a share of the samples and the ms that this share does not exceed. */
   readonly distributionMs: Readonly<Record<LatencyName, readonly (readonly [q: number, ms: number])[]>>;
   readonly symbols: readonly SymbolColumns[];
@@ -104,12 +108,27 @@ export interface OrderFigures {
 export interface PnlFigures extends RunTotals {
   readonly grossEdgeBps: number | null;
   readonly netEdgeBps: number | null;
+  /** 95 % interval of the net edge, from slices of the run; null in a run that is too short for it. */
+  readonly netEdgeIntervalBps: readonly [low: number, high: number] | null;
+  /** Largest fall of net PnL from an earlier high, sampled once a second. */
+  readonly drawdownUsd: number;
+  /** Largest value of the position of one symbol. */
+  readonly largestPositionUsd: number;
+}
+
+/** Values of the position of one symbol at which its risk guard is SOFT and HARD, and the maximum. */
+export interface PositionLimits {
+  readonly softUsd: number;
+  readonly hardUsd: number;
+  readonly maxUsd: number;
 }
 
 export interface SymbolFigures {
   readonly symbol: string;
   readonly fills: number;
   readonly position: number;
+  /** Of either sign, coins. */
+  readonly largestPosition: number;
   readonly turnoverUsd: number;
   readonly spreadUsd: number;
   readonly grossUsd: number;
@@ -143,7 +162,8 @@ export function soakReport(run: SoakRun, origin: SoakOrigin, { settings, explain
     gates: run.gates,
     invariants: run.invariants,
     orders: orderFigures(run),
-    pnl: pnlFigures(totals),
+    pnl: pnlFigures(statistics, totals),
+    positionLimits: positionLimits(settings),
     symbols: tallies.map(symbolFigures),
     attribution: attributionOf(tallies, { settings, fields: explain, latencyP95Ms: statistics.ackLatency.quantile(0.95) }),
     warnings: run.warnings,
@@ -164,6 +184,7 @@ export function soakReport(run: SoakRun, origin: SoakOrigin, { settings, explain
     marksDropped: statistics.marksDropped,
     series: {
       run: statistics.series.columns(run.elapsedMs),
+      total: statistics.totals.columns(totals, run.elapsedMs),
       distributionMs: {
         acknowledge: distribution(statistics.ackLatency),
         confirm: distribution(statistics.confirmLatency),
@@ -177,7 +198,7 @@ export function soakReport(run: SoakRun, origin: SoakOrigin, { settings, explain
 
 /** The whole document: first the figures, then the columns of the plots, one line each. */
 export function soakJson({ series, ...figures }: SoakReport): string {
-  const columns = Object.entries({ run: series.run, distributionMs: series.distributionMs, symbols: series.symbols });
+  const columns = Object.entries({ run: series.run, total: series.total, distributionMs: series.distributionMs, symbols: series.symbols });
   const lines = columns.map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);
   return `${JSON.stringify(figures, undefined, 2).slice(0, -2)},\n  "series": {\n${lines.join(',\n')}\n  }\n}\n`;
 }
@@ -208,20 +229,29 @@ function orderFigures({ statistics }: SoakRun): OrderFigures {
   };
 }
 
-function pnlFigures(totals: RunTotals): PnlFigures {
+function pnlFigures({ edge, drawdownUsd, symbols }: RunStatistics, totals: RunTotals): PnlFigures {
   return {
     ...totals,
     grossEdgeBps: edgeBps(totals.grossUsd, totals.turnoverUsd) ?? null,
     netEdgeBps: edgeBps(totals.netUsd, totals.turnoverUsd) ?? null,
+    netEdgeIntervalBps: edge.intervalBps() ?? null,
+    drawdownUsd,
+    largestPositionUsd: Math.max(0, ...[...symbols.values()].map((tally) => tally.largestPositionUsd)),
   };
 }
 
+function positionLimits({ risk }: Settings): PositionLimits {
+  const { maxPositionUsd, softInventoryRatio, hardInventoryRatio } = risk;
+  return { softUsd: softInventoryRatio * maxPositionUsd, hardUsd: hardInventoryRatio * maxPositionUsd, maxUsd: maxPositionUsd };
+}
+
 function symbolFigures(tally: SymbolTally): SymbolFigures {
-  const { instrument, fills, turnoverUsd, spreadUsd, grossUsd, feesUsd, fundingUsd, netUsd, position } = tally;
+  const { instrument, fills, turnoverUsd, spreadUsd, grossUsd, feesUsd, fundingUsd, netUsd, position, largestPosition } = tally;
   return {
     symbol: instrument.symbol,
     fills,
     position: stepsToNumber(position.quantity, instrument.lot),
+    largestPosition,
     turnoverUsd,
     spreadUsd,
     grossUsd,

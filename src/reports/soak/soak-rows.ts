@@ -113,6 +113,7 @@ export function pnlTable({ pnl }: SoakReport): Table {
       ['fees', signed(-pnl.feesUsd), bps(-pnl.feesUsd, pnl.turnoverUsd)],
       ['funding', signed(-pnl.fundingUsd), bps(-pnl.fundingUsd, pnl.turnoverUsd)],
       ['net', signed(pnl.netUsd), signed(pnl.netEdgeBps)],
+      ...(pnl.netEdgeIntervalBps === null ? [] : [['95 % interval of net', '', intervalText(pnl.netEdgeIntervalBps)]]),
     ],
   };
 }
@@ -236,6 +237,11 @@ function boundOf(gate: Gate): string {
 
 function sampleText({ samples, needed, status }: Gate): string {
   return status === 'too_few_samples' ? `${grouped(samples)} of ${grouped(needed)}` : grouped(samples);
+}
+
+/** `-3.79 to -1.37`. */
+export function intervalText([low, high]: readonly [number, number]): string {
+  return `${signed(low)} to ${signed(high)}`;
 }
 
 function bps(usd: number, turnoverUsd: number): string {

@@ -44,7 +44,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
       expect(await page.locator('#verdict').isVisible()).toBe(true);
       expect(await page.locator('#verdict').innerText()).toMatch(/PASS|FAIL|INCONCLUSIVE/);
       for (const needed of ['psi 0.3', 'phi 0.05', 'stalled-body@10s:5s', 'mmbot soak', 'config '])
-        expect(await page.locator('header').innerText()).toContain(needed);
+        expect(await page.locator('header').textContent()).toContain(needed);
       expect(await undrawnLines(page)).toEqual([]);
       await page.getByText('ETHUSDT', { exact: true }).first().click();
       expect(await undrawnLines(page)).toEqual([]);
@@ -126,7 +126,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints, requests } = await open(join(out, 'report.html'), { colorScheme, width: 390 });
       expect(await page.locator('#verdict').innerText()).toMatch(/PASS|FAIL|INCONCLUSIVE/);
-      expect(await page.locator('header').innerText()).toMatch(/seed[\s\S]*market btc[\s\S]*config [0-9a-f]+/);
+      expect(await page.locator('header').textContent()).toMatch(/seed[\s\S]*market btc[\s\S]*config [0-9a-f]+/);
       expect(await page.locator('.uplot').count()).toBeGreaterThan(3);
       expect(await undrawnLines(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);

@@ -1,0 +1,55 @@
+import { escapeHtml } from './elements.ts';
+import { trendHtml, type Trend } from './trend.ts';
+
+/** The result of a run on one screen, before anything is scrolled. */
+export interface Headline {
+  /** The result in a few words; undefined where the figures say all of it. */
+  readonly lead?: string | undefined;
+  readonly tiles: readonly Tile[];
+  /** What decided that the run failed. */
+  readonly failed: readonly Failed[];
+  /** The most telling figure over time; undefined without samples. */
+  readonly trend: Trend | undefined;
+}
+
+/** One figure. */
+export interface Tile {
+  readonly label: string;
+  readonly value: string;
+  readonly unit: string;
+  /** What it means, in lines of a few words. */
+  readonly notes: readonly string[];
+  readonly mood?: 'good' | 'bad' | undefined;
+}
+
+export interface Failed {
+  readonly name: string;
+  readonly measured: string;
+  /** Empty for an invariant. */
+  readonly allowed: string;
+}
+
+/** `sentence`: the reason for the verdict, where no gate failed. */
+export function headlineHtml({ lead, tiles, failed, trend }: Headline, sentence: string): string {
+  return [
+    lead === undefined ? '' : `<p class="lead">${escapeHtml(lead)}</p>`,
+    failed.length === 0 && sentence !== '' ? `<p class="why">${escapeHtml(sentence)}</p>` : failedHtml(failed, sentence),
+    `<dl class="tiles">${tiles.map(tileHtml).join('')}</dl>`,
+    trend === undefined ? '' : trendHtml(trend),
+  ].join('\n');
+}
+
+function failedHtml(failed: readonly Failed[], sentence: string): string {
+  if (failed.length === 0) return '';
+  const rows = failed.map(
+    ({ name, measured, allowed }) =>
+      `<li><strong>${escapeHtml(name)}</strong> <span class="bad">${escapeHtml(measured)}</span>${allowed === '' ? '' : ` <span class="allowed">allowed ${escapeHtml(allowed)}</span>`}</li>`,
+  );
+  const note = sentence === '' ? '' : `<p class="why">${escapeHtml(sentence)}</p>`;
+  return `<ul class="failed" aria-label="failed">${rows.join('')}</ul>${note}`;
+}
+
+function tileHtml({ label, value, unit, notes, mood }: Tile): string {
+  const figure = `<b${mood === undefined ? '' : ` class="${mood}"`}>${escapeHtml(value)}</b>${unit === '' ? '' : ` <small>${escapeHtml(unit)}</small>`}`;
+  return `<div><dt>${escapeHtml(label)}</dt><dd>${figure}${notes.map((note) => `<span>${escapeHtml(note)}</span>`).join('')}</dd></div>`;
+}
