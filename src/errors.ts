@@ -31,20 +31,30 @@ export class MmbotError extends Error {
   readonly exitCode: ExitCode;
   /** What the user can try. */
   readonly hint: string | undefined;
+  /** A command that the hint ends with, shown on a line of its own so that it can be copied. */
+  readonly run: string | undefined;
 
-  constructor(details: { code: string; exitCode: ExitCode; message: string; hint?: string | undefined; cause?: unknown }) {
+  constructor(details: {
+    code: string;
+    exitCode: ExitCode;
+    message: string;
+    hint?: string | undefined;
+    run?: string | undefined;
+    cause?: unknown;
+  }) {
     super(details.message, { cause: details.cause });
     this.name = new.target.name;
     this.code = details.code;
     this.exitCode = details.exitCode;
     this.hint = details.hint;
+    this.run = details.run;
   }
 }
 
 /** An error of the command line, the configuration or the input (exit 2). */
 export function usageError(
   message: string,
-  details: { readonly code?: string; readonly hint?: string | undefined; readonly cause?: unknown } = {},
+  details: { readonly code?: string; readonly hint?: string | undefined; readonly run?: string | undefined; readonly cause?: unknown } = {},
 ): MmbotError {
   return new MmbotError({ code: 'usage', exitCode: EXIT.usage, message, ...details });
 }
@@ -59,14 +69,17 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
+  /** A command that the hint ends with. */
+  readonly run?: string | undefined;
   /** Text for the terminal. */
   readonly text: string;
 }
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof MmbotError) {
-    const { exitCode, code, message, hint } = error;
-    return { exitCode, code, message, hint, text: `error: ${hanging(message)}\n${hint === undefined ? '' : `hint: ${hanging(hint)}\n`}` };
+    const { exitCode, code, message, hint, run } = error;
+    const hinted = hint === undefined ? '' : `hint: ${hanging(hint)}${run === undefined ? '' : `:\n  ${run}`}\n`;
+    return { exitCode, code, message, hint, run, text: `error: ${hanging(message)}\n${hinted}` };
   }
   const refused = refusedBySystem(error);
   if (refused !== undefined) return refused;
@@ -147,8 +160,8 @@ export function endOf(exitCode: ExitCode, error: unknown): RunEnd {
 
 /** Fields of a JSON document for the end of a run. */
 export function endFields({ exitCode, failure }: RunEnd): object {
-  const { code, message, hint } = failure ?? {};
-  return { ok: exitCode === EXIT.ok, exitCode, ...(failure === undefined ? {} : { error: { code, message, hint } }) };
+  const { code, message, hint, run } = failure ?? {};
+  return { ok: exitCode === EXIT.ok, exitCode, ...(failure === undefined ? {} : { error: { code, message, hint, run } }) };
 }
 
 /** Runs `work` and returns an MmbotError that it throws; other errors are rethrown. */

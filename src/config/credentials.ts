@@ -14,10 +14,13 @@ const SHORTEST_KEY = 8;
 const LONGEST = 256;
 const LONGEST_FILE = 65_536;
 
-interface Surroundings {
+export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
+
+/** Where a key is, unless a file holds it. */
+export const KEY_VARIABLES = ['BYBIT_API_KEY', 'BYBIT_API_SECRET'] as const;
 
 const HINT = 'export BYBIT_API_KEY and BYBIT_API_SECRET, or name a file of mode 0600 with BYBIT_KEY_FILE: {"apiKey": "…", "secret": "…"}';
 
@@ -27,10 +30,16 @@ export function withoutCredentials(env: Surroundings['env']): Surroundings['env'
   return others;
 }
 
+/** The file that holds the key, as it was named; undefined without one. */
+export function keyFileOf({ env }: Pick<Surroundings, 'env'>): string | undefined {
+  return env['BYBIT_KEY_FILE'] || undefined;
+}
+
 /** API keys come from the environment or from a file that only its owner can read; never from a flag or a profile. Throws MmbotError (exit 2). */
 export function loadCredentials({ env, cwd }: Surroundings): ApiCredentials {
-  const { BYBIT_API_KEY: apiKey = '', BYBIT_API_SECRET: secret = '', BYBIT_KEY_FILE: file = '' } = env;
-  if (file !== '') {
+  const { BYBIT_API_KEY: apiKey = '', BYBIT_API_SECRET: secret = '' } = env;
+  const file = keyFileOf({ env });
+  if (file !== undefined) {
     if (apiKey !== '' || secret !== '') throw refused('set either BYBIT_KEY_FILE, or BYBIT_API_KEY and BYBIT_API_SECRET, not both');
     return fromFile(resolve(cwd, file));
   }

@@ -118,6 +118,6 @@ function readSegment(path: string): { readonly isWhole: boolean; readonly fold: 
     code: 'journal_damaged',
     exitCode: EXIT.usage,
     message: `${path}:${reading.line}: expected a record with a valid checksum; more records follow, so the file is damaged and not just incomplete`,
-    hint: `mmbot cancel-all works without the journal; then move ${path} away and start again`,
+    hint: `cancel its orders, which needs no journal, move ${path} away and start again`,
   });
 }

@@ -36,10 +36,12 @@ export function createLogger({ clock, level, format, write, redact }: LoggerOpti
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }
 
-function textLine(time: string, level: LogLevel, event: string, fields: LogFields): string {
+/** `run`, a command for a person, is on a line of its own, so that it can be copied. */
+function textLine(time: string, level: LogLevel, event: string, { run, ...fields }: LogFields): string {
   // A field without a value is left out, as JSON does.
   const words = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${textOf(value)}`]));
-  return [time.slice(11, 19), ...(level === 'info' ? [] : [level]), event, ...words].join(' ');
+  const line = [time.slice(11, 19), ...(level === 'info' ? [] : [level]), event, ...words].join(' ');
+  return typeof run === 'string' ? `${line}\n  ${run}` : line;
 }
 
 /** Lists are shown by their length, because they would flood a terminal; the JSON format has them in full. */

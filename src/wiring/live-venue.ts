@@ -1,4 +1,5 @@
 import { loadCredentials, type ApiCredentials } from '../config/credentials.ts';
+import { emergencyAt, type Emergency } from '../config/emergency.ts';
 import type { VenueName, Address } from '../config/venues.ts';
 import type { Host } from '../host.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
@@ -24,6 +25,8 @@ export interface LiveVenue extends AsyncDisposable {
   readonly address: Address;
   readonly credentials: ApiCredentials;
   readonly outlivesUs: boolean;
+  /** The commands that cancel its orders; undefined when they end with this process. */
+  readonly emergency: Emergency | undefined;
 }
 
 export async function openVenue(host: Host, choice: VenueChoice): Promise<LiveVenue> {
@@ -33,7 +36,8 @@ export async function openVenue(host: Host, choice: VenueChoice): Promise<LiveVe
 }
 
 function existing(name: string, address: Address, host: Host): LiveVenue {
-  return { name, address, credentials: loadCredentials(host), outlivesUs: true, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const emergency = emergencyAt(address, host);
+  return { name, address, credentials: loadCredentials(host), outlivesUs: true, emergency, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 async function embedded({ symbols, market }: VenueChoice): Promise<LiveVenue> {
@@ -45,6 +49,7 @@ async function embedded({ symbols, market }: VenueChoice): Promise<LiveVenue> {
     address: server,
     credentials: at(exchange.keys, 0),
     outlivesUs: false,
+    emergency: undefined,
     async [Symbol.asyncDispose]() {
       exchange.stop();
       await server.close();

@@ -1,3 +1,4 @@
+import type { EmergencyLine } from '../../config/emergency.ts';
 import { EXIT, messageOf, type ExitCode } from '../../errors.ts';
 import { isOwn } from '../../exchange/cancel-port.ts';
 import { ExchangeError } from '../../exchange/errors.ts';
@@ -25,6 +26,8 @@ export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
   readonly lateCreateDeadline: number;
   /** Others may have orders on this account, which must stay. */
   readonly isShared: boolean;
+  /** What a person has to run when it gives up. */
+  readonly line: EmergencyLine | undefined;
   /** The exchange's address is of this machine: the exchange itself, or a proxy before one elsewhere. */
   readonly isLocal: boolean;
   /** Monotonic time since which every connection was refused; undefined when connections are accepted. */
@@ -36,7 +39,7 @@ export interface ActParts extends Omit<CancelAllParts, 'onLook'> {
  * when the key stays rejected, when only orders of unknown origin are left, or when a local address no longer accepts connections.
  */
 export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
-  const { clock, log } = parts;
+  const { clock, log, line } = parts;
   const patience = newPatience(parts);
   const age = new ReadAge();
   const report = await cancelUntilProven({
@@ -52,7 +55,8 @@ export async function actUntilProven(parts: ActParts): Promise<ExitCode> {
       return patience.after(error);
     },
   });
-  if (report === undefined) log.error('guard_gives_up', { meaning: 'orders may be open: run mmbot cancel-all' });
+  if (report === undefined)
+    log.error('guard_gives_up', { meaning: ['orders may be open', line?.lead].filter(Boolean).join(': '), run: line?.command });
   return report === undefined ? EXIT.ordersRemain : EXIT.ok;
 }
 

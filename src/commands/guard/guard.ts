@@ -48,7 +48,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
     const handover = await bot.handover;
     // The bot ended before it could place an order.
     if (handover === undefined) return EXIT.ok;
-    const { credentials, names, isShared } = handover;
+    const { credentials, names, isShared, emergency: line } = handover;
     const secrets = [credentials.apiKey, credentials.secret];
     host.hide(secrets);
     log = openLog(host, { json: false, quiet: false, logLevel: 'info' }, systemClock, secrets);
@@ -68,6 +68,7 @@ async function guard(host: Host, choice: Choice): Promise<ExitCode> {
       log,
       lateCreateDeadline: quietFromNow(),
       isShared,
+      line,
       isLocal: isLocal(choice.restUrl),
     });
   } finally {

@@ -75,8 +75,8 @@ export class EarlierRun {
     this.#state = 'ended_clean';
   }
 
-  /** The error to exit with when `error` ended a start. `next`: hint that says what cancels the orders now, or what to run. */
-  endedBy(error: unknown, next: string): unknown {
+  /** The error to exit with when `error` ended a start. `next`: hint that says what cancels the orders now, and what else to `run`. */
+  endedBy(error: unknown, next: string, run: string | undefined): unknown {
     const failure = failureOf(error);
     if (!this.mayRest) return this.#state === 'unknown' && failure.code === INTERRUPTED ? unseen(error) : error;
     if (failure.exitCode === EXIT.ordersRemain) return error;
@@ -86,6 +86,7 @@ export class EarlierRun {
       exitCode: EXIT.ordersRemain,
       message: `ORDERS MAY REMAIN: ${reason}; an earlier run did not stop cleanly, and its orders were not canceled yet: ${this.#named()}`,
       hint: failure.hint === undefined ? next : `${failure.hint}; ${next}`,
+      run,
       cause: error,
     });
   }

@@ -30,7 +30,7 @@ export interface AccountWait extends GuardWait {
  * rejects.
  */
 export async function accountOf(
-  { address, credentials }: Pick<LiveVenue, 'address' | 'credentials'>,
+  { address, credentials, emergency }: Pick<LiveVenue, 'address' | 'credentials' | 'emergency'>,
   { userId, onHalt, ...waiting }: AccountWait,
 ): Promise<ClaimedAccount> {
   const ask = async (): Promise<string | undefined> => {
@@ -38,7 +38,7 @@ export async function accountOf(
     await untilGuardGone([nameByKey(address, credentials.apiKey)], waiting);
     return await userId();
   };
-  const account = await claimAccount({ address, credentials, userId: ask, onHalt });
+  const account = await claimAccount({ address, credentials, emergency, userId: ask, onHalt });
   try {
     // A guard that was started with another key of the account.
     await untilGuardGone(account.names, waiting);
@@ -83,7 +83,7 @@ async function untilGuardGone(names: readonly string[], { clock, log, earlier }:
       code: 'guard_stuck',
       exitCode: EXIT.ordersRemain,
       message: `the guard of an earlier run has not ended within ${GUARD_PATIENCE_MS / 60_000} minutes: orders of that run may be open`,
-      hint: 'mmbot cancel-all --force; then end the process "mmbot guard"',
+      hint: 'end the process "mmbot guard"',
     });
   }
   earlier.guardIsDone();

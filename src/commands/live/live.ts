@@ -123,7 +123,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   await using _telemetry = closedWhenOpen(opening);
   const { guard, foreignOrders, preflightOnly = false } = choice;
   const rescue = new Rescue({ host, venue, foreignOrders, names: [nameByKey(venue.address, venue.credentials.apiKey)] });
-  const ending: StartEnd = { earlier: new EarlierRun(venue), rescue, guard, preflightOnly };
+  const ending: StartEnd = { earlier: new EarlierRun(venue), rescue, guard, preflightOnly, emergency: venue.emergency };
   using _rescue = rescuedOnCrash(host, ending);
   const limiter = tradingLimiter(clock, resolution.settings.execution.opsPerSecond);
   const patience = startPatience(log);
@@ -214,11 +214,12 @@ async function run({ choice, resolution, profile, opening, interrupt, ending, ..
 }
 
 /** `--preflight-only` sends no cancel: orders of an earlier run are reported, not canceled. */
-function sayEarlier({ earlier }: StartEnd, log: Logger): void {
+function sayEarlier({ earlier, emergency }: StartEnd, log: Logger): void {
   if (!earlier.mayRest) return;
   log.warn('earlier_orders', {
     ids: earlier.openIds,
-    meaning: 'an earlier run did not stop cleanly: its orders may stay open until the next start, or until mmbot cancel-all --mine',
+    meaning: `an earlier run did not stop cleanly: its orders may stay open until the next start; or ${emergency?.mine.lead}`,
+    run: emergency?.mine.command,
   });
 }
 

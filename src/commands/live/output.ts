@@ -1,3 +1,4 @@
+import type { EmergencyLine } from '../../config/emergency.ts';
 import { endFields, type RunEnd } from '../../errors.ts';
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import { hasFailed } from '../../execution/start/preflight.ts';
@@ -96,6 +97,8 @@ export interface LiveEnd {
   readonly trading: TradingState;
   readonly end: RunEnd;
   readonly shadowOf: ShadowOf | undefined;
+  /** Undefined when the exchange has ended too, and its orders with it. */
+  readonly emergency: EmergencyLine | undefined;
 }
 
 export function showEnd(host: Host, ended: LiveEnd, { json }: OutputOptions): void {
@@ -109,7 +112,15 @@ function endDocument(ended: LiveEnd): object {
   const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
   const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
   const head = { schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null };
-  return { ...head, trading, figures, cancelAll: report ?? null, mayRemain: mayRemain(ended), canceledBefore };
+  return {
+    ...head,
+    trading,
+    figures,
+    cancelAll: report ?? null,
+    mayRemain: mayRemain(ended),
+    ...(report?.verified === true ? {} : { run: ended.emergency?.command }),
+    canceledBefore,
+  };
 }
 
 function endText(host: Host, ended: LiveEnd): string {
@@ -120,13 +131,18 @@ function endText(host: Host, ended: LiveEnd): string {
   const proof =
     report?.verified === true
       ? `${color.green.bold(verified)}: ${counted(report.found, 'order')} found, ${grouped(report.canceled)} canceled, ${grouped(report.filledMeanwhile)} filled meanwhile${earlier(canceledBefore)}`
-      : `${color.red.bold('ORDERS MAY REMAIN')}: ${doubt(ended)}; run mmbot cancel-all --force`;
+      : `${color.red.bold('ORDERS MAY REMAIN')}: ${[doubt(ended), ...advice(ended.emergency)].join('; ')}`;
   return linesOf([
     ...(shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))]),
     `${duration(statistics.elapsedMs)}, ${counted(fills, 'fill')}, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
     ...(trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : []),
     proof,
+    ...(report?.verified === true || ended.emergency === undefined ? [] : [`  ${ended.emergency.command}`]),
   ]);
+}
+
+function advice(line: EmergencyLine | undefined): string[] {
+  return line === undefined ? [] : [`${line.lead}:`];
 }
 
 /** Ids of the orders that may be open: those that the exchange showed, and those of this run that are not known to be closed. */

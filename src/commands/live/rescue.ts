@@ -6,7 +6,7 @@ import type { LiveVenue } from '../../wiring/live-venue.ts';
 
 export interface GuardStart {
   readonly host: Host;
-  readonly venue: Pick<LiveVenue, 'address' | 'credentials'>;
+  readonly venue: Pick<LiveVenue, 'address' | 'credentials' | 'emergency'>;
   /** Names of the account on this machine. */
   readonly names: readonly string[];
   /** `ignore`: others have orders on this account. */
@@ -21,7 +21,9 @@ export function startGuard({ host, venue }: Pick<GuardStart, 'host' | 'venue'>, 
 
 /** First line that is sent to the guard. */
 export function handoverOf({ venue, names, foreignOrders }: Pick<GuardStart, 'venue' | 'names' | 'foreignOrders'>): string {
-  return handoverLine({ credentials: venue.credentials, names: names.map(guardName), isShared: foreignOrders === 'ignore' });
+  const isShared = foreignOrders === 'ignore';
+  const emergency = venue.emergency?.[isShared ? 'mine' : 'all'];
+  return handoverLine({ credentials: venue.credentials, names: names.map(guardName), isShared, emergency });
 }
 
 /** Starts a guard without a bot, which cancels all orders until it is verified that none is open. Starts at most one, and none when the run has its own. */

@@ -154,7 +154,7 @@ async function openStage({ choice, market, settings, limiter, clock, interrupt }
       await feed.close();
       embedded.stop();
     };
-    const venue = { ...market, name: `shadow of ${market.name}`, credentials, outlivesUs: false };
+    const venue = { ...market, name: `shadow of ${market.name}`, credentials, outlivesUs: false, emergency: undefined };
     return { exchange, venue, roundTripMs, [Symbol.asyncDispose]: close };
   } catch (error) {
     await feed.close();

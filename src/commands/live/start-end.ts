@@ -1,11 +1,10 @@
+import { withEmergency, type Emergency } from '../../config/emergency.ts';
 import { EXIT, failureOf, MmbotError, type RunEnd } from '../../errors.ts';
 import { hasFailed } from '../../execution/start/preflight.ts';
 import type { Check } from '../../execution/start/preflight-check.ts';
 import type { Host } from '../../host.ts';
 import type { EarlierRun } from './earlier-run.ts';
 import type { Rescue } from './rescue.ts';
-
-const BY_HAND = 'mmbot cancel-all --mine --force with the same venue and key';
 
 export interface StartEnd {
   readonly earlier: EarlierRun;
@@ -14,19 +13,24 @@ export interface StartEnd {
   readonly guard: boolean;
   /** Send nothing, not even a cancel. */
   readonly preflightOnly: boolean;
+  /** Only the orders of mmbot: until the checks have passed, others may have orders on the account. */
+  readonly emergency: Emergency | undefined;
 }
 
 /** The error to exit with when a start ended before it recovered. If orders may be open and no guard is canceling them, one is started. */
-export function endOfStart(error: unknown, { earlier, rescue, guard, preflightOnly }: StartEnd): unknown {
-  if (preflightOnly && earlier.mayRest) return error;
-  return earlier.endedBy(error, earlier.mayRest ? whoCancels(error, { earlier, rescue, guard }) : '');
+export function endOfStart(error: unknown, ending: StartEnd): unknown {
+  const { earlier, preflightOnly, emergency } = ending;
+  if (preflightOnly && earlier.mayRest) return withEmergency(error, emergency?.mine);
+  const next = earlier.mayRest ? `${whoCancels(error, ending)} ${emergency?.mine.lead ?? ''}` : '';
+  return withEmergency(earlier.endedBy(error, next, emergency?.mine.command), emergency?.mine);
 }
 
-function whoCancels(error: unknown, { earlier, rescue, guard }: Omit<StartEnd, 'preflightOnly'>): string {
-  if (earlier.isGuardActing) return `the guard of that run is still canceling; if it gives up, run ${BY_HAND}`;
-  if (!guard && failureOf(error).exitCode !== EXIT.bug) return `nothing cancels them now (--no-guard): start again, or run ${BY_HAND}`;
+/** The beginning of a sentence that the command ends. */
+function whoCancels(error: unknown, { earlier, rescue, guard }: StartEnd): string {
+  if (earlier.isGuardActing) return 'the guard of that run is still canceling; if it gives up,';
+  if (!guard && failureOf(error).exitCode !== EXIT.bug) return 'nothing cancels them now (--no-guard): start again, or';
   rescue.begin();
-  return `a guard cancels them now, until it logs "cancel_all_done" with "verified":true; or run ${BY_HAND}`;
+  return 'a guard cancels them now, until it logs "cancel_all_done" with "verified":true; or';
 }
 
 /** How a start ends after its checks. */

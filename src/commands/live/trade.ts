@@ -1,3 +1,4 @@
+import { withEmergency } from '../../config/emergency.ts';
 import type { Settings } from '../../config/fields.ts';
 import { VERSION } from '../../config/version.ts';
 import { endOf, EXIT, failureOf, type ExitCode } from '../../errors.ts';
@@ -128,11 +129,14 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   // Until the exchange is closed, late responses and events are still recorded.
   await parts.exchange.close();
   journal.close();
-  const end = endOf(verdictOf(report, loop.trading), loop.fault);
+  const emergency = venue.emergency?.[parts.foreignOrders === 'ignore' ? 'mine' : 'all'];
+  const end = endOf(verdictOf(report, loop.trading), withEmergency(loop.fault, emergency));
   screen.end();
   const { canceledBefore } = watch;
   const liveIds = loop.store.live().map(({ clientOrderId }) => clientOrderId);
-  showEnd(host, { statistics, report, liveIds, canceledBefore, trading: loop.trading, end, shadowOf: parts.shadowOf }, parts.output);
+  const { trading } = loop;
+  const { shadowOf } = parts;
+  showEnd(host, { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency }, parts.output);
   return end.exitCode;
 }
 

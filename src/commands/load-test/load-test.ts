@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../../config/fields.ts';
 import { VERSION } from '../../config/version.ts';
-import { EXIT, EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
+import { emergencyAt, type Emergency } from '../../config/emergency.ts';
+import { EXIT, EXIT_OF_VERDICT, failureOf, MmbotError, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
 import { runLoad, type LoadRun } from '../../harness/load/load-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
@@ -15,7 +16,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { isoTime, scopedClock, systemClock, VirtualClock, type Clock } from '../../util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../../util/random.ts';
 import { setExitCode } from '../process/exit-code.ts';
-import { isEmbedded } from '../../wiring/consent.ts';
+import { addressFor, isEmbedded } from '../../wiring/consent.ts';
 import { orderLanesOpen, tradingLimiter } from '../../wiring/limiters.ts';
 import { addLoadOptions, limitsOf, refuseContradictions, type LoadChoice } from './choice.ts';
 import { parseRate, slaOf, withoutCountLimits } from './options.ts';
@@ -88,15 +89,22 @@ async function loadTest(host: Host, command: Command, choice: LoadChoice): Promi
   });
   await using telemetry = await openTelemetry(host, choice, { command: 'load-test', symbols: origin.symbols, clock, log });
   const stop = stopOnSignal(host, log);
-  const work = load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop: stop.aborted });
+  const emergency = emergencyOf(host, choice);
+  const work = load({ emergency, host, choice, settings, origin, clock, log, screen, telemetry, output, stop: stop.aborted });
   const run = await (clock instanceof VirtualClock ? clock.run(work) : work).finally(() => {
     stop.release();
     screen.end();
   });
-  return conclude(host, run, origin, choice, output, stop.signal());
+  return conclude({ host, origin, choice, output, emergency }, run, stop.signal());
+}
+
+/** Orders on the embedded exchange end with it. */
+function emergencyOf(host: Host, choice: LoadChoice): Emergency | undefined {
+  return isEmbedded(choice) ? undefined : emergencyAt(addressFor(host, 'load', choice), host);
 }
 
 interface Work {
+  readonly emergency: Emergency | undefined;
   readonly host: Host;
   readonly choice: LoadChoice;
   readonly settings: Settings;
@@ -109,7 +117,7 @@ interface Work {
   readonly stop: AbortSignal;
 }
 
-async function load({ host, choice, settings, origin, clock, log, screen, telemetry, output, stop }: Work): Promise<LoadRun> {
+async function load({ emergency, host, choice, settings, origin, clock, log, screen, telemetry, output, stop }: Work): Promise<LoadRun> {
   const { seed, symbols, perSecond, arrival, amendRatio, durationMs, warmUpMs } = origin;
   const halts = new AbortController();
   await using venue = await openVenue({ host, choice, clock, log }, seed, () => halts.abort());
@@ -132,7 +140,7 @@ async function load({ host, choice, settings, origin, clock, log, screen, teleme
   const journal = createFileJournal(file, { durable: choice.clock === 'wall' });
   journal.append({ type: 'start', at: clock.now(), runId: idPrefix, configHash: origin.configHash, version: VERSION, seed });
   try {
-    if (!isHere) await refuseOwnOrders(exchange);
+    if (emergency !== undefined) await refuseOwnOrders(exchange, emergency.mine);
     return await runLoad({
       settings,
       symbols,
@@ -172,22 +180,33 @@ async function openVenue(
 }
 
 function conclude(
-  host: Host,
+  { host, origin, choice, output, emergency }: Pick<Work, 'host' | 'origin' | 'choice' | 'output' | 'emergency'>,
   run: LoadRun,
-  origin: LoadOrigin,
-  choice: LoadChoice,
-  output: OutputOptions,
   signal: Signal | undefined,
 ): ExitCode {
   const out = resolve(host.cwd, choice.out);
   const exitCode = exitCodeOf(run, signal);
+  const fault = exitCode === EXIT.ordersRemain ? ordersRemain(run, emergency) : run.fault;
   if (run.step === undefined) {
-    if (run.fault !== undefined && exitCode !== EXIT.ordersRemain) throw run.fault;
+    if (fault !== undefined) throw fault;
     host.stderr.write(`stopped before the load began: no order was sent\n`);
     return exitCode;
   }
   const report = loadReport(run, run.step, origin);
-  return publishLoad(host, report, run.step, { exitCode, fault: run.fault, out, json: output.json, pages: pagesOf(host, choice) });
+  return publishLoad(host, report, run.step, { exitCode, fault, out, json: output.json, pages: pagesOf(host, choice) });
+}
+
+/** The load also says how to cancel its orders; a fault that it had is part of the message. */
+function ordersRemain({ stopReport, fault }: LoadRun, emergency: Emergency | undefined): MmbotError {
+  const why = stopReport === undefined ? 'the exchange could not be read' : 'the report has what is known of them';
+  const before = fault === undefined ? '' : `; before that, ${failureOf(fault).text.trimEnd()}`;
+  return new MmbotError({
+    code: 'orders_remain',
+    exitCode: EXIT.ordersRemain,
+    message: `ORDERS MAY REMAIN: orders of this load may still be open: ${why}${before}`,
+    ...(emergency === undefined ? {} : { hint: emergency.mine.lead, run: emergency.mine.command }),
+    cause: fault,
+  });
 }
 
 function pagesOf({ cwd }: Host, { out, html }: LoadChoice): readonly string[] {

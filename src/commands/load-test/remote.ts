@@ -1,4 +1,5 @@
 import { loadCredentials, type ApiCredentials } from '../../config/credentials.ts';
+import { emergencyAt, withEmergency, type EmergencyLine } from '../../config/emergency.ts';
 import { destinationOf } from '../../config/destinations.ts';
 import type { Address } from '../../config/venues.ts';
 import { usageError } from '../../errors.ts';
@@ -55,12 +56,14 @@ async function claimed(
   onHalt: () => void,
 ): Promise<ClaimedAccount> {
   using interrupt = new Interrupt(host);
+  const emergency = emergencyAt(address, host);
   const earlier = new EarlierRun({ outlivesUs: true });
   const userId = (): Promise<string | undefined> => userIdAt(address, credentials);
   try {
-    return await interrupt.before(accountOf({ address, credentials }, { clock, log, earlier, userId, onHalt }));
+    return await interrupt.before(accountOf({ address, credentials, emergency }, { clock, log, earlier, userId, onHalt }));
   } catch (error) {
-    throw earlier.endedBy(error, 'wait until the guard of that run has canceled; then run mmbot cancel-all --mine');
+    const { lead, command } = emergency.mine;
+    throw withEmergency(earlier.endedBy(error, `wait until the guard of that run has canceled; then ${lead}`, command), emergency.mine);
   }
 }
 
@@ -70,12 +73,12 @@ async function userIdAt(address: Address, credentials: ApiCredentials): Promise<
 }
 
 /** Refuses a load while orders placed by mmbot are open: they belong to another bot, or to one that died. Rejects with ExchangeError. */
-export async function refuseOwnOrders({ cancelPort }: Exchange): Promise<void> {
+export async function refuseOwnOrders({ cancelPort }: Exchange, { lead, command }: EmergencyLine): Promise<void> {
   const { value } = whole(await cancelPort.resting(cancelPort.traded));
   const own = value.filter((order) => isOwn(order) !== false);
   if (own.length === 0) return;
   throw usageError(
     `${counted(own.length, 'order')} placed by mmbot ${own.length === 1 ? 'is' : 'are'} open on this account (${own[0]?.clientOrderId ?? ''}, ...): a bot may be running on another machine`,
-    { code: 'own_orders_open', hint: 'stop that bot; or, if none is running, mmbot cancel-all --mine' },
+    { code: 'own_orders_open', hint: `stop that bot; or, if none is running, ${lead}`, run: command },
   );
 }

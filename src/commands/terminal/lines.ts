@@ -8,7 +8,7 @@ type Size = Pick<TextSink, 'isTerminal' | 'columns'>;
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 120;
 /** Commands, which users copy, with their settings in front; and the lines of a stack. */
-const COPIED = /^(hint: )?(\w+=\S* )*mmbot [^;]*$|^ +at .*:\d+\)?$/;
+const COPIED = /^(hint: | {2})?(\w+=('[^']*'|\S)* )*mmbot [^;]*$|^ +at .*:\d+\)?$/;
 
 /** Columns of a text on this terminal. */
 export function textColumns({ columns }: Pick<Size, 'columns'>): number {

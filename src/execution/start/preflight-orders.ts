@@ -39,7 +39,7 @@ async function instancesCheck(parts: PreflightParts, own: readonly RestingOrder[
     changed === 0
       ? `none seen; ${counted(own.length, 'order')} of an earlier run`
       : `placed by mmbot and new or moved within ${WATCH_MS} ms: ${counted(changed, 'order')}`,
-    'another mmbot trades on this account, perhaps on another machine: stop it first, or run cancel-all there',
+    'another mmbot trades on this account, perhaps on another machine: stop it first',
   );
 }
 

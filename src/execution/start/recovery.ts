@@ -87,7 +87,7 @@ function leftovers(why: string, ids: readonly string[]): MmbotError {
     code: 'leftovers',
     exitCode: EXIT.ordersRemain,
     message: [`orders of an earlier run may remain: ${why}`, ...(ids.length === 0 ? [] : [ids.join(', ')])].join('; '),
-    hint: 'stop any other mmbot on this account, then run mmbot cancel-all --force',
+    hint: 'stop any other mmbot on this account',
   });
 }
 

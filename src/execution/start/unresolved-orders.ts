@@ -110,7 +110,6 @@ function mayRemain({ resting, unknown }: LeftOpenLook, late: readonly IntendedOr
     code: 'leftovers',
     exitCode: EXIT.ordersRemain,
     message: `orders of an earlier run may remain: ${known.join('; ')}`,
-    hint: 'mmbot cancel-all --force',
   });
 }
 

@@ -7,6 +7,7 @@ const claim = (restUrl: string, apiKey: string, userId: string | undefined) =>
   claimAccount({
     address: { restUrl, wsUrl: 'ws://127.0.0.1:1' },
     credentials: { apiKey, secret: 'canary-secret-0000' },
+    emergency: undefined,
     userId: () => Promise.resolve(userId),
     onHalt: () => undefined,
   });

@@ -17,6 +17,7 @@ import { completeOf } from '../../support/builders/complete.ts';
 import { json } from '../../support/cancel/cancel-scene.ts';
 
 const DAY_MS = 86_400_000;
+const LINE = { lead: 'run, with the key in it', command: 'mmbot cancel-all --venue testnet --force' };
 const BAN: WireResponse = { status: 403, statusText: 'Forbidden', headers: {}, body: 'access too frequent' };
 const REFUSED = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
 const KEYS_REFUSED = json({ retCode: 10_003, retMsg: 'API key is invalid.', result: {}, time: 1_767_225_600_000 });
@@ -62,6 +63,7 @@ async function act(fail: () => Promise<WireResponse>, untilMs: number, isLocal =
       log,
       lateCreateDeadline: clock.monotonic() + 3250,
       isShared: false,
+      line: LINE,
       isLocal,
     });
     await client.close();
@@ -95,6 +97,7 @@ async function actOn(clock: VirtualClock, resting: CancelPort['resting']) {
     log,
     lateCreateDeadline: 0,
     isShared: false,
+    line: LINE,
     isLocal: false,
     nobodySince: () => undefined,
   };
@@ -118,7 +121,11 @@ test.each([
   expect(exitCode).toBe(4);
   expect(clock.monotonic()).toBeGreaterThanOrEqual(givesUpAfterMs);
   expect(clock.monotonic()).toBeLessThan(givesUpAfterMs + 300_000);
-  expect(lines.at(-1)).toContain('"guard_gives_up"');
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    event: 'guard_gives_up',
+    meaning: 'orders may be open: run, with the key in it',
+    run: LINE.command,
+  });
 });
 
 test('a guard that finds only orders of unknown owners after an outage retries for a quarter of an hour before it gives up', async () => {

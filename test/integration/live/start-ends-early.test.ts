@@ -138,7 +138,8 @@ describe('a start that ends before it has recovered', () => {
     const [[args = '', line = '', ...after] = []] = told;
     expect(args).toMatch(/^guard --rest-url \S+ --ws-url \S+$/);
     const { names, ...credentials } = JSON.parse(line) as { names: string[] };
-    expect(credentials).toEqual({ apiKey: handover.apiKey, secret: handover.secret, isShared: false });
+    const emergency = { command: expect.stringMatching(/^mmbot cancel-all --rest-url \S+ --force$/) as unknown };
+    expect(credentials).toMatchObject({ apiKey: handover.apiKey, secret: handover.secret, isShared: false, emergency });
     expect(names).toContain(handover.guard);
     expect(after.at(-1)).toBe('(end)');
   });
@@ -185,7 +186,7 @@ describe('a start that ends before it has recovered', () => {
   test('starts no guard with --no-guard, and says who has to act', async () => {
     const { exitCode, stderr, told } = await start({ fault: () => withdraws, args: () => ['--no-guard'] });
     expect([exitCode, told]).toEqual([4, []]);
-    expect(stderr).toMatch(/hint: .*--no-guard.*mmbot cancel-all --mine --force/);
+    expect(stderr).toMatch(/hint: .*--no-guard.*:\n {2}mmbot cancel-all --rest-url \S+ --mine --force\n/);
   });
 
   test('shows one document with --json: what failed, and that orders may rest', async () => {

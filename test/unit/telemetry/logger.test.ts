@@ -20,3 +20,9 @@ test('a field without a value is left out, in text as in JSON', () => {
   expect(lines('text', fields)).toBe('00:00:00 warn order_refused reason=rejected message="no answer" list=[2]\n');
   expect(lines('json', fields)).not.toContain('code');
 });
+
+test('a command to copy is on a line of its own, and one field in JSON', () => {
+  const fields = { run: 'mmbot cancel-all --venue testnet --force', left: 3 };
+  expect(lines('text', fields)).toBe('00:00:00 warn order_refused left=3\n  mmbot cancel-all --venue testnet --force\n');
+  expect(JSON.parse(lines('json', fields))).toMatchObject(fields);
+});

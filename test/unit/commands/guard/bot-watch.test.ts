@@ -3,7 +3,12 @@ import { BotWatch } from '../../../../src/commands/guard/bot-watch.ts';
 import { BEAT, DONE, handoverLine } from '../../../../src/commands/guard/words.ts';
 import { every, sleep, VirtualClock } from '../../../../src/util/clock.ts';
 
-const HANDOVER = { credentials: { apiKey: 'key', secret: 'hush' }, isShared: false, names: ['a-guard', 'b-guard'] };
+const HANDOVER = {
+  credentials: { apiKey: 'key', secret: 'hush' },
+  isShared: false,
+  names: ['a-guard', 'b-guard'],
+  emergency: { lead: 'run', command: 'mmbot cancel-all --venue testnet --force' },
+};
 
 function scene() {
   const clock = new VirtualClock(0);

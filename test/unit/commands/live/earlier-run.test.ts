@@ -11,7 +11,7 @@ test('an unreadable journal is not reported as one without open orders', () => {
       throw damaged;
     }),
   ).toThrow(damaged);
-  const { message } = earlier.endedBy(damaged, '') as MmbotError;
+  const { message } = earlier.endedBy(damaged, '', undefined) as MmbotError;
   expect(message).toMatch(/^ORDERS MAY REMAIN: a checksum is wrong; .*: unknown, because its journal cannot be read$/);
 });
 
@@ -23,6 +23,6 @@ test.each([
 ])('told to stop before it has looked: %s', (_, history, isUnknown) => {
   const earlier = new EarlierRun({ outlivesUs: true });
   earlier.learn(() => history);
-  const error = earlier.endedBy(INTERRUPTED, '') as MmbotError;
+  const error = earlier.endedBy(INTERRUPTED, '', undefined) as MmbotError;
   expect(error.message.includes('before it had checked for open orders of an earlier run')).toBe(isUnknown);
 });

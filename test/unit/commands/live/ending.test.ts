@@ -22,7 +22,7 @@ function lastLine(before: readonly CancelReport[], found: number, meanwhile: rea
   for (const each of [...meanwhile, report]) watch.record({ type: 'cancelAllDone', report: each });
   const { canceledBefore } = watch;
   const shown = { statistics: new RunStatistics(clock, 5000), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
-  showEnd(host, { ...shown, liveIds: [], shadowOf: undefined }, { json: false, quiet: true, logLevel: 'info' });
+  showEnd(host, { ...shown, liveIds: [], shadowOf: undefined, emergency: undefined }, { json: false, quiet: true, logLevel: 'info' });
   return host.stdout.text.trimEnd().split('\n').at(-1);
 }
 
@@ -48,6 +48,7 @@ test('the end names the orders that may be open, also when the exchange could no
     trading: ACTIVE,
     end: endOf(EXIT.ordersRemain, undefined),
     shadowOf: undefined,
+    emergency: { lead: 'run, with the key in it', command: 'mmbot cancel-all --venue testnet --force' },
   };
   const shown = (report: CancelReport | undefined, json: boolean): string => {
     const host = testHost();
@@ -55,10 +56,14 @@ test('the end names the orders that may be open, also when the exchange could no
     return host.stdout.text;
   };
   expect(shown(undefined, false)).toContain(
-    'ORDERS MAY REMAIN: the exchange could not be read; mm-t-1, mm-t-2; run mmbot cancel-all --force',
+    'ORDERS MAY REMAIN: the exchange could not be read; mm-t-1, mm-t-2; run, with the key in it:\n  mmbot cancel-all --venue testnet --force\n',
   );
   const partly = { ...reportOf('stop', 2), verified: false, remaining: [{ clientOrderId: 'mm-t-2' }] } as unknown as CancelReport;
   expect(shown(partly, false)).toContain('ORDERS MAY REMAIN: mm-t-2, mm-t-1; run');
-  expect(JSON.parse(shown(undefined, true))).toMatchObject({ cancelAll: null, mayRemain: ['mm-t-1', 'mm-t-2'] });
+  expect(JSON.parse(shown(undefined, true))).toMatchObject({
+    cancelAll: null,
+    mayRemain: ['mm-t-1', 'mm-t-2'],
+    run: 'mmbot cancel-all --venue testnet --force',
+  });
   expect(JSON.parse(shown(reportOf('stop', 2), true))).toMatchObject({ mayRemain: [] });
 });

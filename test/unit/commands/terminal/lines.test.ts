@@ -21,6 +21,7 @@ test('a word that is longer than a line stays whole, so that it can be copied', 
 test('commands and the lines of a stack are never wrapped', () => {
   for (const line of [
     'hint: mmbot cancel-all --venue testnet --symbols BTCUSDT,ETHUSDT --mine',
+    "  BYBIT_KEY_FILE='/srv/my key.json' mmbot cancel-all --rest-url http://127.0.0.1:8099 --force",
     'MM_RISK_MAX_ORDER_USD=10 mmbot soak --profile conservative --duration 60',
     '    at placeOrder (file:///opt/mmbot/src/execution/orders/gateway.ts:10:20)',
   ])
