@@ -27,6 +27,8 @@ export interface Exchange {
   feeRates(symbol: string): Promise<FeeRates>;
   /** The mark price now. Call `instruments` before. */
   markPrice(symbol: string): Promise<Ticks>;
+  /** The order book now, without a stream. Call `instruments` before. */
+  orderBook(symbol: string): Promise<BookView>;
   /** `hedge`: the account holds long and short positions of this symbol separately. */
   positionMode(symbol: string): Promise<'one_way' | 'hedge'>;
 

@@ -31,8 +31,11 @@ export function showChecks(
   end: RunEnd,
   isResult: boolean,
 ): void {
-  for (const { id, result, found, fix } of checks)
-    log[result === 'ok' ? 'debug' : result === 'warn' ? 'warn' : 'error']('preflight', { id, result, found, fix });
+  for (const { id, result, found, fix } of checks) {
+    // What it is about to quote is worth a line at every start.
+    const usual = id.startsWith('quote-') ? 'info' : 'debug';
+    log[result === 'ok' ? usual : result === 'warn' ? 'warn' : 'error']('preflight', { id, result, found, fix });
+  }
   if (!isResult && !hasFailed(checks)) return;
   host.stdout.write(json ? jsonText({ schemaVersion: 1, command: 'live', ...endFields(end), checks }) : checkTable(host, checks));
   writeFailure(host, end.failure);

@@ -54,6 +54,7 @@ export function createBybitExchange(options: BybitOptions): Exchange {
     instruments: (symbols) => Promise.all(symbols.map((symbol) => instruments.read(symbol))),
     feeRates: (symbol) => queries.feeRates(symbol),
     markPrice: (symbol) => queries.markPrice(symbol),
+    orderBook: (symbol) => queries.orderBook(symbol),
     positionMode: (symbol) => queries.positionMode(symbol),
     openOrders: (scope = {}) => queries.openOrders(scope),
     findOrder: (order) => queries.findOrder(order),

@@ -1,37 +1,30 @@
-import { fullOrderUsd, orderSizeRemedy } from '../../config/derived.ts';
 import { configWarnings } from '../../config/warnings.ts';
-import { ignoreExchangeError } from '../../exchange/errors.ts';
 import type { PositionReport } from '../../exchange/exchange.ts';
 import { formatStepsShort } from '../../model/grid.ts';
-import { smallestQuantity, smallestUsd, type FeeRates, type Instrument } from '../../model/instrument.ts';
+import { smallestUsd, type FeeRates, type Instrument } from '../../model/instrument.ts';
 import { isoTime } from '../../util/clock.ts';
 import { check, type Check, type PreflightParts } from './preflight-check.ts';
+import { firstQuotes, quoteChecks } from './preflight-quote.ts';
 
 /** Fees and sizes have checks of their own, and nothing is judged by the gates of a soak. */
 const CHECKED_ELSEWHERE: ReadonlySet<string> = new Set(['spread_below_fees', 'order_too_small', 'gate_cannot_fail']);
 const PPM_PER_BPS = 100;
 
-/** Checks instruments, sizes, positions, fees, settings that defeat each other, and the position mode. */
+/** Checks instruments, the first quotes, positions, fees, settings that defeat each other, and the position mode. */
 export async function marketChecks(parts: PreflightParts): Promise<readonly Check[]> {
   const instruments = await parts.exchange.instruments(parts.symbols);
   const [first] = parts.symbols;
   const fees = first === undefined ? undefined : await parts.exchange.feeRates(first);
-  const prices = await Promise.all(parts.symbols.map((symbol) => parts.exchange.markPrice(symbol).catch(unpriced)));
-  const smallest = instruments.map((instrument) => {
-    const price = prices[parts.symbols.indexOf(instrument.symbol)];
-    return price === undefined ? undefined : { quantity: smallestQuantity(instrument, price), usd: smallestUsd(instrument, price) };
-  });
-  const isAnyPlaceable = smallest.some((least) => least !== undefined && fullOrderUsd(parts.settings) >= least.usd);
   const { value: held } = await parts.exchange.positions();
+  const quotes =
+    fees === undefined ? [] : await Promise.all(instruments.map((instrument) => firstQuotes(parts, instrument, { fees, held })));
+  const smallest = quotes.map(({ instrument, price }) => (price === undefined ? 0 : smallestUsd(instrument, price)));
   return [
-    ...instruments.flatMap((instrument, i) => [
-      statusCheck(parts, instrument),
-      sizeCheck(parts, instrument, smallest[i], isAnyPlaceable),
-      ...deliveryCheck(parts, instrument),
-    ]),
+    ...instruments.flatMap((instrument) => [statusCheck(parts, instrument), ...deliveryCheck(parts, instrument)]),
+    ...quoteChecks(parts.settings, quotes),
     ...positionChecks(parts, held, instruments),
     ...(first === undefined || fees === undefined ? [] : [feesCheck(parts, first, fees)]),
-    ...settingChecks(parts, fees, Math.max(0, ...smallest.map((least) => least?.usd ?? 0))),
+    ...settingChecks(parts, fees, Math.max(0, ...smallest)),
     await modeCheck(parts),
   ];
 }
@@ -46,35 +39,6 @@ function statusCheck({ exchange }: PreflightParts, { symbol, status, settleCoin 
     found,
     `choose another symbol: only ${traded.settleCoin} perpetuals in status trading can be quoted`,
   );
-}
-
-interface Smallest {
-  /** Lots. */
-  readonly quantity: number;
-  /** At the price of now. */
-  readonly usd: number;
-}
-
-/** An order of full size against the smallest that the exchange accepts. A bot that can quote other symbols may start. */
-function sizeCheck({ settings }: PreflightParts, instrument: Instrument, smallest: Smallest | undefined, isAnyPlaceable: boolean): Check {
-  const { symbol, baseCoin, lot } = instrument;
-  const usd = Number(fullOrderUsd(settings).toFixed(2));
-  if (smallest === undefined)
-    return check(`size-${symbol}`, 'warn', `orders of ${usd} USD; there is no mark price to compare with`, 'try again when there is one');
-  const isEnough = usd >= smallest.usd;
-  const result = isEnough ? 'ok' : isAnyPlaceable ? 'warn' : 'fail';
-  const found = `${formatStepsShort(smallest.quantity, lot)} ${baseCoin}, ${smallest.usd.toFixed(2)} USD now`;
-  return check(
-    `size-${symbol}`,
-    result,
-    `orders of ${usd} USD, the exchange's smallest is ${found}`,
-    `it could not be quoted: ${orderSizeRemedy(settings, smallest.usd)}`,
-  );
-}
-
-/** A symbol may be suspended, or new. */
-function unpriced(error: unknown): undefined {
-  ignoreExchangeError(error);
 }
 
 /** A position that is held already: it is kept, and quoted like one of this run. */

@@ -167,6 +167,6 @@ function idsOf(fills: readonly Fill[]): string {
 }
 
 /** The exchange's average entry price is rounded, so the cost, and PnL from before the start, is only that exact. */
-function positionOf(quantity: Lots, entryPrice: number, { tick }: Instrument): Position {
+export function positionOf(quantity: Lots, entryPrice: number, { tick }: Instrument): Position {
   return { ...FLAT, quantity, cost: tickLots(Math.round((entryPrice / tick.size) * quantity)) };
 }

@@ -17,6 +17,7 @@ export function shadowExchange(orders: Exchange, market: MarketEvents): Exchange
     instruments: (symbols) => orders.instruments(symbols),
     feeRates: (symbol) => orders.feeRates(symbol),
     markPrice: (symbol) => orders.markPrice(symbol),
+    orderBook: (symbol) => orders.orderBook(symbol),
     openOrders: (scope) => orders.openOrders(scope),
     findOrder: (order) => orders.findOrder(order),
     fills: (scope) => orders.fills(scope),

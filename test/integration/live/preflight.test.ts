@@ -5,7 +5,7 @@ import { lots, ticks } from '../../../src/model/units.ts';
 import { skewedClock, type Clock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { approved } from '../../support/builders/approved.ts';
-import { answering, type Fault } from '../../support/cancel/cancel-scene.ts';
+import { answering, json, pathOf, type Fault } from '../../support/cancel/cancel-scene.ts';
 import { settingsOf } from '../../support/bots/virtual-soak.ts';
 import { withExchange, type Setting } from '../adapter/setting.ts';
 
@@ -52,6 +52,9 @@ const poor = answering('v5/account/wallet-balance', ({ list }) => ({
 const paused = answering('v5/market/instruments-info', ({ list }) => ({
   list: (list as object[]).map((row) => ({ ...row, status: 'Closed' })),
 }));
+const book = (change: object): Fault => answering('v5/market/orderbook', () => change);
+const noBook: Fault = (request, pass) =>
+  pathOf(request) === 'v5/market/orderbook' ? Promise.resolve(json({ retCode: 10_001, retMsg: 'params error' })) : pass();
 /** Of the start of the simulated day. */
 const deliveredIn = (minutes: number): Fault =>
   answering('v5/market/instruments-info', ({ list }) => ({
@@ -113,8 +116,22 @@ describe('preflight', () => {
     ['delivery-BTCUSDT', 'fail', 'delivered or delisted at 2026-01-01T00:09', { fault: deliveredIn(9) }],
     ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1 } }],
     ['cancel-time', 'warn', '200 orders', { sets: { 'risk.maxOpenOrders': 200 } }],
-    ['size-BTCUSDT', 'fail', "orders of 10 USD, the exchange's smallest is 0.001 BTC, 65", { sets: { 'quoting.orderSizeUsd': 10 } }],
-    ['size-BTCUSDT', 'fail', 'orders of 20 USD', { sets: { 'quoting.maxDeltaRatio': 0.001 } }],
+    [
+      'quote-BTCUSDT',
+      'fail',
+      "no quote: orders of 10 USD, the exchange's smallest is 0.001 BTC, 65",
+      { sets: { 'quoting.orderSizeUsd': 10 } },
+    ],
+    ['quote-BTCUSDT', 'fail', 'no quote: orders of 20 USD', { sets: { 'quoting.maxDeltaRatio': 0.001 } }],
+    ['quote-BTCUSDT', 'warn', 'no quote now: crossed_or_empty_book', { fault: book({ b: [] }) }],
+    ['quote-BTCUSDT', 'warn', 'no order book', { fault: noBook }],
+    [
+      'quote-BTCUSDT',
+      'warn',
+      'no quote: too little is displayed for quoting.impactCapRatio',
+      { fault: book({ b: [['64900', '0.002']], a: [['65100', '0.002']] }) },
+    ],
+    ['quote-BTCUSDT', 'warn', 'would quote ask 6', { before: buy(100), sets: { 'risk.maxPositionUsd': 7000 } }],
     ['position-BTCUSDT', 'warn', '0.002 BTC held already', { before: buy(2) }],
     ['settings-fills_reach_hard', 'warn', 'one fill reaches HARD', { sets: { 'risk.maxPositionUsd': 2000, 'risk.maxOrderUsd': 2000 } }],
     ['funds', 'fail', '12.00 USDT available', { fault: poor }],

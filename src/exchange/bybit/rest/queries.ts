@@ -1,3 +1,4 @@
+import { Book, type BookView } from '../../../model/book.ts';
 import { formatStepsShort } from '../../../model/grid.ts';
 import type { FeeRates, OrderGrid } from '../../../model/instrument.ts';
 import type { Fill, OrderReport } from '../../../model/order.ts';
@@ -21,6 +22,7 @@ import {
   walletIn,
   type RowInstrument,
 } from '../codec/codec.ts';
+import { levelsIn } from '../codec/market-codec.ts';
 import { idIn, nearestTicks, unreadable, type OffGrid } from '../codec/decimal-fields.ts';
 import type { Instruments } from './instruments.ts';
 import type { OddRows } from '../codec/odd-rows.ts';
@@ -35,6 +37,7 @@ const EXECUTIONS_PER_PAGE = 100;
 const POSITIONS_PER_PAGE = 200;
 /** The longest time span that one query of executions covers. */
 const EXECUTIONS_SPAN_MS = 7 * 24 * 3600 * 1000;
+const BOOK_LEVELS = '50';
 /** Fee rates may be queried five times per second. */
 const FEE_RATE_GAP_MS = 250;
 /** Fee rates of an account without a VIP level. */
@@ -88,6 +91,17 @@ export class Queries {
     const price = nearestTicks(row?.['markPrice'], tick);
     if (price === undefined) throw unreadable(`no mark price of ${symbol}`);
     return price;
+  }
+
+  async orderBook(symbol: string): Promise<BookView> {
+    const { rest, instruments } = this.#parts;
+    const instrument = defined(instruments.known(symbol), `instrument ${symbol}`);
+    const { result } = await rest.getPublic('v5/market/orderbook', { category: 'linear', symbol, limit: BOOK_LEVELS });
+    const [bids, asks] = [levelsIn(result['b'], instrument), levelsIn(result['a'], instrument)];
+    if (bids === undefined || asks === undefined) throw unreadable(`no order book of ${symbol}`);
+    const book = new Book();
+    book.apply(bids, asks);
+    return book;
   }
 
   /** Queried by symbol, the list has a row for each side that the mode allows, even when flat. */
