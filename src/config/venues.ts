@@ -29,7 +29,26 @@ export const VENUE_NAMES = ['testnet', 'demo', 'mainnet'] as const;
 
 export type VenueName = (typeof VENUE_NAMES)[number];
 
-/** The same host with the other protocol, unless it is given. */
+/** Hosts of Bybit's regions with the hosts of their streams, as far as Bybit documents both. */
+const STREAMS: ReadonlyMap<string, string> = new Map([
+  ['api.bytick.com', 'stream.bybit.com'],
+  ['api.bybit.tr', 'stream.bybit.tr'],
+  ['api.bybit.kz', 'stream.bybit.kz'],
+  ['api.bybit.id', 'stream.bybit.id'],
+  ['api.bybitgeorgia.ge', 'stream.bybitgeorgia.ge'],
+  ['api.manepa.jp', 'stream.manepa.jp'],
+]);
+
+/** The given address; without `wsUrl` that of Bybit's streams for this host, or the same host with the other protocol. */
 export function addressAt(restUrl: string, wsUrl: string | undefined): Address {
-  return { restUrl, wsUrl: wsUrl ?? restUrl.replace(/^http/, 'ws') };
+  return wsUrl === undefined ? (documentedAt(restUrl) ?? { restUrl, wsUrl: restUrl.replace(/^http/, 'ws') }) : { restUrl, wsUrl };
+}
+
+/** The address of a host of Bybit whose streams are documented; undefined for any other. */
+export function documentedAt(restUrl: string): Address | undefined {
+  const { host } = new URL(restUrl);
+  const venue = VENUE_NAMES.map((name) => VENUES[name]).find((known) => new URL(known.restUrl).host === host);
+  const streams = STREAMS.get(host);
+  if (venue !== undefined) return { ...venue, restUrl };
+  return streams === undefined ? undefined : { restUrl, wsUrl: `wss://${streams}` };
 }

@@ -1,5 +1,5 @@
 import { destinationOf, type Destination } from '../config/destinations.ts';
-import { addressAt, VENUE_NAMES, VENUES, type Address, type VenueName } from '../config/venues.ts';
+import { addressAt, documentedAt, VENUE_NAMES, VENUES, type Address, type VenueName } from '../config/venues.ts';
 import { usageError, type MmbotError } from '../errors.ts';
 import type { Host } from '../host.ts';
 
@@ -43,7 +43,19 @@ export function addressFor({ env }: Pick<Host, 'env'>, purpose: Purpose, place: 
     // Real money needs two consents, in two places, so that it cannot happen by accident.
     if (place.confirm !== 'mainnet' || env['MM_LIVE_ENABLE'] !== '1') throw noConsent(url, destination);
   }
+  if (purpose !== 'cancel' && place.restUrl !== undefined && place.wsUrl === undefined) refuseGuess(place.restUrl);
   return address;
+}
+
+/** A host of Bybit has its streams under another name; a guess would never connect. */
+function refuseGuess(restUrl: string): void {
+  const destination = destinationOf(restUrl);
+  if (destination === 'loopback' || destination === 'unknown' || documentedAt(restUrl) !== undefined) return;
+  const { host } = new URL(restUrl);
+  throw usageError(`expected --ws-url too: Bybit documents no address for the streams of ${host}`, {
+    code: 'no_streams',
+    hint: `ask Bybit for the WebSocket address that belongs to ${host}`,
+  });
 }
 
 function addressOf(purpose: Purpose, { venue = 'embedded', restUrl, wsUrl }: Place): Address {

@@ -28,7 +28,7 @@ async function run(argv: readonly string[], env: Readonly<Record<string, string>
 
 describe('real money needs both consents, wherever it is', () => {
   test.each([...MAINNET, ...REGIONS, ...UNKNOWN])('live at %s', async (restUrl) => {
-    const words = ['live', '--rest-url', restUrl];
+    const words = ['live', '--rest-url', restUrl, '--ws-url', 'ws://127.0.0.1:1'];
     for (const [args, env] of [
       [words, {}],
       [[...words, '--confirm', 'mainnet'], {}],
@@ -79,8 +79,37 @@ describe('a load goes to loopback and to test hosts', () => {
 test('canceling and watching need no consent anywhere', () => {
   const host = testHost();
   for (const purpose of ['cancel', 'watch'] satisfies Purpose[]) {
-    for (const restUrl of [...MAINNET, ...REGIONS, ...UNKNOWN]) expect(addressFor(host, purpose, { restUrl }).restUrl).toBe(restUrl);
+    for (const restUrl of [...MAINNET, ...REGIONS, ...UNKNOWN])
+      expect(addressFor(host, purpose, { restUrl, wsUrl: 'ws://127.0.0.1:1' }).restUrl).toBe(restUrl);
   }
+});
+
+describe('the streams of a host of Bybit, which have another name', () => {
+  test.each([
+    ['https://api.bybit.com', 'wss://stream.bybit.com'],
+    ['https://API.bytick.com:443', 'wss://stream.bybit.com'],
+    ['https://api-testnet.bybit.com', 'wss://stream-testnet.bybit.com'],
+    ['https://api.bybit.tr', 'wss://stream.bybit.tr'],
+    ['https://api.manepa.jp', 'wss://stream.manepa.jp'],
+    ['https://bybit.example.org:8443', 'wss://bybit.example.org:8443'],
+  ])('%s: %s', (restUrl, wsUrl) => {
+    expect(addressFor(testHost(), 'watch', { restUrl })).toMatchObject({ restUrl, wsUrl });
+  });
+
+  test('are those of demo with its limits, also when it is named by its address', () => {
+    const { venue: _, ...byUrl } = { venue: 'demo', ...addressFor(testHost(), 'trade', { restUrl: 'https://api-demo.bybit.com' }) };
+    expect(byUrl).toEqual(addressFor(testHost(), 'trade', { venue: 'demo' }));
+  });
+
+  test.each(['https://api.bybit.eu', 'https://api.bybit.nl', 'https://api.bybit.com.tr'])(
+    'are not guessed where Bybit names none: %s',
+    (restUrl) => {
+      expect(() => addressFor(testHost(), 'watch', { restUrl })).toThrow(/--ws-url.*no address for the streams/);
+      expect(addressFor(testHost(), 'watch', { restUrl, wsUrl: 'wss://stream.bybit.eu' }).wsUrl).toBe('wss://stream.bybit.eu');
+      // Orders can be canceled without streams.
+      expect(addressFor(testHost(), 'cancel', { restUrl }).restUrl).toBe(restUrl);
+    },
+  );
 });
 
 describe('TLS without verification', () => {
