@@ -1,6 +1,6 @@
 import type { ExchangeError, ExchangeErrorKind } from '../exchange/errors.ts';
 import type { OddRow, StreamName, Transport } from '../exchange/exchange.ts';
-import type { Amend, Fill, NewOrder, OrderState } from '../model/order.ts';
+import type { Amend, Fill, NewOrder, Order, OrderState } from '../model/order.ts';
 import type { FundingPayment, Position } from '../model/position.ts';
 import type { Lots, Ticks } from '../model/units.ts';
 import type { BreakerState } from './limits/circuit-breaker.ts';
@@ -26,6 +26,8 @@ export type BotEvent =
       readonly explanation: Explanation;
       readonly plan: Plan;
       readonly denied: readonly Denial[];
+      /** Our orders that are or may be live, with the changes of this plan on their way. */
+      readonly orders: readonly Order[];
     }
   | { readonly type: 'orderDenied'; readonly denial: Denial }
   | { readonly type: 'orderSent'; readonly order: NewOrder }

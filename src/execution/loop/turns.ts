@@ -1,4 +1,6 @@
 import type { Settings } from '../../config/fields.ts';
+import type { Order } from '../../model/order.ts';
+import type { Ticks } from '../../model/units.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import { defined } from '../../util/assert.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -97,15 +99,24 @@ export class Turns {
       this.#holds.set(symbol, hold);
       record({ type: 'hold', symbol, reason: hold });
     }
-    const open = store.live(symbol).filter((order) => order.state.tag === 'open');
-    const bids = open.filter(({ side }) => side === 'buy').map(({ price }) => price);
-    const asks = open.filter(({ side }) => side === 'sell').map(({ price }) => price);
-    const best = { bid: bids.sort((a, b) => b - a)[0], ask: asks.sort((a, b) => a - b)[0] };
-    record({ type: 'turn', symbol, ...best, mid: state.mid(), hold, explanation, plan, denied });
+    const orders = store.live(symbol);
+    record({ type: 'turn', symbol, ...bestOf(orders), mid: state.mid(), hold, explanation, plan, denied, orders });
   }
 
   #newId(): string {
     this.#orders += 1;
     return `${this.#parts.idPrefix}${this.#orders.toString(36)}`;
   }
+}
+
+/** The best prices at which our orders rest. */
+function bestOf(orders: readonly Order[]): { readonly bid: Ticks | undefined; readonly ask: Ticks | undefined } {
+  let bid: Ticks | undefined;
+  let ask: Ticks | undefined;
+  for (const { state, side, price } of orders) {
+    if (state.tag !== 'open') continue;
+    if (side === 'buy') bid = bid === undefined || price > bid ? price : bid;
+    else ask = ask === undefined || price < ask ? price : ask;
+  }
+  return { bid, ask };
 }

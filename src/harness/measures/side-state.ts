@@ -26,11 +26,13 @@ export type SideKind =
   /** No order rests: it waits for a budget. */
   | 'waiting'
   /** No order rests: it is on its way. */
-  | 'placing';
+  | 'placing'
+  /** It is not known whether an order rests: its request was not answered. */
+  | 'doubt';
 
 export interface SideState {
   readonly kind: SideKind;
-  /** The hold, guard, omission, denial or budget; empty for `quoted` and `placing`. */
+  /** The hold, guard, omission, denial or budget; empty for `quoted`, `placing` and `doubt`. */
   readonly code: string;
 }
 
@@ -49,6 +51,7 @@ export function sideState(turn: Turn, side: Side): SideState {
 
 const QUOTED: SideState = { kind: 'quoted', code: '' };
 const PLACING: SideState = { kind: 'placing', code: '' };
+const DOUBT: SideState = { kind: 'doubt', code: '' };
 
 function restingState(turn: Turn, side: Side): SideState {
   const { explanation, hold } = turn;
@@ -77,5 +80,5 @@ function missingState(turn: Turn, side: Side): SideState {
   const denial = denialOn(turn, side);
   if (denial !== undefined) return { kind: 'denied', code: denial };
   if (waiting !== undefined && waiting[side].places > 0) return { kind: 'waiting', code: waiting.budget };
-  return PLACING;
+  return turn.orders.some((order) => order.side === side && order.state.tag === 'unknown') ? DOUBT : PLACING;
 }

@@ -26,6 +26,7 @@ export function causeText(state: SideState, facts: CauseFacts): CauseText {
   const { kind, code } = state;
   if (kind === 'quoted') return plain('quoted as wanted');
   if (kind === 'placing') return placing(facts);
+  if (kind === 'doubt') return plain('not known whether an order rests: its request was not answered');
   if (kind === 'waiting' || kind === 'late') return budgetText(kind, code, facts);
   if (kind === 'no_size') return (SIZES[code] ?? unknown(code))(facts);
   if (kind === 'denied' || kind === 'limited') return denialText(code);
@@ -45,7 +46,7 @@ function unknown(code: string): Row {
 
 function placing({ settings: { quoting } }: CauseFacts): CauseText {
   return {
-    what: 'an order is on its way or in doubt, or was just filled or refused',
+    what: 'an order is on its way, or was just filled or refused',
     keys: ['quoting.levels'],
     change: quoting.levels === 1 ? 'with two levels a fill takes one order away, not the side: --set quoting.levels=2' : undefined,
   };

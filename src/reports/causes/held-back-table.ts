@@ -57,6 +57,7 @@ const KINDS: Readonly<Record<SideShare['kind'], string>> = {
   denied: 'denied by',
   waiting: 'waits for',
   placing: 'order on its way',
+  doubt: 'order in doubt',
 };
 
 /** How each side of each symbol spent its time. Undefined before anything was observed. */

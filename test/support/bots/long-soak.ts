@@ -93,7 +93,7 @@ function turn(symbol: string, mid: number, isQuoting: boolean, riskRatio: number
   const quotes = isQuoting ? { bid: ticks(mid - 60), ask: ticks(mid + 60) } : { bid: undefined, ask: undefined };
   const plan = { places: [], amends: [], cancels: [] };
   const explanation = { riskRatio, quotes: [], omitted: {} };
-  return { type: 'turn', symbol, mid, ...quotes, plan, hold: undefined, denied: [], explanation } as unknown as BotEvent;
+  return { type: 'turn', symbol, mid, ...quotes, plan, hold: undefined, denied: [], explanation, orders: [] } as unknown as BotEvent;
 }
 
 function fill(symbol: string, mid: number, count: number, positions: Map<string, Position>): BotEvent {

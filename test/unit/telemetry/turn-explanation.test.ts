@@ -19,7 +19,7 @@ function turnEvent(terms: Partial<SymbolView> = {}, quoting: Partial<Settings['q
     { ...settings, quoting: { ...settings.quoting, ...quoting } },
     () => 'mm-1',
   );
-  return { type: 'turn', symbol: 'BTCUSDT', bid: undefined, ask: undefined, mid: 600_000, hold, explanation, plan, denied };
+  return { type: 'turn', symbol: 'BTCUSDT', bid: undefined, ask: undefined, mid: 600_000, hold, explanation, plan, denied, orders: [] };
 }
 
 function logged(event: BotEvent, explain: ExplainLevel, level: LogLevel = 'debug'): Record<string, unknown>[] {

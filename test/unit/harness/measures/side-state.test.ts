@@ -20,7 +20,8 @@ function states(view: Partial<SymbolView>, terms: Terms = {}, isBidResting = fal
   const given = { ...settings, quoting: { ...settings.quoting, ...terms }, risk: { ...settings.risk, ...terms } };
   const { plan, denied, hold, explanation } = decide(viewOf(view), given, () => 'mm-1');
   const bid = isBidResting ? ticks(599_760) : undefined;
-  const turn = { type: 'turn', symbol: 'BTCUSDT', bid, ask: undefined, mid: 600_000, hold, explanation, plan, denied } as const;
+  const orders = viewOf(view).orders.map(({ order }) => order);
+  const turn = { type: 'turn', symbol: 'BTCUSDT', bid, ask: undefined, mid: 600_000, hold, explanation, plan, denied, orders } as const;
   return { buy: sideState(turn, 'buy'), sell: sideState(turn, 'sell') };
 }
 
@@ -44,6 +45,11 @@ describe('a side without an order', () => {
     const position = { quantity: lots(60), cost: 0 as never, realized: 0 as never, fees: 0 as never, funding: 0 as never };
     const long = { position, held: { low: lots(60), high: lots(60) }, memory: { guards: CALM, adaptive: undefined } };
     expect(states(long)).toEqual({ buy: { kind: 'guard', code: 'inventory_hard' }, sell: { kind: 'placing', code: '' } });
+  });
+
+  test('has an order of which it is not known whether it rests', () => {
+    const doubtful = { ...BID, order: { ...BID.order, state: { tag: 'unknown' } as const } };
+    expect(states({ orders: [doubtful] })).toEqual({ buy: { kind: 'doubt', code: '' }, sell: { kind: 'placing', code: '' } });
   });
 });
 

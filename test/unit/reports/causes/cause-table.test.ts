@@ -28,6 +28,7 @@ const CAUSES: readonly (readonly [SideKind, string])[] = [
   ['ending', 'unreconciled'],
   ['denied', 'open_orders'],
   ['placing', ''],
+  ['doubt', ''],
 ];
 
 const valueIn = (settings: Settings, key: string): unknown => {

@@ -81,6 +81,7 @@ describe('the view of a running bot', () => {
       explanation,
       plan,
       denied,
+      orders: [],
     });
     expect(liveView(status, { columns: 140, rows: 40 }, PLAIN)[1]).toBe('QUOTING; !BTCUSDT asks only: inventory_hard!');
   });
