@@ -12,26 +12,29 @@ export function durationOption(flag: '--duration' | '--deadline' | '--timeout' |
 
 /** Parser for commander: `3600`, `90s`, `15m`, `1h` or `2d`, in ms. */
 function parseDuration(text: string): number {
-  const ms = durationMs(text);
-  if (ms !== undefined) return ms;
+  const ms = durationIn(text);
+  if (ms !== undefined && ms >= 1000 && ms <= LONGEST_MS) return ms;
   throw new InvalidArgumentError(`Expected seconds (3600) or a time like 90s, 15m, 1h, 2d, from 1 s to 3650 d, was '${text}'.`);
 }
 
-/** Undefined when it is no duration from 1 s to 3650 d. */
-export function durationMs(text: string): number | undefined {
+/** In ms; undefined when it is not a duration. */
+export function durationIn(text: string): number | undefined {
   const match = DURATION.exec(text);
   const unit = match?.[2] ?? '';
-  const ms = match !== null && isUnit(unit) ? Math.round(Number(match[1]) * UNITS[unit]) : 0;
-  return ms >= 1000 && ms <= LONGEST_MS ? ms : undefined;
+  return match !== null && isUnit(unit) ? Math.round(Number(match[1]) * UNITS[unit]) : undefined;
 }
 
 const INSTANT = /^(?:(\d+):)?([0-5]?\d):([0-5]\d(?:\.\d+)?)$/;
 
-/** Parser for commander of a time since the start: `1:35`, `1:02:03.5`, or as `parseDuration` reads it; in ms. */
+/** Parser for commander of a time since the start: `1:35`, `1:02:03.5`, `95s` or `95`; in ms. */
 export function parseInstant(text: string): number {
-  const match = INSTANT.exec(text);
-  if (match === null) return parseDuration(text);
-  const [, hours = '0', minutes, seconds] = match;
+  const ms = INSTANT.test(text) ? clockTimeIn(text) : durationIn(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError(`Expected a time of the run like 1:35, 1:02:03.5 or 95s, was '${text}'.`);
+}
+
+function clockTimeIn(text: string): number {
+  const [, hours = '0', minutes, seconds] = INSTANT.exec(text) ?? [];
   return Math.round(((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000);
 }
 

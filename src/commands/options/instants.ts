@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { timeIn } from '../../util/clock.ts';
-import { durationMs } from './durations.ts';
+import { durationIn } from './durations.ts';
 
 /** A moment as it was given: a time before now, or a time of the calendar. */
 export type Moment = { readonly ago: number } | { readonly at: number };
@@ -16,7 +16,7 @@ export function momentAt(moment: Moment, now: number): number {
 
 /** Parser for commander: `7d` or `90m` before now, `2026-11-01` or `2026-11-01T08:30Z`, UTC. */
 function parseMoment(text: string): Moment {
-  const ago = durationMs(text);
+  const ago = durationIn(text);
   if (ago !== undefined) return { ago };
   const at = timeIn(text);
   if (at !== undefined) return { at };

@@ -11,7 +11,7 @@ import { soakMarkdown } from '../../reports/soak/soak-markdown.ts';
 import { momentLines } from '../../reports/soak/moment.ts';
 import { progressFields } from '../../reports/soak/soak-progress.ts';
 import { soakJson, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
-import { gateTable, pnlTable, reasonOf } from '../../reports/soak/soak-rows.ts';
+import { gateTable, missingMoment, pnlTable, reasonOf } from '../../reports/soak/soak-rows.ts';
 import { headline, plotLines, summaryLines } from '../../reports/soak/soak-summary.ts';
 import { soakView } from '../../reports/soak/soak-view.ts';
 import type { Table } from '../../reports/text/table.ts';
@@ -78,6 +78,7 @@ function terminalReport(host: Host, report: SoakReport, moments: readonly Moment
     `\n${wrapped(host, headline(report))}\n\n`,
     ...[gateTable(report), pnlTable(report)].map((table) => resultTable(host, withShortCells(table))),
     why(host, report),
+    ...missingMoment(report).map((sentence) => `${wrapped(host, sentence)}\n\n`),
     ...moments.map((moment) => `${labeledLines(host, momentLines(moment))}\n`),
     overTime(host, report),
     labeledLines(host, summaryLines(report, folder)),

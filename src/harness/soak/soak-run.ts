@@ -20,7 +20,7 @@ import type { Invariant, Sample } from '../invariants/invariant.ts';
 import type { Oracle, Seams } from '../invariants/oracle.ts';
 import { MemorySamples } from '../measures/memory-samples.ts';
 import { measureRun } from '../measures/measures.ts';
-import type { Moment, MomentWatch } from './moment-watch.ts';
+import type { AskedMoment, Moment, MomentWatch } from './moment-watch.ts';
 import { RunStatistics } from './run-statistics.ts';
 
 const SAMPLE_MS = 1000;
@@ -72,6 +72,8 @@ export interface SoakRun {
   readonly warnings: readonly ConfigWarning[];
   /** Empty when none were asked for. */
   readonly moments: readonly Moment[];
+  /** Undefined when none was asked for. */
+  readonly askedMoment: AskedMoment | undefined;
   readonly gates: readonly Gate[];
   readonly verdict: Verdict;
   /** Ended early by the stop signal. */
@@ -117,6 +119,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   await sleep(clock, lengthMs, stop);
   const elapsedMs = clock.monotonic() - startedAt;
   endSampling();
+  const { moments = [], asked: askedMoment } = parts.moment ?? {};
   watch?.ended();
   const stopReport = await loop.stop().catch(unreadable);
   if (watch?.heal() === true) await loop.settle();
@@ -132,7 +135,8 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     ordersRest: !noOrderRests(aftermath).holds,
     invariants,
     warnings: parts.warnings,
-    moments: parts.moment?.moments ?? [],
+    moments,
+    askedMoment,
     gates,
     verdict: verdictOf(gates, invariants.filter(({ holds }) => !holds).length),
     interrupted: stop.aborted && elapsedMs < lengthMs,

@@ -4,12 +4,15 @@ import type { Instrument } from '../../model/instrument.ts';
 import type { Order, Side } from '../../model/order.ts';
 import type { LogFields } from '../../telemetry/logger.ts';
 import { explained } from '../../telemetry/turn-explanation.ts';
-import { fixed, signed } from '../text/format.ts';
+import { isoTime } from '../../util/clock.ts';
+import { clockTime, fixed, signed } from '../text/format.ts';
 
 /** A decision and its surroundings, for JSON. Prices in quote coin, quantities in base coin. */
 export interface MomentFigures {
   /** When the decision was made, ms since the start. */
   readonly decidedAtMs: number;
+  /** The same as ISO time. */
+  readonly decidedAt: string;
   /** As `--explain` logs it. */
   readonly decision: LogFields;
   readonly orders: readonly {
@@ -23,9 +26,10 @@ export interface MomentFigures {
   readonly position: string;
 }
 
-export function momentFigures({ turn, decidedAtMs, orders, position, instrument }: Moment): MomentFigures {
+export function momentFigures({ turn, decidedAtMs, decidedAt, orders, position, instrument }: Moment): MomentFigures {
   return {
     decidedAtMs,
+    decidedAt: isoTime(decidedAt),
     decision: explained(turn),
     orders: orders.map((order) => ({ ...termsOf(order, instrument), clientOrderId: order.clientOrderId, side: order.side })),
     position: formatStepsShort(position.quantity, instrument.lot),
@@ -47,7 +51,7 @@ export function momentLines(moment: Moment): readonly (readonly [string, string]
   const { explanation, plan, denied, hold } = turn;
   const { waiting } = explanation;
   return [
-    [instrument.symbol, `decided at ${clockTime(moment.decidedAtMs)}`],
+    [instrument.symbol, `decided at ${clockTime(moment.decidedAtMs)} (${isoTime(moment.decidedAt)})`],
     ['market', marketText(moment)],
     ['terms', termsText(moment)],
     ...(explanation.guard === undefined ? [] : [['guard', explanation.guard] as const]),
@@ -114,10 +118,4 @@ function orderText(order: Order, { instrument }: Moment): string {
 
 function sideName(side: Side): string {
   return side === 'buy' ? 'bid' : 'ask';
-}
-
-/** `0:01:35.250` */
-function clockTime(ms: number): string {
-  const [hours, minutes, seconds] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, (ms / 1000) % 60];
-  return `${hours}:${String(minutes).padStart(2, '0')}:${seconds.toFixed(3).padStart(6, '0')}`;
 }

@@ -2,7 +2,7 @@ import { pageHtml } from '../html/page.ts';
 import { soakPageHeadline, subjectOf } from './soak-headline.ts';
 import { soakPlots } from './soak-plots.ts';
 import type { SoakReport } from './soak-report.ts';
-import { earlyEnd, reasonOf } from './soak-rows.ts';
+import { notesOn, reasonOf } from './soak-rows.ts';
 import { soakTables } from './soak-tables.ts';
 
 /** `report.html`: one self-contained file. */
@@ -12,7 +12,7 @@ export function soakHtml(report: SoakReport): string {
     command: 'mmbot soak',
     verdict: report.verdict,
     headline,
-    reason: [...(headline.failed.length > 0 ? [] : [`${reasonOf(report)}.`]), ...earlyEnd(report)].join(' '),
+    reason: [...(headline.failed.length > 0 ? [] : [`${reasonOf(report)}.`]), ...notesOn(report)].join(' '),
     subject: subjectOf(report),
     ...soakTables(report),
     plots: soakPlots(report),

@@ -1,8 +1,8 @@
 import { markdownReport } from '../text/markdown.ts';
 import type { SoakReport } from './soak-report.ts';
-import { earlyEnd, reasonOf } from './soak-rows.ts';
+import { notesOn, reasonOf } from './soak-rows.ts';
 import { soakTables } from './soak-tables.ts';
 
 export function soakMarkdown(report: SoakReport): string {
-  return markdownReport(`Soak: ${report.verdict}`, [`${reasonOf(report)}.`, ...earlyEnd(report)], soakTables(report));
+  return markdownReport(`Soak: ${report.verdict}`, [`${reasonOf(report)}.`, ...notesOn(report)], soakTables(report));
 }

@@ -9,6 +9,7 @@ import { edgeBps, failureCount, requestCount, sumUp, type RunTotals } from '../.
 import type { RunColumns } from '../../harness/series/run-series.ts';
 import type { TotalColumns } from '../../harness/series/total-series.ts';
 import type { SymbolColumns } from '../../harness/series/symbol-series.ts';
+import type { AskedMoment } from '../../harness/soak/moment-watch.ts';
 import type { SoakRun } from '../../harness/soak/soak-run.ts';
 import type { Suffered } from '../../harness/soak/fault-watch.ts';
 import type { Mark, RunStatistics } from '../../harness/soak/run-statistics.ts';
@@ -64,6 +65,8 @@ export interface SoakReport {
   readonly warnings: readonly ConfigWarning[];
   /** The decisions at the instant that was asked for. */
   readonly moments: readonly MomentFigures[];
+  /** That instant, and why there is no decision to show; null when none was asked for. */
+  readonly askedMoment: { readonly atMs: number; readonly missing: NonNullable<AskedMoment['missing']> | null } | null;
   /** What a losing run lost money on, worst first. */
   readonly costs: readonly Cost[];
   readonly markouts: MarkoutFigures;
@@ -168,6 +171,7 @@ export function soakReport(run: SoakRun, origin: SoakOrigin, { settings, explain
     attribution: attributionOf(tallies, { settings, fields: explain, latencyP95Ms: statistics.ackLatency.quantile(0.95) }),
     warnings: run.warnings,
     moments: run.moments.map(momentFigures),
+    askedMoment: run.askedMoment === undefined ? null : { atMs: run.askedMoment.atMs, missing: run.askedMoment.missing ?? null },
     costs: costsOf(totals, settings, explain),
     markouts: markoutFigures(tallies),
     latencyMs: {

@@ -1,5 +1,5 @@
 import type { Gate } from '../../harness/measures/gates.ts';
-import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
+import { clockTime, duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { ReplayOrigin, SoakReport } from './soak-report.ts';
 import type { Table } from '../text/table.ts';
 
@@ -23,9 +23,21 @@ export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: Soak
   return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
 }
 
-/** A note on a run that ended early; empty otherwise. */
-export function earlyEnd({ interrupted, elapsedMs }: SoakReport): string[] {
-  return interrupted ? [`Interrupted after ${duration(elapsedMs)}: the figures cover what ran.`] : [];
+/** Sentences on what is missing: a run that ended early, a decision that was asked for and not made. */
+export function notesOn(report: SoakReport): string[] {
+  const { interrupted, elapsedMs } = report;
+  return [...(interrupted ? [`Interrupted after ${duration(elapsedMs)}: the figures cover what ran.`] : []), ...missingMoment(report)];
+}
+
+/** Empty when the decisions that were asked for are shown, or none was. */
+export function missingMoment({ askedMoment }: SoakReport): string[] {
+  if (askedMoment === null || askedMoment.missing === null) return [];
+  const time = clockTime(askedMoment.atMs);
+  return [
+    askedMoment.missing === 'run_ended_before'
+      ? `--explain-at: the run ended before ${time}.`
+      : `--explain-at: nothing had been decided at ${time}.`,
+  ];
 }
 
 /** A duration in the form of `--duration`. */

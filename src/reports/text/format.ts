@@ -24,6 +24,13 @@ export function duration(ms: number): string {
   return m > 0 ? `${m}m ${two(s)}s` : `${s}s`;
 }
 
+/** A time of a run: `0:01:35.250`. */
+export function clockTime(ms: number): string {
+  const whole = Math.floor(ms);
+  const [hours, minutes, seconds] = [Math.floor(whole / 3_600_000), Math.floor(whole / 60_000) % 60, (whole % 60_000) / 1000];
+  return `${hours}:${String(minutes).padStart(2, '0')}:${seconds.toFixed(3).padStart(6, '0')}`;
+}
+
 export function grouped(value: number): string {
   return value.toLocaleString('en-US');
 }

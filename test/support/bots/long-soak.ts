@@ -51,6 +51,7 @@ export async function longSoak(hours: number, symbols: readonly string[]): Promi
     ordersRest: false,
     warnings: [],
     moments: [],
+    askedMoment: undefined,
     invariants: [{ id: 'I8', name: 'no order is left open', sources: ['ledger'], found: '0 open', holds: true, lookedAt: true }],
     gates: judgeGates(measureRun(statistics, memory, true), settingsOf('s1').thresholds),
     verdict: 'FAIL',
