@@ -192,7 +192,7 @@ const FIELDS = {
   thresholds: {
     orderLatencyP95Ms: ms(340, [1, 60_000], 'The soak fails when order latency p95 is above this.'),
     orderLatencyP99Ms: ms(500, [1, 60_000], 'The soak fails when order latency p99 is above this.'),
-    riskRatioP95: ratio(0.4, [0, 1], 'The soak fails when the risk ratio p95 (worst-case position over the maximum) is above this.'),
+    riskRatioP95: ratio(0.1, [0, 1], 'The soak fails when the risk ratio p95 (worst-case position over the maximum) is above this.'),
     makerShare: ratio(0.85, [0, 1], 'The soak fails when the share of maker fills is below this.'),
     errorRate: ratio(0.02, [0, 1], 'The soak fails when the share of failed requests is above this.'),
     netEdgeBps: bps(0, [-100, 100], 'The soak fails when the mean edge of a fill after fees is below this.'),

@@ -28,7 +28,7 @@ const ILL: readonly { readonly code: string; readonly sets: Sets; readonly facts
   { code: 'soft_size_too_small', sets: { 'quoting.orderSizeUsd': 100 } },
   { code: 'too_few_changes', sets: { 'quoting.levels': 4 } },
   { code: 'spread_below_fees', sets: { 'quoting.baseSpreadBps': 3 } },
-  { code: 'gate_cannot_fail', sets: {} },
+  { code: 'gate_cannot_fail', sets: { 'thresholds.riskRatioP95': 0.4 } },
   { code: 'level_never_reached', sets: { 'risk.hardInventoryRatio': 1 } },
   { code: 'too_few_open_orders', sets: { 'quoting.levels': 4, 'risk.maxOpenOrders': 20 }, facts: { ...BTC, symbols: 3 } },
   { code: 'too_little_open_notional', sets: { 'quoting.levels': 4, 'risk.maxOpenNotionalUsd': 3000 }, facts: { ...BTC, symbols: 3 } },
@@ -48,13 +48,21 @@ describe.each(ILL)('$code', ({ code, sets, facts = BTC }) => {
   });
 });
 
-test('s1 is told that its changes are rationed, its fees exceed its spread and its risk gate cannot fail', () => {
+test('s1 is told that its changes are rationed and its fees exceed its spread', () => {
   const found = configWarnings(settingsOf({}, 's1'), BTC).map(({ code }) => code);
-  expect(found).toEqual(['too_few_changes', 'spread_below_fees', 'gate_cannot_fail']);
+  expect(found).toEqual(['too_few_changes', 'spread_below_fees']);
+});
+
+test('a run with defaults is not warned about its own settings', () => {
+  expect(configWarnings(settingsOf({}), BTC)).toEqual([]);
+});
+
+test.each(['s1', 'conservative'])('profile %s has a risk gate that can fail', (profile) => {
+  expect(configWarnings(settingsOf({}, profile), BTC).map(({ code }) => code)).not.toContain('gate_cannot_fail');
 });
 
 test('what the exchange decides is not warned about before it was asked', () => {
-  expect(codes({ 'quoting.orderSizeUsd': 20, 'quoting.baseSpreadBps': 1 }, { symbols: 1 })).toEqual(['gate_cannot_fail']);
+  expect(codes({ 'quoting.orderSizeUsd': 20, 'quoting.baseSpreadBps': 1 }, { symbols: 1 })).toEqual([]);
 });
 
 test('every change that is proposed is one that can be made, whatever the other settings are', () => {

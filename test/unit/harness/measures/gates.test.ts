@@ -6,7 +6,7 @@ const { thresholds } = resolve({}).settings;
 const GOOD: Record<Threshold, Measure> = {
   orderLatencyP95Ms: { value: 340, samples: 200, needed: 200 },
   orderLatencyP99Ms: { value: 12, samples: 1000, needed: 1000 },
-  riskRatioP95: { value: 0.4, samples: 100, needed: 30 },
+  riskRatioP95: { value: 0.1, samples: 100, needed: 30 },
   makerShare: { value: 0.85, samples: 100, needed: 30 },
   errorRate: { value: 0.02, samples: 100, needed: 100 },
   netEdgeBps: { value: 0, samples: 100, needed: 30 },
@@ -24,7 +24,7 @@ describe('gates', () => {
   test.each([
     ['orderLatencyP95Ms', 340.01],
     ['orderLatencyP99Ms', 500.01],
-    ['riskRatioP95', 0.41],
+    ['riskRatioP95', 0.11],
     ['makerShare', 0.849],
     ['errorRate', 0.021],
     ['netEdgeBps', -0.01],
