@@ -28,6 +28,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/live/live.ts')).liveCommand(host),
   },
   {
+    name: 'report',
+    summary: 'show what an account traded, from its journal',
+    load: async (host) => (await import('./commands/report/report.ts')).reportCommand(host),
+  },
+  {
     name: 'cancel-all',
     summary: 'cancel all open orders of an account and verify it',
     load: async (host) => (await import('./commands/cancel-all/cancel-all.ts')).cancelAllCommand(host),
@@ -36,11 +41,6 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'load-test',
     summary: 'send orders at a steady rate and compare their latency with an SLA',
     load: async (host) => (await import('./commands/load-test/load-test.ts')).loadTestCommand(host),
-  },
-  {
-    name: 'report',
-    summary: 'show what an account traded, from its journal',
-    load: async (host) => (await import('./commands/report/report.ts')).reportCommand(host),
   },
   {
     name: 'config-explain',
