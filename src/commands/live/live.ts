@@ -24,6 +24,7 @@ import { tradingLimiter } from '../../wiring/limiters.ts';
 import { accountOfRun, folderOf } from './account.ts';
 import { armVenue, refuseFrozen, startPatience } from './entry.ts';
 import { showChecks } from './output.ts';
+import { reportFolder } from './report.ts';
 import { shadow } from './shadow.ts';
 import { trade } from './trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
@@ -58,6 +59,7 @@ none is open. Exit codes: 0 when that is verified, 4 when orders may be open.`,
 interface Choice extends VenueChoice, TelemetryChoice {
   readonly duration?: number;
   readonly stateDir: string;
+  readonly out?: string;
   readonly unfreeze?: boolean;
   readonly guard: boolean;
   readonly explain?: boolean;
@@ -96,6 +98,12 @@ export function liveCommand(host: Host): Command {
       new Option('--state-dir <dir>', 'folder for journals, with a subfolder for each account')
         .argParser(filled('a folder, such as .mmbot'))
         .default('.mmbot'),
+    )
+    .addOption(
+      new Option(
+        '--out <dir>',
+        'folder for report.html, report.md and report.json, written when it stops (default: report, beside the journal)',
+      ).argParser(filled('a folder, such as reports/live')),
     );
   for (const option of telemetryOptions()) command.addOption(option);
   return addHelp(addSharedOptions(command), HELP).action(async (choice: Choice) =>
@@ -195,7 +203,7 @@ async function run({ choice, resolution, profile, opening, interrupt, ending, ..
     nameFolder(folder, names);
     await interrupt.before(armVenue(exchange, foreignOrders, log));
   }
-  const seen = { halted: halts.signal, interrupted: interrupt.first, configHash: resolution.hash };
+  const seen = { halted: halts.signal, interrupted: interrupt.first, resolution, profile, out: reportFolder(host, folder, choice) };
   return await trade({
     ...choice,
     ...tools,

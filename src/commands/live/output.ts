@@ -11,12 +11,15 @@ import type { Host } from '../../host.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import { duration, fixed, grouped, signed } from '../../reports/text/format.ts';
 import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../../reports/live/live-view.ts';
+import { heldBackLines } from '../../reports/causes/held-back-table.ts';
 import { progressFields } from '../../reports/soak/soak-progress.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { linesOf } from '../../util/terminal-text.ts';
 import { jsonText } from '../../util/json.ts';
 import type { OutputOptions } from '../options/options.ts';
+import { labeledLines } from '../terminal/report.ts';
+import type { WrittenReport } from './report.ts';
 import { wrappedLines, writeFailure } from '../terminal/lines.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { paint, textTable, viewPaint } from '../terminal/table.ts';
@@ -102,6 +105,8 @@ export interface LiveEnd {
   readonly shadowOf: ShadowOf | undefined;
   /** Undefined when the exchange has ended too, and its orders with it. */
   readonly emergency: EmergencyLine | undefined;
+  /** Undefined when there is no report. */
+  readonly written: WrittenReport | undefined;
 }
 
 export function showEnd(host: Host, ended: LiveEnd, { json }: OutputOptions): void {
@@ -123,6 +128,7 @@ function endDocument(ended: LiveEnd): object {
     mayRemain: mayRemain(ended),
     ...(report?.verified === true ? {} : { run: ended.emergency?.command }),
     canceledBefore,
+    files: ended.written?.folder ?? null,
   };
 }
 
@@ -138,10 +144,18 @@ function endText(host: Host, ended: LiveEnd): string {
   return linesOf([
     ...(shadowOf === undefined ? [] : [color.bold(shadowLine(shadowOf))]),
     `${duration(statistics.elapsedMs)}, ${counted(fills, 'fill')}, turnover ${fixed(turnoverUsd, 0)} USDT, fees ${fixed(feesUsd)}, net ${signed(netUsd)} USDT; position ${positionsIn(statistics)}`,
+    ...(ended.written === undefined ? [] : reportLines(host, ended.written)),
     ...(trading.mode === 'frozen' ? [`frozen: ${trading.reason}`] : []),
     proof,
     ...(report?.verified === true || ended.emergency === undefined ? [] : [`  ${ended.emergency.command}`]),
   ]);
+}
+
+/** What held quotes back most, and where the whole report is. */
+function reportLines(host: Host, { report, folder }: WrittenReport): string[] {
+  const held = labeledLines(host, heldBackLines(report.attribution, 1)).trimEnd();
+  const lines = held === '' ? [] : ['held back most (share of the time of both sides):', ...held.split('\n')];
+  return [...lines, `report: ${folder}/report.html`];
 }
 
 function advice(line: EmergencyLine | undefined): string[] {

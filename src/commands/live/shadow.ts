@@ -24,6 +24,7 @@ import { addressFor, isEmbedded } from '../../wiring/consent.ts';
 import { Interrupt } from '../process/interrupt.ts';
 import { tradingLimiter } from '../../wiring/limiters.ts';
 import { showChecks } from './output.ts';
+import { reportFolder } from './report.ts';
 import { trade } from './trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
 import { tradingExchange } from '../../wiring/trading-exchange.ts';
@@ -33,6 +34,7 @@ import { openScreen } from '../terminal/screen.ts';
 import { openTelemetry, type TelemetryChoice } from '../process/telemetry.ts';
 
 export interface ShadowChoice extends VenueChoice, TelemetryChoice {
+  readonly out?: string;
   readonly queueModel: QueueModel;
   readonly duration?: number;
   readonly stateDir: string;
@@ -82,7 +84,9 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
     screen,
     folder,
     output,
-    configHash: resolution.hash,
+    resolution,
+    profile: profileOf(command),
+    out: reportFolder(host, folder, choice),
   };
   try {
     const shadowOf = { market: market.name, queueModel: queueModel.name, roundTripMs };

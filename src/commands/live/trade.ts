@@ -1,5 +1,6 @@
 import { withEmergency } from '../../config/emergency.ts';
 import type { Settings } from '../../config/fields.ts';
+import type { Resolution } from '../../config/resolve.ts';
 import { VERSION } from '../../config/version.ts';
 import { endOf, EXIT, failureOf, type ExitCode } from '../../errors.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
@@ -12,20 +13,23 @@ import type { Journal } from '../../execution/journal.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import { mayLandForMs } from '../../execution/start/recovery.ts';
 import { LiveWatch } from '../../harness/live/live-watch.ts';
+import { MemorySamples } from '../../harness/measures/memory-samples.ts';
 import { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { Host, Signal } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
+import type { LiveOrigin } from '../../reports/live/live-report.ts';
 import type { ShadowOf } from '../../reports/live/live-view.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import { beginJournal, type JournalHistory } from '../../store/journal-folder.ts';
 import { eventLog } from '../../telemetry/event-log.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { every, systemClock, watchedClock, type Clock } from '../../util/clock.ts';
+import { every, isoTime, systemClock, watchedClock, type Clock } from '../../util/clock.ts';
 import { withResolvers } from '../../util/promise.ts';
 import { randomId, systemRandom } from '../../util/random.ts';
 import { redactor } from '../../util/redact.ts';
 import { LiveGuard } from './guard.ts';
 import { showEnd, statusShower } from './output.ts';
+import { writeLiveReport } from './report.ts';
 import { GUARD_LOST, liveStatus } from './status.ts';
 import type { LiveVenue } from '../../wiring/live-venue.ts';
 import { explainLevel } from '../process/log.ts';
@@ -64,7 +68,10 @@ export interface TradeParts {
   readonly interrupted: Promise<Signal>;
   /** Cancels orders after a bug; undefined when no order can be left open. */
   readonly rescue?: Rescue;
-  readonly configHash: string;
+  readonly resolution: Pick<Resolution, 'settings' | 'explain' | 'hash'>;
+  readonly profile: string;
+  /** Folder for the report. */
+  readonly out: string;
   readonly output: OutputOptions;
   /** Set when no order leaves this machine. */
   readonly shadowOf?: ShadowOf;
@@ -88,7 +95,9 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
 async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { venue, log, screen, telemetry, halted, symbols, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
+  const startedAt = systemClock.now();
   const journal = await openJournal(parts, idPrefix);
+  const memory = new MemorySamples();
   const statistics = new RunStatistics(systemClock, parts.settings.risk.edgeMarkoutMs);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
@@ -115,7 +124,10 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
     clock.begin();
     for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
   }
-  const endSampling = every(systemClock, SAMPLE_MS, () => statistics.sample());
+  const endSampling = every(systemClock, SAMPLE_MS, () => {
+    statistics.sample();
+    statistics.sampleMemory(memory, host.memoryBytes());
+  });
   const show = statusShower(host, log, screen, parts.output);
   const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, guard })));
   const reason = await ending.reason;
@@ -136,8 +148,34 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const liveIds = loop.store.live().map(({ clientOrderId }) => clientOrderId);
   const { trading } = loop;
   const { shadowOf } = parts;
-  showEnd(host, { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency }, parts.output);
+  const origin = originOf(parts, { idPrefix, startedAt, reason, trading });
+  const written = writeLiveReport(parts, { statistics, memory, stopReport: report, origin, resolution: parts.resolution });
+  showEnd(host, { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency, written }, parts.output);
   return end.exitCode;
+}
+
+interface StoppedBot {
+  readonly idPrefix: string;
+  /** Wall time, ms. */
+  readonly startedAt: number;
+  readonly reason: string;
+  readonly trading: TradingState;
+}
+
+function originOf({ venue, shadowOf, symbols, profile, resolution, folder }: TradeParts, bot: StoppedBot): LiveOrigin {
+  return {
+    version: VERSION,
+    venue: venue.name,
+    shadowOf: shadowOf ?? null,
+    symbols,
+    profile,
+    configHash: resolution.hash,
+    runId: bot.idPrefix.replace(/-$/, ''),
+    startedAt: isoTime(bot.startedAt),
+    stoppedBy: bot.reason,
+    frozen: bot.trading.mode === 'frozen' ? bot.trading.reason : null,
+    state: folder,
+  };
 }
 
 type OfRun = Pick<LoopParts, 'clock' | 'journal' | 'record' | 'idPrefix'>;
@@ -196,8 +234,9 @@ function openGuard(parts: TradeParts, loop: ExecutionLoop): LiveGuard {
 }
 
 /** Opens the journal. Secrets are redacted from the reason of a freeze, which may be an error message from elsewhere. */
-async function openJournal({ folder, history, configHash, venue }: TradeParts, runId: string): Promise<Journal> {
+async function openJournal({ folder, history, resolution, venue }: TradeParts, runId: string): Promise<Journal> {
   const at = systemClock.now();
+  const configHash = resolution.hash;
   const journal = beginJournal(folder, { type: 'start', at, runId, configHash, version: VERSION, seed: undefined }, history);
   if (history.frozen !== undefined) journal.append({ type: 'unfreeze', at, reason: history.frozen.reason });
   // A disk that fails is known before anything is sent. The freeze mark is cleared only when its record is synced, and the start may fail later.

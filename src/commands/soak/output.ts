@@ -10,7 +10,7 @@ import { soakHtml } from '../../reports/soak/soak-html.ts';
 import { soakMarkdown } from '../../reports/soak/soak-markdown.ts';
 import { momentLines } from '../../reports/soak/moment.ts';
 import { progressFields } from '../../reports/soak/soak-progress.ts';
-import { soakJson, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
+import { reportJson, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { gateTable, missingMoment, pnlTable, reasonOf } from '../../reports/soak/soak-rows.ts';
 import { headline, plotLines, summaryLines } from '../../reports/soak/soak-summary.ts';
 import { soakView } from '../../reports/soak/soak-view.ts';
@@ -64,7 +64,7 @@ export function publishSoak(
     fault,
     out,
     write() {
-      writeWhole(join(out, 'report.json'), soakJson(report));
+      writeWhole(join(out, 'report.json'), reportJson(report));
       writeWhole(join(out, 'report.md'), soakMarkdown(report));
       writeWhole(join(out, 'report.html'), soakHtml(report));
     },

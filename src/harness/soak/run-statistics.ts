@@ -5,6 +5,7 @@ import type { Position } from '../../model/position.ts';
 import { Histogram } from '../../util/histogram.ts';
 import type { Clock } from '../../util/clock.ts';
 import { Counts } from '../measures/counts.ts';
+import type { MemorySamples } from '../measures/memory-samples.ts';
 import { EdgeSlices } from '../measures/edge-slices.ts';
 import { sumUp } from '../measures/measures.ts';
 import { RunSeries } from '../series/run-series.ts';
@@ -81,6 +82,11 @@ export class RunStatistics {
     this.totals.add(totals, elapsedMs);
     this.#highUsd = Math.max(this.#highUsd, totals.netUsd);
     this.drawdownUsd = Math.max(this.drawdownUsd, this.#highUsd - totals.netUsd);
+  }
+
+  sampleMemory(memory: MemorySamples, bytes: number): void {
+    memory.add(this.elapsedMs, bytes);
+    this.series.addMemory(bytes / (1024 * 1024), this.elapsedMs);
   }
 
   readonly record = (event: BotEvent): void => {

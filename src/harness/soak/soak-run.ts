@@ -111,7 +111,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     statistics.sample();
     statistics.activeFaults = watch?.active ?? [];
     oracle.sample(sampleOf(loop, statistics.activeFaults.length), clock.monotonic());
-    if (memoryBytes !== undefined) sampleMemory(statistics, memory, memoryBytes());
+    if (memoryBytes !== undefined) statistics.sampleMemory(memory, memoryBytes());
     parts.onSample(statistics, judge);
   });
   const startedAt = clock.monotonic();
@@ -173,11 +173,6 @@ function sampleOf({ store, trading }: ExecutionLoop, activeFaults: number): Samp
   const live = store.live();
   const settled = live.filter(({ state, change }) => state.tag === 'open' && change.kind === 'none');
   return { activeFaults, isFrozen: trading.mode === 'frozen', settled, live: live.length };
-}
-
-function sampleMemory({ series, elapsedMs }: RunStatistics, memory: MemorySamples, bytes: number): void {
-  memory.add(elapsedMs, bytes);
-  series.addMemory(bytes / (1024 * 1024), elapsedMs);
 }
 
 function unreadable(error: unknown): undefined {

@@ -22,8 +22,8 @@ export function heldBackTable({ heldBack }: Attribution): Table | undefined {
 }
 
 /** The worst causes for a terminal, as pairs of label and text; none when nothing is worth a line. */
-export function heldBackLines({ heldBack }: Attribution): readonly (readonly [string, string])[] {
-  const worst = heldBack.filter(({ share }) => share >= LEAST_SHOWN).slice(0, MOST_SHOWN);
+export function heldBackLines({ heldBack }: Attribution, most = MOST_SHOWN): readonly (readonly [string, string])[] {
+  const worst = heldBack.filter(({ share }) => share >= LEAST_SHOWN).slice(0, most);
   return worst.flatMap((cause) => [
     [percent(cause.share), `${effectOf(cause)}: ${cause.what}`] as const,
     ...(cause.settings.length === 0 ? [] : [['', settingsText(cause.settings)] as const]),

@@ -16,6 +16,8 @@ export interface Page extends ReportTables {
   readonly reason: string;
   /** The run in a few words: market, symbols, time. */
   readonly subject: string;
+  /** Of the folded settings. */
+  readonly aboutRun: string;
   readonly plots: PlotData;
 }
 
@@ -42,9 +44,9 @@ ${first.map(tableHtml).join('\n')}
 `;
 }
 
-function headerHtml({ command, verdict, headline, reason, subject, origin }: Page): string {
+function headerHtml({ command, verdict, headline, reason, subject, aboutRun, origin }: Page): string {
   const rows = origin.rows.map(([term = '', text = '']) => `<dt>${escapeHtml(term)}</dt><dd>${codeOf(term, text)}</dd>`);
   return `<header class="${verdict}"><h1><strong id="verdict">${SIGNS[verdict]} ${verdict}</strong> ${escapeHtml(command)} <small>${escapeHtml(subject)}</small></h1>
 ${headlineHtml(headline, reason)}
-<details class="run"><summary>Seed, market, configuration and the command that repeats the run</summary><dl class="origin">${rows.join('')}</dl></details></header>`;
+<details class="run"><summary>${escapeHtml(aboutRun)}</summary><dl class="origin">${rows.join('')}</dl></details></header>`;
 }

@@ -1,11 +1,11 @@
 import { counted } from '../../util/counted.ts';
 import type { Failed, Headline, Tile } from '../html/headline.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
-import type { SoakOrigin, SoakReport } from './soak-report.ts';
+import type { BotReport, SoakOrigin, SoakReport } from './soak-report.ts';
 import { figure, intervalText, limitOf } from './soak-rows.ts';
 
 /** The first screen of `report.html`. */
-export function soakPageHeadline(report: SoakReport): Headline {
+export function soakPageHeadline(report: BotReport): Headline {
   const { total } = report.series;
   return {
     tiles: tilesOf(report),
@@ -32,7 +32,7 @@ function symbolsText({ symbols }: SoakOrigin): string {
   return symbols.length > MOST_SYMBOLS ? counted(symbols.length, 'symbol') : symbols.join(', ');
 }
 
-function tilesOf(report: SoakReport): readonly Tile[] {
+function tilesOf(report: BotReport): readonly Tile[] {
   const { pnl, elapsedMs } = report;
   const uptime = pnl.observedMs === 0 ? undefined : pnl.twoSidedMs / pnl.observedMs;
   const perMinute = (pnl.turnoverUsd / Math.max(elapsedMs, 1)) * 60_000;
@@ -51,7 +51,7 @@ function tilesOf(report: SoakReport): readonly Tile[] {
   ];
 }
 
-function edgeNotes({ netEdgeBps, netEdgeIntervalBps }: SoakReport['pnl']): string[] {
+function edgeNotes({ netEdgeBps, netEdgeIntervalBps }: BotReport['pnl']): string[] {
   if (netEdgeBps === null) return ['no fills'];
   return [
     `${signed(netEdgeBps)} bps of turnover`,
@@ -59,14 +59,14 @@ function edgeNotes({ netEdgeBps, netEdgeIntervalBps }: SoakReport['pnl']): strin
   ];
 }
 
-function largestTile({ pnl, symbols, positionLimits }: SoakReport): Tile {
+function largestTile({ pnl, symbols, positionLimits }: BotReport): Tile {
   const [only] = symbols;
   const share = `${percent(pnl.largestPositionUsd / positionLimits.maxUsd)} of the maximum`;
   const whose = symbols.length === 1 && only !== undefined ? `${only.largestPosition} coins` : 'of one symbol';
   return { label: 'largest position', value: grouped(Math.round(pnl.largestPositionUsd)), unit: 'USDT', notes: [share, whose] };
 }
 
-function failedOf({ invariants, gates }: SoakReport): readonly Failed[] {
+function failedOf({ invariants, gates }: BotReport): readonly Failed[] {
   return [
     ...invariants
       .filter(({ holds }) => !holds)

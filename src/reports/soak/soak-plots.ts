@@ -3,10 +3,10 @@ import type { SymbolColumns } from '../../harness/series/symbol-series.ts';
 import { pack } from '../html/packed.ts';
 import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, scaled, type Limits } from '../html/plot-parts.ts';
 import type { Plot, PlotColor, PlotData, PlotMark } from '../html/plots.ts';
-import type { LatencyName, SoakReport } from './soak-report.ts';
+import type { BotReport, LatencyName } from './soak-report.ts';
 
 /** The plots of `report.html`. */
-export function soakPlots(report: SoakReport): PlotData {
+export function soakPlots(report: BotReport): PlotData {
   const { series, elapsedMs, marks } = report;
   return {
     endMs: elapsedMs,
@@ -24,7 +24,7 @@ function plotMark({ atMs, untilMs, kind, text }: Mark, endMs: number): PlotMark 
   return { fromMs: Math.round(atMs), toMs: Math.round(Math.min(toMs, endMs)), kind, text: kind === 'freeze' ? `frozen: ${text}` : text };
 }
 
-function symbolPlots(columns: SymbolColumns, report: SoakReport): Plot[] {
+function symbolPlots(columns: SymbolColumns, report: BotReport): Plot[] {
   const x = pack(columns.atMs);
   const common = { x, axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'third' } as const;
   const priceDigits = pack(columns.mid).decimals;
@@ -76,7 +76,7 @@ function symbolPlots(columns: SymbolColumns, report: SoakReport): Plot[] {
   ];
 }
 
-function runPlots(report: SoakReport): Plot[] {
+function runPlots(report: BotReport): Plot[] {
   const { latencyMs, perSecond, memoryMb, atMs } = report.series.run;
   const common = { x: pack(atMs), axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'half' } as const;
   const memory: Plot[] =
@@ -128,12 +128,12 @@ const LATENCIES: readonly (readonly [LatencyName, string, PlotColor])[] = [
   ['cancel', 'cancel, to its answer', 'purple'],
 ];
 
-function slaLimits(report: SoakReport): Limits {
+function slaLimits(report: BotReport): Limits {
   return [...limit(report, 'orderLatencyP95Ms', 'orange', 'p95'), ...limit(report, 'orderLatencyP99Ms', 'red', 'p99')];
 }
 
 /** The bound of a gate, as the profile sets it. */
-function limit({ gates }: SoakReport, key: string, color: PlotColor, what: string, factor = 1): Limits {
+function limit({ gates }: BotReport, key: string, color: PlotColor, what: string, factor = 1): Limits {
   const gate = gates.find((each) => each.key === `thresholds.${key}`);
   return gate === undefined ? [] : [limitOf(gate, color, what, factor)];
 }

@@ -82,6 +82,26 @@ export interface SoakReport {
   readonly series: Series;
 }
 
+/** What every run of the bot reports, simulated or live. */
+export type BotReport = Omit<SoakReport, 'command' | 'origin'>;
+
+/** The parts of a run that its report is made from. */
+export type BotRun = Pick<
+  SoakRun,
+  | 'statistics'
+  | 'memory'
+  | 'verdict'
+  | 'interrupted'
+  | 'elapsedMs'
+  | 'gates'
+  | 'invariants'
+  | 'warnings'
+  | 'moments'
+  | 'askedMoment'
+  | 'stopReport'
+  | 'suffered'
+>;
+
 /** The data of the plots. */
 export interface Series {
   readonly run: RunColumns;
@@ -151,16 +171,19 @@ export interface Quantiles {
 }
 
 /** `resolution`: of the settings of the run. */
-export function soakReport(run: SoakRun, origin: SoakOrigin, { settings, explain }: Pick<Resolution, 'settings' | 'explain'>): SoakReport {
+export function soakReport(run: SoakRun, origin: SoakOrigin, resolution: Pick<Resolution, 'settings' | 'explain'>): SoakReport {
+  const { schemaVersion, verdict, interrupted, ...rest } = botReport(run, resolution);
+  return { schemaVersion, command: 'soak', verdict, interrupted, origin, ...rest };
+}
+
+export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, 'settings' | 'explain'>): BotReport {
   const { statistics, memory } = run;
   const tallies = [...statistics.symbols.values()];
   const totals = sumUp(statistics);
   return {
     schemaVersion: 2,
-    command: 'soak',
     verdict: run.verdict,
     interrupted: run.interrupted,
-    origin,
     elapsedMs: run.elapsedMs,
     gates: run.gates,
     invariants: run.invariants,
@@ -201,7 +224,7 @@ export function soakReport(run: SoakRun, origin: SoakOrigin, { settings, explain
 }
 
 /** The whole document: first the figures, then the columns of the plots, one line each. */
-export function soakJson({ series, ...figures }: SoakReport): string {
+export function reportJson({ series, ...figures }: BotReport): string {
   const columns = Object.entries({ run: series.run, total: series.total, distributionMs: series.distributionMs, symbols: series.symbols });
   const lines = columns.map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);
   return `${JSON.stringify(figures, undefined, 2).slice(0, -2)},\n  "series": {\n${lines.join(',\n')}\n  }\n}\n`;
@@ -211,11 +234,11 @@ function distribution(histogram: Histogram): (readonly [number, number])[] {
   return histogram.distribution().map(([q, ms]) => [Number(q.toFixed(8)), Number(ms.toFixed(3))]);
 }
 
-function faultMarks({ suffered }: SoakRun): Mark[] {
+function faultMarks({ suffered }: BotRun): Mark[] {
   return (suffered?.occurrences ?? []).map(({ name, fromMs, toMs }) => ({ atMs: fromMs, untilMs: toMs, kind: 'fault', text: name }));
 }
 
-function orderFigures({ statistics }: SoakRun): OrderFigures {
+function orderFigures({ statistics }: BotRun): OrderFigures {
   const { events } = statistics;
   return {
     sent: events.get('orderSent'),

@@ -1,6 +1,6 @@
 import type { Gate } from '../../harness/measures/gates.ts';
 import { clockTime, duration, fixed, grouped, percent, signed } from '../text/format.ts';
-import type { ReplayOrigin, SoakReport } from './soak-report.ts';
+import type { BotReport, ReplayOrigin, SoakReport } from './soak-report.ts';
 import type { Table } from '../text/table.ts';
 
 /** The tables of a soak report. */
@@ -15,12 +15,23 @@ export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: Soak
   }
   if (verdict === 'FAIL') {
     const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `broken: ${name} (${found})`);
-    const failed = gates.filter(({ status }) => status === 'fail');
-    return [...broken, ...failed.map((gate) => `${gate.name} ${figure(gate, gate.value)}, allowed ${boundOf(gate)}`)].join('; ');
+    return [...broken, ...failedGates(gates)].join('; ');
   }
   const open = gates.filter(({ status }) => status === 'too_few_samples');
   const enough = elapsedMs * Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
-  return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
+  return `${tooFewSamples(gates)}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
+}
+
+/** For each gate that failed, what was measured and what is allowed. */
+export function failedGates(gates: readonly Gate[]): string[] {
+  return gates
+    .filter(({ status }) => status === 'fail')
+    .map((gate) => `${gate.name} ${figure(gate, gate.value)}, allowed ${boundOf(gate)}`);
+}
+
+export function tooFewSamples(gates: readonly Gate[]): string {
+  const open = gates.filter(({ status }) => status === 'too_few_samples');
+  return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}`;
 }
 
 /** Sentences on what is missing: a run that ended early, a decision that was asked for and not made. */
@@ -30,7 +41,7 @@ export function notesOn(report: SoakReport): string[] {
 }
 
 /** Empty when the decisions that were asked for are shown, or none was. */
-export function missingMoment({ askedMoment }: SoakReport): string[] {
+export function missingMoment({ askedMoment }: BotReport): string[] {
   if (askedMoment === null || askedMoment.missing === null) return [];
   const time = clockTime(askedMoment.atMs);
   return [
@@ -74,7 +85,7 @@ function replayRows(replay: ReplayOrigin): string[][] {
   ];
 }
 
-export function gateTable({ gates }: SoakReport): Table {
+export function gateTable({ gates }: BotReport): Table {
   return {
     title: 'Gates',
     head: ['gate', 'measured', 'allowed', 'samples', 'result'],
@@ -88,19 +99,19 @@ export function gateTable({ gates }: SoakReport): Table {
   };
 }
 
-function resultOf({ holds, lookedAt }: SoakReport['invariants'][number]): string {
+function resultOf({ holds, lookedAt }: BotReport['invariants'][number]): string {
   if (!holds) return 'BROKEN';
   return lookedAt ? 'holds' : 'not exercised';
 }
 
 /** `idle`: not broken, but nothing happened that could have broken them. */
-export function invariantCounts(invariants: SoakReport['invariants']): { readonly [K in 'broken' | 'idle' | 'held']: number } {
+export function invariantCounts(invariants: BotReport['invariants']): { readonly [K in 'broken' | 'idle' | 'held']: number } {
   const broken = invariants.filter(({ holds }) => !holds).length;
   const idle = invariants.filter(({ holds, lookedAt }) => holds && !lookedAt).length;
   return { broken, idle, held: invariants.length - broken - idle };
 }
 
-export function invariantTable({ invariants }: SoakReport): Table {
+export function invariantTable({ invariants }: BotReport): Table {
   const { broken, idle, held } = invariantCounts(invariants);
   return {
     title: 'Invariants, checked against the exchange’s own ledger, the wire and the journal',
@@ -113,7 +124,7 @@ export function invariantTable({ invariants }: SoakReport): Table {
   };
 }
 
-export function pnlTable({ pnl }: SoakReport): Table {
+export function pnlTable({ pnl }: BotReport): Table {
   return {
     title: 'PnL',
     head: ['', 'USDT', 'bps of turnover'],
@@ -131,7 +142,7 @@ export function pnlTable({ pnl }: SoakReport): Table {
 }
 
 /** Undefined without faults. */
-export function faultTable({ faults }: SoakReport): Table | undefined {
+export function faultTable({ faults }: BotReport): Table | undefined {
   if (faults === null) return undefined;
   return {
     title: 'Faults',
@@ -154,7 +165,7 @@ function timesText(times: readonly { readonly fromMs: number; readonly toMs: num
 const MOST_INCIDENTS = 50;
 
 /** Freezes, lost streams and lost books; faults have a table of their own. Undefined without any. */
-export function incidentTable({ marks, marksDropped }: SoakReport): Table | undefined {
+export function incidentTable({ marks, marksDropped }: BotReport): Table | undefined {
   const incidents = marks.filter(({ kind }) => kind !== 'fault');
   if (incidents.length === 0) return undefined;
   const more = incidents.length - MOST_INCIDENTS + marksDropped;
@@ -174,7 +185,7 @@ export function incidentTable({ marks, marksDropped }: SoakReport): Table | unde
   };
 }
 
-export function symbolTable({ symbols }: SoakReport): Table {
+export function symbolTable({ symbols }: BotReport): Table {
   return {
     title: 'Symbols',
     head: ['symbol', 'fills', 'turnover USDT', 'position', 'net USDT', 'two-sided'],
@@ -189,7 +200,7 @@ export function symbolTable({ symbols }: SoakReport): Table {
   };
 }
 
-export function orderTable({ orders, pnl }: SoakReport): Table {
+export function orderTable({ orders, pnl }: BotReport): Table {
   const list = (entries: readonly (readonly [string, number])[]): string =>
     entries.map(([word, count]) => `${word} ${grouped(count)}`).join(', ') || 'none';
   return {
@@ -212,7 +223,7 @@ export function orderTable({ orders, pnl }: SoakReport): Table {
 
 const SPREAD_HEAD = ['', 'samples', 'mean', 'p50', 'p95', 'p99', 'max'];
 
-export function latencyTable({ latencyMs }: SoakReport): Table {
+export function latencyTable({ latencyMs }: BotReport): Table {
   return {
     title: 'Latency, ms',
     head: SPREAD_HEAD,
@@ -225,11 +236,11 @@ export function latencyTable({ latencyMs }: SoakReport): Table {
   };
 }
 
-export function riskTable({ riskRatio }: SoakReport): Table {
+export function riskTable({ riskRatio }: BotReport): Table {
   return { title: 'Risk ratio', head: SPREAD_HEAD, rows: [spreadRow('worst-case position over its maximum', riskRatio, 3)] };
 }
 
-function spreadRow(name: string, { count, mean, p50, p95, p99, max }: SoakReport['riskRatio'], digits = 2): string[] {
+function spreadRow(name: string, { count, mean, p50, p95, p99, max }: BotReport['riskRatio'], digits = 2): string[] {
   return [name, grouped(count), ...[mean, p50, p95, p99, max].map((value) => fixed(value, digits))];
 }
 

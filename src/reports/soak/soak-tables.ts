@@ -1,4 +1,4 @@
-import type { SoakReport } from './soak-report.ts';
+import type { BotReport, SoakReport } from './soak-report.ts';
 import {
   faultTable,
   gateTable,
@@ -17,6 +17,12 @@ import { markoutTable } from '../causes/markout-figures.ts';
 import type { ReportTables, Table } from '../text/table.ts';
 
 export function soakTables(report: SoakReport): ReportTables {
+  const { first, rest } = botTables(report);
+  return { origin: originTable(report), first: [...first, invariantTable(report)], rest };
+}
+
+/** The tables of every run of the bot, simulated or live. */
+export function botTables(report: BotReport): Pick<ReportTables, 'first' | 'rest'> {
   const { attribution, costs, markouts, warnings } = report;
   const why = [heldBackTable(attribution), costTable(costs), warningTable(warnings)];
   const rest = [
@@ -25,11 +31,7 @@ export function soakTables(report: SoakReport): ReportTables {
     markoutTable(markouts),
     ...[symbolTable, latencyTable, riskTable, orderTable, faultTable, incidentTable].map((table) => table(report)),
   ];
-  return {
-    origin: originTable(report),
-    first: [gateTable(report), ...shown(why), invariantTable(report)],
-    rest: shown(rest),
-  };
+  return { first: [gateTable(report), ...shown(why)], rest: shown(rest) };
 }
 
 function shown(tables: readonly (Table | undefined)[]): readonly Table[] {

@@ -22,7 +22,11 @@ function lastLine(before: readonly CancelReport[], found: number, meanwhile: rea
   for (const each of [...meanwhile, report]) watch.record({ type: 'cancelAllDone', report: each });
   const { canceledBefore } = watch;
   const shown = { statistics: new RunStatistics(clock, 5000), report, canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined) };
-  showEnd(host, { ...shown, liveIds: [], shadowOf: undefined, emergency: undefined }, { json: false, quiet: true, logLevel: 'info' });
+  showEnd(
+    host,
+    { ...shown, liveIds: [], shadowOf: undefined, emergency: undefined, written: undefined },
+    { json: false, quiet: true, logLevel: 'info' },
+  );
   return host.stdout.text.trimEnd().split('\n').at(-1);
 }
 
@@ -48,6 +52,7 @@ test('the end names the orders that may be open, also when the exchange could no
     trading: ACTIVE,
     end: endOf(EXIT.ordersRemain, undefined),
     shadowOf: undefined,
+    written: undefined,
     emergency: { lead: 'run, with the key in it', command: 'mmbot cancel-all --venue testnet --force' },
   };
   const shown = (report: CancelReport | undefined, json: boolean): string => {
