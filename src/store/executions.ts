@@ -9,6 +9,7 @@ import {
   readBytes,
   removeFile,
   removeFileLater,
+  renameFileLater,
   writeOwn,
   type AppendFile,
 } from './files.ts';
@@ -28,8 +29,11 @@ const outlivesSegment = (type: string): boolean => KEPT.has(type);
 /** Asynchronous file calls, for a bot that is running. */
 export interface RetireFiles {
   readonly create: (path: string) => Promise<AppendFile>;
+  readonly rename: (from: string, to: string) => Promise<void>;
   readonly remove: (path: string) => Promise<void>;
 }
+
+const FILES: RetireFiles = { create: createAppendFileLater, rename: renameFileLater, remove: removeFileLater };
 
 /** Removes a segment. One that cannot be read to its end stays, because nobody knows what it holds. */
 export function retireSegment(path: string): void {
@@ -40,23 +44,24 @@ export function retireSegment(path: string): void {
   removeFile(path);
 }
 
-/** The same in small steps. */
-export async function retireSegmentLater(
-  path: string,
-  { create, remove }: RetireFiles = { create: createAppendFileLater, remove: removeFileLater },
-): Promise<void> {
+/**
+ * The same in small steps. A process that is ending may still be at it when the next one retires the same segment at its start: a file of
+ * executions is only ever replaced by a whole one.
+ */
+export async function retireSegmentLater(path: string, { create, rename, remove }: RetireFiles = FILES): Promise<void> {
   const kept = new KeptLines();
   const reading = await readLater(path, kept).catch(() => undefined);
   if (reading?.ok !== true) return;
-  const there = pathBeside(path);
-  await remove(there);
-  const file = await create(there);
+  const draft = `${pathBeside(path)}.later`;
+  await remove(draft);
+  const file = await create(draft);
   try {
     file.append(kept.text);
     await file.synced();
   } finally {
     file.close();
   }
+  await rename(draft, pathBeside(path));
   await remove(path);
 }
 

@@ -16,6 +16,7 @@ import {
   readFileSync,
   readdirSync,
   realpathSync,
+  rename,
   renameSync,
   rm,
   rmSync,
@@ -39,6 +40,7 @@ const openLater = promisify(open);
 const fdatasyncLater = promisify(fdatasync);
 const fsyncLater = promisify(fsync);
 const removeLater = promisify(rm);
+const renameLater = promisify(rename);
 
 /**
  * The file calls of the store and the reports. They are synchronous, because virtual time cannot advance while I/O is pending, except those
@@ -230,11 +232,18 @@ export function removeFileLater(path: string): Promise<void> {
   return removeLater(path, { force: true });
 }
 
-/** Writes a file that only its owner may read; it is on the disk when this returns. */
+/** Writes a file that only its owner may read; all of it is on the disk when this returns, and a reader never sees a part of it. */
 export function writeOwn(path: string, text: string): void {
+  const draft = `${path}.draft`;
   makeFolder(dirname(path));
-  rmSync(path, { force: true });
-  writeFileSync(path, text, { flag: 'wx', flush: true, mode: FILE_MODE });
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { flag: 'wx', flush: true, mode: FILE_MODE });
+  renameSync(draft, path);
+}
+
+/** An existing file at `to` is replaced. */
+export function renameFileLater(from: string, to: string): Promise<void> {
+  return renameLater(from, to);
 }
 
 /** A file that reserves disk space, to be removed when the disk is full. */

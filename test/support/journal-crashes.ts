@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
@@ -21,7 +21,10 @@ interface Known extends JournalState {
 const NOTHING: Known = { frozen: undefined, lastIntentAt: undefined, lastAt: undefined, open: [], day: NO_DAY, fills: [] };
 
 /** What was written, in its order: the files as they came to be, byte by byte. */
-type Write = { readonly file: string; readonly bytes: Buffer } | { readonly removed: string };
+type Write =
+  | { readonly file: string; readonly bytes: Buffer }
+  | { readonly removed: string }
+  | { readonly from: string; readonly to: string };
 
 /** A file as the process sees it; `safe`: how many of its bytes the disk has, undefined while it may have no entry in its folder. */
 interface DiskFile {
@@ -61,11 +64,20 @@ function recordingFolder() {
     disk.delete(relative(folder, path));
     return Promise.resolve();
   };
+  const rename = (from: string, to: string): Promise<void> => {
+    renameSync(from, to);
+    const [before, after] = [relative(folder, from), relative(folder, to)];
+    writes.push({ from: before, to: after });
+    const file = disk.get(before);
+    if (file !== undefined) disk.set(after, file);
+    disk.delete(before);
+    return Promise.resolve();
+  };
   const files: SegmentFiles = {
     create: recorded,
     createLater: (path) => Promise.resolve(recorded(path)),
     removeLater: remove,
-    retireLater: (path) => retireSegmentLater(path, { create: (there) => Promise.resolve(recorded(there)), remove }),
+    retireLater: (path) => retireSegmentLater(path, { create: (there) => Promise.resolve(recorded(there)), rename, remove }),
   };
   return { folder, writes, disk, files };
 }
@@ -178,6 +190,13 @@ function cutEverywhere(writes: readonly Write[], states: readonly Known[]): numb
     if ('removed' in write) {
       rmSync(join(folder, write.removed));
       content.delete(write.removed);
+      check(states[index]);
+      continue;
+    }
+    if ('from' in write) {
+      renameSync(join(folder, write.from), join(folder, write.to));
+      content.set(write.to, content.get(write.from) ?? Buffer.alloc(0));
+      content.delete(write.from);
       check(states[index]);
       continue;
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { journalFoldersIn, readExecutions, retireSegment, retireSegmentLater } from '../../../src/store/executions.ts';
+import { createAppendFileLater, removeFileLater, renameFileLater } from '../../../src/store/files.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
 import { SegmentedJournal } from '../../../src/store/segmented-journal.ts';
 import { fillOf, newOrder } from '../../support/builders/builders.ts';
@@ -51,6 +52,24 @@ test.each(RETIRE)('a segment that goes leaves its executions, and nothing of its
   expect(readFileSync(join(folder, 'executions/000001.log'), 'utf8')).toBe(
     journalText([START, fill(1), { type: 'stop', at: 2, clean: true }]),
   );
+  expect(read(folder)).toEqual({ fills: ['f-1'], problems: [] });
+});
+
+test('a process that is ending and one that starts may retire the same segment: nothing is lost', async () => {
+  const folder = folderWith({ 'journal-000001.log': journalText([START, fill(1)]) });
+  const path = join(folder, 'journal-000001.log');
+  // At every step of the one, the other does all of it.
+  const steps = { create: createAppendFileLater, rename: renameFileLater, remove: removeFileLater };
+  const meddled = Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => [
+      name,
+      async (...paths: [string, string]) => {
+        retireSegment(path);
+        return step(...paths);
+      },
+    ]),
+  ) as unknown as typeof steps;
+  await retireSegmentLater(path, meddled);
   expect(read(folder)).toEqual({ fills: ['f-1'], problems: [] });
 });
 

@@ -35,11 +35,16 @@ test('without a running bot there is nothing to halt', async () => {
   expect(await haltInstance(randomId(systemRandom, 12), systemClock, 5000)).toBe('none');
 });
 
-/** Holds `name` in a process of its own, until that is killed. */
+/** Holds `name` in a process of its own, until that is killed. It deletes a socket that is there, and has its own at once. */
 async function heldElsewhere(name: string, backlog = 511): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
-    ['-e', `require('node:net').createServer().listen(process.argv[1], ${backlog}, () => console.log('held'))`, pathOf(name)],
+    [
+      '-e',
+      `require('node:fs').rmSync(process.argv[1], { force: true });
+      require('node:net').createServer().listen(process.argv[1], ${backlog}, () => console.log('held'))`,
+      pathOf(name),
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
@@ -225,7 +230,7 @@ describe('a lock whose socket is deleted while it is held', () => {
   test('stops its holder when another process has taken it', async () => {
     const name = randomId(systemRandom, 12);
     const taken = withResolvers<string>();
-    const instance = await deleted(name, taken.resolve);
+    const instance = defined(await claimInstance(name, taken.resolve), 'instance');
     await heldElsewhere(name);
     expect(await taken.promise).toBe(LOCK_TAKEN);
     await instance.release();

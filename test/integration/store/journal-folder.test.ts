@@ -96,7 +96,7 @@ describe('journal folder', () => {
       expect.objectContaining({
         exitCode: 2,
         message: expect.stringContaining(`${FIRST}:3`) as unknown,
-        hint: expect.stringContaining('cancel-all') as unknown,
+        hint: expect.stringContaining('cancel its orders, which needs no journal') as unknown,
       }),
     );
   });
