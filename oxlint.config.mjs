@@ -72,6 +72,7 @@ const owners = [
   { file: 'src/store/files.ts', modules: ['node:fs'] },
   { file: 'src/exchange/bybit/rest/ccxt-client.ts', modules: ['ccxt'] },
   { file: 'src/exchange/bybit/wire/wire-sockets.ts', modules: ['node:http', 'node:https', 'ws'] },
+  { file: 'src/reports/html/client/text.ts', globals: ['Date'] },
   { file: 'src/simulator/server.ts', modules: ['node:http', 'ws'] },
 ];
 

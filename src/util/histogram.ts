@@ -1,6 +1,9 @@
 import { build, type Histogram as Hdr } from 'hdr-histogram-js';
 
 const STEPS_PER_TENFOLD = 16;
+/** Of `bins`: each is 12 % wider than the one before. */
+export const BINS_PER_TENFOLD = 20;
+const LEAST = 0.001;
 /** 95 % of a normal distribution lie within this many standard deviations. */
 const Z_95 = 1.96;
 const TICKS_PER_HALVING = 5;
@@ -13,6 +16,8 @@ export class Histogram {
     numberOfSignificantValueDigits: 3,
     useWebAssembly: false,
   });
+  /** Number of values by bin, counted from 1 ms. */
+  readonly #bins = new Map<number, number>();
   #sum = 0;
   #max = 0;
 
@@ -33,6 +38,8 @@ export class Histogram {
     this.#hdr.recordValue(Math.max(0, Math.round(value * 1000)));
     this.#sum += value;
     this.#max = Math.max(this.#max, value);
+    const bin = Math.floor(Math.log10(Math.max(LEAST, value)) * BINS_PER_TENFOLD);
+    this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + 1);
   }
 
   /** 0 < q < 1. */
@@ -46,6 +53,11 @@ export class Histogram {
     const shares = Array.from({ length: steps }, (_, step) => 1 - 10 ** (-step / STEPS_PER_TENFOLD));
     const inner = shares.map((q) => [q, this.quantile(Math.max(q, 1 / this.count)) ?? 0] as const);
     return this.count === 0 ? [] : [...inner, [1 - 1 / (this.count + 1), this.#max]];
+  }
+
+  /** Bins that have values, lowest first: where each begins, ms, and its number of values. Values below 0.001 ms are in the first. */
+  bins(): readonly (readonly [fromMs: number, count: number])[] {
+    return [...this.#bins].sort(([a], [b]) => a - b).map(([bin, count]) => [10 ** (bin / BINS_PER_TENFOLD), count]);
   }
 
   /** 95 % confidence interval of a quantile, for any distribution; beyond the samples an end is the minimum or maximum. */

@@ -8,6 +8,9 @@ const MOST = 2048;
 const SHARE_INTERVAL_MS = 2000;
 const MOST_SHARES = 720;
 
+/** Orders of a side behind the best one whose prices are followed. */
+const MOST_BACK = 4;
+
 const FOLLOWED = ['mid', 'bid', 'ask', 'position', 'spreadUsd', 'adverseUsd', 'feesUsd', 'fundingUsd', 'netUsd', 'riskRatio'] as const;
 const COLUMNS = [...FOLLOWED, 'bought', 'sold'] as const;
 
@@ -25,8 +28,24 @@ export interface SymbolColumns extends Readonly<Record<(typeof COLUMNS)[number],
   readonly symbol: string;
   readonly intervalMs: number;
   readonly atMs: readonly number[];
-  /** The share of each interval in which both a bid and an ask of ours rested. */
-  readonly quoting: { readonly atMs: readonly number[]; readonly share: Figures };
+  /** Prices of the orders behind the best one, nearest first, as far as there were any. */
+  readonly backBids: readonly Figures[];
+  readonly backAsks: readonly Figures[];
+  /** Of each interval the share in which both a bid and an ask of ours rested, and in which the position made the risk level SOFT or HARD. */
+  readonly quoting: {
+    readonly intervalMs: number;
+    readonly atMs: readonly number[];
+    readonly share: Figures;
+    readonly inventorySoft: Figures;
+    readonly inventoryHard: Figures;
+  };
+}
+
+/** A state that held for some time. */
+export interface Quoting {
+  readonly isTwoSided: boolean;
+  /** The risk level that the position has caused. */
+  readonly inventory: 'none' | 'soft' | 'hard';
 }
 
 /** One figure over time. */
@@ -38,10 +57,16 @@ export interface Trace {
 /** The figures of one symbol, by interval. */
 export class SymbolSeries {
   readonly #columns = new Map(COLUMNS.map((name) => [name, new RangeColumn(MOST)]));
-  readonly #timeline = new Timeline(INTERVAL_MS, MOST, [...this.#columns.values()]);
+  readonly #back = { bids: backColumns(), asks: backColumns() };
+  readonly #timeline = new Timeline(INTERVAL_MS, MOST, [...this.#columns.values(), ...this.#back.bids, ...this.#back.asks]);
   readonly #observedMs = new SumColumn(MOST_SHARES);
   readonly #twoSidedMs = new SumColumn(MOST_SHARES);
-  readonly #shares = new Timeline(SHARE_INTERVAL_MS, MOST_SHARES, [this.#observedMs, this.#twoSidedMs]);
+  readonly #inventoryMs = { soft: new SumColumn(MOST_SHARES), hard: new SumColumn(MOST_SHARES) };
+  readonly #shares = new Timeline(SHARE_INTERVAL_MS, MOST_SHARES, [
+    this.#observedMs,
+    this.#twoSidedMs,
+    ...Object.values(this.#inventoryMs),
+  ]);
 
   observe(observation: Observation, atMs: number): void {
     const slot = this.#timeline.slotAt(atMs);
@@ -51,15 +76,25 @@ export class SymbolSeries {
     }
   }
 
+  /** Prices of all our orders at a turn, best first. */
+  addOrders(side: 'bids' | 'asks', prices: readonly number[], atMs: number): void {
+    const slot = this.#timeline.slotAt(atMs);
+    for (const [index, column] of this.#back[side].entries()) {
+      const price = prices[index + 1];
+      if (price !== undefined) column.add(slot, price);
+    }
+  }
+
   addFill(side: 'buy' | 'sell', price: number, atMs: number): void {
     this.#columns.get(side === 'buy' ? 'bought' : 'sold')?.add(this.#timeline.slotAt(atMs), price);
   }
 
   /** The state that held for `ms` until `atMs`. */
-  addQuoting(isTwoSided: boolean, ms: number, atMs: number): void {
+  addQuoting({ isTwoSided, inventory }: Quoting, ms: number, atMs: number): void {
     const slot = this.#shares.slotAt(atMs);
     this.#observedMs.add(slot, ms);
     if (isTwoSided) this.#twoSidedMs.add(slot, ms);
+    if (inventory !== 'none') this.#inventoryMs[inventory].add(slot, ms);
   }
 
   /** Values so far; NaN where there was none. */
@@ -94,10 +129,29 @@ export class SymbolSeries {
       fundingUsd: followed('fundingUsd', 4),
       netUsd: followed('netUsd', 4),
       riskRatio: followed('riskRatio', 4),
+      backBids: this.#backFigures('bids'),
+      backAsks: this.#backFigures('asks'),
       quoting: {
+        intervalMs: this.#shares.intervalMs,
         atMs: this.#shares.starts,
-        share: this.#shares.starts.map((_, slot) => rounded(this.#twoSidedMs.sum(slot) / this.#observedMs.sum(slot), 4)),
+        share: this.#shareOf(this.#twoSidedMs),
+        inventorySoft: this.#shareOf(this.#inventoryMs.soft),
+        inventoryHard: this.#shareOf(this.#inventoryMs.hard),
       },
     };
   }
+
+  #backFigures(side: 'bids' | 'asks'): Figures[] {
+    return this.#back[side]
+      .map((column) => [...this.#timeline.starts.flatMap((_, slot) => column.pair(slot)), undefined].map((value) => rounded(value, 8)))
+      .filter((figures) => figures.some((value) => value !== null));
+  }
+
+  #shareOf(column: SumColumn): Figures {
+    return this.#shares.starts.map((_, slot) => rounded(column.sum(slot) / this.#observedMs.sum(slot), 4));
+  }
+}
+
+function backColumns(): readonly RangeColumn[] {
+  return Array.from({ length: MOST_BACK }, () => new RangeColumn(MOST));
 }

@@ -15,6 +15,8 @@ export interface Moment {
   readonly decidedAtMs: number;
   /** The same as wall time. */
   readonly decidedAt: WallTime;
+  /** The instant, ms since the start. */
+  readonly atMs: number;
   /** Orders that were or might have been live at the instant. */
   readonly orders: readonly Order[];
   readonly position: Position;
@@ -57,6 +59,7 @@ export class MomentWatch {
     this.#clock.schedule(this.#atMs, () => {
       this.#moments = [...this.#turns].map(([symbol, last]) => ({
         ...last,
+        atMs: this.#atMs,
         instrument: loop.state(symbol).instrument,
         orders: [...loop.store.live(symbol)],
         position: loop.store.position(symbol),

@@ -1,9 +1,9 @@
 import type { BotEvent } from '../../execution/events.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import { notional, type Instrument } from '../../model/instrument.ts';
-import { sign, type Side } from '../../model/order.ts';
+import { sign, type Order, type Side } from '../../model/order.ts';
 import { FLAT, type Position } from '../../model/position.ts';
-import { ATOMS_PER_COIN } from '../../model/units.ts';
+import { ATOMS_PER_COIN, type Ticks } from '../../model/units.ts';
 import { Markouts } from '../measures/markouts.ts';
 import { Selection } from '../measures/selection.ts';
 import { isResting, sideState, type SideState } from '../measures/side-state.ts';
@@ -20,6 +20,7 @@ interface Last {
   readonly ask: number | undefined;
   readonly buy: SideState;
   readonly sell: SideState;
+  readonly guard: string | undefined;
 }
 
 /** The result of one symbol so far. Estimates in settle coin; the exact figures are in the order store. */
@@ -94,8 +95,17 @@ export class SymbolTally {
     if (mid !== undefined) this.#moved(mid, atMs);
     this.riskRatio = explanation.riskRatio ?? this.riskRatio;
     if (this.#last !== undefined) this.#passed(this.#last, atMs);
-    this.#last = { at: atMs, bid, ask, buy: sideState(event, 'buy'), sell: sideState(event, 'sell') };
+    this.#last = { at: atMs, bid, ask, buy: sideState(event, 'buy'), sell: sideState(event, 'sell'), guard: explanation.guard };
     this.#learnLevels(event);
+    for (const side of ['buy', 'sell'] as const) {
+      const prices = restingPrices(event.orders, side);
+      if (prices.length > 1)
+        this.#series.addOrders(
+          side === 'buy' ? 'bids' : 'asks',
+          prices.map((price) => this.#price(price)),
+          atMs,
+        );
+    }
     this.sample(atMs);
   }
 
@@ -129,14 +139,15 @@ export class SymbolTally {
   }
 
   /** The states of the last turn held until now. */
-  #passed({ at, buy, sell }: Last, atMs: number): void {
+  #passed({ at, buy, sell, guard }: Last, atMs: number): void {
     const ms = atMs - at;
     const twoSided = isResting(buy) && isResting(sell);
     this.observedMs += ms;
     if (twoSided) this.twoSidedMs += ms;
     this.sides.buy.add(buy, ms);
     this.sides.sell.add(sell, ms);
-    this.#series.addQuoting(twoSided, ms, atMs);
+    const inventory = guard === 'inventory_soft' ? 'soft' : guard === 'inventory_hard' ? 'hard' : 'none';
+    this.#series.addQuoting({ isTwoSided: twoSided, inventory }, ms, atMs);
   }
 
   /** Of the orders that this turn creates or moves: prices tell their quotes, because each level has its own. */
@@ -188,4 +199,10 @@ export class SymbolTally {
   #usd(tickLots: number): number {
     return (tickLots * this.instrument.atomsPerTickLot) / ATOMS_PER_COIN;
   }
+}
+
+/** Prices at which our orders rest, best first; more than one of a price is possible. */
+function restingPrices(orders: readonly Order[], side: Side): readonly Ticks[] {
+  const prices = orders.filter((order) => order.side === side && order.state.tag === 'open').map(({ price }) => price);
+  return prices.sort((a, b) => (side === 'buy' ? b - a : a - b));
 }

@@ -1,4 +1,5 @@
 import type { Gate } from '../../harness/measures/gates.ts';
+import { BINS_PER_TENFOLD } from '../../util/histogram.ts';
 import { pack } from './packed.ts';
 import type { Plot, PlotColor, PlotLine } from './plots.ts';
 
@@ -13,6 +14,11 @@ export function line(label: string, color: PlotColor, shape: PlotLine['shape'], 
   return { label, color, shape, digits, y: pack(figures) };
 }
 
+/** Lines that are one in the legend. */
+export function grouped(group: string, lines: readonly PlotLine[]): PlotLine[] {
+  return lines.map((each) => ({ ...each, group }));
+}
+
 export function scaled(figures: Figures, factor: number): Figures {
   return figures.map((value) => (value === null ? null : Number((value * factor).toFixed(4))));
 }
@@ -21,6 +27,45 @@ export function scaled(figures: Figures, factor: number): Figures {
 export function limitOf({ bound, atMost }: Gate, color: PlotColor, what: string, factor = 1): Limits[number] {
   const value = bound * factor;
   return { value, color, text: `${what} ${atMost ? 'at most' : 'at least'} ${value}` };
+}
+
+/** Numbers of samples by latency, both on log axes. Each pair is where a bin begins and its count. */
+export interface Bins {
+  readonly label: string;
+  readonly color: PlotColor;
+  readonly bins: readonly (readonly [fromMs: number, count: number])[];
+}
+
+/** The first histogram is the one that `limits` are about. */
+export function histogramPlot(all: readonly Bins[], limits: Limits): Plot {
+  const starts = [...new Set(all.flatMap(({ bins }) => bins.map(([fromMs]) => binOf(fromMs))))];
+  const [first, last] = [Math.min(...starts), Math.max(...starts)];
+  const grid = starts.length === 0 ? [] : Array.from({ length: last - first + 2 }, (_, i) => first + i);
+  const lines = all.map(({ label, color, bins }, index) => {
+    const counts = new Map(bins.map(([fromMs, count]) => [binOf(fromMs), count]));
+    return line(
+      label,
+      color,
+      index === 0 ? 'bars' : 'outline',
+      0,
+      grid.map((bin) => counts.get(bin) ?? null),
+    );
+  });
+  return {
+    title: 'Latency histogram',
+    unit: 'number of samples by ms',
+    axis: 'log',
+    scale: 'log',
+    width: 'half',
+    x: pack(grid.map((bin) => Number((10 ** (bin / BINS_PER_TENFOLD)).toPrecision(5)))),
+    lines,
+    limits: NO_LIMITS,
+    posts: limits.map(({ value, text, color }) => ({ x: value, text, color })),
+  };
+}
+
+function binOf(fromMs: number): number {
+  return Math.round(Math.log10(fromMs) * BINS_PER_TENFOLD);
 }
 
 /** Quantiles of a latency over time, with the worst sample on top. */

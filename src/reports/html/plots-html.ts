@@ -1,8 +1,13 @@
 import { escapeHtml } from './elements.ts';
 import type { Plot, PlotData, PlotGroup } from './plots.ts';
 
-const HINT =
-  'Drag over a plot to zoom all of them, double-click or 0 to see the whole run; + − and the arrow keys do the same. Click a name in a legend to hide its line.';
+const KEYS: readonly (readonly [what: string, how: string])[] = [
+  ['drag over a plot', 'show that part in all plots; Back in the browser undoes it'],
+  ['+ − ← →', 'show less or more time, earlier or later'],
+  ['0, double click', 'show the whole run'],
+  ['click, Shift ← →', 'pin an instant, or move it: its values, and the command that prints the decision'],
+  ['Esc', 'unpin, then show the whole run'],
+];
 
 const BUTTONS = [
   ['back', '←', 'Earlier'],
@@ -19,10 +24,13 @@ export function plotsHtml({ groups }: PlotData): string {
   const buttons = BUTTONS.map(
     ([action, text, title]) => `<button type="button" data-zoom="${action}" title="${title}" aria-label="${title}">${text}</button>`,
   );
+  const keys = KEYS.map(([what, how]) => `<dt>${escapeHtml(what)}</dt><dd>${escapeHtml(how)}</dd>`).join('');
   return [
-    `<div class="zoom">${hasTabs ? tabsHtml(tabs) : ''}<span id="hover"></span>${buttons.join('')}</div><p class="hint">${HINT}</p>`,
+    `<div class="zoom">${hasTabs ? tabsHtml(tabs) : ''}<span id="hover"></span>${buttons.join('')}`,
+    `<details class="keys"><summary>keys</summary><dl>${keys}</dl></details></div>`,
     '<noscript><p class="none">The plots need JavaScript. The tables contain every figure that was judged.</p></noscript>',
     ...groups.map((group, index) => groupHtml(group, index, hasTabs)),
+    '<aside id="pin" aria-label="pinned instant" aria-live="polite" tabindex="0" hidden></aside>',
   ].join('\n');
 }
 
@@ -41,10 +49,13 @@ function groupHtml({ title, isTab, plots }: PlotGroup, index: number, hasTabs: b
   return `<section id="group-${index}"${isTab && hasTabs ? ' class="tab"' : ''}><h2>${escapeHtml(title)}</h2><div class="plots">${figures}</div></section>`;
 }
 
+/** The table is filled by the script when it is opened. */
 function figureHtml({ title, unit, axis, width, x }: Plot, id: string): string {
+  const name = escapeHtml(title);
   const place =
     x.steps.length === 0
       ? '<p class="none">nothing was measured</p>'
-      : `<div class="canvas" id="${id}" data-axis="${axis}" role="img" aria-label="${escapeHtml(title)}"></div>`;
-  return `<figure class="plot ${width}"><figcaption>${escapeHtml(title)}<small>${escapeHtml(unit)}</small></figcaption>${place}</figure>`;
+      : `<div class="canvas" id="${id}" data-axis="${axis}" role="img" aria-label="${name}"></div>
+<details class="data"><summary>data<span class="hidden"> of ${name}</span></summary><div tabindex="0" role="region" aria-label="data of ${name}"></div></details>`;
+  return `<figure class="plot ${width}"><figcaption>${name}<small>${escapeHtml(unit)}</small></figcaption>${place}</figure>`;
 }

@@ -54,7 +54,7 @@ export function liveHtml(report: LiveReport): string {
     aboutRun: 'Venue, configuration, run and journal',
     origin: originTable(report),
     ...botTables(report),
-    plots: soakPlots(report),
+    plots: soakPlots(report, { startedAt: origin.startedAt, decisions: [] }),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { LoadPoint, PointQuantiles } from '../../harness/load/load-series.ts';
 import type { LoadStage } from '../../harness/load/load-stage.ts';
 import { pack } from '../html/packed.ts';
-import { distributionPlot, limitOf, line, NO_LIMITS, quantileLines, type Figures, type Limits } from '../html/plot-parts.ts';
+import { distributionPlot, histogramPlot, limitOf, line, NO_LIMITS, quantileLines, type Figures, type Limits } from '../html/plot-parts.ts';
 import type { Plot, PlotColor, PlotData } from '../html/plots.ts';
 import type { LoadReport } from './load-report.ts';
 
@@ -16,18 +16,25 @@ const STAGES: readonly (readonly [LoadStage, PlotColor])[] = [
 
 /** The plots of a load test’s page. */
 export function loadPlots(report: LoadReport): PlotData {
-  const { series, elapsedMs, stages } = report;
+  const { series, elapsedMs, stages, origin } = report;
   const time = { axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'half', x: pack(startsOf(series)) } as const;
   const limits = slaLimits(report);
   const curves = STAGES.map(([stage, color]) => ({ label: stage, color, points: stages[stage].distribution }));
+  const bins = STAGES.slice(0, 2).map(([stage, color]) => ({ label: stage, color, bins: stages[stage].histogram }));
   const plots: Plot[] = [
     latencyPlot(series, { ...time, limits }),
-    orderPlot(series, time),
+    histogramPlot(bins, limits),
     distributionPlot(curves, limits),
+    orderPlot(series, { ...time, width: 'full' }),
     stagePlot(series, time),
     ...resourcePlots(series, time),
   ];
-  return { endMs: elapsedMs, marks: [], groups: [{ title: 'Over time', isTab: false, plots }] };
+  return {
+    endMs: elapsedMs,
+    marks: [],
+    groups: [{ title: 'Over time', isTab: false, plots }],
+    instants: { startedAt: origin.startedAt, decisions: [] },
+  };
 }
 
 type Frame = Omit<Plot, 'title' | 'unit' | 'lines'>;

@@ -6,9 +6,13 @@ import type { LogFields } from '../../telemetry/logger.ts';
 import { explained } from '../../telemetry/turn-explanation.ts';
 import { isoTime } from '../../util/clock.ts';
 import { clockTime, fixed, signed } from '../text/format.ts';
+import type { Table } from '../text/table.ts';
 
 /** A decision and its surroundings, for JSON. Prices in quote coin, quantities in base coin. */
 export interface MomentFigures {
+  readonly symbol: string;
+  /** The instant that was asked for, ms since the start. */
+  readonly atMs: number;
   /** When the decision was made, ms since the start. */
   readonly decidedAtMs: number;
   /** The same as ISO time. */
@@ -24,15 +28,21 @@ export interface MomentFigures {
     readonly state: string;
   }[];
   readonly position: string;
+  /** The same in words, as pairs of label and text. */
+  readonly words: readonly (readonly [string, string])[];
 }
 
-export function momentFigures({ turn, decidedAtMs, decidedAt, orders, position, instrument }: Moment): MomentFigures {
+export function momentFigures(moment: Moment): MomentFigures {
+  const { turn, atMs, decidedAtMs, decidedAt, orders, position, instrument } = moment;
   return {
+    symbol: instrument.symbol,
+    atMs,
     decidedAtMs,
     decidedAt: isoTime(decidedAt),
     decision: explained(turn),
     orders: orders.map((order) => ({ ...termsOf(order, instrument), clientOrderId: order.clientOrderId, side: order.side })),
     position: formatStepsShort(position.quantity, instrument.lot),
+    words: momentLines(moment),
   };
 }
 
@@ -118,4 +128,13 @@ function orderText(order: Order, { instrument }: Moment): string {
 
 function sideName(side: Side): string {
   return side === 'buy' ? 'bid' : 'ask';
+}
+
+/** The decisions at the instant that was asked for, in words. */
+export function momentTables(moments: readonly MomentFigures[]): readonly Table[] {
+  return moments.map(({ symbol, atMs, words }) => ({
+    title: `Decision at ${clockTime(atMs)}: ${symbol}`,
+    head: ['', ''],
+    rows: words.slice(1).map(([label, text]) => [label, text]),
+  }));
 }

@@ -1,6 +1,6 @@
 import { pageHtml } from '../html/page.ts';
 import { soakPageHeadline, subjectOf } from './soak-headline.ts';
-import { soakPlots } from './soak-plots.ts';
+import { soakInstants, soakPlots } from './soak-plots.ts';
 import type { SoakReport } from './soak-report.ts';
 import { notesOn, reasonOf } from './soak-rows.ts';
 import { soakTables } from './soak-tables.ts';
@@ -16,6 +16,6 @@ export function soakHtml(report: SoakReport): string {
     aboutRun: 'Seed, market, configuration and the command that repeats the run',
     subject: subjectOf(report),
     ...soakTables(report),
-    plots: soakPlots(report),
+    plots: soakPlots(report, soakInstants(report)),
   });
 }

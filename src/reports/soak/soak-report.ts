@@ -108,8 +108,12 @@ export interface Series {
   readonly total: TotalColumns;
   /** For each latency, pairs of a share of the samples and the ms that this share does not exceed. */
   readonly distributionMs: Readonly<Record<LatencyName, readonly (readonly [q: number, ms: number])[]>>;
+  /** For each latency, bins that have samples: where each begins, ms, and its number of samples. Each is 12 % wider than the one before. */
+  readonly histogramMs: Readonly<Record<LatencyName, readonly Bin[]>>;
   readonly symbols: readonly SymbolColumns[];
 }
+
+export type Bin = readonly [fromMs: number, count: number];
 
 export type LatencyName = 'acknowledge' | 'confirm' | 'queue' | 'cancel';
 
@@ -197,12 +201,7 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
     askedMoment: run.askedMoment === undefined ? null : { atMs: run.askedMoment.atMs, missing: run.askedMoment.missing ?? null },
     costs: costsOf(totals, settings, explain),
     markouts: markoutFigures(tallies),
-    latencyMs: {
-      acknowledge: quantiles(statistics.ackLatency),
-      confirm: quantiles(statistics.confirmLatency),
-      queue: quantiles(statistics.queueWait),
-      cancel: quantiles(statistics.cancelLatency),
-    },
+    latencyMs: eachLatency(statistics, quantiles),
     riskRatio: quantiles(statistics.riskRatio),
     cancelAll: run.stopReport ?? null,
     memoryPeakMb: memory.peakMb === 0 ? null : memory.peakMb,
@@ -212,12 +211,8 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
     series: {
       run: statistics.series.columns(run.elapsedMs),
       total: statistics.totals.columns(totals, run.elapsedMs),
-      distributionMs: {
-        acknowledge: distribution(statistics.ackLatency),
-        confirm: distribution(statistics.confirmLatency),
-        queue: distribution(statistics.queueWait),
-        cancel: distribution(statistics.cancelLatency),
-      },
+      distributionMs: eachLatency(statistics, distribution),
+      histogramMs: eachLatency(statistics, binsOf),
       symbols: tallies.map((tally) => tally.columns(run.elapsedMs)),
     },
   };
@@ -225,9 +220,21 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
 
 /** The whole document: first the figures, then the columns of the plots, one line each. */
 export function reportJson({ series, ...figures }: BotReport): string {
-  const columns = Object.entries({ run: series.run, total: series.total, distributionMs: series.distributionMs, symbols: series.symbols });
-  const lines = columns.map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);
+  const lines = Object.entries(series).map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);
   return `${JSON.stringify(figures, undefined, 2).slice(0, -2)},\n  "series": {\n${lines.join(',\n')}\n  }\n}\n`;
+}
+
+function eachLatency<Figures>(statistics: RunStatistics, figures: (histogram: Histogram) => Figures): Record<LatencyName, Figures> {
+  return {
+    acknowledge: figures(statistics.ackLatency),
+    confirm: figures(statistics.confirmLatency),
+    queue: figures(statistics.queueWait),
+    cancel: figures(statistics.cancelLatency),
+  };
+}
+
+function binsOf(histogram: Histogram): Bin[] {
+  return histogram.bins().map(([ms, count]) => [Number(ms.toPrecision(6)), count]);
 }
 
 function distribution(histogram: Histogram): (readonly [number, number])[] {

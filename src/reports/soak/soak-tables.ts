@@ -11,6 +11,7 @@ import {
   riskTable,
   symbolTable,
 } from './soak-rows.ts';
+import { momentTables } from './moment.ts';
 import { costTable } from '../causes/costs.ts';
 import { heldBackTable, sideTable, warningTable } from '../causes/held-back-table.ts';
 import { markoutTable } from '../causes/markout-figures.ts';
@@ -23,7 +24,7 @@ export function soakTables(report: SoakReport): ReportTables {
 
 /** The tables of every run of the bot, simulated or live. */
 export function botTables(report: BotReport): Pick<ReportTables, 'first' | 'rest'> {
-  const { attribution, costs, markouts, warnings } = report;
+  const { attribution, costs, markouts, warnings, moments } = report;
   const why = [heldBackTable(attribution), costTable(costs), warningTable(warnings)];
   const rest = [
     pnlTable(report),
@@ -31,7 +32,7 @@ export function botTables(report: BotReport): Pick<ReportTables, 'first' | 'rest
     markoutTable(markouts),
     ...[symbolTable, latencyTable, riskTable, orderTable, faultTable, incidentTable].map((table) => table(report)),
   ];
-  return { first: [gateTable(report), ...shown(why)], rest: shown(rest) };
+  return { first: [gateTable(report), ...momentTables(moments), ...shown(why)], rest: shown(rest) };
 }
 
 function shown(tables: readonly (Table | undefined)[]): readonly Table[] {

@@ -48,7 +48,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
       expect(await undrawnLines(page)).toEqual([]);
       await page.getByText('ETHUSDT', { exact: true }).first().click();
       expect(await undrawnLines(page)).toEqual([]);
-      expect(await page.locator('.uplot:visible').count()).toBe(8);
+      expect(await page.locator('.uplot:visible').count()).toBe(9);
       expect([complaints, requests]).toEqual([[], []]);
     },
   );
@@ -85,9 +85,63 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     const { x, y, width } = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0 };
     await page.mouse.move(x + (width * 12) / 40, y + 80);
     expect(await shownTime(page)).toMatch(/^0:00:1[0-4] · stalled-body$/);
-    const times = await page.locator('.uplot:visible .u-series:first-child .u-value').allInnerTexts();
-    // The last but one is the distribution: it has no time.
-    expect(times.filter((text) => /^0:00:1[0-4]/.test(text))).toHaveLength(times.length - 1);
+    const times = await page.locator('.legend:visible .at').allInnerTexts();
+    // All but the histogram and the distribution have a time.
+    expect(times.filter((text) => /^at\s+0:00:1[0-4]/.test(text))).toHaveLength(times.length - 2);
+  });
+
+  test('keeps the visible part and the pinned instant in the address, and goes back', async () => {
+    const { page } = await open(file, { hash: '#t=10-20' });
+    expect(await shownTime(page)).toBe('0:00:10 to 0:00:20 of 0:00:40');
+    await page.keyboard.press('+');
+    expect(page.url()).toMatch(/#t=12.5-17.5$/);
+    await page.keyboard.press('0');
+    expect(page.url()).not.toContain('#');
+    await page.goBack();
+    expect(await shownTime(page)).toBe('0:00:13 to 0:00:18 of 0:00:40');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(page.url()).toMatch(/#t=12.5-17.5&at=15.05$/);
+    await page.keyboard.press('Escape');
+    expect(page.url()).toMatch(/#t=12.5-17.5$/);
+    await page.keyboard.press('Escape');
+    expect(await shownTime(page)).toBe('0:00:00 to 0:00:40');
+  });
+
+  test('pins the instant of a click, with its values and the command that prints the decision', async () => {
+    const { page } = await open(file);
+    await page.getByText('ETHUSDT', { exact: true }).first().click();
+    const plot = page.locator('.u-over:visible').first();
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width } = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    await page.mouse.click(x + width / 4, y + 60);
+    const panel = page.locator('#pin');
+    expect(await panel.locator('.when').innerText()).toMatch(/^0:00:(09\.9|10\.0)\d\d\s+2026-01-01 00:00:(09\.9|10\.0)\d\d UTC/);
+    expect(await panel.innerText()).toMatch(/own bid|own ask/);
+    const command = await panel.locator('code').innerText();
+    expect(command).toMatch(/^mmbot soak --profile s1 .* --explain-at 0:00:(09\.9|10\.0)\d\d$/);
+    const out = folderWith();
+    const words = command.split(' ').slice(1);
+    await main(testHost({ argv: [...words, '--out', out], cwd: process.cwd() }));
+    const explained = await open(join(out, 'report.html'), { hash: page.url().replace(/^[^#]*/, '') });
+    expect(await explained.page.locator('#pin').innerText()).toMatch(/decided at 0:00:[\s\S]*fair value/);
+    expect(await explained.page.getByRole('heading', { name: /^Decision at 0:00:.*ETHUSDT/ }).isVisible()).toBe(true);
+  });
+
+  test('hides a line from its legend by keyboard, and shows the figures of a plot as a table', async () => {
+    const { page } = await open(file);
+    const net = page.locator('.legend:visible button', { hasText: 'net' }).first();
+    await net.focus();
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    expect(await net.getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('Enter');
+    expect(await net.getAttribute('aria-pressed')).toBe('true');
+    await page.locator('details.data:visible summary').first().press('Enter');
+    const table = page.getByRole('table', { name: 'PnL of all symbols and its components' });
+    expect(await table.getByRole('row').count()).toBeGreaterThan(20);
+    expect(await table.getByRole('row').count()).toBeLessThanOrEqual(61);
+    await page.keyboard.press('+');
+    expect(await table.getByRole('rowheader').first().innerText()).toBe('0:00:10.0');
   });
 
   test('of a day is under 3 MB, draws every line and fits a phone without sideways scrolling', async () => {

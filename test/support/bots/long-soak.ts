@@ -5,6 +5,7 @@ import type { SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import { RunStatistics } from '../../../src/harness/soak/run-statistics.ts';
 import type { BotEvent } from '../../../src/execution/events.ts';
 import type { SoakOrigin } from '../../../src/reports/soak/soak-report.ts';
+import type { Side } from '../../../src/model/order.ts';
 import { notional } from '../../../src/model/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../../src/model/position.ts';
 import { atoms, ticks } from '../../../src/model/units.ts';
@@ -91,10 +92,30 @@ async function wander(
 }
 
 function turn(symbol: string, mid: number, isQuoting: boolean, riskRatio: number): BotEvent {
-  const quotes = isQuoting ? { bid: ticks(mid - 60), ask: ticks(mid + 60) } : { bid: undefined, ask: undefined };
+  const [bids, asks] = isQuoting
+    ? [
+        [60, 90, 130, 170],
+        [60, 90, 130, 170],
+      ]
+    : [[], []];
+  const quotes = {
+    bid: isQuoting ? ticks(mid - 60) : undefined,
+    ask: isQuoting ? ticks(mid + 60) : undefined,
+  };
+  const resting = (side: Side, prices: readonly number[]) => prices.map((price) => ({ side, price: ticks(price), state: { tag: 'open' } }));
+  const orders = [
+    ...resting(
+      'buy',
+      bids.map((away) => mid - away),
+    ),
+    ...resting(
+      'sell',
+      asks.map((away) => mid + away),
+    ),
+  ];
   const plan = { places: [], amends: [], cancels: [] };
-  const explanation = { riskRatio, quotes: [], omitted: {} };
-  return { type: 'turn', symbol, mid, ...quotes, plan, hold: undefined, denied: [], explanation, orders: [] } as unknown as BotEvent;
+  const explanation = { riskRatio, quotes: [], omitted: {}, guard: riskRatio > 0.3 ? 'inventory_soft' : undefined };
+  return { type: 'turn', symbol, mid, ...quotes, plan, hold: undefined, denied: [], explanation, orders } as unknown as BotEvent;
 }
 
 function fill(symbol: string, mid: number, count: number, positions: Map<string, Position>): BotEvent {

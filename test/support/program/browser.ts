@@ -23,18 +23,25 @@ export interface OpenPage {
 
 interface View {
   readonly width?: number;
+  readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** Of the address, with its `#`. */
+  readonly hash?: string;
 }
 
-export async function openPage(browser: Browser, file: string, { width = 1280, colorScheme = 'light' }: View = {}): Promise<OpenPage> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+export async function openPage(
+  browser: Browser,
+  file: string,
+  { width = 1280, height = 900, colorScheme = 'light', hash = '' }: View = {},
+): Promise<OpenPage> {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   const complaints: string[] = [];
   const requests: string[] = [];
   const address = pathToFileURL(file).href;
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => request.url() !== address && requests.push(request.url()));
-  await page.goto(address);
+  await page.goto(`${address}${hash}`);
   return { page, complaints, requests };
 }
 

@@ -86,9 +86,10 @@ describe('the series of a day', () => {
       const mid = atMs === 50_000_000 ? 90_000 : 95_000 + (atMs % 7);
       series.observe({ ...NOTHING, mid }, atMs);
       if (atMs % 10_000 === 0) series.addFill(atMs % 20_000 === 0 ? 'buy' : 'sell', mid, atMs);
-      series.addQuoting(atMs < DAY_MS / 2, 1000, atMs);
+      series.addQuoting({ isTwoSided: atMs < DAY_MS / 2, inventory: atMs < DAY_MS / 4 ? 'soft' : 'hard' }, 1000, atMs);
+      series.addOrders('asks', atMs === 60_000_000 ? [mid, mid + 3, mid + 500] : [mid, mid + 3], atMs);
     }
-    const { atMs, mid, bought, sold, quoting } = series.columns('BTCUSDT', { ...NOTHING, mid: 95_001 }, DAY_MS);
+    const { atMs, mid, bought, sold, quoting, backBids, backAsks } = series.columns('BTCUSDT', { ...NOTHING, mid: 95_001 }, DAY_MS);
     expect(atMs.length).toBeLessThanOrEqual(2 * 2048 + 1);
     expect(atMs.length).toBeGreaterThan(2048);
     expect(mid).toHaveLength(atMs.length);
@@ -99,6 +100,12 @@ describe('the series of a day', () => {
     expect(sold.some((value) => value !== null)).toBe(true);
     const [first, last] = [quoting.share[10], quoting.share.at(-1)];
     expect([first, last]).toEqual([1, 0]);
+    expect([quoting.inventorySoft[10], quoting.inventoryHard[10]]).toEqual([1, 0]);
+    expect([quoting.inventorySoft.at(-1), quoting.inventoryHard.at(-1)]).toEqual([0, 1]);
+    // The best order of a side is in its own column; a side or a place that never had an order has none.
+    expect([backBids.length, backAsks.length]).toEqual([0, 2]);
+    expect(backAsks[0]).toHaveLength(atMs.length);
+    expect(backAsks[1]?.filter((price) => price !== null)).toEqual([95_500 + (60_000_000 % 7), 95_500 + (60_000_000 % 7)]);
   });
 
   test('count rates a second, also in the shorter interval at the end', () => {

@@ -1,76 +1,65 @@
-import type uPlot from 'uplot';
 import type { PlotData, PlotGroup } from '../plots.ts';
-import { createChart } from './chart.ts';
+import { keepInAddress } from './address.ts';
+import { createChart, type Chart } from './chart.ts';
+import { listenToTable } from './data-table.ts';
+import { listenToKeys } from './keys.ts';
+import { Pin } from './pin.ts';
+import { showPin } from './pin-panel.ts';
 import { timeText } from './text.ts';
 import { onThemeChange } from './theme.ts';
 import { Zoom } from './zoom.ts';
 
 /** Draws the plots of a page. The figures are in the HTML itself and do not need this script. */
 function start(data: PlotData): void {
-  const zoom = new Zoom(data.endMs);
-  const charts = new Map<HTMLElement, uPlot>();
-  const drawVisible = (): void => {
-    for (const [g, group] of data.groups.entries()) drawGroup(g, group);
-  };
+  const [zoom, pin] = [new Zoom(data.endMs), new Pin(data.endMs)];
+  const charts = new Map<HTMLElement, Chart>();
+  const panel = document.getElementById('pin');
+  const showPanel = (): void => (panel === null ? undefined : showPin(panel, data, pin, [...charts.values()]));
   const drawGroup = (g: number, group: PlotGroup): void => {
     for (const [p, plot] of group.plots.entries()) {
       const host = document.getElementById(`plot-${g}-${p}`);
       if (host === null || host.clientWidth === 0 || charts.has(host)) continue;
-      charts.set(host, createChart({ plot, data, zoom, host, onHover: (atMs) => showHover(data, zoom, atMs) }));
+      charts.set(host, createChart({ plot, data, zoom, pin, host, onHover: (atMs) => showHover(data, zoom, atMs) }));
+      const folded = host.parentElement?.querySelector('details');
+      if (folded instanceof HTMLDetailsElement) listenToTable(plot, zoom, folded);
       widths.observe(host);
     }
   };
+  const drawVisible = (): void => {
+    for (const [g, group] of data.groups.entries()) drawGroup(g, group);
+    showPanel();
+  };
   const widths = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      const chart = target instanceof HTMLElement ? charts.get(target) : undefined;
+      const chart = target instanceof HTMLElement ? charts.get(target)?.u : undefined;
       if (chart !== undefined && target.clientWidth > 0 && target.clientWidth !== chart.width)
         chart.setSize({ width: target.clientWidth, height: chart.height });
     }
   });
   zoom.onChange(() => {
-    for (const [host, chart] of charts) if (host.dataset['axis'] === 'time') chart.setScale('x', { ...zoom.span });
+    for (const { plot, u, legend } of charts.values()) {
+      if (plot.axis !== 'time') continue;
+      u.setScale('x', { ...zoom.span });
+      legend.show(u);
+    }
     showHover(data, zoom, undefined);
   });
-  onThemeChange(() => {
-    for (const chart of charts.values()) chart.redraw(false, true);
+  const redraw = (): void => {
+    for (const { u } of charts.values()) u.redraw(false, true);
+  };
+  pin.onChange(() => {
+    redraw();
+    showPanel();
   });
+  onThemeChange(redraw);
   addEventListener('beforeprint', () => {
-    for (const folded of document.querySelectorAll('details')) folded.open = true;
+    for (const folded of document.querySelectorAll<HTMLDetailsElement>('details:not(.data)')) folded.open = true;
   });
-  listenToTabs(drawVisible);
-  listenToZoom(zoom);
+  for (const tab of document.querySelectorAll('input[name="group"]')) tab.addEventListener('change', drawVisible);
+  listenToKeys(zoom, pin);
+  keepInAddress(zoom, pin);
   drawVisible();
   showHover(data, zoom, undefined);
-}
-
-function listenToTabs(onChange: () => void): void {
-  for (const tab of document.querySelectorAll('input[name="group"]')) tab.addEventListener('change', onChange);
-}
-
-function listenToZoom(zoom: Zoom): void {
-  const actions: Readonly<Record<string, () => void>> = {
-    in: () => zoom.scale(0.5),
-    out: () => zoom.scale(2),
-    back: () => zoom.move(-0.5),
-    on: () => zoom.move(0.5),
-    all: () => zoom.showAll(),
-  };
-  for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-zoom]'))
-    button.addEventListener('click', () => actions[button.dataset['zoom'] ?? '']?.());
-  const keys: Readonly<Record<string, string>> = {
-    '+': 'in',
-    '=': 'in',
-    '-': 'out',
-    ArrowLeft: 'back',
-    ArrowRight: 'on',
-    '0': 'all',
-    Escape: 'all',
-  };
-  document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
-    const isTyping = target instanceof HTMLInputElement;
-    if (!isTyping && !ctrlKey && !metaKey && !altKey) actions[keys[key] ?? '']?.();
-  });
-  for (const plot of document.querySelectorAll('[data-axis="time"]')) plot.addEventListener('dblclick', () => zoom.showAll());
 }
 
 /** Shows the time under the pointer and the incidents at that time; without a pointer, the visible part of the run. */

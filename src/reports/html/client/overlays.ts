@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import { unpack } from '../packed.ts';
 import type { Plot, PlotLine, PlotMark } from '../plots.ts';
 import { colorOf } from './theme.ts';
 
@@ -60,30 +61,98 @@ function nameMarks(u: uPlot, marks: readonly PlotMark[]): void {
   }
 }
 
+/** Shades the time of each state behind the lines. */
+export function drawBands(u: uPlot, { bands = [] }: Plot): void {
+  const { ctx, bbox } = u;
+  inside(u, () => {
+    for (const { color, x, share, intervalMs } of bands) {
+      const shares = unpack(share);
+      ctx.fillStyle = colorOf(color);
+      for (const [i, start] of unpack(x).entries()) {
+        if (start === null || (shares[i] ?? 0) === 0) continue;
+        const [left, right] = [u.valToPos(start, 'x', true), u.valToPos(start + intervalMs, 'x', true)];
+        ctx.globalAlpha = 0.3 * (shares[i] ?? 0);
+        ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      }
+    }
+    ctx.globalAlpha = 1;
+  });
+}
+
 /**
- * Draws the bounds of the gates as dashed lines with the name at the right: below the line, but above it for the highest bound, which may
- * be close to the next one.
+ * Draws the limits as dashed lines with the name at the right: below the line, but above it for the highest one, which may be close to the
+ * next. A limit beyond the axis is named at the edge.
  */
 export function drawLimits(u: uPlot, { limits }: Plot): void {
   const { ctx, bbox } = u;
+  const { min = 0, max = 0 } = u.scales['y'] ?? {};
+  const right = bbox.left + bbox.width - 4 * devicePixelRatio;
   inside(u, () => {
     ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.textAlign = 'right';
-    ctx.lineWidth = devicePixelRatio;
     for (const { value, text, color } of limits) {
-      const y = u.valToPos(value, 'y', true);
-      ctx.strokeStyle = colorOf(color);
       ctx.fillStyle = colorOf(color);
-      ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
-      ctx.beginPath();
-      ctx.moveTo(bbox.left, y);
-      ctx.lineTo(bbox.left + bbox.width, y);
-      ctx.stroke();
-      const isHighest = limits.length > 1 && limits.every((other) => other.value <= value);
-      ctx.textBaseline = isHighest ? 'bottom' : 'top';
-      ctx.fillText(text, bbox.left + bbox.width - 4 * devicePixelRatio, y + (isHighest ? -2 : 3) * devicePixelRatio);
+      const isAbove = value > max;
+      if (isAbove || value < min) {
+        ctx.textAlign = 'left';
+        ctx.textBaseline = isAbove ? 'top' : 'bottom';
+        const [left, edge] = [bbox.left + 4 * devicePixelRatio, isAbove ? bbox.top + 3 : bbox.top + bbox.height - 3];
+        ctx.fillText(`${isAbove ? '↑' : '↓'} ${text}`, left, edge);
+        continue;
+      }
+      ctx.textAlign = 'right';
+      const y = u.valToPos(value, 'y', true);
+      dashedLine(u, color, [bbox.left, y], [bbox.left + bbox.width, y]);
+      const isOuter = limits.length > 1 && limits.every((other) => other.value <= value || other.value > max);
+      ctx.textBaseline = isOuter ? 'bottom' : 'top';
+      ctx.fillText(text, right, y + (isOuter ? -2 : 3) * devicePixelRatio);
     }
   });
+}
+
+/** Draws vertical lines with their names at the top, to the left where there is no room on the right. */
+export function drawPosts(u: uPlot, { posts = [] }: Plot): void {
+  const { ctx, bbox } = u;
+  const { min = 0, max = 0 } = u.scales['x'] ?? {};
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'top';
+  for (const [i, { x, text, color }] of posts.entries()) {
+    if (x < min || x > max) continue;
+    const left = u.valToPos(x, 'x', true);
+    dashedLine(u, color, [left, bbox.top], [left, bbox.top + bbox.height]);
+    const isLeft = i === 0;
+    ctx.textAlign = isLeft ? 'right' : 'left';
+    ctx.fillStyle = colorOf(color);
+    const gap = 5 * devicePixelRatio * (isLeft ? -1 : 1);
+    ctx.fillText(text, left + gap, bbox.top + 3 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+export function drawPin(u: uPlot, atMs: number | undefined): void {
+  if (atMs === undefined) return;
+  const { ctx, bbox } = u;
+  const x = u.valToPos(atMs, 'x', true);
+  inside(u, () => {
+    ctx.fillStyle = colorOf('ink');
+    ctx.fillRect(x - devicePixelRatio / 2, bbox.top, devicePixelRatio, bbox.height);
+    ctx.beginPath();
+    ctx.arc(x, bbox.top, 4 * devicePixelRatio, 0, 2 * Math.PI);
+    ctx.fill();
+  });
+}
+
+type Point = readonly [x: number, y: number];
+
+function dashedLine({ ctx }: uPlot, color: Parameters<typeof colorOf>[0], from: Point, to: Point): void {
+  ctx.strokeStyle = colorOf(color);
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 /** More triangles than this would hide the lines. */

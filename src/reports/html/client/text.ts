@@ -31,3 +31,14 @@ export function percentileText(n: number): string {
   const percent = (1 - 1 / n) * 100;
   return `p${n <= 1 ? 0 : Number(percent.toFixed(Math.max(0, Math.ceil(Math.log10(n)) - 2)))}`;
 }
+
+/** `0:01:35.250`, as `--explain-at` takes it. */
+export function preciseText(ms: number): string {
+  const whole = Math.floor(ms / 1000);
+  return `${timeText(whole * 1000)}.${String(Math.round(ms - whole * 1000)).padStart(3, '0')}`;
+}
+
+/** `2026-01-01 00:01:35.250 UTC`: an instant of a run that began at an ISO time. It formats a given time and reads none. */
+export function utcText(startedAt: string, ms: number): string {
+  return new Date(Date.parse(startedAt) + ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
+}
