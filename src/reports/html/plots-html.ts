@@ -14,7 +14,7 @@ const BUTTONS = [
   ['on', '→', 'Later'],
   ['out', '−', 'Show more time'],
   ['in', '+', 'Show less time'],
-  ['all', 'all', 'Show the whole run'],
+  ['all', 'all', 'Show all of the run'],
 ] as const;
 
 /** The placeholders of the plots; the page’s script draws into them. */

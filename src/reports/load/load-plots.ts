@@ -4,6 +4,7 @@ import { pack } from '../html/packed.ts';
 import { distributionPlot, histogramPlot, limitOf, line, NO_LIMITS, quantileLines, type Figures, type Limits } from '../html/plot-parts.ts';
 import type { Plot, PlotColor, PlotData } from '../html/plots.ts';
 import type { LoadReport } from './load-report.ts';
+import { kneeFailure, rate } from './load-rows.ts';
 
 /** The answer comes first, because the SLA is about it. */
 const STAGES: readonly (readonly [LoadStage, PlotColor])[] = [
@@ -29,11 +30,47 @@ export function loadPlots(report: LoadReport): PlotData {
     stagePlot(series, time),
     ...resourcePlots(series, time),
   ];
+  const ofKnee =
+    report.knee === null ? [] : [{ title: 'The search for the highest rate', isTab: false, plots: [kneePlot(report.knee, limits)] }];
+  const title = report.knee === null ? 'Over time' : 'The highest rate that held, over time';
   return {
     endMs: elapsedMs,
     marks: [],
-    groups: [{ title: 'Over time', isTab: false, plots }],
+    groups: [...ofKnee, { title, isTab: false, plots }],
     instants: { startedAt: origin.startedAt, decisions: [] },
+  };
+}
+
+/** Latency by rate, with the bounds; of a rate that was tried twice, the longer run. */
+function kneePlot(knee: NonNullable<LoadReport['knee']>, limits: Limits): Plot {
+  const { lastGoodPerSecond, firstBadPerSecond } = knee;
+  const steps = [...new Map(knee.steps.map((step) => [step.perSecond, step])).values()].sort((a, b) => a.perSecond - b.perSecond);
+  const of = (q: 'p50' | 'p95' | 'p99'): Figures => steps.map(({ ack }) => shortened(ack[q]));
+  const post = (x: number | null, text: string, color: PlotColor): NonNullable<Plot['posts']> => (x === null ? [] : [{ x, text, color }]);
+  return {
+    title: 'Order latency by rate',
+    unit: 'ms, by orders a second',
+    axis: 'log',
+    scale: 'log',
+    width: 'full',
+    x: pack(steps.map(({ perSecond }) => shortened(perSecond))),
+    lines: [
+      line('p99', 'red', 'points', 1, of('p99')),
+      line('p95', 'orange', 'points', 1, of('p95')),
+      line('p50', 'blue', 'points', 1, of('p50')),
+      line(
+        'errors, %',
+        'dim',
+        'note',
+        2,
+        steps.map(({ errorRatio }) => (errorRatio === null ? null : shortened(100 * errorRatio))),
+      ),
+    ],
+    limits,
+    posts: [
+      ...post(lastGoodPerSecond, `holds ${rate(lastGoodPerSecond ?? 0)}/s`, 'green'),
+      ...post(firstBadPerSecond, `${rate(firstBadPerSecond ?? 0)}/s breaks ${kneeFailure(knee)}`, 'red'),
+    ],
   };
 }
 

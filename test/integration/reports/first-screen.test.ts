@@ -1,0 +1,94 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unpack } from '../../../src/reports/html/packed.ts';
+import type { PlotData } from '../../../src/reports/html/plots.ts';
+import { CHROMIUM, openBrowser, openPage, undrawnLines } from '../../support/program/browser.ts';
+import { folderWith } from '../../support/program/folders.ts';
+import { kneePage, loadPage, soakPage } from '../../support/program/report-pages.ts';
+
+/** Each page on a screen and on a phone, light and dark. Axe, which takes a second, looks at each size and each theme once. */
+const VIEWS = [
+  { width: 1400, height: 900, colorScheme: 'light', isSearched: true },
+  { width: 1400, height: 900, colorScheme: 'dark', isSearched: false },
+  { width: 390, height: 844, colorScheme: 'dark', isSearched: true },
+  { width: 390, height: 844, colorScheme: 'light', isSearched: false },
+] as const;
+
+const FIRST = {
+  soak: ['net', 'fills', 'turnover', 'largest position', 'drawdown of net'],
+  load: ['rate asked', 'rate achieved', 'errors'],
+};
+
+/** Bottom edges, px from the top of the page: of the verdict, each figure, what failed, the small plot and the folded settings. */
+async function bottoms(page: Page, labels: readonly string[]): Promise<Record<string, number>> {
+  const places = {
+    verdict: page.locator('#verdict'),
+    trend: page.locator('.trend svg'),
+    settings: page.locator('.run summary'),
+    ...Object.fromEntries(labels.map((label) => [label, page.locator('.tiles div', { has: page.getByText(label, { exact: true }) })])),
+  };
+  const found = Object.entries(places).map(async ([name, place]) => {
+    const box = await place.boundingBox();
+    return [name, box === null ? Infinity : box.y + box.height] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+/** What axe finds that keeps people out, as `rule: element`. */
+async function hindrances(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 120))))`);
+}
+
+describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone, light and dark (needs Chromium)', () => {
+  const folder = folderWith({}, afterAll);
+  let browser: Browser;
+  let pages: Readonly<Record<'soak' | 'load' | 'knee', string>>;
+  beforeAll(async () => {
+    const [opened, soak, load] = await Promise.all([openBrowser(), soakPage(folder), loadPage(folder)]);
+    browser = opened;
+    pages = { soak, load, knee: kneePage(load, folder) };
+  });
+  afterAll(() => browser.close());
+
+  test.each(['soak', 'load', 'knee'] as const)(
+    '%s: complains of nothing, shuts nobody out, fits, and shows its result at once',
+    async (name) => {
+      for (const view of VIEWS) {
+        const { page, complaints } = await openPage(browser, pages[name], view);
+        await page.locator('.uplot:visible').first().waitFor();
+        for (const [what, bottom] of Object.entries(await bottoms(page, FIRST[name === 'soak' ? 'soak' : 'load'])))
+          expect(bottom, `${what} at ${view.width} px`).toBeLessThanOrEqual(view.height);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(view.width);
+        if (view.isSearched) expect(await hindrances(page), `${view.width} px, ${view.colorScheme}`).toEqual([]);
+        expect(complaints).toEqual([]);
+        await page.close();
+      }
+    },
+  );
+
+  test('a pinned instant and an open table shut nobody out either', async () => {
+    const { page } = await openPage(browser, pages.soak, { width: 390, height: 844, hash: '#t=5-25&at=12' });
+    await page.locator('details.data:visible summary').first().press('Enter');
+    await page.getByRole('table').first().waitFor();
+    expect(await page.locator('#pin').isVisible()).toBe(true);
+    expect(await hindrances(page)).toEqual([]);
+  });
+
+  test('the knee is in the first line, and in a plot of latency by rate with its bounds', async () => {
+    const { page } = await openPage(browser, pages.knee);
+    expect(await page.locator('.lead').innerText()).toBe('holds 9.000 orders/s; 9.250/s breaks order latency p95');
+    expect(await undrawnLines(page)).toEqual([]);
+    const data = JSON.parse((await page.locator('#plots').textContent()) ?? '') as PlotData;
+    const plot = data.groups[0]?.plots[0];
+    expect(unpack(plot?.x ?? { decimals: 0, steps: [] })).toEqual([6, 9, 9.25, 12]);
+    const p50 = plot?.lines.find(({ label }) => label === 'p50');
+    // The second run at the rate that held is the longer one.
+    expect(unpack(p50?.y ?? { decimals: 0, steps: [] })).toEqual([9, 10, 300, 340]);
+    expect(plot?.posts?.map(({ text }) => text)).toEqual(['holds 9.000/s', '9.250/s breaks order latency p95']);
+    expect(plot?.limits.map(({ value }) => value)).toEqual([340, 500]);
+  });
+});

@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../../src/main.ts';
+import { loadHtml } from '../../../src/reports/load/load-html.ts';
+import type { KneeStep, LoadReport } from '../../../src/reports/load/load-report.ts';
+import { testHost } from './test-host.ts';
+
+/** Pages of reports, each in a folder of its own in `folder`. */
+
+/** Of a short soak of two symbols under faults. */
+export async function soakPage(folder: string): Promise<string> {
+  const argv = ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '40', '--seed', '7'];
+  return pageOf(join(folder, 'soak'), [...argv, '--symbols', 'BTCUSDT,ETHUSDT', '--faults', 'stalled-body@10s:5s']);
+}
+
+/** Of a short load test. */
+export async function loadPage(folder: string): Promise<string> {
+  const argv = ['load-test', '--clock', 'virtual', '--rate', '6/s', '--symbols', '1', '--warmup', '1', '--duration', '20', '--seed', '7'];
+  return pageOf(join(folder, 'load'), argv);
+}
+
+async function pageOf(out: string, argv: readonly string[]): Promise<string> {
+  await main(testHost({ argv: [...argv, '--out', out], cwd: process.cwd() }));
+  return join(out, 'report.html');
+}
+
+/** Of a search for the highest rate: the load test of another page, and a search that was made up, because one takes long. */
+export function kneePage(page: string, folder: string): string {
+  const report = JSON.parse(readFileSync(page.replace(/html$/, 'json'), 'utf8')) as LoadReport;
+  const step = (perSecond: number, p50: number, verdict: KneeStep['verdict'], brokenBy = ''): KneeStep => ({
+    perSecond,
+    achievedPerSecond: Math.min(perSecond, 9),
+    verdict,
+    ack: { ...report.stages.ack, p50, p95: 1.4 * p50, p99: 2 * p50 },
+    errorRatio: brokenBy === '' ? 0 : 0.04,
+    brokenBy,
+  });
+  const bad = 'order latency p95';
+  const steps = [
+    step(6, 9, 'PASS'),
+    step(12, 340, 'FAIL', bad),
+    step(9, 11, 'INCONCLUSIVE'),
+    step(9.25, 300, 'FAIL', bad),
+    step(9, 10, 'PASS'),
+  ];
+  const file = join(folder, 'knee.html');
+  writeFileSync(file, loadHtml({ ...report, knee: { lastGoodPerSecond: 9, firstBadPerSecond: 9.25, steps } }));
+  return file;
+}
