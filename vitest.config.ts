@@ -60,7 +60,7 @@ export default defineConfig({
       project('smoke', ['test/smoke/**/*.test.ts'], { ...TOGETHER, ...BUILT, ...limit(120) }),
       project('realtime', ['test/realtime/**/*.test.ts'], { ...ALONE, ...BUILT, ...limit(120) }),
       project('slow', ['test/slow/**/*.test.ts'], { ...ALONE, ...limit(120) }),
-      // Writes docs/images: `npm run docs:screenshot`.
+      // Writes docs/images and reports/screenshots: `npm run docs:screenshot`.
       project('screenshot', ['test/support/docs/*.test.ts'], { ...ALONE, ...limit(120) }),
       // Figures beside a peer's in the same run; printed, never asserted as absolute times.
       project('bench', ['test/bench/**/*.bench.ts'], { ...ALONE, ...limit(120) }),

@@ -15,7 +15,7 @@ export function loadHtml(report: LoadReport): string {
     verdict: report.verdict,
     headline,
     reason: isSaid ? interruption(report) : `${loadReason(report)}.`,
-    aboutRun: 'Seed, market, configuration and the command that repeats the run',
+    aboutRun: 'Settings of the run, and how to repeat it',
     subject: loadSubject(report),
     ...loadTables(report),
     plots: loadPlots(report),

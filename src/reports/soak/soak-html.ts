@@ -13,7 +13,7 @@ export function soakHtml(report: SoakReport): string {
     verdict: report.verdict,
     headline,
     reason: [...(headline.failed.length > 0 ? [] : [`${reasonOf(report)}.`]), ...notesOn(report)].join(' '),
-    aboutRun: 'Seed, market, configuration and the command that repeats the run',
+    aboutRun: 'Settings of the run, and how to repeat it',
     subject: subjectOf(report),
     ...soakTables(report),
     plots: soakPlots(report, soakInstants(report)),

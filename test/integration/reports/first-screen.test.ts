@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone,
 
   test('a pinned instant and an open table shut nobody out either', async () => {
     const { page } = await openPage(browser, pages.soak, { width: 390, height: 844, hash: '#t=5-25&at=12' });
-    await page.locator('details.data:visible summary').first().press('Enter');
+    await page.locator('details.data summary:visible').first().press('Enter');
     await page.getByRole('table').first().waitFor();
     expect(await page.locator('#pin').isVisible()).toBe(true);
     expect(await hindrances(page)).toEqual([]);

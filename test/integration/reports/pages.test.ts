@@ -127,7 +127,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     expect(await net.getAttribute('aria-pressed')).toBe('false');
     await page.keyboard.press('Enter');
     expect(await net.getAttribute('aria-pressed')).toBe('true');
-    await page.locator('details.data:visible summary').first().press('Enter');
+    await page.locator('details.data summary:visible').first().press('Enter');
     const table = page.getByRole('table', { name: 'PnL of all symbols and its components' });
     await table.waitFor();
     expect(await table.getByRole('row').count()).toBeGreaterThan(20);

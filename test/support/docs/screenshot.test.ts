@@ -1,32 +1,67 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
 import { openBrowser, openPage, undrawnLines } from '../program/browser.ts';
+import { folderWith } from '../program/folders.ts';
 import { testHost } from '../program/test-host.ts';
 import { ROOT } from './documents.ts';
 
+/** `npm run docs:screenshot`: the picture in the README, and the pages of reports to look at. Needs Chromium. */
+
 const PICTURE = join(ROOT, 'docs/images/soak-report.png');
+/** Ignored by git. */
+const PAGES = join(ROOT, 'reports/screenshots');
 /** CSS pixels, and as many of the picture. */
 const WIDTH = 1200;
-/** The README quotes this command below the picture. */
-const SOAK = ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '4m', '--seed', '7'];
+const VIRTUAL = ['--clock', 'virtual', '--seed', '7'];
 
-/** `npm run docs:screenshot`: verdict, gates and the first two plots of a soak report, for the README. Needs Chromium. */
-test('takes the picture of a soak report', async () => {
-  const out = mkdtempSync(join(tmpdir(), 'mmbot-picture-'));
-  const browser = await openBrowser();
-  try {
-    await main(testHost({ argv: [...SOAK, '--out', out], cwd: ROOT }));
-    const { page } = await openPage(browser, join(out, 'report.html'), { width: WIDTH });
-    expect(await undrawnLines(page)).toEqual([]);
-    const end = await page.locator('figure.plot').nth(1).boundingBox();
-    const { y, height } = end ?? { y: 0, height: 0 };
-    mkdirSync(dirname(PICTURE), { recursive: true });
-    await page.screenshot({ path: PICTURE, fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height: y + height + 4 } });
-  } finally {
-    await browser.close();
-    rmSync(out, { recursive: true });
-  }
+/** The README quotes the first command below the picture. */
+const COMMANDS = {
+  soak: ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '4m', '--seed', '7'],
+  symbols: ['soak', '--profile', 's1', '--duration', '4m', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT', '--faults', 'light', ...VIRTUAL],
+  'load-test': ['load-test', '--rate', '300', '--duration', '2m', '--symbols', '3', ...VIRTUAL],
+  knee: ['load-test', '--find-knee', '--symbols', '3', ...VIRTUAL],
+} as const;
+
+const folder = folderWith({}, afterAll);
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
 });
+afterAll(() => browser.close());
+
+async function pageOf(name: keyof typeof COMMANDS): Promise<string> {
+  const out = join(folder, name);
+  await main(testHost({ argv: [...COMMANDS[name], '--out', out], cwd: ROOT }));
+  return join(out, 'report.html');
+}
+
+test('takes the picture of a soak report: the first screen and the first two plots', async () => {
+  const { page } = await openPage(browser, await pageOf('soak'), { width: WIDTH });
+  expect(await undrawnLines(page)).toEqual([]);
+  const end = await page.locator('figure.plot').nth(1).boundingBox();
+  const { y, height } = end ?? { y: 0, height: 0 };
+  mkdirSync(dirname(PICTURE), { recursive: true });
+  await page.screenshot({ path: PICTURE, fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height: y + height + 4 } });
+});
+
+test.each(['soak', 'symbols', 'load-test', 'knee'] as const)(
+  'takes the page of %s on a screen and a phone, light and dark',
+  async (name) => {
+    const file = await pageOf(name);
+    for (const [width, height] of [
+      [1400, 900],
+      [390, 844],
+    ] as const)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { page } = await openPage(browser, file, { width, height, colorScheme });
+        expect(await undrawnLines(page)).toEqual([]);
+        const picture = (part: string): string => join(PAGES, `${name}-${width}-${colorScheme}${part}.png`);
+        await page.screenshot({ path: picture('') });
+        await page.screenshot({ path: picture('-whole'), fullPage: true });
+        await page.close();
+      }
+  },
+);

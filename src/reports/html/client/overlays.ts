@@ -109,10 +109,11 @@ export function drawLimits(u: uPlot, { limits }: Plot): void {
   });
 }
 
-/** Draws vertical lines with their names at the top, to the left where there is no room on the right. */
+/** Draws vertical lines with their names, one below the other: the first on the left of its line, the others on the right if there is room. */
 export function drawPosts(u: uPlot, { posts = [] }: Plot): void {
   const { ctx, bbox } = u;
   const { min = 0, max = 0 } = u.scales['x'] ?? {};
+  const gap = 5 * devicePixelRatio;
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
@@ -120,11 +121,10 @@ export function drawPosts(u: uPlot, { posts = [] }: Plot): void {
     if (x < min || x > max) continue;
     const left = u.valToPos(x, 'x', true);
     dashedLine(u, color, [left, bbox.top], [left, bbox.top + bbox.height]);
-    const isLeft = i === 0;
+    const isLeft = i === 0 || left + gap + ctx.measureText(text).width > bbox.left + bbox.width;
     ctx.textAlign = isLeft ? 'right' : 'left';
     ctx.fillStyle = colorOf(color);
-    const gap = 5 * devicePixelRatio * (isLeft ? -1 : 1);
-    ctx.fillText(text, left + gap, bbox.top + 3 * devicePixelRatio);
+    ctx.fillText(text, isLeft ? left - gap : left + gap, bbox.top + (3 + 14 * i) * devicePixelRatio);
   }
   ctx.restore();
 }
