@@ -19,6 +19,12 @@ export type MarketMatchListener = (market: EmbeddedMarket, maker: BookOrder, tak
 
 export type SelfMatchOfMarket = (market: EmbeddedMarket, maker: BookOrder, taker: BookOrder) => void;
 
+/** Funding of a market here. */
+export interface MarketFunding extends FundingView {
+  /** From now on `rate`, in parts of 1e8, is settled: the market is another exchange's, which has named it. */
+  adopt(rate: number): void;
+}
+
 /** One symbol: its matching engine and its public data. */
 export class EmbeddedMarket implements VenueMarket {
   readonly preset: InstrumentPreset;
@@ -30,7 +36,7 @@ export class EmbeddedMarket implements VenueMarket {
   readonly maxMarketQuantity: Lots;
   readonly maxPrice: Ticks;
   /** Set by the component that settles funding. */
-  funding: FundingView | undefined;
+  funding: MarketFunding | undefined;
   readonly recentTrades: VenueTrade[] = [];
   /** Client orders that wait for a trigger price. */
   readonly stops = new StopOrders();

@@ -8,6 +8,7 @@ import { MomentWatch } from '../../harness/soak/moment-watch.ts';
 import { runSoak, type SoakRun } from '../../harness/soak/soak-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { duration } from '../../reports/text/format.ts';
+import { recordingLacks } from '../../reports/soak/soak-rows.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { faultNames } from '../../simulator/faults/fault-choice.ts';
 import { knobsOf, type MarketModelName } from '../../simulator/market-model/markets.ts';
@@ -165,6 +166,7 @@ function announce(log: Logger, origin: SoakOrigin, warnings: readonly ConfigWarn
   const { seed, market, knobs, symbols, faults, clock, durationMs, replay } = origin;
   const recorded = replay === undefined ? {} : { recording: replay.files.map(({ name }) => name).join(','), queueModel: replay.queueModel };
   log.info('soak_started', { seed, market, ...knobs, ...recorded, symbols: symbols.join(','), faults, clock, durationMs });
+  for (const lack of replay === undefined ? [] : recordingLacks(replay)) log.warn('recording_lacks', { ...lack });
   for (const { code, text, change } of warnings) log.warn('settings_conflict', { code, meaning: text, try: change });
 }
 

@@ -41,6 +41,9 @@ export interface ReplayOrigin {
   readonly bookMessages: number;
   readonly trades: number;
   readonly overlapping: number;
+  /** Funding settlements within the recorded time, and tickers that name a rate. */
+  readonly settlements: number;
+  readonly fundingRates: number;
   readonly longestGapMs: number;
   readonly queueModel: string;
 }

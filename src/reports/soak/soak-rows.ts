@@ -75,12 +75,23 @@ export function originTable({ origin, elapsedMs }: SoakReport): Table {
   };
 }
 
+/** What a recording does not have, and what that means for the figures. */
+export function recordingLacks({ trades, settlements, fundingRates }: ReplayOrigin): { readonly what: string; readonly meaning: string }[] {
+  const noTrades = 'no trades: an order is filled only when the price moves through it, never by its place in the queue';
+  const noFunding = 'no funding rate: the funding that is settled in this time is a guess of the simulator';
+  return [
+    ...(trades === 0 ? [{ what: 'trades', meaning: noTrades }] : []),
+    ...(settlements > 0 && fundingRates === 0 ? [{ what: 'funding', meaning: noFunding }] : []),
+  ];
+}
+
 function replayRows(replay: ReplayOrigin): string[][] {
   const overlap = replay.overlapping === 0 ? '' : `, ${grouped(replay.overlapping)} in two files`;
   return [
     ['market', `replay: ${grouped(replay.bookMessages)} book messages and ${grouped(replay.trades)} trades${overlap}`],
     ['recorded', `${replay.from} to ${replay.to}, longest gap ${duration(replay.longestGapMs)}`],
     ['queue model', replay.queueModel],
+    ...recordingLacks(replay).map(({ meaning }) => ['not recorded', meaning]),
     ...replay.files.map(({ name, bytes, sha256 }) => ['recording', `${name}, ${grouped(bytes)} bytes, sha256 ${sha256}`]),
   ];
 }

@@ -2,9 +2,9 @@ import { touchOf } from '../../model/book.ts';
 import { atoms, lots, tickLots, ticks, type Atoms } from '../../model/units.ts';
 import type { Account } from './account.ts';
 import { scaledUp } from './arithmetic.ts';
-import type { EmbeddedMarket } from '../embedded-market.ts';
+import type { EmbeddedMarket, MarketFunding } from '../embedded-market.ts';
 import type { VenueEvent } from '../venue/events.ts';
-import type { FundingSettlement, FundingView } from '../venue/market-data.ts';
+import type { FundingSettlement } from '../venue/market-data.ts';
 import type { VenueExecution } from '../venue/orders.ts';
 
 /** Rates are counted in this many parts of one. */
@@ -22,11 +22,13 @@ const DAMPENED = 50_000;
 const REMEMBERED = 200;
 
 /** The funding rate of one contract: interest and the mean premium of the mid over the index since the last settlement. */
-export class FundingRate implements FundingView {
+export class FundingRate implements MarketFunding {
   readonly settlements: FundingSettlement[] = [];
   #sum = 0;
   #samples = 0;
   #nextAt: number;
+  /** The rate of another exchange, whose market is played here. */
+  #adopted: number | undefined;
 
   constructor(now: number) {
     this.#nextAt = boundaryAfter(now);
@@ -39,8 +41,13 @@ export class FundingRate implements FundingView {
 
   /** The rate that would be settled now. */
   get rate(): number {
+    if (this.#adopted !== undefined) return this.#adopted;
     const premium = this.#samples === 0 ? 0 : this.#sum / this.#samples;
     return Math.round(within(premium + within(INTEREST - premium, DAMPENED), FUNDING_CAP));
+  }
+
+  adopt(rate: number): void {
+    this.#adopted = rate;
   }
 
   /** `premium`: in parts. */

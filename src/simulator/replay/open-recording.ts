@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { EXIT, MmbotError } from '../../errors.ts';
 import { formatSteps } from '../../model/grid.ts';
 import { instrumentOf, type Instrument } from '../../model/instrument.ts';
+import { FUNDING_HOURS } from '../accounts/funding.ts';
 import { presetOf, type InstrumentPreset } from '../instruments.ts';
 import type { OpenFile } from './file-bytes.ts';
 import { opened, readRecording, type RecordingFiles } from './read-recording.ts';
 import { unusable, type InstrumentLookup, type RecordedBook, type RecordedEvent, type RecordedTrade } from './recording.ts';
+
+const FUNDING_MS = FUNDING_HOURS * 3_600_000;
 
 export interface RecordingOptions {
   readonly paths: readonly string[];
@@ -35,23 +38,32 @@ export interface RecordingCounts {
   readonly trades: number;
   /** Skipped because two files have them. */
   readonly overlapping: number;
+  /** Times of the funding settlements (00:00, 08:00, 16:00 UTC) that are played. */
+  readonly settlements: number;
+  /** Tickers with a funding rate. */
+  readonly fundingRates: number;
   /** The longest time without a change of any book. */
   readonly longestGapMs: number;
 }
 
 /** Reads everything once, so that an unusable recording is rejected before the run starts. */
 export async function openRecording({ paths, open, symbols, durationMs = Infinity }: RecordingOptions): Promise<Recording> {
-  const files: RecordingFiles = { paths, open, instrumentOf: lookupOf(symbols) };
+  const leftOut = new Set<string>();
+  const files: RecordingFiles = { paths, open, instrumentOf: lookupOf(symbols, leftOut) };
   const survey = new Survey(durationMs);
   const overlap = { books: 0, trades: 0 };
   for await (const event of readRecording(files, overlap)) if (!survey.takes(event)) break;
-  const { firstBooks, startAt, endAt } = survey.result(paths, symbols);
+  const { firstBooks, startAt, endAt } = survey.result(paths, symbols, leftOut);
   return {
     symbols: symbols ?? [...firstBooks.keys()],
     files: await Promise.all(paths.map((path) => identityOf(path, open))),
     startAt,
     endAt,
-    counts: { ...survey.counts, overlapping: overlap.books + overlap.trades },
+    counts: {
+      ...survey.counts,
+      overlapping: overlap.books + overlap.trades,
+      settlements: Math.floor(endAt / FUNDING_MS) - Math.floor(startAt / FUNDING_MS),
+    },
     preset: (symbol) => startingAt(presetOf(symbol), firstBooks.get(symbol)),
     async *events() {
       for await (const event of readRecording(files)) {
@@ -64,7 +76,7 @@ export async function openRecording({ paths, open, symbols, durationMs = Infinit
 
 /** Summary of a recording’s content and time span. */
 class Survey {
-  readonly counts = { bookMessages: 0, trades: 0, longestGapMs: 0 };
+  readonly counts = { bookMessages: 0, trades: 0, fundingRates: 0, longestGapMs: 0 };
   readonly #durationMs: number;
   readonly #firstBooks = new Map<string, RecordedBook>();
   readonly #firstTrades = new Map<string, RecordedTrade>();
@@ -79,6 +91,7 @@ class Survey {
   /** False when the event is after the end of the part to be played. */
   takes(event: RecordedEvent): boolean {
     if (event.type === 'trade' && !this.#firstTrades.has(event.symbol)) this.#firstTrades.set(event.symbol, event);
+    if (event.type === 'ticker' && event.fundingRate !== undefined) this.counts.fundingRates += 1;
     if (this.#startAt === undefined && event.type !== 'book') return true;
     this.#startAt ??= event.at;
     if (event.at > this.#startAt + this.#durationMs) return false;
@@ -91,6 +104,7 @@ class Survey {
   result(
     paths: readonly string[],
     symbols: readonly string[] | undefined,
+    leftOut: ReadonlySet<string>,
   ): { firstBooks: ReadonlyMap<string, RecordedBook>; startAt: number; endAt: number } {
     const missing = symbols?.find((symbol) => !this.#firstBooks.has(symbol));
     if (missing !== undefined)
@@ -98,7 +112,7 @@ class Survey {
         code: 'symbol_not_recorded',
         exitCode: EXIT.usage,
         message: `--symbols: there is no order book of ${missing} in ${paths.join(', ')}`,
-        hint: `the recording has ${[...this.#firstBooks.keys()].join(', ') || 'no order books'}`,
+        hint: `the recording has ${[...this.#firstBooks.keys(), ...leftOut].join(', ') || 'no symbol at all'}`,
       });
     for (const [symbol, { place }] of this.#firstTrades)
       if (!this.#firstBooks.has(symbol)) throw unusable(place, `trades of ${symbol}, but the recording has no order book of it`);
@@ -114,11 +128,14 @@ class Survey {
   }
 }
 
-/** Looks up the presets’ instruments, for the chosen symbols or for all. */
-function lookupOf(symbols: readonly string[] | undefined): InstrumentLookup {
+/** Looks up the presets’ instruments, for the chosen symbols or for all. `leftOut`: gets the symbols that were not chosen. */
+function lookupOf(symbols: readonly string[] | undefined, leftOut: Set<string>): InstrumentLookup {
   const known = new Map<string, Instrument>();
   return (symbol, place) => {
-    if (symbols !== undefined && !symbols.includes(symbol)) return undefined;
+    if (symbols !== undefined && !symbols.includes(symbol)) {
+      leftOut.add(symbol);
+      return undefined;
+    }
     const instrument = known.get(symbol);
     if (instrument !== undefined) return instrument;
     try {

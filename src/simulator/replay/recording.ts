@@ -44,6 +44,8 @@ export interface RecordedTicker {
   readonly symbol: string;
   readonly markPrice: Ticks | undefined;
   readonly indexPrice: Ticks | undefined;
+  /** Of the next settlement, in parts of 1e8. */
+  readonly fundingRate: number | undefined;
   readonly place: Place;
 }
 

@@ -134,12 +134,13 @@ export class ReplayPlayer implements MarketSource {
   }
 
   /** Once the recording contains mark prices, they are the only source of the mark price. */
-  #mark(market: EmbeddedMarket, { symbol, markPrice, indexPrice }: RecordedTicker): void {
+  #mark(market: EmbeddedMarket, { symbol, markPrice, indexPrice, fundingRate }: RecordedTicker): void {
     if (markPrice !== undefined) {
       this.#marked.add(symbol);
       market.markPrice = markPrice;
     }
     if (indexPrice !== undefined) market.indexPrice = indexPrice;
+    if (fundingRate !== undefined) market.funding?.adopt(fundingRate);
   }
 }
 

@@ -128,8 +128,17 @@ function ticker(message: JsonObject, instrument: Instrument, { file, line }: Lin
   const indexPrice = nearestTick(data['indexPrice'], instrument, place);
   if (at === undefined || !Number.isSafeInteger(at))
     throw unusable(place, `\`ts\`: expected whole milliseconds, was ${shown(message['ts'])}`);
-  if (markPrice === undefined && indexPrice === undefined) return [];
-  return [{ type: 'ticker', at, symbol: instrument.symbol, markPrice, indexPrice, place }];
+  const fundingRate = rateIn(data['fundingRate'], place);
+  if (markPrice === undefined && indexPrice === undefined && fundingRate === undefined) return [];
+  return [{ type: 'ticker', at, symbol: instrument.symbol, markPrice, indexPrice, fundingRate, place }];
+}
+
+/** In parts of 1e8. */
+function rateIn(value: unknown, place: Place): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const rate = numberIn(value) ?? Number.NaN;
+  if (!(Math.abs(rate) <= 1)) throw unusable(place, `expected a funding rate, was ${shown(value)}`);
+  return Math.round(rate * 1e8);
 }
 
 /** A mark or index price need not lie on the grid. */

@@ -120,12 +120,39 @@ describe('a soak on recorded data', () => {
     expect(report().invariants.filter(({ holds }) => !holds)).toEqual([]);
   });
 
+  it('settles the recorded funding rate, and says where there is none', async () => {
+    const paid = async (rate: string | undefined) => {
+      const { host, report, text } = await soak(['--replay', recordingOfFunding(rate), '--set', 'quoting.skewBpsPerPercent=0']);
+      const fundings = [...host.stderr.text.matchAll(/"event":"funding".*?"amount":(-?\d+).*?"position":(-?\d+)/g)];
+      const [[, amount, position] = []] = fundings;
+      const warnings = [...host.stderr.text.matchAll(/"event":"recording_lacks","what":"(\w+)"/g)].map(([, what]) => what);
+      expect(report().invariants.filter(({ holds }) => !holds)).toEqual([]);
+      return { amount: Number(amount), position: Number(position), warnings, markdown: text('report.md') };
+    };
+    const high = await paid('0.003');
+    expect(high.position).toBeGreaterThan(0);
+    // In 1e-8 USDT: 0.001 BTC are 65 USD.
+    expect(high.amount / (high.position * 65e8)).toBeCloseTo(0.003, 4);
+    expect(high.warnings).toEqual([]);
+    const none = await paid(undefined);
+    expect(none.amount / (none.position * 65e8)).toBeCloseTo(0.0001, 4);
+    expect(none.warnings).toEqual(['funding']);
+    expect(none.markdown).toContain('no funding rate');
+  });
+
+  it('says what it means that no trade is recorded', async () => {
+    const { host, text } = await soak(['--replay', BTC[0] ?? '']);
+    expect(host.stderr.text).toMatch(/"recording_lacks","what":"trades","meaning":"[^"]*price moves through/);
+    expect(text('report.md')).toContain('no trades');
+  });
+
   it.each([
     [['--replay', '/no/such/file'], '/no/such/file: the file cannot be read'],
     [['--replay', FIXTURES], 'is not a file'],
     [['--replay', `${FIXTURES}golden/README.md`], 'golden/README.md:1: expected the header of a trade file'],
     [['--replay', BTC[1] ?? ''], 'publicTrade_BTCUSDT.ndjson.gz:1: trades of BTCUSDT, but the recording has no order book'],
     [['--replay', XRP, '--symbols', 'BTCUSDT'], '--symbols: there is no order book of BTCUSDT'],
+    [['--replay', XRP, '--symbols', 'BTCUSDT'], 'hint: the recording has XRPUSDT'],
     [['--replay', `${XRP},`], 'Expected comma-separated files'],
     [['--replay', `${XRP},${XRP}`], 'given twice'],
     [['--replay', XRP, '--market', 'btc'], '--market'],
@@ -137,6 +164,35 @@ describe('a soak on recorded data', () => {
     expect(host.stderr.text).toContain(message);
   });
 });
+
+const FUNDED_AT = Date.UTC(2026, 7, 9, 16);
+
+/** Two minutes around a funding settlement: a book of BTCUSDT that stands still, sold into once, and tickers with this rate. */
+function recordingOfFunding(fundingRate: string | undefined): string {
+  const from = FUNDED_AT - 60_000;
+  const levels = (first: number, step: number): string[][] =>
+    Array.from({ length: 10 }, (_, i) => [(65_000 + first + i * step).toFixed(2), '5.000']);
+  const lines: string[] = [];
+  for (let at = from; at <= FUNDED_AT + 60_000; at += 500) {
+    const u = 100 + lines.length;
+    // Something moves far away, so that the book is not old.
+    const bids = [...levels(0, -0.1), ['64900.00', `${1 + (u % 7)}.000`]];
+    const book = { s: 'BTCUSDT', b: bids, a: levels(0.1, 0.1), u, seq: u };
+    lines.push(JSON.stringify({ topic: 'orderbook.200.BTCUSDT', type: 'snapshot', ts: at, data: book, cts: at }));
+    const ticker = {
+      symbol: 'BTCUSDT',
+      markPrice: '65000.00',
+      indexPrice: '65000.00',
+      ...(fundingRate === undefined ? {} : { fundingRate }),
+    };
+    lines.push(JSON.stringify({ topic: 'tickers.BTCUSDT', type: 'delta', ts: at, data: ticker }));
+    const trade = { T: at, s: 'BTCUSDT', S: 'Sell', v: '40', p: '64900.00', i: `t${at}` };
+    if (at > from + 20_000 && at < from + 22_000) lines.push(JSON.stringify({ topic: 'publicTrade.BTCUSDT', ts: at, data: [trade] }));
+  }
+  const path = join(folderWith(), 'funding.data');
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
 
 const START = 1_733_011_200_000;
 const GAP_FROM = START + 5000;
