@@ -3,7 +3,7 @@ import { usageError } from '../../errors.ts';
 import { ARRIVALS, type Arrival } from '../../harness/load/arrivals.ts';
 import type { SlaBound } from '../../harness/load/sla.ts';
 import type { Host } from '../../host.ts';
-import { LISTED_SYMBOLS } from '../../simulator/instruments.ts';
+import { LISTED_SYMBOLS, presetOf } from '../../simulator/instruments.ts';
 import type { LimitMode } from '../../simulator/limits/rate-tiers.ts';
 import { addPlaceOptions } from '../options/address.ts';
 import { addressFor, isEmbedded } from '../../wiring/consent.ts';
@@ -87,6 +87,7 @@ export function refuseContradictions(host: Host, choice: LoadChoice): void {
   const { venue, clock, limiter, transport } = choice;
   const isElsewhere = !isEmbedded(choice);
   if (isElsewhere) addressFor(host, 'load', choice);
+  else for (const symbol of choice.symbols) presetOf(symbol);
   if (!limiter && isElsewhere)
     throw usageError('--no-limiter works only with the embedded exchange: a real one would ban this IP address', SEE_HELP);
   if (clock === 'virtual' && isElsewhere)

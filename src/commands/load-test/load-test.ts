@@ -5,6 +5,7 @@ import { VERSION } from '../../config/version.ts';
 import { emergencyAt, type Emergency } from '../../config/emergency.ts';
 import { EXIT, EXIT_OF_VERDICT, failureOf, MmbotError, type ExitCode } from '../../errors.ts';
 import { allOf } from '../../execution/events.ts';
+import type { Journal } from '../../execution/journal.ts';
 import { runLoad, type LoadRun } from '../../harness/load/load-run.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { LOAD_PREFIX } from '../../model/order.ts';
@@ -90,12 +91,13 @@ async function loadTest(host: Host, command: Command, choice: LoadChoice): Promi
   await using telemetry = await openTelemetry(host, choice, { command: 'load-test', symbols: origin.symbols, clock, log });
   const stop = stopOnSignal(host, log);
   const emergency = emergencyOf(host, choice);
-  const work = load({ emergency, host, choice, settings, origin, clock, log, screen, telemetry, output, stop: stop.aborted });
+  const halts = new AbortController();
+  const work = load({ emergency, halts, host, choice, settings, origin, clock, log, screen, telemetry, output, stop: stop.aborted });
   const run = await (clock instanceof VirtualClock ? clock.run(work) : work).finally(() => {
     stop.release();
     screen.end();
   });
-  return conclude({ host, origin, choice, output, emergency }, run, stop.signal());
+  return conclude({ host, origin, choice, output, emergency, halts }, run, stop.signal());
 }
 
 /** Orders on the embedded exchange end with it. */
@@ -105,6 +107,8 @@ function emergencyOf(host: Host, choice: LoadChoice): Emergency | undefined {
 
 interface Work {
   readonly emergency: Emergency | undefined;
+  /** Aborted, with the reason, when mmbot cancel-all halts the load or another process takes the account. */
+  readonly halts: AbortController;
   readonly host: Host;
   readonly choice: LoadChoice;
   readonly settings: Settings;
@@ -117,15 +121,26 @@ interface Work {
   readonly stop: AbortSignal;
 }
 
-async function load({ emergency, host, choice, settings, origin, clock, log, screen, telemetry, output, stop }: Work): Promise<LoadRun> {
+async function load({
+  emergency,
+  halts,
+  host,
+  choice,
+  settings,
+  origin,
+  clock,
+  log,
+  screen,
+  telemetry,
+  output,
+  stop,
+}: Work): Promise<LoadRun> {
   const { seed, symbols, perSecond, arrival, amendRatio, durationMs, warmUpMs } = origin;
-  const halts = new AbortController();
-  await using venue = await openVenue({ host, choice, clock, log }, seed, () => halts.abort());
+  await using venue = await openVenue({ host, choice, clock, log }, seed, (reason) => halts.abort(reason));
   const isHere = isEmbedded(choice);
   const random = seededRandom(seed);
   const idPrefix = `${LOAD_PREFIX}${randomId(isHere ? random.fork('run id') : systemRandom, 6)}-`;
-  const { opsPerSecond } = settings.execution;
-  const limiter = choice.limiter ? tradingLimiter(clock, opsPerSecond) : orderLanesOpen(clock, opsPerSecond);
+  const limiter = (choice.limiter ? tradingLimiter : orderLanesOpen)(clock, settings.execution.opsPerSecond);
   const exchange = tradingExchange({
     ...venue.address,
     wire: venue.wire,
@@ -136,9 +151,7 @@ async function load({ emergency, host, choice, settings, origin, clock, log, scr
     limiter,
     orderEntry: choice.transport === 'ws' ? 'socket' : 'rest',
   });
-  const file = createAppendFile(join(resolve(host.cwd, choice.out), 'journal.log'), { replace: true });
-  const journal = createFileJournal(file, { durable: choice.clock === 'wall' });
-  journal.append({ type: 'start', at: clock.now(), runId: idPrefix, configHash: origin.configHash, version: VERSION, seed });
+  const journal = journalOf({ host, choice, clock, origin }, idPrefix);
   try {
     if (emergency !== undefined) await refuseOwnOrders(exchange, emergency.mine);
     return await runLoad({
@@ -169,10 +182,18 @@ async function load({ emergency, host, choice, settings, origin, clock, log, scr
   }
 }
 
+function journalOf({ host, choice, clock, origin }: Pick<Work, 'host' | 'choice' | 'clock' | 'origin'>, runId: string): Journal {
+  const file = createAppendFile(join(resolve(host.cwd, choice.out), 'journal.log'), { replace: true });
+  const journal = createFileJournal(file, { durable: choice.clock === 'wall' });
+  const { configHash, seed } = origin;
+  journal.append({ type: 'start', at: clock.now(), runId, configHash, version: VERSION, seed });
+  return journal;
+}
+
 async function openVenue(
   { host, choice, clock, log }: Pick<Work, 'host' | 'choice' | 'clock' | 'log'>,
   seed: string,
-  onHalt: () => void,
+  onHalt: (reason: string) => void,
 ): Promise<LoadVenue> {
   const venue: LoadVenueChoice = { ...choice, limits: limitsOf(choice) };
   if (!isEmbedded(choice)) return openRemote({ host, clock, log }, venue, onHalt);
@@ -180,13 +201,13 @@ async function openVenue(
 }
 
 function conclude(
-  { host, origin, choice, output, emergency }: Pick<Work, 'host' | 'origin' | 'choice' | 'output' | 'emergency'>,
+  { host, origin, choice, output, emergency, halts }: Pick<Work, 'host' | 'origin' | 'choice' | 'output' | 'emergency' | 'halts'>,
   run: LoadRun,
   signal: Signal | undefined,
 ): ExitCode {
   const out = resolve(host.cwd, choice.out);
   const exitCode = exitCodeOf(run, signal);
-  const fault = exitCode === EXIT.ordersRemain ? ordersRemain(run, emergency) : run.fault;
+  const fault = exitCode === EXIT.ordersRemain ? ordersRemain(run, emergency) : (run.fault ?? haltOf(halts.signal));
   if (run.step === undefined) {
     if (fault !== undefined) throw fault;
     host.stderr.write(`stopped before the load began: no order was sent\n`);
@@ -194,6 +215,11 @@ function conclude(
   }
   const report = loadReport(run, run.step, origin);
   return publishLoad(host, report, run.step, { exitCode, fault, out, json: output.json, pages: pagesOf(host, choice) });
+}
+
+function haltOf({ aborted, reason }: AbortSignal): MmbotError | undefined {
+  if (!aborted) return undefined;
+  return new MmbotError({ code: 'halted', exitCode: EXIT.inconclusive, message: `the load was stopped: ${String(reason)}` });
 }
 
 /** The load also says how to cancel its orders; a fault that it had is part of the message. */

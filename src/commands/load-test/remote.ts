@@ -28,10 +28,14 @@ interface RemoteParts {
 
 /**
  * Opens an exchange that is already running. No bot of this account may run on this machine at the same time: both would share rate limits
- * and orders. Waits for the guard of an earlier bot, which cancels all orders placed by mmbot. `onHalt`: called when mmbot cancel-all
+ * and orders. Waits for the guard of an earlier bot, which cancels all orders placed by mmbot. `onHalt`: called with the reason when mmbot cancel-all
  * halts the load.
  */
-export async function openRemote({ host, clock, log }: RemoteParts, choice: LoadVenueChoice, onHalt: () => void): Promise<LoadVenue> {
+export async function openRemote(
+  { host, clock, log }: RemoteParts,
+  choice: LoadVenueChoice,
+  onHalt: (reason: string) => void,
+): Promise<LoadVenue> {
   const address = addressFor(host, 'load', choice);
   const credentials = loadCredentials(host);
   const instance = await claimed({ host, clock, log }, { address, credentials }, onHalt);
@@ -53,7 +57,7 @@ export async function openRemote({ host, clock, log }: RemoteParts, choice: Load
 async function claimed(
   { host, clock, log }: RemoteParts,
   { address, credentials }: Pick<LoadVenue, 'address' | 'credentials'>,
-  onHalt: () => void,
+  onHalt: (reason: string) => void,
 ): Promise<ClaimedAccount> {
   using interrupt = new Interrupt(host);
   const emergency = emergencyAt(address, host);

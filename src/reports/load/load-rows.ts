@@ -1,7 +1,7 @@
 import type { LoadGate } from '../../harness/load/sla.ts';
 import { LOAD_KINDS } from '../../harness/load/load-plan.ts';
 import { LOAD_STAGES, type LoadStage } from '../../harness/load/load-stage.ts';
-import { duration, fixed, grouped, percent } from '../text/format.ts';
+import { duration, fixed, grouped, percent, roundedUp } from '../text/format.ts';
 import type { LatencyFigures, LoadOrigin, LoadReport } from './load-report.ts';
 import type { Table } from '../text/table.ts';
 
@@ -128,12 +128,17 @@ export function kneeFailure({ firstBadPerSecond, steps }: NonNullable<LoadReport
 }
 
 /** The reason for the verdict. */
-export function loadReason({ gates, verdict }: LoadReport): string {
+export function loadReason({ gates, verdict, elapsedMs, knee }: LoadReport): string {
   const failed = gates.filter(({ status }) => status === 'fail');
   if (failed.length > 0) return failed.map((gate) => `${gate.name} ${value(gate, gate.value)}, allowed ${allowed(gate)}`).join('; ');
   const open = gates.filter(({ status }) => status === 'too_few_samples');
-  if (open.length > 0)
-    return `too few samples for ${open.map((gate) => `${gate.name} (${samples(gate)})`).join(', ')}: run longer or at a higher rate`;
+  if (open.length > 0) {
+    const enough = elapsedMs * Math.max(...open.map((gate) => (gate.samples === 0 ? 1 : gate.needed / gate.samples)));
+    // The duration of a search is that of each of its steps.
+    const longer =
+      enough === 0 ? 'run longer' : `try --duration ${roundedUp(enough)}${knee === null ? ', or a higher rate' : ' for each step'}`;
+    return `too few samples for ${open.map((gate) => `${gate.name} (${samples(gate)})`).join(', ')}: ${longer}`;
+  }
   return verdict === 'PASS' ? gates.map((gate) => `${gate.name} ${value(gate, gate.value)}`).join(', ') : 'nothing was measured';
 }
 

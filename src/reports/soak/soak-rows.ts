@@ -1,5 +1,5 @@
 import type { Gate } from '../../harness/measures/gates.ts';
-import { clockTime, duration, fixed, grouped, percent, signed } from '../text/format.ts';
+import { clockTime, duration, fixed, grouped, percent, roundedUp, signed } from '../text/format.ts';
 import type { BotReport, ReplayOrigin, SoakReport } from './soak-report.ts';
 import type { Table } from '../text/table.ts';
 
@@ -49,12 +49,6 @@ export function missingMoment({ askedMoment }: BotReport): string[] {
       ? `--explain-at: the run ended before ${time}.`
       : `--explain-at: nothing had been decided at ${time}.`,
   ];
-}
-
-/** A duration in the form of `--duration`. */
-function roundedUp(ms: number): string {
-  const minutes = Math.ceil((ms * 1.1) / 60_000);
-  return minutes > 120 ? `${Math.ceil(minutes / 60)}h` : `${minutes}m`;
 }
 
 export function originTable({ origin, elapsedMs }: SoakReport): Table {

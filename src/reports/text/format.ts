@@ -38,3 +38,9 @@ export function grouped(value: number): string {
 function withoutMinusZero(text: string): string {
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
 }
+
+/** A duration with a margin, in the form of `--duration`. */
+export function roundedUp(ms: number): string {
+  const minutes = Math.ceil((ms * 1.1) / 60_000);
+  return minutes > 120 ? `${Math.ceil(minutes / 60)}h` : `${minutes}m`;
+}

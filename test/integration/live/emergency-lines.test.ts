@@ -274,6 +274,18 @@ const WAYS: readonly Way[] = [
   },
 ];
 
+test('a load that cancel-all halts says so', async ({ onTestFinished }) => {
+  const scene = await openScene(onTestFinished);
+  const load = scene.hostFor(['load-test', '--rest-url', scene.restUrl, '--symbols', 'BTCUSDT', '--rate', '5/s']);
+  const running = main(load);
+  await until(() => scene.openOrders() > 1);
+  expect((await scene.run(`mmbot cancel-all --rest-url ${scene.restUrl} --mine --force`)).exitCode).toBe(0);
+  expect([await running, load.stderr.text]).toEqual([
+    5,
+    expect.stringContaining('error: the load was stopped: halted by mmbot cancel-all'),
+  ]);
+});
+
 describe.concurrent('the command that a text names works as it is printed:', () => {
   test.for(WAYS)('$name', { timeout: 90_000 }, async ({ say, scope, orders = 1 }, { onTestFinished }) => {
     const scene = await openScene(onTestFinished);

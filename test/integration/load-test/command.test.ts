@@ -48,6 +48,20 @@ describe('mmbot load-test', () => {
     expect(document.gates.map(({ needed }) => needed)).toEqual([200, 1000, 100, 30]);
   });
 
+  test('with too few samples it says for how long to run, and a run of that length is enough', async () => {
+    const { host } = await loadTest([...VIRTUAL, '--rate', '100']);
+    const [, needed = ''] = /try --duration (\d+m)/.exec(host.stdout.text) ?? [];
+    expect(needed).toMatch(/^\dm$/);
+    expect((await loadTest([...VIRTUAL, '--rate', '100', '--duration', needed])).exitCode).toBe(0);
+  });
+
+  test('an unlisted symbol is refused by its name, before an exchange is started', async () => {
+    for (const clock of ['wall', 'virtual']) {
+      const { exitCode, host } = await loadTest(['--clock', clock, '--symbols', 'BTCUSDT,FOOUSDT']);
+      expect([exitCode, host.stderr.text]).toEqual([2, expect.stringContaining("the embedded exchange has no 'FOOUSDT'")]);
+    }
+  });
+
   test('repeats itself with the same seed, drawn arrivals included', async () => {
     const args = [...VIRTUAL, '--rate', '5/s', '--arrival', 'poisson', '--duration', '10', '--warmup', '0'];
     const [first, again] = [await loadTest(args), await loadTest(args)];
