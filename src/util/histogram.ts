@@ -44,7 +44,7 @@ export class Histogram {
 
   /** 0 < q < 1. */
   quantile(q: number): number | undefined {
-    return this.count === 0 ? undefined : this.#hdr.getValueAtPercentile(q * 100) / 1000;
+    return this.count === 0 ? undefined : this.#valueAt(q);
   }
 
   /** Quantiles with their values, in finer steps toward the highest, which comes last. */
@@ -65,8 +65,12 @@ export class Histogram {
     const n = this.count;
     if (n === 0) return undefined;
     const spread = Z_95 * Math.sqrt((q * (1 - q)) / n);
-    const valueAt = (rank: number): number => this.#hdr.getValueAtPercentile(Math.min(1, Math.max(0, rank)) * 100) / 1000;
-    return [valueAt(q - spread), q + spread >= 1 ? this.#max : valueAt(q + spread)];
+    return [this.#valueAt(Math.max(0, q - spread)), q + spread >= 1 ? this.#max : this.#valueAt(q + spread)];
+  }
+
+  /** The end of the step that has the value, which may lie above every value. */
+  #valueAt(q: number): number {
+    return Math.min(this.#max, this.#hdr.getValueAtPercentile(q * 100) / 1000);
   }
 
   /** The text format of HdrHistogram's plotters, values in ms. */
