@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { KEYS, type Key } from '../../config/fields.ts';
 import type { Typed } from '../../config/layers.ts';
 import { load, type Sources } from '../../config/load.ts';
+import { usageError } from '../../errors.ts';
 import type { Resolution } from '../../config/resolve.ts';
 import type { Host } from '../../host.ts';
 import { jsonOption, quietOption } from './basics.ts';
@@ -31,13 +32,15 @@ export function addSharedOptions(command: Command): Command {
     .addOption(new Option('--log-level <level>', 'lowest level of log lines to print').choices(LOG_LEVELS).default('info'));
 }
 
+/** Throws MmbotError (exit 2) when the log could not show what --explain asks for. */
 export function outputOptions(command: Command): OutputOptions {
   const level = textOption(command, 'logLevel');
-  return {
-    json: command.getOptionValue('json') === true,
-    quiet: command.getOptionValue('quiet') === true,
-    logLevel: LOG_LEVELS.find((known) => known === level) ?? 'info',
-  };
+  const quiet = command.getOptionValue('quiet') === true;
+  const logLevel = LOG_LEVELS.find((known) => known === level) ?? 'info';
+  const hides = quiet ? '--quiet' : logLevel === 'warn' || logLevel === 'error' ? `--log-level ${logLevel}` : undefined;
+  if (hides !== undefined && command.getOptionValue('explain') === true)
+    throw usageError(`--explain writes to the log, which ${hides} would hide`, { code: 'explain_hidden', hint: `leave out ${hides}` });
+  return { json: command.getOptionValue('json') === true, quiet, logLevel };
 }
 
 /** The settings chosen by the parsed `command`. Throws a usage error with every problem of every layer. */

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { parseInstant } from './durations.ts';
+import { filled } from './filled.ts';
 
 export type ClockName = 'wall' | 'virtual';
 
@@ -14,7 +15,7 @@ export function clockOption(): Option {
 
 /** `of`: what the seed decides. */
 export function seedOption(of: string): Option {
-  return new Option('--seed <text>', `seed of ${of} (default: random)`);
+  return new Option('--seed <text>', `seed of ${of} (default: random)`).argParser(filled('a text, such as 7'));
 }
 
 export function outOption(files: string, folder: string): Option {
