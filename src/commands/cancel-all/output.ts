@@ -82,6 +82,9 @@ export function resultText(host: Host, report: CancelReport, { runningBot, inter
       ? ['the running mmbot live of this account was halted and cancels its own orders, which may be missing from the counts below']
       : []),
     ...(runningBot === 'unconfirmed' ? [color.yellow('a running mmbot live of this account did not confirm that it has halted')] : []),
+    ...(runningBot === 'unknown'
+      ? [color.yellow('whether a bot of this account runs here with another key is unknown: its user id could not be read')]
+      : []),
     done,
     ...(fillsKnown ? [] : [color.yellow('the executions could not be read: some of the canceled orders may have been filled')]),
     ...(leftAlone > 0 ? [`${counted(leftAlone, 'other open order was', 'other open orders were')} left alone`] : []),

@@ -11,7 +11,8 @@ const HALT_PATIENCE_MS = 500;
 /** Timeout for reading the user id when looking for a running bot. */
 const USER_PATIENCE_MS = 2000;
 
-export type BotOutcome = 'none' | 'halted' | 'unconfirmed' | 'skipped';
+/** `unknown`: none of this key, but the user id, which would show one of another key, could not be read. */
+export type BotOutcome = 'none' | 'halted' | 'unconfirmed' | 'skipped' | 'unknown';
 
 interface BotParts {
   readonly address: Address;
@@ -40,7 +41,7 @@ export class RunningBot {
 
   /** The outcome so far. */
   get outcome(): BotOutcome {
-    return this.#outcome;
+    return this.#isAsking && this.#outcome === 'none' ? 'unknown' : this.#outcome;
   }
 
   /** By when no order that a bot sent before it was halted can still reach the exchange, monotonic; infinite while one is looked for. */
@@ -66,10 +67,7 @@ export class RunningBot {
    */
   haltByUser(): void {
     if (this.#outcome !== 'none' && this.#outcome !== 'unconfirmed') return;
-    this.#ask(async () => {
-      const name = await this.#nameByUser();
-      return name === undefined ? 'none' : halted(name);
-    });
+    this.#ask(() => this.#haltUser());
   }
 
   /** Halts a bot that may have started since. */
@@ -77,8 +75,7 @@ export class RunningBot {
     if (!this.#parts.isWanted || this.#isAsking) return;
     this.#ask(async () => {
       const outcome = await halted(this.#byKey);
-      const name = outcome === 'none' ? await this.#nameByUser() : undefined;
-      return name === undefined ? outcome : halted(name);
+      return outcome === 'none' ? this.#haltUser() : outcome;
     });
   }
 
@@ -93,10 +90,16 @@ export class RunningBot {
   }
 
   #found(outcome: BotOutcome): void {
-    if (outcome === 'none') return;
-    this.#quietAt = quietFromNow();
-    if (outcome !== this.#outcome) this.#parts.onLate(outcome);
-    this.#outcome = outcome;
+    const isNew = outcome !== 'none' && outcome !== 'unknown';
+    if (isNew) this.#quietAt = quietFromNow();
+    if (isNew && outcome !== this.#outcome) this.#parts.onLate(outcome);
+    // What was found once stays found.
+    if (isNew || this.#outcome === 'none' || this.#outcome === 'unknown') this.#outcome = outcome;
+  }
+
+  async #haltUser(): Promise<BotOutcome> {
+    const name = await this.#nameByUser();
+    return name === undefined ? 'unknown' : halted(name);
   }
 
   async #nameByUser(): Promise<string | undefined> {

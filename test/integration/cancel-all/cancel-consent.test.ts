@@ -91,6 +91,20 @@ describe.concurrent('without consent cancel-all', () => {
   });
 });
 
+describe.concurrent('a bot of the account with another key', () => {
+  test('is not ruled out where the user id cannot be read', async (context) => {
+    const scene = await commandScene(context, (surface) => ({
+      ...surface,
+      http: (request) => (request.path === '/v5/user/query-api' ? Promise.reject(new Error('no answer')) : surface.http(request)),
+    }));
+    scene.rest(1);
+    const [told, json] = await Promise.all([scene.cancelAll(['--force']), scene.cancelAll(['--force', '--json'])]);
+    expect([told.exitCode, json.exitCode]).toEqual([0, 0]);
+    expect(told.stdout.text).toContain('whether a bot of this account runs here with another key is unknown');
+    expect(JSON.parse(json.stdout.text)).toMatchObject({ runningBot: 'unknown', verified: true });
+  });
+});
+
 describe.concurrent('a bot that starts after cancel-all began', () => {
   test('is halted as soon as its orders appear', async (context) => {
     let looks = 0;
