@@ -9,6 +9,7 @@ import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import type { Host } from '../../host.ts';
 import { stepsToNumber } from '../../model/grid.ts';
+import type { Position } from '../../model/position.ts';
 import { duration, fixed, grouped, signed } from '../../reports/text/format.ts';
 import { liveView, shadowLine, type LiveStatus, type LiveSymbol, type ShadowOf } from '../../reports/live/live-view.ts';
 import { heldBackLines } from '../../reports/causes/held-back-table.ts';
@@ -118,7 +119,8 @@ function endDocument(ended: LiveEnd): object {
   const { statistics, report, canceledBefore, trading, end, shadowOf } = ended;
   const { fills, turnoverUsd, netUsd, feesUsd } = sumUp(statistics);
   const positions = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally)]));
-  const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions };
+  const positionsAtStart = Object.fromEntries([...statistics.symbols].map(([symbol, tally]) => [symbol, heldBy(tally, tally.opening)]));
+  const figures = { elapsedMs: Math.round(statistics.elapsedMs), fills, turnoverUsd, feesUsd, netUsd, positions, positionsAtStart };
   const head = { schemaVersion: 1, command: 'live', ...endFields(end), shadow: shadowOf ?? null };
   return {
     ...head,
@@ -187,11 +189,15 @@ function earlier({ start, freeze }: CanceledBefore): string {
 
 function positionsIn({ symbols }: RunStatistics): string {
   return [...symbols.values()]
-    .map((tally) => `${tally.instrument.baseCoin} ${signed(heldBy(tally), tally.instrument.lot.step.scale)}`)
+    .map((tally) => {
+      const { instrument, opening } = tally;
+      const text = (position?: Position): string => signed(heldBy(tally, position), instrument.lot.step.scale);
+      return `${instrument.baseCoin} ${text()}${opening.quantity === 0 ? '' : ` (held at the start: ${text(opening)})`}`;
+    })
     .join(', ');
 }
 
 /** In base coin; long > 0. */
-function heldBy({ position, instrument }: SymbolTally): number {
+function heldBy({ instrument, position: now }: SymbolTally, position = now): number {
   return stepsToNumber(position.quantity, instrument.lot);
 }

@@ -32,6 +32,8 @@ export class SymbolTally {
   /** Distance from the mid at the moment of each fill; positive is in our favor. */
   spreadUsd = 0;
   position: Position;
+  /** The position at the start. */
+  readonly opening: Position;
   /** The last known mid, ticks. */
   mid: number | undefined;
   riskRatio: number | undefined;
@@ -52,6 +54,7 @@ export class SymbolTally {
   constructor(instrument: Instrument, horizonMs: number, position: Position = FLAT) {
     this.instrument = instrument;
     this.position = position;
+    this.opening = position;
     this.#selection = new Selection(horizonMs);
   }
 

@@ -4,8 +4,11 @@ import { endOf, EXIT } from '../../../../src/errors.ts';
 import type { CancelReport } from '../../../../src/execution/cancel/cancel-report.ts';
 import { LiveWatch } from '../../../../src/harness/live/live-watch.ts';
 import { RunStatistics } from '../../../../src/harness/soak/run-statistics.ts';
+import { FLAT } from '../../../../src/model/position.ts';
+import { lots, tickLots } from '../../../../src/model/units.ts';
 import { ACTIVE } from '../../../../src/risk/trading-state.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
+import { BTC } from '../../../support/builders/builders.ts';
 import { testHost } from '../../../support/program/test-host.ts';
 
 const reportOf = (trigger: CancelReport['trigger'], found: number): CancelReport =>
@@ -71,4 +74,22 @@ test('the end names the orders that may be open, also when the exchange could no
     run: 'mmbot cancel-all --venue testnet --force',
   });
   expect(JSON.parse(shown(reportOf('stop', 2), true))).toMatchObject({ mayRemain: [] });
+});
+
+test('the end tells a position that was held at the start from what the run added', () => {
+  const statistics = new RunStatistics(new VirtualClock(0), 5000);
+  statistics.addSymbol(BTC, { ...FLAT, quantity: lots(2), cost: tickLots(1_200_000) });
+  statistics.addSymbol({ ...BTC, symbol: 'ETHUSDT', baseCoin: 'ETH' }, FLAT);
+  const report = reportOf('stop', 0);
+  const { canceledBefore } = new LiveWatch(new VirtualClock(0));
+  const ended = { statistics, report, liveIds: [], canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined), shadowOf: undefined };
+  const shown = (json: boolean): string => {
+    const host = testHost();
+    showEnd(host, { ...ended, emergency: undefined }, { json, quiet: true, logLevel: 'info' });
+    return host.stdout.text;
+  };
+  expect(shown(false)).toContain('position BTC +0.002 (held at the start: +0.002), ETH +0.000\n');
+  expect(JSON.parse(shown(true))).toMatchObject({
+    figures: { positions: { BTCUSDT: 0.002 }, positionsAtStart: { BTCUSDT: 0.002, ETHUSDT: 0 } },
+  });
 });
