@@ -9,7 +9,7 @@ const HIDDEN = '[redacted]';
  * would not show where a secret ends up. Each line of a secret with several lines, such as a private key, counts as one.
  */
 export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
-  const parts = [...new Set(secrets.flatMap((secret) => linesOf(secret ?? '').flatMap(partsOf)))];
+  const parts = [...new Set(secrets.flatMap((secret) => linesOf(secret ?? '').flatMap(formsOf).flatMap(partsOf)))];
   return (text) => {
     const hidden = new Set<number>();
     for (const part of parts) {
@@ -56,6 +56,11 @@ export class Redaction {
 /** Lines of a secret; line breaks may be real ones or written as `\n`. */
 function linesOf(secret: string): readonly string[] {
   return secret.split(/\s+|\\[nr]/).filter((line) => line.length >= SHORTEST_SECRET);
+}
+
+/** As it is, and as a URL writes it. */
+function formsOf(line: string): readonly string[] {
+  return [line, encodeURIComponent(line)];
 }
 
 /** Parts of a line; a short line is one part. */

@@ -16,6 +16,13 @@ describe('redaction', () => {
     expect(redact(`error sign, origin_string[${SECRET.slice(3, 20)}]`)).toBe('error sign, origin_string[[redacted]]');
   });
 
+  test('hides a secret as a URL writes it', () => {
+    const odd = 'canary+one/two=three+four/five=six';
+    const hide = redactor([odd]);
+    expect(hide(`GET /admin?apiKey=${encodeURIComponent(odd)}&x=1`)).toBe('GET /admin?apiKey=[redacted]&x=1');
+    expect(hide(`GET /admin?apiKey=${encodeURIComponent(odd).slice(0, 24)}`)).not.toContain('canary');
+  });
+
   test('hides every line of one in several, however its breaks are written', () => {
     expect(redact(`${PEM} ${JSON.stringify(PEM)}`)).not.toMatch(/canary/);
   });
