@@ -9,7 +9,15 @@ const HIDDEN = '[redacted]';
  * would not show where a secret ends up. Each line of a secret with several lines, such as a private key, counts as one.
  */
 export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
-  const parts = [...new Set(secrets.flatMap((secret) => linesOf(secret ?? '').flatMap(formsOf).flatMap(partsOf)))];
+  const parts = [
+    ...new Set(
+      secrets.flatMap((secret) =>
+        linesOf(secret ?? '')
+          .flatMap(formsOf)
+          .flatMap(partsOf),
+      ),
+    ),
+  ];
   return (text) => {
     const hidden = new Set<number>();
     for (const part of parts) {

@@ -6,6 +6,7 @@ import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
 import { judgeGates, verdictOf } from '../../harness/measures/gates.ts';
 import { measureRun } from '../../harness/measures/measures.ts';
 import type { MemorySamples } from '../../harness/measures/memory-samples.ts';
+import type { FillWatch } from '../../harness/soak/fill-watch.ts';
 import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { Host } from '../../host.ts';
 import { liveHtml, liveMarkdown, liveReport, type LiveOrigin, type LiveReport } from '../../reports/live/live-report.ts';
@@ -21,6 +22,7 @@ export function reportFolder({ cwd }: Host, stateFolder: string, { out }: { read
 /** A run that has stopped. */
 export interface StoppedRun {
   readonly statistics: RunStatistics;
+  readonly fills: FillWatch;
   readonly memory: MemorySamples;
   /** Undefined when the exchange could not be read. */
   readonly stopReport: CancelReport | undefined;
@@ -52,10 +54,10 @@ export function writeLiveReport({ host, log, out }: { host: Host; log: Logger; o
   }
 }
 
-function reportOf({ statistics, memory, stopReport, origin, resolution }: StoppedRun): LiveReport {
+function reportOf({ statistics, fills, memory, stopReport, origin, resolution }: StoppedRun): LiveReport {
   const { settings } = resolution;
   const gates = judgeGates(measureRun(statistics, memory, true), settings.thresholds);
-  const figures = { statistics, memory, stopReport, gates, verdict: verdictOf(gates, 0), elapsedMs: statistics.elapsedMs };
+  const figures = { statistics, fills, memory, stopReport, gates, verdict: verdictOf(gates, 0), elapsedMs: statistics.elapsedMs };
   const warnings = configWarnings(settings, { symbols: statistics.symbols.size }).filter(({ code }) => code !== 'gate_cannot_fail');
   const none = { invariants: [], moments: [], askedMoment: undefined, suffered: undefined, interrupted: false };
   return liveReport({ ...figures, ...none, warnings }, origin, resolution);

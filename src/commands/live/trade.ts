@@ -14,6 +14,7 @@ import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import { mayLandForMs } from '../../execution/start/recovery.ts';
 import { LiveWatch } from '../../harness/live/live-watch.ts';
 import { MemorySamples } from '../../harness/measures/memory-samples.ts';
+import { FillWatch } from '../../harness/soak/fill-watch.ts';
 import { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { Host, Signal } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
@@ -99,9 +100,10 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const journal = await openJournal(parts, idPrefix);
   const memory = new MemorySamples();
   const statistics = new RunStatistics(systemClock, parts.settings.risk.edgeMarkoutMs);
+  const fills = new FillWatch(systemClock, parts.exchange);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const watch = new LiveWatch(systemClock);
-  const record = allOf(telemetry.record, statistics.record, watch.record, logEvent, (event) => guard?.heard(event));
+  const record = allOf(telemetry.record, statistics.record, fills.record, watch.record, logEvent, (event) => guard?.heard(event));
   const onStall = (ms: number): void => loop.freeze(`this process stood still for ${Math.round(ms)} ms`);
   const clock = watchedClock(parts.clock, { stallMs: STALL_MS, onStall, uptimeMs: () => host.uptimeMs() });
   const loop = newLoop(parts, { clock, journal, record, idPrefix });
@@ -122,7 +124,11 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   if (hasStarted) {
     guard?.beatOnTurns();
     clock.begin();
-    for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument, loop.store.position(symbol));
+    for (const symbol of symbols) {
+      const { instrument } = loop.state(symbol);
+      statistics.addSymbol(instrument, loop.store.position(symbol));
+      fills.addSymbol(instrument);
+    }
   }
   const endSampling = every(systemClock, SAMPLE_MS, () => {
     statistics.sample();
@@ -136,6 +142,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   guard?.beatOnTimer();
   log.info('live_stopping', { reason });
   watch.stops();
+  fills.stopping();
   const report = await loop.stop().catch(unreadable);
   if (report?.verified === true) guard?.release();
   // Until the exchange is closed, late responses and events are still recorded.
@@ -149,7 +156,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { trading } = loop;
   const { shadowOf } = parts;
   const origin = originOf(parts, { idPrefix, startedAt, reason, trading });
-  const written = writeLiveReport(parts, { statistics, memory, stopReport: report, origin, resolution: parts.resolution });
+  const written = writeLiveReport(parts, { statistics, fills, memory, stopReport: report, origin, resolution: parts.resolution });
   showEnd(host, { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency, written }, parts.output);
   return end.exitCode;
 }

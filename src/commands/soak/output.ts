@@ -8,6 +8,7 @@ import { costLines } from '../../reports/causes/costs.ts';
 import { heldBackLines } from '../../reports/causes/held-back-table.ts';
 import { soakHtml } from '../../reports/soak/soak-html.ts';
 import { soakMarkdown } from '../../reports/soak/soak-markdown.ts';
+import { worstFillLines } from '../../reports/soak/fills/fill-tables.ts';
 import { momentLines } from '../../reports/soak/moment.ts';
 import { progressFields } from '../../reports/soak/soak-progress.ts';
 import { reportJson, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
@@ -91,10 +92,12 @@ function withShortCells(table: Table): Table {
   return { ...table, rows: table.rows.map((row) => row.map((cell) => cell.replace(/^(not measured):.*/, '$1'))) };
 }
 
-function why(host: Host, { attribution, costs }: SoakReport): string {
+function why(host: Host, report: SoakReport): string {
+  const { attribution, costs } = report;
   const sections = [
     ['What held it back', ' (share of the time of both sides)', heldBackLines(attribution)],
     ['What it cost', '', costLines(costs)],
+    ['Worst fills', ' (markout times size, USDT)', worstFillLines(report)],
   ] as const;
   const shown = sections.filter(([, , lines]) => lines.length > 0);
   return shown.map(([title, unit, lines]) => `${paint(host).bold(title)}${unit}\n${labeledLines(host, lines)}\n`).join('');

@@ -4,6 +4,7 @@ import type { Approved, Denial } from '../../risk/gate.ts';
 import type { GuardLevels } from '../../risk/guards.ts';
 import type { AdaptiveSpread, SpreadScores } from '../../strategy/models/adaptive-spread.ts';
 import type { FlowReading } from '../../strategy/flow.ts';
+import type { Move } from '../../strategy/order-diff.ts';
 import type { Quote } from '../../strategy/quote.ts';
 import type { QuoteSet } from '../../strategy/quoter.ts';
 
@@ -43,6 +44,8 @@ export interface Waiting {
   readonly budget: Budget;
   readonly buy: WaitingCounts;
   readonly sell: WaitingCounts;
+  /** Every move that the turn wanted; those of its plan left, the others wait. */
+  readonly moves: readonly Move[];
 }
 
 interface WaitingCounts {

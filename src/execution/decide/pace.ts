@@ -26,7 +26,7 @@ export function pace(diff: OrderDiff, situation: Situation): Paced {
 
 /** What of `diff` is not in `paced`. */
 function waitingOf(budget: Budget, diff: OrderDiff, paced: OrderDiff): Waiting {
-  const waiting = { budget, buy: { places: 0, moves: 0 }, sell: { places: 0, moves: 0 } };
+  const waiting = { budget, buy: { places: 0, moves: 0 }, sell: { places: 0, moves: 0 }, moves: diff.amends };
   for (const { side } of diff.places) waiting[side].places += 1;
   for (const { side } of paced.places) waiting[side].places -= 1;
   for (const { to } of diff.amends) waiting[to.side].moves += 1;

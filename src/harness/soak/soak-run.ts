@@ -15,6 +15,7 @@ import type { Faults } from '../../simulator/faults/faults.ts';
 import type { Aftermath } from './aftermath.ts';
 import { FaultWatch, type Suffered } from './fault-watch.ts';
 import { judgeGates, verdictOf, type Gate } from '../measures/gates.ts';
+import { FillWatch } from './fill-watch.ts';
 import { noOrderRests } from '../invariants/checks/accounts.ts';
 import type { Invariant, Sample } from '../invariants/invariant.ts';
 import type { Oracle, Seams } from '../invariants/oracle.ts';
@@ -63,6 +64,7 @@ export interface SoakParts {
 
 export interface SoakRun {
   readonly statistics: RunStatistics;
+  readonly fills: FillWatch;
   readonly memory: MemorySamples;
   /** Undefined when the exchange could not be read at the end. */
   readonly stopReport: CancelReport | undefined;
@@ -91,13 +93,13 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const { clock, settings, symbols, onEvent, stop, memoryBytes, durationMs, oracle, listens } = parts;
   const { exchange, journal, limiter, random, idPrefix, bookShowsOwn } = parts;
   const statistics = new RunStatistics(clock, settings.risk.edgeMarkoutMs);
+  const fills = new FillWatch(clock, exchange);
   const memory = new MemorySamples();
   const watch = parts.faults === undefined ? undefined : new FaultWatch(parts.faults, clock, durationMs);
+  const watches = [statistics, fills, watch, parts.moment].filter((each) => each !== undefined);
   const record = (event: BotEvent): void => {
     listens.event(event);
-    statistics.record(event);
-    watch?.record(event);
-    parts.moment?.record(event);
+    for (const each of watches) each.record(event);
     onEvent(event);
   };
   const loop = new ExecutionLoop({ settings, symbols, exchange, journal, limiter, clock, random, record, idPrefix, bookShowsOwn });
@@ -106,7 +108,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   parts.moment?.begin(loop);
   const judge = (): Gate[] => judgeGates(measureRun(statistics, memory, memoryBytes !== undefined), settings.thresholds);
   await loop.start();
-  for (const symbol of symbols) statistics.addSymbol(loop.state(symbol).instrument);
+  for (const symbol of symbols) for (const each of [statistics, fills]) each.addSymbol(loop.state(symbol).instrument);
   const endSampling = every(clock, SAMPLE_MS, () => {
     statistics.sample();
     statistics.activeFaults = watch?.active ?? [];
@@ -114,13 +116,11 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     if (memoryBytes !== undefined) statistics.sampleMemory(memory, memoryBytes());
     parts.onSample(statistics, judge);
   });
-  const startedAt = clock.monotonic();
-  const lengthMs = Math.max(0, Math.min(durationMs, (parts.endsAt ?? Infinity) - clock.now()));
-  await sleep(clock, lengthMs, stop);
-  const elapsedMs = clock.monotonic() - startedAt;
+  const { lengthMs, elapsedMs } = await untilEnd(parts);
   endSampling();
   const { moments = [], asked: askedMoment } = parts.moment ?? {};
   watch?.ended();
+  fills.stopping();
   const stopReport = await loop.stop().catch(unreadable);
   if (watch?.heal() === true) await loop.settle();
   await sleep(clock, oracle.quietInMs(clock.monotonic()));
@@ -130,6 +130,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const gates = judge();
   return {
     statistics,
+    fills,
     memory,
     stopReport,
     ordersRest: !noOrderRests(aftermath).holds,
@@ -145,6 +146,14 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
     suffered,
     fault: loop.fault,
   };
+}
+
+/** `lengthMs`: of the whole run; it lasted shorter when it was stopped. */
+async function untilEnd({ clock, durationMs, endsAt = Infinity, stop }: SoakParts): Promise<{ lengthMs: number; elapsedMs: number }> {
+  const startedAt = clock.monotonic();
+  const lengthMs = Math.max(0, Math.min(durationMs, endsAt - clock.now()));
+  await sleep(clock, lengthMs, stop);
+  return { lengthMs, elapsedMs: clock.monotonic() - startedAt };
 }
 
 function aftermathOf(

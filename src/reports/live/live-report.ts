@@ -1,5 +1,6 @@
 import { pageHtml } from '../html/page.ts';
 import { botReport, type BotReport, type BotRun } from '../soak/soak-report.ts';
+import { fillListTable } from '../soak/fills/fill-tables.ts';
 import { soakPageHeadline } from '../soak/soak-headline.ts';
 import { soakPlots } from '../soak/soak-plots.ts';
 import { failedGates, tooFewSamples } from '../soak/soak-rows.ts';
@@ -45,6 +46,8 @@ export function liveReport(run: BotRun, origin: LiveOrigin, resolution: Pick<Res
 export function liveHtml(report: LiveReport): string {
   const headline = soakPageHeadline(report);
   const { origin, elapsedMs, verdict } = report;
+  const { first, rest } = botTables(report);
+  const list = fillListTable(report);
   return pageHtml({
     command: 'mmbot live',
     verdict,
@@ -53,7 +56,8 @@ export function liveHtml(report: LiveReport): string {
     subject: [origin.symbols.join(', '), placeOf(origin), `profile ${origin.profile}`, duration(elapsedMs)].join(' · '),
     aboutRun: 'Venue, configuration, run and journal',
     origin: originTable(report),
-    ...botTables(report),
+    first: list === undefined ? first : [...first, list],
+    rest,
     plots: soakPlots(report, { startedAt: origin.startedAt, decisions: [] }),
   });
 }

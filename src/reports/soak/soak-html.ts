@@ -1,4 +1,5 @@
 import { pageHtml } from '../html/page.ts';
+import { fillListTable } from './fills/fill-tables.ts';
 import { soakPageHeadline, subjectOf } from './soak-headline.ts';
 import { soakInstants, soakPlots } from './soak-plots.ts';
 import type { SoakReport } from './soak-report.ts';
@@ -8,6 +9,8 @@ import { soakTables } from './soak-tables.ts';
 /** `report.html`: one self-contained file. */
 export function soakHtml(report: SoakReport): string {
   const headline = soakPageHeadline(report);
+  const tables = soakTables(report);
+  const list = fillListTable(report);
   return pageHtml({
     command: 'mmbot soak',
     verdict: report.verdict,
@@ -15,7 +18,8 @@ export function soakHtml(report: SoakReport): string {
     reason: [...(headline.failed.length > 0 ? [] : [`${reasonOf(report)}.`]), ...notesOn(report)].join(' '),
     aboutRun: 'Settings of the run, and how to repeat it',
     subject: subjectOf(report),
-    ...soakTables(report),
+    ...tables,
+    first: list === undefined ? tables.first : [...tables.first, list],
     plots: soakPlots(report, soakInstants(report)),
   });
 }

@@ -19,6 +19,7 @@ import type { Histogram } from '../../util/histogram.ts';
 import { costsOf, type Cost } from '../causes/costs.ts';
 import { attributionOf, type Attribution } from '../causes/held-back.ts';
 import { markoutFigures, type MarkoutFigures } from '../causes/markout-figures.ts';
+import { fillFigures, standingFigures, type FillFigures, type StandingFigures } from './fills/fill-figures.ts';
 import { momentFigures, type MomentFigures } from './moment.ts';
 import type { RunOrigin } from '../run-origin.ts';
 
@@ -73,6 +74,12 @@ export interface SoakReport {
   /** What a losing run lost money on, worst first. */
   readonly costs: readonly Cost[];
   readonly markouts: MarkoutFigures;
+  /** In the order in which the bot learned of them: the latest, and of those before them the ones that lost most. */
+  readonly fills: readonly FillFigures[];
+  /** Number of fills that are not in `fills`. */
+  readonly fillsDropped: number;
+  /** Of all fills: what was happening to their orders. */
+  readonly fillStandings: readonly StandingFigures[];
   readonly latencyMs: Readonly<Record<LatencyName, Quantiles>>;
   readonly riskRatio: Quantiles;
   readonly cancelAll: CancelReport | null;
@@ -92,6 +99,7 @@ export type BotReport = Omit<SoakReport, 'command' | 'origin'>;
 export type BotRun = Pick<
   SoakRun,
   | 'statistics'
+  | 'fills'
   | 'memory'
   | 'verdict'
   | 'interrupted'
@@ -204,6 +212,9 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
     askedMoment: run.askedMoment === undefined ? null : { atMs: run.askedMoment.atMs, missing: run.askedMoment.missing ?? null },
     costs: costsOf(totals, settings, explain),
     markouts: markoutFigures(tallies),
+    fills: run.fills.fills.map(fillFigures),
+    fillsDropped: run.fills.dropped,
+    fillStandings: standingFigures(run.fills),
     latencyMs: eachLatency(statistics, quantiles),
     riskRatio: quantiles(statistics.riskRatio),
     cancelAll: run.stopReport ?? null,
@@ -221,10 +232,18 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
   };
 }
 
-/** The whole document: first the figures, then the columns of the plots, one line each. */
-export function reportJson({ series, ...figures }: BotReport): string {
-  const lines = Object.entries(series).map(([name, value]) => `    "${name}": ${JSON.stringify(value)}`);
-  return `${JSON.stringify(figures, undefined, 2).slice(0, -2)},\n  "series": {\n${lines.join(',\n')}\n  }\n}\n`;
+/** The whole document: first the figures, then the fills and the columns of the plots, one line each. */
+export function reportJson({ series, fills, ...figures }: BotReport): string {
+  return [
+    `${JSON.stringify(figures, undefined, 2).slice(0, -2)},`,
+    `  "fills": [${linesOf(fills.map((fill) => JSON.stringify(fill)))}],`,
+    `  "series": {${linesOf(Object.entries(series).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`))}}`,
+    '}\n',
+  ].join('\n');
+}
+
+function linesOf(elements: readonly string[]): string {
+  return elements.length === 0 ? '' : `\n    ${elements.join(',\n    ')}\n  `;
 }
 
 function eachLatency<Figures>(statistics: RunStatistics, figures: (histogram: Histogram) => Figures): Record<LatencyName, Figures> {

@@ -1,4 +1,5 @@
 import { duration, fixed, grouped, signed } from '../text/format.ts';
+import { fillSummary } from './fills/fill-tables.ts';
 import { invariantCounts } from './soak-rows.ts';
 import { markLine, rangeOf, sparkline, type Trace } from '../text/sparkline.ts';
 import type { SoakOrigin, SoakReport } from './soak-report.ts';
@@ -63,9 +64,11 @@ export function summaryLines(report: SoakReport, files: string | undefined): rea
   const { invariants } = report;
   const broken = invariants.filter(({ holds }) => !holds).map(({ id, name, found }) => ['BROKEN', `${id} ${name}: ${found}`] as const);
   const { symbols } = report;
+  const fills = fillSummary(report);
   return [
     ['Orders', ordersLine(report)],
     ['Latency', latencyLine(report)],
+    ...(fills === undefined ? [] : [['Fills', fills] as const]),
     ...(symbols.length > 1
       ? symbols.map(
           ({ symbol, fills, position, netUsd }) =>

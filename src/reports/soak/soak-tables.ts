@@ -11,6 +11,7 @@ import {
   riskTable,
   symbolTable,
 } from './soak-rows.ts';
+import { fillStandingTable, worstFillTable } from './fills/fill-tables.ts';
 import { momentTables } from './moment.ts';
 import { costTable } from '../causes/costs.ts';
 import { heldBackTable, sideTable, warningTable } from '../causes/held-back-table.ts';
@@ -25,9 +26,10 @@ export function soakTables(report: SoakReport): ReportTables {
 /** The tables of every run of the bot, simulated or live. */
 export function botTables(report: BotReport): Pick<ReportTables, 'first' | 'rest'> {
   const { attribution, costs, markouts, warnings, moments } = report;
-  const why = [heldBackTable(attribution), costTable(costs), warningTable(warnings)];
+  const why = [heldBackTable(attribution), costTable(costs), worstFillTable(report), warningTable(warnings)];
   const rest = [
     pnlTable(report),
+    fillStandingTable(report),
     sideTable(attribution),
     markoutTable(markouts),
     ...[symbolTable, latencyTable, riskTable, orderTable, faultTable, incidentTable].map((table) => table(report)),

@@ -2,8 +2,9 @@ import { judgeGates } from '../../../src/harness/measures/gates.ts';
 import { measureRun } from '../../../src/harness/measures/measures.ts';
 import { MemorySamples } from '../../../src/harness/measures/memory-samples.ts';
 import type { SoakRun } from '../../../src/harness/soak/soak-run.ts';
+import { FillWatch } from '../../../src/harness/soak/fill-watch.ts';
 import { RunStatistics } from '../../../src/harness/soak/run-statistics.ts';
-import type { BotEvent } from '../../../src/execution/events.ts';
+import { allOf, type BotEvent, type Recorder } from '../../../src/execution/events.ts';
 import type { SoakOrigin } from '../../../src/reports/soak/soak-report.ts';
 import type { Side } from '../../../src/model/order.ts';
 import { notional } from '../../../src/model/instrument.ts';
@@ -13,6 +14,8 @@ import { VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { BTC, newOrder } from '../builders/builders.ts';
 import { settingsOf } from './virtual-soak.ts';
+
+const START = 1_767_225_600_000;
 
 /** Where it says that it comes from. */
 export const LONG_ORIGIN: SoakOrigin = {
@@ -35,18 +38,20 @@ export const LONG_ORIGIN: SoakOrigin = {
  * wanders, a turn and an amend a second, a fill every ten seconds.
  */
 export async function longSoak(hours: number, symbols: readonly string[]): Promise<SoakRun> {
-  const clock = new VirtualClock(1_767_225_600_000);
+  const clock = new VirtualClock(START);
   const statistics = new RunStatistics(clock, 5000);
+  const fills = new FillWatch(clock, clock);
   const memory = new MemorySamples();
-  for (const symbol of symbols) statistics.addSymbol({ ...BTC, symbol });
+  for (const symbol of symbols) for (const each of [statistics, fills]) each.addSymbol({ ...BTC, symbol });
   const elapsedMs = hours * 3_600_000;
-  await clock.run(wander(clock, statistics, memory, symbols, elapsedMs));
+  await clock.run(wander(clock, statistics, memory, allOf(statistics.record, fills.record), symbols, elapsedMs));
   const suffered = Array.from({ length: hours * 20 }, (_, i) => {
     const fromMs = (i * elapsedMs) / (hours * 20);
     return { name: 'stalled-body' as const, fromMs, toMs: fromMs + 9000, hits: 3 };
   });
   return {
     statistics,
+    fills,
     memory,
     stopReport: undefined,
     ordersRest: false,
@@ -68,6 +73,7 @@ async function wander(
   clock: VirtualClock,
   statistics: RunStatistics,
   memory: MemorySamples,
+  record: Recorder,
   symbols: readonly string[],
   elapsedMs: number,
 ): Promise<void> {
@@ -78,11 +84,11 @@ async function wander(
     for (const symbol of symbols) {
       const mid = (prices.get(symbol) ?? 0) + Math.round((random.uniform() - 0.5) * 80);
       prices.set(symbol, mid);
-      statistics.record(turn(symbol, mid, second % 500 < 480, random.uniform() * 0.4));
+      record(turn(symbol, mid, second % 500 < 480, random.uniform() * 0.4));
       const latencyMs = 8 + 4 * random.uniform() + (random.uniform() < 0.01 ? 300 * random.uniform() : 0);
-      statistics.record({ type: 'amendSent', amend: {} } as BotEvent);
-      statistics.record({ type: 'amendAcked', latencyMs, queueMs: 0.2 } as BotEvent);
-      if (second % 10 === 0) statistics.record(fill(symbol, mid, second / 10, positions));
+      record({ type: 'amendSent', amend: {} } as BotEvent);
+      record({ type: 'amendAcked', latencyMs, queueMs: 0.2 } as BotEvent);
+      if (second % 10 === 0) record(fill(symbol, mid, second / 10, positions));
     }
     statistics.sample();
     statistics.series.addMemory(150 + random.uniform() * 10, statistics.elapsedMs);
@@ -125,5 +131,5 @@ function fill(symbol: string, mid: number, count: number, positions: Map<string,
   const fee = atoms(Math.round(notional(price, order.quantity) * BTC.atomsPerTickLot * 0.0002));
   const position = applyFill(positions.get(symbol) ?? FLAT, { ...order, fee });
   positions.set(symbol, position);
-  return { type: 'fill', fill: { ...order, maker: true }, position, mid } as unknown as BotEvent;
+  return { type: 'fill', fill: { ...order, fee, maker: true, at: START + count * 10_000 }, position, mid } as unknown as BotEvent;
 }

@@ -85,7 +85,7 @@ test('the end tells a position that was held at the start from what the run adde
   const ended = { statistics, report, liveIds: [], canceledBefore, trading: ACTIVE, end: endOf(EXIT.ok, undefined), shadowOf: undefined };
   const shown = (json: boolean): string => {
     const host = testHost();
-    showEnd(host, { ...ended, emergency: undefined }, { json, quiet: true, logLevel: 'info' });
+    showEnd(host, { ...ended, emergency: undefined, written: undefined }, { json, quiet: true, logLevel: 'info' });
     return host.stdout.text;
   };
   expect(shown(false)).toContain('position BTC +0.002 (held at the start: +0.002), ETH +0.000\n');

@@ -194,13 +194,23 @@ describe('decide', () => {
     expect(turn({ activity: idle({ inFlight: 1 }) }).plan.places).toHaveLength(1);
     expect(turn({ activity: idle({ placeRoom: 0 }) }).plan.places).toEqual([]);
     const waiting = (terms: Partial<SymbolView['activity']>) => turn({ activity: idle(terms) }).explanation.waiting;
-    const both = { buy: { places: 1, moves: 0 }, sell: { places: 1, moves: 0 } };
+    const both = { buy: { places: 1, moves: 0 }, sell: { places: 1, moves: 0 }, moves: [] };
     expect(turn({ activity: busy }).explanation.waiting).toEqual({ budget: 'minIntervalMs', ...both });
     expect(waiting({ inFlight: 2 })).toEqual({ budget: 'maxInFlight', ...both });
     expect(waiting({ placeRoom: 0 })).toEqual({ budget: 'replacesPerMinute', ...both });
     expect(waiting({ placeRoom: 0, isLaneScarce: { place: true, amend: true } })).toEqual({ budget: 'opsPerSecond', ...both });
     expect(turn().explanation.waiting).toBeUndefined();
     expect(turn({ activity: busy, book: undefined, orders: live(RESTING) }).plan.cancels).toHaveLength(2);
+  });
+
+  test('what waits names every move that was wanted, also those that leave', () => {
+    const far = RESTING.map((order) => ({ ...order, price: ticks(order.price + 500) }));
+    const { plan, explanation } = turn({ orders: live(far), activity: idle({ amendRoom: 1 }) });
+    expect(plan.amends).toHaveLength(1);
+    expect(explanation.waiting?.moves.map(({ order, to }) => [order.clientOrderId, to.price])).toEqual([
+      ['b', 599_760],
+      ['a', 600_240],
+    ]);
   });
 
   test('what is short goes to the levels nearest to fair value, on both sides', () => {

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
+import { sumUp } from '../../../src/harness/measures/measures.ts';
+import { fillFigures, standingFigures } from '../../../src/reports/soak/fills/fill-figures.ts';
+import { markoutFigures } from '../../../src/reports/causes/markout-figures.ts';
+import { parseFaultOption } from '../../../src/commands/options/fault-option.ts';
+import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
+import { defined } from '../../../src/util/assert.ts';
+import { isoTime } from '../../../src/util/clock.ts';
+import { settingsOf, virtualSoak, type VirtualSoak } from '../../support/bots/virtual-soak.ts';
+
+const settings = settingsOf('s1');
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
+
+async function soak(parts: Partial<VirtualSoak> = {}) {
+  let ledger: Ledger | undefined;
+  const onEvent = (_: unknown, record: Ledger): void => {
+    ledger = record;
+  };
+  const run = await virtualSoak({ settings, seed: '7', durationMs: 90_000, symbols: SYMBOLS, onEvent, ...parts });
+  return { run, fills: run.fills.fills.map(fillFigures), ledger: defined(ledger, 'ledger') };
+}
+
+test.each(['none', 'lost-reply,missed-private-event,socket-drop', 'missed-executions@20:20', 'manual-orders,duplicated-event'])(
+  'each fill is an execution of the exchange’s ledger, and their fees are those of the report: faults %s',
+  async (faults) => {
+    const { run, fills, ledger } = await soak({ faults: parseFaultOption(faults).choice });
+    const own = fills.map(({ fillId, clientOrderId, symbol, side, price, quantity, feeUsd, maker, time }) => {
+      return { fillId, clientOrderId, symbol, side, price, quantity, feeUsd, maker, time };
+    });
+    const executed = ledger.executions().map(({ execId, orderLinkId, symbol, side, price, quantity, fee, isMaker, at }) => ({
+      fillId: execId,
+      clientOrderId: orderLinkId,
+      symbol,
+      side: side.toLowerCase(),
+      price: Number(price),
+      quantity: Number(quantity),
+      feeUsd: Number(fee),
+      maker: isMaker,
+      time: isoTime(at),
+    }));
+    const byId = (a: { readonly fillId: string }, b: { readonly fillId: string }): number => (a.fillId < b.fillId ? -1 : 1);
+    expect(own.length).toBeGreaterThan(20);
+    expect(own.sort(byId)).toEqual(executed.sort(byId));
+    expect(fills.reduce((sum, { feeUsd }) => sum + feeUsd, 0)).toBeCloseTo(sumUp(run.statistics).feesUsd, 9);
+    expect(standingFigures(run.fills).reduce((sum, each) => sum + each.fills, 0)).toBe(fills.length);
+  },
+);
+
+interface Row {
+  readonly orderLinkId: string;
+  readonly orderStatus: string;
+  readonly price: string;
+  readonly qty: string;
+  readonly updatedTime: string;
+  readonly execId: string;
+  readonly execPrice: string;
+  readonly execTime: string;
+}
+
+/** Folds the messages of the private stream: by fill, how long its order had been at its price. */
+class QueueFold {
+  readonly queueMs = new Map<string, number>();
+  readonly #rests = new Map<string, { price: number; qty: number; since: number }>();
+
+  readonly tap = (wire: Wire): Wire => ({
+    ...wire,
+    request: (request, signal) => wire.request(request, signal),
+    close: () => wire.close(),
+    open: (url, listener) =>
+      wire.open(url, {
+        onOpen: () => listener.onOpen(),
+        onClose: (reason) => listener.onClose(reason),
+        onMessage: (text) => {
+          if (url.includes('/private')) this.#heard(JSON.parse(text) as { topic?: string; data?: readonly Row[] });
+          listener.onMessage(text);
+        },
+      }),
+  });
+
+  #heard({ topic = '', data = [] }: { topic?: string; data?: readonly Row[] }): void {
+    for (const row of data) {
+      if (topic.startsWith('order')) this.#ordered(row);
+      if (topic.startsWith('execution')) this.#executed(row);
+    }
+  }
+
+  #ordered({ orderLinkId, orderStatus, price, qty, updatedTime }: Row): void {
+    if (!['New', 'PartiallyFilled'].includes(orderStatus)) return;
+    const last = this.#rests.get(orderLinkId);
+    const stays = last?.price === Number(price) && Number(qty) <= last.qty;
+    this.#rests.set(orderLinkId, { price: Number(price), qty: Number(qty), since: stays ? last.since : Number(updatedTime) });
+  }
+
+  #executed({ orderLinkId, execId, execPrice, execTime }: Row): void {
+    const rest = this.#rests.get(orderLinkId);
+    if (rest?.price === Number(execPrice)) this.queueMs.set(execId, Number(execTime) - rest.since);
+  }
+}
+
+test('the time in the queue is that of a fold of the private stream', async () => {
+  const fold = new QueueFold();
+  const { fills } = await soak({ betweenWire: fold.tap });
+  const wrong = fills.filter(({ fillId, queueMs }) => Math.abs((queueMs ?? -1) - (fold.queueMs.get(fillId) ?? -1)) > 0);
+  expect(wrong).toEqual([]);
+  expect(fills.filter(({ queueMs }) => (queueMs ?? 0) > 1000).length).toBeGreaterThan(5);
+});
+
+test('the markouts of fills are those of the table, and each fill says why its order was there', async () => {
+  const { run, fills } = await soak();
+  const { horizonsMs, curves } = markoutFigures([...run.statistics.symbols.values()]);
+  const figure = curves[0]?.figures[horizonsMs.indexOf(10_000)];
+  const known = fills.flatMap(({ markout10sBps }) => (markout10sBps === null ? [] : [markout10sBps]));
+  expect(known.length).toBe(figure?.count);
+  expect(known.reduce((sum, bps) => sum + bps, 0) / known.length).toBeCloseTo(figure?.bps ?? Number.NaN, 2);
+  expect(fills.filter(({ markout60sBps }) => markout60sBps === null).length).toBeGreaterThan(0);
+  for (const { why, level, price, side } of fills) {
+    expect(level).not.toBeNull();
+    expect(why.standing).not.toBe('unknown');
+    expect(why.ageMs).toBeGreaterThan(0);
+    const distance = ((side === 'buy' ? 1 : -1) * ((why.fairValue ?? 0) - price)) / (why.fairValue ?? 1);
+    expect(why.fromFairBps).toBeCloseTo(distance * 10_000, 2);
+  }
+});
