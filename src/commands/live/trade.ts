@@ -12,10 +12,7 @@ import { ExecutionLoop, type LoopParts } from '../../execution/loop/execution-lo
 import type { Journal } from '../../execution/journal.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import { mayLandForMs } from '../../execution/start/recovery.ts';
-import { LiveWatch } from '../../harness/live/live-watch.ts';
-import { MemorySamples } from '../../harness/measures/memory-samples.ts';
-import { FillWatch } from '../../harness/soak/fill-watch.ts';
-import { RunStatistics } from '../../harness/soak/run-statistics.ts';
+import { RunRecord } from '../../harness/live/run-record.ts';
 import type { Host, Signal } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import type { LiveOrigin } from '../../reports/live/live-report.ts';
@@ -94,16 +91,13 @@ export async function trade(parts: TradeParts): Promise<ExitCode> {
 }
 
 async function journaledRun(parts: TradeParts): Promise<ExitCode> {
-  const { venue, log, screen, telemetry, halted, symbols, host } = parts;
+  const { venue, log, screen, telemetry, halted, host } = parts;
   const idPrefix = `${OWN_PREFIX}${randomId(systemRandom, 6)}-`;
   const startedAt = systemClock.now();
   const journal = await openJournal(parts, idPrefix);
-  const memory = new MemorySamples();
-  const statistics = new RunStatistics(systemClock, parts.settings.risk.edgeMarkoutMs);
-  const fills = new FillWatch(systemClock, parts.exchange);
+  const seen = new RunRecord(systemClock, parts.exchange, parts.settings.risk.edgeMarkoutMs);
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
-  const watch = new LiveWatch(systemClock);
-  const record = allOf(telemetry.record, statistics.record, fills.record, watch.record, logEvent, (event) => guard?.heard(event));
+  const record = allOf(telemetry.record, seen.record, logEvent, (event) => guard?.heard(event));
   const onStall = (ms: number): void => loop.freeze(`this process stood still for ${Math.round(ms)} ms`);
   const clock = watchedClock(parts.clock, { stallMs: STALL_MS, onStall, uptimeMs: () => host.uptimeMs() });
   const loop = newLoop(parts, { clock, journal, record, idPrefix });
@@ -124,25 +118,17 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   if (hasStarted) {
     guard?.beatOnTurns();
     clock.begin();
-    for (const symbol of symbols) {
-      const { instrument } = loop.state(symbol);
-      statistics.addSymbol(instrument, loop.store.position(symbol));
-      fills.addSymbol(instrument);
-    }
+    seen.began(loop);
   }
-  const endSampling = every(systemClock, SAMPLE_MS, () => {
-    statistics.sample();
-    statistics.sampleMemory(memory, host.memoryBytes());
-  });
+  const endSampling = every(systemClock, SAMPLE_MS, () => seen.sample(host.memoryBytes()));
   const show = statusShower(host, log, screen, parts.output);
-  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, guard })));
+  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, ...seen, guard })));
   const reason = await ending.reason;
   endStatus();
   endSampling();
   guard?.beatOnTimer();
   log.info('live_stopping', { reason });
-  watch.stops();
-  fills.stopping();
+  seen.stopping();
   const report = await loop.stop().catch(unreadable);
   if (report?.verified === true) guard?.release();
   // Until the exchange is closed, late responses and events are still recorded.
@@ -151,12 +137,13 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const emergency = venue.emergency?.[parts.foreignOrders === 'ignore' ? 'mine' : 'all'];
   const end = endOf(verdictOf(report, loop.trading), withEmergency(loop.fault, emergency));
   screen.end();
-  const { canceledBefore } = watch;
+  const { statistics } = seen;
+  const { canceledBefore } = seen.watch;
   const liveIds = loop.store.live().map(({ clientOrderId }) => clientOrderId);
   const { trading } = loop;
   const { shadowOf } = parts;
   const origin = originOf(parts, { idPrefix, startedAt, reason, trading });
-  const written = writeLiveReport(parts, { statistics, fills, memory, stopReport: report, origin, resolution: parts.resolution });
+  const written = writeLiveReport(parts, { ...seen, stopReport: report, origin, resolution: parts.resolution });
   showEnd(host, { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency, written }, parts.output);
   return end.exitCode;
 }
