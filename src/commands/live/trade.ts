@@ -96,6 +96,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const startedAt = systemClock.now();
   const journal = await openJournal(parts, idPrefix);
   const seen = new RunRecord(systemClock, parts.exchange, parts.settings.risk.edgeMarkoutMs);
+  const { statistics, watch, fills, memory } = seen;
   const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
   const record = allOf(telemetry.record, seen.record, logEvent, (event) => guard?.heard(event));
   const onStall = (ms: number): void => loop.freeze(`this process stood still for ${Math.round(ms)} ms`);
@@ -122,7 +123,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   }
   const endSampling = every(systemClock, SAMPLE_MS, () => seen.sample(host.memoryBytes()));
   const show = statusShower(host, log, screen, parts.output);
-  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, ...seen, guard })));
+  const endStatus = every(systemClock, SHOW_MS, () => show(liveStatus(parts, { loop, statistics, watch, guard })));
   const reason = await ending.reason;
   endStatus();
   endSampling();
@@ -137,13 +138,12 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const emergency = venue.emergency?.[parts.foreignOrders === 'ignore' ? 'mine' : 'all'];
   const end = endOf(verdictOf(report, loop.trading), withEmergency(loop.fault, emergency));
   screen.end();
-  const { statistics } = seen;
-  const { canceledBefore } = seen.watch;
+  const { canceledBefore } = watch;
   const liveIds = loop.store.live().map(({ clientOrderId }) => clientOrderId);
   const { trading } = loop;
   const { shadowOf } = parts;
   const origin = originOf(parts, { idPrefix, startedAt, reason, trading });
-  const written = writeLiveReport(parts, { ...seen, stopReport: report, origin, resolution: parts.resolution });
+  const written = writeLiveReport(parts, { statistics, fills, memory, stopReport: report, origin, resolution: parts.resolution });
   showEnd(host, { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency, written }, parts.output);
   return end.exitCode;
 }
