@@ -1,6 +1,5 @@
 import type { BotEvent } from '../../execution/events.ts';
 import type { Fill, Order } from '../../model/order.ts';
-import { forgetOldest } from '../../util/forget.ts';
 
 type Turn = Extract<BotEvent, { type: 'turn' }>;
 
@@ -117,11 +116,9 @@ export class OrderTrails {
     if (!this.#trails.has(clientOrderId)) return;
     this.#closed.add(clientOrderId);
     if (this.#closed.size <= KEPT_CLOSED) return;
-    for (const oldest of this.#closed) {
-      this.#trails.delete(oldest);
-      break;
-    }
-    forgetOldest(this.#closed);
+    const [oldest = ''] = this.#closed;
+    this.#trails.delete(oldest);
+    this.#closed.delete(oldest);
   }
 
   /** From now on every order is being canceled. `code`: why. */

@@ -6,7 +6,7 @@ import { markoutFigures } from '../../../src/reports/causes/markout-figures.ts';
 import { parseFaultOption } from '../../../src/commands/options/fault-option.ts';
 import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { isoTime } from '../../../src/util/clock.ts';
+import { isoTime, VirtualClock } from '../../../src/util/clock.ts';
 import { settingsOf, virtualSoak, type VirtualSoak } from '../../support/bots/virtual-soak.ts';
 
 const settings = settingsOf('s1');
@@ -58,25 +58,50 @@ interface Row {
   readonly execTime: string;
 }
 
-/** Folds the messages of the private stream: by fill, how long its order had been at its price. */
-class QueueFold {
+interface Amend {
+  readonly orderLinkId: string;
+  readonly price: string;
+}
+
+/** Folds what is sent and what the private stream says: by fill, how long its order had been at its price, and whether it was to move. */
+class WireFold {
   readonly queueMs = new Map<string, number>();
+  readonly moving = new Set<string>();
+  readonly #clock: VirtualClock;
+  readonly #moves = new Map<string, { price: number; at: number }>();
   readonly #rests = new Map<string, { price: number; qty: number; since: number }>();
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
 
   readonly tap = (wire: Wire): Wire => ({
     ...wire,
     request: (request, signal) => wire.request(request, signal),
     close: () => wire.close(),
-    open: (url, listener) =>
-      wire.open(url, {
+    open: (url, listener) => {
+      const socket = wire.open(url, {
         onOpen: () => listener.onOpen(),
         onClose: (reason) => listener.onClose(reason),
         onMessage: (text) => {
           if (url.includes('/private')) this.#heard(JSON.parse(text) as { topic?: string; data?: readonly Row[] });
           listener.onMessage(text);
         },
-      }),
+      });
+      return {
+        send: (text) => {
+          if (url.includes('/trade')) this.#sent(JSON.parse(text) as { op: string; args: readonly Amend[] });
+          socket.send(text);
+        },
+        close: () => socket.close(),
+      };
+    },
   });
+
+  #sent({ op, args }: { op: string; args: readonly Amend[] }): void {
+    if (op !== 'order.amend') return;
+    for (const { orderLinkId, price } of args) this.#moves.set(orderLinkId, { price: Number(price), at: this.#clock.now() });
+  }
 
   #heard({ topic = '', data = [] }: { topic?: string; data?: readonly Row[] }): void {
     for (const row of data) {
@@ -88,22 +113,37 @@ class QueueFold {
   #ordered({ orderLinkId, orderStatus, price, qty, updatedTime }: Row): void {
     if (!['New', 'PartiallyFilled'].includes(orderStatus)) return;
     const last = this.#rests.get(orderLinkId);
+    if (this.#moves.get(orderLinkId)?.price === Number(price)) this.#moves.delete(orderLinkId);
     const stays = last?.price === Number(price) && Number(qty) <= last.qty;
     this.#rests.set(orderLinkId, { price: Number(price), qty: Number(qty), since: stays ? last.since : Number(updatedTime) });
   }
 
   #executed({ orderLinkId, execId, execPrice, execTime }: Row): void {
     const rest = this.#rests.get(orderLinkId);
+    const move = this.#moves.get(orderLinkId);
+    if (move !== undefined && move.price !== Number(execPrice) && move.at <= Number(execTime)) this.moving.add(execId);
     if (rest?.price === Number(execPrice)) this.queueMs.set(execId, Number(execTime) - rest.since);
   }
 }
 
 test('the time in the queue is that of a fold of the private stream', async () => {
-  const fold = new QueueFold();
-  const { fills } = await soak({ betweenWire: fold.tap });
+  const clock = new VirtualClock(1_767_225_600_000);
+  const fold = new WireFold(clock);
+  const { fills } = await soak({ clock, betweenWire: fold.tap });
   const wrong = fills.filter(({ fillId, queueMs }) => Math.abs((queueMs ?? -1) - (fold.queueMs.get(fillId) ?? -1)) > 0);
   expect(wrong).toEqual([]);
   expect(fills.filter(({ queueMs }) => (queueMs ?? 0) > 1000).length).toBeGreaterThan(5);
+});
+
+test('a move is on its way from the time it is sent until the exchange has made it', async () => {
+  const clock = new VirtualClock(1_767_225_600_000);
+  const fold = new WireFold(clock);
+  const { choice } = parseFaultOption('latency-step@10:70');
+  const quick = settingsOf('s1', { 'risk.softLatencyP95Ms': 4000, 'risk.hardLatencyP95Ms': 5000 });
+  const { fills } = await soak({ clock, betweenWire: fold.tap, faults: choice, settings: quick });
+  const moving = fills.filter(({ why }) => why.standing === 'moving').map(({ fillId }) => fillId);
+  expect(moving.length).toBeGreaterThan(10);
+  expect(new Set(moving)).toEqual(fold.moving);
 });
 
 test('the markouts of fills are those of the table, and each fill says why its order was there', async () => {
