@@ -5,6 +5,12 @@ import { rolldown } from 'rolldown';
 const place = (path) => fileURLToPath(new URL(path, import.meta.url));
 const NAME = 'virtual:page-assets';
 
+/** In this order: rules for a phone and for print replace others. */
+const STYLES = [
+  'node_modules/uplot/dist/uPlot.min.css',
+  ...['page', 'header', 'plots', 'legend', 'pin', 'media'].map((name) => `src/reports/html/styles/${name}.css`),
+];
+
 /** A plugin for the build and for the tests: the script and the style sheet of a report page as text. */
 export function pageAssets() {
   return {
@@ -12,10 +18,7 @@ export function pageAssets() {
     resolveId: (id) => (id === NAME ? `\0${NAME}` : undefined),
     async load(id) {
       if (id !== `\0${NAME}`) return undefined;
-      const [script, style] = [
-        await bundled(),
-        readFileSync(place('node_modules/uplot/dist/uPlot.min.css'), 'utf8') + readFileSync(place('src/reports/html/page.css'), 'utf8'),
-      ];
+      const [script, style] = [await bundled(), STYLES.map((path) => readFileSync(place(path), 'utf8')).join('')];
       return `export const SCRIPT = ${JSON.stringify(script)};\nexport const STYLE = ${JSON.stringify(style)};\n`;
     },
   };

@@ -110,6 +110,10 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     expect(await panel.innerText()).toMatch(/own bid|own ask/);
     const command = await panel.locator('code').innerText();
     expect(command).toMatch(/^mmbot soak --profile s1 .* --explain-at 0:00:(09\.9|10\.0)\d\d$/);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await panel.getByRole('button', { name: 'Copy' }).click();
+    await panel.getByText('Copied').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(command);
     const out = folderWith();
     const words = command.split(' ').slice(1);
     await main(testHost({ argv: [...words, '--out', out], cwd: process.cwd() }));

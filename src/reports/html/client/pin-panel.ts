@@ -93,8 +93,9 @@ function command(text: string, note: string | undefined): HTMLElement[] {
   ];
 }
 
-/** A page from a file may not reach the clipboard: the command is selected then. */
+/** Where a page may not reach the clipboard, the command is selected. */
 function copyText(text: string, code: HTMLElement, copy: HTMLElement): void {
   const selectIt = (): void => getSelection()?.selectAllChildren(code);
+  if (!isSecureContext) return selectIt();
   navigator.clipboard.writeText(text).then(() => (copy.textContent = 'Copied'), selectIt);
 }
