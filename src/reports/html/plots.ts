@@ -92,11 +92,11 @@ export interface PlotLine {
   readonly y: Packed;
 }
 
-/** An incident: a line, or a band if it lasted. */
+/** An incident, or a decision that the report explains: a line, or a band if it lasted. */
 export interface PlotMark {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly kind: 'freeze' | 'stream' | 'book' | 'fault';
+  readonly kind: 'freeze' | 'stream' | 'book' | 'fault' | 'decision';
   readonly text: string;
 }
 

@@ -12,7 +12,7 @@ export function soakPlots(report: BotReport, instants: Instants): PlotData {
   const total = { title: 'All symbols', isTab: true, plots: totalPlots(report) };
   return {
     endMs: elapsedMs,
-    marks: marks.map((mark) => plotMark(mark, elapsedMs)),
+    marks: [...marks.map((mark) => plotMark(mark, elapsedMs)), ...decisionMarks(report)],
     groups: [
       ...(series.symbols.length > 1 ? [total] : []),
       ...series.symbols.map((columns) => ({ title: columns.symbol, isTab: true, plots: symbolPlots(columns, report) })),
@@ -26,6 +26,11 @@ export function soakPlots(report: BotReport, instants: Instants): PlotData {
 function plotMark({ atMs, untilMs, kind, text }: Mark, endMs: number): PlotMark {
   const toMs = untilMs ?? (kind === 'freeze' ? endMs : atMs);
   return { fromMs: Math.round(atMs), toMs: Math.round(Math.min(toMs, endMs)), kind, text: kind === 'freeze' ? `frozen: ${text}` : text };
+}
+
+/** One for all symbols, which decide at the same instant. */
+function decisionMarks({ moments }: BotReport): PlotMark[] {
+  return moments.slice(0, 1).map(({ atMs }) => ({ fromMs: atMs, toMs: atMs, kind: 'decision', text: 'decision: click' }));
 }
 
 /** What can be said of an instant of a soak. */

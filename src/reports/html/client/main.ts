@@ -14,7 +14,7 @@ function start(data: PlotData): void {
   const [zoom, pin] = [new Zoom(data.endMs), new Pin(data.endMs)];
   const charts = new Map<HTMLElement, Chart>();
   const panel = document.getElementById('pin');
-  const showPanel = (): void => (panel === null ? undefined : showPin(panel, data, pin, [...charts.values()]));
+  const showPanel = (): void => (panel === null ? undefined : showPin(panel, { data, zoom, pin, charts: [...charts.values()] }));
   const drawGroup = (g: number, group: PlotGroup): void => {
     for (const [p, plot] of group.plots.entries()) {
       const host = document.getElementById(`plot-${g}-${p}`);

@@ -3,7 +3,7 @@ import { unpack } from '../packed.ts';
 import type { Plot, PlotLine, PlotMark } from '../plots.ts';
 import { colorOf } from './theme.ts';
 
-const MARK_COLORS = { freeze: 'red', fault: 'amber', stream: 'purple', book: 'purple' } as const;
+const MARK_COLORS = { freeze: 'red', fault: 'amber', stream: 'purple', book: 'purple', decision: 'blue' } as const;
 
 /** With more marks of one kind than this, they are drawn as a strip at the top instead of bands, which would hide the plot. */
 const MOST_BANDS = 40;

@@ -5,23 +5,36 @@ import { button, element } from './dom.ts';
 import { isFill } from './overlays.ts';
 import type { Pin } from './pin.ts';
 import { figureText, preciseText, utcText } from './text.ts';
+import type { Zoom } from './zoom.ts';
 
 const MOST_FILLS = 5;
 /** Fills further away than this share of the visible part are not near. */
 const NEAR = 1 / 40;
+/** A click hits a decision as far away as this share: a few pixels. */
+const HIT = 1 / 200;
 
-/** What the report says of the pinned instant; `charts`: the plots that are drawn. */
-export function showPin(place: HTMLElement, { instants, marks }: PlotData, pin: Pin, charts: readonly Chart[]): void {
+export interface PinParts {
+  readonly data: PlotData;
+  readonly zoom: Zoom;
+  readonly pin: Pin;
+  /** The plots that are drawn. */
+  readonly charts: readonly Chart[];
+}
+
+/** What the report says of the pinned instant. */
+export function showPin(place: HTMLElement, { data, zoom, pin, charts }: PinParts): void {
   const { atMs } = pin;
   place.hidden = atMs === undefined;
   if (atMs === undefined) return place.replaceChildren();
   const visible = charts.filter(({ plot, u }) => plot.axis === 'time' && u.root.offsetParent !== null);
-  const active = marks.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs).map(({ text }) => text);
-  const decision = instants.decisions.find(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
+  const { instants, marks } = data;
+  const reachMs = HIT * (zoom.span.max - zoom.span.min);
+  const active = marks.filter(({ fromMs, toMs, kind }) => kind !== 'decision' && fromMs <= atMs && atMs <= toMs).map(({ text }) => text);
+  const decisions = instants.decisions.filter(({ fromMs, toMs }) => fromMs - reachMs <= atMs && atMs <= toMs + reachMs);
   place.replaceChildren(
     heading(atMs, instants.startedAt, pin),
     ...(instants.explain === undefined ? [] : command(`${instants.explain} ${preciseText(atMs)}`, instants.note)),
-    ...(decision === undefined ? [] : decisionWords(decision)),
+    ...decisions.flatMap(decisionWords),
     list('incidents', active),
     list('fills near it', fillsNear(visible, atMs)),
     ...visible.flatMap((chart) => valuesAt(chart, atMs)),
