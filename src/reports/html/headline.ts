@@ -29,6 +29,8 @@ export interface Failed {
   readonly allowed: string;
 }
 
+const MOST_FAILED = 5;
+
 /** `sentence`: the reason for the verdict, where no gate failed. */
 export function headlineHtml({ lead, tiles, failed, trend }: Headline, sentence: string): string {
   return [
@@ -41,12 +43,16 @@ export function headlineHtml({ lead, tiles, failed, trend }: Headline, sentence:
 
 function failedHtml(failed: readonly Failed[], sentence: string): string {
   if (failed.length === 0) return '';
-  const rows = failed.map(
-    ({ name, measured, allowed }) =>
-      `<li><strong>${escapeHtml(name)}</strong> <span class="bad">${escapeHtml(measured)}</span>${allowed === '' ? '' : ` <span class="allowed">allowed ${escapeHtml(allowed)}</span>`}</li>`,
-  );
+  const more = failed.length - MOST_FAILED;
+  const rest = more > 0 ? `<li>${more} more, in the tables below</li>` : '';
+  const rows = failed
+    .slice(0, MOST_FAILED)
+    .map(
+      ({ name, measured, allowed }) =>
+        `<li><strong>${escapeHtml(name)}</strong> <span class="bad">${escapeHtml(measured)}</span>${allowed === '' ? '' : ` <span class="allowed">allowed ${escapeHtml(allowed)}</span>`}</li>`,
+    );
   const note = sentence === '' ? '' : `<p class="why">${escapeHtml(sentence)}</p>`;
-  return `<ul class="failed" aria-label="failed">${rows.join('')}</ul>${note}`;
+  return `<ul class="failed" aria-label="failed">${rows.join('')}${rest}</ul>${note}`;
 }
 
 function tileHtml({ label, value, unit, notes, mood }: Tile): string {

@@ -17,6 +17,25 @@ test('the first screen of a soak names what failed, the net edge with its interv
   expect(header).toContain(`${report.symbols[0]?.largestPosition} coins`);
 });
 
+test('of many failures the first few are named, so that the figures stay on the first screen', async () => {
+  const run = await longSoak(1, ['BTCUSDT']);
+  const broken = Array.from({ length: 20 }, (_, i) => ({
+    id: 'I8',
+    name: `rule ${i}`,
+    sources: [],
+    found: 'x',
+    holds: false,
+    lookedAt: true,
+  }));
+  const report = soakReport({ ...run, invariants: broken }, LONG_ORIGIN, resolve({}));
+  const [, list = ''] = /<ul class="failed"[^>]*>([\s\S]*?)<\/ul>/.exec(soakHtml(report)) ?? [];
+  const gates = report.gates.filter(({ status }) => status === 'fail').length;
+  expect(list.match(/<li>/g)).toHaveLength(6);
+  expect(list).toContain('rule 4');
+  expect(list).not.toContain('rule 5');
+  expect(list).toContain(`${15 + gates} more, in the tables below`);
+});
+
 test('drawdown and largest position are those of the sampled run', async () => {
   const { pnl, series, symbols } = soakReport(await longSoak(1, ['BTCUSDT']), LONG_ORIGIN, resolve({}));
   let [high, drawdown] = [0, 0];
