@@ -6,8 +6,14 @@ import { explained, isEventful } from './turn-explanation.ts';
 /** `info`: turns with changes or denials are explained at info; `debug`: every turn is explained at debug; undefined: none. */
 export type ExplainLevel = 'info' | 'debug' | undefined;
 
+interface EventLogOptions {
+  readonly explain?: ExplainLevel;
+  /** The command that a person has to run when a cancel-all could not verify that no order is open. */
+  readonly run?: string | undefined;
+}
+
 /** Writes the events of the bot to the log: requests at debug, events that an operator should know at info or above. */
-export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
+export function eventLog(log: Logger, { explain, run }: EventLogOptions = {}): Recorder {
   const failed = failureLog(log);
   return (event) => {
     if ('error' in event) return failed(event);
@@ -59,7 +65,7 @@ export function eventLog(log: Logger, explain?: ExplainLevel): Recorder {
         return logReconciled(log, event.divergences);
       case 'cancelAllDone':
       case 'cancelAllFailed':
-        return logCancelAll(log, event);
+        return logCancelAll(log, event, run);
     }
   };
 }
@@ -113,12 +119,14 @@ function logStream(log: Logger, { stream, state, reason }: Extract<BotEvent, { t
   else log.info('stream_up', { stream });
 }
 
-function logCancelAll(log: Logger, event: Extract<BotEvent, { type: 'cancelAllDone' | 'cancelAllFailed' }>): void {
-  if (event.type === 'cancelAllFailed') return log.error('cancel_all_failed', { trigger: event.trigger, reason: event.reason });
+type CancelAllEvent = Extract<BotEvent, { type: 'cancelAllDone' | 'cancelAllFailed' }>;
+
+function logCancelAll(log: Logger, event: CancelAllEvent, run: string | undefined): void {
+  if (event.type === 'cancelAllFailed') return log.error('cancel_all_failed', { trigger: event.trigger, reason: event.reason, run });
   const { report } = event;
   const { trigger, found, canceled, filledMeanwhile, remaining, method, verified } = report;
   const fields = { trigger, method, found, canceled, filledMeanwhile, remaining: remaining.length, verified };
-  return log[verified ? 'info' : 'error']('cancel_all_done', fields);
+  return verified ? log.info('cancel_all_done', fields) : log.error('cancel_all_done', { ...fields, run });
 }
 
 function timing(event: BotEvent): Record<string, unknown> {

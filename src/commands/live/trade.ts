@@ -97,7 +97,8 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const journal = await openJournal(parts, idPrefix);
   const seen = new RunRecord(systemClock, parts.exchange, parts.settings.risk.edgeMarkoutMs);
   const { statistics, watch, fills, memory } = seen;
-  const logEvent = eventLog(log, explainLevel(parts.output, parts.explain));
+  const emergency = venue.emergency?.[parts.foreignOrders === 'ignore' ? 'mine' : 'all'];
+  const logEvent = eventLog(log, { explain: explainLevel(parts.output, parts.explain), run: emergency?.command });
   const record = allOf(telemetry.record, seen.record, logEvent, (event) => guard?.heard(event));
   const onStall = (ms: number): void => loop.freeze(`this process stood still for ${Math.round(ms)} ms`);
   const clock = watchedClock(parts.clock, { stallMs: STALL_MS, onStall, uptimeMs: () => host.uptimeMs() });
@@ -135,7 +136,6 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   // Until the exchange is closed, late responses and events are still recorded.
   await parts.exchange.close();
   journal.close();
-  const emergency = venue.emergency?.[parts.foreignOrders === 'ignore' ? 'mine' : 'all'];
   const end = endOf(verdictOf(report, loop.trading), withEmergency(loop.fault, emergency));
   screen.end();
   const { canceledBefore } = watch;

@@ -173,7 +173,7 @@ async function load({
       ledger: () => venue.ledger(idPrefix),
       stop: AbortSignal.any([stop, halts.signal]),
       onSample: showLoadProgress({ host, log, screen, output, origin }),
-      record: allOf(telemetry.record, eventLog(log, explainLevel(output, false))),
+      record: allOf(telemetry.record, eventLog(log, { explain: explainLevel(output, false), run: emergency?.mine.command })),
       watch: telemetry.watch,
     });
   } finally {

@@ -138,7 +138,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
       onSample: showProgress(host, log, screen, origin, output),
       onLoop: telemetry.watch,
       moment: choice.explainAt === undefined ? undefined : new MomentWatch(clock, choice.explainAt),
-      onEvent: allOf(telemetry.record, eventLog(log, explainLevel(output, choice.explain))),
+      onEvent: allOf(telemetry.record, eventLog(log, { explain: explainLevel(output, choice.explain) })),
     });
     journal.close();
     return run;

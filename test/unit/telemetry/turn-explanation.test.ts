@@ -25,7 +25,7 @@ function turnEvent(terms: Partial<SymbolView> = {}, quoting: Partial<Settings['q
 function logged(event: BotEvent, explain: ExplainLevel, level: LogLevel = 'debug'): Record<string, unknown>[] {
   const lines: string[] = [];
   const log = createLogger({ clock: systemClock, level, format: 'json', write: (line) => void lines.push(line), redact: (text) => text });
-  eventLog(log, explain)(event);
+  eventLog(log, { explain })(event);
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
