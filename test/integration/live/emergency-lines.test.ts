@@ -14,6 +14,7 @@ import { at } from '../../../src/util/array.ts';
 import { sleep, systemClock } from '../../../src/util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../../../src/util/random.ts';
 import { nameByKey } from '../../../src/wiring/account-names.ts';
+import { FAR_AWAY, PATIENT } from '../../support/bots/live-bot.ts';
 import { START } from '../../support/builders/journals.ts';
 import { userOfItsOwn } from '../../support/exchange/users.ts';
 import { folderWith } from '../../support/program/folders.ts';
@@ -145,9 +146,11 @@ async function shellWords(command: string, cwd: string): Promise<{ words: readon
   return { words, keyFile };
 }
 
-/** The commands that stand on lines of their own. */
+/** The commands that stand on lines of their own, or are the field `run` of a JSON document. */
 function commandsIn(text: string): string[] {
-  return [...text.matchAll(/^ {2}((?:\w+=(?:'[^']*'|\S)* )*mmbot .*)$/gm)].map(([, command = '']) => command);
+  const lines = [...text.matchAll(/^ {2}((?:\w+=(?:'[^']*'|\S)* )*mmbot .*)$/gm)].map(([, command = '']) => command);
+  const fields = [...text.matchAll(/"run": ("(?:[^"\\]|\\.)*")/g)].map(([, field = '']) => String(JSON.parse(field)));
+  return [...lines, ...fields];
 }
 
 /** A bot that quotes on this exchange, and is told to stop when `onQuoting` has been called. */
@@ -157,7 +160,10 @@ async function quotes(
   onQuoting: () => Promise<unknown>,
   env?: Record<string, string>,
 ): Promise<string> {
-  const host = scene.hostFor(['live', '--rest-url', scene.restUrl, '--no-guard', ...FAR, ...args], env === undefined ? {} : { env });
+  const host = scene.hostFor(
+    ['live', '--rest-url', scene.restUrl, '--no-guard', ...FAR_AWAY, ...PATIENT, ...args],
+    env === undefined ? {} : { env },
+  );
   const running = main(host);
   await until(() => scene.openOrders() > 0);
   await onQuoting();
@@ -167,8 +173,6 @@ async function quotes(
 }
 
 const SHORT = ['--set', 'execution.stopDeadlineMs=9750', '--set', 'bybit.recvWindowMs=500'];
-/** So far from the market that no quote is filled. */
-const FAR = ['--set', 'quoting.baseSpreadBps=100', '--set', 'quoting.adaptive=false'];
 const KEY_UNKNOWN = { retCode: 10_003, retMsg: 'API key is invalid.' };
 
 interface Way {
@@ -192,14 +196,14 @@ const WAYS: readonly Way[] = [
     say: (scene) => quotes(scene, [...SHORT, '--foreign-orders', 'ignore'], scene.dies, { BYBIT_KEY_FILE: 'my key.json' }),
   },
   {
-    name: 'a start after a freeze that did not end cleanly',
+    name: 'a start after a freeze that did not end cleanly, in JSON',
     scope: 'mine',
     async say(scene) {
       await scene.journal([LEFT, FROZEN]);
       await scene.place('mm-left-1');
-      const host = scene.hostFor(['live', '--rest-url', scene.restUrl]);
+      const host = scene.hostFor(['live', '--rest-url', scene.restUrl, '--json'], { isTerminal: false });
       expect(await main(host)).toBe(4);
-      return host.stderr.text;
+      return host.stdout.text;
     },
   },
   {
@@ -274,7 +278,7 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-test('a load that cancel-all halts says so', async ({ onTestFinished }) => {
+test.concurrent('a load that cancel-all halts says so', async ({ onTestFinished }) => {
   const scene = await openScene(onTestFinished);
   const load = scene.hostFor(['load-test', '--rest-url', scene.restUrl, '--symbols', 'BTCUSDT', '--rate', '5/s']);
   const running = main(load);
