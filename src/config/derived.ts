@@ -69,9 +69,22 @@ export function inventoryRemedy(settings: Settings): string {
   const { hardInventoryRatio, maxPositionUsd } = settings.risk;
   const found = `one order is ${shareText(share)} of risk.maxPositionUsd ${maxPositionUsd}, and HARD is at ${shareText(hardInventoryRatio)}`;
   const hard = Math.min(0.9, Math.max(hardInventoryRatio, FILLS_TO_HARD * share));
-  if (hard > hardInventoryRatio)
-    return `--set risk.hardInventoryRatio=${ratio(hard)} --set risk.softInventoryRatio=${ratio(0.6 * hard)} (${found})`;
+  if (hard > hardInventoryRatio) {
+    const gate = riskGate(settings, hard);
+    const gateToo = gate > settings.thresholds.riskRatioP95 ? ` --set thresholds.riskRatioP95=${gate}` : '';
+    return `--set risk.hardInventoryRatio=${ratio(hard)} --set risk.softInventoryRatio=${ratio(0.6 * hard)}${gateToo} (${found})`;
+  }
   return `a smaller quoting.orderSizeUsd, a larger quoting.skewBpsPerPercent, or a higher risk.hardInventoryRatio (${found})`;
+}
+
+/** The highest risk ratio with HARD inventory at `hard`: it stops the side that grows the position, and what rests then may still fill. */
+export function highestRiskRatio(settings: Settings, hard: number): number {
+  return Math.min(1, hard + settings.quoting.levels * orderShare(settings));
+}
+
+/** A gate of the risk ratio that can fail, and need not. */
+export function riskGate(settings: Settings, hard: number): number {
+  return Math.ceil(highestRiskRatio(settings, hard) * 80) / 100;
 }
 
 /** A wider base spread, as options that the other settings allow. */

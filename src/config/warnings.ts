@@ -3,10 +3,11 @@ import {
   changesPerMinute,
   fillsToHard,
   fullOrderUsd,
+  highestRiskRatio,
   inventoryRemedy,
-  orderShare,
   orderSizeRemedy,
   rateRemedy,
+  riskGate,
   shareText,
   spreadOption,
   usdText,
@@ -112,13 +113,12 @@ const ROWS: readonly Row[] = [
     code: 'gate_cannot_fail',
     keys: ['thresholds.riskRatioP95', 'risk.hardInventoryRatio'],
     find(settings) {
-      const { thresholds, risk, quoting } = settings;
-      // HARD stops the side that grows the position; what rests then may still fill.
-      const most = Math.min(1, risk.hardInventoryRatio + quoting.levels * orderShare(settings));
+      const { thresholds, risk } = settings;
+      const most = highestRiskRatio(settings, risk.hardInventoryRatio);
       if (most > thresholds.riskRatioP95 || most < 0.02 || risk.hardInventoryRatio >= 1) return undefined;
       return {
         text: `the gate thresholds.riskRatioP95 (${thresholds.riskRatioP95}) cannot fail: HARD inventory keeps the ratio below ${shareText(most)}`,
-        change: `--set thresholds.riskRatioP95=${Math.ceil(most * 80) / 100}`,
+        change: `--set thresholds.riskRatioP95=${riskGate(settings, risk.hardInventoryRatio)}`,
       };
     },
   },
