@@ -37,7 +37,13 @@ function tilesOf(report: BotReport): readonly Tile[] {
   const uptime = pnl.observedMs === 0 ? undefined : pnl.twoSidedMs / pnl.observedMs;
   const perMinute = (pnl.turnoverUsd / Math.max(elapsedMs, 1)) * 60_000;
   return [
-    { label: 'net', value: signed(pnl.netUsd), unit: 'USDT', notes: edgeNotes(pnl), mood: pnl.netUsd < 0 ? 'bad' : 'good' },
+    {
+      label: 'net',
+      value: signed(pnl.netUsd),
+      unit: 'USDT',
+      notes: edgeNotes(pnl),
+      mood: pnl.fills === 0 ? undefined : pnl.netUsd < 0 ? 'bad' : 'good',
+    },
     {
       label: 'fills',
       value: grouped(pnl.fills),
