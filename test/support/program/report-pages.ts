@@ -8,14 +8,20 @@ import { testHost } from './test-host.ts';
 /** Pages of reports, each in a folder of its own in `folder`. */
 
 /** Of a short soak of two symbols under faults. */
-export async function soakPage(folder: string): Promise<string> {
-  const argv = ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '40', '--seed', '7'];
-  return pageOf(join(folder, 'soak'), [...argv, '--symbols', 'BTCUSDT,ETHUSDT', '--faults', 'stalled-body@10s:5s']);
+export async function soakPage(folder: string, seconds = 40): Promise<string> {
+  const argv = ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', String(seconds), '--seed', '7'];
+  return pageOf(join(folder, 'soak'), [
+    ...argv,
+    '--symbols',
+    'BTCUSDT,ETHUSDT',
+    '--faults',
+    `stalled-body@${seconds / 4}s:${seconds / 8}s`,
+  ]);
 }
 
 /** Of a short load test. */
 export async function loadPage(folder: string): Promise<string> {
-  const argv = ['load-test', '--clock', 'virtual', '--rate', '6/s', '--symbols', '1', '--warmup', '1', '--duration', '20', '--seed', '7'];
+  const argv = ['load-test', '--clock', 'virtual', '--rate', '6/s', '--symbols', '1', '--warmup', '1', '--duration', '5', '--seed', '7'];
   return pageOf(join(folder, 'load'), argv);
 }
 
