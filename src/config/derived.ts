@@ -24,7 +24,7 @@ export function orderSizeRemedy({ quoting, risk }: Settings, usd: number): strin
 }
 
 /** The share of the maximum position that an order of full size makes. */
-export function orderShare(settings: Settings): number {
+function orderShare(settings: Settings): number {
   return fullOrderUsd(settings) / settings.risk.maxPositionUsd;
 }
 

@@ -36,7 +36,9 @@ describe('what held quotes back', () => {
     const [worst] = await heldBack(FIRST);
     expect(worst).toMatchObject({ kind: 'guard', code: 'inventory_hard', settings: [{ key: 'risk.hardInventoryRatio' }, {}, {}] });
     expect(worst?.share).toBeGreaterThan(0.1);
-    expect(worst?.change).toContain('--set risk.hardInventoryRatio=0.5 --set risk.softInventoryRatio=0.3 --set thresholds.riskRatioP95=0.64');
+    expect(worst?.change).toContain(
+      '--set risk.hardInventoryRatio=0.5 --set risk.softInventoryRatio=0.3 --set thresholds.riskRatioP95=0.64',
+    );
     const cured = await heldBack({ ...FIRST, 'risk.hardInventoryRatio': 0.5, 'risk.softInventoryRatio': 0.3 });
     expect(cured.filter(({ kind }) => kind === 'guard')).toEqual([]);
   });
