@@ -11,6 +11,12 @@ import { publish } from '../process/publish.ts';
 import { labeledLines, resultTable, wrapped } from '../terminal/report.ts';
 import { paint } from '../terminal/table.ts';
 
+/** The texts of the files that need more than the report. */
+interface TradeFiles {
+  readonly csv: string;
+  readonly html: string;
+}
+
 interface TradePublication extends Pick<OutputOptions, 'json'> {
   readonly exitCode: ExitCode;
   readonly out: string;
@@ -18,17 +24,23 @@ interface TradePublication extends Pick<OutputOptions, 'json'> {
 }
 
 /** Writes the report files and prints the result. Returns the exit code. */
-export function publishTrades(host: Host, report: TradeReport, rows: string, { exitCode, out, csv, json }: TradePublication): ExitCode {
+export function publishTrades(
+  host: Host,
+  report: TradeReport,
+  files: TradeFiles,
+  { exitCode, out, csv, json }: TradePublication,
+): ExitCode {
   return publish(host, {
     exitCode,
     out,
     write() {
       writeWhole(join(out, 'report.json'), jsonText(report));
       writeWhole(join(out, 'report.md'), tradeMarkdown(report));
-      writeWhole(join(out, 'executions.csv'), rows);
+      writeWhole(join(out, 'report.html'), files.html);
+      writeWhole(join(out, 'executions.csv'), files.csv);
     },
     print(end, folder) {
-      if (csv) return rows;
+      if (csv) return files.csv;
       return json ? jsonText({ ...report, ...endFields(end), files: folder ?? null }) : terminalReport(host, report, folder);
     },
   });
@@ -40,7 +52,9 @@ function terminalReport(host: Host, report: TradeReport, folder: string | undefi
   return [
     `${wrapped(host, coverage(report))}\n\n`,
     ...tradeTables(report).map((table) => resultTable(host, table)),
-    ...(folder === undefined ? [] : [labeledLines(host, [['Files', `${folder}/report.md, executions.csv, report.json`]])]),
+    ...(folder === undefined
+      ? []
+      : [labeledLines(host, [['Files', `${folder}/report.html, with report.md, report.json and executions.csv`]])]),
     `\n${wrapped(host, `${color.bold(report.verdict)}: ${reasonOf(report)}`)}\n`,
   ].join('');
 }

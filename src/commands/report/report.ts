@@ -3,7 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import { attempt, EXIT, usageError, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { TradeFold, type TradeScope } from '../../reports/trades/trade-fold.ts';
-import { tradeReport } from '../../reports/trades/trade-report.ts';
+import { tradeHtml } from '../../reports/trades/trade-html.ts';
+import { spanOf, tradeReport } from '../../reports/trades/trade-report.ts';
 import { csvText } from '../../reports/trades/trade-row.ts';
 import { expectWritable } from '../../store/files.ts';
 import { isFolderInUse, readHistory } from '../../store/journal-folder.ts';
@@ -31,6 +32,9 @@ account and no network. Exit codes: 0 when the record is COMPLETE, 5 when
 executions may be missing, 2 when there is no journal.`,
 };
 
+/** Folders of exchanges that end with the process of a bot. */
+const NEW_EACH_RUN = ['embedded', 'shadow'];
+
 interface Choice {
   readonly stateDir: string;
   readonly account?: string;
@@ -54,7 +58,7 @@ export function reportCommand(host: Host): Command {
     .addOption(momentOption('--until', 'up to this time (default: now)'))
     .addOption(symbolsOption('symbols to report'))
     .addOption(new Option('--csv', 'print executions and payments as CSV on stdout').conflicts('json'))
-    .addOption(outOption('report.md, report.json and executions.csv', 'reports/account'))
+    .addOption(outOption('report.html, report.md, report.json and executions.csv', 'reports/account'))
     .addOption(jsonOption())
     .addOption(quietOption());
   return addHelp(command, HELP).action(async (choice: Choice) => setExitCode(command, await report(host, command, choice)));
@@ -62,17 +66,18 @@ export function reportCommand(host: Host): Command {
 
 async function report(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
   const out = resolve(host.cwd, choice.out);
-  expectWritable(join(out, 'report.json'));
+  expectWritable(join(out, 'report.html'));
   const folder = folderOf(resolve(host.cwd, choice.stateDir), choice);
   const now = systemClock.now();
-  const scope = scopeOf(choice, now);
+  const scope = { ...scopeOf(choice, now), isNewEachRun: NEW_EACH_RUN.includes(basename(folder)) };
   const isRunning = await isFolderInUse(folder);
   const fold = new TradeFold(scope);
   const { problems } = readExecutions(folder, fold.add);
   const result = tradeReport(fold, scope, { folder, isRunning, problems, unsettled: isRunning ? [] : unsettledIn(folder), now });
-  const rows = fold.rows.toSorted((a, b) => a.at - b.at);
+  const inOrder = <Timed extends { readonly at: number }>(of: readonly Timed[]): readonly Timed[] => of.toSorted((a, b) => a.at - b.at);
+  const files = { csv: csvText(inOrder(fold.rows)), html: tradeHtml(result, inOrder(fold.steps), spanOf(fold, scope, { isRunning, now })) };
   const exitCode = result.verdict === 'COMPLETE' ? EXIT.ok : EXIT.inconclusive;
-  return publishTrades(host, result, csvText(rows), { exitCode, out, csv: choice.csv === true, ...outputOptions(command) });
+  return publishTrades(host, result, files, { exitCode, out, csv: choice.csv === true, ...outputOptions(command) });
 }
 
 /** Empty for a journal that cannot be read, which `readExecutions` reports. */

@@ -10,7 +10,8 @@ import type { PlotData } from './plots.ts';
 export interface Page extends ReportTables {
   /** `mmbot soak`. */
   readonly command: string;
-  readonly verdict: Verdict;
+  /** `COMPLETE` and `INCOMPLETE`: of a record. */
+  readonly verdict: Verdict | 'COMPLETE' | 'INCOMPLETE';
   readonly headline: Headline;
   /** The reason for the verdict, where no gate failed; also what else has to be known about it. */
   readonly reason: string;
@@ -21,7 +22,7 @@ export interface Page extends ReportTables {
   readonly plots: PlotData;
 }
 
-const SIGNS = { PASS: '✓', FAIL: '✗', INCONCLUSIVE: '?' } as const;
+const SIGNS = { PASS: '✓', COMPLETE: '✓', FAIL: '✗', INCONCLUSIVE: '?', INCOMPLETE: '?' } as const;
 /** The page loads nothing from outside; text in it cannot change that. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 

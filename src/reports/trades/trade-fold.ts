@@ -1,11 +1,13 @@
 import { dayOf, heldAfter } from '../../execution/account/account-day.ts';
 import type { JournalRecord } from '../../execution/journal.ts';
 import type { OrderGrid } from '../../model/instrument.ts';
-import type { Fill } from '../../model/order.ts';
+import type { Fill, Side } from '../../model/order.ts';
 import type { FundingPayment } from '../../model/position.ts';
+import { ATOMS_PER_COIN } from '../../model/units.ts';
 import { decimal, decimalOf, multiply, toNumber, toText, type Decimal } from '../../util/decimal.ts';
 import { HeldSymbol } from './held-symbol.ts';
 import { RunLog, type RecordedRun } from './run-log.ts';
+import type { Step } from './trade-history.ts';
 import { fillRow, fundingRow, tradeOf, type Row } from './trade-row.ts';
 import { TradeSums } from './trade-sums.ts';
 
@@ -15,6 +17,8 @@ export interface TradeScope {
   readonly to: number;
   /** Undefined: all. */
   readonly symbols?: readonly string[] | undefined;
+  /** The exchange ended with each run, and its positions with it. */
+  readonly isNewEachRun?: boolean;
 }
 
 /** A position that changed without a recorded execution. */
@@ -25,8 +29,15 @@ export interface Unrecorded {
   readonly change: number;
 }
 
-/** Called after each gain or loss within the scope. */
-type Listener = (at: number, symbol: string, held: HeldSymbol, netUsd: number) => void;
+/** `paid`: fee or funding, atoms. */
+interface Happened {
+  readonly at: number;
+  readonly symbol: string;
+  readonly gainUsd: number;
+  readonly paid: number;
+  readonly held: HeldSymbol;
+  readonly side: Side | undefined;
+}
 
 type DayRecord = Extract<JournalRecord, { type: 'day' }>;
 
@@ -39,24 +50,26 @@ export class TradeFold {
   readonly held = new Map<string, HeldSymbol>();
   readonly runs = new RunLog();
   readonly rows: Row[] = [];
+  /** Executions, payments and new valuations, as they were recorded. */
+  readonly steps: Step[] = [];
   readonly unrecorded: Unrecorded[] = [];
   /** Executions of older versions whose price steps no record states. */
   unreadable = 0;
-  /** Times of the first and the last record that says something. */
+  /** Times of the first and of the last record, up to the end of the scope. */
   firstAt: number | undefined;
+  lastAt: number | undefined;
   readonly #scope: TradeScope;
-  readonly #onGain: Listener;
   readonly #known = new Set<string>();
   readonly #grids = new Map<string, OrderGrid>();
   readonly #markedDay = new Map<string, number>();
 
-  constructor(scope: TradeScope, onGain: Listener = () => undefined) {
+  constructor(scope: TradeScope) {
     this.#scope = scope;
-    this.#onGain = onGain;
   }
 
   readonly add = (record: JournalRecord): void => {
-    if ('at' in record) this.firstAt ??= record.at;
+    this.firstAt ??= record.at;
+    if (record.at <= this.#scope.to) this.lastAt = Math.max(this.lastAt ?? 0, record.at);
     this.runs.add(record);
     if (record.type === 'fill') this.#filled(record.fill, record.grid);
     else if (record.type === 'funding') this.#paid(record.payment);
@@ -85,7 +98,7 @@ export class TradeFold {
       sum.grossUsd += gainUsd;
     }
     this.rows.push(fillRow(trade));
-    this.#onGain(at, symbol, held, this.total.netUsd);
+    this.#step({ at, symbol, gainUsd, paid: fee, held, side: fill.side });
   }
 
   #paid(payment: FundingPayment): void {
@@ -95,7 +108,7 @@ export class TradeFold {
     if (sums === undefined) return;
     for (const sum of sums) sum.fundingAtoms += amount;
     this.rows.push(fundingRow(payment));
-    this.#onGain(at, symbol, this.#heldOf(symbol), this.total.netUsd);
+    this.#step({ at, symbol, gainUsd: 0, paid: amount, held: this.#heldOf(symbol), side: undefined });
   }
 
   /** The position and its price when a day or a run began. */
@@ -118,14 +131,19 @@ export class TradeFold {
   }
 
   #noteChange(at: number, symbol: string, change: Decimal): void {
-    if (this.#covers(at, symbol)) this.unrecorded.push({ at, symbol, change: toNumber(change) });
+    if (this.#covers(at, symbol) && this.#scope.isNewEachRun !== true) this.unrecorded.push({ at, symbol, change: toNumber(change) });
   }
 
   #gained(at: number, symbol: string, held: HeldSymbol, gainUsd: number): void {
     const sums = gainUsd === 0 ? undefined : this.#sumsAt(symbol, at, this.runs.last);
     if (sums === undefined) return;
     for (const sum of sums) sum.grossUsd += gainUsd;
-    this.#onGain(at, symbol, held, this.total.netUsd);
+    this.#step({ at, symbol, gainUsd, paid: 0, held, side: undefined });
+  }
+
+  #step({ at, symbol, gainUsd, paid, held, side }: Happened): void {
+    const costUsd = paid / ATOMS_PER_COIN;
+    this.steps.push({ at, symbol, netUsd: gainUsd - costUsd, costUsd, position: toNumber(held.position), price: held.price, side });
   }
 
   /** The sums to which something counts; undefined when it lies outside the scope. */

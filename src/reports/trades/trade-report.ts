@@ -79,9 +79,9 @@ export interface TradeSource {
 }
 
 export function tradeReport(fold: TradeFold, scope: TradeScope, source: TradeSource): TradeReport {
-  const { folder, isRunning, now } = source;
+  const { folder, isRunning } = source;
   const all = [...source.problems, ...gaps(fold, source)];
-  const from = Math.max(scope.from, fold.firstAt ?? scope.from);
+  const { from, to } = spanOf(fold, scope, source);
   return {
     schemaVersion: 1,
     command: 'report',
@@ -90,13 +90,23 @@ export function tradeReport(fold: TradeFold, scope: TradeScope, source: TradeSou
     folder,
     isRunning,
     from: isoTime(from),
-    to: isoTime(Math.min(scope.to, now)),
+    to: isoTime(to),
     figures: figuresOf(fold.total),
     symbols: symbolFigures(fold, scope),
     days: [...fold.days].sort(([a], [b]) => a - b).map(([day, sums]) => ({ day: isoTime(day * DAY_MS).slice(0, 10), ...figuresOf(sums) })),
     runs: fold.runs.all.filter((run) => isWithin(run, scope)).map((run) => runFigures(run, isRunning && run === fold.runs.last)),
     unrecorded: fold.unrecorded.map(({ at, ...change }) => ({ at: isoTime(at), ...change })),
   };
+}
+
+/** The time that the record covers, ms since the epoch: to its end, or until now while a bot is running. */
+export function spanOf(
+  { firstAt, lastAt }: TradeFold,
+  scope: TradeScope,
+  { isRunning, now }: Pick<TradeSource, 'isRunning' | 'now'>,
+): { readonly from: number; readonly to: number } {
+  const to = Math.min(scope.to, isRunning ? now : (lastAt ?? now));
+  return { from: Math.min(to, Math.max(scope.from, firstAt ?? to)), to };
 }
 
 /** Why executions may be missing although every file was read. */

@@ -5,7 +5,7 @@ import { unpack } from '../../../src/reports/html/packed.ts';
 import type { PlotData } from '../../../src/reports/html/plots.ts';
 import { CHROMIUM, openBrowser, openPage, undrawnLines } from '../../support/program/browser.ts';
 import { folderWith } from '../../support/program/folders.ts';
-import { kneePage, loadPage, soakPage } from '../../support/program/report-pages.ts';
+import { kneePage, livePages, loadPage, soakPage } from '../../support/program/report-pages.ts';
 
 /** Each page on a screen and on a phone, light and dark. Axe, which takes a second, looks at each size and each theme once. */
 const VIEWS = [
@@ -18,7 +18,10 @@ const VIEWS = [
 const FIRST = {
   soak: ['net', 'fills', 'turnover', 'largest position', 'drawdown of net'],
   load: ['rate asked', 'rate achieved', 'errors'],
+  account: ['net', 'fills', 'turnover', 'fees paid', 'funding paid', 'drawdown of net'],
 };
+
+const KINDS = { soak: 'soak', live: 'soak', account: 'account', load: 'load', knee: 'load' } as const;
 
 /** Bottom edges, px from the top of the page: of the verdict, each figure, what failed, the small plot and the folded settings. */
 async function bottoms(page: Page, labels: readonly string[]): Promise<Record<string, number>> {
@@ -46,15 +49,15 @@ async function hindrances(page: Page): Promise<string[]> {
 describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone, light and dark (needs Chromium)', () => {
   const folder = folderWith({}, afterAll);
   let browser: Browser;
-  let pages: Readonly<Record<'soak' | 'load' | 'knee', string>>;
+  let pages: Readonly<Record<'soak' | 'live' | 'account' | 'load' | 'knee', string>>;
   beforeAll(async () => {
-    const [opened, soak, load] = await Promise.all([openBrowser(), soakPage(folder, 12), loadPage(folder)]);
+    const [opened, soak, load, live] = await Promise.all([openBrowser(), soakPage(folder, 12), loadPage(folder), livePages(folder)]);
     browser = opened;
-    pages = { soak, load, knee: kneePage(load, folder) };
+    pages = { soak, ...live, load, knee: kneePage(load, folder) };
   });
   afterAll(() => browser.close());
 
-  test.each(['soak', 'load', 'knee'] as const)(
+  test.each(['soak', 'live', 'account', 'load', 'knee'] as const)(
     '%s: complains of nothing, shuts nobody out, fits, and shows its result at once',
     async (name) => {
       const { page, complaints } = await openPage(browser, pages[name]);
@@ -62,7 +65,7 @@ describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone,
         await page.setViewportSize(view);
         await page.emulateMedia({ colorScheme: view.colorScheme });
         expect(await undrawnLines(page)).toEqual([]);
-        for (const [what, bottom] of Object.entries(await bottoms(page, FIRST[name === 'soak' ? 'soak' : 'load'])))
+        for (const [what, bottom] of Object.entries(await bottoms(page, FIRST[KINDS[name]])))
           expect(bottom, `${what} at ${view.width} px`).toBeLessThanOrEqual(view.height);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(view.width);
         if (view.isSearched) expect(await hindrances(page), `${view.width} px, ${view.colorScheme}`).toEqual([]);

@@ -17,15 +17,19 @@ const PAGES = join(ROOT, 'reports/screenshots');
 const WIDTH = 1200;
 const VIRTUAL = ['--clock', 'virtual', '--seed', '7'];
 
+const folder = folderWith({}, afterAll);
+const STATE = ['--state-dir', join(folder, 'state')];
+
 /** The README quotes the first command below the picture. */
 const COMMANDS = {
   soak: ['soak', '--profile', 's1', '--clock', 'virtual', '--duration', '4m', '--seed', '7'],
   symbols: ['soak', '--profile', 's1', '--duration', '4m', '--symbols', 'BTCUSDT,ETHUSDT,SOLUSDT', '--faults', 'light', ...VIRTUAL],
   'load-test': ['load-test', '--rate', '300', '--duration', '2m', '--symbols', '3', ...VIRTUAL],
+  live: ['live', '--profile', 's1', '--symbols', 'BTCUSDT,ETHUSDT', '--market', 'toxic', '--duration', '90', '--quiet', ...STATE],
+  account: ['report', ...STATE],
   knee: ['load-test', '--find-knee', '--symbols', '3', ...VIRTUAL],
 } as const;
 
-const folder = folderWith({}, afterAll);
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
@@ -47,7 +51,8 @@ test('takes the picture of a soak report: the first screen and the first two plo
   await page.screenshot({ path: PICTURE, fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height: y + height + 4 } });
 });
 
-test.each(['soak', 'symbols', 'load-test', 'knee'] as const)(
+// The account is what live has traded.
+test.each(['soak', 'symbols', 'load-test', 'knee', 'live', 'account'] as const)(
   'takes the page of %s on a screen and a phone, light and dark',
   async (name) => {
     const file = await pageOf(name);

@@ -25,6 +25,14 @@ export async function loadPage(folder: string): Promise<string> {
   return pageOf(join(folder, 'load'), argv);
 }
 
+/** Of a short run of live, and of what it traded. */
+export async function livePages(folder: string): Promise<Readonly<Record<'live' | 'account', string>>> {
+  const state = ['--state-dir', join(folder, 'state')];
+  const argv = ['live', '--profile', 's1', '--market', 'toxic', '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '6', '--quiet', ...state];
+  const live = await pageOf(join(folder, 'live'), argv);
+  return { live, account: await pageOf(join(folder, 'account'), ['report', ...state]) };
+}
+
 async function pageOf(out: string, argv: readonly string[]): Promise<string> {
   await main(testHost({ argv: [...argv, '--out', out], cwd: process.cwd() }));
   return join(out, 'report.html');
