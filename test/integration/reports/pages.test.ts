@@ -99,6 +99,20 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
     expect(await shownTime(page)).toBe('0:00:00 to 0:00:40');
   });
 
+  test('keeps the symbol in the address, and shows the values of the pinned instant in the legends', async () => {
+    const { page } = await open(file);
+    await page.getByText('ETHUSDT', { exact: true }).first().click();
+    expect(await hashOf(page)).toBe('#symbol=ETHUSDT');
+    const linked = await open(file, { hash: '#symbol=ETHUSDT&at=12' });
+    expect(await linked.page.getByRole('radio', { name: 'ETHUSDT' }).isChecked()).toBe(true);
+    expect(await linked.page.getByRole('heading', { name: 'ETHUSDT', exact: true }).isVisible()).toBe(true);
+    const at = linked.page.locator('.legend:visible .at').first();
+    expect(await at.innerText()).toMatch(/^at\s+0:00:1[12]\.\d/);
+    await linked.page.keyboard.press('Escape');
+    expect(await at.innerText()).toMatch(/^at\s+the end/);
+    expect(await hashOf(linked.page)).toBe('#symbol=ETHUSDT');
+  });
+
   test('pins the instant of a click, with its values and the command that prints the decision', async () => {
     const { page } = await open(file);
     await page.getByText('ETHUSDT', { exact: true }).first().click();

@@ -31,9 +31,9 @@ export interface Chart {
 
 /** Draws a plot into `host`, with its legend behind it; the plot follows the width of the host. */
 export function createChart(parts: ChartParts): Chart {
-  const { plot, host } = parts;
+  const { plot, pin, host } = parts;
   const columns: uPlot.AlignedData = [unpack(plot.x).map((x) => x ?? 0), ...plot.lines.map(({ y }) => unpack(y))];
-  const legend = new Legend(plot, host);
+  const legend = new Legend(plot, pin, host);
   const u = new uPlot(optionsOf(parts, legend), columns, host);
   legend.bind(u);
   return { plot, u, legend };

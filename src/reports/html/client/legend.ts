@@ -1,7 +1,8 @@
 import type uPlot from 'uplot';
-import type { Plot, PlotLine } from '../plots.ts';
+import type { Plot, PlotBand, PlotLine } from '../plots.ts';
 import { button, element } from './dom.ts';
-import { bandText, valueText, xText } from './values.ts';
+import type { Pin } from './pin.ts';
+import { bandText, indexAt, valueText, xText } from './values.ts';
 
 interface Entry {
   readonly lines: readonly number[];
@@ -16,8 +17,11 @@ export class Legend {
   readonly #entries: Entry[] = [];
   #u: uPlot | undefined;
 
-  constructor(plot: Plot, host: HTMLElement) {
+  readonly #pin: Pin;
+
+  constructor(plot: Plot, pin: Pin, host: HTMLElement) {
     this.#plot = plot;
+    this.#pin = pin;
     const items = [element('li', 'at', plot.axis === 'time' ? 'at ' : '', this.#at), ...this.#lineItems(), ...this.#bandItems()];
     host.after(element('ul', 'legend', ...items));
   }
@@ -27,19 +31,22 @@ export class Legend {
     this.show(u);
   }
 
-  /** Shows the values under the pointer. */
+  /** Shows the values under the pointer; without a pointer those of the pinned instant, or else those at the end. */
   show(u: uPlot): void {
     const { axis, lines, bands = [] } = this.#plot;
     const { idx, idxs, left = -1 } = u.cursor;
     const { min = 0, max = 0 } = u.scales['x'] ?? {};
-    this.#at.textContent = xText(axis, typeof idx === 'number' ? u.data[0][idx] : undefined, max - min);
+    const pinnedMs = axis === 'time' && left < 0 ? this.#pin.atMs : undefined;
+    const pinned = pinnedMs === undefined ? undefined : indexAt(u.data[0], pinnedMs);
+    const index = pinned ?? idx;
+    this.#at.textContent = xText(axis, typeof index === 'number' ? u.data[0][index] : undefined, max - min);
     for (const { lines: numbers, value } of this.#entries) {
       const [number = 0] = numbers;
       const line = lines[number];
       if (line !== undefined && numbers.length === 1)
-        value.textContent = valueText(line, axis, u.data[number + 1] ?? [], idxs?.[number + 1]);
+        value.textContent = valueText(line, axis, u.data[number + 1] ?? [], pinned ?? idxs?.[number + 1]);
     }
-    for (const [i, band] of bands.entries()) this.#bands[i]?.replaceChildren(left < 0 ? '' : bandText(band, u.posToVal(left, 'x')));
+    for (const [i, band] of bands.entries()) this.#bands[i]?.replaceChildren(bandValue(band, left < 0 ? pinnedMs : u.posToVal(left, 'x')));
   }
 
   #lineItems(): HTMLElement[] {
@@ -78,6 +85,10 @@ export class Legend {
       return element('li', 'note', marker('band', color), element('span', '', label), value);
     });
   }
+}
+
+function bandValue(band: PlotBand, atMs: number | undefined): string {
+  return atMs === undefined ? '' : bandText(band, atMs);
 }
 
 const MARKERS: Readonly<Partial<Record<PlotLine['shape'], string>>> = {

@@ -49,6 +49,7 @@ function start(data: PlotData): void {
   };
   pin.onChange(() => {
     redraw();
+    for (const { u, legend } of charts.values()) legend.show(u);
     showPanel();
   });
   onThemeChange(redraw);

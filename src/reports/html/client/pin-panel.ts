@@ -5,6 +5,7 @@ import { button, element } from './dom.ts';
 import { isFill } from './overlays.ts';
 import type { Pin } from './pin.ts';
 import { figureText, preciseText, utcText } from './text.ts';
+import { indexAt } from './values.ts';
 import type { Zoom } from './zoom.ts';
 
 const MOST_FILLS = 5;
@@ -55,14 +56,6 @@ function valuesAt({ plot, u }: Chart, atMs: number): HTMLElement[] {
     return isFill(shape) || group !== undefined || typeof value !== 'number' ? [] : [`${label} ${figureText(value, digits)}`];
   });
   return values.length === 0 ? [] : [list(plot.title, values)];
-}
-
-/** The last one up to the instant. */
-function indexAt(xs: ArrayLike<number>, atMs: number): number {
-  return Math.max(
-    0,
-    Array.from(xs).findLastIndex((x) => x <= atMs),
-  );
 }
 
 function fillsNear(charts: readonly Chart[], atMs: number): string[] {

@@ -26,3 +26,11 @@ export function bandText({ x, share, intervalMs }: PlotBand, atMs: number): stri
   const value = unpack(share)[index];
   return value === null || value === undefined ? '–' : `${figureText(100 * value, 0)} %`;
 }
+
+/** Index of the last x up to an instant. */
+export function indexAt(xs: ArrayLike<number>, atMs: number): number {
+  return Math.max(
+    0,
+    Array.from(xs).findLastIndex((x) => x <= atMs),
+  );
+}
