@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { describe, expect, test, type TestContext } from 'vitest';
+import { describe, expect, test, type TestContext, vi } from 'vitest';
+import { systemClock } from '../../../src/util/clock.ts';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { main } from '../../../src/main.ts';
 import { lots, ticks } from '../../../src/model/units.ts';
@@ -11,7 +12,6 @@ import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange
 import { startServer } from '../../../src/simulator/server.ts';
 import { beginJournal, NO_HISTORY } from '../../../src/store/journal-folder.ts';
 import { at } from '../../../src/util/array.ts';
-import { sleep, systemClock } from '../../../src/util/clock.ts';
 import { randomId, seededRandom, systemRandom } from '../../../src/util/random.ts';
 import { nameByKey } from '../../../src/wiring/account-names.ts';
 import { FAR_AWAY, PATIENT } from '../../support/bots/live-bot.ts';
@@ -132,7 +132,7 @@ const OK: Pick<SurfaceResponse, 'status' | 'statusText' | 'headers'> = {
 };
 
 async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await sleep(systemClock, 20);
+  await vi.waitUntil(isTrue, { timeout: 60_000, interval: 20 });
 }
 
 /** The words that `mmbot` is called with, and the key file in its environment. */

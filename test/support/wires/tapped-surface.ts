@@ -19,7 +19,7 @@ export interface Sample {
 }
 
 const MOST_ISSUES = 20;
-const MOST_WAIT_MS = 5000;
+const MOST_WAIT_MS = 30_000;
 
 /** What passed between one client and the exchange, each reply and each message checked as it passed. */
 export class WireTap {
