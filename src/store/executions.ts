@@ -22,9 +22,12 @@ import { lineWriter, readRecords, RecordReader, type JournalReading } from './jo
  */
 
 const FOLDER = 'executions';
-const NAME = /^(?:journal-)?(\d{6,})\.log$/;
+/** A damaged file that was renamed, so that live starts again, is still one that is missing. */
+const NAME = /^(?:journal-)?(\d{6,})\.log(?:\.damaged)?$/;
 const KEPT: ReadonlySet<string> = new Set<JournalRecord['type']>(['start', 'fill', 'funding', 'day', 'freeze', 'unfreeze', 'stop']);
 const outlivesSegment = (type: string): boolean => KEPT.has(type);
+
+export const executionsFolder = (folder: string): string => join(folder, FOLDER);
 
 /** Asynchronous file calls, for a bot that is running. */
 export interface RetireFiles {
@@ -35,12 +38,16 @@ export interface RetireFiles {
 
 const FILES: RetireFiles = { create: createAppendFileLater, rename: renameFileLater, remove: removeFileLater };
 
-/** Removes a segment. One that cannot be read to its end stays, because nobody knows what it holds. */
+/** Removes a segment. One that cannot be read to its end stays, because nobody knows what it holds; so does one whose executions have no room. */
 export function retireSegment(path: string): void {
   const kept = new KeptLines();
   const reading = attemptReading(() => readRecords(readBytes(path), kept.add, outlivesSegment));
   if (reading?.ok !== true) return;
-  writeOwn(pathBeside(path), kept.text);
+  try {
+    writeOwn(pathBeside(path), kept.text);
+  } catch {
+    return;
+  }
   removeFile(path);
 }
 
@@ -52,17 +59,25 @@ export async function retireSegmentLater(path: string, { create, rename, remove 
   const kept = new KeptLines();
   const reading = await readLater(path, kept).catch(() => undefined);
   if (reading?.ok !== true) return;
-  const draft = `${pathBeside(path)}.later`;
+  try {
+    await saveLater(pathBeside(path), kept.text, { create, rename, remove });
+  } catch {
+    return;
+  }
+  await remove(path);
+}
+
+async function saveLater(path: string, text: string, { create, rename, remove }: RetireFiles): Promise<void> {
+  const draft = `${path}.later`;
   await remove(draft);
   const file = await create(draft);
   try {
-    file.append(kept.text);
+    file.append(text);
     await file.synced();
   } finally {
     file.close();
   }
-  await rename(draft, pathBeside(path));
-  await remove(path);
+  await rename(draft, path);
 }
 
 async function readLater(path: string, kept: KeptLines): Promise<JournalReading> {
@@ -104,7 +119,8 @@ export function readExecutions(folder: string, visit: (record: JournalRecord) =>
 
 /** The segment itself, or what stayed of it: a segment goes when its executions are written, so one of the two is always there. */
 function readSegment(folder: string, digits: string, visit: (record: JournalRecord) => void): string | undefined {
-  const paths = [join(folder, `journal-${digits}.log`), join(folder, FOLDER, `${digits}.log`)];
+  const journal = join(folder, `journal-${digits}.log`);
+  const paths = [journal, join(folder, FOLDER, `${digits}.log`), `${journal}.damaged`];
   let problem: string | undefined;
   for (const path of paths) {
     const reading = attemptReading(() => readRecords(readBytes(path), visit, outlivesSegment));

@@ -8,6 +8,7 @@ import {
   fdatasync,
   fstatSync,
   fsync,
+  fsyncSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
@@ -232,18 +233,28 @@ export function removeFileLater(path: string): Promise<void> {
   return removeLater(path, { force: true });
 }
 
-/** Writes a file that only its owner may read; all of it is on the disk when this returns, and a reader never sees a part of it. */
+/**
+ * Writes a file that only its owner may read. When this returns, the file and its entries in its folder and in the one above are on the disk; a
+ * reader never sees a part of it.
+ */
 export function writeOwn(path: string, text: string): void {
   const draft = `${path}.draft`;
   makeFolder(dirname(path));
   rmSync(draft, { force: true });
   writeFileSync(draft, text, { flag: 'wx', flush: true, mode: FILE_MODE });
   renameSync(draft, path);
+  for (const folder of [dirname(path), dirname(dirname(path))]) {
+    const file = openSync(folder, 'r');
+    fsyncSync(file);
+    closeSync(file);
+  }
 }
 
-/** An existing file at `to` is replaced. */
-export function renameFileLater(from: string, to: string): Promise<void> {
-  return renameLater(from, to);
+/** An existing file at `to` is replaced. Resolves when the entries of the folder of `to`, and of the one above, are on the disk. */
+export async function renameFileLater(from: string, to: string): Promise<void> {
+  await renameLater(from, to);
+  await folderSynced(dirname(to));
+  await folderSynced(dirname(dirname(to)));
 }
 
 /** A file that reserves disk space, to be removed when the disk is full. */

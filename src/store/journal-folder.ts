@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
 import { DayFold } from '../execution/account/account-day.ts';
 import { NO_DAY, type AccountDay } from '../execution/account/day.ts';
@@ -118,6 +118,6 @@ function readSegment(path: string): { readonly isWhole: boolean; readonly fold: 
     code: 'journal_damaged',
     exitCode: EXIT.usage,
     message: `${path}:${reading.line}: expected a record with a valid checksum; more records follow, so the file is damaged and not just incomplete`,
-    hint: `cancel its orders, which needs no journal, move ${path} away and start again`,
+    hint: `cancel its orders, which needs no journal, rename ${path} to ${basename(path)}.damaged and start again`,
   });
 }

@@ -96,7 +96,7 @@ const QUOTE = 0x22;
 
 /** The type of a record, which is its first property; empty when it is not. */
 function typeIn(json: Buffer): string {
-  if (json.compare(TYPE, 0, TYPE.length, 0, TYPE.length) !== 0) return '';
+  if (!json.subarray(0, TYPE.length).equals(TYPE)) return '';
   return json.toString('latin1', TYPE.length, json.indexOf(QUOTE, TYPE.length));
 }
 

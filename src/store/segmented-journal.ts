@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { EXIT, hintOf, MmbotError, messageOf } from '../errors.ts';
 import { journalBroken, journalClosed, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
-import { retireSegment, retireSegmentLater } from './executions.ts';
+import { executionsFolder, retireSegment, retireSegmentLater } from './executions.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
 import { createAppendFile, createAppendFileLater, listFolder, removeFileLater, writeReserve, type AppendFile } from './files.ts';
 import type { JournalFold } from './journal-state.ts';
 
 /** Segments are numbered, because the wall clock may jump back. */
 const SEGMENT = /^journal-(\d{6,})\.log$/;
+/** A file that was renamed by hand still has its number. */
+const NUMBERED = /^(?:journal-)?(\d{6,})\.log/;
 const RESERVE = 'journal.reserve';
 /** Reserved disk space for the last records of fifty orders. */
 const RESERVE_BYTES = 1 << 15;
@@ -80,7 +82,7 @@ export class SegmentedJournal implements Journal {
     this.#at = start.at;
     const earlier = segmentsIn(folder);
     this.#paths = earlier.map(({ name }) => join(folder, name));
-    this.#number = earlier.at(-1)?.number ?? 0;
+    this.#number = highestNumber(folder);
     try {
       this.#segment = segmentIn(this.#files.create(this.#newPath()));
       this.#segment.append(start, fold.snapshot(start.at));
@@ -151,7 +153,7 @@ export class SegmentedJournal implements Journal {
       await segment.synced();
       if (this.#isClosed) return;
       for (const path of this.#surplus(this.#options.kept - 1)) await this.#files.retireLater(path);
-      const next = segmentIn(await this.#files.createLater(this.#newPath()));
+      const next = segmentIn(await this.#createLater());
       next.append(this.#start);
       await next.synced();
       if (this.#isClosed) next.close();
@@ -170,6 +172,19 @@ export class SegmentedJournal implements Journal {
       this.#failed(segment, error);
     } finally {
       segment.close();
+    }
+  }
+
+  /** A number whose file could not be created is used again, because a number without a file counts as a file that is missing. */
+  async #createLater(): Promise<AppendFile> {
+    const path = this.#newPath();
+    const number = this.#number;
+    try {
+      return await this.#files.createLater(path);
+    } catch (error) {
+      this.#paths.splice(this.#paths.indexOf(path), 1);
+      if (this.#number === number && highestNumber(this.#folder) < number) this.#number -= 1;
+      throw error;
     }
   }
 
@@ -203,7 +218,7 @@ export class SegmentedJournal implements Journal {
     if (this.#isClosed) return;
     try {
       await this.#files.removeLater(join(this.#folder, RESERVE));
-      const segment = segmentIn(await this.#files.createLater(this.#newPath()));
+      const segment = segmentIn(await this.#createLater());
       if (this.#isClosed) return segment.close();
       segment.append(this.#start, ...this.#unsafe.records, this.#fold.snapshot(this.#at));
       this.#segment = segment;
@@ -262,4 +277,10 @@ export function segmentsIn(folder: string): readonly { readonly name: string; re
       return digits === undefined ? [] : [{ name, number: Number(digits) }];
     })
     .sort((a, b) => a.number - b.number);
+}
+
+/** Of all files of the journal, also of those whose executions alone are left. */
+function highestNumber(folder: string): number {
+  const names = [...listFolder(folder), ...listFolder(executionsFolder(folder))];
+  return Math.max(0, ...names.map((name) => Number(NUMBERED.exec(name)?.[1] ?? 0)));
 }

@@ -253,5 +253,6 @@ const CALENDAR_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?$/;
 export function timeIn(text: string): number | undefined {
   if (!CALENDAR_TIME.test(text)) return undefined;
   const at = Date.parse(text.length > 10 && !text.endsWith('Z') ? `${text}Z` : text);
-  return Number.isNaN(at) ? undefined : at;
+  // JavaScript takes the 30th of February for the 2nd of March.
+  return Number.isNaN(at) || isoTime(at).slice(0, 10) !== text.slice(0, 10) ? undefined : at;
 }

@@ -16,7 +16,8 @@ export function momentAt(moment: Moment, now: number): number {
 
 /** Parser for commander: `7d` or `90m` before now, `2026-11-01` or `2026-11-01T08:30Z`, UTC. */
 function parseMoment(text: string): Moment {
-  const ago = durationIn(text);
+  // A bare number would be seconds, and a year looks like one.
+  const ago = /^\d+$/.test(text) ? undefined : durationIn(text);
   if (ago !== undefined) return { ago };
   const at = timeIn(text);
   if (at !== undefined) return { at };

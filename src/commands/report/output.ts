@@ -40,6 +40,7 @@ export function publishTrades(
       writeWhole(join(out, 'executions.csv'), files.csv);
     },
     print(end, folder) {
+      if (csv && report.verdict === 'INCOMPLETE') host.stderr.write(`INCOMPLETE: ${reasonOf(report)}\n`);
       if (csv) return files.csv;
       return json ? jsonText({ ...report, ...endFields(end), files: folder ?? null }) : terminalReport(host, report, folder);
     },

@@ -35,6 +35,9 @@ executions may be missing, 2 when there is no journal.`,
 /** Folders of exchanges that end with the process of a bot. */
 const NEW_EACH_RUN = ['embedded', 'shadow'];
 
+/** A text of more lines does not fit into a string of JavaScript. */
+const MOST_ROWS = 1_000_000;
+
 interface Choice {
   readonly stateDir: string;
   readonly account?: string;
@@ -55,7 +58,7 @@ export function reportCommand(host: Host): Command {
     )
     .addOption(new Option('--account <name>', 'subfolder of the account, when there are several').argParser(filled('a folder name')))
     .addOption(momentOption('--since', 'from this time on: 7d or 12h before now, or 2026-11-01, UTC (default: all)'))
-    .addOption(momentOption('--until', 'up to this time (default: now)'))
+    .addOption(momentOption('--until', 'before this time (default: now)'))
     .addOption(symbolsOption('symbols to report'))
     .addOption(new Option('--csv', 'print executions and payments as CSV on stdout').conflicts('json'))
     .addOption(outOption('report.html, report.md, report.json and executions.csv', 'reports/account'))
@@ -73,6 +76,11 @@ async function report(host: Host, command: Command, choice: Choice): Promise<Exi
   const isRunning = await isFolderInUse(folder);
   const fold = new TradeFold(scope);
   const { problems } = readExecutions(folder, fold.add);
+  if (fold.rows.length > MOST_ROWS)
+    throw usageError(`${fold.rows.length} executions: expected no more than ${MOST_ROWS} in one report`, {
+      code: 'too_many',
+      hint: 'take a shorter time with --since and --until, or some of the --symbols',
+    });
   const result = tradeReport(fold, scope, { folder, isRunning, problems, unsettled: isRunning ? [] : unsettledIn(folder), now });
   const inOrder = <Timed extends { readonly at: number }>(of: readonly Timed[]): readonly Timed[] => of.toSorted((a, b) => a.at - b.at);
   const files = { csv: csvText(inOrder(fold.rows)), html: tradeHtml(result, inOrder(fold.steps), spanOf(fold, scope, { isRunning, now })) };
@@ -108,7 +116,7 @@ function folderOf(stateDir: string, { account, stateDir: given }: Choice): strin
 }
 
 function scopeOf({ since, until, symbols }: Choice, now: number): TradeScope {
-  const from = since === undefined ? 0 : momentAt(since, now);
+  const from = since === undefined ? 0 : Math.max(0, momentAt(since, now));
   // Executions have the exchange’s time, which may be ahead of this clock.
   const to = until === undefined ? Number.MAX_SAFE_INTEGER : momentAt(until, now);
   if (from > to) throw usageError('--since is later than --until', { code: 'empty_scope' });

@@ -9,6 +9,10 @@ export interface RecordedRun {
   readonly stop: { readonly at: number; readonly clean: boolean } | undefined;
   /** Why it froze last. */
   readonly frozen: string | undefined;
+  /** Time of its last record. */
+  readonly lastAt: number;
+  /** It had read what an earlier run left, and knew its position. */
+  readonly hasBegun: boolean;
 }
 
 /** The runs of an account, in order. */
@@ -20,9 +24,21 @@ export class RunLog {
     const run = this.#last === undefined ? undefined : this.#runs.get(this.#last);
     // Every segment repeats the start of its run.
     if (record.type === 'start' && !this.#runs.has(record.runId)) {
-      this.#runs.set(record.runId, { start: record, sums: new TradeSums(), stop: undefined, frozen: undefined });
+      this.#runs.set(record.runId, {
+        start: record,
+        sums: new TradeSums(),
+        stop: undefined,
+        frozen: undefined,
+        lastAt: record.at,
+        hasBegun: false,
+      });
     }
-    if (record.type === 'start') this.#last = record.runId;
+    if (record.type === 'start') {
+      this.#last = record.runId;
+      return;
+    }
+    if (run !== undefined) run.lastAt = Math.max(run.lastAt, record.at);
+    if (record.type === 'day' && run !== undefined) run.hasBegun = true;
     else if (record.type === 'stop' && run !== undefined) run.stop = record;
     else if (record.type === 'freeze' && run !== undefined) run.frozen = record.reason;
   }
@@ -34,6 +50,11 @@ export class RunLog {
   /** The last run. */
   get last(): RecordedRun | undefined {
     return this.#last === undefined ? undefined : this.#runs.get(this.#last);
+  }
+
+  /** The run before the last one. */
+  get previous(): RecordedRun | undefined {
+    return this.all.at(-2);
   }
 
   /** The run that placed the order; the last run when none did. An execution may be read by the start after it. */

@@ -11,7 +11,7 @@ import type { Step } from './trade-history.ts';
 import { fillRow, fundingRow, tradeOf, type Row } from './trade-row.ts';
 import { TradeSums } from './trade-sums.ts';
 
-/** What a report covers. Times: ms since the epoch, `to` included. */
+/** What a report covers. Times: ms since the epoch; `to` itself is not covered. */
 export interface TradeScope {
   readonly from: number;
   readonly to: number;
@@ -69,7 +69,7 @@ export class TradeFold {
 
   readonly add = (record: JournalRecord): void => {
     this.firstAt ??= record.at;
-    if (record.at <= this.#scope.to) this.lastAt = Math.max(this.lastAt ?? 0, record.at);
+    if (record.at < this.#scope.to) this.lastAt = Math.max(this.lastAt ?? 0, record.at);
     this.runs.add(record);
     if (record.type === 'fill') this.#filled(record.fill, record.grid);
     else if (record.type === 'funding') this.#paid(record.payment);
@@ -78,10 +78,10 @@ export class TradeFold {
 
   #filled(fill: Fill, stated: OrderGrid | undefined): void {
     const { symbol, at, fillId, fee, maker, clientOrderId } = fill;
-    if (at > this.#scope.to || this.#isKnown(`fill ${fillId}`)) return;
+    if (at >= this.#scope.to || this.#isKnown(`fill ${fillId}`)) return;
     const grid = stated ?? this.#grids.get(symbol);
     if (grid === undefined) {
-      this.unreadable += 1;
+      if (this.#covers(at, symbol)) this.unreadable += 1;
       return;
     }
     const trade = tradeOf(fill, grid);
@@ -103,7 +103,7 @@ export class TradeFold {
 
   #paid(payment: FundingPayment): void {
     const { symbol, at, paymentId, amount } = payment;
-    if (at > this.#scope.to || this.#isKnown(`funding ${paymentId}`)) return;
+    if (at >= this.#scope.to || this.#isKnown(`funding ${paymentId}`)) return;
     const sums = this.#sumsAt(symbol, at, this.runs.last);
     if (sums === undefined) return;
     for (const sum of sums) sum.fundingAtoms += amount;
@@ -114,7 +114,7 @@ export class TradeFold {
   /** The position and its price when a day or a run began. */
   #stated({ at, day, symbol, of }: DayRecord): void {
     const { grid, opening } = of;
-    if (grid === null || opening === null || at > this.#scope.to) return;
+    if (grid === null || opening === null || at >= this.#scope.to) return;
     this.#grids.set(symbol, { tick: plain(grid.tick), lot: plain(grid.lot) });
     const position = multiply(decimalOf(Math.round(heldAfter(of)), 0), decimal(plain(grid.lot)));
     const openingPrice = opening.price > 0 ? opening.price * grid.tick : undefined;
@@ -125,9 +125,10 @@ export class TradeFold {
       this.held.set(symbol, new HeldSymbol(position, openingPrice));
       return;
     }
+    // First what was held is valued, then what was added.
+    if (isNewDay && openingPrice !== undefined && of.bought === 0) this.#gained(at, symbol, held, held.mark(openingPrice));
     const change = held.restate(position);
     if (Math.abs(toNumber(change)) >= grid.lot) this.#noteChange(at, symbol, change);
-    if (isNewDay && openingPrice !== undefined && of.bought === 0) this.#gained(at, symbol, held, held.mark(openingPrice));
   }
 
   #noteChange(at: number, symbol: string, change: Decimal): void {
@@ -154,7 +155,7 @@ export class TradeFold {
 
   #covers(at: number, symbol: string): boolean {
     const { from, to, symbols } = this.#scope;
-    return at >= from && at <= to && symbols?.includes(symbol) !== false;
+    return at >= from && at < to && symbols?.includes(symbol) !== false;
   }
 
   #heldOf(symbol: string): HeldSymbol {

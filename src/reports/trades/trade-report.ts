@@ -92,7 +92,7 @@ export function tradeReport(fold: TradeFold, scope: TradeScope, source: TradeSou
     from: isoTime(from),
     to: isoTime(to),
     figures: figuresOf(fold.total),
-    symbols: symbolFigures(fold, scope),
+    symbols: symbolFigures(fold),
     days: [...fold.days].sort(([a], [b]) => a - b).map(([day, sums]) => ({ day: isoTime(day * DAY_MS).slice(0, 10), ...figuresOf(sums) })),
     runs: fold.runs.all.filter((run) => isWithin(run, scope)).map((run) => runFigures(run, isRunning && run === fold.runs.last)),
     unrecorded: fold.unrecorded.map(({ at, ...change }) => ({ at: isoTime(at), ...change })),
@@ -106,30 +106,32 @@ export function spanOf(
   { isRunning, now }: Pick<TradeSource, 'isRunning' | 'now'>,
 ): { readonly from: number; readonly to: number } {
   const to = Math.min(scope.to, isRunning ? now : (lastAt ?? now));
-  return { from: Math.min(to, Math.max(scope.from, firstAt ?? to)), to };
+  return { from: Math.min(to, Math.max(0, scope.from, firstAt ?? to)), to };
 }
 
 /** Why executions may be missing although every file was read. */
-function gaps({ unreadable, runs: { last } }: TradeFold, { isRunning, unsettled }: TradeSource): string[] {
+function gaps({ unreadable, runs: { last, previous } }: TradeFold, { isRunning, unsettled }: TradeSource): string[] {
   const old = unreadable === 0 ? [] : [`${unreadable} executions of an older version were left out: their price steps are not recorded`];
-  if (last === undefined || isRunning) return old;
-  const NEXT = 'what is missing is read when live starts again';
-  if (last.stop === undefined) return [...old, `the last run ended without a recorded stop; ${NEXT}`];
-  if (!last.stop.clean) return [...old, `the last run could not verify that its orders were gone; ${NEXT}`];
-  return unsettled.length === 0 ? old : [...old, `executions of ${unsettled.join(', ')} are not all recorded; ${NEXT}`];
+  if (last === undefined) return [...old, 'no run is recorded'];
+  // A run that goes on has read what the one before it left.
+  const [checked, next] = isRunning
+    ? [last.hasBegun ? undefined : previous, 'the run that is starting now reads what is missing']
+    : [last, 'what is missing is read when live starts again'];
+  if (checked === undefined) return old;
+  if (checked.stop === undefined) return [...old, `the last run ended without a recorded stop; ${next}`];
+  if (!checked.stop.clean) return [...old, `the last run could not verify that its orders were gone; ${next}`];
+  return unsettled.length === 0 ? old : [...old, `executions of ${unsettled.join(', ')} are not all recorded; ${next}`];
 }
 
-function symbolFigures({ symbols, held }: TradeFold, scope: TradeScope): readonly SymbolFigures[] {
-  const names = [...new Set([...symbols.keys(), ...held.keys()])].filter((name) => scope.symbols?.includes(name) !== false);
-  return names.flatMap((symbol) => {
-    const [sums, now] = [symbols.get(symbol), held.get(symbol)];
-    if (sums === undefined) return [];
-    return [{ symbol, position: now === undefined ? 0 : toNumber(now.position), price: now?.price ?? null, ...figuresOf(sums) }];
+function symbolFigures({ symbols, held }: TradeFold): readonly SymbolFigures[] {
+  return [...symbols].map(([symbol, sums]) => {
+    const now = held.get(symbol);
+    return { symbol, position: now === undefined ? 0 : toNumber(now.position), price: now?.price ?? null, ...figuresOf(sums) };
   });
 }
 
-function isWithin({ start, stop, sums }: RecordedRun, { from, to }: TradeScope): boolean {
-  return sums.fills > 0 || (start.at <= to && (stop?.at ?? Number.POSITIVE_INFINITY) >= from);
+function isWithin({ start, stop, lastAt, sums }: RecordedRun, { from, to }: TradeScope): boolean {
+  return sums.fills > 0 || (start.at < to && (stop?.at ?? lastAt) >= from);
 }
 
 function runFigures({ start, stop, frozen, sums }: RecordedRun, isRunning: boolean): RunFigures {

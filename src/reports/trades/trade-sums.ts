@@ -11,14 +11,6 @@ export class TradeSums {
   /** Gain of the trades and of the position, before fees and funding. */
   grossUsd = 0;
 
-  get feesUsd(): number {
-    return this.feeAtoms / ATOMS_PER_COIN;
-  }
-
-  get fundingUsd(): number {
-    return this.fundingAtoms / ATOMS_PER_COIN;
-  }
-
   get netUsd(): number {
     return this.grossUsd - (this.feeAtoms + this.fundingAtoms) / ATOMS_PER_COIN;
   }

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import { journalFoldersIn, readExecutions, retireSegment, retireSegmentLater } from '../../../src/store/executions.ts';
-import { createAppendFileLater, removeFileLater, renameFileLater } from '../../../src/store/files.ts';
+import { createAppendFile, createAppendFileLater, removeFileLater, renameFileLater } from '../../../src/store/files.ts';
 import { JournalFold } from '../../../src/store/journal-state.ts';
-import { SegmentedJournal } from '../../../src/store/segmented-journal.ts';
+import { SegmentedJournal, type SegmentFiles } from '../../../src/store/segmented-journal.ts';
 import { fillOf, newOrder } from '../../support/builders/builders.ts';
 import { journalText, START } from '../../support/builders/journals.ts';
 import { folderWith } from '../../support/program/folders.ts';
@@ -25,8 +25,22 @@ function read(folder: string): { readonly fills: readonly string[]; readonly pro
 test('all executions are read, also those of segments that are long gone', async () => {
   const folder = folderWith();
   const expected: string[] = [];
+  const retiring: Promise<void>[] = [];
+  const files: SegmentFiles = {
+    create: (path) => createAppendFile(path, { replace: false }),
+    createLater: createAppendFileLater,
+    removeLater: removeFileLater,
+    retireLater(path) {
+      retiring.push(retireSegmentLater(path));
+      return retiring.at(-1) ?? Promise.resolve();
+    },
+  };
   for (let run = 0; run < 3; run += 1) {
-    const journal = new SegmentedJournal(folder, { ...START, runId: `mm-run${run}-` }, new JournalFold(), { segmentLength: 1500, kept: 2 });
+    const journal = new SegmentedJournal(folder, { ...START, runId: `mm-run${run}-` }, new JournalFold(), {
+      segmentLength: 1500,
+      kept: 2,
+      files,
+    });
     for (let i = run * 100; i < run * 100 + 60; i += 1) {
       journal.append(place(i), fill(i));
       expected.push(`f-${i}`);
@@ -36,6 +50,7 @@ test('all executions are read, also those of segments that are long gone', async
     }
     journal.close();
   }
+  await Promise.all(retiring);
   expect(readdirSync(folder).filter((name) => name.startsWith('journal-')).length).toBeLessThan(6);
   expect(readdirSync(join(folder, 'executions')).length).toBeGreaterThan(10);
 });
@@ -93,6 +108,47 @@ test('a file that is missing is missed', () => {
     fills: ['f-2', 'f-3', 'f-5'],
     problems: ['file 000001 of the journal missing', 'file 000004 of the journal missing'],
   });
+});
+
+test('numbers go on from those of all files, also when the journal itself is gone', () => {
+  const folder = folderWith({ 'executions/000007.log': journalText([START, fill(7)]) });
+  const journal = new SegmentedJournal(folder, START, new JournalFold());
+  journal.append(fill(8));
+  journal.close();
+  expect(readdirSync(folder)).toContain('journal-000008.log');
+  expect(read(folder).fills).toEqual(['f-7', 'f-8']);
+});
+
+test('a damaged file that was renamed is read as far as it goes, and missed', () => {
+  const text = journalText([START, fill(1), fill(2), fill(3)]).replace('"f-2"', '"f-X"');
+  const folder = folderWith({ 'journal-000001.log.damaged': text });
+  const journal = new SegmentedJournal(folder, START, new JournalFold());
+  journal.append(fill(4));
+  journal.close();
+  expect(readdirSync(folder)).toContain('journal-000002.log');
+  expect(read(folder)).toEqual({ fills: ['f-1', 'f-4'], problems: [expect.stringContaining('.damaged is damaged at line 3')] });
+});
+
+test('a number whose file could not be created is used again', async () => {
+  const folder = folderWith();
+  let isFull = true;
+  const files: SegmentFiles = {
+    create: (path) => createAppendFile(path, { replace: false }),
+    createLater: (path) => (isFull ? Promise.reject(new Error('ENOSPC')) : createAppendFileLater(path)),
+    removeLater(path) {
+      isFull = false;
+      return removeFileLater(path);
+    },
+    retireLater: retireSegmentLater,
+  };
+  const journal = new SegmentedJournal(folder, START, new JournalFold(), { segmentLength: 1500, kept: 2, files });
+  for (let i = 0; i < 8; i += 1) journal.append(place(i), fill(i));
+  await vi.waitFor(() => expect(journal.synced()).rejects.toThrow('ENOSPC'));
+  await vi.waitFor(() => expect(readdirSync(folder)).toContain('journal-000002.log'));
+  journal.append(fill(8));
+  journal.close();
+  expect(read(folder).problems).toEqual([]);
+  expect(read(folder).fills.length).toBe(9);
 });
 
 test('accounts are the folders that hold a journal, or what stayed of one', () => {

@@ -117,6 +117,38 @@ describe('positions', () => {
   });
 });
 
+test('a position by hand before any price gains nothing, however it becomes known', () => {
+  const byHand = day(9, { opening: { quantity: 0, price: 0 }, bought: 40 });
+  const sold = fill('sell', 65_000, 40, { fee: atoms(0) });
+  expect(folded([day(5, {}), byHand, sold]).report.figures).toMatchObject({ grossUsd: 0, netUsd: 0 });
+  expect(folded([day(5, {}), byHand, day(DAY + 1, { opening: { quantity: 40, price: 650_000 } })]).report.figures.grossUsd).toBe(0);
+});
+
+test('a position by hand overnight does not gain the move of the night', () => {
+  const { report } = folded([
+    day(5, {}),
+    fill('buy', 50_000, 1000),
+    fill('sell', 50_000, 1000),
+    day(DAY + 1, { opening: { quantity: 1000, price: 600_000 } }),
+  ]);
+  expect(report.figures.grossUsd).toBe(0);
+  expect(report.unrecorded).toMatchObject([{ change: 1 }]);
+});
+
+test('an execution that is learned late does not value the position', () => {
+  const inOrder = [fill('buy', 60_000, 1000, { at: 1 }), fill('buy', 60_010, 10, { at: 2 }), fill('buy', 60_500, 1000, { at: 3 })];
+  const [a, b, c] = inOrder as [JournalRecord, JournalRecord, JournalRecord];
+  const late = folded([a, c, b]).report;
+  expect(late.figures.grossUsd).toBeCloseTo(folded(inOrder).report.figures.grossUsd, 9);
+  expect(late.symbols[0]?.price).toBe(60_500);
+});
+
+test('what happens at the end of one scope belongs to the next', () => {
+  const records = [funding(7, 2 * DAY)];
+  expect(folded(records, { from: DAY, to: 2 * DAY }).report.figures.funding).toBe('0');
+  expect(folded(records, { from: 2 * DAY, to: 3 * DAY }).report.figures.funding).toBe('0.00000007');
+});
+
 describe('a record is incomplete', () => {
   const reasons = (records: readonly JournalRecord[]): readonly string[] => folded(records).report.problems;
 
@@ -124,6 +156,19 @@ describe('a record is incomplete', () => {
     expect(reasons([])).toEqual([expect.stringContaining('without a recorded stop')]);
     expect(reasons([{ type: 'stop', at: 9, clean: false }])).toEqual([expect.stringContaining('could not verify')]);
     expect(reasons([{ type: 'stop', at: 9, clean: true }])).toEqual([]);
+  });
+
+  test('without any run, and while a start has not read what the run before it left', () => {
+    const running = (records: readonly JournalRecord[]): readonly string[] => {
+      const fold = new TradeFold(ALL);
+      for (const record of records) fold.add(record);
+      return tradeReport(fold, ALL, { folder: '', isRunning: true, unsettled: [], problems: [], now: 9 }).problems;
+    };
+    expect(running([])).toEqual(['no run is recorded']);
+    const next: JournalRecord = { ...START, runId: 'mm-def-', at: 8 };
+    expect(running([START, next])).toEqual([expect.stringContaining('the run that is starting now reads')]);
+    expect(running([START, next, day(9, {})])).toEqual([]);
+    expect(running([START, { type: 'stop', at: 7, clean: true }, next])).toEqual([]);
   });
 
   test('when an execution has no steps to count it in', () => {
