@@ -56,8 +56,17 @@ export function writeLiveReport({ host, log, out }: { host: Host; log: Logger; o
 
 function reportOf({ statistics, fills, memory, stopReport, origin, resolution }: StoppedRun): LiveReport {
   const { settings } = resolution;
+  const isInOrder = stopReport?.verified === true && origin.frozen === null;
   const gates = judgeGates(measureRun(statistics, memory, true), settings.thresholds);
-  const figures = { statistics, fills, memory, stopReport, gates, verdict: verdictOf(gates, 0), elapsedMs: statistics.elapsedMs };
+  const figures = {
+    statistics,
+    fills,
+    memory,
+    stopReport,
+    gates,
+    verdict: isInOrder ? verdictOf(gates, 0) : ('FAIL' as const),
+    elapsedMs: statistics.elapsedMs,
+  };
   const warnings = configWarnings(settings, { symbols: statistics.symbols.size }).filter(({ code }) => code !== 'gate_cannot_fail');
   const none = { invariants: [], moments: [], askedMoment: undefined, suffered: undefined, interrupted: false };
   return liveReport({ ...figures, ...none, warnings }, origin, resolution);

@@ -143,8 +143,12 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const { trading } = loop;
   const { shadowOf } = parts;
   const origin = originOf(parts, { idPrefix, startedAt, reason, trading });
-  const written = writeLiveReport(parts, { statistics, fills, memory, stopReport: report, origin, resolution: parts.resolution });
-  showEnd(host, { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency, written }, parts.output);
+  const stopped = { statistics, fills, memory, stopReport: report, origin, resolution: parts.resolution };
+  const ended = { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency };
+  // That orders may be open has to be said before anything else, whatever the disk does.
+  if (report?.verified !== true) showEnd(host, { ...ended, written: undefined }, parts.output);
+  const written = writeLiveReport(parts, stopped);
+  if (report?.verified === true) showEnd(host, { ...ended, written }, parts.output);
   return end.exitCode;
 }
 

@@ -13,9 +13,16 @@ const LOT_PARTS = 1e6;
 /** Days since the epoch, UTC. `at`: exchange time, ms. */
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 
-/** Since when funding payments must be queried, because some may have been settled while no bot ran; `startedAt` without a history. */
-export function fundingUnknownFrom(startedAt: number, { day, since }: AccountDay = NO_DAY): number {
-  return day === 0 ? startedAt : Math.max(since, dayOf(startedAt) * DAY_MS - 1);
+/** As far back as one query for executions reaches. */
+const LOOK_BACK_MS = 7 * DAY_MS;
+
+/**
+ * Since when funding payments must be queried, because some may have been settled while no bot ran; `startedAt` without a history.
+ * `journaledTo`: time of the last record, when it is known.
+ */
+export function fundingUnknownFrom(startedAt: number, { day, since }: AccountDay = NO_DAY, journaledTo = startedAt): number {
+  const today = day === 0 ? startedAt : Math.max(since, dayOf(startedAt) * DAY_MS - 1);
+  return Math.min(today, Math.max(journaledTo, startedAt - LOOK_BACK_MS));
 }
 
 const UNTOUCHED: SymbolDay = { grid: null, opening: null, bought: 0, received: 0, paid: 0, firstPrice: null, lastPrice: null };

@@ -134,10 +134,10 @@ export class ExecutionLoop {
    * `stop` is called meanwhile, quoting does not begin. Rejects with ExchangeError.
    */
   async start(): Promise<void> {
-    const { clock, settings } = this.#parts;
+    const { clock, settings, day, journaledTo } = this.#parts;
     const startedAt = await this.#path.open();
     await this.#recover(startedAt);
-    await this.#path.reconciling.begin(startedAt, fundingUnknownFrom(startedAt, this.#parts.day));
+    await this.#path.reconciling.begin(startedAt, fundingUnknownFrom(startedAt, day, journaledTo));
     if (this.#phase === 'stopping') return;
     this.#timers = [
       every(clock, settings.execution.reconcileMs, () => this.#path.reconcileSoon()),

@@ -78,12 +78,15 @@ function none(error: unknown): undefined {
 
 /** A bot that can quote one symbol may start, so an order size that is too small for others only warns. */
 export function quoteChecks(settings: Settings, quotes: readonly FirstQuotes[]): Check[] {
-  const isAllTooSmall = quotes.every((each) => isTooSmall(each));
+  const isTooSmall = (each: FirstQuotes): boolean => neverFits(settings, each);
+  const isAllTooSmall = quotes.every(isTooSmall);
   return quotes.map((each) => (isTooSmall(each) ? sizeCheck(settings, each, isAllTooSmall ? 'fail' : 'warn') : quoteCheck(each)));
 }
 
-function isTooSmall({ decision }: FirstQuotes): boolean {
-  return decision !== undefined && SIDES.every((side) => decision.explanation.omitted[side] === 'order_size');
+/** Even an order of full size is too small: that no hold or guard of now changes. */
+function neverFits(settings: Settings, { instrument, price, decision }: FirstQuotes): boolean {
+  if (decision !== undefined && SIDES.every((side) => decision.explanation.omitted[side] === 'order_size')) return true;
+  return price !== undefined && fullOrderUsd(settings) < smallestUsd(instrument, price);
 }
 
 function sizeCheck(settings: Settings, { instrument, price = ticks(0) }: FirstQuotes, result: Check['result']): Check {

@@ -1,7 +1,7 @@
 import type { BotEvent } from '../../execution/events.ts';
 import type { ExecutionLoop } from '../../execution/loop/execution-loop.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
-import type { Clock } from '../../util/clock.ts';
+import { stampedClock, type Clock } from '../../util/clock.ts';
 import { MemorySamples } from '../measures/memory-samples.ts';
 import { FillWatch } from '../soak/fill-watch.ts';
 import { RunStatistics } from '../soak/run-statistics.ts';
@@ -17,7 +17,11 @@ export class RunRecord {
   /** `horizonMs`: of adverse selection, after each fill. */
   constructor(clock: Clock, exchange: Pick<Exchange, 'now'>, horizonMs: number) {
     this.statistics = new RunStatistics(clock, horizonMs);
-    this.fills = new FillWatch(clock, exchange);
+    // Fills are dated by the clock of the exchange.
+    this.fills = new FillWatch(
+      stampedClock(clock, () => exchange.now()),
+      exchange,
+    );
     this.watch = new LiveWatch(clock);
   }
 

@@ -72,7 +72,7 @@ interface Trail {
 }
 
 /** A fill is learned within a few messages of its time, so few steps back are needed. */
-const KEPT_STEPS = 8;
+const KEPT_STEPS = 16;
 /** Fills may arrive after the message that closes their order. */
 const KEPT_CLOSED = 500;
 
@@ -181,7 +181,13 @@ function stageOf({ hold, explanation, denied }: Turn, { clientOrderId, change, p
 }
 
 function standingAt(stages: readonly Stage[], price: number, atMs: number): Standing {
-  const { kind, code = '', to } = stages.findLast(({ sinceMs }) => sinceMs <= atMs) ?? { kind: 'quoted' };
+  const {
+    kind,
+    code = '',
+    to,
+  } = stages.findLast(({ sinceMs }) => sinceMs <= atMs) ??
+  // Of what was before the steps that are kept, nothing is known.
+  ({ kind: stages.length === KEPT_STEPS ? 'unknown' : 'quoted' } as const);
   // A fill at the new price: the move had arrived, only its confirmation was on its way.
   return kind === 'moving' && to === price ? { kind: 'quoted', code: '' } : { kind, code };
 }

@@ -26,6 +26,7 @@ export interface Mark {
 export class RunStatistics {
   readonly #clock: Clock;
   readonly #startedAt: number;
+  readonly #startedAtWall: number;
   readonly #horizonMs: number;
   /** By event type. */
   readonly events = new Counts();
@@ -59,6 +60,7 @@ export class RunStatistics {
     this.#clock = clock;
     this.#horizonMs = horizonMs;
     this.#startedAt = clock.monotonic();
+    this.#startedAtWall = clock.now();
   }
 
   get elapsedMs(): number {
@@ -109,7 +111,7 @@ export class RunStatistics {
       case 'requestDropped':
         return event.kind === 'place' ? this.#forget(event.clientOrderId) : undefined;
       case 'funding':
-        return this.symbols.get(event.payment.symbol)?.funded(event.position);
+        return this.symbols.get(event.payment.symbol)?.funded(event, this.#startedAtWall);
       case 'orderSent':
         return this.series.count('placed', this.elapsedMs);
       case 'amendSent':

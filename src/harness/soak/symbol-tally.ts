@@ -11,6 +11,7 @@ import { SideTimes } from '../measures/side-times.ts';
 import { SymbolSeries, type Observation, type SymbolColumns, type Trace } from '../series/symbol-series.ts';
 
 type TurnEvent = Extract<BotEvent, { type: 'turn' }>;
+type FundingEvent = Extract<BotEvent, { type: 'funding' }>;
 type FillEvent = Extract<BotEvent, { type: 'fill' }>;
 
 /** The last turn. */
@@ -49,6 +50,10 @@ export class SymbolTally {
   readonly #levels = new Map<string, number>();
   readonly #series = new SymbolSeries();
   #last: Last | undefined;
+  /** What the position held at the start had gained at the first mid, tick-lots. */
+  #gainedBefore = 0;
+  /** Funding of the time before the run, atoms. */
+  #paidBefore = 0;
 
   /** `horizonMs`: of adverse selection. `position`: held at the start. */
   constructor(instrument: Instrument, horizonMs: number, position: Position = FLAT) {
@@ -69,14 +74,20 @@ export class SymbolTally {
 
   /** Funding paid for the position; negative if received. */
   get fundingUsd(): number {
-    return this.position.funding / ATOMS_PER_COIN;
+    return (this.position.funding - this.#paidBefore) / ATOMS_PER_COIN;
   }
 
-  /** Before fees and funding. The open position is valued at the mid, or at cost before there is a mid. */
+  /**
+   * Before fees and funding. The open position is valued at the mid, or at cost before there is a mid. What a position had gained before the run
+   * does not count.
+   */
   get grossUsd(): number {
-    const { realized, quantity, cost } = this.position;
-    const open = quantity === 0 || this.mid === undefined ? 0 : quantity * this.mid - cost;
-    return this.#usd(realized + open);
+    return this.#usd(this.position.realized + this.#unrealized(this.position) - this.#gainedBefore);
+  }
+
+  /** Tick-lots. */
+  #unrealized({ quantity, cost }: Position): number {
+    return quantity === 0 || this.mid === undefined ? 0 : quantity * this.mid - cost;
   }
 
   /** Price moves against (negative) or for the positions of the fills, each up to the horizon after its fill. */
@@ -131,12 +142,16 @@ export class SymbolTally {
     this.#levels.delete(clientOrderId);
   }
 
-  funded(position: Position): void {
+  /** A payment that was settled before the run, `startedAt` (ms since the epoch), does not count. */
+  funded({ payment, position }: FundingEvent, startedAt: number): void {
     this.position = position;
+    if (payment.at < startedAt) this.#paidBefore += payment.amount;
   }
 
   #moved(mid: number, atMs: number): void {
+    const isFirst = this.mid === undefined;
     this.mid = mid;
+    if (isFirst) this.#gainedBefore = this.#unrealized(this.opening);
     this.#selection.moved(mid, atMs);
     this.markouts.moved(mid, atMs);
   }

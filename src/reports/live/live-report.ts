@@ -69,7 +69,7 @@ export function liveMarkdown(report: LiveReport): string {
 
 /** How the thresholds of the profile judge the run, in one sentence. */
 function reasonOf({ verdict, gates }: LiveReport): string {
-  if (verdict === 'FAIL') return failedGates(gates).join('; ');
+  if (verdict === 'FAIL') return failedGates(gates).join('; ') || 'it did not end in order';
   return verdict === 'PASS' ? 'every gate passed' : tooFewSamples(gates);
 }
 

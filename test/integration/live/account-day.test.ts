@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../../src/execution/journal.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { AccountRuns, type Run } from '../../support/bots/account-runs.ts';
+import { recordOf } from '../../support/bots/trade-record.ts';
 import { settingsOf } from '../../support/bots/virtual-soak.ts';
 import { sleep, type Clock, type VirtualClock } from '../../../src/util/clock.ts';
 import { journalText, recordsIn } from '../../support/builders/journals.ts';
@@ -107,6 +108,18 @@ describe('the funding of a day', () => {
     const booked = recordsOf(account.folder).flatMap((record) => (record.type === 'funding' ? [record.payment.amount / 1e8] : []));
     expect(booked).toEqual([Number(account.ledger.positions()[0]?.funding)]);
   });
+});
+
+test('funding that was settled on an earlier day, while none ran, is in the record of the account', async () => {
+  const account = new AccountRuns(Date.UTC(2026, 0, 2, 15, 59, 30));
+  const run: Run = { settings: settingsOf('s1'), durationMs: 15_000, end: 'stop' };
+  await account.run(run);
+  await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 3, 0, 1) - account.clock.now()));
+  await account.run(run);
+  const [position] = account.ledger.positions();
+  expect(Number(position?.funding)).not.toBe(0);
+  const { report } = recordOf(account.folder);
+  expect([report.verdict, Number(report.figures.funding)]).toEqual(['COMPLETE', Number(position?.funding)]);
 });
 
 describe('the orders of a day', () => {

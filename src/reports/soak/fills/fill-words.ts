@@ -39,7 +39,7 @@ const STANDINGS: Readonly<Record<StandingKind, (code: string) => string>> = {
   postponed: (code) => `move waited for ${code === 'opsPerSecond' ? 'execution' : 'quoting'}.${code}`,
   denied: (code) => `move was denied by ${code}`,
   held: (code) => `held by ${code}`,
-  unknown: () => 'not an order of this run',
+  unknown: () => 'not known any more, or not an order of this run',
 };
 
 /** What was happening to the order of a fill. */

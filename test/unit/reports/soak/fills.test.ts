@@ -68,7 +68,7 @@ describe('a fill in one sentence', () => {
         markout10sBps: null,
         why: why({ standing: 'unknown', ageMs: null, fromFairBps: null }),
       },
-      'bought 0.01 at 64,980.1 as taker; not an order of this run',
+      'bought 0.01 at 64,980.1 as taker; not known any more, or not an order of this run',
     ],
     [
       'without a mid at the fill',
