@@ -43,7 +43,7 @@ const MOST_PER_MINUTE = 6000;
 
 /** How to let changes leave sooner: a higher rate as far as the lane of the exchange's limit allows, or fewer changes. */
 export function rateRemedy({ quoting, execution }: Settings): string {
-  const fewer = `a higher quoting.repriceThresholdBps (${quoting.repriceThresholdBps}), or fewer levels`;
+  const fewer = `a higher quoting.repriceThresholdBps (${quoting.repriceThresholdBps})${quoting.levels > 1 ? ', or fewer levels' : ''}`;
   const asked = changesPerMinute(quoting);
   const most = Math.min(MOST_PER_MINUTE, 60 * execution.opsPerSecond);
   const rate = Math.min(most, Math.max(asked, 2 * quoting.replacesPerMinute));

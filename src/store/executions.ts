@@ -24,7 +24,16 @@ import { lineWriter, readRecords, RecordReader, type JournalReading } from './jo
 const FOLDER = 'executions';
 /** A damaged file that was renamed, so that live starts again, is still one that is missing. */
 const NAME = /^(?:journal-)?(\d{6,})\.log(?:\.damaged)?$/;
-const KEPT: ReadonlySet<string> = new Set<JournalRecord['type']>(['start', 'fill', 'funding', 'day', 'freeze', 'unfreeze', 'stop']);
+const KEPT: ReadonlySet<string> = new Set<JournalRecord['type']>([
+  'start',
+  'snapshot',
+  'fill',
+  'funding',
+  'day',
+  'freeze',
+  'unfreeze',
+  'stop',
+]);
 const outlivesSegment = (type: string): boolean => KEPT.has(type);
 
 export const executionsFolder = (folder: string): string => join(folder, FOLDER);
@@ -42,7 +51,7 @@ const FILES: RetireFiles = { create: createAppendFileLater, rename: renameFileLa
 export function retireSegment(path: string): void {
   const kept = new KeptLines();
   const reading = attemptReading(() => readRecords(readBytes(path), kept.add, outlivesSegment));
-  if (reading?.ok !== true) return;
+  if (reading?.ok !== true || !mayWriteBeside(path)) return;
   try {
     writeOwn(pathBeside(path), kept.text);
   } catch {
@@ -58,7 +67,7 @@ export function retireSegment(path: string): void {
 export async function retireSegmentLater(path: string, { create, rename, remove }: RetireFiles = FILES): Promise<void> {
   const kept = new KeptLines();
   const reading = await readLater(path, kept).catch(() => undefined);
-  if (reading?.ok !== true) return;
+  if (reading?.ok !== true || !mayWriteBeside(path)) return;
   try {
     await saveLater(pathBeside(path), kept.text, { create, rename, remove });
   } catch {
@@ -91,7 +100,7 @@ async function readLater(path: string, kept: KeptLines): Promise<JournalReading>
 export function journalFoldersIn(stateDir: string): readonly string[] {
   return listFolder(stateDir)
     .map((name) => join(stateDir, name))
-    .filter((folder) => isRealFolder(folder) && [folder, join(folder, FOLDER)].some((place) => numbersIn(place).length > 0))
+    .filter((folder) => isRealFolder(folder) && [folder, join(folder, FOLDER)].some(hasJournal))
     .sort();
 }
 
@@ -135,11 +144,26 @@ function named(from: number, to: number): string {
   return from === to ? `file ${digits(from)}` : `files ${digits(from)} to ${digits(to)}`;
 }
 
+/** False for a folder of somebody else, such as `lost+found`. */
+function hasJournal(folder: string): boolean {
+  try {
+    return numbersIn(folder).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 function numbersIn(folder: string): readonly number[] {
   return listFolder(folder).flatMap((name) => {
     const digits = NAME.exec(name)?.[1];
     return digits === undefined ? [] : [Number(digits)];
   });
+}
+
+/** Links are not followed: what they point to may be somebody else’s. */
+function mayWriteBeside(segment: string): boolean {
+  const folder = join(dirname(segment), FOLDER);
+  return isRealFolder(folder) || !listFolder(dirname(segment)).includes(FOLDER);
 }
 
 function pathBeside(segment: string): string {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   appendFileSync,
@@ -264,7 +265,8 @@ export function writeReserve(path: string, bytes: number): void {
 
 /** Writes a file atomically: a reader never sees a part of it. Throws MmbotError (exit 2) when it cannot be written. */
 export function writeWhole(path: string, text: string): void {
-  const draft = `${path}.draft`;
+  // Two processes may write the same file at once.
+  const draft = `${path}.${randomUUID().slice(0, 8)}.draft`;
   writing(path, () => {
     makeFolder(dirname(path));
     try {

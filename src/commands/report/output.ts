@@ -3,7 +3,7 @@ import { endFields, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { tradeMarkdown } from '../../reports/trades/trade-markdown.ts';
 import type { TradeReport } from '../../reports/trades/trade-report.ts';
-import { coverage, reasonOf, tradeTables } from '../../reports/trades/trade-tables.ts';
+import { coverage, reasonOf, tradeTables, verdictText } from '../../reports/trades/trade-tables.ts';
 import { writeWhole } from '../../store/files.ts';
 import { jsonText } from '../../util/json.ts';
 import type { OutputOptions } from '../options/options.ts';
@@ -56,6 +56,6 @@ function terminalReport(host: Host, report: TradeReport, folder: string | undefi
     ...(folder === undefined
       ? []
       : [labeledLines(host, [['Files', `${folder}/report.html, with report.md, report.json and executions.csv`]])]),
-    `\n${wrapped(host, `${color.bold(report.verdict)}: ${reasonOf(report)}`)}\n`,
+    `\n${wrapped(host, `${color.bold(verdictText(report))}: ${reasonOf(report)}`)}\n`,
   ].join('');
 }

@@ -76,6 +76,7 @@ async function report(host: Host, command: Command, choice: Choice): Promise<Exi
   const isRunning = await isFolderInUse(folder);
   const fold = new TradeFold(scope);
   const { problems } = readExecutions(folder, fold.add);
+  expectTraded(fold, choice);
   if (fold.rows.length > MOST_ROWS)
     throw usageError(`${fold.rows.length} executions: expected no more than ${MOST_ROWS} in one report`, {
       code: 'too_many',
@@ -84,8 +85,16 @@ async function report(host: Host, command: Command, choice: Choice): Promise<Exi
   const result = tradeReport(fold, scope, { folder, isRunning, problems, unsettled: isRunning ? [] : unsettledIn(folder), now });
   const inOrder = <Timed extends { readonly at: number }>(of: readonly Timed[]): readonly Timed[] => of.toSorted((a, b) => a.at - b.at);
   const files = { csv: csvText(inOrder(fold.rows)), html: tradeHtml(result, inOrder(fold.steps), spanOf(fold, scope, { isRunning, now })) };
-  const exitCode = result.verdict === 'COMPLETE' ? EXIT.ok : EXIT.inconclusive;
+  const exitCode = result.verdict === 'INCOMPLETE' ? EXIT.inconclusive : EXIT.ok;
   return publishTrades(host, result, files, { exitCode, out, csv: choice.csv === true, ...outputOptions(command) });
+}
+
+/** A symbol that the journal does not know is a mistake, and not one without executions. */
+function expectTraded({ held }: TradeFold, { symbols = [] }: Choice): void {
+  const unknown = symbols.filter((symbol) => !held.has(symbol));
+  if (unknown.length === 0) return;
+  const known = [...held.keys()].join(', ') || 'none';
+  throw usageError(`--symbols ${unknown.join(',')}: the journal does not know it; expected some of ${known}`, { code: 'unknown_symbol' });
 }
 
 /** Empty for a journal that cannot be read, which `readExecutions` reports. */
@@ -99,7 +108,10 @@ function unsettledIn(folder: string): readonly string[] {
 function folderOf(stateDir: string, { account, stateDir: given }: Choice): string {
   const folders = journalFoldersIn(stateDir);
   const names = folders.map((folder) => basename(folder)).join(', ');
-  const chosen = account === undefined ? folders : folders.filter((folder) => basename(folder) === account);
+  // An account is meant, not the rehearsals beside it.
+  const real = folders.filter((folder) => !NEW_EACH_RUN.includes(basename(folder)));
+  const likely = real.length > 0 ? real : folders;
+  const chosen = account === undefined ? likely : folders.filter((folder) => basename(folder) === account);
   const [folder] = chosen;
   if (folders.length === 0)
     throw usageError(`${given} holds no journal: expected the folder of mmbot live`, {
@@ -119,6 +131,7 @@ function scopeOf({ since, until, symbols }: Choice, now: number): TradeScope {
   const from = since === undefined ? 0 : Math.max(0, momentAt(since, now));
   // Executions have the exchange’s time, which may be ahead of this clock.
   const to = until === undefined ? Number.MAX_SAFE_INTEGER : momentAt(until, now);
-  if (from > to) throw usageError('--since is later than --until', { code: 'empty_scope' });
+  if (from >= to) throw usageError('--since is not before --until', { code: 'empty_scope' });
+  if (from > now) throw usageError('--since is in the future', { code: 'empty_scope' });
   return { from, to, symbols };
 }

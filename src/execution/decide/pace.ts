@@ -17,7 +17,7 @@ export function pace(diff: OrderDiff, situation: Situation): Paced {
   const { activity } = situation.view;
   const room = isTooSoon(situation) ? 0 : Math.max(0, situation.settings.quoting.maxInFlight - activity.inFlight);
   const places = first(diff.places, Math.min(room, activity.placeRoom), (quote) => quote.level);
-  const amends = first(diff.amends, Math.min(room, activity.amendRoom) - places.length, urgencyOf);
+  const amends = first(diff.amends, Math.min(room, activity.amendRoom) - places.length, isReducing(situation) ? shrinkingFirst : urgencyOf);
   const paced = { cancels: diff.cancels, amends, places, kept: diff.kept };
   if (places.length === diff.places.length && amends.length === diff.amends.length) return { diff: paced, waiting: undefined };
   const budget = budgetOf(situation, room, places.length < diff.places.length ? 'place' : 'amend');
@@ -49,6 +49,16 @@ function isTooSoon({ view: { at, activity }, settings: { quoting } }: Situation)
 /** By level, and within one level the longest move first. */
 function urgencyOf({ order, to }: Move): number {
   return to.level - 1 + 1 / (1 + Math.abs(order.price - to.price));
+}
+
+function isReducing({ view, guard }: Situation): boolean {
+  return guard.level === 'reducing' || view.trading.mode === 'reducing';
+}
+
+/** The risk gate denies every other change of orders that would reduce more than is held, until one of them has shrunk. */
+function shrinkingFirst(move: Move): number {
+  const { order, to } = move;
+  return to.quantity < order.quantity - order.filled ? -1 : urgencyOf(move);
 }
 
 /** The `count` elements with the least `rank`; equal ones as they came. */

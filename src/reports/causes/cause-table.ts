@@ -109,6 +109,12 @@ const DENIED_BY: Readonly<Record<string, string>> = {
 
 function denialText(reason: string): CauseText {
   const key = DENIED_BY[reason];
+  if (reason === 'reducing_only')
+    return {
+      what: 'at HARD inventory an order would have reduced more than is held',
+      keys: ['risk.hardInventoryRatio'],
+      change: undefined,
+    };
   if (key === undefined) return plain(`the risk gate denied the order: ${reason}`);
   if (reason === 'no_mark_price') return { what: `no mark price younger than ${key}`, keys: [key], change: undefined };
   return { what: `${key} denied an order`, keys: [key], change: `a higher ${key}, if the account can bear it` };

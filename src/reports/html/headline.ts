@@ -8,6 +8,8 @@ export interface Headline {
   readonly tiles: readonly Tile[];
   /** What decided that the run failed. */
   readonly failed: readonly Failed[];
+  /** What would help, in a sentence each. */
+  readonly causes?: readonly { readonly name: string; readonly text: string }[];
   /** The most telling figure over time; undefined without samples. */
   readonly trend: Trend | undefined;
 }
@@ -32,11 +34,12 @@ export interface Failed {
 const MOST_FAILED = 5;
 
 /** `sentence`: the reason for the verdict, where no gate failed. */
-export function headlineHtml({ lead, tiles, failed, trend }: Headline, sentence: string): string {
+export function headlineHtml({ lead, tiles, failed, causes = [], trend }: Headline, sentence: string): string {
   return [
     lead === undefined ? '' : `<p class="lead">${escapeHtml(lead)}</p>`,
     failed.length === 0 && sentence !== '' ? `<p class="why">${escapeHtml(sentence)}</p>` : failedHtml(failed, sentence),
     `<dl class="tiles">${tiles.map(tileHtml).join('')}</dl>`,
+    causes.length === 0 ? '' : `<dl class="causes">${causes.map(causeHtml).join('')}</dl>`,
     trend === undefined ? '' : trendHtml(trend),
   ].join('\n');
 }
@@ -53,6 +56,10 @@ function failedHtml(failed: readonly Failed[], sentence: string): string {
     );
   const note = sentence === '' ? '' : `<p class="why">${escapeHtml(sentence)}</p>`;
   return `<ul class="failed" aria-label="failed">${rows.join('')}${rest}</ul>${note}`;
+}
+
+function causeHtml({ name, text }: NonNullable<Headline['causes']>[number]): string {
+  return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd></div>`;
 }
 
 function tileHtml({ label, value, unit, notes, mood }: Tile): string {

@@ -10,8 +10,8 @@ import type { PlotData } from './plots.ts';
 export interface Page extends ReportTables {
   /** `mmbot soak`. */
   readonly command: string;
-  /** `COMPLETE` and `INCOMPLETE`: of a record. */
-  readonly verdict: Verdict | 'COMPLETE' | 'INCOMPLETE';
+  /** The others than those of a run: of a record. */
+  readonly verdict: Verdict | 'COMPLETE' | 'SO FAR' | 'INCOMPLETE';
   readonly headline: Headline;
   /** The reason for the verdict, where no gate failed; also what else has to be known about it. */
   readonly reason: string;
@@ -22,7 +22,7 @@ export interface Page extends ReportTables {
   readonly plots: PlotData;
 }
 
-const SIGNS = { PASS: '✓', COMPLETE: '✓', FAIL: '✗', INCONCLUSIVE: '?', INCOMPLETE: '?' } as const;
+const SIGNS = { PASS: '✓', COMPLETE: '✓', FAIL: '✗', INCONCLUSIVE: '?', INCOMPLETE: '?', 'SO FAR': '…' } as const;
 /** The page loads nothing from outside; text in it cannot change that. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
@@ -47,7 +47,7 @@ ${first.map(tableHtml).join('\n')}
 
 function headerHtml({ command, verdict, headline, reason, subject, aboutRun, origin }: Page): string {
   const rows = origin.rows.map(([term = '', text = '']) => `<dt>${escapeHtml(term)}</dt><dd>${codeOf(term, text)}</dd>`);
-  return `<header class="${verdict}"><h1><strong id="verdict">${SIGNS[verdict]} ${verdict}</strong> ${escapeHtml(command)} <small>${escapeHtml(subject)}</small></h1>
+  return `<header class="${verdict.replace(' ', '-')}"><h1><strong id="verdict">${SIGNS[verdict]} ${verdict}</strong> ${escapeHtml(command)} <small>${escapeHtml(subject)}</small></h1>
 ${headlineHtml(headline, reason)}
 <details class="run"><summary>${escapeHtml(aboutRun)}</summary><dl class="origin">${rows.join('')}</dl></details></header>`;
 }

@@ -42,6 +42,8 @@ export function liveReport(run: BotRun, origin: LiveOrigin, resolution: Pick<Res
   return { schemaVersion, command: 'live', verdict, origin, ...rest };
 }
 
+const JUDGED = 'The thresholds of the profile judge the run; its exit code does not depend on them.';
+
 /** `report.html`. */
 export function liveHtml(report: LiveReport): string {
   const headline = soakPageHeadline(report);
@@ -52,7 +54,7 @@ export function liveHtml(report: LiveReport): string {
     command: 'mmbot live',
     verdict,
     headline,
-    reason: [...(headline.failed.length > 0 ? [] : [`${reasonOf(report)}.`]), ...endSentences(report)].join(' '),
+    reason: [...(headline.failed.length > 0 ? [JUDGED] : [`${reasonOf(report)}.`]), ...endSentences(report)].join(' '),
     subject: [origin.symbols.join(', '), placeOf(origin), `profile ${origin.profile}`, duration(elapsedMs)].join(' · '),
     aboutRun: 'Venue, configuration, run and journal',
     origin: originTable(report),

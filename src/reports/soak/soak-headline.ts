@@ -10,6 +10,7 @@ export function soakPageHeadline(report: BotReport): Headline {
   return {
     tiles: tilesOf(report),
     failed: failedOf(report),
+    causes: causesOf(report),
     trend: {
       title: 'Net PnL over time, USDT',
       atMs: total.atMs,
@@ -70,6 +71,18 @@ function largestTile({ pnl, symbols, positionLimits }: BotReport): Tile {
   const share = `${percent(pnl.largestPositionUsd / positionLimits.maxUsd)} of the maximum`;
   const whose = symbols.length === 1 && only !== undefined ? `${only.largestPosition} coins` : 'of one symbol';
   return { label: 'largest position', value: grouped(Math.round(pnl.largestPositionUsd)), unit: 'USDT', notes: [share, whose] };
+}
+
+/** What cost and what held back most. Their changes to try are in the tables. */
+function causesOf({ costs, attribution }: BotReport): NonNullable<Headline['causes']> {
+  const [cost] = costs;
+  const [held] = attribution.heldBack;
+  return [
+    ...(cost === undefined
+      ? []
+      : [{ name: 'cost most', text: `${cost.part}, ${signed(cost.usd)} USDT (${cost.settings.map(({ key }) => key).join(', ')})` }]),
+    ...(held === undefined ? [] : [{ name: 'held back most', text: `${percent(held.share)} of the time: ${held.what}` }]),
+  ];
 }
 
 function failedOf({ invariants, gates }: BotReport): readonly Failed[] {

@@ -6,6 +6,7 @@ import type { FundingPayment } from '../../model/position.ts';
 import { ATOMS_PER_COIN } from '../../model/units.ts';
 import { decimal, decimalOf, multiply, toNumber, toText, type Decimal } from '../../util/decimal.ts';
 import { HeldSymbol } from './held-symbol.ts';
+import { SnapshotCheck } from './snapshot-check.ts';
 import { RunLog, type RecordedRun } from './run-log.ts';
 import type { Step } from './trade-history.ts';
 import { fillRow, fundingRow, tradeOf, type Row } from './trade-row.ts';
@@ -53,6 +54,8 @@ export class TradeFold {
   /** Executions, payments and new valuations, as they were recorded. */
   readonly steps: Step[] = [];
   readonly unrecorded: Unrecorded[] = [];
+  /** Compares what was read with what the journal says of itself. */
+  readonly snapshots = new SnapshotCheck();
   /** Executions of older versions whose price steps no record states. */
   unreadable = 0;
   /** Times of the first and of the last record, up to the end of the scope. */
@@ -70,6 +73,8 @@ export class TradeFold {
   readonly add = (record: JournalRecord): void => {
     this.firstAt ??= record.at;
     if (record.at < this.#scope.to) this.lastAt = Math.max(this.lastAt ?? 0, record.at);
+    if (this.#isRepeated(record)) return;
+    this.snapshots.add(record);
     this.runs.add(record);
     if (record.type === 'fill') this.#filled(record.fill, record.grid);
     else if (record.type === 'funding') this.#paid(record.payment);
@@ -77,8 +82,8 @@ export class TradeFold {
   };
 
   #filled(fill: Fill, stated: OrderGrid | undefined): void {
-    const { symbol, at, fillId, fee, maker, clientOrderId } = fill;
-    if (at >= this.#scope.to || this.#isKnown(`fill ${fillId}`)) return;
+    const { symbol, at, fee, maker, clientOrderId } = fill;
+    if (at >= this.#scope.to) return;
     const grid = stated ?? this.#grids.get(symbol);
     if (grid === undefined) {
       if (this.#covers(at, symbol)) this.unreadable += 1;
@@ -102,8 +107,8 @@ export class TradeFold {
   }
 
   #paid(payment: FundingPayment): void {
-    const { symbol, at, paymentId, amount } = payment;
-    if (at >= this.#scope.to || this.#isKnown(`funding ${paymentId}`)) return;
+    const { symbol, at, amount } = payment;
+    if (at >= this.#scope.to) return;
     const sums = this.#sumsAt(symbol, at, this.runs.last);
     if (sums === undefined) return;
     for (const sum of sums) sum.fundingAtoms += amount;
@@ -164,10 +169,13 @@ export class TradeFold {
     return held;
   }
 
-  #isKnown(id: string): boolean {
-    if (this.#known.has(id)) return true;
+  /** A segment repeats executions that were not safe when it began. */
+  #isRepeated(record: JournalRecord): boolean {
+    if (record.type !== 'fill' && record.type !== 'funding') return false;
+    const id = record.type === 'fill' ? `fill ${record.fill.fillId}` : `funding ${record.payment.paymentId}`;
+    const isKnown = this.#known.has(id);
     this.#known.add(id);
-    return false;
+    return isKnown;
   }
 }
 

@@ -19,7 +19,7 @@ export function tradeHtml(report: TradeReport, steps: readonly Step[], span: Spa
   const all = historyOf(steps, span.from);
   return pageHtml({
     command: 'mmbot report',
-    verdict: report.verdict,
+    verdict: report.verdict === 'SO_FAR' ? 'SO FAR' : report.verdict,
     headline: headlineOf(report, steps, all, span),
     reason: `${reasonOf(report)}.`,
     subject: coverage(report),

@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000;
 export interface TradeReport {
   readonly schemaVersion: 1;
   readonly command: 'report';
-  /** `INCOMPLETE`: executions may be missing; `problems` says why. */
-  readonly verdict: 'COMPLETE' | 'INCOMPLETE';
+  /** `INCOMPLETE`: executions may be missing; `problems` says why. `SO_FAR`: a process uses the account, and may record more. */
+  readonly verdict: 'COMPLETE' | 'INCOMPLETE' | 'SO_FAR';
   readonly problems: readonly string[];
   /** The folder of the account’s journal. */
   readonly folder: string;
@@ -80,12 +80,12 @@ export interface TradeSource {
 
 export function tradeReport(fold: TradeFold, scope: TradeScope, source: TradeSource): TradeReport {
   const { folder, isRunning } = source;
-  const all = [...source.problems, ...gaps(fold, source)];
+  const all = [...source.problems, ...fold.snapshots.problems, ...gaps(fold, source)];
   const { from, to } = spanOf(fold, scope, source);
   return {
     schemaVersion: 1,
     command: 'report',
-    verdict: all.length === 0 ? 'COMPLETE' : 'INCOMPLETE',
+    verdict: all.length > 0 ? 'INCOMPLETE' : isRunning ? 'SO_FAR' : 'COMPLETE',
     problems: all,
     folder,
     isRunning,

@@ -69,19 +69,26 @@ export function tradeTables(report: TradeReport): readonly Table[] {
 }
 
 /** What the report covers, in one sentence. */
-export function coverage({ from, to, isRunning, runs, figures }: TradeReport): string {
+export function coverage({ from, to, runs, figures }: TradeReport): string {
   const what = figures.fills === 0 ? 'no execution' : figures.fills === 1 ? '1 execution' : `${grouped(figures.fills)} executions`;
   const of = `${grouped(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}`;
-  return `${clockText(from)} to ${clockText(to)} UTC: ${what} of ${of}${isRunning ? '; a bot is running' : ''}`;
+  return `${clockText(from)} to ${clockText(to)} UTC: ${what} of ${of}`;
 }
 
 /** Why the record is whole, or why not. */
 export function reasonOf({ problems, isRunning }: TradeReport): string {
   if (problems.length > 0) return problems.join('; ');
-  return isRunning ? 'every execution that mmbot has recorded so far' : 'every execution that mmbot recorded, up to a stop in order';
+  return isRunning
+    ? 'every execution that is recorded until now; a bot is running, or one is starting'
+    : 'every execution that mmbot recorded, up to a stop in order';
 }
 
 /** `2026-11-29 16:05:07`. */
 function clockText(iso: string): string {
   return iso.slice(0, 19).replace('T', ' ');
+}
+
+/** The verdict as people read it. */
+export function verdictText({ verdict }: TradeReport): string {
+  return verdict.replace('_', ' ');
 }

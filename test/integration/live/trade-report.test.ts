@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { randomInt, seededRandom } from '../../../src/util/random.ts';
 import { sleep } from '../../../src/util/clock.ts';
@@ -35,4 +37,33 @@ test.each(SEEDS)('killed twice under faults and over a settlement, then stopped:
   ]);
   expect(report.unrecorded).toEqual([]);
   expect(report.runs.length).toBe(4);
+});
+
+test('a file that was cut off after any of its records, or emptied, is noticed when it held an execution', async () => {
+  const account = new AccountRuns(FUNDING - 60_000, 'toxic', { seed: 'cut' });
+  for (let run = 0; run < 3; run += 1) await account.run({ settings: settingsOf('s1'), durationMs: 8000, end: 'stop' });
+  expect(recordOf(account.folder).report.verdict).toBe('COMPLETE');
+  let cuts = 0;
+  for (const name of readdirSync(account.folder)
+    .filter((each) => each.startsWith('journal-'))
+    .sort()
+    .slice(0, -1)) {
+    const path = join(account.folder, name);
+    const whole = readFileSync(path, 'utf8');
+    const lines = whole.split('\n');
+    const fills = lines.flatMap((line, i) => (line.includes('{"type":"fill"') ? [i] : []));
+    for (const length of [0, ...fills]) {
+      writeFileSync(
+        path,
+        lines
+          .slice(0, length)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      expect([name, length, recordOf(account.folder).report.verdict]).toEqual([name, length, 'INCOMPLETE']);
+      cuts += 1;
+    }
+    writeFileSync(path, whole);
+  }
+  expect(cuts).toBeGreaterThan(10);
 });

@@ -4,12 +4,11 @@ import { figureText, percentileText, timeText } from './text.ts';
 
 type Column = ArrayLike<number | null | undefined>;
 
-/** The text of a line at an index; without one, the last that exists. */
+/** The text of a line at an index; without one, at the end. */
 export function valueText({ digits }: PlotLine, axis: Plot['axis'], column: Column, index: number | null | undefined): string {
   if (typeof index === 'number') return figureText(column[index], digits);
   if (axis === 'log') return '';
-  const end = Array.from(column).findLast((value) => value !== null);
-  return figureText(end, digits);
+  return figureText(column[column.length - 1], digits);
 }
 
 /** The text of an x value; without one, of the end. `spanMs`: what a time axis shows. */

@@ -147,6 +147,25 @@ describe('decide', () => {
     expect(turn({ position, orders: live(RESTING) }).plan.cancels.map(({ clientOrderId }) => clientOrderId)).toEqual(['b']);
   });
 
+  test('orders that reduce more than is held follow the price: what shrinks goes first, and makes room for the others', () => {
+    const position = { ...FLAT, quantity: lots(8), cost: tickLots(8 * 600_000) };
+    const held = { ...settings, quoting: { ...settings.quoting, levels: 3, maxInFlight: 2 } };
+    const given = { ...held, risk: { ...settings.risk, maxPositionUsd: 2000, maxOrderUsd: 2000 } };
+    let orders = [600_800, 600_900, 601_000].map((price, i) =>
+      openOrder({ clientOrderId: `a${i}`, side: 'sell', price: ticks(price), quantity: lots(3) }),
+    );
+    const amended: number[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      const { plan, explanation } = turn({ position, orders: live(orders, 5000) }, given);
+      expect(explanation.guard).toBe('inventory_hard');
+      amended.push(plan.amends.length);
+      orders = orders.map((order) => ({ ...order, ...plan.amends.find(({ clientOrderId }) => clientOrderId === order.clientOrderId) }));
+    }
+    expect(orders.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(8);
+    expect(Math.max(...orders.map(({ price }) => price))).toBeLessThan(600_800);
+    expect(amended.at(-1)).toBe(0);
+  });
+
   test('in trading state reducing nothing enlarges the position, and nothing is quoted without one', () => {
     const trading = { mode: 'reducing' as const, reason: 'operator' };
     expect(turn({ trading }).plan.places).toEqual([]);
