@@ -153,6 +153,7 @@ export class SegmentedJournal implements Journal {
       await segment.synced();
       if (this.#isClosed) return;
       for (const path of this.#surplus(this.#options.kept - 1)) await this.#files.retireLater(path);
+      if (this.#isClosed) return;
       const next = segmentIn(await this.#createLater());
       next.append(this.#start);
       await next.synced();

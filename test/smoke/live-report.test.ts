@@ -50,7 +50,7 @@ test.each([
   ['no journal', ['report'], 2, 'holds no journal'],
   ['no such account', ['report', '--account', 'other'], 2, 'expected one of embedded'],
   ['an odd time', ['report', '--since', 'yesterday'], 2, 'such as 7d or 12h, or a date'],
-  ['a time that ends before it begins', ['report', '--since', '1h', '--until', '2h'], 2, '--since is later'],
+  ['a time that ends before it begins', ['report', '--since', '1h', '--until', '2h'], 2, '--since is not before'],
 ])('report with %s', async (what, words, code, text) => {
   const cwd = folderWith(what === 'no journal' ? {} : { '.mmbot/embedded/journal-000001.log': '' });
   const { exitCode, stderr } = await runMmbot(words, { cwd });
