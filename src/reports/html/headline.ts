@@ -9,9 +9,16 @@ export interface Headline {
   /** What decided that the run failed. */
   readonly failed: readonly Failed[];
   /** What would help, in a sentence each. */
-  readonly causes?: readonly { readonly name: string; readonly text: string }[];
+  readonly causes?: readonly Cause[];
   /** The most telling figure over time; undefined without samples. */
   readonly trend: Trend | undefined;
+}
+
+export interface Cause {
+  readonly name: string;
+  readonly text: string;
+  /** What to try, shown where there is room; undefined when nothing would help. */
+  readonly change: string | undefined;
 }
 
 /** One figure. */
@@ -58,8 +65,9 @@ function failedHtml(failed: readonly Failed[], sentence: string): string {
   return `<ul class="failed" aria-label="failed">${rows.join('')}${rest}</ul>${note}`;
 }
 
-function causeHtml({ name, text }: NonNullable<Headline['causes']>[number]): string {
-  return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd></div>`;
+function causeHtml({ name, text, change }: Cause): string {
+  const tried = change === undefined ? '' : `<span class="try">; try: ${escapeHtml(change)}</span>`;
+  return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}${tried}</dd></div>`;
 }
 
 function tileHtml({ label, value, unit, notes, mood }: Tile): string {

@@ -1,5 +1,5 @@
 import { counted } from '../../util/counted.ts';
-import type { Failed, Headline, Tile } from '../html/headline.ts';
+import type { Cause, Failed, Headline, Tile } from '../html/headline.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { BotReport, SoakOrigin, SoakReport } from './soak-report.ts';
 import { figure, intervalText, limitOf } from './soak-rows.ts';
@@ -73,16 +73,21 @@ function largestTile({ pnl, symbols, positionLimits }: BotReport): Tile {
   return { label: 'largest position', value: grouped(Math.round(pnl.largestPositionUsd)), unit: 'USDT', notes: [share, whose] };
 }
 
-/** What cost and what held back most. Their changes to try are in the tables. */
-function causesOf({ costs, attribution }: BotReport): NonNullable<Headline['causes']> {
+/** What cost and what held back most. All of what to try is in the tables. */
+function causesOf({ costs, attribution }: BotReport): readonly Cause[] {
   const [cost] = costs;
   const [held] = attribution.heldBack;
   return [
-    ...(cost === undefined
+    ...(cost === undefined ? [] : [{ name: 'cost most', text: `${cost.part}, ${signed(cost.usd)} USDT`, change: firstOf(cost.change) }]),
+    ...(held === undefined
       ? []
-      : [{ name: 'cost most', text: `${cost.part}, ${signed(cost.usd)} USDT (${cost.settings.map(({ key }) => key).join(', ')})` }]),
-    ...(held === undefined ? [] : [{ name: 'held back most', text: `${percent(held.share)} of the time: ${held.what}` }]),
+      : [{ name: 'held back most', text: `${percent(held.share)} of the time: ${held.what}`, change: firstOf(held.change) }]),
   ];
+}
+
+/** The first of several things to try. */
+function firstOf(change: string | null): string | undefined {
+  return change?.split(/[,;(]/)[0]?.trim();
 }
 
 function failedOf({ invariants, gates }: BotReport): readonly Failed[] {
