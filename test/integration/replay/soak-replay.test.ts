@@ -113,9 +113,10 @@ describe('a soak on recorded data', () => {
   });
 
   it('plays in real time on the wall clock', async () => {
-    const { report } = await soak(['--replay', BTC.join(','), '--duration', '1'], 'wall');
+    // The recording plays on while the bot starts, which takes its time on a busy machine.
+    const { report } = await soak(['--replay', BTC.join(','), '--duration', '4'], 'wall');
     expect(report().elapsedMs).toBeGreaterThan(300);
-    expect(report().elapsedMs).toBeLessThanOrEqual(1100);
+    expect(report().elapsedMs).toBeLessThanOrEqual(4100);
     expect(report().orders.acknowledged).toBeGreaterThan(0);
     expect(report().invariants.filter(({ holds }) => !holds)).toEqual([]);
   });
