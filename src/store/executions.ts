@@ -100,7 +100,7 @@ async function readLater(path: string, kept: KeptLines): Promise<JournalReading>
 export function journalFoldersIn(stateDir: string): readonly string[] {
   return listFolder(stateDir)
     .map((name) => join(stateDir, name))
-    .filter((folder) => isRealFolder(folder) && [folder, join(folder, FOLDER)].some(hasJournal))
+    .filter((folder) => isRealFolder(folder) && [folder, executionsFolder(folder)].some(hasJournal))
     .sort();
 }
 
@@ -115,7 +115,7 @@ export interface ExecutionsRead {
  * recorded in two files is visited twice.
  */
 export function readExecutions(folder: string, visit: (record: JournalRecord) => void): ExecutionsRead {
-  const numbers = [...new Set([...numbersIn(folder), ...numbersIn(join(folder, FOLDER))])].sort((a, b) => a - b);
+  const numbers = [...new Set([...numbersIn(folder), ...numbersIn(executionsFolder(folder))])].sort((a, b) => a - b);
   const problems: string[] = [];
   for (const [i, number] of numbers.entries()) {
     const before = i === 0 ? 0 : (numbers[i - 1] ?? 0);
@@ -129,7 +129,7 @@ export function readExecutions(folder: string, visit: (record: JournalRecord) =>
 /** The segment itself, or what stayed of it: a segment goes when its executions are written, so one of the two is always there. */
 function readSegment(folder: string, digits: string, visit: (record: JournalRecord) => void): string | undefined {
   const journal = join(folder, `journal-${digits}.log`);
-  const paths = [journal, join(folder, FOLDER, `${digits}.log`), `${journal}.damaged`];
+  const paths = [journal, join(executionsFolder(folder), `${digits}.log`), `${journal}.damaged`];
   let problem: string | undefined;
   for (const path of paths) {
     const reading = attemptReading(() => readRecords(readBytes(path), visit, outlivesSegment));
@@ -162,12 +162,12 @@ function numbersIn(folder: string): readonly number[] {
 
 /** Links are not followed: what they point to may be somebody else’s. */
 function mayWriteBeside(segment: string): boolean {
-  const folder = join(dirname(segment), FOLDER);
+  const folder = executionsFolder(dirname(segment));
   return isRealFolder(folder) || !listFolder(dirname(segment)).includes(FOLDER);
 }
 
 function pathBeside(segment: string): string {
-  return join(dirname(segment), FOLDER, basename(segment).replace(/^journal-/, ''));
+  return join(executionsFolder(dirname(segment)), basename(segment).replace(/^journal-/, ''));
 }
 
 /** Undefined when the file cannot be read at all. */

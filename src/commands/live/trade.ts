@@ -145,7 +145,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   const origin = originOf(parts, { idPrefix, startedAt, reason, trading });
   const stopped = { statistics, fills, memory, stopReport: report, origin, resolution: parts.resolution };
   const ended = { statistics, report, liveIds, canceledBefore, trading, end, shadowOf, emergency };
-  // That orders may be open has to be said before anything else, whatever the disk does.
+  // Orders may be open: print that first, because writing the report may hang on a slow disk.
   if (report?.verified !== true) showEnd(host, { ...ended, written: undefined }, parts.output);
   const written = writeLiveReport(parts, stopped);
   if (report?.verified === true) showEnd(host, { ...ended, written }, parts.output);

@@ -1,3 +1,4 @@
+import { counted } from '../../util/counted.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
 import type { RunFigures, TradeFigures, TradeReport } from './trade-report.ts';
@@ -70,9 +71,8 @@ export function tradeTables(report: TradeReport): readonly Table[] {
 
 /** What the report covers, in one sentence. */
 export function coverage({ from, to, runs, figures }: TradeReport): string {
-  const what = figures.fills === 0 ? 'no execution' : figures.fills === 1 ? '1 execution' : `${grouped(figures.fills)} executions`;
-  const of = `${grouped(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}`;
-  return `${clockText(from)} to ${clockText(to)} UTC: ${what} of ${of}`;
+  const what = figures.fills === 0 ? 'no execution' : counted(figures.fills, 'execution');
+  return `${clockText(from)} to ${clockText(to)} UTC: ${what} of ${counted(runs.length, 'run')}`;
 }
 
 /** Why the record is whole, or why not. */
