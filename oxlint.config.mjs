@@ -4,6 +4,7 @@
  */
 const layers = [
   ['util', 'errors.ts'],
+  ['statistics'],
   ['model'],
   ['config'],
   ['strategy', 'risk'],
