@@ -28,7 +28,7 @@ import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
 import { addSharedOptions, loadSettings, outputOptions, profileOf, type OutputOptions } from '../options/options.ts';
-import { VIRTUAL_START } from '../options/run-options.ts';
+import { VIRTUAL_START } from '../../wiring/virtual-start.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';

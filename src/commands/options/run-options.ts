@@ -4,9 +4,6 @@ import { filled } from './filled.ts';
 
 export type ClockName = 'wall' | 'virtual';
 
-/** Start of simulated time in every run, so that a seed repeats a run to the byte. */
-export const VIRTUAL_START = 1_767_225_600_000;
-
 export function clockOption(): Option {
   return new Option('--clock <clock>', 'wall: real sockets in real time; virtual: the embedded exchange in simulated time')
     .choices(['wall', 'virtual'] satisfies readonly ClockName[])

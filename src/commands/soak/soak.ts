@@ -27,21 +27,14 @@ import { tradingLimiter } from '../../wiring/limiters.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
 import { addSharedOptions, loadSettings, outputOptions, profileOf } from '../options/options.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
+import { VIRTUAL_START } from '../../wiring/virtual-start.ts';
 import { openEmbedded } from '../../wiring/soak-exchange.ts';
 import { openReplay, replayOptions, type ReplayChoice } from './replay.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { publishSoak, showProgress } from './output.ts';
 import { expectWithin, faultsOption, type NamedFaults } from '../options/fault-option.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
-import {
-  clockOption,
-  explainAtOption,
-  explainOption,
-  outOption,
-  seedOption,
-  VIRTUAL_START,
-  type ClockName,
-} from '../options/run-options.ts';
+import { clockOption, explainAtOption, explainOption, outOption, seedOption, type ClockName } from '../options/run-options.ts';
 import { marketSymbolsOption } from '../options/symbols.ts';
 import { openTelemetry, telemetryOptions, type TelemetryChoice } from '../process/telemetry.ts';
 

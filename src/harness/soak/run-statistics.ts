@@ -10,6 +10,7 @@ import { EdgeSlices } from '../measures/edge-slices.ts';
 import { sumUp } from '../measures/measures.ts';
 import { RunSeries } from '../series/run-series.ts';
 import { TotalSeries } from '../series/total-series.ts';
+import { RunningSd } from '../../util/running-sd.ts';
 import { SymbolTally } from './symbol-tally.ts';
 
 const MOST_MARKS = 200;
@@ -48,6 +49,7 @@ export class RunStatistics {
   /** Largest fall of net PnL from an earlier high, sampled once a second; the high is at least zero, the start. */
   drawdownUsd = 0;
   #highUsd = 0;
+  readonly #inventory = new RunningSd();
   /** The first incidents; `marksDropped` counts those that were not kept. */
   readonly marks: Mark[] = [];
   marksDropped = 0;
@@ -61,6 +63,11 @@ export class RunStatistics {
     this.#horizonMs = horizonMs;
     this.#startedAt = clock.monotonic();
     this.#startedAtWall = clock.now();
+  }
+
+  /** Standard deviation of the value of all positions together, sampled once a second. */
+  get inventorySdUsd(): number {
+    return this.#inventory.value;
   }
 
   get elapsedMs(): number {
@@ -79,6 +86,7 @@ export class RunStatistics {
       tally.sample(elapsedMs);
       if (tally.riskRatio !== undefined) this.riskRatio.record(tally.riskRatio);
     }
+    this.#inventory.add([...this.symbols.values()].reduce((sum, { positionUsd }) => sum + positionUsd, 0));
     const totals = sumUp(this);
     this.edge.sample(totals, elapsedMs);
     this.totals.add(totals, elapsedMs);

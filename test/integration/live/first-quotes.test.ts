@@ -10,7 +10,7 @@ import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import { settingsOf } from '../../support/bots/virtual-soak.ts';
-import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { inProcessExchange } from '../../support/exchange/in-process-exchange.ts';
 
 /** Preflight, then a run, on a market in which nobody else trades: what was announced, and the first orders that were sent. */

@@ -10,7 +10,7 @@ import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { tradingLimiter } from '../../../src/wiring/limiters.ts';
 import { inProcessExchange } from '../../support/exchange/in-process-exchange.ts';
-import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { lateBy } from '../../support/wires/list-faults.ts';
 import { settingsOf } from '../../support/bots/virtual-soak.ts';
 

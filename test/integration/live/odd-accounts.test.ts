@@ -8,7 +8,7 @@ import { sleep, VirtualClock, type Clock } from '../../../src/util/clock.ts';
 import { isObject, listIn, objectIn, parseJson, type JsonObject } from '../../../src/util/json.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { inProcessExchange } from '../../support/exchange/in-process-exchange.ts';
-import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { settingsOf } from '../../support/bots/virtual-soak.ts';
 
 /** Rows of a list as the exchange tells them; by path without `v5/`. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { journalBroken, type Journal, type JournalRecord } from '../../../src/execution/journal.ts';
 import { defined } from '../../../src/util/assert.ts';
-import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { virtualLoad } from '../../support/bots/virtual-load.ts';
 
 /** A disk that takes all but the last record of a load. */

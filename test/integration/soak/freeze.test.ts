@@ -6,7 +6,7 @@ import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { grid } from '../../../src/model/grid.ts';
 import { lots } from '../../../src/model/units.ts';
 import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
-import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 
 interface Cause {
   readonly reason: string;

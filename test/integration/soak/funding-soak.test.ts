@@ -7,7 +7,7 @@ import { runSoak, type SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import { sumUp } from '../../../src/harness/measures/measures.ts';
 import { NO_FAULTS } from '../../../src/simulator/faults/fault-choice.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
-import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 
 /** A quarter of a minute before funding is settled. */
 const START = Date.parse('2026-01-01T07:59:45Z');

@@ -3,7 +3,7 @@ import type { BotEvent } from '../../../src/execution/events.ts';
 import type { Journal } from '../../../src/execution/journal.ts';
 import type { SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
-import { NO_JOURNAL } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { settingsOf, virtualSoak } from '../../support/bots/virtual-soak.ts';
 
 interface SlowSoak {

@@ -19,7 +19,8 @@ import { openAppendFile } from '../../../src/store/files.ts';
 import { markedFreeze, markedJournal } from '../../../src/store/freeze-mark.ts';
 import { newOrder } from '../../support/builders/builders.ts';
 import { folderWith } from '../../support/program/folders.ts';
-import { NO_JOURNAL, START } from '../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
+import { START } from '../../support/builders/journals.ts';
 
 const FREEZE: JournalRecord = { type: 'freeze', at: 7, reason: 'daily_loss' };
 const UNFREEZE: JournalRecord = { type: 'unfreeze', at: 9, reason: 'daily_loss' };

@@ -14,7 +14,7 @@ import { withResolvers } from '../../../src/util/promise.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import type { Fault } from '../wires/wire-faults.ts';
 import { inProcessExchange } from '../exchange/in-process-exchange.ts';
-import { NO_JOURNAL } from '../builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { settingsOf } from './virtual-soak.ts';
 
 const SYMBOL = 'BTCUSDT';

@@ -15,7 +15,7 @@ import { approved } from '../builders/approved.ts';
 import { TEN_SYMBOLS } from '../cancel/cancel-cells.ts';
 import { inProcessExchange } from '../exchange/in-process-exchange.ts';
 import { settingsOf } from './virtual-soak.ts';
-import { NO_JOURNAL } from '../builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { observerOf } from '../builders/observers.ts';
 
 const STEP_MS = 10;

@@ -17,7 +17,7 @@ import { approved } from '../builders/approved.ts';
 import { inProcessExchange } from '../exchange/in-process-exchange.ts';
 import { lossyWire } from '../wires/lossy-wire.ts';
 import { settingsOf } from './virtual-soak.ts';
-import { NO_JOURNAL } from '../builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 import { observerOf } from '../builders/observers.ts';
 
 const SYMBOL = 'BTCUSDT';

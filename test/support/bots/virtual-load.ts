@@ -14,7 +14,7 @@ import { seededRandom } from '../../../src/util/random.ts';
 import { delayedWire, type ReplyDelay } from '../wires/delayed-wire.ts';
 import { inProcessExchange } from '../exchange/in-process-exchange.ts';
 import { settingsOf } from './virtual-soak.ts';
-import { NO_JOURNAL } from '../builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 
 interface VirtualLoad extends Partial<Omit<LoadPlan, 'restMs'>> {
   readonly durationMs?: number;

@@ -14,7 +14,7 @@ import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import type { MarketModelName } from '../../../src/simulator/market-model/markets.ts';
 import type { ReplayPlayer } from '../../../src/simulator/replay/replay-player.ts';
 import { VirtualClock, type Clock } from '../../../src/util/clock.ts';
-import { NO_JOURNAL } from '../builders/journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 
 export interface VirtualSoak {
   readonly clock?: VirtualClock;

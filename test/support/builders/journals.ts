@@ -1,4 +1,4 @@
-import type { Journal, JournalRecord, JournalStart } from '../../../src/execution/journal.ts';
+import type { JournalRecord, JournalStart } from '../../../src/execution/journal.ts';
 import { lineWriter, readRecords, type JournalReading } from '../../../src/store/journal-format.ts';
 
 export const START: JournalStart = { type: 'start', at: 1, runId: 'mm-abc-', configHash: 'c0ffee', version: '0.1.0', seed: '7' };
@@ -15,6 +15,3 @@ export function recordsIn(file: string | Uint8Array): { readonly records: readon
   const reading = readRecords(Buffer.from(file as Uint8Array), (record) => records.push(record));
   return { records, reading };
 }
-
-/** Keeps nothing. */
-export const NO_JOURNAL: Journal = { append: () => undefined, synced: () => Promise.resolve(), close: () => undefined };

@@ -1,6 +1,6 @@
 import { CancelWatch } from '../../../src/execution/orders/cancel-watch.ts';
 import { Observer, type ObserverParts } from '../../../src/execution/orders/observer.ts';
-import { NO_JOURNAL } from './journals.ts';
+import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
 
 type Given = Pick<ObserverParts, 'exchange' | 'store' | 'clock'> & Partial<ObserverParts>;
 

@@ -9,7 +9,7 @@ import { FLAT } from '../../../../src/model/position.ts';
 import { lots, ppm, ticks } from '../../../../src/model/units.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { bookOf, BTC } from '../../../support/builders/builders.ts';
-import { NO_JOURNAL } from '../../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../../src/store/no-journal.ts';
 
 /** One tick times one lot, USD. */
 const UNIT = 0.1 * 0.001;

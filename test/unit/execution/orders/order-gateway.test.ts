@@ -11,7 +11,7 @@ import { orderLanesOpen, tradingLimiter } from '../../../../src/wiring/limiters.
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { approved } from '../../../support/builders/approved.ts';
 import { newOrder } from '../../../support/builders/builders.ts';
-import { NO_JOURNAL } from '../../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../../src/store/no-journal.ts';
 
 interface Doors {
   readonly clock: VirtualClock;

@@ -8,7 +8,7 @@ import { lots, ticks } from '../../../../src/model/units.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../../src/util/clock.ts';
 import { newOrder, reportOf } from '../../../support/builders/builders.ts';
-import { NO_JOURNAL } from '../../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../../src/store/no-journal.ts';
 import { observerOf } from '../../../support/builders/observers.ts';
 
 const RECV_WINDOW_MS = 2000;

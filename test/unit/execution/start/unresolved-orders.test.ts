@@ -13,7 +13,7 @@ import { lots } from '../../../../src/model/units.ts';
 import { RateLimiter } from '../../../../src/execution/limits/rate-limiter.ts';
 import { VirtualClock } from '../../../../src/util/clock.ts';
 import { fillOf, newOrder, reportOf } from '../../../support/builders/builders.ts';
-import { NO_JOURNAL } from '../../../support/builders/journals.ts';
+import { NO_JOURNAL } from '../../../../src/store/no-journal.ts';
 
 /**
  * `rows`: the exchange's row of an order at the first look, the second, and so on; the last one repeats. `lists`: its executions,

@@ -1,0 +1,133 @@
+import { resolve as resolvePath } from 'node:path';
+import type { Reading } from '../config/layers.ts';
+import { resolve, type Resolution } from '../config/resolve.ts';
+import { VERSION } from '../config/version.ts';
+import { usageError } from '../errors.ts';
+import type { RunTask } from '../harness/campaign/engine.ts';
+import { resultOf, type RunResult } from '../harness/campaign/run-result.ts';
+import type { RecordingChoice, RunSpec } from '../harness/campaign/run-spec.ts';
+import { runSoak, type SoakRun } from '../harness/soak/soak-run.ts';
+import { soakHtml } from '../reports/soak/soak-html.ts';
+import { soakReport, type SoakOrigin } from '../reports/soak/soak-report.ts';
+import { parseFaults } from '../simulator/faults/fault-choice.ts';
+import { knobsOf, MARKET_MODEL_NAMES, type MarketModelName } from '../simulator/market-model/markets.ts';
+import { openRecording, type Recording } from '../simulator/replay/open-recording.ts';
+import { queueModelOf } from '../simulator/replay/queue-models.ts';
+import { openFileToRead } from '../store/files.ts';
+import { NO_JOURNAL } from '../store/no-journal.ts';
+import { defined } from '../util/assert.ts';
+import { isoTime, VirtualClock } from '../util/clock.ts';
+import { tradingLimiter } from './limiters.ts';
+import { replayMarket, type ReplayMarket } from './replay-market.ts';
+import { openEmbedded } from './soak-exchange.ts';
+import { VIRTUAL_START } from './virtual-start.ts';
+
+/** What a run leaves. `page`: its report; null when it was not wanted. */
+export interface SimulatedRun {
+  readonly result: RunResult;
+  readonly page: string | null;
+}
+
+/** Makes runs of a campaign in this process, one after the other. A recording that many of them use is read through once. */
+export class SimulatedRuns {
+  readonly #cwd: string;
+  readonly #recordings = new Map<string, Promise<Recording>>();
+
+  /** `cwd`: what the paths of recordings are relative to. */
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+  }
+
+  /** The run itself: same bytes wherever and how often it is made. Throws MmbotError when this machine cannot make it. */
+  async run({ id, spec, sources, repeat, wantsPage }: RunTask): Promise<SimulatedRun> {
+    const resolution = resolutionOf(spec, sources);
+    const market = await this.#market(spec);
+    const run = await simulate(spec, resolution, market);
+    market?.stop.throwIfAborted();
+    const origin = (): SoakOrigin => originOf(spec, resolution, { market, repeat });
+    return {
+      result: resultOf(id, spec.seed, run),
+      page: wantsPage ? soakHtml(soakReport(run, origin(), resolution)) : null,
+    };
+  }
+
+  async #market({ scenario: { recording, symbols }, durationMs }: RunSpec): Promise<ReplayMarket | undefined> {
+    if (recording === null) return undefined;
+    const key = JSON.stringify([recording.files, symbols, durationMs]);
+    const opened = this.#recordings.get(key) ?? this.#open(recording, symbols, durationMs);
+    this.#recordings.set(key, opened);
+    return replayMarket(await opened, defined(queueModelOf(recording.queueModel), recording.queueModel));
+  }
+
+  async #open({ files }: RecordingChoice, symbols: readonly string[], durationMs: number): Promise<Recording> {
+    const paths = files.map(({ path }) => path);
+    const recording = await openRecording({ paths, open: (path) => openFileToRead(resolvePath(this.#cwd, path)), symbols, durationMs });
+    for (const [i, { path, sha256 }] of recording.files.entries()) {
+      const expected = files[i]?.sha256;
+      if (expected !== sha256)
+        throw usageError(`${path}: expected the recording that the campaign began with (sha256 ${expected}), was ${sha256}`, {
+          code: 'recording_changed',
+          hint: 'copy the same file to this machine',
+        });
+    }
+    return recording;
+  }
+}
+
+/** Settings of a run with their origins. Throws a usage error when this version does not know one. */
+function resolutionOf({ settings }: RunSpec, sources: RunTask['sources']): Resolution {
+  const entries = Object.entries(settings).map(([key, text]) => ({ key, text, quoted: false, source: sources[key] ?? 'campaign' }));
+  const overrides: Reading = { entries, problems: [] };
+  return resolve({ overrides });
+}
+
+function simulate(spec: RunSpec, { settings }: Resolution, market: ReplayMarket | undefined): Promise<SoakRun> {
+  const { scenario, seed } = spec;
+  const faults = parseFaults(scenario.faults);
+  if (typeof faults === 'string') throw usageError(`faults: ${faults}`);
+  const clock = new VirtualClock(market?.startAt ?? VIRTUAL_START);
+  const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
+  const symbols = market?.symbols ?? scenario.symbols;
+  const parts = { clock, seed, symbols, market: modelOf(spec), settings, limiter };
+  const work = async (): Promise<SoakRun> => {
+    await using embedded = await openEmbedded({ ...parts, faults, replay: market?.player(clock), overSockets: false });
+    return await runSoak({
+      ...parts,
+      ...embedded,
+      journal: embedded.listens.journal(NO_JOURNAL),
+      durationMs: market?.durationMs ?? spec.durationMs,
+      stop: market?.stop ?? new AbortController().signal,
+      memoryBytes: undefined,
+      onSample: () => undefined,
+      onEvent: () => undefined,
+    });
+  };
+  return clock.run(work());
+}
+
+function modelOf({ scenario: { market } }: RunSpec): MarketModelName {
+  return MARKET_MODEL_NAMES.find((name) => name === market) ?? 'btc';
+}
+
+function originOf(
+  spec: RunSpec,
+  { hash }: Resolution,
+  { market, repeat }: { readonly market: ReplayMarket | undefined; readonly repeat: string },
+): SoakOrigin {
+  const { scenario, seed } = spec;
+  return {
+    version: VERSION,
+    seed,
+    profile: 'campaign',
+    configHash: hash,
+    clock: 'virtual',
+    symbols: market?.symbols ?? scenario.symbols,
+    durationMs: market?.durationMs ?? spec.durationMs,
+    startedAt: isoTime(market?.startAt ?? VIRTUAL_START),
+    repeat,
+    market: market === undefined ? modelOf(spec) : 'replay',
+    knobs: market === undefined ? { ...knobsOf(modelOf(spec)) } : {},
+    replay: market?.origin,
+    faults: scenario.faults,
+  };
+}
