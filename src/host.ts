@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { uptime } from 'node:os';
+import { availableParallelism, uptime } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT, messageOf, type ExitCode } from './errors.ts';
@@ -36,6 +36,10 @@ export interface Host {
   startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, how: BesideOptions): Companion;
   /** Reads lines from the process that started this one, until the returned function is called; calls `onEnd` when that process is gone. */
   onLines(onLine: (line: string) => void, onEnd: () => void): () => void;
+  /** Ends this process at once, in the middle of whatever it does. */
+  endNow(exitCode: ExitCode): void;
+  /** How many processes can calculate at the same time. */
+  cores(): number;
   /** Resident memory, bytes. */
   memoryBytes(): number;
   /** User and system CPU time of this process so far, ms. */
@@ -134,6 +138,8 @@ export function processHost(): Host {
         process.stdin.destroy();
       };
     },
+    endNow: (exitCode) => process.exit(exitCode),
+    cores: availableParallelism,
     memoryBytes: () => process.memoryUsage.rss(),
     uptimeMs: () => uptime() * 1000,
     cpuMs: () => {

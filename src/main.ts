@@ -68,6 +68,12 @@ const COMMANDS: readonly CommandEntry[] = [
     isHidden: true,
     load: async (host) => (await import('./commands/guard/guard.ts')).guardCommand(host),
   },
+  {
+    name: 'run-worker',
+    summary: 'makes the runs of a campaign, one after the other',
+    isHidden: true,
+    load: async (host) => (await import('./commands/run-worker.ts')).runWorkerCommand(host),
+  },
 ];
 
 /** Runs one command line. Never throws, never exits: the caller sets the process's exit code. */

@@ -27,7 +27,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { EXIT, hintOf, messageOf, MmbotError, pathHintOf } from '../errors.ts';
 import { systemClock } from '../util/clock.ts';
@@ -173,6 +173,10 @@ export function readBytes(path: string): Buffer {
   }
 }
 
+export function isThere(path: string): boolean {
+  return existsSync(path);
+}
+
 /** Whether it is a folder, and not a link to one. */
 export function isRealFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -223,6 +227,13 @@ function isAbandoned(path: string): boolean {
 /** Names in a folder; empty when it does not exist. */
 export function listFolder(path: string): readonly string[] {
   return existsSync(path) ? readdirSync(path) : [];
+}
+
+/** Paths of all files in a folder and in its folders, relative to it, in the order of their characters. */
+export function filesUnder(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }
 
 export function removeFile(path: string): void {

@@ -1,4 +1,5 @@
 import { resolve as resolvePath } from 'node:path';
+import { KEYS } from '../config/fields.ts';
 import type { Reading } from '../config/layers.ts';
 import { resolve, type Resolution } from '../config/resolve.ts';
 import { VERSION } from '../config/version.ts';
@@ -13,7 +14,7 @@ import { parseFaults } from '../simulator/faults/fault-choice.ts';
 import { knobsOf, MARKET_MODEL_NAMES, type MarketModelName } from '../simulator/market-model/markets.ts';
 import { openRecording, type Recording } from '../simulator/replay/open-recording.ts';
 import { queueModelOf } from '../simulator/replay/queue-models.ts';
-import { openFileToRead } from '../store/files.ts';
+import { openFileToRead, type FileToRead } from '../store/files.ts';
 import { NO_JOURNAL } from '../store/no-journal.ts';
 import { defined } from '../util/assert.ts';
 import { isoTime, VirtualClock } from '../util/clock.ts';
@@ -31,18 +32,25 @@ export interface SimulatedRun {
 /** Makes runs of a campaign in this process, one after the other. A recording that many of them use is read through once. */
 export class SimulatedRuns {
   readonly #cwd: string;
+  readonly #onProgress: (simulatedMs: number) => void;
   readonly #recordings = new Map<string, Promise<Recording>>();
+  #simulatedMs = 0;
 
-  /** `cwd`: what the paths of recordings are relative to. */
-  constructor(cwd: string) {
+  /**
+   * `cwd`: what the paths of recordings are relative to. `onProgress`: called often with how far the run is, and while a recording is read;
+   * silence means that it hangs.
+   */
+  constructor(cwd: string, onProgress: (simulatedMs: number) => void = () => undefined) {
     this.#cwd = cwd;
+    this.#onProgress = onProgress;
   }
 
   /** The run itself: same bytes wherever and how often it is made. Throws MmbotError when this machine cannot make it. */
   async run({ id, spec, sources, repeat, wantsPage }: RunTask): Promise<SimulatedRun> {
     const resolution = resolutionOf(spec, sources);
+    this.#progress(0);
     const market = await this.#market(spec);
-    const run = await simulate(spec, resolution, market);
+    const run = await simulate(spec, resolution, { market, onProgress: (simulatedMs) => this.#progress(simulatedMs) });
     market?.stop.throwIfAborted();
     const origin = (): SoakOrigin => originOf(spec, resolution, { market, repeat });
     return {
@@ -56,12 +64,14 @@ export class SimulatedRuns {
     const key = JSON.stringify([recording.files, symbols, durationMs]);
     const opened = this.#recordings.get(key) ?? this.#open(recording, symbols, durationMs);
     this.#recordings.set(key, opened);
+    // Its files may be there the next time.
+    opened.catch(() => this.#recordings.delete(key));
     return replayMarket(await opened, defined(queueModelOf(recording.queueModel), recording.queueModel));
   }
 
   async #open({ files }: RecordingChoice, symbols: readonly string[], durationMs: number): Promise<Recording> {
     const paths = files.map(({ path }) => path);
-    const recording = await openRecording({ paths, open: (path) => openFileToRead(resolvePath(this.#cwd, path)), symbols, durationMs });
+    const recording = await openRecording({ paths, open: (path) => this.#file(path), symbols, durationMs });
     for (const [i, { path, sha256 }] of recording.files.entries()) {
       const expected = files[i]?.sha256;
       if (expected !== sha256)
@@ -72,16 +82,41 @@ export class SimulatedRuns {
     }
     return recording;
   }
+
+  #file(path: string): FileToRead {
+    const file = openFileToRead(resolvePath(this.#cwd, path));
+    const onChunk = (): void => this.#progress(this.#simulatedMs);
+    return { size: file.size, read: (start, end) => watched(file.read(start, end), onChunk) };
+  }
+
+  #progress(simulatedMs: number): void {
+    this.#simulatedMs = simulatedMs;
+    this.#onProgress(simulatedMs);
+  }
+}
+
+async function* watched(chunks: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onChunk();
+    yield chunk;
+  }
 }
 
 /** Settings of a run with their origins. Throws a usage error when this version does not know one. */
 function resolutionOf({ settings }: RunSpec, sources: RunTask['sources']): Resolution {
   const entries = Object.entries(settings).map(([key, text]) => ({ key, text, quoted: false, source: sources[key] ?? 'campaign' }));
-  const overrides: Reading = { entries, problems: [] };
+  const known = new Set(KEYS.map(({ key }) => key));
+  const problems = entries.filter(({ key }) => !known.has(key)).map(({ key, source }) => `${key}: not a setting (from ${source})`);
+  const overrides: Reading = { entries, problems };
   return resolve({ overrides });
 }
 
-function simulate(spec: RunSpec, { settings }: Resolution, market: ReplayMarket | undefined): Promise<SoakRun> {
+interface Simulation {
+  readonly market: ReplayMarket | undefined;
+  readonly onProgress: (simulatedMs: number) => void;
+}
+
+function simulate(spec: RunSpec, { settings }: Resolution, { market, onProgress }: Simulation): Promise<SoakRun> {
   const { scenario, seed } = spec;
   const faults = parseFaults(scenario.faults);
   if (typeof faults === 'string') throw usageError(`faults: ${faults}`);
@@ -98,7 +133,7 @@ function simulate(spec: RunSpec, { settings }: Resolution, market: ReplayMarket 
       durationMs: market?.durationMs ?? spec.durationMs,
       stop: market?.stop ?? new AbortController().signal,
       memoryBytes: undefined,
-      onSample: () => undefined,
+      onSample: () => onProgress(clock.monotonic()),
       onEvent: () => undefined,
     });
   };

@@ -60,6 +60,8 @@ export function testHost({
     ask: (question) => Promise.resolve(typeof answer === 'string' ? answer : answer(question)),
     startBeside: () => ({ pid: undefined, send: () => undefined, end: () => undefined, kill: () => undefined, onExit: () => undefined }),
     onLines: () => () => undefined,
+    endNow: () => undefined,
+    cores: () => 2,
     memoryBytes: () => 100_000_000,
     uptimeMs: () => 0,
     cpuMs: () => 0,
