@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { EXIT, failureOf, messageOf, MmbotError, type ExitCode } from '../errors.ts';
-import { resultText } from '../harness/campaign/run-result.ts';
+import { resultText } from '../harness/campaign/result-text.ts';
 import { taskIn } from '../harness/campaign/task-in.ts';
 import type { Host } from '../host.ts';
 import { buildId } from '../store/build-id.ts';

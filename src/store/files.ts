@@ -11,6 +11,7 @@ import {
   fsync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   open,
@@ -288,6 +289,39 @@ export function writeWhole(path: string, text: string): void {
       throw error;
     }
   });
+}
+
+/** Writes a file atomically, unless there is one: false then. Throws MmbotError (exit 2) when it cannot be written. */
+export function writeOnce(path: string, text: string): boolean {
+  const draft = `${path}.${randomUUID().slice(0, 8)}.draft`;
+  let isWritten = false;
+  writing(path, () => {
+    makeFolder(dirname(path));
+    try {
+      writeNew(draft, text);
+      isWritten = isPut(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  });
+  return isWritten;
+}
+
+/** Gives a file its name, unless there is a file with that name: false then. */
+function isPut(draft: string, path: string): boolean {
+  try {
+    linkSync(draft, path);
+  } catch {
+    if (existsSync(path)) return false;
+    // A file system without links.
+    renameSync(draft, path);
+  }
+  return true;
+}
+
+/** An existing file at `to` is replaced. Throws MmbotError (exit 2) when that is not possible. */
+export function renameFile(from: string, to: string): void {
+  writing(to, () => renameSync(from, to));
 }
 
 /** Appends to a file that other processes may write too. Throws MmbotError (exit 2) when it cannot be written. */

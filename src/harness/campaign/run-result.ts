@@ -39,11 +39,6 @@ export interface RunResult {
   readonly requests: number;
 }
 
-/** The one text of a result: equal results have equal bytes. */
-export function resultText(result: RunResult): string {
-  return `${JSON.stringify(result)}\n`;
-}
-
 export function resultOf(id: string, seed: string, run: SoakRun): RunResult {
   const { statistics, gates, invariants, fault } = run;
   const totals = sumUp(statistics);

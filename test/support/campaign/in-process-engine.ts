@@ -1,5 +1,5 @@
 import type { RunEngine, RunOutcome } from '../../../src/harness/campaign/engine.ts';
-import { resultText } from '../../../src/harness/campaign/run-result.ts';
+import { resultText } from '../../../src/harness/campaign/result-text.ts';
 import { SimulatedRuns } from '../../../src/wiring/simulated-run.ts';
 
 /** Makes runs in this process, one after the other, and takes back those that wait when they are aborted. */

@@ -1,0 +1,31 @@
+import type { RunResult } from '../../../src/harness/campaign/run-result.ts';
+
+/** A result with these fields. */
+export function runResult(fields: Partial<RunResult> = {}): RunResult {
+  return {
+    schemaVersion: 1,
+    id: 'a1',
+    seed: '7',
+    verdict: 'PASS',
+    broken: [],
+    failedGates: [],
+    openGates: ['net edge'],
+    ordersRest: false,
+    frozen: null,
+    bug: null,
+    elapsedMs: 60_000,
+    fills: 12,
+    turnoverUsd: 2340.5,
+    spreadUsd: 1.25,
+    adverseUsd: -0.5,
+    feesUsd: 0.25,
+    fundingUsd: 0,
+    netUsd: 0.5,
+    drawdownUsd: 0.75,
+    largestPositionUsd: 195.1,
+    inventorySdUsd: 85.65,
+    uptime: null,
+    requests: 242,
+    ...fields,
+  };
+}
