@@ -6,7 +6,7 @@ import type { RunTask } from '../../src/harness/campaign/engine.ts';
 import { openLocalEngine, type LocalEngineOptions } from '../../src/wiring/campaign/local-engine.ts';
 import { taskLine, wordIn, type WorkerWord } from '../../src/wiring/campaign/worker-words.ts';
 import { inProcessEngine } from '../support/campaign/in-process-engine.ts';
-import { isAlive, programHost, type ProgramHost } from '../support/campaign/program-host.ts';
+import { builtId, isAlive, programHost, type ProgramHost } from '../support/campaign/program-host.ts';
 import { NO_STOP, taskOf } from '../support/campaign/tasks.ts';
 import { BIN } from '../support/program/run-mmbot.ts';
 
@@ -14,14 +14,6 @@ import { BIN } from '../support/program/run-mmbot.ts';
 const LONG = { durationMs: 36_000_000 };
 
 const BUILD = await builtId();
-
-/** Build of the program under `dist`, as it says. */
-async function builtId(): Promise<string> {
-  const { stdout } = await worker('');
-  const word = wordIn(stdout);
-  if (word?.kind !== 'ready') throw new Error(`a worker that says ${stdout}`);
-  return word.build;
-}
 
 /** A worker that reads this, and the end of its stdin after it unless that `isOpen`. */
 function worker(input: string, isOpen = false) {

@@ -1,6 +1,16 @@
+import { execa } from 'execa';
 import { processHost, type Companion, type Host } from '../../../src/host.ts';
+import { wordIn } from '../../../src/wiring/campaign/worker-words.ts';
 import { BIN } from '../program/run-mmbot.ts';
 import { testHost } from '../program/test-host.ts';
+
+/** Build of the program under `dist`, as its workers say it. */
+export async function builtId(): Promise<string> {
+  const { stdout } = await execa(process.execPath, [BIN, 'run-worker'], { input: '' });
+  const word = wordIn(stdout);
+  if (word?.kind !== 'ready') throw new Error(`a worker that says ${stdout}`);
+  return word.build;
+}
 
 export interface ProgramHost extends Host {
   /** Processes that it started, oldest first. */
