@@ -55,6 +55,8 @@ const ambientModules = [
   'ws',
   'ccxt',
   'prom-client',
+  'bullmq',
+  'ioredis',
 ];
 
 const owners = [
@@ -73,6 +75,9 @@ const owners = [
   { file: 'src/store/files.ts', modules: ['node:fs'] },
   { file: 'src/exchange/bybit/rest/ccxt-client.ts', modules: ['ccxt'] },
   { file: 'src/exchange/bybit/wire/wire-sockets.ts', modules: ['node:http', 'node:https', 'ws'] },
+  { file: 'src/wiring/campaign/redis-connection.ts', modules: ['ioredis'] },
+  { file: 'src/wiring/campaign/redis-queue.ts', modules: ['bullmq'] },
+  { file: 'src/wiring/campaign/redis-worker.ts', modules: ['bullmq'] },
   { file: 'src/reports/html/client/text.ts', globals: ['Date'] },
   { file: 'src/simulator/server.ts', modules: ['node:http', 'ws'] },
 ];

@@ -82,7 +82,7 @@ export async function main(host: Host): Promise<ExitCode> {
     .description('Market-making toolkit for Bybit. Commands use the embedded exchange unless given a venue or an address.')
     .version(VERSION)
     .showHelpAfterError('Run mmbot --help, or mmbot COMMAND --help.');
-  host.hide([host.env['BYBIT_API_KEY'], host.env['BYBIT_API_SECRET'], host.env['MM_METRICS_TOKEN']]);
+  host.hide(['BYBIT_API_KEY', 'BYBIT_API_SECRET', 'MM_METRICS_TOKEN', 'MM_REDIS_PASSWORD'].map((name) => host.env[name]));
   host.onCrash((error) => report(host, error, ''));
   let complaint = '';
   // Set before any command is added, because each gets a copy.

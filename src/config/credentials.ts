@@ -14,6 +14,17 @@ const SHORTEST_KEY = 8;
 const LONGEST = 256;
 const LONGEST_FILE = 65_536;
 
+/** Variables with a secret, or with the name of a file that has one. */
+const SECRET_VARIABLES: readonly string[] = [
+  'BYBIT_API_KEY',
+  'BYBIT_API_SECRET',
+  'BYBIT_KEY_FILE',
+  'MM_METRICS_TOKEN',
+  'MM_REDIS_URL',
+  'MM_REDIS_PASSWORD',
+  'MM_REDIS_PASSWORD_FILE',
+];
+
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -26,8 +37,7 @@ const HINT = 'export BYBIT_API_KEY and BYBIT_API_SECRET, or name a file of mode 
 
 /** The environment for a child process: keys are left out, because others can read the environment of a running process. */
 export function withoutCredentials(env: Surroundings['env']): Surroundings['env'] {
-  const { BYBIT_API_KEY: _key, BYBIT_API_SECRET: _secret, BYBIT_KEY_FILE: _file, MM_METRICS_TOKEN: _token, ...others } = env;
-  return others;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET_VARIABLES.includes(name)));
 }
 
 /** The file that holds the key, as it was named; undefined without one. */
@@ -47,16 +57,32 @@ export function loadCredentials({ env, cwd }: Surroundings): ApiCredentials {
   return wellFormed({ apiKey, secret }, { apiKey: 'BYBIT_API_KEY', secret: 'BYBIT_API_SECRET' });
 }
 
-function fromFile(path: string): ApiCredentials {
-  const { mode, size, isFile } = statusOf(path);
-  if (!isFile || size > LONGEST_FILE) throw refused(`${path}: expected a file of at most ${LONGEST_FILE} bytes`);
+/** Content of a file that only its owner can read. `variable`: what names it. Throws MmbotError (exit 2). */
+export function secretFile(path: string, variable: string, hint: string): string {
+  const { mode, size, isFile } = reading(variable, hint, () => {
+    const status = statSync(path);
+    return { mode: status.mode, size: status.size, isFile: status.isFile() };
+  });
+  if (!isFile || size > LONGEST_FILE) throw refused(`${path}: expected a file of at most ${LONGEST_FILE} bytes`, hint);
   if ((mode & 0o077) !== 0) {
     throw refused(
       `${path}: expected mode 0600, was 0${(mode & 0o777).toString(8)}: others on this machine could read the key`,
       `chmod 600 ${path}`,
     );
   }
-  const content = parseJson(readContent(path));
+  return reading(variable, hint, () => readFileSync(path, 'utf8'));
+}
+
+function reading<T>(variable: string, hint: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw refused(`${variable}: ${messageOf(error)}`, hint);
+  }
+}
+
+function fromFile(path: string): ApiCredentials {
+  const content = parseJson(secretFile(path, 'BYBIT_KEY_FILE', HINT));
   const credentials = isObject(content) ? { apiKey: textIn(content['apiKey']), secret: textIn(content['secret']) } : undefined;
   if (credentials === undefined || credentials.apiKey === '' || credentials.secret === '') {
     throw refused(`${path}: expected {"apiKey": "…", "secret": "…"}`);
@@ -90,23 +116,6 @@ function pemFault(secret: string): string | undefined {
     return asymmetricKeyType === 'rsa' ? undefined : `${expected}, was a key of type ${asymmetricKeyType}`;
   } catch {
     return `${expected}, could not be read as one`;
-  }
-}
-
-function readContent(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw refused(`BYBIT_KEY_FILE: ${messageOf(error)}`);
-  }
-}
-
-function statusOf(path: string): { readonly mode: number; readonly size: number; readonly isFile: boolean } {
-  try {
-    const status = statSync(path);
-    return { mode: status.mode, size: status.size, isFile: status.isFile() };
-  } catch (error) {
-    throw refused(`BYBIT_KEY_FILE: ${messageOf(error)}`);
   }
 }
 

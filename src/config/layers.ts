@@ -27,8 +27,14 @@ export interface Reading {
 export const NOTHING: Reading = { entries: [], problems: [] };
 
 const ENV_PREFIX = 'MM_';
-/** The consent to trade with real money, and a secret: neither is a setting. */
-const RESERVED_ENV: readonly string[] = ['MM_LIVE_ENABLE', 'MM_METRICS_TOKEN'];
+/** The consent to trade with real money, and secrets: no settings. */
+const RESERVED_ENV: readonly string[] = [
+  'MM_LIVE_ENABLE',
+  'MM_METRICS_TOKEN',
+  'MM_REDIS_URL',
+  'MM_REDIS_PASSWORD',
+  'MM_REDIS_PASSWORD_FILE',
+];
 
 /** Does not show the value, which may be a secret in the wrong place. `sections`: the sections that may stand there instead of a key. */
 export function unknownKey(key: string, source: string, sections: readonly string[] = []): string {

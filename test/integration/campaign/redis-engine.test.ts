@@ -1,0 +1,232 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { usageError } from '../../../src/errors.ts';
+import type { RunOutcome, RunTask } from '../../../src/harness/campaign/engine.ts';
+import { withResolvers } from '../../../src/util/promise.ts';
+import { missingRedis, startRedis, type TestRedis } from '../../support/campaign/redis-server.ts';
+import {
+  BUILD,
+  engineOf,
+  listening,
+  openCampaign,
+  resultOf,
+  simulating,
+  startWorker,
+  taskOf,
+} from '../../support/campaign/redis-campaign.ts';
+
+const missing = missingRedis();
+const never = new AbortController().signal;
+
+const tasks = (count: number): readonly RunTask[] => Array.from({ length: count }, (_, i) => taskOf(String(i)));
+
+/** An engine that has begun a run when `begun` resolves, and makes none. */
+function stuck() {
+  const { promise: begun, resolve } = withResolvers<void>();
+  const engine = engineOf((_, signal) => {
+    resolve();
+    return new Promise((_done, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  });
+  return { begun, engine: () => engine };
+}
+
+/** Names of what is in Redis, without what expires. */
+async function kept(redis: TestRedis): Promise<readonly string[]> {
+  const names = (await redis.cli('keys', '*')).split('\n').filter((name) => name !== '');
+  const lives = await Promise.all(names.map((name) => redis.cli('ttl', name)));
+  return names.filter((_, i) => lives[i] === '-1').toSorted();
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(20);
+}
+
+describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' : `: ${missing}`}`, () => {
+  test('two workers share the runs: each is made once, with the bytes that this process makes', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const workers = [startWorker(redis, { name: 'one' }), startWorker(redis, { name: 'two' })];
+    const all = tasks(12);
+    const outcomes = await Promise.all(all.map((task) => campaign.run(task, never)));
+    const expected = await Promise.all(all.map(async (task) => ({ kind: 'done', result: await resultOf(task), page: null, cpuMs: 1 })));
+    expect(outcomes).toEqual(expected);
+    expect(campaign.width).toBe(2);
+    const counts = await Promise.all(workers.map((worker) => worker.stop()));
+    expect(counts.reduce((sum, { made }) => sum + made, 0)).toBe(12);
+    expect(Math.min(...counts.map(({ made }) => made))).toBeGreaterThan(0);
+    // What stays does not grow with the number of runs.
+    const own = ['events', 'id', 'meta', 'marker'].map((name) => `mmbot:runs-${BUILD}:${name}`);
+    expect((await kept(redis)).filter((name) => !own.includes(name))).toEqual(['mmbot:builds']);
+  });
+
+  test('without a worker it says so and waits', async () => {
+    const redis = await startRedis();
+    const said = listening();
+    const campaign = await openCampaign(redis, said);
+    const [task = taskOf('0')] = tasks(1);
+    const outcome = campaign.run(task, never);
+    await until(() => said.text().includes('no_worker'));
+    expect(campaign.width).toBe(0);
+    expect(said.text()).toContain(`"run":"mmbot worker --redis ${redis.url}"`);
+    startWorker(redis);
+    expect((await outcome).kind).toBe('done');
+    await until(() => campaign.width === 1);
+    expect(said.text().match(/no_worker/g)).toHaveLength(1);
+  });
+
+  test('a worker of another build takes nothing; both sides say why', async () => {
+    const redis = await startRedis();
+    const said = listening();
+    const campaign = await openCampaign(redis, said);
+    const outcome = campaign.run(taskOf('0'), never);
+    await until(async () => (await redis.cli('llen', `mmbot:runs-${BUILD}:wait`)) === '1');
+    const other = startWorker(redis, { name: 'old', build: '0.0.0+old' });
+    await until(() => other.text().includes('other_build_waits') && said.text().includes('no_worker'));
+    expect(other.text()).toMatch(/"runs":1,"of_build":"0.0.0\+test","this_build":"0.0.0\+old"/);
+    expect(said.text()).toContain('"workers_of_other_builds":"old (build 0.0.0+old)"');
+    startWorker(redis);
+    expect((await outcome).kind).toBe('done');
+    expect(await other.stop()).toEqual({ made: 0, handedBack: 0 });
+  });
+
+  test('a worker that is stopped hands its run back, and another makes it at once', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const { begun, engine } = stuck();
+    const first = startWorker(redis, { engine });
+    const outcome = campaign.run(taskOf('0'), never);
+    await begun;
+    const stopped = performance.now();
+    expect(await first.stop()).toEqual({ made: 0, handedBack: 1 });
+    startWorker(redis, { name: 'two' });
+    expect((await outcome).kind).toBe('done');
+    // Sooner than its lock would have expired.
+    expect(performance.now() - stopped).toBeLessThan(8000);
+  });
+
+  test('a worker that cannot make a run hands it back and ends with the reason', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const failing = startWorker(redis, { engine: () => engineOf(() => Promise.reject(usageError('day.csv: not found'))) });
+    const outcome = campaign.run(taskOf('0'), never);
+    await expect(failing.ended).rejects.toThrow('day.csv: not found');
+    startWorker(redis, { name: 'two' });
+    expect((await outcome).kind).toBe('done');
+  });
+
+  test('a run that ends three processes is lost, whichever workers they were of', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const task = taskOf('0');
+    // A worker that was killed has left its mark.
+    await redis.cli('hset', `mmbot:attempts:${BUILD}:${task.id}`, 'worker-that-died', 'old');
+    const dying = startWorker(redis, {
+      engine: (onDeath) =>
+        engineOf((_, signal) => {
+          for (const how of ['SIGSEGV', 'exit 134']) onDeath(task.id, how);
+          return new Promise((_done, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason));
+          });
+        }),
+    });
+    const outcome = await campaign.run(task, never);
+    expect(outcome).toEqual({
+      kind: 'lost',
+      reason: expect.stringMatching(/^it ended its process or worker 3 times: .*/),
+    });
+    const { reason } = outcome as Extract<RunOutcome, { kind: 'lost' }>;
+    for (const death of ['worker old ended', 'process on one: SIGSEGV', 'process on one: exit 134']) expect(reason).toContain(death);
+    await until(async () => !(await kept(redis)).some((name) => name.includes(task.id)));
+    expect(await dying.stop()).toEqual({ made: 1, handedBack: 0 });
+    // Who asks again wants another try.
+    startWorker(redis, { name: 'two' });
+    expect((await campaign.run(task, never)).kind).toBe('done');
+  });
+
+  test('two workers that disagree about a run are found out', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const task = taskOf('0');
+    const { promise: isBegun, resolve: begin } = withResolvers<void>();
+    const { promise: mayEnd, resolve: end } = withResolvers<void>();
+    startWorker(redis, {
+      engine: () =>
+        engineOf(async () => {
+          begin();
+          await mayEnd;
+          return { kind: 'done', result: 'other', page: null, cpuMs: 1 };
+        }),
+    });
+    const outcome = campaign.run(task, never);
+    await isBegun;
+    const ours = { kind: 'done', result: 'ours', page: null, cpuMs: 1 };
+    await redis.cli('set', `mmbot:result:${BUILD}:${task.id}`, JSON.stringify(ours));
+    end();
+    expect(await outcome).toEqual({ kind: 'lost', reason: 'two workers made different results of it, one of them one: a bug in mmbot' });
+  });
+
+  test('a run that is not wanted any more is taken out of the queue', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const stop = new AbortController();
+    const outcomes = tasks(3).map((task) => campaign.run(task, stop.signal));
+    const waiting = () => redis.cli('llen', `mmbot:runs-${BUILD}:wait`);
+    await until(async () => (await waiting()) === '3');
+    stop.abort(new Error('stopped'));
+    for (const { status } of await Promise.allSettled(outcomes)) expect(status).toBe('rejected');
+    await campaign[Symbol.asyncDispose]();
+    expect(await waiting()).toBe('0');
+  });
+
+  test('the queue of a build that nobody uses any more is removed', async () => {
+    const redis = await startRedis();
+    const old = await openCampaign(redis, { build: '0.0.0+old' });
+    void old.run(taskOf('0'), never).catch(() => undefined);
+    const inQueue = () => redis.cli('exists', 'mmbot:runs-0.0.0+old:wait');
+    await until(async () => (await inQueue()) === '1');
+    await redis.cli('del', 'mmbot:used:0.0.0+old');
+    await openCampaign(redis);
+    expect(await inQueue()).toBe('0');
+  });
+
+  describe('Redis goes away and comes back', () => {
+    test('with an append-only file all goes on; both sides say it', async () => {
+      const redis = await startRedis('--appendfsync', 'always');
+      const said = listening();
+      const campaign = await openCampaign(redis, said);
+      const { promise: isBegun, resolve: begin } = withResolvers<void>();
+      const engine = simulating();
+      const worker = startWorker(redis, {
+        engine: () =>
+          engineOf(async (task, signal) => {
+            begin();
+            await pause(300);
+            return engine.run(task, signal);
+          }),
+      });
+      const outcomes = Promise.all(tasks(6).map((task) => campaign.run(task, never)));
+      await isBegun;
+      await redis.kill();
+      await pause(1000);
+      await redis.start();
+      expect((await outcomes).map(({ kind }) => kind)).toEqual(Array.from({ length: 6 }, () => 'done'));
+      for (const text of [said.text(), worker.text()]) expect(text).toMatch(/redis_away[\s\S]*redis_back/);
+      expect((await worker.stop()).made).toBeGreaterThanOrEqual(6);
+    });
+
+    test('without one, the campaign adds again what is lost', async () => {
+      const redis = await startRedis('--appendonly', 'no');
+      const said = listening();
+      const campaign = await openCampaign(redis, said);
+      const outcomes = Promise.all(tasks(3).map((task) => campaign.run(task, never)));
+      await until(async () => (await redis.cli('llen', `mmbot:runs-${BUILD}:wait`)) === '3');
+      await redis.kill();
+      await redis.start();
+      startWorker(redis);
+      expect((await outcomes).map(({ kind }) => kind)).toEqual(['done', 'done', 'done']);
+      expect(said.text()).toContain('"event":"runs_added_again","runs":3');
+    });
+  });
+});
