@@ -58,6 +58,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/exchange/exchange.ts')).exchangeCommand(host),
   },
   {
+    name: 'worker',
+    summary: 'make the runs of campaigns on other machines',
+    load: async (host) => (await import('./commands/worker.ts')).workerCommand(host),
+  },
+  {
     name: 'completion',
     summary: 'print the script that completes commands in bash, zsh or fish',
     load: async (host) => (await import('./commands/completion.ts')).completionCommand(host, () => allCommands(host)),

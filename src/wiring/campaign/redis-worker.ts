@@ -163,7 +163,8 @@ class RedisWorker implements AsyncDisposable {
     const abort = new AbortController();
     this.#aborts.set(task.id, abort);
     try {
-      return await this.#engine.run(task, AbortSignal.any([this.#ending.signal, abort.signal]));
+      const outcome = await this.#engine.run(task, AbortSignal.any([this.#ending.signal, abort.signal]));
+      return outcome.kind === 'done' ? outcome : ((await this.#lostAlready(task.id)) ?? outcome);
     } catch (error) {
       const lost = abort.signal.aborted ? await this.#lostAlready(task.id) : undefined;
       if (lost === undefined) throw error;

@@ -3,22 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { usageError } from '../../../src/errors.ts';
 import type { RunOutcome, RunTask } from '../../../src/harness/campaign/engine.ts';
 import { withResolvers } from '../../../src/util/promise.ts';
+import { inProcessEngine } from '../../support/campaign/in-process-engine.ts';
+import { listening } from '../../support/campaign/listening.ts';
 import { missingRedis, startRedis, type TestRedis } from '../../support/campaign/redis-server.ts';
-import {
-  BUILD,
-  engineOf,
-  listening,
-  openCampaign,
-  resultOf,
-  simulating,
-  startWorker,
-  taskOf,
-} from '../../support/campaign/redis-campaign.ts';
+import { BUILD, engineOf, openCampaign, startWorker, shortTask } from '../../support/campaign/redis-campaign.ts';
+import { NO_STOP } from '../../support/campaign/tasks.ts';
 
 const missing = missingRedis();
-const never = new AbortController().signal;
 
-const tasks = (count: number): readonly RunTask[] => Array.from({ length: count }, (_, i) => taskOf(String(i)));
+const tasks = (count: number): readonly RunTask[] => Array.from({ length: count }, (_, i) => shortTask(String(i)));
 
 /** An engine that has begun a run when `begun` resolves, and makes none. */
 function stuck() {
@@ -49,9 +42,10 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const campaign = await openCampaign(redis);
     const workers = [startWorker(redis, { name: 'one' }), startWorker(redis, { name: 'two' })];
     const all = tasks(12);
-    const outcomes = await Promise.all(all.map((task) => campaign.run(task, never)));
-    const expected = await Promise.all(all.map(async (task) => ({ kind: 'done', result: await resultOf(task), page: null, cpuMs: 1 })));
-    expect(outcomes).toEqual(expected);
+    const outcomes = await Promise.all(all.map((task) => campaign.run(task, NO_STOP)));
+    await using reference = inProcessEngine();
+    const expected = await Promise.all(all.slice(0, 3).map((task) => reference.run(task, NO_STOP)));
+    expect(outcomes.slice(0, 3)).toEqual(expected);
     expect(campaign.width).toBe(2);
     const counts = await Promise.all(workers.map((worker) => worker.stop()));
     expect(counts.reduce((sum, { made }) => sum + made, 0)).toBe(12);
@@ -65,8 +59,8 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const redis = await startRedis();
     const said = listening();
     const campaign = await openCampaign(redis, said);
-    const [task = taskOf('0')] = tasks(1);
-    const outcome = campaign.run(task, never);
+    const [task = shortTask('0')] = tasks(1);
+    const outcome = campaign.run(task, NO_STOP);
     await until(() => said.text().includes('no_worker'));
     expect(campaign.width).toBe(0);
     expect(said.text()).toContain(`"run":"mmbot worker --redis ${redis.url}"`);
@@ -80,7 +74,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const redis = await startRedis();
     const said = listening();
     const campaign = await openCampaign(redis, said);
-    const outcome = campaign.run(taskOf('0'), never);
+    const outcome = campaign.run(shortTask('0'), NO_STOP);
     await until(async () => (await redis.cli('llen', `mmbot:runs-${BUILD}:wait`)) === '1');
     const other = startWorker(redis, { name: 'old', build: '0.0.0+old' });
     await until(() => other.text().includes('other_build_waits') && said.text().includes('no_worker'));
@@ -96,7 +90,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const campaign = await openCampaign(redis);
     const { begun, engine } = stuck();
     const first = startWorker(redis, { engine });
-    const outcome = campaign.run(taskOf('0'), never);
+    const outcome = campaign.run(shortTask('0'), NO_STOP);
     await begun;
     const stopped = performance.now();
     expect(await first.stop()).toEqual({ made: 0, handedBack: 1 });
@@ -110,7 +104,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const redis = await startRedis();
     const campaign = await openCampaign(redis);
     const failing = startWorker(redis, { engine: () => engineOf(() => Promise.reject(usageError('day.csv: not found'))) });
-    const outcome = campaign.run(taskOf('0'), never);
+    const outcome = campaign.run(shortTask('0'), NO_STOP);
     await expect(failing.ended).rejects.toThrow('day.csv: not found');
     startWorker(redis, { name: 'two' });
     expect((await outcome).kind).toBe('done');
@@ -119,7 +113,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
   test('a run that ends three processes is lost, whichever workers they were of', async () => {
     const redis = await startRedis();
     const campaign = await openCampaign(redis);
-    const task = taskOf('0');
+    const task = shortTask('0');
     // A worker that was killed has left its mark.
     await redis.cli('hset', `mmbot:attempts:${BUILD}:${task.id}`, 'worker-that-died', 'old');
     const dying = startWorker(redis, {
@@ -131,7 +125,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
           });
         }),
     });
-    const outcome = await campaign.run(task, never);
+    const outcome = await campaign.run(task, NO_STOP);
     expect(outcome).toEqual({
       kind: 'lost',
       reason: expect.stringMatching(/^it ended its process or worker 3 times: .*/),
@@ -142,13 +136,13 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     expect(await dying.stop()).toEqual({ made: 1, handedBack: 0 });
     // Who asks again wants another try.
     startWorker(redis, { name: 'two' });
-    expect((await campaign.run(task, never)).kind).toBe('done');
+    expect((await campaign.run(task, NO_STOP)).kind).toBe('done');
   });
 
   test('two workers that disagree about a run are found out', async () => {
     const redis = await startRedis();
     const campaign = await openCampaign(redis);
-    const task = taskOf('0');
+    const task = shortTask('0');
     const { promise: isBegun, resolve: begin } = withResolvers<void>();
     const { promise: mayEnd, resolve: end } = withResolvers<void>();
     startWorker(redis, {
@@ -159,7 +153,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
           return { kind: 'done', result: 'other', page: null, cpuMs: 1 };
         }),
     });
-    const outcome = campaign.run(task, never);
+    const outcome = campaign.run(task, NO_STOP);
     await isBegun;
     const ours = { kind: 'done', result: 'ours', page: null, cpuMs: 1 };
     await redis.cli('set', `mmbot:result:${BUILD}:${task.id}`, JSON.stringify(ours));
@@ -183,7 +177,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
   test('the queue of a build that nobody uses any more is removed', async () => {
     const redis = await startRedis();
     const old = await openCampaign(redis, { build: '0.0.0+old' });
-    void old.run(taskOf('0'), never).catch(() => undefined);
+    void old.run(shortTask('0'), NO_STOP).catch(() => undefined);
     const inQueue = () => redis.cli('exists', 'mmbot:runs-0.0.0+old:wait');
     await until(async () => (await inQueue()) === '1');
     await redis.cli('del', 'mmbot:used:0.0.0+old');
@@ -197,7 +191,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
       const said = listening();
       const campaign = await openCampaign(redis, said);
       const { promise: isBegun, resolve: begin } = withResolvers<void>();
-      const engine = simulating();
+      const engine = inProcessEngine();
       const worker = startWorker(redis, {
         engine: () =>
           engineOf(async (task, signal) => {
@@ -206,7 +200,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
             return engine.run(task, signal);
           }),
       });
-      const outcomes = Promise.all(tasks(6).map((task) => campaign.run(task, never)));
+      const outcomes = Promise.all(tasks(6).map((task) => campaign.run(task, NO_STOP)));
       await isBegun;
       await redis.kill();
       await pause(1000);
@@ -220,7 +214,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
       const redis = await startRedis('--appendonly', 'no');
       const said = listening();
       const campaign = await openCampaign(redis, said);
-      const outcomes = Promise.all(tasks(3).map((task) => campaign.run(task, never)));
+      const outcomes = Promise.all(tasks(3).map((task) => campaign.run(task, NO_STOP)));
       await until(async () => (await redis.cli('llen', `mmbot:runs-${BUILD}:wait`)) === '3');
       await redis.kill();
       await redis.start();

@@ -10,6 +10,7 @@ import { addSharedOptions } from '../../../src/commands/options/options.ts';
 import { reportCommand } from '../../../src/commands/report/report.ts';
 import { soakCommand } from '../../../src/commands/soak/soak.ts';
 import { testSummaryCommand } from '../../../src/commands/test-summary/test-summary.ts';
+import { workerCommand } from '../../../src/commands/worker.ts';
 import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { Host } from '../../../src/host.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: Readonly<Record<string, (host: Host) => Command>> = {
   'config-explain': configExplainCommand,
   'test-summary': testSummaryCommand,
   exchange: exchangeCommand,
+  worker: workerCommand,
   completion: (host) => completionCommand(host, () => Promise.resolve([])),
 };
 

@@ -23,6 +23,7 @@ test('--help lists the commands that exist, on stdout', async () => {
     'config-explain',
     'test-summary',
     'exchange',
+    'worker',
     'completion',
     'help',
   ]);

@@ -1,0 +1,141 @@
+import { execa } from 'execa';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { inProcessEngine } from '../support/campaign/in-process-engine.ts';
+import { isAlive } from '../support/campaign/program-host.ts';
+import { openCampaign } from '../support/campaign/redis-campaign.ts';
+import { missingRedis, startRedis, type TestRedis } from '../support/campaign/redis-server.ts';
+import { NO_STOP, taskOf } from '../support/campaign/tasks.ts';
+import { folderWith } from '../support/program/folders.ts';
+import { runMmbot } from '../support/program/run-mmbot.ts';
+import { startMmbot, type Running } from '../support/program/running.ts';
+
+const missing = missingRedis();
+
+/** Not over before something is done to it. */
+const ENDLESS = { durationMs: 360_000_000 };
+
+interface ReadyWorker extends Running {
+  readonly build: string;
+}
+
+async function startWorker({ url }: TestRedis, name: string): Promise<ReadyWorker> {
+  const worker = startMmbot(['worker', '--redis', url, '--jobs', '1', '--name', name], { env: { PATH: process.env['PATH'] ?? '' } });
+  await worker.seen('worker_ready');
+  return { ...worker, build: /"build":"([^"]+)"/.exec(worker.stderr())?.[1] ?? '' };
+}
+
+/** Processes that a process has started and that have calculated for so long, s: more than a start takes. */
+function busyChildren(pid: number, seconds: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number);
+  return children.filter((child) => {
+    if (child === 0 || !isAlive(child)) return false;
+    const fields = readFileSync(`/proc/${child}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    // In hundredths of a second.
+    return Number(fields[11]) >= seconds * 100;
+  });
+}
+
+async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(100);
+  }
+}
+
+const busyChild = (worker: Running): Promise<number> => until(() => busyChildren(worker.pid, 2)[0]);
+
+/** The engine of a campaign as a program. */
+async function builtCoordinator(): Promise<string> {
+  const input = fileURLToPath(new URL('../support/campaign/coordinator.ts', import.meta.url));
+  const bundle = await rolldown({ input, platform: 'node', logLevel: 'silent', transform: { target: 'node20' } });
+  const file = join(folderWith(), 'coordinator.mjs');
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
+  return file;
+}
+
+/** Runs of ten seconds in simulated time. */
+function startCoordinator(program: string, { url }: TestRedis, build: string, seeds: readonly string[]) {
+  const child = execa(process.execPath, [program, url, build, '10000', ...seeds], { reject: false });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+test('without an address, and with a password on the command line, it says what to do', async () => {
+  const none = await runMmbot(['worker']);
+  expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('--redis redis://10.0.0.5:6379, or set MM_REDIS_URL')]);
+  const seen = await runMmbot(['worker', '--redis', 'redis://:canary0123456789@127.0.0.1']);
+  expect([seen.exitCode, seen.stderr]).toEqual([2, expect.stringContaining('MM_REDIS_PASSWORD_FILE')]);
+  expect(seen.stderr).not.toContain('canary');
+});
+
+describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' : `: ${missing}`}`, () => {
+  test('the run of a worker that is killed is made by another, with the same bytes', async () => {
+    const redis = await startRedis();
+    const first = await startWorker(redis, 'first');
+    const campaign = await openCampaign(redis, { build: first.build });
+    const task = taskOf('run-1', { durationMs: 20_000 });
+    const outcome = campaign.run(task, NO_STOP);
+    await until(async () => ((await redis.cli('keys', 'mmbot:attempts:*')) === '' ? undefined : true));
+    first.kill('SIGKILL');
+    await startWorker(redis, 'second');
+    await using reference = inProcessEngine();
+    expect(await outcome).toEqual({ ...(await reference.run(task, NO_STOP)), cpuMs: expect.any(Number) });
+  });
+
+  test('Ctrl-C hands its run back and ends with 130', async () => {
+    const redis = await startRedis();
+    const worker = await startWorker(redis, 'first');
+    const campaign = await openCampaign(redis, { build: worker.build });
+    const stop = new AbortController();
+    const outcome = campaign.run(taskOf('run-1', ENDLESS), stop.signal).catch(() => undefined);
+    const child = await busyChild(worker);
+    worker.kill('SIGINT');
+    expect([await worker.exitCode, worker.stdout()]).toEqual([130, '0 runs made, 1 handed back\n']);
+    expect(await redis.cli('lrange', `mmbot:runs-${worker.build}:wait`, '0', '-1')).toBe('run-1');
+    expect(isAlive(child)).toBe(false);
+    stop.abort();
+    await outcome;
+  });
+
+  test('a run whose process is killed three times is lost, and the worker goes on', async () => {
+    const redis = await startRedis();
+    const worker = await startWorker(redis, 'first');
+    const campaign = await openCampaign(redis, { build: worker.build });
+    const outcome = campaign.run(taskOf('run-1', ENDLESS), NO_STOP);
+    for (let death = 1; death <= 3; death += 1) {
+      process.kill(await busyChild(worker), 'SIGKILL');
+      await until(() => (worker.stderr().match(/run_died|run_lost/g) ?? []).length >= death || undefined);
+    }
+    expect(await outcome).toEqual({
+      kind: 'lost',
+      reason: expect.stringMatching(/^it ended its process or worker 3 times: (process on first: SIGKILL(; )?){3}$/),
+    });
+    expect((await campaign.run(taskOf('run-2'), NO_STOP)).kind).toBe('done');
+  });
+
+  test('a campaign that is killed and started again takes what was made meanwhile', async () => {
+    const redis = await startRedis();
+    const program = await builtCoordinator();
+    const worker = await startWorker(redis, 'first');
+    const seeds = ['1', '2', '3', '4', '5', '6'];
+    const killed = startCoordinator(program, redis, worker.build, seeds);
+    await worker.seen('run_made');
+    killed.kill('SIGKILL');
+    await killed;
+    // Nobody waits for them now.
+    await until(() => (worker.stderr().match(/run_made/g) ?? []).length === seeds.length || undefined);
+    const { stdout } = await startCoordinator(program, redis, worker.build, seeds);
+    const outcomes = stdout
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line) as { seed: string; kind: string });
+    expect(outcomes.map(({ seed, kind }) => `${seed} ${kind}`).toSorted()).toEqual(seeds.map((seed) => `${seed} done`));
+    expect(worker.stderr().match(/run_made/g)).toHaveLength(seeds.length);
+  });
+});
