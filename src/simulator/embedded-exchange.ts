@@ -1,3 +1,4 @@
+import type { FeeRates } from '../model/instrument.ts';
 import type { Atoms } from '../model/units.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Random } from '../util/random.ts';
@@ -34,6 +35,8 @@ export interface EmbeddedExchangeOptions {
   readonly firstUserId?: number;
   /** Of each account, in settle coin. */
   readonly deposit?: Atoms;
+  /** Of linear contracts; those without a VIP level by default. */
+  readonly fees?: FeeRates | undefined;
   /** Accounts may use cancel on disconnect, as institutions do; off by default. */
   readonly dcp?: boolean;
   /** Error code for amends and cancels of closed orders; 110001 by default. */
@@ -113,14 +116,14 @@ function openVenues(
   clock: Clock,
   rateCounts: RateCountsOf,
 ): { venue: Venue; spot: SpotVenue | undefined } {
-  const { random, symbols, spotSymbols = [], market, accounts = 1, deposit, goneCode, source } = options;
+  const { random, symbols, spotSymbols = [], market, accounts = 1, deposit, fees, goneCode, source } = options;
   const driver = random.fork('venue');
   const shared = { clock, market, accounts, rateCounts };
   const wallet = (id: AccountId): VenueWallet => venue.wallet(id);
   const pairs = { ...shared, random: random.fork('spot'), driver, wallet, symbols: spotSymbols };
   const spot = spotSymbols.length === 0 ? undefined : new SpotVenue(pairs);
   const spotOf = spot === undefined ? undefined : (id: AccountId): SpotSide => spot.sideOf(id);
-  const contracts = { ...shared, random: driver, symbols, spotOf, goneCode, source };
+  const contracts = { ...shared, random: driver, symbols, spotOf, goneCode, source, fees };
   const venue: Venue = createVenue({ ...contracts, ...(deposit === undefined ? {} : { deposit }) });
   return { venue, spot };
 }

@@ -1,4 +1,4 @@
-import { atoms, ppm, type Atoms, type Lots, type Ticks } from '../model/units.ts';
+import { atoms, type Atoms, type Lots, type Ticks } from '../model/units.ts';
 import type { FeeRates } from '../model/instrument.ts';
 import { assert, defined } from '../util/assert.ts';
 import { every, type Cancel, type Clock } from '../util/clock.ts';
@@ -10,6 +10,7 @@ import { BackgroundOrder } from './market-model/background-orders.ts';
 import { backgroundFlowsOf, STEP_MS, type BackgroundFlow } from './market-model/background-flow.ts';
 import { ledgerOf, type RateCounts } from './ledger/embedded-ledger.ts';
 import { EmbeddedMarket, type MarketMatchListener, type SelfMatchOfMarket } from './embedded-market.ts';
+import { VIP0 } from './fee-rates.ts';
 import { Funding } from './accounts/funding.ts';
 import { uuidSequence } from './ids.ts';
 import { Liquidation } from './accounts/liquidation.ts';
@@ -29,7 +30,6 @@ import type { Outcome, VenueOrder } from './venue/orders.ts';
 import type { AmendRequest, PlaceRequest, PreCheck, PriceAction, TradingStop, VenueOrderRef, VenueScope } from './venue/requests.ts';
 import type { Venue } from './venue/venue.ts';
 
-const VIP0: FeeRates = { maker: ppm(200), taker: ppm(550) };
 /** 100,000 USDT. */
 const DEPOSIT = atoms(100_000 * 1e8);
 const PREMIUM_SAMPLE_MS = 1000;
@@ -42,7 +42,8 @@ export interface VenueOptions {
   /** Number of client accounts. */
   readonly accounts: number;
   readonly deposit?: Atoms;
-  readonly fees?: FeeRates;
+  /** Those without a VIP level by default. */
+  readonly fees?: FeeRates | undefined;
   /** Error code for amends and cancels of closed orders; 110001 by default. */
   readonly goneCode?: GoneCode | undefined;
   /** Reads the counts of the clients’ rate limits. */

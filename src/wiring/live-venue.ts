@@ -3,6 +3,7 @@ import { emergencyAt, type Emergency } from '../config/emergency.ts';
 import type { VenueName, Address } from '../config/venues.ts';
 import type { Host } from '../host.ts';
 import { createEmbeddedExchange } from '../simulator/embedded-exchange.ts';
+import type { FeeRates } from '../model/instrument.ts';
 import type { MarketName } from '../simulator/market-model/markets.ts';
 import { startServer } from '../simulator/server.ts';
 import { at } from '../util/array.ts';
@@ -17,6 +18,8 @@ export interface VenueChoice {
   readonly confirm?: string;
   readonly symbols: readonly string[];
   readonly market: MarketName;
+  /** Of the embedded exchange. */
+  readonly fees: FeeRates;
 }
 
 /** The exchange that a live run trades on. `outlivesUs`: orders can stay open there after this process ended. */
@@ -25,6 +28,8 @@ export interface LiveVenue extends AsyncDisposable {
   readonly address: Address;
   readonly credentials: ApiCredentials;
   readonly outlivesUs: boolean;
+  /** That the embedded exchange charges; undefined: those of the account. */
+  readonly fees: FeeRates | undefined;
   /** The commands that cancel its orders; undefined when they end with this process. */
   readonly emergency: Emergency | undefined;
 }
@@ -37,11 +42,19 @@ export async function openVenue(host: Host, choice: VenueChoice): Promise<LiveVe
 
 function existing(name: string, address: Address, host: Host): LiveVenue {
   const emergency = emergencyAt(address, host);
-  return { name, address, credentials: loadCredentials(host), outlivesUs: true, emergency, [Symbol.asyncDispose]: () => Promise.resolve() };
+  return {
+    name,
+    address,
+    credentials: loadCredentials(host),
+    outlivesUs: true,
+    fees: undefined,
+    emergency,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
-async function embedded({ symbols, market }: VenueChoice): Promise<LiveVenue> {
-  const exchange = createEmbeddedExchange({ clock: systemClock, random: seededRandom(randomId(systemRandom, 8)), symbols, market });
+async function embedded({ symbols, market, fees }: VenueChoice): Promise<LiveVenue> {
+  const exchange = createEmbeddedExchange({ clock: systemClock, random: seededRandom(randomId(systemRandom, 8)), symbols, market, fees });
   const server = await startServer(exchange.surface, { host: '127.0.0.1', port: 0 });
   exchange.start();
   return {
@@ -49,6 +62,7 @@ async function embedded({ symbols, market }: VenueChoice): Promise<LiveVenue> {
     address: server,
     credentials: at(exchange.keys, 0),
     outlivesUs: false,
+    fees,
     emergency: undefined,
     async [Symbol.asyncDispose]() {
       exchange.stop();

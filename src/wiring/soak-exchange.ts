@@ -8,7 +8,7 @@ import { Oracle, seams, type Seams } from '../harness/invariants/oracle.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../simulator/embedded-exchange.ts';
 import type { FaultChoice } from '../simulator/faults/fault-choice.ts';
 import type { Faults } from '../simulator/faults/faults.ts';
-import { smallestUsd } from '../model/instrument.ts';
+import { smallestUsd, type FeeRates } from '../model/instrument.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { watchLedger } from '../simulator/ledger/ledger-events.ts';
 import type { Ledger } from '../simulator/ledger/ledger.ts';
@@ -30,6 +30,8 @@ export interface EmbeddedParts {
   readonly symbols: readonly string[];
   readonly market: MarketName;
   readonly faults: FaultChoice;
+  /** Those without a VIP level by default. */
+  readonly fees?: FeeRates | undefined;
   /** A recording instead of the market model. */
   readonly replay: ReplayPlayer | undefined;
   readonly settings: Settings;
@@ -64,9 +66,9 @@ export interface OpenEmbedded extends AsyncDisposable {
 
 /** Exchange and bot draw from independent random streams, so that the bot does not change the market. */
 export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> {
-  const { clock, symbols, market, faults, replay, settings, limiter, between = (wire) => wire } = parts;
+  const { clock, symbols, market, faults, fees, replay, settings, limiter, between = (wire) => wire } = parts;
   const random = seededRandom(parts.seed);
-  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, market, faults, source: replay });
+  const embedded = createEmbeddedExchange({ clock, random: random.fork('exchange'), symbols, market, faults, fees, source: replay });
   const way = parts.overSockets ? await overSockets(embedded) : inProcess(embedded, clock);
   embedded.start();
   const idPrefix = `${OWN_PREFIX}${randomId(random.fork('run id'), 6)}-`;

@@ -3,6 +3,7 @@ import { messageOf, usageError } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import type { Atoms } from '../../model/units.ts';
 import { createEmbeddedExchange, type EmbeddedExchange } from '../../simulator/embedded-exchange.ts';
+import { feeFigures, feeWords } from '../../reports/fee-words.ts';
 import { LEDGER_PATH, withLedgerDoor } from '../../simulator/ledger/ledger-endpoint.ts';
 import type { MarketName } from '../../simulator/market-model/markets.ts';
 import type { LimitMode } from '../../simulator/limits/rate-tiers.ts';
@@ -14,6 +15,7 @@ import { randomId, randomInt, seededRandom, systemRandom } from '../../util/rand
 import { EXCHANGE_HELP } from './help.ts';
 import { latencyOption, limitsOption, parseDeposit, type NamedLatency } from '../options/exchange-options.ts';
 import { addHelp, jsonOption } from '../options/basics.ts';
+import { feeOptions, feesOf, type FeeChoice } from '../options/fee-options.ts';
 import { faultsOption, type NamedFaults } from '../options/fault-option.ts';
 import { marketOption } from '../options/market.ts';
 import { seedOption } from '../options/run-options.ts';
@@ -26,7 +28,7 @@ const DAY_MS = 86_400_000;
 /** Columns of a label. */
 const LABEL = 12;
 
-interface Choice {
+interface Choice extends FeeChoice {
   readonly port: number;
   readonly symbols: readonly string[];
   readonly market: MarketName;
@@ -47,6 +49,7 @@ interface Choice {
 const FIRST_USER_ID = 100_000_000;
 
 export function exchangeCommand(host: Host): Command {
+  const [makerFee, takerFee] = feeOptions();
   const command = new Command('exchange')
     .description('Serve the embedded exchange, with a simulated market, on 127.0.0.1 for any Bybit v5 client, until stopped.')
     .addOption(new Option('--port <n>', 'port for HTTP and WebSocket; 0 picks a free one').argParser(portNumber).default(0))
@@ -58,6 +61,8 @@ export function exchangeCommand(host: Host): Command {
       new Option('--accounts <n>', 'number of client accounts, each with an API key').argParser(wholeNumber(1, MAX_ACCOUNTS)).default(1),
     )
     .addOption(new Option('--deposit <usdt>', 'USDT in each account at the start (default: 100000)').argParser(parseDeposit))
+    .addOption(makerFee)
+    .addOption(takerFee)
     .addOption(limitsOption().default('vip0'))
     .addOption(latencyOption())
     .addOption(
@@ -87,6 +92,7 @@ async function serve(host: Host, choice: Choice): Promise<void> {
     limits,
     latency: latency.latency,
     faults: faults.choice,
+    fees: feesOf(choice),
     dcp,
     // Not from the seed: user ids tell accounts apart on this machine, also those of two exchanges with one seed.
     firstUserId: FIRST_USER_ID + randomInt(systemRandom, FIRST_USER_ID),
@@ -134,6 +140,7 @@ function textOf(host: Host, { keys }: EmbeddedExchange, { restUrl, wsUrl }: Runn
     ...(spotSymbols.length === 0 ? [] : [['spot', spotSymbols.join(', ')] as const]),
     ['market', `${market}, seed ${seed}, limits ${limits}, latency ${latency.name}`],
     ...(faults.text === 'none' ? [] : [['faults', faults.text] as const]),
+    ...feeWords(feeFigures(feesOf(choice))).map((words) => ['fees', words] as const),
     ...(choice.dcp === true ? [['dcp', 'accounts may enable cancel on disconnect'] as const] : []),
     ...(clockSkew === 0 ? [] : [['clock', `${Math.abs(clockSkew)} ms ${clockSkew > 0 ? 'ahead' : 'behind'}`] as const]),
     ...(choice.ledger === true ? [['ledger', `curl ${restUrl}${LEDGER_PATH}`] as const] : []),
@@ -149,7 +156,8 @@ function pathsOf({ spotSymbols }: Choice): readonly string[] {
 function documentOf({ keys }: EmbeddedExchange, { restUrl, wsUrl }: RunningServer, choice: Choice, seed: string): string {
   const { symbols, spotSymbols, market, limits, latency, faults, dcp = false, clockSkew } = choice;
   const ledger = choice.ledger === true ? { ledgerUrl: `${restUrl}${LEDGER_PATH}` } : {};
-  const settings = { symbols, spotSymbols, market, seed, limits, latency: latency.name, faults: faults.text, dcp, clockSkewMs: clockSkew };
+  const named = { limits, latency: latency.name, faults: faults.text };
+  const settings = { symbols, spotSymbols, market, seed, ...named, ...feeFigures(feesOf(choice)), dcp, clockSkewMs: clockSkew };
   const document = { schemaVersion: 1, ok: true, restUrl, wsUrl, ...ledger, keys, ...settings };
   return jsonText(document);
 }

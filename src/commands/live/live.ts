@@ -8,6 +8,7 @@ import { hasFailed, preflight } from '../../execution/start/preflight.ts';
 import type { RateLimiter } from '../../execution/limits/rate-limiter.ts';
 import type { Host } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
+import { chosenFees, feeFigures } from '../../reports/fee-words.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
 import { lockFolder, NO_HISTORY, readHistory } from '../../store/journal-folder.ts';
 import { nameFolder } from '../../store/state-folder.ts';
@@ -27,11 +28,13 @@ import { showChecks } from './output.ts';
 import { reportFolder } from './report.ts';
 import { shadow } from './shadow.ts';
 import { trade } from './trade.ts';
+import { isEmbedded } from '../../wiring/consent.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
 import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { logAuditTrail, openLog } from '../process/log.ts';
 import { filled } from '../options/filled.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
+import { feeOptions, feesOf, refuseFees, type FeeChoice } from '../options/fee-options.ts';
 import { marketOption } from '../options/market.ts';
 import { addSharedOptions, loadSettings, outputOptions, profileOf, type OutputOptions } from '../options/options.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
@@ -56,6 +59,8 @@ SIGINT, SIGTERM or SIGHUP stops it: it cancels its orders and verifies that
 none is open. Exit codes: 0 when that is verified, 4 when orders may be open.`,
 };
 
+type GivenChoice = Omit<Choice, 'fees'> & FeeChoice;
+
 interface Choice extends VenueChoice, TelemetryChoice {
   readonly duration?: number;
   readonly stateDir: string;
@@ -70,6 +75,7 @@ interface Choice extends VenueChoice, TelemetryChoice {
 }
 
 export function liveCommand(host: Host): Command {
+  const [makerFee, takerFee] = feeOptions();
   const described = new Command('live').description(
     'Run the bot: quote both sides of the market until stopped, then cancel its orders and verify that none is open.',
   );
@@ -84,6 +90,8 @@ export function liveCommand(host: Host): Command {
     .option('--confirm <venue>', 'confirm trading with real money on mainnet; MM_LIVE_ENABLE=1 is required as well')
     .addOption(marketSymbolsOption('symbols to trade'))
     .addOption(marketOption())
+    .addOption(makerFee)
+    .addOption(takerFee)
     .addOption(durationOption('--duration', 'stop after this time; without it, run until stopped'))
     .addOption(
       new Option('--foreign-orders <policy>', 'if the account has open orders that are not mmbot’s: refuse to start, or ignore them')
@@ -106,8 +114,8 @@ export function liveCommand(host: Host): Command {
       ).argParser(filled('a folder, such as reports/live')),
     );
   for (const option of telemetryOptions()) command.addOption(option);
-  return addHelp(addSharedOptions(command), HELP).action(async (choice: Choice) =>
-    setExitCode(command, await start(host, command, choice)),
+  return addHelp(addSharedOptions(command), HELP).action(async (given: GivenChoice) =>
+    setExitCode(command, await start(host, command, { ...given, fees: feesOf(given) })),
   );
 }
 
@@ -115,6 +123,7 @@ async function start(host: Host, command: Command, choice: Choice): Promise<Exit
   if (choice.dryRun === true) return shadow(host, command, choice);
   if (command.getOptionValueSource('queueModel') === 'cli')
     throw usageError('--queue-model applies to a shadow run, where fills are simulated: expected --dry-run with it', { code: 'no_shadow' });
+  if (!isEmbedded(choice)) refuseFees(command);
   return live(host, command, choice);
 }
 
@@ -194,7 +203,8 @@ async function run({ choice, resolution, profile, opening, interrupt, ending, ..
   const telemetry = await interrupt.before(opening);
   logAuditTrail(log, profile, resolution);
   const { tornBytes, endedClean } = history;
-  log.info('live_started', { venue: venue.name, symbols: symbols.join(','), state: folder, tornBytes, endedClean });
+  const charged = venue.fees === undefined ? {} : chosenFees(feeFigures(venue.fees));
+  log.info('live_started', { venue: venue.name, symbols: symbols.join(','), ...charged, state: folder, tornBytes, endedClean });
   const checks = await interrupt.before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders }));
   const checked = endOfChecks(checks, ending);
   showChecks({ host, log, output }, checks, checked, preflightOnly);

@@ -13,6 +13,7 @@ import { openShadowMarket } from '../../harness/shadow/shadow-market.ts';
 import type { Host } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import { createEmbeddedExchange } from '../../simulator/embedded-exchange.ts';
+import { chosenFees, feeFigures } from '../../reports/fee-words.ts';
 import type { QueueModel } from '../../simulator/replay/queue-models.ts';
 import { latencyBesideFeed } from '../../simulator/bybit-api/latency.ts';
 import { IN_PROCESS, inProcessWire } from '../../simulator/wire-in-process.ts';
@@ -63,8 +64,14 @@ export async function shadow(host: Host, command: Command, choice: ShadowChoice)
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   await using stage = await openStage({ choice, market, settings, limiter, clock, interrupt });
   const { exchange, venue, roundTripMs } = stage;
-  const { symbols, queueModel, preflightOnly = false } = choice;
-  log.info('shadow_started', { market: market.name, symbols: symbols.join(','), queueModel: queueModel.name, roundTripMs });
+  const { symbols, queueModel, fees, preflightOnly = false } = choice;
+  log.info('shadow_started', {
+    market: market.name,
+    symbols: symbols.join(','),
+    queueModel: queueModel.name,
+    ...chosenFees(feeFigures(fees)),
+    roundTripMs,
+  });
   // The shadow's account is new.
   const foreignOrders = 'refuse' as const;
   const checks = await interrupt.before(preflight({ exchange, clock, symbols, settings, ownPrefix: OWN_PREFIX, foreignOrders }));
@@ -136,11 +143,12 @@ async function openStage({ choice, market, settings, limiter, clock, interrupt }
     requestTimeoutMs: settings.bybit.requestTimeoutMs,
   });
   try {
-    const { symbols, queueModel } = choice;
+    const { symbols, queueModel, fees } = choice;
     const roundTripMs = Math.round(await interrupt.before(feed.roundTripMs()));
     const shown = await interrupt.before(openShadowMarket(feed, symbols, queueModel, clock));
     const latency = latencyBesideFeed(roundTripMs);
-    const embedded = createEmbeddedExchange({ clock: systemClock, random, symbols, market: 'none', latency, source: shown.source });
+    const source = shown.source;
+    const embedded = createEmbeddedExchange({ clock: systemClock, random, symbols, market: 'none', latency, fees, source });
     embedded.start();
     const credentials = at(embedded.keys, 0);
     const orders = tradingExchange({
@@ -158,7 +166,7 @@ async function openStage({ choice, market, settings, limiter, clock, interrupt }
       await feed.close();
       embedded.stop();
     };
-    const venue = { ...market, name: `shadow of ${market.name}`, credentials, outlivesUs: false, emergency: undefined };
+    const venue = { ...market, name: `shadow of ${market.name}`, credentials, outlivesUs: false, fees, emergency: undefined };
     return { exchange, venue, roundTripMs, [Symbol.asyncDispose]: close };
   } catch (error) {
     await feed.close();

@@ -16,6 +16,7 @@ import { RunRecord } from '../../harness/live/run-record.ts';
 import type { Host, Signal } from '../../host.ts';
 import { OWN_PREFIX } from '../../model/order.ts';
 import type { LiveOrigin } from '../../reports/live/live-report.ts';
+import { feeFigures } from '../../reports/fee-words.ts';
 import type { ShadowOf } from '../../reports/live/live-view.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
 import { beginJournal, type JournalHistory } from '../../store/journal-folder.ts';
@@ -165,6 +166,7 @@ function originOf({ venue, shadowOf, symbols, profile, resolution, folder }: Tra
     version: VERSION,
     venue: venue.name,
     shadowOf: shadowOf ?? null,
+    fees: venue.fees === undefined ? null : feeFigures(venue.fees),
     symbols,
     profile,
     configHash: resolution.hash,

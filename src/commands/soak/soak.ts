@@ -10,6 +10,7 @@ import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { duration } from '../../reports/text/format.ts';
 import { recordingLacks } from '../../reports/soak/soak-rows.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
+import { chosenFees, feeFigures } from '../../reports/fee-words.ts';
 import { faultNames } from '../../simulator/faults/fault-choice.ts';
 import { knobsOf, type MarketModelName } from '../../simulator/market-model/markets.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
@@ -20,6 +21,7 @@ import { isoTime, scopedClock, systemClock, VirtualClock } from '../../util/cloc
 import { randomId, systemRandom } from '../../util/random.ts';
 import { durationOption } from '../options/durations.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
+import { feeOptions, feesOf, type FeeChoice } from '../options/fee-options.ts';
 import { marketModelOption } from '../options/market.ts';
 import { setExitCode } from '../process/exit-code.ts';
 import { explainInvariants } from './explain-invariants.ts';
@@ -45,6 +47,7 @@ const HELP: HelpParts = {
     'mmbot soak --clock virtual --duration 10m --faults heavy',
     'mmbot soak --profile s1 --model glft --explain',
     'mmbot soak --clock virtual --faults lost-reply,ip-ban-403@10s:20s',
+    'mmbot soak --profile s1 --clock virtual --duration 1h --maker-fee -0.005%',
     'mmbot soak --symbols BTCUSDT,ETHUSDT --market toxic --out reports/toxic',
     'mmbot soak --clock virtual --replay ob500.data.zip,BTCUSDT2024-12-01.csv.gz',
   ],
@@ -52,7 +55,7 @@ const HELP: HelpParts = {
   list: { title: 'Faults', groups: faultNames() },
 };
 
-interface Choice extends ReplayChoice, TelemetryChoice {
+interface Choice extends FeeChoice, ReplayChoice, TelemetryChoice {
   readonly duration: number;
   readonly symbols: readonly string[];
   readonly market: MarketModelName;
@@ -67,6 +70,7 @@ interface Choice extends ReplayChoice, TelemetryChoice {
 }
 
 export function soakCommand(host: Host): Command {
+  const [makerFee, takerFee] = feeOptions();
   const command = new Command('soak')
     .description('Run the bot against the embedded exchange, check it against the exchange’s ledger, and report PASS or FAIL.')
     .addOption(durationOption('--duration', 'length of the run: seconds, or 90s, 15m, 1h').default(60_000, '60'))
@@ -74,6 +78,8 @@ export function soakCommand(host: Host): Command {
     .addOption(marketModelOption())
     .addOption(clockOption())
     .addOption(faultsOption())
+    .addOption(makerFee)
+    .addOption(takerFee)
     .addOption(explainOption())
     .addOption(explainAtOption())
     .option('--explain-invariants', 'list the invariants that a soak checks and the records that they are checked against; run nothing')
@@ -112,6 +118,7 @@ async function soak(host: Host, command: Command, given: Choice): Promise<ExitCo
     await using embedded = await openEmbedded({
       ...parts,
       faults: choice.faults.choice,
+      fees: feesOf(choice),
       replay: replay?.player(clock),
       limiter,
       overSockets: choice.clock === 'wall',
@@ -158,7 +165,17 @@ function expectTimes({ faults, explainAt: explainAtMs, duration: durationMs }: C
 function announce(log: Logger, origin: SoakOrigin, warnings: readonly ConfigWarning[]): void {
   const { seed, market, knobs, symbols, faults, clock, durationMs, replay } = origin;
   const recorded = replay === undefined ? {} : { recording: replay.files.map(({ name }) => name).join(','), queueModel: replay.queueModel };
-  log.info('soak_started', { seed, market, ...knobs, ...recorded, symbols: symbols.join(','), faults, clock, durationMs });
+  log.info('soak_started', {
+    seed,
+    market,
+    ...knobs,
+    ...recorded,
+    symbols: symbols.join(','),
+    faults,
+    ...chosenFees(origin.fees),
+    clock,
+    durationMs,
+  });
   for (const lack of replay === undefined ? [] : recordingLacks(replay)) log.warn('recording_lacks', { ...lack });
   for (const { code, text, change } of warnings) log.warn('settings_conflict', { code, meaning: text, try: change });
 }
@@ -176,6 +193,7 @@ function originOf(host: Host, command: Command, choice: Choice, { replay, ...run
     knobs: replay === undefined ? { ...knobsOf(choice.market) } : {},
     replay,
     faults: choice.faults.text,
+    fees: feeFigures(feesOf(choice)),
     durationMs: choice.duration,
     repeat: repeatLine(host, choice.seed, run.seed),
   };

@@ -1,4 +1,5 @@
 import { pageHtml } from '../html/page.ts';
+import { feeWords, type FeeFigures } from '../fee-words.ts';
 import { botReport, type BotReport, type BotRun } from '../soak/soak-report.ts';
 import { fillListTable } from '../soak/fills/fill-tables.ts';
 import { soakPageHeadline } from '../soak/soak-headline.ts';
@@ -17,6 +18,8 @@ export interface LiveOrigin {
   readonly venue: string;
   /** Null when orders went to the venue. */
   readonly shadowOf: ShadowOf | null;
+  /** That the embedded exchange charged; null on another exchange, which charges those of the account. */
+  readonly fees: FeeFigures | null;
   readonly symbols: readonly string[];
   readonly profile: string;
   readonly configHash: string;
@@ -50,12 +53,13 @@ export function liveHtml(report: LiveReport): string {
   const { origin, elapsedMs, verdict } = report;
   const { first, rest } = botTables(report);
   const list = fillListTable(report);
+  const fees = feeWords(origin.fees).map((words) => `fees ${words}`);
   return pageHtml({
     command: 'mmbot live',
     verdict,
     headline,
     reason: [...(headline.failed.length > 0 ? [JUDGED] : [`${reasonOf(report)}.`]), ...endSentences(report)].join(' '),
-    subject: [origin.symbols.join(', '), placeOf(origin), `profile ${origin.profile}`, duration(elapsedMs)].join(' · '),
+    subject: [origin.symbols.join(', '), placeOf(origin), ...fees, `profile ${origin.profile}`, duration(elapsedMs)].join(' · '),
     aboutRun: 'Venue, configuration, run and journal',
     origin: originTable(report),
     first: list === undefined ? first : [...first, list],
@@ -97,6 +101,7 @@ function originTable({ origin, elapsedMs }: LiveReport): Table {
     rows: [
       ['venue', venue],
       ...shadow,
+      ...feeWords(origin.fees).map((words) => ['fees', words]),
       ['symbols', origin.symbols.join(', ')],
       ['profile', `${origin.profile} (config ${origin.configHash})`],
       ['started', origin.startedAt],

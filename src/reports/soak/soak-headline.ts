@@ -1,4 +1,5 @@
 import { counted } from '../../util/counted.ts';
+import { feeWords } from '../fee-words.ts';
 import type { Cause, Failed, Headline, Tile } from '../html/headline.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { BotReport, SoakOrigin, SoakReport } from './soak-report.ts';
@@ -24,7 +25,8 @@ export function soakPageHeadline(report: BotReport): Headline {
 
 /** `BTCUSDT, market btc, profile s1, 4m 00s`. */
 export function subjectOf({ origin, elapsedMs }: SoakReport): string {
-  return [symbolsText(origin), `market ${origin.market}`, `profile ${origin.profile}`, duration(elapsedMs)].join(' · ');
+  const fees = feeWords(origin.fees).map((words) => `fees ${words}`);
+  return [symbolsText(origin), `market ${origin.market}`, ...fees, `profile ${origin.profile}`, duration(elapsedMs)].join(' · ');
 }
 
 const MOST_SYMBOLS = 3;

@@ -20,6 +20,7 @@ import { costsOf, type Cost } from '../causes/costs.ts';
 import { attributionOf, type Attribution } from '../causes/held-back.ts';
 import { markoutFigures, type MarkoutFigures } from '../causes/markout-figures.ts';
 import { fillFigures, standingFigures, type FillFigures, type StandingFigures } from './fills/fill-figures.ts';
+import type { FeeFigures } from '../fee-words.ts';
 import { momentFigures, type MomentFigures } from './moment.ts';
 import type { RunOrigin } from '../run-origin.ts';
 
@@ -29,6 +30,8 @@ export interface SoakOrigin extends RunOrigin {
   readonly knobs: Readonly<Record<string, number>>;
   /** As chosen on the command line. */
   readonly faults: string;
+  /** That the exchange charged. */
+  readonly fees: FeeFigures;
   /** Undefined when the market was simulated. */
   readonly replay?: ReplayOrigin | undefined;
 }

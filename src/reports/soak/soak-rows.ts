@@ -1,6 +1,7 @@
 import type { Gate } from '../../harness/measures/gates.ts';
 import { clockTime, duration, fixed, grouped, percent, roundedUp, signed } from '../text/format.ts';
 import type { BotReport, ReplayOrigin, SoakReport } from './soak-report.ts';
+import { feeWords } from '../fee-words.ts';
 import type { Table } from '../text/table.ts';
 
 /** The tables of a soak report. */
@@ -62,6 +63,7 @@ export function originTable({ origin, elapsedMs }: SoakReport): Table {
       ['symbols', origin.symbols.join(', ')],
       ['profile', `${origin.profile} (config ${origin.configHash})`],
       ...(origin.faults === 'none' ? [] : [['faults', origin.faults]]),
+      ...feeWords(origin.fees).map((words) => ['fees', words]),
       ['clock', `${origin.clock}, ${duration(elapsedMs)} of ${duration(origin.durationMs)}`],
       ['mmbot', origin.version],
       ['repeat', origin.repeat],

@@ -3,6 +3,7 @@ import { fillSummary } from './fills/fill-tables.ts';
 import { invariantCounts } from './soak-rows.ts';
 import { markLine, rangeOf, sparkline, type Trace } from '../text/sparkline.ts';
 import type { SoakOrigin, SoakReport } from './soak-report.ts';
+import { feeWords } from '../fee-words.ts';
 import { counted } from '../../util/counted.ts';
 
 /** The report in a few lines for a terminal; the tables of gates and PnL go between `headline` and `summaryLines`. */
@@ -12,6 +13,7 @@ export function headline({ origin, elapsedMs, interrupted }: SoakReport): string
   return [
     `seed ${origin.seed}`,
     marketOf(origin),
+    ...feeWords(origin.fees).map((words) => `fees ${words}`),
     origin.symbols.join(' '),
     `profile ${origin.profile} (config ${origin.configHash})`,
     `${origin.clock} clock, ${time}`,

@@ -69,10 +69,10 @@ describe('mmbot exchange', () => {
   });
 
   test('opens its own records with --ledger alone, and shows what the other options did', async () => {
-    const args = '--json --ledger --accounts 2 --deposit 5000.5 --limits vip2 --latency none --clock-skew -300000';
+    const args = '--json --ledger --accounts 2 --deposit 5000.5 --limits vip2 --latency none --clock-skew -300000 --maker-fee -0.005%';
     const { host, done } = await started(args.split(' '));
     const document = JSON.parse(host.stdout.text) as Document & { readonly ledgerUrl: string };
-    expect(document).toMatchObject({ limits: 'vip2', latency: 'none', clockSkewMs: -300_000 });
+    expect(document).toMatchObject({ limits: 'vip2', latency: 'none', makerFeeBps: -0.5, takerFeeBps: 5.5, clockSkewMs: -300_000 });
     const ask = async (url: string): Promise<{ status: number; json: unknown; limit: string | null }> => {
       const response = await fetch(url);
       return { status: response.status, json: await response.json(), limit: response.headers.get('x-bapi-limit') };

@@ -18,6 +18,7 @@ const ORIGIN: SoakOrigin = {
   market: 'btc',
   knobs: { psi: 0.3, phi: 0.05 },
   faults: 'none',
+  fees: { makerFeeBps: 2, takerFeeBps: 5.5 },
   durationMs: 60_000,
   startedAt: '2026-01-01T00:00:00.000Z',
   repeat: '',

@@ -28,6 +28,7 @@ export const LONG_ORIGIN: SoakOrigin = {
   market: 'btc',
   knobs: { psi: 0.3, phi: 0.05 },
   faults: 'stalled-body',
+  fees: { makerFeeBps: 2, takerFeeBps: 5.5 },
   durationMs: 86_400_000,
   startedAt: '2026-01-01T00:00:00.000Z',
   repeat: 'mmbot soak --clock virtual --duration 24h --seed long',

@@ -10,6 +10,7 @@ import type { Exchange } from '../../../src/exchange/exchange.ts';
 import { runSoak, type SoakRun } from '../../../src/harness/soak/soak-run.ts';
 import type { RunStatistics } from '../../../src/harness/soak/run-statistics.ts';
 import { NO_FAULTS, type FaultChoice } from '../../../src/simulator/faults/fault-choice.ts';
+import type { FeeRates } from '../../../src/model/instrument.ts';
 import type { Ledger } from '../../../src/simulator/ledger/ledger.ts';
 import type { MarketModelName } from '../../../src/simulator/market-model/markets.ts';
 import type { ReplayPlayer } from '../../../src/simulator/replay/replay-player.ts';
@@ -33,6 +34,7 @@ export interface VirtualSoak {
   /** A recording instead of a market model; the run ends with it. */
   readonly replay?: ReplayPlayer;
   readonly faults?: FaultChoice;
+  readonly fees?: FeeRates;
   readonly journal?: Journal;
   readonly onEvent?: (event: BotEvent, ledger: Ledger) => void;
   readonly onLoop?: (loop: ExecutionLoop) => void;
@@ -64,6 +66,7 @@ export function virtualSoak({
   market = 'btc',
   replay,
   faults = NO_FAULTS,
+  fees,
   journal,
   onEvent,
   onLoop,
@@ -75,7 +78,7 @@ export function virtualSoak({
   const limiter = tradingLimiter(clock, settings.execution.opsPerSecond);
   const parts = { clock, seed, symbols, market, settings, limiter };
   const run = async (): Promise<SoakRun> => {
-    await using embedded = await openEmbedded({ ...parts, promised, faults, replay, overSockets: false, between: betweenWire });
+    await using embedded = await openEmbedded({ ...parts, promised, faults, fees, replay, overSockets: false, between: betweenWire });
     return await runSoak({
       ...parts,
       ...embedded,

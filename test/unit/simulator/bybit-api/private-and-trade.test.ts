@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ppm } from '../../../../src/model/units.ts';
 import { listIn, objectIn, type JsonObject } from '../../../../src/util/json.ts';
 import { testExchange } from '../../../support/exchange/exchange-client.ts';
 
@@ -66,6 +67,22 @@ describe('the private socket', () => {
       orderStatus: 'Filled',
       closedPnl: expect.stringMatching(/^-0\.1\d+$/),
     });
+  });
+
+  test('the account’s fee rates and its executions agree, also on a rebate', async () => {
+    const { authenticated, get, post, pass } = await running({ market: 'none', fees: { maker: ppm(-50), taker: ppm(400) } });
+    const rates = await get('/v5/account/fee-rate', 'category=linear&symbol=BTCUSDT');
+    expect(rates.list).toEqual([{ symbol: 'BTCUSDT', takerFeeRate: '0.0004', makerFeeRate: '-0.00005' }]);
+    const [maker, taker] = [await authenticated('/v5/private'), await authenticated('/v5/private', 1)];
+    for (const socket of [maker, taker]) socket.send({ op: 'subscribe', args: ['execution.linear'] });
+    await pass(100);
+    await post('/v5/order/create', { ...ITEM, price: '64900', qty: '0.01', orderLinkId: 'maker' });
+    await post('/v5/order/create', { ...ITEM, side: 'Sell', orderType: 'Market', timeInForce: 'IOC', qty: '0.01' }, 1);
+    await pass(200);
+    expect(rowsOf(maker.of('execution.linear'))).toMatchObject([{ feeRate: '-0.00005', execFee: '-0.03245' }]);
+    expect(rowsOf(taker.of('execution.linear'))).toMatchObject([{ feeRate: '0.0004', execFee: '0.2596' }]);
+    const [row] = (await get('/v5/execution/list', 'category=linear&orderLinkId=maker')).list;
+    expect(row).toMatchObject({ feeRate: '-0.00005', execFee: '-0.03245' });
   });
 
   test('a position row follows every create, amend and cancel', async () => {
