@@ -1,10 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Parser, Scalar, type CST, type Pair, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Pair, type YAMLMap } from 'yaml';
 import { parseJson } from '../util/json.ts';
 import { KEY_NAMED, SECTIONS } from './fields.ts';
+import { isTooDeep, MOST_LEVELS } from './yaml-depth.ts';
 import { shown, unknownKey, type Entry, type Reading } from './layers.ts';
-
-/** Settings need two levels. The YAML composer recurses, and a file with thousands of levels would overflow the stack. */
-const MAX_DEPTH = 16;
 
 /**
  * Reads a profile or override file: YAML, or strict JSON when `name` ends in `.json`. Keys are nested (`quoting: { baseSpreadBps: 1 }`)
@@ -14,7 +12,7 @@ export function parseFile(content: string, name: string): Reading {
   const refused = (what: string): Reading => ({ entries: [], problems: [`${name}: expected ${what} (from ${name})`] });
   if (content.includes('\0') || content.includes('\ufffd')) return refused('UTF-8 text');
   const text = content.replace(/^\ufeff/, '');
-  if (depthOf(text) > MAX_DEPTH) return refused(`at most ${MAX_DEPTH} levels of nesting`);
+  if (isTooDeep(text)) return refused(`at most ${MOST_LEVELS} levels of nesting`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const place = (offset: number): string => {
@@ -81,22 +79,4 @@ function shapeOf(value: unknown): string {
   if (isScalar(value) && value.tag !== undefined) return 'a value with a tag';
   // Not the value itself, which may be a secret in the wrong place.
   return isScalar(value) && value.source === '' && value.type === Scalar.PLAIN ? 'empty' : 'a single value';
-}
-
-/** Levels of nesting, found without recursion. */
-function depthOf(text: string): number {
-  let deepest = 0;
-  const waiting: { token: CST.Token; depth: number }[] = [];
-  for (const token of new Parser().parse(text)) waiting.push({ token, depth: 0 });
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { token, depth } = next;
-    deepest = Math.max(deepest, depth);
-    if (token.type === 'document' && token.value !== undefined) waiting.push({ token: token.value, depth });
-    if (!('items' in token)) continue;
-    for (const item of token.items) {
-      for (const child of [item.key, item.value])
-        if (child !== undefined && child !== null) waiting.push({ token: child, depth: depth + 1 });
-    }
-  }
-  return deepest;
 }

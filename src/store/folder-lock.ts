@@ -10,7 +10,7 @@ import { claimInstance, type Instance } from './instance.ts';
  * another process has it, or the folder cannot be written to.
  */
 export async function claimFolder(folder: string, onLost: () => void): Promise<Instance> {
-  expectWritable(join(folder, 'runs'));
+  expectWritable(join(folder, 'runs', 'a-result'));
   const hash = createHash('sha256').update(realPathOf(folder)).digest('hex').slice(0, 16);
   const claim = await claimInstance(`campaign-${hash}`, onLost);
   if (claim !== undefined) return claim;

@@ -91,6 +91,11 @@ export const GAUGES = {
   mm_quote_price: { help: 'Best own quote on each side; no series without one.', labels: { symbol: SYMBOL, side: SIDES } },
   mm_volatility_bps: { help: 'Standard deviation of the returns of the mid, per sample.', labels: { symbol: SYMBOL } },
   mm_book_age_ms: { help: 'Time since the last update of the order book.', labels: { symbol: SYMBOL } },
+  mm_campaign_runs: {
+    help: 'Runs of a campaign: done, lost, and planned in all if no further setup leaves.',
+    labels: { state: ['done', 'lost', 'planned'] },
+  },
+  mm_campaign_setups: { help: 'Setups of a campaign: tried, and left in the race.', labels: { state: ['tried', 'left'] } },
   mm_memory_bytes: { help: 'Resident memory of this process.', labels: {} },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 

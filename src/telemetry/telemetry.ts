@@ -36,6 +36,7 @@ export class Telemetry {
   readonly #stopProbe: () => void;
   #turnedAt: number | undefined;
   #watched: Watched | undefined;
+  #read: ((metrics: Metrics) => void) | undefined;
   #server: MetricsServer | undefined;
 
   constructor(parts: TelemetryParts) {
@@ -66,6 +67,11 @@ export class Telemetry {
     this.#watched = watched;
   }
 
+  /** Makes every scrape from now on call `read`: for a command that runs no bot in this process. */
+  readBy(read: (metrics: Metrics) => void): void {
+    this.#read = read;
+  }
+
   record(event: BotEvent): void {
     this.#count(event);
     if (event.type !== 'turn') return;
@@ -78,6 +84,7 @@ export class Telemetry {
     this.#metrics.set('mm_memory_bytes', {}, memoryBytes());
     this.#metrics.raiseTo('mm_cpu_seconds_total', {}, cpuMs() / 1000);
     if (this.#watched !== undefined) readInto(this.#metrics, this.#watched, this.#turns);
+    this.#read?.(this.#metrics);
     return this.#metrics.text();
   }
 
@@ -86,6 +93,7 @@ export class Telemetry {
    * proof.
    */
   #health(): Health {
+    if (this.#read !== undefined) return { alive: true, ready: true, state: 'running' };
     const { phase, trading } = this.#watched ?? { phase: 'starting', trading: ACTIVE };
     if (phase !== 'running') return { alive: true, ready: false, state: phase };
     const alive = this.#turnedAt === undefined || this.#parts.clock.monotonic() - this.#turnedAt < ALIVE_MS;

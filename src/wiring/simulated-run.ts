@@ -7,9 +7,13 @@ import { usageError } from '../errors.ts';
 import type { RunTask } from '../harness/campaign/engine.ts';
 import { resultOf, type RunResult } from '../harness/campaign/run-result.ts';
 import type { RecordingChoice, RunSpec } from '../harness/campaign/run-spec.ts';
+import { ppm } from '../model/units.ts';
+import type { FeeRates } from '../model/instrument.ts';
 import { runSoak, type SoakRun } from '../harness/soak/soak-run.ts';
+import { feeFigures } from '../reports/fee-words.ts';
 import { soakHtml } from '../reports/soak/soak-html.ts';
 import { soakReport, type SoakOrigin } from '../reports/soak/soak-report.ts';
+import { VIP0 } from '../simulator/fee-rates.ts';
 import { parseFaults } from '../simulator/faults/fault-choice.ts';
 import { knobsOf, MARKET_MODEL_NAMES, type MarketModelName } from '../simulator/market-model/markets.ts';
 import { openRecording, type Recording } from '../simulator/replay/open-recording.ts';
@@ -125,7 +129,7 @@ function simulate(spec: RunSpec, { settings }: Resolution, { market, onProgress 
   const symbols = market?.symbols ?? scenario.symbols;
   const parts = { clock, seed, symbols, market: modelOf(spec), settings, limiter };
   const work = async (): Promise<SoakRun> => {
-    await using embedded = await openEmbedded({ ...parts, faults, replay: market?.player(clock), overSockets: false });
+    await using embedded = await openEmbedded({ ...parts, faults, fees: feesOf(spec), replay: market?.player(clock), overSockets: false });
     return await runSoak({
       ...parts,
       ...embedded,
@@ -138,6 +142,10 @@ function simulate(spec: RunSpec, { settings }: Resolution, { market, onProgress 
     });
   };
   return clock.run(work());
+}
+
+function feesOf({ fees }: RunSpec): FeeRates {
+  return fees === null ? VIP0 : { maker: ppm(fees.makerPpm), taker: ppm(fees.takerPpm) };
 }
 
 function modelOf({ scenario: { market } }: RunSpec): MarketModelName {
@@ -164,5 +172,6 @@ function originOf(
     knobs: market === undefined ? { ...knobsOf(modelOf(spec)) } : {},
     replay: market?.origin,
     faults: scenario.faults,
+    fees: feeFigures(feesOf(spec)),
   };
 }

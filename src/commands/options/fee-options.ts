@@ -18,9 +18,9 @@ const MOST_PPM = 10_000;
 export function feeOptions(): readonly [maker: Option, taker: Option] {
   return [
     new Option('--maker-fee <fee>', 'maker fee of the embedded exchange for linear contracts: 0.02% or 2bps; negative: a rebate')
-      .argParser((text) => parseFee(text, -MOST_PPM))
+      .argParser(makerFeeIn)
       .default(VIP0.maker, '0.02%'),
-    new Option('--taker-fee <fee>', 'its taker fee: 0.055% or 5.5bps').argParser((text) => parseFee(text, 0)).default(VIP0.taker, '0.055%'),
+    new Option('--taker-fee <fee>', 'its taker fee: 0.055% or 5.5bps').argParser(takerFeeIn).default(VIP0.taker, '0.055%'),
   ];
 }
 
@@ -38,7 +38,17 @@ export function refuseFees(command: Command): void {
   });
 }
 
-/** Parser for commander: `0.02%` or `2bps`. Without its unit the number would be ambiguous. */
+/** Parser for commander: `0.02%`, or `-0.5bps` for a rebate. */
+export function makerFeeIn(text: string): Ppm {
+  return parseFee(text, -MOST_PPM);
+}
+
+/** Parser for commander. */
+export function takerFeeIn(text: string): Ppm {
+  return parseFee(text, 0);
+}
+
+/** `0.02%` or `2bps`. Without its unit the number would be ambiguous. */
 function parseFee(text: string, least: number): Ppm {
   const [, number = '', unit = ''] = FEE.exec(text) ?? [];
   if (parseDecimal(text) !== undefined)

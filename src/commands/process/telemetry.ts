@@ -4,6 +4,7 @@ import { messageOf, usageError } from '../../errors.ts';
 import type { Recorder } from '../../execution/events.ts';
 import type { Host } from '../../host.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Watched } from '../../telemetry/scrape.ts';
 import type { Clock } from '../../util/clock.ts';
 import { isLoopback } from '../../util/loopback.ts';
@@ -41,11 +42,14 @@ export interface OpenTelemetry extends AsyncDisposable {
   readonly record: Recorder;
   /** Makes scrapes and health checks read `watched` from now on. */
   readonly watch: (watched: Watched) => void;
+  /** Makes scrapes call `read`, where no bot runs in this process. */
+  readonly readBy: (read: (metrics: Metrics) => void) => void;
 }
 
 const SILENT: OpenTelemetry = {
   record: () => undefined,
   watch: () => undefined,
+  readBy: () => undefined,
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
@@ -75,6 +79,7 @@ export async function openTelemetry(host: Host, choice: TelemetryChoice, run: Te
   return {
     record: (event) => telemetry.record(event),
     watch: (watched) => telemetry.watch(watched),
+    readBy: (read) => telemetry.readBy(read),
     [Symbol.asyncDispose]: () => telemetry.close(),
   };
 }

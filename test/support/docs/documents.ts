@@ -64,7 +64,7 @@ export function commandLines(path: string): readonly { readonly place: string; r
     );
 }
 
-const CALL = /(?:^|\s)(?:node bin\/mmbot\.js|mmbot)\s+([^|&;>#]*?)(?=\s*(?:\d?>|[|&;#]|$))/g;
+const CALL = /(?:^|\s)(?:node bin\/mmbot\.js|mmbot)\s+((?:'[^']*'|[^|&;>#'])*?)(?=\s*(?:\d?>|[|&;#]|$))/g;
 
 /** The arguments of each call of mmbot in one line of shell or help. */
 export function mmbotCalls(line: string): readonly (readonly string[])[] {
