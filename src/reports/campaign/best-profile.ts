@@ -1,0 +1,37 @@
+import { KEYS } from '../../config/fields.ts';
+import { shown } from '../../config/layers.ts';
+import { grouped } from '../text/format.ts';
+import { withInterval } from './campaign-rows.ts';
+import type { CampaignReport } from './campaign-report.ts';
+
+/** The best setup as a profile, with comments on where it comes from; undefined when no setup traded. */
+export function bestProfile(report: CampaignReport): string | undefined {
+  const [best] = report.setups;
+  if (best === undefined || best.netBps === null) return undefined;
+  const confirmed = report.confirmation.find(({ name }) => name === best.name);
+  const { origin } = report;
+  const comments = [
+    `${best.name}: the best of ${grouped(origin.tried)} setups of a campaign of mmbot ${origin.version}.`,
+    `Net edge, bps [95 %]: ${withInterval(best.netBps, best.intervalBps)} on ${grouped(best.seeds)} seeds that chose it,`,
+    confirmed === undefined
+      ? 'not confirmed on unseen seeds.'
+      : `${withInterval(confirmed.netBps, confirmed.intervalBps)} on ${grouped(confirmed.seeds)} unseen ones.`,
+    `Markets: ${origin.scenarios.map(({ name }) => name).join('; ')}, ${origin.durationMs / 60_000} min a run. A simulated market is not the real one.`,
+    ...(best.fees === null ? [] : [`Fees of the setup: maker ${best.fees.makerPpm / 100} bps, taker ${best.fees.takerPpm / 100} bps.`]),
+    `Repeat: ${origin.repeat}`,
+  ];
+  // A line break in a name or a path must not end the comment.
+  return `${comments.map((line) => `# ${line.replace(/[^\x20-\x7e\xa0-\u024f–×]/g, (part) => shown(part).slice(1, -1))}\n`).join('')}${settingsYaml(best.settings)}`;
+}
+
+function settingsYaml(settings: Readonly<Record<string, string>>): string {
+  const changed = KEYS.filter(({ key }) => settings[key] !== undefined);
+  const sections = new Set(changed.map(({ section }) => section));
+  if (sections.size === 0) return '# Every setting has its default.\nquoting: {}\n';
+  return [...sections]
+    .map((section) => {
+      const lines = changed.filter((key) => key.section === section).map(({ key, name }) => `  ${name}: ${settings[key]}\n`);
+      return `${section}:\n${lines.join('')}`;
+    })
+    .join('');
+}

@@ -1,0 +1,198 @@
+import { VERSION } from '../../config/version.ts';
+import type { Verdict } from '../../errors.ts';
+import { campaignStep, type CampaignStep, type Known } from '../../harness/campaign/campaign-step.ts';
+import type { Expectation } from '../../harness/campaign/expectation.ts';
+import type { CampaignPlan, PlannedRuns, RunRef, Setup } from '../../harness/campaign/plan.ts';
+import type { RunResult } from '../../harness/campaign/run-result.ts';
+import { differenceOf, edgeOf, type Edge, type Runs } from '../../statistics/edge.ts';
+import { paretoFront } from '../../statistics/pareto.ts';
+import { sampleOf, sum } from '../../statistics/sample.ts';
+import { sensitivityOf } from '../../statistics/sensitivity.ts';
+import { answerOf, type SetupRuns } from './answers.ts';
+import { ResultTable } from './result-table.ts';
+import { brokenRuns, lostRuns, runRow, survivalOf } from './run-rows.ts';
+import type { Answered, CampaignReport, Confirmed, EdgeFigures, SetupFigures } from './campaign-report.ts';
+
+export interface ReportParts {
+  readonly runs: PlannedRuns;
+  /** Results of a finished campaign. */
+  readonly known: Known;
+  readonly expectations: readonly Expectation[];
+  /** The command that repeats the campaign. */
+  readonly repeat: string;
+  /** The command that repeats one of its runs. */
+  readonly repeatRun: (ref: RunRef) => string;
+  /** Why a run has no result, by id. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+/** The answer of a campaign whose runs are all made. */
+export function campaignReport(parts: ReportParts): CampaignReport {
+  const { runs, known, expectations, repeatRun, reasons } = parts;
+  const { plan } = runs;
+  const step = campaignStep(runs, known);
+  const table = new ResultTable(runs, known);
+  const ranked = rankedSetups(plan, step, table);
+  const [leader] = ranked;
+  const setups = ranked.map((setup) => setupFigures(setup, { plan, table, step, leader }));
+  const confirmation = ranked
+    .filter(({ name }) => table.of(name, plan.confirmationSeeds).length > 0)
+    .map((setup, _, all) => confirmed(setup, all[0], { plan, table }));
+  const runsOf = (name: string): SetupRuns => ({
+    selection: table.runs(name, plan.seeds),
+    confirmation: table.runs(name, plan.confirmationSeeds),
+  });
+  const answers = leader === undefined ? [] : expectations.map((each) => answerOf(each, leader.name, runsOf));
+  const made = ranked.flatMap(({ name }) => table.made(name));
+  const broken = brokenRuns(made, plan, repeatRun);
+  const survival = plan.aim === 'survive' ? survivalOf(made, plan) : null;
+  const unjudged = sum((survival ?? []).map((each) => each.unjudged.length));
+  const lost = lostRuns(runs, known, { reasons, repeatRun });
+  return {
+    schemaVersion: 1,
+    command: 'campaign',
+    verdict: verdictOf(answers, { broken: broken.length, open: lost.length + unjudged }),
+    origin: originOf(parts, made.length),
+    setups,
+    confirmation,
+    front: frontOf(setups),
+    sensitivity: sensitivityOf(
+      plan.axes,
+      plan.setups.map(({ name, varied }) => ({ settings: varied, runs: table.runs(name, plan.seeds) })),
+    ),
+    expectations: answers,
+    pairingGain: pairingGain(leader, ranked, (name) => table.runs(name, plan.seeds)),
+    survival,
+    broken,
+    lost,
+    runs: made.map((each) => runRow(each, plan, repeatRun)),
+  };
+}
+
+/** The leader of the race, then all others by what they earned; setups that left, whose seeds were fewer, among them. */
+function rankedSetups({ setups, seeds }: CampaignPlan, { alive }: CampaignStep, table: ResultTable): Setup[] {
+  const [leader] = alive;
+  const edge = (name: string): number => edgeOf(table.runs(name, seeds)).bps ?? -Infinity;
+  const order = setups.map((setup) => ({ setup, rank: setup.name === leader ? Infinity : edge(setup.name) }));
+  return order.toSorted((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank)).map(({ setup }) => setup);
+}
+
+interface Around {
+  readonly plan: CampaignPlan;
+  readonly table: ResultTable;
+  readonly step: CampaignStep;
+  readonly leader: Setup | undefined;
+}
+
+function setupFigures(setup: Setup, { plan, table, step, leader }: Around): SetupFigures {
+  const { name, profile, varied, fees, settings } = setup;
+  const results = table.of(name, plan.seeds).map(({ result }) => result);
+  const total = (key: 'fills' | 'turnoverUsd' | 'netUsd' | 'spreadUsd' | 'adverseUsd' | 'feesUsd' | 'fundingUsd' | 'elapsedMs'): number =>
+    sum(results.map((result) => result[key]));
+  const turnoverUsd = total('turnoverUsd');
+  const bps = (usd: number): number | null => (turnoverUsd === 0 ? null : (10_000 * usd) / turnoverUsd);
+  const hours = total('elapsedMs') / 3_600_000;
+  return {
+    name,
+    profile,
+    varied,
+    fees,
+    settings,
+    runs: results.length,
+    ...edgeFigures(edgeOf(table.runs(name, plan.seeds))),
+    fills: total('fills'),
+    fillsPerHour: hours === 0 ? null : total('fills') / hours,
+    turnoverUsd,
+    netUsd: total('netUsd'),
+    spreadBps: bps(total('spreadUsd')),
+    adverseBps: bps(total('adverseUsd')),
+    feesBps: bps(-total('feesUsd')),
+    fundingBps: bps(-total('fundingUsd')),
+    inventorySdUsd: inventorySd(results),
+    uptime: uptimeOf(results),
+    drawdownUsd: Math.max(0, ...results.map((result) => result.drawdownUsd)),
+    toLeader: leader === undefined || setup === leader ? null : toLeader(table.runs(name, plan.seeds), table.runs(leader.name, plan.seeds)),
+    left: step.left.find((each) => each.setup === name) ?? null,
+    scenarios:
+      plan.scenarios.length < 2
+        ? []
+        : plan.scenarios.map((scenario) => ({
+            scenario: scenario.name,
+            ...edgeFigures(edgeOf(table.runs(name, plan.seeds, scenario.name))),
+          })),
+  };
+}
+
+function edgeFigures({ seeds, bps, interval, median, worst }: Edge): EdgeFigures {
+  return { seeds, netBps: bps ?? null, intervalBps: interval ?? null, medianBps: median ?? null, worst: worst ?? null };
+}
+
+function toLeader(runs: Runs, leaders: Runs): SetupFigures['toLeader'] {
+  const difference = differenceOf(runs, leaders);
+  if (difference === undefined) return null;
+  return { seeds: difference.seeds, bps: difference.bps, intervalBps: difference.interval ?? null };
+}
+
+function inventorySd(results: readonly RunResult[]): number | null {
+  if (results.length === 0) return null;
+  return Math.sqrt(sum(results.map(({ inventorySdUsd }) => inventorySdUsd ** 2)) / results.length);
+}
+
+/** Weighted by the length of the runs. */
+function uptimeOf(results: readonly RunResult[]): number | null {
+  const observed = results.filter(({ uptime }) => uptime !== null);
+  const ms = sum(observed.map(({ elapsedMs }) => elapsedMs));
+  return ms === 0 ? null : sum(observed.map(({ uptime, elapsedMs }) => (uptime ?? 0) * elapsedMs)) / ms;
+}
+
+function confirmed({ name }: Setup, first: Setup | undefined, { plan, table }: Pick<Around, 'plan' | 'table'>): Confirmed {
+  const runs = table.runs(name, plan.confirmationSeeds);
+  return {
+    name,
+    runs: table.of(name, plan.confirmationSeeds).length,
+    ...edgeFigures(edgeOf(runs)),
+    toLeader: first === undefined || first.name === name ? null : toLeader(runs, table.runs(first.name, plan.confirmationSeeds)),
+  };
+}
+
+function frontOf(setups: readonly SetupFigures[]): string[] {
+  const known = setups.flatMap(({ name, netBps, inventorySdUsd }) =>
+    netBps === null || inventorySdUsd === null ? [] : [{ name, edgeBps: netBps, risk: inventorySdUsd }],
+  );
+  return paretoFront(known).map(({ name }) => name);
+}
+
+function pairingGain(leader: Setup | undefined, ranked: readonly Setup[], runsOf: (name: string) => Runs): number | null {
+  if (leader === undefined) return null;
+  const gains = ranked.slice(1).flatMap(({ name }) => {
+    const { interval, unpaired } = differenceOf(runsOf(name), runsOf(leader.name)) ?? {};
+    if (interval === undefined || unpaired === undefined || interval[1] === interval[0]) return [];
+    return [(unpaired[1] - unpaired[0]) / (interval[1] - interval[0])];
+  });
+  return sampleOf(gains)?.median ?? null;
+}
+
+/** A broken invariant fails every campaign. Without a question, a campaign that has all its runs has answered. */
+function verdictOf(answers: readonly Answered[], { broken, open }: { readonly broken: number; readonly open: number }): Verdict {
+  if (broken > 0 || answers.some(({ answer }) => answer === 'no')) return 'FAIL';
+  return open > 0 || answers.some(({ answer }) => answer === 'undecided') ? 'INCONCLUSIVE' : 'PASS';
+}
+
+function originOf({ runs: { plan }, repeat }: ReportParts, made: number): CampaignReport['origin'] {
+  const { build, setups, combinations, leftOut, scenarios, seeds, confirmationSeeds, block, durationMs, finalists } = plan;
+  return {
+    version: VERSION,
+    build,
+    repeat,
+    tried: setups.length,
+    combinations,
+    leftOut,
+    scenarios: scenarios.map(({ name, market, symbols, faults }) => ({ name, market: market ?? 'recording', symbols, faults })),
+    seeds: seeds.length,
+    confirmationSeeds: confirmationSeeds.length,
+    block: block ?? null,
+    durationMs,
+    runs: made,
+    runsOfFullGrid: scenarios.length * (setups.length * seeds.length + Math.min(finalists, setups.length) * confirmationSeeds.length),
+  };
+}

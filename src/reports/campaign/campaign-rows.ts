@@ -1,0 +1,235 @@
+import type { Interval } from '../../statistics/sample.ts';
+import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
+import type { Table } from '../text/table.ts';
+import type { Answered, CampaignReport, Confirmed, EdgeFigures, SetupFigures, Survival } from './campaign-report.ts';
+
+/** `+0.42 [0.11, 0.73]`, bps. */
+export function withInterval(bps: number | null, interval: Interval | null): string {
+  return interval === null ? signed(bps) : `${signed(bps)} ${intervalText(interval)}`;
+}
+
+export function intervalText([low, high]: Interval): string {
+  return `[${fixed(low)}, ${fixed(high)}]`;
+}
+
+/** What the comparison says of a setup, in a few words. */
+export function standingOf({ toLeader, left }: SetupFigures): string {
+  if (left?.why === 'failed') return 'FAIL: a run has no result';
+  if (left?.why === 'no turnover') return 'no fills';
+  if (left !== null) return `worse (round ${left.round})`;
+  return toLeader === null ? 'best' : 'may be as good';
+}
+
+export function setupTable({ setups }: CampaignReport): Table {
+  return {
+    title: 'Setups, best first',
+    head: ['setup', 'runs', 'net bps [95 %]', 'to the best', ''],
+    rows: setups.map((setup) => [
+      setup.name,
+      grouped(setup.runs),
+      withInterval(setup.netBps, setup.intervalBps),
+      setup.toLeader === null ? '–' : withInterval(setup.toLeader.bps, setup.toLeader.intervalBps),
+      standingOf(setup),
+    ]),
+  };
+}
+
+export function behaviorTable({ setups, front }: CampaignReport): Table {
+  return {
+    title: 'What they did',
+    head: ['setup', 'worst seed', 'fills/h', 'inventory sd', 'uptime', 'drawdown', 'front'],
+    rows: setups.map((setup) => [
+      setup.name,
+      worstText(setup),
+      setup.fillsPerHour === null ? '–' : grouped(Math.round(setup.fillsPerHour)),
+      setup.inventorySdUsd === null ? '–' : `${grouped(Math.round(setup.inventorySdUsd))} USDT`,
+      percent(setup.uptime),
+      `${fixed(setup.drawdownUsd)} USDT`,
+      front.includes(setup.name) ? 'yes' : '',
+    ]),
+  };
+}
+
+export function worstText({ worst }: EdgeFigures): string {
+  return worst === null ? '–' : `${signed(worst.bps)} (${worst.seed})`;
+}
+
+export function edgeTable({ setups }: CampaignReport): Table {
+  return {
+    title: 'Where the edge comes from, bps of turnover',
+    head: ['setup', 'spread', 'after the fill', 'fees', 'funding', 'net'],
+    rows: setups.map(({ name, spreadBps, adverseBps, feesBps, fundingBps, netBps }) => [
+      name,
+      ...[spreadBps, adverseBps, feesBps, fundingBps, netBps].map((bps) => signed(bps)),
+    ]),
+  };
+}
+
+export function confirmationTable({ confirmation }: CampaignReport): Table | undefined {
+  if (confirmation.length === 0) return undefined;
+  return {
+    title: 'Confirmation, on seeds that were not used to choose',
+    head: ['setup', 'runs', 'net bps [95 %]', 'to the first', 'worst seed'],
+    rows: confirmation.map((setup) => [
+      setup.name,
+      grouped(setup.runs),
+      withInterval(setup.netBps, setup.intervalBps),
+      setup.toLeader === null ? '–' : withInterval(setup.toLeader.bps, setup.toLeader.intervalBps),
+      worstText(setup),
+    ]),
+  };
+}
+
+/** Of each setup in each scenario, where there are several. */
+export function scenarioTable({ setups, origin }: CampaignReport): Table | undefined {
+  if (origin.scenarios.length < 2) return undefined;
+  return {
+    title: 'By scenario, net bps [95 %]',
+    head: ['setup', ...origin.scenarios.map(({ name }) => name)],
+    rows: setups.map((setup) => [setup.name, ...setup.scenarios.map(({ netBps, intervalBps }) => withInterval(netBps, intervalBps))]),
+  };
+}
+
+export function sensitivityTable({ sensitivity }: CampaignReport): Table | undefined {
+  const rows = sensitivity.flatMap(({ key, combinations, seeds, effects }) =>
+    effects.map(({ value, bps, interval }, i) => [
+      i === 0 ? key : '',
+      String(value),
+      withInterval(bps, interval ?? null),
+      i === 0 ? `${grouped(combinations)} × ${grouped(seeds)} seeds` : '',
+    ]),
+  );
+  return rows.length === 0
+    ? undefined
+    : { title: 'Effect of each value on the net edge, bps', head: ['key', 'value', 'effect [95 %]', 'from'], rows };
+}
+
+export function answerTable({ expectations }: CampaignReport): Table | undefined {
+  if (expectations.length === 0) return undefined;
+  return {
+    title: 'Questions',
+    head: ['question', 'measured [95 %]', 'seeds', 'answer'],
+    rows: expectations.map((each) => [
+      each.question,
+      withInterval(each.bps, each.intervalBps),
+      `${grouped(each.seeds)}${each.on === 'confirmation' ? ' unseen' : ''}`,
+      answerText(each),
+    ]),
+  };
+}
+
+export function answerText({ answer, seedsNeeded }: Answered): string {
+  if (answer === 'no') return 'FAIL: no';
+  if (answer === 'yes') return 'pass: yes';
+  return seedsNeeded === null ? 'undecided' : `undecided; about ${grouped(seedsNeeded)} seeds would do`;
+}
+
+export function survivalTable({ survival, origin }: CampaignReport): Table | undefined {
+  if (survival === null) return undefined;
+  return {
+    title: 'Survival',
+    head: ['setup', ...(origin.scenarios.length > 1 ? ['scenario'] : []), 'runs', 'survived', 'what went wrong', 'too short to judge'],
+    rows: survival.map(({ setup, scenario, runs, survived, failures, unjudged }) => [
+      setup,
+      ...(origin.scenarios.length > 1 ? [scenario] : []),
+      grouped(runs),
+      survived === runs ? 'pass: all' : `FAIL: ${grouped(survived)}`,
+      countsText(failures),
+      countsText(unjudged),
+    ]),
+  };
+}
+
+function countsText(counts: readonly (readonly [what: string, runs: number])[]): string {
+  return counts.map(([what, count]) => `${what} (${grouped(count)})`).join('; ');
+}
+
+/** Runs that did what must not happen, and runs without a result. */
+export function failedRunsTable({ broken, lost }: CampaignReport): Table | undefined {
+  const rows = [
+    ...broken.map(({ setup, seed, what, repeat }) => [setup, seed, `BROKEN: ${what.join('; ')}`, repeat]),
+    ...lost.map(({ setup, seed, reason, repeat }) => [setup, seed, `lost: ${reason}`, repeat]),
+  ];
+  return rows.length === 0
+    ? undefined
+    : { title: 'Runs that broke a promise or were lost', head: ['setup', 'seed', 'what', 'repeat'], rows };
+}
+
+export function originTable({ origin }: CampaignReport): Table {
+  const {
+    tried,
+    combinations,
+    leftOut,
+    scenarios,
+    seeds,
+    confirmationSeeds,
+    block,
+    durationMs,
+    runs,
+    runsOfFullGrid,
+    version,
+    build,
+    repeat,
+  } = origin;
+  return {
+    title: 'Campaign',
+    head: ['', ''],
+    rows: [
+      ['setups', tried === combinations ? grouped(tried) : `${grouped(tried)} of ${grouped(combinations)} combinations`],
+      ...leftOut.map(({ name, because }) => ['left out', `${name}: ${because}`]),
+      ['scenarios', scenarios.map(({ name }) => name).join('; ')],
+      ['seeds', `${grouped(seeds)}${confirmationSeeds === 0 ? '' : `, and ${grouped(confirmationSeeds)} unseen ones for the best`}`],
+      ['search', block === null ? 'every setup on every seed' : `race in rounds of ${block} seeds`],
+      [
+        'runs',
+        `${grouped(runs)} of ${duration(durationMs)}${runs < runsOfFullGrid ? `; every setup on every seed: ${grouped(runsOfFullGrid)}` : ''}`,
+      ],
+      ['mmbot', `${version}, build ${build}`],
+      ['repeat', repeat],
+    ],
+  };
+}
+
+/** What was found, in a sentence or two. */
+export function campaignHeadline(report: CampaignReport): string {
+  if (report.survival !== null) return survivalHeadline(report.survival);
+  const [best, ...others] = report.setups;
+  if (best === undefined || best.netBps === null) return 'No setup traded: there is nothing to compare.';
+  const open = others.filter(({ left }) => left === null).length;
+  const confirmed = report.confirmation.find(({ name }) => name === best.name);
+  const chosen = `${withInterval(best.netBps, best.intervalBps)} bps on ${grouped(best.seeds)} seed${best.seeds === 1 ? '' : 's'}`;
+  const parts = [
+    others.length === 0 ? `${best.name}: ${chosen}` : `${best.name} is best of ${grouped(report.origin.tried)}: ${chosen}`,
+    confirmed === undefined ? '' : `, ${confirmedText(confirmed)}`,
+    open === 0 || others.length === 0 ? '' : `; ${grouped(open)} other${open === 1 ? '' : 's'} may be as good`,
+    best.intervalBps !== null && best.intervalBps[0] <= 0 && best.intervalBps[1] >= 0 ? '. Whether it earns anything is not decided' : '',
+  ];
+  return `${parts.join('')}.`;
+}
+
+function survivalHeadline(survival: readonly Survival[]): string {
+  const [runs, survived] = (['runs', 'survived'] as const).map((key) => survival.reduce((sum, each) => sum + each[key], 0));
+  return `${grouped(survived ?? 0)} of ${grouped(runs ?? 0)} runs kept every invariant and every gate that they could be judged by; the net edge does not count here.`;
+}
+
+function confirmedText({ netBps, intervalBps, seeds }: Confirmed): string {
+  const unseen = `${grouped(seeds)} unseen one${seeds === 1 ? '' : 's'}`;
+  return netBps === null ? `no fills on ${unseen}` : `${withInterval(netBps, intervalBps)} on ${unseen}`;
+}
+
+/** The reason for the verdict. */
+export function campaignReason(report: CampaignReport): string {
+  const { broken, lost, expectations, origin } = report;
+  const { survival } = report;
+  if (broken.length > 0)
+    return `${grouped(broken.length)} of ${grouped(origin.runs)} runs ${survival === null ? 'broke an invariant' : 'did not survive'}`;
+  const no = expectations.filter(({ answer }) => answer === 'no');
+  if (no.length > 0) return no.map(({ question }) => `not ${question}`).join(', ');
+  if (lost.length > 0) return `${grouped(lost.length)} runs have no result; the same command tries them again`;
+  const open = expectations.filter(({ answer }) => answer === 'undecided');
+  if (open.length > 0) return open.map((each) => `${each.question}: ${answerText(each)}`).join(', ');
+  if (expectations.length > 0) return expectations.map(({ question }) => question).join(', ');
+  if (survival?.some(({ unjudged }) => unjudged.length > 0) === true) return 'runs were too short to judge some gates: --duration';
+  if (survival !== null) return `all ${grouped(origin.runs)} runs survived`;
+  return `all ${grouped(origin.runs)} runs kept every invariant; no question was asked (--expect)`;
+}

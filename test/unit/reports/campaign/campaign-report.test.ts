@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { expectationIn, type Expectation } from '../../../../src/harness/campaign/expectation.ts';
+import { PlannedRuns, type CampaignPlan, type RunRef } from '../../../../src/harness/campaign/plan.ts';
+import type { RunResult } from '../../../../src/harness/campaign/run-result.ts';
+import { bestProfile } from '../../../../src/reports/campaign/best-profile.ts';
+import { campaignReport } from '../../../../src/reports/campaign/build-report.ts';
+import { runsCsv, setupsCsv } from '../../../../src/reports/campaign/campaign-csv.ts';
+import { campaignMarkdown } from '../../../../src/reports/campaign/campaign-markdown.ts';
+import type { CampaignReport } from '../../../../src/reports/campaign/campaign-report.ts';
+import { campaignHeadline } from '../../../../src/reports/campaign/campaign-rows.ts';
+import { parseFile } from '../../../../src/config/parse-file.ts';
+import { defined } from '../../../../src/util/assert.ts';
+import { seededRandom } from '../../../../src/util/random.ts';
+import { finished, madeNet, plan, result, setup } from '../../../support/campaign/made-campaign.ts';
+
+const EDGES = { a: 0, b: 2, c: -5 };
+const SEEDS = Array.from({ length: 20 }, (_, i) => String(i + 1));
+const THREE: Partial<CampaignPlan> = { setups: ['a', 'b', 'c'].map((name) => setup(name)), seeds: SEEDS, combinations: 3, block: 5 };
+
+interface Made {
+  readonly plan?: Partial<CampaignPlan>;
+  readonly make?: (ref: RunRef) => RunResult | 'lost';
+  readonly questions?: readonly string[];
+  readonly shuffle?: (refs: readonly RunRef[]) => readonly RunRef[];
+}
+
+function reportOf({
+  plan: changes = THREE,
+  make = (ref) => result(ref, madeNet(ref, EDGES)),
+  questions = [],
+  shuffle,
+}: Made = {}): CampaignReport {
+  const runs = new PlannedRuns(plan(changes));
+  const { known } = finished(runs, make, shuffle);
+  const expectations: readonly Expectation[] = questions.map((text) => defined(expectationIn(text), text));
+  return campaignReport({
+    runs,
+    known,
+    expectations,
+    repeat: 'mmbot campaign',
+    repeatRun: ({ seed }) => `soak ${seed}`,
+    reasons: new Map(),
+  });
+}
+
+describe('the answer of a campaign', () => {
+  test('names the best setup, what it earns, and by how much others earn less', () => {
+    const { setups, confirmation, pairingGain, verdict } = reportOf();
+    expect(setups.map(({ name }) => name)).toEqual(['b', 'a', 'c']);
+    expect(setups[0]).toMatchObject({ toLeader: null, left: null });
+    expect(setups[1]?.left).toMatchObject({ why: 'worse' });
+    expect(confirmation[0]).toMatchObject({ name: 'b', seeds: 3 });
+    expect(pairingGain).toBeGreaterThan(2);
+    expect(verdict).toBe('PASS');
+  });
+
+  test('does not depend on the order in which the runs ended', () => {
+    const random = seededRandom('order');
+    const shuffled = (refs: readonly RunRef[]): RunRef[] =>
+      refs
+        .map((ref) => [random.uniform(), ref] as const)
+        .toSorted(([a], [b]) => a - b)
+        .map(([, ref]) => ref);
+    expect(JSON.stringify(reportOf({ shuffle: shuffled }))).toBe(JSON.stringify(reportOf()));
+  });
+
+  test.each([
+    ['b > a', 'yes', 'PASS'],
+    ['a > b', 'no', 'FAIL'],
+    ['a < b', 'yes', 'PASS'],
+    ['c > -1', 'no', 'FAIL'],
+    ['b > 2', 'undecided', 'INCONCLUSIVE'],
+  ] as const)('to %s is %s', (question, answer, verdict) => {
+    const report = reportOf({ questions: [question] });
+    expect(report.expectations[0]).toMatchObject({ answer });
+    expect(report.verdict).toBe(verdict);
+  });
+
+  test('about the best setup counts the unseen seeds only', () => {
+    expect(reportOf({ questions: ['net > 0'] }).expectations[0]).toMatchObject({ on: 'confirmation', seeds: 3 });
+    expect(reportOf({ questions: ['b > 0'] }).expectations[0]).toMatchObject({ on: 'all', seeds: 8 });
+  });
+
+  test('says how many seeds would decide', () => {
+    const one = reportOf({ plan: { seeds: SEEDS.slice(0, 4), confirmationSeeds: [] }, questions: ['a > 0.5'] }).expectations[0];
+    expect(one).toMatchObject({ answer: 'undecided' });
+    expect(one?.seedsNeeded).toBeGreaterThan(4);
+  });
+
+  test('fails for a run that broke an invariant, with the command that repeats it', () => {
+    const report = reportOf({
+      make: (ref) => result(ref, 1, ref.setup.name === 'a' && ref.seed === '2' ? { broken: ['books agree'] } : {}),
+    });
+    expect(report.verdict).toBe('FAIL');
+    expect(report.broken).toMatchObject([{ setup: 'a', seed: '2', what: ['books agree'], repeat: 'soak 2' }]);
+    expect(campaignMarkdown(report)).toContain('BROKEN: books agree');
+  });
+
+  test('leaves it open when a run is lost', () => {
+    const report = reportOf({ make: (ref) => (ref.setup.name === 'c' && ref.seed === '1' ? 'lost' : result(ref, madeNet(ref, EDGES))) });
+    expect(report.verdict).toBe('INCONCLUSIVE');
+    expect(report.lost).toMatchObject([{ setup: 'c', seed: '1' }]);
+  });
+
+  test('is one even when nothing traded', () => {
+    const report = reportOf({
+      make: (ref) => result(ref, 0, { fills: 0, turnoverUsd: 0, uptime: null, spreadUsd: 0, adverseUsd: 0, feesUsd: 0 }),
+    });
+    expect(campaignHeadline(report)).toContain('No setup traded');
+    expect(report.setups[0]).toMatchObject({ netBps: null, intervalBps: null, uptime: null });
+    expect(bestProfile(report)).toBeUndefined();
+  });
+
+  test('of one run has no interval', () => {
+    const report = reportOf({ plan: { setups: [setup('a')], seeds: ['1'], confirmationSeeds: [] }, questions: ['a > 0'] });
+    expect(report.setups[0]).toMatchObject({ runs: 1, intervalBps: null });
+    expect(report.expectations[0]).toMatchObject({ answer: 'undecided' });
+  });
+});
+
+describe('survival', () => {
+  const survive = (changes: Partial<RunResult>): CampaignReport =>
+    reportOf({
+      plan: { aim: 'survive', confirmationSeeds: [] },
+      make: (ref) => result(ref, -5, ref.setup.name === 'b' && ref.seed === '4' ? changes : {}),
+    });
+
+  test('is not a matter of what a run earns', () => {
+    const report = survive({ verdict: 'FAIL', failedGates: ['net edge'] });
+    expect(report.verdict).toBe('PASS');
+    expect(report.survival).toMatchObject([
+      { setup: 'a', runs: 6, survived: 6 },
+      { setup: 'b', runs: 6, survived: 6 },
+    ]);
+  });
+
+  test('is not proven by runs that are too short for a gate', () => {
+    const report = survive({ verdict: 'INCONCLUSIVE', openGates: ['net edge', 'order latency p95'] });
+    expect(report.verdict).toBe('INCONCLUSIVE');
+    expect(report.survival?.[1]).toMatchObject({ survived: 6, unjudged: [['order latency p95', 1]] });
+  });
+
+  test.each([
+    [{ failedGates: ['error rate', 'net edge'] }, 'gate error rate'],
+    [{ broken: ['books agree'] }, 'books agree'],
+    [{ ordersRest: true }, 'orders rest at the end'],
+    [{ bug: 'it broke' }, 'bug: it broke'],
+  ] as const)('ends with %j', (changes, what) => {
+    const report = survive(changes);
+    expect(report.verdict).toBe('FAIL');
+    expect(report.survival?.[1]).toMatchObject({ survived: 5, failures: [[what, 1]] });
+    expect(campaignMarkdown(report)).toContain('soak 4');
+  });
+});
+
+describe('its figures', () => {
+  test('add up: spread, moves, fees and funding are the net', () => {
+    for (const { spreadBps, adverseBps, feesBps, fundingBps, netBps } of reportOf().setups) {
+      const parts = [spreadBps, adverseBps, feesBps, fundingBps].reduce<number>((sum, part) => sum + (part ?? Number.NaN), 0);
+      expect(parts).toBeCloseTo(netBps ?? Number.NaN, 9);
+    }
+  });
+
+  test('are in the files for other programs, a line for each setup and run', () => {
+    const report = reportOf();
+    expect(setupsCsv(report).trimEnd().split('\n')).toHaveLength(4);
+    expect(runsCsv(report).trimEnd().split('\n')).toHaveLength(1 + report.runs.length);
+  });
+
+  test('cannot become a formula of a spreadsheet', () => {
+    const report = reportOf({ plan: { setups: [setup('=1+1'), setup('x"y,z')] } });
+    expect(setupsCsv(report)).toContain(`'=1+1,`);
+    expect(setupsCsv(report)).toContain(`"x""y,z",`);
+  });
+});
+
+describe('the best setup as a profile', () => {
+  test('has its settings, and says where it comes from', () => {
+    const setups = [2, 4].map((bps) => setup(`s1/baseSpreadBps=${bps}`, { 'quoting.baseSpreadBps': bps }));
+    const axes = [{ key: 'quoting.baseSpreadBps', values: [2, 4] }];
+    const text = defined(
+      bestProfile(reportOf({ plan: { setups, axes }, make: (ref) => result(ref, madeNet(ref, { 's1/baseSpreadBps=4': 2 })) })),
+      'a profile',
+    );
+    expect(text).toMatch(/^# s1\/baseSpreadBps=4: the best of 2 setups/);
+    const { entries, problems } = parseFile(text, 'best.yaml');
+    expect(problems).toEqual([]);
+    expect(entries.map(({ key, text: value }) => [key, value])).toEqual([
+      ['quoting.baseSpreadBps', '4'],
+      ['quoting.maxSkewBps', '0.5'],
+    ]);
+  });
+
+  test('is no way to smuggle settings in by a name', () => {
+    const text = defined(
+      bestProfile(reportOf({ plan: { setups: [setup('a\nrisk: {maxPositionUsd: 1}')], confirmationSeeds: [] } })),
+      'a profile',
+    );
+    expect(parseFile(text, 'best.yaml').entries.map(({ key }) => key)).toEqual(['quoting.maxSkewBps']);
+  });
+});
