@@ -23,6 +23,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/soak/soak.ts')).soakCommand(host),
   },
   {
+    name: 'campaign',
+    summary: 'compare setups by many soaks in simulated time',
+    load: async (host) => (await import('./commands/campaign/campaign.ts')).campaignCommand(host),
+  },
+  {
     name: 'live',
     summary: 'run the bot on the embedded exchange or on Bybit',
     load: async (host) => (await import('./commands/live/live.ts')).liveCommand(host),

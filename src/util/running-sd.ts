@@ -1,4 +1,4 @@
-/** Standard deviation of samples, without keeping them (Welford's method). */
+/** Standard deviation of samples, without keeping them, by the method of Welford. */
 export class RunningSd {
   #count = 0;
   #mean = 0;

@@ -46,12 +46,12 @@ export function campaignReport(parts: ReportParts): CampaignReport {
   const made = ranked.flatMap(({ name }) => table.made(name));
   const broken = brokenRuns(made, plan, repeatRun);
   const survival = plan.aim === 'survive' ? survivalOf(made, plan) : null;
-  const unjudged = sum((survival ?? []).map((each) => each.unjudged.length));
+  const notJudged = sum((survival ?? []).map((each) => each.notJudged.length));
   const lost = lostRuns(runs, known, { reasons, repeatRun });
   return {
     schemaVersion: 1,
     command: 'campaign',
-    verdict: verdictOf(answers, { broken: broken.length, open: lost.length + unjudged }),
+    verdict: verdictOf(answers, { broken: broken.length, open: lost.length + notJudged }),
     origin: originOf(parts, made.length),
     setups,
     confirmation,

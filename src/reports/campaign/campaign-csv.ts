@@ -1,58 +1,75 @@
-import type { CampaignReport } from './campaign-report.ts';
+import type { CampaignReport, Confirmed, RunRow, SetupFigures } from './campaign-report.ts';
 
 type Cell = string | number | null | undefined;
+/** The head of a column, and its cell in a row. */
+type Column<Row> = readonly [head: string, cell: (row: Row) => Cell];
+
+type SetupRow = SetupFigures & { readonly unseen: Confirmed | undefined };
+
+const SETUP_COLUMNS: readonly Column<SetupRow>[] = [
+  ['setup', ({ name }) => name],
+  ['profile', ({ profile }) => profile],
+  ['runs', ({ runs }) => runs],
+  ['seeds', ({ seeds }) => seeds],
+  ['net_bps', ({ netBps }) => netBps],
+  ['net_bps_low', ({ intervalBps }) => intervalBps?.[0]],
+  ['net_bps_high', ({ intervalBps }) => intervalBps?.[1]],
+  ['median_bps', ({ medianBps }) => medianBps],
+  ['worst_bps', ({ worst }) => worst?.bps],
+  ['worst_seed', ({ worst }) => worst?.seed],
+  ['to_best_bps', ({ toLeader }) => toLeader?.bps],
+  ['to_best_low', ({ toLeader }) => toLeader?.intervalBps?.[0]],
+  ['to_best_high', ({ toLeader }) => toLeader?.intervalBps?.[1]],
+  ['left', ({ left }) => left?.why],
+  ['confirmed_bps', ({ unseen }) => unseen?.netBps],
+  ['confirmed_low', ({ unseen }) => unseen?.intervalBps?.[0]],
+  ['confirmed_high', ({ unseen }) => unseen?.intervalBps?.[1]],
+  ['confirmed_seeds', ({ unseen }) => unseen?.seeds],
+  ['fills_per_hour', ({ fillsPerHour }) => fillsPerHour],
+  ['turnover_usd', ({ turnoverUsd }) => turnoverUsd],
+  ['net_usd', ({ netUsd }) => netUsd],
+  ['spread_bps', ({ spreadBps }) => spreadBps],
+  ['adverse_bps', ({ adverseBps }) => adverseBps],
+  ['fees_bps', ({ feesBps }) => feesBps],
+  ['funding_bps', ({ fundingBps }) => fundingBps],
+  ['inventory_sd_usd', ({ inventorySdUsd }) => inventorySdUsd],
+  ['uptime', ({ uptime }) => uptime],
+  ['drawdown_usd', ({ drawdownUsd }) => drawdownUsd],
+];
+
+const RUN_COLUMNS: readonly Column<RunRow>[] = [
+  ['id', ({ id }) => id],
+  ['setup', ({ setup }) => setup],
+  ['scenario', ({ scenario }) => scenario],
+  ['seed', ({ seed }) => seed],
+  ['stage', ({ stage }) => stage],
+  ['verdict', ({ verdict }) => verdict],
+  ['net_bps', ({ netBps }) => netBps],
+  ['net_usd', ({ netUsd }) => netUsd],
+  ['turnover_usd', ({ turnoverUsd }) => turnoverUsd],
+  ['fills', ({ fills }) => fills],
+  ['inventory_sd_usd', ({ inventorySdUsd }) => inventorySdUsd],
+  ['uptime', ({ uptime }) => uptime],
+  ['drawdown_usd', ({ drawdownUsd }) => drawdownUsd],
+  ['failed_gates', ({ failedGates }) => failedGates.join('; ')],
+];
 
 /** One line for each setup, best first. */
 export function setupsCsv({ setups, confirmation }: CampaignReport): string {
-  const head = [
-    ...[
-      'setup',
-      'profile',
-      'runs',
-      'seeds',
-      'net_bps',
-      'net_bps_low',
-      'net_bps_high',
-      'median_bps',
-      'worst_bps',
-      'worst_seed',
-      'fills_per_hour',
-    ],
-    ...['turnover_usd', 'net_usd', 'spread_bps', 'adverse_bps', 'fees_bps', 'funding_bps', 'inventory_sd_usd', 'uptime', 'drawdown_usd'],
-    ...['to_best_bps', 'to_best_low', 'to_best_high', 'left', 'confirmed_bps', 'confirmed_low', 'confirmed_high', 'confirmed_seeds'],
-  ];
-  const rows = setups.map((each): Cell[] => {
-    const unseen = confirmation.find(({ name }) => name === each.name);
-    return [
-      ...[each.name, each.profile, each.runs, each.seeds, each.netBps, ...pair(each.intervalBps), each.medianBps],
-      ...[each.worst?.bps, each.worst?.seed, each.fillsPerHour, each.turnoverUsd, each.netUsd],
-      ...[each.spreadBps, each.adverseBps, each.feesBps, each.fundingBps, each.inventorySdUsd, each.uptime, each.drawdownUsd],
-      ...[each.toLeader?.bps, ...pair(each.toLeader?.intervalBps), each.left?.why],
-      ...[unseen?.netBps, ...pair(unseen?.intervalBps), unseen?.seeds],
-    ];
-  });
-  return csv(head, rows);
+  return csv(
+    SETUP_COLUMNS,
+    setups.map((setup) => ({ ...setup, unseen: confirmation.find(({ name }) => name === setup.name) })),
+  );
 }
 
 /** One line for each run. */
 export function runsCsv({ runs }: CampaignReport): string {
-  const head = [
-    ...['id', 'setup', 'scenario', 'seed', 'stage', 'verdict', 'net_bps', 'net_usd', 'turnover_usd', 'fills', 'inventory_sd_usd', 'uptime'],
-    ...['drawdown_usd', 'failed_gates'],
-  ];
-  const rows = runs.map((run): Cell[] => [
-    ...[run.id, run.setup, run.scenario, run.seed, run.stage, run.verdict, run.netBps, run.netUsd, run.turnoverUsd, run.fills],
-    ...[run.inventorySdUsd, run.uptime, run.drawdownUsd, run.failedGates.join(' ')],
-  ]);
-  return csv(head, rows);
+  return csv(RUN_COLUMNS, runs);
 }
 
-function pair(interval: readonly [number, number] | null | undefined): readonly Cell[] {
-  return interval ?? [null, null];
-}
-
-function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [head, ...rows].map((row) => `${row.map(cellText).join(',')}\n`).join('');
+function csv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const lines = rows.map((row) => columns.map(([, cell]) => cellText(cell(row))));
+  return [columns.map(([head]) => head), ...lines].map((line) => `${line.join(',')}\n`).join('');
 }
 
 /** A text that a spreadsheet would take for a formula gets an apostrophe in front. */

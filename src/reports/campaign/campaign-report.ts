@@ -123,10 +123,10 @@ export interface Survival {
   readonly setup: string;
   readonly scenario: string;
   readonly runs: number;
-  /** Nothing went wrong in them; some of their gates may be unjudged. */
+  /** Nothing went wrong in them; some of their gates may be notJudged. */
   readonly survived: number;
   /** Gates for which runs were too short, and in how many runs. */
-  readonly unjudged: readonly (readonly [gate: string, runs: number])[];
+  readonly notJudged: readonly (readonly [gate: string, runs: number])[];
   /** What went wrong, and in how many runs. */
   readonly failures: readonly (readonly [what: string, runs: number])[];
 }

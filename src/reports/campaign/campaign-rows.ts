@@ -8,12 +8,12 @@ export function withInterval(bps: number | null, interval: Interval | null): str
   return interval === null ? signed(bps) : `${signed(bps)} ${intervalText(interval)}`;
 }
 
-export function intervalText([low, high]: Interval): string {
+function intervalText([low, high]: Interval): string {
   return `[${fixed(low)}, ${fixed(high)}]`;
 }
 
 /** What the comparison says of a setup, in a few words. */
-export function standingOf({ toLeader, left }: SetupFigures): string {
+function standingOf({ toLeader, left }: SetupFigures): string {
   if (left?.why === 'failed') return 'FAIL: a run has no result';
   if (left?.why === 'no turnover') return 'no fills';
   if (left !== null) return `worse (round ${left.round})`;
@@ -50,7 +50,7 @@ export function behaviorTable({ setups, front }: CampaignReport): Table {
   };
 }
 
-export function worstText({ worst }: EdgeFigures): string {
+function worstText({ worst }: EdgeFigures): string {
   return worst === null ? '–' : `${signed(worst.bps)} (${worst.seed})`;
 }
 
@@ -118,7 +118,7 @@ export function answerTable({ expectations }: CampaignReport): Table | undefined
   };
 }
 
-export function answerText({ answer, seedsNeeded }: Answered): string {
+function answerText({ answer, seedsNeeded }: Answered): string {
   if (answer === 'no') return 'FAIL: no';
   if (answer === 'yes') return 'pass: yes';
   return seedsNeeded === null ? 'undecided' : `undecided; about ${grouped(seedsNeeded)} seeds would do`;
@@ -129,13 +129,13 @@ export function survivalTable({ survival, origin }: CampaignReport): Table | und
   return {
     title: 'Survival',
     head: ['setup', ...(origin.scenarios.length > 1 ? ['scenario'] : []), 'runs', 'survived', 'what went wrong', 'too short to judge'],
-    rows: survival.map(({ setup, scenario, runs, survived, failures, unjudged }) => [
+    rows: survival.map(({ setup, scenario, runs, survived, failures, notJudged }) => [
       setup,
       ...(origin.scenarios.length > 1 ? [scenario] : []),
       grouped(runs),
       survived === runs ? 'pass: all' : `FAIL: ${grouped(survived)}`,
       countsText(failures),
-      countsText(unjudged),
+      countsText(notJudged),
     ]),
   };
 }
@@ -229,7 +229,7 @@ export function campaignReason(report: CampaignReport): string {
   const open = expectations.filter(({ answer }) => answer === 'undecided');
   if (open.length > 0) return open.map((each) => `${each.question}: ${answerText(each)}`).join(', ');
   if (expectations.length > 0) return expectations.map(({ question }) => question).join(', ');
-  if (survival?.some(({ unjudged }) => unjudged.length > 0) === true) return 'runs were too short to judge some gates: --duration';
+  if (survival?.some(({ notJudged }) => notJudged.length > 0) === true) return 'runs were too short to judge some gates: --duration';
   if (survival !== null) return `all ${grouped(origin.runs)} runs survived`;
   return `all ${grouped(origin.runs)} runs kept every invariant; no question was asked (--expect)`;
 }

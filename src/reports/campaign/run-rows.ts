@@ -62,7 +62,7 @@ export function survivalOf(made: readonly MadeRun[], plan: CampaignPlan): Surviv
         scenario: scenario.name,
         runs: runs.length,
         survived: failures.filter((each) => each.length === 0).length,
-        unjudged: counted(open),
+        notJudged: counted(open),
         failures: counted(failures.flat()),
       };
     }),

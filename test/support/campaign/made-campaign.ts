@@ -1,7 +1,5 @@
-import type { Known } from '../../../src/harness/campaign/campaign-step.ts';
-import { campaignStep } from '../../../src/harness/campaign/campaign-step.ts';
-import type { CampaignPlan, RunRef, Setup } from '../../../src/harness/campaign/plan.ts';
-import { PlannedRuns } from '../../../src/harness/campaign/plan.ts';
+import { campaignStep, type Known } from '../../../src/harness/campaign/campaign-step.ts';
+import type { CampaignPlan, PlannedRuns, RunRef, Setup } from '../../../src/harness/campaign/plan.ts';
 import type { RunResult } from '../../../src/harness/campaign/run-result.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 

@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { campaignCommand } from '../../../src/commands/campaign/campaign.ts';
 import { cancelAllCommand } from '../../../src/commands/cancel-all/cancel-all.ts';
 import { completionCommand } from '../../../src/commands/completion.ts';
 import { configExplainCommand } from '../../../src/commands/config-explain.ts';
@@ -21,6 +22,7 @@ import { testHost } from '../program/test-host.ts';
 
 export const COMMANDS: Readonly<Record<string, (host: Host) => Command>> = {
   soak: soakCommand,
+  campaign: campaignCommand,
   live: liveCommand,
   report: reportCommand,
   'cancel-all': cancelAllCommand,

@@ -16,6 +16,7 @@ test('--help lists the commands that exist, on stdout', async () => {
     .filter((name) => name?.startsWith('-') === false);
   expect(listed).toEqual([
     'soak',
+    'campaign',
     'live',
     'report',
     'cancel-all',

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { campaignStep } from '../../../../src/harness/campaign/campaign-step.ts';
 import { PlannedRuns } from '../../../../src/harness/campaign/plan.ts';
 import { runId } from '../../../../src/harness/campaign/run-spec.ts';
+import { at } from '../../../../src/util/array.ts';
 import { finished, madeNet, plan, result, setup } from '../../../support/campaign/made-campaign.ts';
 
 describe('a run has an id', () => {
   const runs = new PlannedRuns(plan());
-  const [ref] = runs.of('a', '1');
-  const spec = runs.spec(ref!);
+  const spec = runs.spec(at(runs.of('a', '1'), 0));
   const id = runId('build', spec);
 
   test('that each of its parts changes', () => {
@@ -68,8 +68,8 @@ describe('a campaign goes on', () => {
   });
 
   test('with all scenarios of a seed together', () => {
-    const [one] = plan().scenarios;
-    const scenarios = [one!, { ...one!, name: 'toxic', market: 'toxic' }];
+    const one = at(plan().scenarios, 0);
+    const scenarios = [one, { ...one, name: 'toxic', market: 'toxic' }];
     const runs = new PlannedRuns(plan({ scenarios, confirmationSeeds: [] }));
     const { known, made } = finished(runs, (ref) => result(ref, ref.scenario.name === 'toxic' ? -10 : ref.setup.name === 'a' ? 5 : 1));
     expect(made).toBe(24);

@@ -137,7 +137,7 @@ describe('survival', () => {
   test('is not proven by runs that are too short for a gate', () => {
     const report = survive({ verdict: 'INCONCLUSIVE', openGates: ['net edge', 'order latency p95'] });
     expect(report.verdict).toBe('INCONCLUSIVE');
-    expect(report.survival?.[1]).toMatchObject({ survived: 6, unjudged: [['order latency p95', 1]] });
+    expect(report.survival?.[1]).toMatchObject({ survived: 6, notJudged: [['order latency p95', 1]] });
   });
 
   test.each([

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { endFields, type ExitCode } from '../../errors.ts';
+import type { Host } from '../../host.ts';
+import { bestProfile } from '../../reports/campaign/best-profile.ts';
+import { runsCsv, setupsCsv } from '../../reports/campaign/campaign-csv.ts';
+import { campaignMarkdown, campaignTables } from '../../reports/campaign/campaign-markdown.ts';
+import type { CampaignReport } from '../../reports/campaign/campaign-report.ts';
+import { campaignHeadline, campaignReason } from '../../reports/campaign/campaign-rows.ts';
+import { writeWhole } from '../../store/files.ts';
+import { jsonText } from '../../util/json.ts';
+import { publish } from '../process/publish.ts';
+import { labeledLines, resultTable, verdictLine, wrapped } from '../terminal/report.ts';
+
+export interface CampaignPublication {
+  readonly exitCode: ExitCode;
+  readonly out: string;
+  readonly json: boolean;
+  readonly csv: boolean;
+  /** Where to write the best setup as a profile, an absolute path. */
+  readonly profile: string | undefined;
+}
+
+/** Writes the files of a campaign and prints its answer. Returns the exit code. */
+export function publishCampaign(host: Host, report: CampaignReport, { exitCode, out, json, csv, profile }: CampaignPublication): ExitCode {
+  const { runs: _kept, ...figures } = report;
+  const best = bestProfile(report);
+  return publish(host, {
+    exitCode,
+    out,
+    write() {
+      writeWhole(join(out, 'campaign.json'), jsonText(report));
+      writeWhole(join(out, 'campaign.md'), campaignMarkdown(report));
+      writeWhole(join(out, 'runs.csv'), runsCsv(report));
+      if (profile !== undefined && best !== undefined) writeWhole(profile, best);
+    },
+    print(end, folder) {
+      if (csv) return setupsCsv(report);
+      return json ? jsonText({ ...figures, ...endFields(end), files: folder ?? null }) : terminalReport(host, report, folder);
+    },
+  });
+}
+
+function terminalReport(host: Host, report: CampaignReport, folder: string | undefined): string {
+  const { first, rest } = campaignTables(report);
+  const files = folder === undefined ? [] : [['Files', `${folder}/campaign.html, with campaign.md, campaign.json, runs.csv`] as const];
+  return [
+    `\n${wrapped(host, campaignHeadline(report))}\n\n`,
+    ...[...first, ...rest].map((table) => resultTable(host, table)),
+    labeledLines(host, [...files, ['Repeat', report.origin.repeat]]),
+    `\n${verdictLine(host, report.verdict, campaignReason(report))}\n`,
+  ].join('');
+}

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import type { Sources } from '../../config/load.ts';
+import { messageOf, usageError } from '../../errors.ts';
+import { expectationIn, namesIn, type Expectation } from '../../harness/campaign/expectation.ts';
+import type { CampaignPlan } from '../../harness/campaign/plan.ts';
+import { didYouMean } from '../../config/suggest.ts';
+import type { Host } from '../../host.ts';
+import type { FeeRates } from '../../model/instrument.ts';
+import { readText } from '../../store/files.ts';
+import type { CampaignInput } from './input.ts';
+import { readPlan } from './plan-file.ts';
+import { HARSH_SCENARIO, PLAIN_SCENARIO, scenariosOf } from './scenarios.ts';
+import { parseSeeds, unseenSeeds } from './seeds.ts';
+import { setupsOf } from './setups.ts';
+import { axesOf } from './vary.ts';
+
+const SEEDS = parseSeeds('20');
+const DURATION_MS = 1_200_000;
+const FINALISTS = 3;
+/** With fewer setups a race saves little. */
+const RACES_FROM = 3;
+/** Seeds of a round of a race. */
+const BLOCK = 5;
+
+export interface PreparedPlan {
+  readonly plan: CampaignPlan;
+  readonly expectations: readonly Expectation[];
+}
+
+export interface PlanParts {
+  readonly aim: CampaignPlan['aim'];
+  readonly build: string;
+  readonly file: string | undefined;
+  readonly typed: CampaignInput;
+  readonly shared: Pick<Sources, 'overrides' | 'typed'>;
+  /** Of setups without fees of their own. */
+  readonly fees: FeeRates;
+}
+
+/** The plan of the command line on top of a plan file. Throws a usage error before anything is started. */
+export async function planOf(host: Host, { aim, build, file, typed, shared, fees }: PlanParts): Promise<PreparedPlan> {
+  const given = merged(file === undefined ? {} : planIn(host, file), typed);
+  const { seeds = SEEDS, duration: durationMs = DURATION_MS, finalists = FINALISTS } = given;
+  const axes = axesOf(given.vary ?? []);
+  const inputs = given.setups ?? [{}];
+  const { setups, combinations, leftOut } = setupsOf(host, { inputs, axes, points: given.points, shared, fees });
+  const expectations = questionsOf(
+    given.expect ?? [],
+    setups.map(({ name }) => name),
+  );
+  const scenarios = await scenariosOf(host, given.scenarios ?? [aim === 'survive' ? HARSH_SCENARIO : PLAIN_SCENARIO], durationMs);
+  const compares = aim === 'compare';
+  const isRace = compares && (given.race ?? setups.length >= RACES_FROM);
+  const confirm = compares ? (given.confirm ?? (setups.length < 2 ? 0 : Math.ceil(seeds.length / 2))) : 0;
+  const plan: CampaignPlan = {
+    aim,
+    build,
+    setups,
+    scenarios,
+    axes,
+    combinations,
+    leftOut,
+    seeds,
+    confirmationSeeds: unseenSeeds(confirm, seeds),
+    finalists,
+    block: isRace ? BLOCK : undefined,
+    durationMs,
+  };
+  return { plan, expectations };
+}
+
+/** What is not given on the command line comes from the file. */
+function merged(file: CampaignInput, typed: CampaignInput): CampaignInput {
+  return { ...file, ...Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined)) };
+}
+
+function planIn(host: Host, file: string): CampaignInput {
+  let content: string | undefined;
+  try {
+    content = readText(resolve(host.cwd, file));
+  } catch (cause) {
+    throw usageError(`--plan: ${file} could not be read: ${messageOf(cause)}`, { code: 'plan_unreadable', cause });
+  }
+  if (content === undefined) throw usageError(`--plan: expected a file that exists, was ${file}`, { code: 'plan_missing' });
+  return readPlan(content, file);
+}
+
+function questionsOf(texts: readonly string[], names: readonly string[]): Expectation[] {
+  return texts.map((text) => {
+    const question = expectationIn(text);
+    if (question === undefined)
+      throw usageError(`expect: expected a question like "net > 0" or "s1 > conservative", was '${text}'`, { code: 'expect_invalid' });
+    const unknown = namesIn(question).find((name) => !names.includes(name));
+    if (unknown === undefined) return question;
+    throw usageError(`--expect: there is no setup '${unknown}'${didYouMean(unknown, names)}`, {
+      code: 'expect_unknown',
+      hint: `the setups are ${names.slice(0, 12).join(', ')}${names.length > 12 ? ` and ${names.length - 12} more` : ''}`,
+    });
+  });
+}

@@ -1,0 +1,159 @@
+import { InvalidArgumentError } from 'commander';
+import { basename, extname } from 'node:path';
+import { KEY_NAMED } from '../../config/fields.ts';
+import { load, type Sources } from '../../config/load.ts';
+import type { Resolution } from '../../config/resolve.ts';
+import { messageOf, MmbotError, usageError } from '../../errors.ts';
+import type { CampaignPlan, Setup } from '../../harness/campaign/plan.ts';
+import type { FeeChoice } from '../../harness/campaign/run-spec.ts';
+import type { Host } from '../../host.ts';
+import type { FeeRates } from '../../model/instrument.ts';
+import { VIP0 } from '../../simulator/fee-rates.ts';
+import { fullGrid, gridSize, spread, type ListedAxis, type Settings } from '../../statistics/search-space.ts';
+import { shellWord } from '../../util/shell-word.ts';
+import { makerFeeIn, takerFeeIn } from '../options/fee-options.ts';
+import type { SetupInput } from './input.ts';
+
+/** Of a larger grid this many setups are tried, unless told otherwise. */
+const MOST_OF_GRID = 100;
+const SOBOL_POINTS = 64;
+
+export interface SetupParts {
+  readonly inputs: readonly SetupInput[];
+  readonly axes: readonly ListedAxis[];
+  /** Number of setups of each profile; undefined: the full grid, or 64 of one that is large. */
+  readonly points: number | undefined;
+  /** Settings of every setup: `--overrides`, `--set` and flags. */
+  readonly shared: Pick<Sources, 'overrides' | 'typed'>;
+  /** Of setups without fees of their own. */
+  readonly fees: FeeRates;
+}
+
+export interface Setups {
+  readonly setups: readonly Setup[];
+  readonly combinations: number;
+  readonly leftOut: CampaignPlan['leftOut'];
+}
+
+interface Refused {
+  readonly name: string;
+  readonly error: MmbotError;
+}
+
+/** The setups to compare: each profile with each combination of the varied keys. Throws a usage error when none is allowed. */
+export function setupsOf(host: Host, { inputs, axes, points, shared, fees }: SetupParts): Setups {
+  const size = gridSize(axes);
+  const wanted = points ?? (size > MOST_OF_GRID ? SOBOL_POINTS : size);
+  const grid = axes.length === 0 || wanted >= size ? fullGrid(axes) : spread(axes, wanted);
+  const bases = namedBases(inputs);
+  const tried = bases.flatMap(({ input, base }) => grid.map((varied) => setupOrRefusal(host, { input, base, varied, shared, fees })));
+  const setups = tried.flatMap((each) => ('error' in each ? [] : [each]));
+  const refused = tried.flatMap((each) => ('error' in each ? [each] : []));
+  const [first] = refused;
+  if (setups.length === 0 && first !== undefined) throw first.error;
+  return { setups, combinations: bases.length * size, leftOut: refused.map(({ name, error }) => ({ name, because: reasonIn(error) })) };
+}
+
+interface Base {
+  readonly input: SetupInput;
+  /** Its name without varied keys. */
+  readonly base: string;
+}
+
+function namedBases(inputs: readonly SetupInput[]): Base[] {
+  const bases = inputs.map((input) => ({ input, base: input.name ?? plainName(input.profile) }));
+  const twice = bases.find(({ base }, i) => bases.some((other, j) => j < i && other.base === base));
+  if (twice === undefined) return bases;
+  throw usageError(`expected setups with different names, two are called ${twice.base}`, {
+    code: 'setup_twice',
+    hint: 'in a plan file, give one of them another name: `name: my-setup`',
+  });
+}
+
+function plainName(profile: string | undefined): string {
+  return profile === undefined ? 'defaults' : basename(profile, extname(profile));
+}
+
+interface OneSetup extends Base {
+  readonly varied: Settings;
+  readonly shared: SetupParts['shared'];
+  readonly fees: FeeRates;
+}
+
+/** Values that are allowed one by one may not be together, such as a SOFT level above HARD: of a grid only those are left out. */
+function setupOrRefusal(host: Host, one: OneSetup): Setup | Refused {
+  try {
+    return setupOf(host, one);
+  } catch (error) {
+    if (error instanceof MmbotError) return { name: nameOf(one.base, one.varied), error };
+    throw error;
+  }
+}
+
+/** The problems without the heading of an error. */
+function reasonIn({ message }: MmbotError): string {
+  return message
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .join('; ');
+}
+
+function setupOf(host: Host, { input, base, varied, shared, fees: sharedFees }: OneSetup): Setup {
+  const assignments = [...(input.set ?? []), ...Object.entries(varied).map(([key, value]) => `${key}=${value}`)];
+  const { overrides, typed } = shared;
+  const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, assignments: [...typed.assignments, ...assignments] } };
+  const { settings, origins } = changedSettings(load(host, sources));
+  const fees = feesOf(input, base, sharedFees);
+  return {
+    name: nameOf(base, varied),
+    profile: input.profile ?? 'defaults',
+    varied,
+    settings,
+    sources: origins,
+    fees,
+    options: [...optionsOf(input, sources), ...feeWords(fees)],
+  };
+}
+
+/** Null: those of the embedded exchange. Throws a usage error. */
+function feesOf({ makerFee, takerFee }: SetupInput, setup: string, shared: FeeRates): FeeChoice | null {
+  try {
+    const maker = makerFee === undefined ? shared.maker : makerFeeIn(makerFee);
+    const taker = takerFee === undefined ? shared.taker : takerFeeIn(takerFee);
+    return maker === VIP0.maker && taker === VIP0.taker ? null : { makerPpm: maker, takerPpm: taker };
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw usageError(`setup ${setup}: ${messageOf(error)}`, { code: 'fee_invalid' });
+  }
+}
+
+function feeWords(fees: FeeChoice | null): string[] {
+  return fees === null ? [] : ['--maker-fee', `${fees.makerPpm / 100}bps`, '--taker-fee', `${fees.takerPpm / 100}bps`];
+}
+
+/** Settings that differ from the defaults, as text, and where they come from. */
+function changedSettings({ explain }: Resolution): Record<'settings' | 'origins', Record<string, string>> {
+  const changed = explain.filter(({ winner, field }) => winner.value !== field.default);
+  return {
+    settings: Object.fromEntries(changed.map(({ key, winner }) => [key, String(winner.value)])),
+    origins: Object.fromEntries(changed.map(({ key, winner }) => [key, winner.source])),
+  };
+}
+
+/** `s1/baseSpreadBps=4,levels=2`: a key without its section, unless two varied keys have that name. */
+function nameOf(base: string, varied: Settings): string {
+  const keys = Object.keys(varied);
+  const short = keys.map((key) => KEY_NAMED.get(key)?.name ?? key);
+  const named = keys.map((key, i) => `${short.filter((name) => name === short[i]).length > 1 ? key : short[i]}=${varied[key]}`);
+  return named.length === 0 ? base : `${base}/${named.join(',')}`;
+}
+
+function optionsOf({ profile }: SetupInput, { overrides, typed }: Sources): string[] {
+  return [
+    ...(profile === undefined ? [] : ['--profile', shellWord(profile)]),
+    ...(overrides === undefined ? [] : ['--overrides', shellWord(overrides)]),
+    ...typed.flags.flatMap(({ flag, text }) => [flag, shellWord(text)]),
+    ...typed.assignments.flatMap((assignment) => ['--set', shellWord(assignment)]),
+  ];
+}

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander';
+import { KEY_NAMED } from '../../config/fields.ts';
+import { shown, unknownKey } from '../../config/layers.ts';
+import { usageError } from '../../errors.ts';
+import { evenValues, type ListedAxis, type Value } from '../../statistics/search-space.ts';
+import type { VaryInput } from './input.ts';
+
+const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)\/(\d+)$/;
+/** Of one key: more is a typing error. */
+const MOST_VALUES = 1000;
+
+/** Parser for commander of a repeatable option: `KEY=a,b,c` or `KEY=from..to/steps`. */
+export function parseVary(text: string, earlier: readonly VaryInput[] = []): readonly VaryInput[] {
+  const end = text.indexOf('=');
+  if (end <= 0) throw new InvalidArgumentError(`Expected KEY=a,b,c or KEY=FROM..TO/STEPS, was ${shown(text)}.`);
+  const input = { key: text.slice(0, end), texts: textsIn(text.slice(end + 1)), source: `--vary #${earlier.length + 1}` };
+  return [...earlier, input];
+}
+
+/** The values of `a,b,c`, or those of `from..to/steps`. Throws InvalidArgumentError. */
+export function textsIn(text: string): readonly string[] {
+  const [, from, to, steps] = RANGE.exec(text) ?? [];
+  if (from === undefined) return text.split(',').map((word) => word.trim());
+  const count = Number(steps);
+  if (count < 2 || count > MOST_VALUES)
+    throw new InvalidArgumentError(`Expected from 2 to ${MOST_VALUES} steps after the slash, was ${shown(text)}.`);
+  return evenValues(Number(from), Number(to), count).map(String);
+}
+
+/** The varied keys with their values as the settings read them. Throws a usage error with every problem. */
+export function axesOf(inputs: readonly VaryInput[]): ListedAxis[] {
+  const problems: string[] = [];
+  const axes = inputs.map((input, i): ListedAxis => {
+    const twice = inputs.slice(0, i).find(({ key }) => key === input.key);
+    if (twice !== undefined) problems.push(`${input.key}: expected once (from ${twice.source} and ${input.source})`);
+    return { key: input.key, values: valuesOf(input, problems) };
+  });
+  if (problems.length === 0) return axes;
+  const heading = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  throw usageError([`${heading} in what is to be varied; nothing was started`, ...problems].join('\n  '), {
+    code: 'vary_invalid',
+    hint: 'mmbot config-explain lists every key; --why KEY shows what a key accepts.',
+  });
+}
+
+function valuesOf({ key, texts, source }: VaryInput, problems: string[]): Value[] {
+  const field = KEY_NAMED.get(key)?.field;
+  if (field === undefined) {
+    problems.push(unknownKey(key, source));
+    return [];
+  }
+  const values = new Set<Value>();
+  for (const text of texts) {
+    const value = field.read(text, false);
+    if (value === undefined) problems.push(`${key}: expected ${field.expected}, was ${shown(text)} (from ${source})`);
+    else if (values.has(value)) problems.push(`${key}: expected each value once, was ${shown(text)} twice (from ${source})`);
+    else values.add(value);
+  }
+  return [...values];
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { planOf, type PreparedPlan } from '../../../../src/commands/campaign/plan.ts';
+import { readPlan } from '../../../../src/commands/campaign/plan-file.ts';
+import { parseSeeds, unseenSeeds } from '../../../../src/commands/campaign/seeds.ts';
+import { axesOf, parseVary, textsIn } from '../../../../src/commands/campaign/vary.ts';
+import type { CampaignInput } from '../../../../src/commands/campaign/input.ts';
+import { VIP0 } from '../../../../src/simulator/fee-rates.ts';
+import { folderWith } from '../../../support/program/folders.ts';
+import { testHost } from '../../../support/program/test-host.ts';
+
+const NOTHING_TYPED = { overrides: undefined, typed: { assignments: [], flags: [] } };
+
+function planned(typed: CampaignInput, file?: string, cwd = process.cwd()): Promise<PreparedPlan> {
+  return planOf(testHost({ cwd }), { aim: 'compare', build: 'test', file, typed, shared: NOTHING_TYPED, fees: VIP0 });
+}
+
+describe('--vary', () => {
+  test.each([
+    ['2,4,8', ['2', '4', '8']],
+    ['2..10/5', ['2', '4', '6', '8', '10']],
+    ['0.1..0.3/3', ['0.1', '0.2', '0.3']],
+    ['-1..1/2', ['-1', '1']],
+  ])('%s', (text, values) => {
+    expect(textsIn(text)).toEqual(values);
+  });
+
+  test.each(['nothing', '=1,2'])('refuses %s', (text) => {
+    expect(() => parseVary(text)).toThrow('Expected KEY=a,b,c or KEY=FROM..TO/STEPS');
+  });
+
+  test('refuses one step, which is no range', () => {
+    expect(() => parseVary('quoting.levels=1..3/1')).toThrow('from 2 to 1000 steps');
+  });
+
+  test('names every problem with where it comes from, and the key that was meant', () => {
+    const inputs = ['quoting.baseSpreadBp=1', 'quoting.levels=1,99', 'risk.maxPositionUsd=5', 'risk.maxPositionUsd=500,500'].reduce(
+      (earlier, text) => [...parseVary(text, earlier)],
+      [] as readonly ReturnType<typeof parseVary>[number][],
+    );
+    expect(() => axesOf(inputs)).toThrow(
+      /did you mean quoting.baseSpreadBps.*--vary #1[^]*'99' \(from --vary #2\)[^]*once \(from --vary #3 and --vary #4\)/,
+    );
+  });
+});
+
+describe('--seeds', () => {
+  test('counts from one, or is a list', () => {
+    expect(parseSeeds('3')).toEqual(['1', '2', '3']);
+    expect(parseSeeds('7,8, abc')).toEqual(['7', '8', 'abc']);
+    expect(parseSeeds('7,')).toEqual(['7']);
+  });
+
+  test.each(['0', '10001', '7,7', ''])("refuses '%s'", (text) => {
+    expect(() => parseSeeds(text)).toThrow(/Expected|twice/);
+  });
+
+  test('unseen seeds are none of those that were used', () => {
+    expect(unseenSeeds(2, ['confirm-1', 'x'])).toEqual(['confirm-2', 'confirm-3']);
+  });
+});
+
+describe('a plan', () => {
+  test('has each profile with each combination, under names that tell them apart', async () => {
+    const vary = [...parseVary('quoting.orderSizeUsd=50,100'), ...parseVary('quoting.levels=1,2')];
+    const { plan } = await planned({ setups: [{ profile: 's1' }, { profile: 'conservative' }], vary });
+    expect(plan.setups.map(({ name }) => name)).toEqual([
+      's1/orderSizeUsd=50,levels=1',
+      's1/orderSizeUsd=50,levels=2',
+      's1/orderSizeUsd=100,levels=1',
+      's1/orderSizeUsd=100,levels=2',
+      'conservative/orderSizeUsd=50,levels=1',
+      'conservative/orderSizeUsd=50,levels=2',
+      'conservative/orderSizeUsd=100,levels=1',
+      'conservative/orderSizeUsd=100,levels=2',
+    ]);
+    expect(plan.combinations).toBe(8);
+  });
+
+  test('has points that are spread over a grid that is large', async () => {
+    const vary = [...parseVary('quoting.baseSpreadBps=1..40/40'), ...parseVary('quoting.levels=1..10/10')];
+    const { plan } = await planned({ vary });
+    expect(plan.setups).toHaveLength(64);
+    expect(plan.combinations).toBe(400);
+    expect((await planned({ vary, points: 400 })).plan.setups).toHaveLength(400);
+  });
+
+  test('leaves out combinations that the settings do not allow, and says which', async () => {
+    const vary = [...parseVary('risk.softInventoryRatio=0.2,0.6'), ...parseVary('risk.hardInventoryRatio=0.4,0.8')];
+    const { plan } = await planned({ vary });
+    expect(plan.setups).toHaveLength(3);
+    expect(plan.leftOut).toEqual([
+      { name: 'defaults/softInventoryRatio=0.6,hardInventoryRatio=0.4', because: expect.stringContaining('hardInventoryRatio') },
+    ]);
+  });
+
+  test('is refused when no combination is allowed', async () => {
+    const vary = [...parseVary('risk.softInventoryRatio=0.6'), ...parseVary('risk.hardInventoryRatio=0.4')];
+    await expect(planned({ vary })).rejects.toThrow('risk.');
+  });
+
+  test('races from three setups on, and confirms on half as many seeds', async () => {
+    const { plan } = await planned({ vary: parseVary('quoting.levels=1,2,3'), seeds: parseSeeds('9') });
+    expect(plan).toMatchObject({ block: 5, finalists: 3 });
+    expect(plan.confirmationSeeds).toHaveLength(5);
+    expect((await planned({ setups: [{ profile: 's1' }] })).plan).toMatchObject({ block: undefined, confirmationSeeds: [] });
+  });
+
+  test('asks about setups that exist', async () => {
+    await expect(planned({ setups: [{ profile: 's1' }], expect: ['s2 > 0'] })).rejects.toThrow("there is no setup 's2' (did you mean s1?)");
+  });
+
+  test('knows a recording by its content, which it reads before anything starts', async () => {
+    await expect(planned({ scenarios: [{ replay: ['missing.zip'] }] })).rejects.toThrow('missing.zip');
+  });
+
+  test('refuses a fee without its unit', async () => {
+    await expect(planned({ setups: [{ profile: 's1', makerFee: '0.02' }] })).rejects.toThrow('setup s1: Expected a unit');
+  });
+
+  test('refuses a fault that would begin after the end', async () => {
+    await expect(planned({ scenarios: [{ faults: 'lost-reply@30m' }] })).rejects.toThrow('after the run');
+  });
+});
+
+const PLAN = `
+setups:
+  - profile: s1
+  - profile: conservative
+    name: wide
+    set:
+      quoting.baseSpreadBps: 20
+    makerFee: -0.01%
+vary: { quoting.levels: [1, 2], quoting.maxSkewBps: 0.2..0.6/2 }
+scenarios:
+  - market: btc
+  - market: toxic
+    symbols: [BTCUSDT, ETHUSDT]
+    faults: light
+seeds: 12
+confirm: 4
+finalists: 1
+duration: 5m
+race: false
+expect: ['net > 0']
+`;
+
+describe('a plan file', () => {
+  test('says the same as options, which override it', async () => {
+    const cwd = folderWith({ 'plan.yaml': PLAN });
+    const { plan, expectations } = await planned({ seeds: ['x'] }, 'plan.yaml', cwd);
+    expect(plan.setups).toHaveLength(8);
+    expect(plan.setups[4]).toMatchObject({
+      name: 'wide/levels=1,maxSkewBps=0.2',
+      settings: { 'quoting.baseSpreadBps': '20' },
+      fees: { makerPpm: -100, takerPpm: 550 },
+    });
+    expect(plan.setups[4]?.options.slice(-4)).toEqual(['--maker-fee', '-1bps', '--taker-fee', '5.5bps']);
+    expect(plan.setups[0]?.fees).toBeNull();
+    expect(plan.scenarios.map(({ name }) => name)).toEqual(['btc BTCUSDT', 'toxic BTCUSDT+ETHUSDT light']);
+    expect(plan).toMatchObject({ seeds: ['x'], finalists: 1, durationMs: 300_000, block: undefined });
+    expect(plan.confirmationSeeds).toHaveLength(4);
+    expect(expectations).toMatchObject([{ text: 'net > 0' }]);
+  });
+
+  test.each([
+    ['setup: []', /did you mean setups.*plan\.yaml:1:1/],
+    ['seeds: many, many', /twice.*plan\.yaml:1:1/],
+    ['duration: soon', /a time like 20m, was 'soon'.*plan\.yaml:1:1/],
+    ['race: 1', /true or false, was '1'/],
+    ['setups: s1', /setups: expected a list/],
+    ['setups:\n  - profil: s1', /setups\[0\]: expected a known key \(did you mean profile\?\).*plan\.yaml:2:5/],
+    ['scenarios:\n  - queueModel: fast', /a queue model/],
+    ['vary: 3', /vary: expected keys and values/],
+    ['seeds: [', /expected YAML or JSON/],
+    ['- a', /the plan: expected keys and values/],
+    ['confirm: -1', /a whole number, was '-1'/],
+    [`seeds: ${'['.repeat(10_000)}`, /at most 16 levels/],
+    ['a: &a [1]\nseeds: *a', /expected a known key/],
+    ['', /the plan: expected keys and values/],
+  ])('with %j is refused with its place', (content, message) => {
+    expect(() => readPlan(content, 'plan.yaml')).toThrow(message);
+  });
+});
