@@ -10,7 +10,10 @@ export interface Edge {
   readonly seeds: number;
   /** Undefined without turnover. */
   readonly bps: number | undefined;
-  /** 95 %; undefined where fewer than two seeds traded. */
+  /**
+   * 95 %; undefined where fewer than two seeds traded. It knows nothing of losses that no seed has met: where a run in ten loses much, it
+   * is too narrow with fewer than about 40 seeds.
+   */
   readonly interval: Interval | undefined;
   /** Of the seeds that traded. */
   readonly median: number | undefined;
