@@ -1,13 +1,14 @@
+import { ratioInterval, type Interval, type Slice } from '../../statistics/block-bootstrap.ts';
 import { at } from '../../util/array.ts';
 import { Timeline, type Column } from '../series/timeline.ts';
 
-const SLICE_MS = 20_000;
-/** Few and long: what lasts from one slice to the next, such as a position, is not seen as an error. */
-const MOST_SLICES = 20;
-const LEAST_SLICES = 10;
+const SLICE_MS = 2000;
+const MOST_SLICES = 256;
+const LEAST_MS = 50_000;
+/** What costs a market maker most, such as a jump of the price, is rare: a shorter run without it would pass by luck. */
+const SURE_MS = 300_000;
 const LEAST_FILLS = 30;
-/** 95 % of a normal distribution lie within this many standard deviations. */
-const Z_95 = 1.96;
+const BPS = 10_000;
 
 /** Totals at the end of each slice. */
 class LastColumn implements Column {
@@ -42,8 +43,8 @@ export interface EdgeTotals {
 }
 
 /**
- * How sure the net edge of a run is, by batch means: the run is cut into slices of equal length, and what differs from slice to slice
- * tells how far the edge of the whole may be off. Fills that follow each other are alike, slices much less so.
+ * How sure the net edge of a run is. The run is cut into slices of equal length, 128 to 256 of them in all but short runs; how they differ
+ * tells how far the edge of the whole may be off.
  */
 export class EdgeSlices {
   readonly #net = new LastColumn(MOST_SLICES);
@@ -60,26 +61,29 @@ export class EdgeSlices {
   }
 
   /** 95 % interval of net PnL over turnover, bps; undefined in runs that are too short for it. */
-  intervalBps(): readonly [low: number, high: number] | undefined {
-    const slices = this.#timeline.starts.map((_, slot) => this.#slice(slot));
-    if (slices.length < LEAST_SLICES || this.#fills < LEAST_FILLS) return undefined;
-    const turnover = slices.reduce((sum, slice) => sum + slice.turnover, 0);
-    const edge = slices.reduce((sum, slice) => sum + slice.net, 0) / turnover;
-    const squares = slices.reduce((sum, slice) => sum + (slice.net - edge * slice.turnover) ** 2, 0);
-    const free = slices.length - 1;
-    const deviation = Math.sqrt((squares * slices.length) / free) / turnover;
-    const [middle, half] = [10_000 * edge, 10_000 * studentFactor(free) * deviation];
-    return [middle - half, middle + half];
+  intervalBps(): Interval | undefined {
+    if (this.#fills < this.neededFills) return undefined;
+    const [low, high] = ratioInterval(this.#timeline.starts.map((_, slot) => this.#slice(slot))) ?? [];
+    return low === undefined || high === undefined ? undefined : [BPS * low, BPS * high];
   }
 
-  #slice(slot: number): { readonly net: number; readonly turnover: number } {
+  /** The number of fills from which on there is an interval, if they come as often as so far. */
+  get neededFills(): number {
+    return this.#fillsIn(LEAST_MS);
+  }
+
+  /** The number from which on the lower end of the interval can be relied on. */
+  get neededToPass(): number {
+    return this.#fillsIn(SURE_MS);
+  }
+
+  #fillsIn(leastMs: number): number {
+    const share = (this.#timeline.starts.length * this.#timeline.intervalMs) / leastMs;
+    return Math.max(LEAST_FILLS, share < 1 ? Math.ceil((this.#fills + 1) / share) : 0);
+  }
+
+  #slice(slot: number): Slice {
     const change = (column: LastColumn): number => column.last(slot) - (slot === 0 ? 0 : column.last(slot - 1));
-    return { net: change(this.#net), turnover: change(this.#turnover) };
+    return { value: change(this.#net), weight: change(this.#turnover) };
   }
-}
-
-/** Of Student's distribution with at least nine degrees of freedom, what `Z_95` is of the normal one; exact to 0.01. */
-function studentFactor(free: number): number {
-  const z = Z_95;
-  return z + (z ** 3 + z) / (4 * free) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * free ** 2);
 }
