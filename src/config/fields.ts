@@ -195,7 +195,11 @@ const FIELDS = {
     riskRatioP95: ratio(0.1, [0, 1], 'The soak fails when the risk ratio p95 (worst-case position over the maximum) is above this.'),
     makerShare: ratio(0.85, [0, 1], 'The soak fails when the share of maker fills is below this.'),
     errorRate: ratio(0.02, [0, 1], 'The soak fails when the share of failed requests is above this.'),
-    netEdgeBps: bps(0, [-100, 100], 'The soak fails when the mean edge of a fill after fees is below this.'),
+    netEdgeBps: bps(
+      0,
+      [-100, 100],
+      'The soak fails when the net edge, with its whole 95 % interval, is below this; it passes only with the whole interval.',
+    ),
     memorySlopeMbPerHour: mbPerHour(50, [0, 10_000], 'The soak fails when memory grows faster than this.'),
     quoteUptime: ratio(0.9, [0, 1], 'The soak fails when the share of time with quotes on both sides is below this.'),
   },

@@ -19,7 +19,13 @@ export function measureRun(statistics: RunStatistics, memory: MemorySamples, mem
     riskRatioP95: { value: riskRatio.quantile(0.95), samples: riskRatio.count, needed: 30 },
     makerShare: { value: ratio(totals.makerFills, totals.fills), samples: totals.fills, needed: MIN_FILLS },
     errorRate: { value: ratio(failureCount(statistics), requests), samples: requests, needed: MIN_REQUESTS },
-    netEdgeBps: { value: edgeBps(totals.netUsd, totals.turnoverUsd), samples: totals.fills, needed: MIN_FILLS },
+    netEdgeBps: {
+      value: edgeBps(totals.netUsd, totals.turnoverUsd),
+      samples: totals.fills,
+      needed: statistics.edge.neededFills,
+      neededToPass: statistics.edge.neededToPass,
+      interval: statistics.edge.intervalBps(),
+    },
     quoteUptime: {
       value: ratio(totals.twoSidedMs, totals.observedMs),
       samples: Math.round(totals.observedMs / 1000),

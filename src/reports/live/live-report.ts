@@ -4,7 +4,7 @@ import { botReport, type BotReport, type BotRun } from '../soak/soak-report.ts';
 import { fillListTable } from '../soak/fills/fill-tables.ts';
 import { soakPageHeadline } from '../soak/soak-headline.ts';
 import { soakPlots } from '../soak/soak-plots.ts';
-import { failedGates, tooFewSamples } from '../soak/soak-rows.ts';
+import { failedGates, openGates } from '../soak/soak-rows.ts';
 import { botTables } from '../soak/soak-tables.ts';
 import { duration, grouped } from '../text/format.ts';
 import { markdownReport } from '../text/markdown.ts';
@@ -74,9 +74,9 @@ export function liveMarkdown(report: LiveReport): string {
 }
 
 /** How the thresholds of the profile judge the run, in one sentence. */
-function reasonOf({ verdict, gates }: LiveReport): string {
+function reasonOf({ verdict, gates, elapsedMs }: LiveReport): string {
   if (verdict === 'FAIL') return failedGates(gates).join('; ') || 'it did not end in order';
-  return verdict === 'PASS' ? 'every gate passed' : tooFewSamples(gates);
+  return verdict === 'PASS' ? 'every gate passed' : openGates(gates, elapsedMs);
 }
 
 /** What rests, and what stopped it. */

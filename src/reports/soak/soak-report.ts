@@ -14,6 +14,7 @@ import type { SoakRun } from '../../harness/soak/soak-run.ts';
 import type { Suffered } from '../../harness/soak/fault-watch.ts';
 import type { Mark, RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
+import type { Interval } from '../../statistics/block-bootstrap.ts';
 import { stepsToNumber } from '../../model/grid.ts';
 import type { Histogram } from '../../util/histogram.ts';
 import { costsOf, type Cost } from '../causes/costs.ts';
@@ -149,8 +150,8 @@ export interface OrderFigures {
 export interface PnlFigures extends RunTotals {
   readonly grossEdgeBps: number | null;
   readonly netEdgeBps: number | null;
-  /** 95 % interval of the net edge, from slices of the run; null in a run that is too short for it. */
-  readonly netEdgeIntervalBps: readonly [low: number, high: number] | null;
+  /** 95 % interval of the net edge, by which its gate judges; null in a run that is too short for it. */
+  readonly netEdgeIntervalBps: Interval | null;
   /** Largest fall of net PnL from an earlier high, sampled once a second. */
   readonly drawdownUsd: number;
   /** Largest value of the position of one symbol. */

@@ -1,6 +1,7 @@
-import type { Gate } from '../../harness/measures/gates.ts';
+import { MOST_GROWTH, type Gate } from '../../harness/measures/gates.ts';
 import { clockTime, duration, fixed, grouped, percent, roundedUp, signed } from '../text/format.ts';
 import type { BotReport, ReplayOrigin, SoakReport } from './soak-report.ts';
+import type { Interval } from '../../statistics/block-bootstrap.ts';
 import { feeWords } from '../fee-words.ts';
 import type { Table } from '../text/table.ts';
 
@@ -18,21 +19,36 @@ export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: Soak
     const broken = invariants.filter(({ holds }) => !holds).map(({ name, found }) => `broken: ${name} (${found})`);
     return [...broken, ...failedGates(gates)].join('; ');
   }
+  const ways = (time: string): string => (origin.replay === undefined ? `: try --duration ${time}` : ', of a recording');
+  return openGates(gates, elapsedMs, ways);
+}
+
+/** Why the gates that have too few samples are open, and how long a run would have enough. `how`: to run that long. */
+export function openGates(gates: readonly Gate[], elapsedMs: number, how: (time: string) => string = () => ''): string {
   const open = gates.filter(({ status }) => status === 'too_few_samples');
-  const enough = elapsedMs * Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
-  return `${tooFewSamples(gates)}; ${origin.replay === undefined ? `try --duration ${roundedUp(enough)}` : `it takes about ${roundedUp(enough)} of a recording`}`;
+  const growth = Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
+  const time = roundedUp(elapsedMs * growth);
+  const found = `too few samples for ${open.map(openGate).join(', ')}`;
+  const isEndless = open.some(({ interval, samples, needed }) => interval !== undefined && needed >= MOST_GROWTH * samples);
+  return isEndless ? `${found}; more than ${time} at this rate` : `${found}; about ${time} at this rate${how(time)}`;
+}
+
+function openGate(gate: Gate): string {
+  const { name, samples, needed, interval, unit } = gate;
+  const why = interval === undefined ? '' : `, 95 %: ${intervalText(interval)} ${unit}, allowed ${boundOf(gate)}`;
+  return `${name} (${grouped(samples)} of ${grouped(needed)}${why})`;
 }
 
 /** For each gate that failed, what was measured and what is allowed. */
 export function failedGates(gates: readonly Gate[]): string[] {
   return gates
     .filter(({ status }) => status === 'fail')
-    .map((gate) => `${gate.name} ${figure(gate, gate.value)}, allowed ${boundOf(gate)}`);
+    .map((gate) => `${gate.name} ${figure(gate, gate.value)}${surenessOf(gate)}, allowed ${boundOf(gate)}`);
 }
 
-export function tooFewSamples(gates: readonly Gate[]): string {
-  const open = gates.filter(({ status }) => status === 'too_few_samples');
-  return `too few samples for ${open.map(({ name, samples, needed }) => `${name} (${grouped(samples)} of ${grouped(needed)})`).join(', ')}`;
+/** ` (95 %: -4.87 to -2.10)` for a gate that judges by an interval. */
+function surenessOf({ interval }: Gate): string {
+  return interval === undefined ? '' : ` (95 %: ${intervalText(interval)})`;
 }
 
 /** Sentences on what is missing: a run that ended early, a decision that was asked for and not made. */
@@ -270,7 +286,7 @@ function sampleText({ samples, needed, status }: Gate): string {
 }
 
 /** `-3.79 to -1.37`. */
-export function intervalText([low, high]: readonly [number, number]): string {
+export function intervalText([low, high]: Interval): string {
   return `${signed(low)} to ${signed(high)}`;
 }
 

@@ -41,6 +41,37 @@ describe('gates', () => {
     expect(verdictOf(judge({ makerShare: { value: 1, samples: 29, needed: 30 } }), 0)).toBe('INCONCLUSIVE');
   });
 
+  test.each([
+    [[0.01, 2], 'pass', 'PASS'],
+    [[0, 2], 'pass', 'PASS'],
+    [[-1, 1.5], 'too_few_samples', 'INCONCLUSIVE'],
+    [[-2, 0], 'too_few_samples', 'INCONCLUSIVE'],
+    [[-2, -0.01], 'fail', 'FAIL'],
+  ] as const)('an interval of %j decides only when the bound lies outside: %s', (interval, status, verdict) => {
+    const netEdgeBps = { value: (interval[0] + interval[1]) / 2, samples: 100, needed: 30, interval };
+    expect(statusOf('netEdgeBps', netEdgeBps)).toBe(status);
+    expect(verdictOf(judge({ netEdgeBps }), 0)).toBe(verdict);
+  });
+
+  test('an interval is narrower by the square root of the samples: that is how many it takes', () => {
+    const neededFor = (measure: Measure) => judge({ netEdgeBps: measure }).find(({ name }) => name === 'net edge')?.needed;
+    const measure = { value: 1, samples: 100, needed: 30, interval: [-2, 3] } as const;
+    expect(neededFor(measure)).toBe(900);
+    expect(neededFor({ ...measure, value: -1, interval: [-5, 1] })).toBe(400);
+    expect(neededFor({ ...measure, value: 0 })).toBe(10_000);
+    expect(neededFor({ ...measure, samples: 29 })).toBe(30);
+    expect(neededFor({ ...measure, interval: [0.5, 3] })).toBe(30);
+    expect(neededFor({ ...measure, interval: [0.5, 3], neededToPass: 500 })).toBe(500);
+  });
+
+  test('with few samples it takes more than the interval to pass, and no more to fail', () => {
+    const measure = { value: 1, samples: 100, needed: 30, neededToPass: 101, interval: [0.5, 3] } as const;
+    expect(statusOf('netEdgeBps', measure)).toBe('too_few_samples');
+    expect(statusOf('netEdgeBps', { ...measure, value: 3, interval: [2.5, 5] })).toBe('pass');
+    expect(statusOf('netEdgeBps', { ...measure, samples: 101 })).toBe('pass');
+    expect(statusOf('netEdgeBps', { ...measure, value: -2, interval: [-3, -1] })).toBe('fail');
+  });
+
   test('a value that is not a number fails', () => {
     expect(statusOf('netEdgeBps', { value: Number.NaN, samples: 100, needed: 30 })).toBe('fail');
   });
