@@ -103,6 +103,23 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     await outcome;
   });
 
+  test('Ctrl-C ends it also when Redis has gone, and says what becomes of its run', async () => {
+    const redis = await startRedis();
+    const worker = await startWorker(redis, 'first');
+    const campaign = await openCampaign(redis, { build: worker.build });
+    const stop = new AbortController();
+    const outcome = campaign.run(taskOf('run-1', ENDLESS), stop.signal).catch(() => undefined);
+    const child = await busyChild(worker);
+    await redis.kill();
+    await worker.seen('redis_away');
+    worker.kill('SIGINT');
+    expect([await worker.exitCode, isAlive(child)]).toEqual([130, false]);
+    expect(worker.stderr()).toMatch(/"event":"not_handed_back","reason":"Redis does not answer"/);
+    expect(worker.stderr()).not.toMatch(/bug in mmbot|Error/);
+    stop.abort();
+    await outcome;
+  });
+
   test('a run whose process is killed three times is lost, and the worker goes on', async () => {
     const redis = await startRedis();
     const worker = await startWorker(redis, 'first');

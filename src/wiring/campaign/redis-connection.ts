@@ -1,13 +1,19 @@
 import { Redis } from 'ioredis';
 import { messageOf, MmbotError, usageError } from '../../errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { systemClock } from '../../util/clock.ts';
+import { listIn } from '../../util/json.ts';
+import { within } from '../../util/promise.ts';
 import type { RedisAddress } from './redis-address.ts';
 
 export type RedisClient = Redis;
 
 const CONNECT_MS = 5000;
+/** Longest time until a server that takes the connection answers. It may be reading its files. */
+const ANSWER_MS = 10_000;
 const RETRY_MS = 200;
 const LONGEST_RETRY_MS = 2000;
+const IP_ADDRESS = /^[\d.]+$|:/;
 /** What BullMQ recommends. */
 const LEAST_VERSION = '6.2';
 
@@ -24,7 +30,8 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
     db,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(isEncrypted ? { tls: { servername: host } } : {}),
+    // A name for servers that have several certificates; it must not be an IP address.
+    ...(isEncrypted ? { tls: IP_ADDRESS.test(host) ? {} : { servername: host } } : {}),
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     maxRetriesPerRequest: null,
@@ -35,11 +42,16 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
     failure = error;
   });
   try {
-    await client.connect().catch((error: unknown) => {
-      throw failure ?? error;
-    });
-    await client.ping();
-    check(await client.info(), shown, log);
+    const answer = client
+      .connect()
+      .then(() => client.info())
+      .catch((error: unknown) => {
+        throw failure ?? error;
+      });
+    const silent = (): never => {
+      throw new Error(`no answer for ${ANSWER_MS / 1000} s`);
+    };
+    check(await within(systemClock, ANSWER_MS, answer, silent), shown, log);
   } catch (error) {
     client.disconnect();
     throw error instanceof MmbotError ? error : refusal(error, address);
@@ -59,7 +71,7 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
 
 /** What happened at the first connection, and what to try. */
 function refusal(error: unknown, { shown, password, isEncrypted }: RedisAddress): MmbotError {
-  const message = messageOf(error);
+  const [message = ''] = messageOf(error).split('\n');
   if (/^(NOAUTH|WRONGPASS|NOPERM)|AUTH|invalid.*password/.test(message)) {
     const hint = 'set MM_REDIS_PASSWORD or MM_REDIS_PASSWORD_FILE; a user name stands in the URL: redis://USER@HOST';
     return usageError(`${shown} did not let us in${password === undefined ? ' without a password' : ''}: ${message}`, {
@@ -67,10 +79,26 @@ function refusal(error: unknown, { shown, password, isEncrypted }: RedisAddress)
       hint,
     });
   }
+  if (/certificate/i.test(message))
+    return usageError(`${shown} is not trusted: ${message}`, {
+      code: 'redis_unreachable',
+      hint: 'name the file of its certificate authority with NODE_EXTRA_CA_CERTS',
+    });
   const other = isEncrypted ? 'redis:// if it has no TLS' : 'rediss:// if it has TLS';
   return usageError(`${shown} cannot be reached: ${message}`, {
     code: 'redis_unreachable',
     hint: `start it with redis-server --appendonly yes, check address and firewall, or use ${other}`,
+  });
+}
+
+/** A command that failed although the server was there, such as one for which it has no memory. */
+export function refused(error: unknown, { shown }: RedisAddress): MmbotError {
+  // Of a transaction that was refused, the command that it was refused for.
+  const [cause = error] = error instanceof Error && 'previousErrors' in error ? listIn(error.previousErrors) : [];
+  return usageError(`${shown} refused: ${messageOf(cause)}`, {
+    code: 'redis_refused',
+    hint: 'look at its memory, disk and log; a campaign that is started again goes on where it was',
+    cause: error,
   });
 }
 

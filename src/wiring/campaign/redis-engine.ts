@@ -5,7 +5,7 @@ import { assert } from '../../util/assert.ts';
 import { every, systemClock } from '../../util/clock.ts';
 import { withResolvers, within } from '../../util/promise.ts';
 import type { RedisAddress } from './redis-address.ts';
-import { connectRedis, type RedisClient } from './redis-connection.ts';
+import { connectRedis, refused, type RedisClient } from './redis-connection.ts';
 import { addRun, keepQueue, openQueue, QueueNames, Results, type RunQueue } from './redis-queue.ts';
 import { livingWorkers, type WorkerInfo } from './worker-list.ts';
 
@@ -42,8 +42,13 @@ export async function openRedisEngine({ address, build, log }: RedisEngineParts)
   const listener = client.duplicate();
   listener.on('error', () => undefined);
   const engine = new RedisEngine({ address, build, log }, client, listener);
-  await engine.open();
-  return engine;
+  try {
+    await engine.open();
+    return engine;
+  } catch (error) {
+    await engine[Symbol.asyncDispose]();
+    throw refused(error, address);
+  }
 }
 
 class RedisEngine implements RunEngine {
@@ -59,13 +64,13 @@ class RedisEngine implements RunEngine {
   readonly #stops: (() => void)[] = [];
   #workers: readonly WorkerInfo[] = [];
   #looksAlone = 0;
+  #isClosed = false;
 
   constructor(parts: RedisEngineParts, client: RedisClient, listener: RedisClient) {
     this.#parts = parts;
     this.#client = client;
     this.#listener = listener;
     this.#queue = openQueue(client, parts.build);
-    this.#queue.on('error', (error) => parts.log.debug('redis_error', { error: messageOf(error) }));
     this.#names = new QueueNames(parts.build);
     this.#results = new Results(client, this.#names);
   }
@@ -75,8 +80,12 @@ class RedisEngine implements RunEngine {
   }
 
   async open(): Promise<void> {
-    this.#listener.on('message', (_channel, id) => this.#attempt(this.#take(id)));
-    await this.#listener.subscribe(this.#names.told);
+    const { told, ended } = this.#names;
+    this.#listener.on('message', (channel, text) => {
+      if (channel === told) this.#attempt(this.#take(text));
+      else this.#parts.log.warn('worker_ended', { why: text });
+    });
+    await this.#listener.subscribe(told, ended);
     await this.#look();
     this.#stops.push(
       every(systemClock, LOOK_MS, () => this.#attempt(this.#look())),
@@ -86,6 +95,7 @@ class RedisEngine implements RunEngine {
 
   async run(task: RunTask, signal: AbortSignal): Promise<RunOutcome> {
     signal.throwIfAborted();
+    if (this.#isClosed) throw closed();
     const { id } = task;
     assert(!this.#waiting.has(id), `run ${id} is already waited for`);
     const { promise: outcome, resolve, reject } = withResolvers<RunOutcome>();
@@ -107,9 +117,9 @@ class RedisEngine implements RunEngine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const stop of this.#stops) stop();
-    const closed = new MmbotError({ code: 'engine_closed', exitCode: EXIT.usage, message: 'the campaign has ended' });
+    this.#isClosed = true;
     const left = [...this.#waiting.values()];
-    for (const { reject } of left) reject(closed);
+    for (const { reject } of left) reject(closed());
     await Promise.allSettled(left.map(({ outcome }) => outcome));
     await within(systemClock, CLOSE_MS, Promise.allSettled(this.#withdrawals), () => undefined);
     this.#listener.disconnect();
@@ -206,12 +216,6 @@ class RedisEngine implements RunEngine {
   }
 }
 
-function refused(error: unknown, { shown }: RedisAddress): MmbotError {
-  return new MmbotError({
-    code: 'redis_refused',
-    exitCode: EXIT.usage,
-    message: `${shown} did not take a run: ${messageOf(error)}`,
-    hint: 'look at its log, memory and disk; the campaign goes on where it was when it is started again',
-    cause: error,
-  });
+function closed(): MmbotError {
+  return new MmbotError({ code: 'engine_closed', exitCode: EXIT.usage, message: 'the campaign has ended' });
 }

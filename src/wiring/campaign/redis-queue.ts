@@ -49,6 +49,11 @@ export class QueueNames {
     return `${PREFIX}:told:${this.#build}`;
   }
 
+  /** A channel, on which a worker tells why it ends. */
+  get ended(): string {
+    return `${PREFIX}:ended:${this.#build}`;
+  }
+
   job(id: string): string {
     return `${PREFIX}:${this.queue}:${id}`;
   }
@@ -65,7 +70,10 @@ export class QueueNames {
 
 export function openQueue(client: RedisClient, build: string): RunQueue {
   const { queue } = new QueueNames(build);
-  return new Queue<RunTask>(queue, { connection: client, prefix: PREFIX, streams: { events: { maxLen: EVENTS } } });
+  const opened = new Queue<RunTask>(queue, { connection: client, prefix: PREFIX, streams: { events: { maxLen: EVENTS } } });
+  // Those of the connection, which are logged there; without a listener BullMQ writes them to the console.
+  opened.on('error', () => undefined);
+  return opened;
 }
 
 /** Adds a run; does nothing when it is there already. */

@@ -7,7 +7,7 @@ import { withResolvers, within } from '../../util/promise.ts';
 import { randomId, systemRandom } from '../../util/random.ts';
 import { Attempts } from './attempts.ts';
 import type { RedisAddress } from './redis-address.ts';
-import { connectRedis, type RedisClient } from './redis-connection.ts';
+import { connectRedis, refused, type RedisClient } from './redis-connection.ts';
 import { PREFIX, QueueNames, Results, waitingElsewhere } from './redis-queue.ts';
 import { beat, BEAT_MS, leave, type WorkerInfo } from './worker-list.ts';
 
@@ -38,7 +38,8 @@ export interface WorkerCounts {
  * when this machine cannot make a run, after it was handed back.
  */
 export async function workFromRedis(parts: RedisWorkerParts, stop: AbortSignal): Promise<WorkerCounts> {
-  const client = await connectRedis(parts.address, parts.log);
+  const client = await Promise.race([connectRedis(parts.address, parts.log), aborted(stop)]);
+  if (client === undefined) return { made: 0, handedBack: 0 };
   try {
     await using worker = new RedisWorker(parts, client);
     return await worker.work(stop);
@@ -51,25 +52,26 @@ class RedisWorker implements AsyncDisposable {
   readonly #parts: RedisWorkerParts;
   readonly #client: RedisClient;
   readonly #id = randomId(systemRandom, 12);
+  readonly #names: QueueNames;
   readonly #results: Results;
   readonly #attempts: Attempts;
   readonly #engine: RunEngine;
-  readonly #ending = new AbortController();
   readonly #failure = withResolvers<never>();
   /** A run whose lock expired while Redis was away may come again while it is still made. */
   readonly #making = new Map<string, Promise<RunOutcome>>();
-  /** Abort one run. */
+  /** By run. */
   readonly #aborts = new Map<string, AbortController>();
+  #isEnding = false;
   #others = '';
   #made = 0;
   #handedBack = 0;
 
   constructor(parts: RedisWorkerParts, client: RedisClient) {
-    const names = new QueueNames(parts.info.build);
     this.#parts = parts;
+    this.#names = new QueueNames(parts.info.build);
     this.#client = client;
-    this.#results = new Results(client, names);
-    this.#attempts = new Attempts(client, names);
+    this.#results = new Results(client, this.#names);
+    this.#attempts = new Attempts(client, this.#names);
     this.#engine = parts.openEngine((id, how) => this.#attempt(this.#childDied(id, how)));
     this.#failure.promise.catch(() => undefined);
   }
@@ -86,6 +88,9 @@ class RedisWorker implements AsyncDisposable {
     log.info('worker_ready', { name: info.name, jobs: info.jobs, redis: address.shown, build: info.build });
     try {
       await Promise.race([aborted(stop), this.#failure.promise]);
+    } catch (error) {
+      this.#attempt(this.#client.publish(this.#names.ended, `${info.name}: ${messageOf(error)}`));
+      throw error;
     } finally {
       for (const end of stops) end();
       await within(systemClock, CLOSE_MS, this.#close(worker), () => {
@@ -102,7 +107,7 @@ class RedisWorker implements AsyncDisposable {
 
   #start(): Worker<RunTask, null> {
     const { info, log } = this.#parts;
-    const worker = new Worker<RunTask, null>(new QueueNames(info.build).queue, (job, token) => this.#process(job, token ?? ''), {
+    const worker = new Worker<RunTask, null>(this.#names.queue, (job, token) => this.#process(job, token ?? ''), {
       connection: this.#client,
       prefix: PREFIX,
       concurrency: info.jobs,
@@ -118,7 +123,8 @@ class RedisWorker implements AsyncDisposable {
 
   async #close(worker: Worker): Promise<void> {
     await worker.pause(true);
-    this.#ending.abort();
+    this.#isEnding = true;
+    for (const abort of this.#aborts.values()) abort.abort();
     await worker.close();
     await leave(this.#client, this.#id);
   }
@@ -131,11 +137,11 @@ class RedisWorker implements AsyncDisposable {
       await making;
       return null;
     } catch (error) {
+      if (!this.#isEnding) this.#failure.reject(isReply(error) ? refused(error, this.#parts.address) : error);
       await this.#attempts.end(id, this.#id);
       await job.moveToWait(token);
       this.#handedBack += 1;
       this.#parts.log.info('run_handed_back', { id, seed: spec.seed });
-      if (!this.#ending.signal.aborted) this.#failure.reject(error);
       throw new WaitingError();
     } finally {
       this.#making.delete(id);
@@ -162,11 +168,12 @@ class RedisWorker implements AsyncDisposable {
   async #run(task: RunTask): Promise<RunOutcome> {
     const abort = new AbortController();
     this.#aborts.set(task.id, abort);
+    if (this.#isEnding) abort.abort();
     try {
-      const outcome = await this.#engine.run(task, AbortSignal.any([this.#ending.signal, abort.signal]));
+      const outcome = await this.#engine.run(task, abort.signal);
       return outcome.kind === 'done' ? outcome : ((await this.#lostAlready(task.id)) ?? outcome);
     } catch (error) {
-      const lost = abort.signal.aborted ? await this.#lostAlready(task.id) : undefined;
+      const lost = abort.signal.aborted && !this.#isEnding ? await this.#lostAlready(task.id) : undefined;
       if (lost === undefined) throw error;
       return lost;
     } finally {
@@ -219,9 +226,14 @@ class RedisWorker implements AsyncDisposable {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+/** An answer of Redis that is an error. */
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }

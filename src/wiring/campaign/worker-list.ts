@@ -21,7 +21,7 @@ export async function beat(client: RedisClient, id: string, info: WorkerInfo): P
 }
 
 export async function leave(client: RedisClient, id: string): Promise<void> {
-  await client.multi().srem(LIST_KEY, id).del(keyOf(id)).exec();
+  await client.pipeline().srem(LIST_KEY, id).del(keyOf(id)).exec();
 }
 
 export async function isAlive(client: RedisClient, id: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MmbotError } from '../../../src/errors.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../src/util/clock.ts';
@@ -38,6 +39,18 @@ test('without Redis it says where it looked, and how to start one', async () => 
     '2 redis_unreachable: redis://127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1; ' +
       'start it with redis-server --appendonly yes, check address and firewall, or use rediss:// if it has TLS',
   );
+});
+
+test('a server that does not answer is given up', async () => {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
+  expect(await connecting(testHost(), `redis://127.0.0.1:${port}`)).toMatch(/cannot be reached: no answer for 10 s/);
+  for (const socket of sockets) socket.destroy();
 });
 
 describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' : `: ${missing}`}`, () => {

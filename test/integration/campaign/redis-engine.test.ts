@@ -48,6 +48,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     expect(outcomes.slice(0, 3)).toEqual(expected);
     expect(campaign.width).toBe(2);
     const counts = await Promise.all(workers.map((worker) => worker.stop()));
+    expect(workers.map(({ text }) => /"event":"(?!worker_ready|run_made)\w+"/.exec(text())?.[0])).toEqual([undefined, undefined]);
     expect(counts.reduce((sum, { made }) => sum + made, 0)).toBe(12);
     expect(Math.min(...counts.map(({ made }) => made))).toBeGreaterThan(0);
     // What stays does not grow with the number of runs.
@@ -100,14 +101,55 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     expect(performance.now() - stopped).toBeLessThan(8000);
   });
 
-  test('a worker that cannot make a run hands it back and ends with the reason', async () => {
+  test('a worker that cannot make a run hands it back and ends; the campaign says why', async () => {
     const redis = await startRedis();
-    const campaign = await openCampaign(redis);
+    const said = listening();
+    const campaign = await openCampaign(redis, said);
     const failing = startWorker(redis, { engine: () => engineOf(() => Promise.reject(usageError('day.csv: not found'))) });
     const outcome = campaign.run(shortTask('0'), NO_STOP);
     await expect(failing.ended).rejects.toThrow('day.csv: not found');
     startWorker(redis, { name: 'two' });
     expect((await outcome).kind).toBe('done');
+    expect(said.text()).toContain('"event":"worker_ended","why":"one: day.csv: not found"');
+  });
+
+  test('a worker for whose result Redis has no memory ends and says so', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const { promise: isBegun, resolve: begin } = withResolvers<void>();
+    const { promise: mayEnd, resolve: end } = withResolvers<void>();
+    const worker = startWorker(redis, {
+      engine: () =>
+        engineOf(async () => {
+          begin();
+          await mayEnd;
+          return { kind: 'done', result: 'r', page: null, cpuMs: 1 };
+        }),
+    });
+    const outcome = campaign.run(shortTask('0'), NO_STOP);
+    await isBegun;
+    await redis.cli('config', 'set', 'maxmemory', '1');
+    end();
+    await expect(worker.ended).rejects.toMatchObject({ code: 'redis_refused', exitCode: 2, message: expect.stringContaining('OOM') });
+    await expect(campaign.run(shortTask('1'), NO_STOP)).rejects.toMatchObject({ code: 'redis_refused' });
+    await redis.cli('config', 'set', 'maxmemory', '0');
+    startWorker(redis, { name: 'two' });
+    expect((await outcome).kind).toBe('done');
+  });
+
+  test('two campaigns that wait for one run both get it, also when the first of them is stopped', async () => {
+    const redis = await startRedis();
+    const [first, second] = [await openCampaign(redis), await openCampaign(redis)];
+    const stop = new AbortController();
+    const [task, other] = [shortTask('0'), shortTask('1')];
+    const stopped = [task, other].map((of) => first.run(of, stop.signal));
+    const outcomes = Promise.all([task, other].map((of) => second.run(of, NO_STOP)));
+    await until(async () => (await redis.cli('llen', `mmbot:runs-${BUILD}:wait`)) === '2');
+    stop.abort(new Error('stopped'));
+    await Promise.allSettled(stopped);
+    startWorker(redis);
+    expect((await outcomes).map(({ kind }) => kind)).toEqual(['done', 'done']);
+    expect((await first.run(task, NO_STOP)).kind).toBe('done');
   });
 
   test('a run that ends three processes is lost, whichever workers they were of', async () => {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type RSAKeyPairOptions } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadCredentials } from '../../../src/config/credentials.ts';
+import { loadCredentials, withoutCredentials } from '../../../src/config/credentials.ts';
 import { folderWith } from '../../support/program/folders.ts';
 
 const KEYS = { apiKey: 'key-canary', secret: 'secret-canary' };
@@ -98,4 +98,10 @@ describe('credentials', () => {
       expect(message).not.toContain('canary');
     }
   });
+});
+
+test('a child process gets no secrets', () => {
+  const secrets = ['BYBIT_API_KEY', 'BYBIT_API_SECRET', 'BYBIT_KEY_FILE', 'MM_METRICS_TOKEN', 'MM_REDIS_URL', 'MM_REDIS_PASSWORD'];
+  const env = Object.fromEntries([...secrets, 'MM_REDIS_PASSWORD_FILE', 'PATH'].map((name) => [name, 'x']));
+  expect(withoutCredentials(env)).toEqual({ PATH: 'x' });
 });
