@@ -1,4 +1,5 @@
 import { escapeHtml } from './elements.ts';
+import { tabsHtml } from './tabs.ts';
 import type { Plot, PlotData, PlotGroup } from './plots.ts';
 
 const KEYS: readonly (readonly [what: string, how: string])[] = [
@@ -26,22 +27,12 @@ export function plotsHtml({ groups }: PlotData): string {
   );
   const keys = KEYS.map(([what, how]) => `<dt>${escapeHtml(what)}</dt><dd>${escapeHtml(how)}</dd>`).join('');
   return [
-    `<div class="zoom">${hasTabs ? tabsHtml(tabs) : ''}<span id="hover"></span>${buttons.join('')}`,
+    `<div class="zoom">${hasTabs ? tabsHtml('group', 'symbol', tabs) : ''}<span id="hover"></span>${buttons.join('')}`,
     `<details class="keys"><summary>keys</summary><dl>${keys}</dl></details></div>`,
     '<noscript><p class="none">The plots need JavaScript. The tables contain every figure that was judged.</p></noscript>',
     ...groups.map((group, index) => groupHtml(group, index, hasTabs)),
     '<aside id="pin" aria-label="pinned instant" aria-live="polite" tabindex="0" hidden></aside>',
   ].join('\n');
-}
-
-function tabsHtml(tabs: readonly { readonly title: string; readonly index: number }[]): string {
-  const first = tabs[0]?.index;
-  const style = tabs.map(({ index }) => `body:has(#tab-${index}:checked) #group-${index}{display:block}`).join('');
-  const labels = tabs.map(
-    ({ title, index }) =>
-      `<label><input type="radio" name="group" id="tab-${index}"${index === first ? ' checked' : ''}>${escapeHtml(title)}</label>`,
-  );
-  return `<style>.tab{display:none}${style}</style><fieldset class="tabs" aria-label="symbol">${labels.join('')}</fieldset>`;
 }
 
 function groupHtml({ title, isTab, plots }: PlotGroup, index: number, hasTabs: boolean): string {
