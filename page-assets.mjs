@@ -8,7 +8,7 @@ const NAME = 'virtual:page-assets';
 /** In this order: rules for a phone and for print replace others. */
 const STYLES = [
   'node_modules/uplot/dist/uPlot.min.css',
-  ...['page', 'header', 'plots', 'legend', 'pin', 'media'].map((name) => `src/reports/html/styles/${name}.css`),
+  ...['page', 'header', 'plots', 'legend', 'pin', 'drawings', 'media'].map((name) => `src/reports/html/styles/${name}.css`),
 ];
 
 /** A plugin for the build and for the tests: the script and the style sheet of a report page as text. */

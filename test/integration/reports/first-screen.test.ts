@@ -5,7 +5,7 @@ import { unpack } from '../../../src/reports/html/packed.ts';
 import type { PlotData } from '../../../src/reports/html/plots.ts';
 import { CHROMIUM, openBrowser, openPage, undrawnLines } from '../../support/program/browser.ts';
 import { folderWith } from '../../support/program/folders.ts';
-import { kneePage, livePages, loadPage, soakPage } from '../../support/program/report-pages.ts';
+import { campaignPages, kneePage, livePages, loadPage, soakPage } from '../../support/program/report-pages.ts';
 
 /** Each page on a screen and on a phone, light and dark. Axe, which takes a second, looks at each size and each theme once. */
 const VIEWS = [
@@ -19,15 +19,24 @@ const FIRST = {
   soak: ['net', 'fills', 'turnover', 'largest position', 'drawdown of net'],
   load: ['rate asked', 'rate achieved', 'errors'],
   account: ['net', 'fills', 'turnover', 'fees paid', 'funding paid', 'drawdown of net'],
+  campaign: ['net of the best setup', 'on unseen seeds', 'setups tried', 'runs', 'same seeds for all'],
 };
 
-const KINDS = { soak: 'soak', live: 'soak', account: 'account', load: 'load', knee: 'load' } as const;
+const KINDS = {
+  soak: 'soak',
+  live: 'soak',
+  account: 'account',
+  load: 'load',
+  knee: 'load',
+  campaign: 'campaign',
+  map: 'campaign',
+} as const;
 
 /** Bottom edges, px from the top of the page: of the verdict, each figure, what failed, the small plot and the folded settings. */
 async function bottoms(page: Page, labels: readonly string[]): Promise<Record<string, number>> {
   const places = {
     verdict: page.locator('#verdict'),
-    trend: page.locator('.trend svg'),
+    ...(labels === FIRST.campaign ? { lead: page.locator('.lead') } : { trend: page.locator('.trend svg') }),
     settings: page.locator('.run summary'),
     ...Object.fromEntries(labels.map((label) => [label, page.locator('.tiles div', { has: page.getByText(label, { exact: true }) })])),
   };
@@ -49,15 +58,15 @@ async function hindrances(page: Page): Promise<string[]> {
 describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone, light and dark (needs Chromium)', () => {
   const folder = folderWith({}, afterAll);
   let browser: Browser;
-  let pages: Readonly<Record<'soak' | 'live' | 'account' | 'load' | 'knee', string>>;
+  let pages: Readonly<Record<keyof typeof KINDS | 'broken', string>>;
   beforeAll(async () => {
     const [opened, soak, load, live] = await Promise.all([openBrowser(), soakPage(folder, 12), loadPage(folder), livePages(folder)]);
     browser = opened;
-    pages = { soak, ...live, load, knee: kneePage(load, folder) };
+    pages = { soak, ...live, load, knee: kneePage(load, folder), ...campaignPages(folder) };
   });
   afterAll(() => browser.close());
 
-  test.each(['soak', 'live', 'account', 'load', 'knee'] as const)(
+  test.each(['soak', 'live', 'account', 'load', 'knee', 'campaign', 'map'] as const)(
     '%s: complains of nothing, shuts nobody out, fits, and shows its result at once',
     async (name) => {
       const { page, complaints } = await openPage(browser, pages[name]);
@@ -94,5 +103,38 @@ describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone,
     expect(unpack(p50?.y ?? { decimals: 0, steps: [] })).toEqual([9, 10, 300, 340]);
     expect(plot?.posts?.map(({ text }) => text)).toEqual(['holds 9.000/s', '9.250/s breaks order latency p95']);
     expect(plot?.limits.map(({ value }) => value)).toEqual([340, 500]);
+  });
+
+  test('a campaign names the setup under the pointer, and shows another pair of keys by keyboard', async () => {
+    const { page, complaints, requests } = await openPage(browser, pages.map);
+    const best = page.locator('.drawn .point.best');
+    const tip = best.locator('.tip');
+    expect(await tip.isVisible()).toBe(false);
+    await best.locator('.hit').hover();
+    expect(await tip.isVisible()).toBe(true);
+    expect(await tip.textContent()).toMatch(/^s1\/baseSpreadBps=8,levels=4,adaptive=false: \+[\d.]+ bps .* USDT, best$/);
+    expect(await page.locator('.map:visible').count()).toBe(1);
+    await page.getByRole('radio', { name: 'baseSpreadBps × levels' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.map:visible caption').textContent()).toContain('levels 4 as in the best setup');
+    expect([complaints, requests]).toEqual([[], []]);
+  });
+
+  test('a campaign with broken runs shuts nobody out either, also with everything unfolded', async () => {
+    const { page } = await openPage(browser, pages.broken, { width: 390, height: 844 });
+    expect(await hindrances(page)).toEqual([]);
+    await page.locator('.data summary').first().press('Enter');
+    await page.locator('.runs summary').last().press('Enter');
+    expect(await page.locator('.runs table:visible').count()).toBe(1);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await hindrances(page)).toEqual([]);
+  });
+
+  test('a link to the runs of a setup unfolds them', async () => {
+    const { page } = await openPage(browser, pages.campaign);
+    expect(await page.locator('.runs table:visible').count()).toBe(0);
+    await page.locator('.forest a').first().click();
+    await page.locator('.runs table').first().waitFor();
+    expect(await page.locator('.runs table:visible').count()).toBe(1);
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../../../src/main.ts';
 import { openBrowser, openPage, undrawnLines } from '../program/browser.ts';
 import { folderWith } from '../program/folders.ts';
+import { campaignPages } from '../program/report-pages.ts';
 import { testHost } from '../program/test-host.ts';
 import { ROOT } from './documents.ts';
 
@@ -36,10 +37,18 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function pageOf(name: keyof typeof COMMANDS): Promise<string> {
+const CAMPAIGNS = ['campaign', 'map', 'broken', 'survival'] as const;
+type Campaign = (typeof CAMPAIGNS)[number];
+
+async function pageOf(name: keyof typeof COMMANDS | Campaign): Promise<string> {
+  if (isCampaign(name)) return campaignPages(folder)[name];
   const out = join(folder, name);
   await main(testHost({ argv: [...COMMANDS[name], '--out', out], cwd: ROOT }));
   return join(out, 'report.html');
+}
+
+function isCampaign(name: string): name is Campaign {
+  return CAMPAIGNS.some((each) => each === name);
 }
 
 test('takes the picture of a soak report: the first screen and the first two plots', async () => {
@@ -52,7 +61,7 @@ test('takes the picture of a soak report: the first screen and the first two plo
 });
 
 // The account is what live has traded.
-test.each(['soak', 'symbols', 'load-test', 'knee', 'live', 'account'] as const)(
+test.each(['soak', 'symbols', 'load-test', 'knee', 'live', 'account', ...CAMPAIGNS] as const)(
   'takes the page of %s on a screen and a phone, light and dark',
   async (name) => {
     const file = await pageOf(name);

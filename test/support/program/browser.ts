@@ -48,7 +48,7 @@ export async function openPage(
 /**
  * Lines that the page's data has and its canvases do not show, as `plot: line`: no pixel there has the line's color.
  * Only of the plots that show now, and of lines that are not just zero: those may lie under each other. A page that has just
- * changed has seconds to draw.
+ * changed has seconds to draw. A page without such data draws by itself.
  */
 export async function undrawnLines(page: Page): Promise<string[]> {
   let missing = await page.evaluate<string[]>(`(${UNDRAWN})()`);
@@ -62,7 +62,9 @@ export async function undrawnLines(page: Page): Promise<string[]> {
 
 /** In the page's own words: tests know no DOM. */
 const UNDRAWN = String.raw`function () {
-  const { groups } = JSON.parse(document.getElementById('plots').textContent);
+  const data = document.getElementById('plots');
+  if (data === null) return [];
+  const { groups } = JSON.parse(data.textContent);
   const style = getComputedStyle(document.documentElement);
   const channels = (color) => [1, 3, 5].map((from) => parseInt(color.slice(from, from + 2), 16));
   const longHex = (color) => (color.length === 4 ? '#' + [...color.slice(1)].map((digit) => digit + digit).join('') : color);

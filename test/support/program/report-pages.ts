@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../src/main.ts';
+import { campaignHtml } from '../../../src/reports/campaign/campaign-html.ts';
 import { loadHtml } from '../../../src/reports/load/load-html.ts';
+import type { CampaignReport } from '../../../src/reports/campaign/campaign-report.ts';
 import type { KneeStep, LoadReport } from '../../../src/reports/load/load-report.ts';
+import { brokenExample, campaignExample, GRID, survivalExample } from '../builders/campaign-example.ts';
 import { testHost } from './test-host.ts';
 
 /** Pages of reports, each in a folder of its own in `folder`. */
@@ -60,4 +63,22 @@ export function kneePage(page: string, folder: string): string {
   const file = join(folder, 'knee.html');
   writeFileSync(file, loadHtml({ ...report, knee: { lastGoodPerSecond: 9, firstBadPerSecond: 9.25, steps } }));
   return file;
+}
+
+/** Of campaigns that were made up, because one takes long: with one varied key, with three, with runs that broke, and of survival. */
+export function campaignPages(folder: string): Readonly<Record<'campaign' | 'map' | 'broken' | 'survival', string>> {
+  const write = (name: string, report: CampaignReport): string => {
+    const file = join(folder, `campaign-${name}.html`);
+    writeFileSync(
+      file,
+      campaignHtml(report, (id) => `runs/${id}.html`),
+    );
+    return file;
+  };
+  return {
+    campaign: write('one', campaignExample()),
+    map: write('map', campaignExample(GRID)),
+    broken: write('broken', brokenExample()),
+    survival: write('survival', survivalExample()),
+  };
 }

@@ -1,0 +1,187 @@
+import { counted } from '../../../util/counted.ts';
+import type { Failed, Headline, Tile } from '../../html/headline.ts';
+import type { Front } from '../../html/page.ts';
+import { duration, fixed, grouped, signed } from '../../text/format.ts';
+import type { Answered, CampaignReport, EdgeFigures, Survival } from '../campaign-report.ts';
+import { bpsText, rivalsOf, seedsText } from './words.ts';
+
+/** The first screen. */
+export function campaignHeadline(report: CampaignReport): Headline {
+  if (report.survival !== null) return survivalHeadline(report, report.survival);
+  return {
+    lead: leadOf(report),
+    tiles: [...edgeTiles(report), triedTile(report), runTile(report), ...pairingTile(report)],
+    failed: [...brokenOf(report), ...noes(report)],
+    trend: undefined,
+  };
+}
+
+function survivalHeadline(report: CampaignReport, survival: readonly Survival[]): Headline {
+  const [runs, survived] = (['runs', 'survived'] as const).map((key) => survival.reduce((total, each) => total + each[key], 0));
+  const { tried, seeds } = report.origin;
+  return {
+    lead: `${grouped(survived ?? 0)} of ${grouped(runs ?? 0)} runs survived: they kept every invariant, and every gate that they could be judged by`,
+    tiles: [
+      {
+        label: 'runs that survived',
+        value: grouped(survived ?? 0),
+        unit: '',
+        notes: [`of ${grouped(runs ?? 0)}`, 'the net edge does not count'],
+      },
+      { label: 'setups', value: grouped(tried), unit: '', notes: [] },
+      { label: 'scenarios', value: grouped(report.origin.scenarios.length), unit: '', notes: [] },
+      { label: 'seeds', value: grouped(seeds), unit: '', notes: [simulatedTime(report)] },
+    ],
+    failed: brokenOf(report),
+    trend: undefined,
+  };
+}
+
+/** `COMPLETE` where nothing was asked, and nothing went wrong. */
+export function verdictOf({ verdict, expectations, survival }: CampaignReport): Front['verdict'] {
+  return expectations.length === 0 && survival === null && verdict === 'PASS' ? 'COMPLETE' : verdict;
+}
+
+/** `10 setups · 40 seeds, 20 more to confirm · 1h 00m 00s each · btc BTCUSDT`. */
+export function subjectOf({ origin }: CampaignReport): string {
+  const { tried, seeds, confirmationSeeds, durationMs, scenarios } = origin;
+  const [only] = scenarios;
+  return [
+    counted(tried, 'setup'),
+    `${counted(seeds, 'seed')}${confirmationSeeds === 0 ? '' : `, ${grouped(confirmationSeeds)} more to confirm`}`,
+    `${duration(durationMs)} each`,
+    scenarios.length === 1 && only !== undefined ? only.name : counted(scenarios.length, 'scenario'),
+  ].join(' · ');
+}
+
+/** Which setup is best and how sure that is, in one sentence. */
+function leadOf(report: CampaignReport): string {
+  const { setups, confirmation } = report;
+  const [best] = setups;
+  if (best === undefined) return 'no setup has a result';
+  if (best.netBps === null) return 'no setup traded';
+  const confirmed = confirmation.find(({ name }) => name === best.name);
+  const unseen = confirmed === undefined ? ', not confirmed' : `, ${confirmedText(confirmed)}`;
+  const isOnly = setups.length === 1;
+  const verb = isOnly ? 'earns' : best.netBps < 0 ? 'is best, and loses' : 'is best';
+  const edge = `${bpsText(best.netBps, best.intervalBps)} on ${seedsText(best.seeds, false)}`;
+  return `${best.name} ${verb}: ${edge}${unseen}${isOnly ? '' : `; ${rivalsText(report)}`}`;
+}
+
+function confirmedText({ netBps, intervalBps, seeds }: EdgeFigures): string {
+  const edge = netBps === null ? 'no trade' : bpsText(netBps, intervalBps).replace(' bps', '');
+  return `${edge} on ${grouped(seeds)} unseen ones`;
+}
+
+function rivalsText(report: CampaignReport): string {
+  const [rivals, others] = [rivalsOf(report), report.setups.length - 1];
+  if (others === 1) return rivals === 1 ? 'the other one may be as good' : 'the other one is not as good';
+  return `${rivals === 0 ? 'none' : rivals === others ? 'all' : grouped(rivals)} of the ${grouped(others)} others may be as good`;
+}
+
+function edgeTiles({ setups, confirmation }: CampaignReport): readonly Tile[] {
+  const [best] = setups;
+  const confirmed = confirmation.find(({ name }) => name === best?.name);
+  return [
+    edgeTile('net of the best setup', best, false),
+    confirmed === undefined
+      ? { label: 'on unseen seeds', value: '–', unit: '', notes: ['not confirmed'] }
+      : edgeTile('on unseen seeds', confirmed, true),
+  ];
+}
+
+function edgeTile(label: string, figures: EdgeFigures | undefined, isUnseen: boolean): Tile {
+  if (figures === undefined || figures.netBps === null) return { label, value: '–', unit: '', notes: ['no trade'] };
+  const { netBps, intervalBps, seeds, worst } = figures;
+  const notes = [
+    intervalBps === null ? 'too few seeds for an interval' : `95 %: ${signed(intervalBps[0])} to ${signed(intervalBps[1])}`,
+    `${seedsText(seeds, isUnseen)}${worst === null ? '' : `, worst ${signed(worst.bps)}`}`,
+  ];
+  return { label, value: signed(netBps), unit: 'bps', notes, mood: moodOf(figures) };
+}
+
+/** Only what is sure has a color. */
+function moodOf({ intervalBps }: EdgeFigures): Tile['mood'] {
+  if (intervalBps === null) return undefined;
+  return intervalBps[0] > 0 ? 'good' : intervalBps[1] < 0 ? 'bad' : undefined;
+}
+
+function triedTile(report: CampaignReport): Tile {
+  const { tried, combinations } = report.origin;
+  const standing = report.setups.length < 2 ? [] : [`${grouped(rivalsOf(report) + 1)} may be the best`];
+  return {
+    label: 'setups tried',
+    value: grouped(tried),
+    unit: '',
+    notes: [combinations > tried ? `of ${grouped(combinations)} combinations` : 'all combinations', ...standing],
+  };
+}
+
+function runTile(report: CampaignReport): Tile {
+  const { runs, runsOfFullGrid } = report.origin;
+  const saved = runs < runsOfFullGrid ? [`${grouped(runsOfFullGrid)} if no setup had left`] : [];
+  return { label: 'runs', value: grouped(runs), unit: '', notes: [...saved, simulatedTime(report)] };
+}
+
+function simulatedTime({ origin: { runs, durationMs } }: CampaignReport): string {
+  const hours = (runs * durationMs) / 3_600_000;
+  return hours < 1 ? `${duration(runs * durationMs)} simulated` : `${counted(Math.round(hours), 'hour')} simulated`;
+}
+
+/** Intervals narrow with the root of the number of runs. */
+function pairingTile({ pairingGain }: CampaignReport): readonly Tile[] {
+  if (pairingGain === null) return [];
+  const notes = ['narrower intervals', `worth ${fixed(pairingGain ** 2, pairingGain > 3 ? 0 : 1)} times the runs`];
+  return [{ label: 'same seeds for all', value: fixed(pairingGain, 1), unit: '×', notes }];
+}
+
+function brokenOf({ broken, lost, survival }: CampaignReport): readonly Failed[] {
+  const [first] = broken;
+  const [missing] = lost;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            name: survival === null ? counted(broken.length, 'broken run') : `${grouped(broken.length)} did not survive`,
+            measured: first.what.join('; '),
+            allowed: '',
+          },
+        ]),
+    ...(missing === undefined ? [] : [{ name: counted(lost.length, 'lost run'), measured: missing.reason, allowed: '' }]),
+  ];
+}
+
+function noes({ expectations }: CampaignReport): readonly Failed[] {
+  return expectations
+    .filter(({ answer }) => answer === 'no')
+    .map((answered) => ({ name: answered.question, measured: `no: ${measuredText(answered)}`, allowed: '' }));
+}
+
+export function measuredText({ bps, intervalBps, on, seeds }: Answered): string {
+  return bps === null ? 'not measured' : `${bpsText(bps, intervalBps)} on ${seedsText(seeds, on === 'confirmation')}`;
+}
+
+/** The answers that are not no: one in full, of several only which they are. */
+export function reasonOf(report: CampaignReport): string {
+  const { expectations } = report;
+  const [only, ...more] = expectations.filter(({ answer }) => answer !== 'no');
+  if (only === undefined) return expectations.length === 0 ? unaskedText(report) : '';
+  if (more.length === 0) return `${only.question}: ${only.answer}, ${measuredText(only)}${needText(only)}.`;
+  const those = (word: Answered['answer']): string[] => {
+    const questions = expectations.filter(({ answer }) => answer === word).map(({ question }) => question);
+    return questions.length === 0 ? [] : [`${word === 'yes' ? 'Yes' : 'Undecided'}: ${questions.join('; ')}.`];
+  };
+  return [...those('undecided'), ...those('yes')].join(' ');
+}
+
+function needText({ seedsNeeded }: Answered): string {
+  return seedsNeeded === null ? '' : `; about ${grouped(seedsNeeded)} seeds would decide it`;
+}
+
+function unaskedText({ survival, broken, lost, origin }: CampaignReport): string {
+  if (broken.length + lost.length > 0) return '';
+  if (survival?.some(({ unjudged }) => unjudged.length > 0) === true)
+    return 'Runs were too short to judge some gates: try a longer --duration.';
+  return survival === null ? `All ${grouped(origin.runs)} runs kept every invariant; no question was asked (--expect).` : '';
+}

@@ -1,0 +1,217 @@
+import { escapeHtml } from '../../html/elements.ts';
+import { nameHtml, richTableHtml, type Column } from '../../html/rich-table.ts';
+import { duration, fixed, grouped, percent, signed } from '../../text/format.ts';
+import type { Table } from '../../text/table.ts';
+import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
+import { linkHtml } from './forest.ts';
+import { measuredText } from './headline.ts';
+import { bpsCell, standingOf } from './words.ts';
+
+/** Longer tables are folded. */
+const MOST_OPEN = 40;
+const MOST_BROKEN = 100;
+const MOST_LEFT_OUT = 10;
+
+export type PageOf = (id: string) => string | undefined;
+
+/** Runs that broke an invariant or have no result, with the command that repeats each. */
+export function brokenHtml({ broken, lost }: CampaignReport, pageOf: PageOf): string {
+  if (broken.length + lost.length === 0) return '';
+  const columns: Column[] = [
+    { head: 'setup', kind: 'name' },
+    { head: 'scenario' },
+    { head: 'seed', kind: 'figure' },
+    { head: 'what', kind: 'long' },
+    { head: 'repeat (a click selects it)', kind: 'long' },
+  ];
+  const rows = [
+    ...broken.map(({ id, setup, scenario, seed, what, repeat }) => [
+      escapeHtml(setup),
+      escapeHtml(scenario),
+      seedHtml(seed, pageOf(id)),
+      `<span class="bad">${escapeHtml(what.join('; '))}</span>`,
+      commandHtml(repeat),
+    ]),
+    ...lost.map(({ setup, scenario, seed, reason, repeat }) => [
+      escapeHtml(setup),
+      escapeHtml(scenario),
+      escapeHtml(seed),
+      `<span class="open">no result: ${escapeHtml(reason)}</span>`,
+      commandHtml(repeat),
+    ]),
+  ];
+  const notes = [
+    ...(rows.length > MOST_BROKEN ? [`${grouped(rows.length - MOST_BROKEN)} more are in campaign.json.`] : []),
+    ...(lost.length > 0 ? ['A setup with a run that has no result cannot win.'] : []),
+  ];
+  return `<section><h2>Broken and lost runs</h2>${richTableHtml({ columns, rows: rows.slice(0, MOST_BROKEN), caption: 'Broken and lost runs', className: 'blocks' })}${notes.length === 0 ? '' : `<p class="note">${notes.join(' ')}</p>`}</section>`;
+}
+
+/** One click selects it. */
+export function commandHtml(command: string): string {
+  return `<code>${escapeHtml(command)}</code>`;
+}
+
+export function seedHtml(seed: string, page: string | undefined): string {
+  return page === undefined ? escapeHtml(seed) : `<a href="${escapeHtml(page)}">${escapeHtml(seed)}</a>`;
+}
+
+export function answersHtml({ expectations }: CampaignReport): string {
+  if (expectations.length === 0) return '';
+  const columns: Column[] = [
+    { head: 'question', kind: 'name' },
+    { head: 'answer' },
+    { head: 'measured', kind: 'long' },
+    { head: 'would decide it', kind: 'long' },
+  ];
+  const mood = { yes: 'good', no: 'bad', undecided: 'open' } as const;
+  const rows = expectations.map((answered) => [
+    escapeHtml(answered.question),
+    `<span class="${mood[answered.answer]}">${answered.answer}</span>`,
+    escapeHtml(measuredText(answered)),
+    answered.seedsNeeded === null ? '' : `about ${grouped(answered.seedsNeeded)} seeds`,
+  ]);
+  return `<section><h2>Questions</h2>${richTableHtml({ columns, rows, caption: 'Questions and answers', className: 'blocks' })}</section>`;
+}
+
+/** What runs went through, where that was asked. */
+export function survivalHtml({ survival, origin }: CampaignReport): string {
+  if (survival === null) return '';
+  const hasScenarios = origin.scenarios.length > 1;
+  const columns: Column[] = [
+    { head: 'setup', kind: 'name' },
+    ...(hasScenarios ? [{ head: 'scenario' }] : []),
+    { head: 'runs', kind: 'figure' },
+    { head: 'survived', kind: 'figure' },
+    { head: 'what went wrong', kind: 'long' },
+    { head: 'too short to judge', kind: 'long' },
+  ];
+  const rows = survival.map(({ setup, scenario, runs, survived, failures, unjudged }) => [
+    nameHtml(setup),
+    ...(hasScenarios ? [escapeHtml(scenario)] : []),
+    grouped(runs),
+    survived === runs ? '<span class="good">all</span>' : `<span class="bad">${grouped(survived)}</span>`,
+    countsHtml(failures),
+    countsHtml(unjudged),
+  ]);
+  return `<section><h2>Survival</h2>${richTableHtml({ columns, rows, caption: 'Survival', className: 'blocks' })}</section>`;
+}
+
+function countsHtml(counts: readonly (readonly [what: string, runs: number])[]): string {
+  return counts.map(([what, runs]) => `${escapeHtml(what)} (${grouped(runs)})`).join('; ');
+}
+
+/** All figures of all setups. */
+export function setupsHtml(report: CampaignReport, pageOf: PageOf): string {
+  const { setups } = report;
+  const hasFunding = setups.some(({ fundingBps }) => (fundingBps ?? 0) !== 0);
+  const figure = (head: string): Column => ({ head, kind: 'figure' });
+  const columns: Column[] = [
+    { head: '#' },
+    { head: 'setup', kind: 'name' },
+    figure('runs'),
+    figure('net, bps'),
+    figure('to the best'),
+    figure('worst seed'),
+    ...['spread', 'after the fill', 'fees', ...(hasFunding ? ['funding'] : [])].map((head) => figure(head)),
+    ...['fills/h', 'inventory sd', 'drawdown', 'two-sided'].map((head) => figure(head)),
+  ];
+  const rows = setups.map((setup, i) => [
+    String(i + 1),
+    linkHtml(i, setup.name),
+    grouped(setup.runs),
+    bpsCell(setup.netBps, setup.intervalBps),
+    setup.toLeader === null ? escapeHtml(standingOf(report, setup).text) : bpsCell(setup.toLeader.bps, setup.toLeader.intervalBps),
+    worstHtml(report, setup, pageOf),
+    signed(setup.spreadBps),
+    signed(setup.adverseBps),
+    signed(setup.feesBps),
+    ...(hasFunding ? [signed(setup.fundingBps)] : []),
+    setup.fillsPerHour === null ? '–' : grouped(Math.round(setup.fillsPerHour)),
+    fixed(setup.inventorySdUsd, 0),
+    fixed(setup.drawdownUsd, 2),
+    percent(setup.uptime),
+  ]);
+  const table = richTableHtml({ columns, rows, caption: 'Figures of the setups', className: 'dense blocks' });
+  const folded = `<details><summary>${grouped(setups.length)} setups</summary>${table}</details>`;
+  return `<section><h2>Figures of the setups</h2>${setups.length > MOST_OPEN ? folded : table}
+<p class="note">Spread, price moves after the fill, fees${hasFunding ? ' and funding' : ''} in bps of turnover; inventory and drawdown in USDT, the drawdown is the largest of a run.</p></section>`;
+}
+
+/** With a link to the run of that seed that earned least. */
+function worstHtml({ runs }: CampaignReport, { name, worst }: SetupFigures, pageOf: PageOf): string {
+  if (worst === null) return '–';
+  const own = runs.filter(({ setup, seed, stage }) => setup === name && seed === worst.seed && stage === 'selection');
+  const run = own.toSorted((a, b) => (a.netBps ?? 0) - (b.netBps ?? 0))[0];
+  return `${signed(worst.bps)} <small>seed ${seedHtml(worst.seed, run === undefined ? undefined : pageOf(run.id))}</small>`;
+}
+
+/** Net edge of each setup in each scenario; empty where there is only one. */
+export function scenariosHtml({ setups, origin }: CampaignReport): string {
+  if (origin.scenarios.length < 2) return '';
+  const names = origin.scenarios.map(({ name }) => name);
+  const rows = setups.map((setup, i) => [
+    String(i + 1),
+    linkHtml(i, setup.name),
+    ...names.map((name) => {
+      const figures = setup.scenarios.find(({ scenario }) => scenario === name);
+      return bpsCell(figures?.netBps ?? null, figures?.intervalBps ?? null);
+    }),
+  ]);
+  const columns: Column[] = [{ head: '#' }, { head: 'setup', kind: 'name' }, ...names.map((head): Column => ({ head, kind: 'figure' }))];
+  return `<section><h2>Net edge by scenario, bps</h2>${richTableHtml({ columns, rows, caption: 'Net edge by scenario, bps', className: 'blocks' })}</section>`;
+}
+
+export function winnerHtml({ setups }: CampaignReport): string {
+  const [best] = setups;
+  if (best === undefined) return '';
+  const { settings, varied, fees, name } = best;
+  const fee = (ppm: number): string => `${fixed(ppm / 10_000, 4).replace(/0{1,2}$/, '')} %`;
+  const rows = [
+    ...Object.entries(settings).map(([key, value]) => [escapeHtml(key), escapeHtml(value), key in varied ? 'varied' : '']),
+    ...(fees === null ? [] : [['fees', `maker ${fee(fees.makerPpm)}, taker ${fee(fees.takerPpm)}`, '']]),
+  ];
+  const columns: Column[] = [{ head: 'setting', kind: 'name' }, { head: 'value' }, { head: '' }];
+  const table =
+    rows.length === 0
+      ? '<p class="none">All settings are the defaults.</p>'
+      : richTableHtml({ columns, rows, caption: `Settings of ${name}` });
+  return `<section class="winner"><h2>Settings of ${escapeHtml(name)} that are not the defaults</h2>${table}</section>`;
+}
+
+/** The settings of the campaign; the last row repeats it. */
+export function originTable({ origin }: CampaignReport): Table {
+  const {
+    scenarios,
+    seeds,
+    confirmationSeeds,
+    block,
+    durationMs,
+    runs,
+    runsOfFullGrid,
+    tried,
+    combinations,
+    leftOut,
+    version,
+    build,
+    repeat,
+  } = origin;
+  return {
+    title: 'Campaign',
+    head: ['', ''],
+    rows: [
+      ...scenarios.map(({ name, market, symbols, faults }) => [
+        `scenario ${name}`,
+        [`market ${market}`, ...symbols, ...(faults === 'none' ? [] : [`faults ${faults}`])].join(', '),
+      ]),
+      ['setups', `${grouped(tried)} of ${grouped(combinations)} combinations`],
+      ...leftOut.slice(0, MOST_LEFT_OUT).map(({ name, because }) => ['left out', `${name}: ${because}`]),
+      ...(leftOut.length > MOST_LEFT_OUT ? [['left out', `${grouped(leftOut.length - MOST_LEFT_OUT)} more`]] : []),
+      ['seeds', `${grouped(seeds)} to choose, ${grouped(confirmationSeeds)} to confirm`],
+      ['rounds', block === null ? 'every setup runs every seed' : `${grouped(block)} seeds; setups that are proven worse leave after each`],
+      ['runs', `${grouped(runs)} of ${grouped(runsOfFullGrid)}, ${duration(durationMs)} each in simulated time`],
+      ['mmbot', version === build ? version : `${version}, build ${build}`],
+      ['repeat', repeat],
+    ],
+  };
+}

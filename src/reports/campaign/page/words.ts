@@ -1,0 +1,78 @@
+import { counted } from '../../../util/counted.ts';
+import type { Interval } from '../../../statistics/sample.ts';
+import type { Shape } from '../../html/intervals.ts';
+import { fixed, signed } from '../../text/format.ts';
+import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
+
+/** `+0.42 bps [0.11, 0.73]`. */
+export function bpsText(bps: number | null, interval: Interval | null): string {
+  return bps === null ? 'unknown' : `${signed(bps)} bps${interval === null ? '' : ` ${bracketed(interval)}`}`;
+}
+
+/** `+0.42 [0.11, 0.73]`, for a cell. */
+export function bpsCell(bps: number | null, interval: Interval | null): string {
+  return `${signed(bps)}${bps === null || interval === null ? '' : ` <small>${bracketed(interval)}</small>`}`;
+}
+
+function bracketed([low, high]: Interval): string {
+  return `[${fixed(low)}, ${fixed(high)}]`;
+}
+
+const WHY = { worse: 'worse', failed: 'a run has no result', 'no turnover': 'no fills' } as const;
+
+/** How a setup did against the best one, as a shape and in words. */
+export function standingOf(report: CampaignReport, setup: SetupFigures): { readonly shape: Shape; readonly text: string } {
+  const { left } = setup;
+  if (left !== null) {
+    const round = report.origin.block === null ? '' : `, round ${left.round}`;
+    return { shape: 'left', text: `${WHY[left.why]}${round}` };
+  }
+  return setup === report.setups[0] ? { shape: 'best', text: 'best' } : { shape: 'rival', text: 'may be as good' };
+}
+
+/** Setups that are not proven worse than the best one. */
+export function rivalsOf({ setups }: CampaignReport): number {
+  return setups.slice(1).filter(({ left }) => left === null).length;
+}
+
+/** The name without varied keys: setups with the same one differ in these only. */
+export function baseOf({ name, varied }: SetupFigures): string {
+  const [key] = Object.keys(varied);
+  const end = key === undefined ? -1 : name.lastIndexOf(`/${key.split('.').at(-1)}=`);
+  return end < 0 ? name : name.slice(0, end);
+}
+
+/**
+ * Names for drawings, where there is little room: the values of the varied keys, after the rest of the name where it differs. Whole names
+ * where these would not tell setups apart.
+ */
+export function shortNames({ setups }: CampaignReport): ReadonlyMap<string, string> {
+  const isMixed = areMixed(setups);
+  const keys = variedKeys(setups);
+  const short = setups.map((setup) => {
+    const values = keys.map((key) => String(setup.varied[key] ?? '–'));
+    return values.length === 0 ? setup.name : [...(isMixed ? [baseOf(setup)] : []), ...values].join(' · ');
+  });
+  const differ = new Set(short).size === short.length;
+  return new Map(setups.map(({ name }, i) => [name, differ ? (short[i] ?? name) : name]));
+}
+
+/** What short names are made of: `profile · baseSpreadBps`. */
+export function shortNameParts({ setups }: CampaignReport): string {
+  const keys = variedKeys(setups);
+  return [...(areMixed(setups) && keys.length > 0 ? ['profile'] : []), ...keys].join(' · ');
+}
+
+function areMixed(setups: readonly SetupFigures[]): boolean {
+  return new Set(setups.map(baseOf)).size > 1;
+}
+
+/** Keys of which at least two values were tried. */
+export function variedKeys(setups: readonly SetupFigures[]): readonly string[] {
+  const keys = new Set(setups.flatMap(({ varied }) => Object.keys(varied)));
+  return [...keys].filter((key) => new Set(setups.map(({ varied }) => varied[key])).size > 1);
+}
+
+export function seedsText(count: number, isUnseen: boolean): string {
+  return counted(count, isUnseen ? 'unseen seed' : 'seed');
+}
