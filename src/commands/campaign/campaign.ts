@@ -133,7 +133,8 @@ async function runAndPublish(parts: Parts): Promise<ExitCode> {
   const repeat = repeatWords(host);
   const report = campaignReport({ runs, known, expectations: prepared.expectations, repeat, repeatRun, reasons: lost });
   const profile = choice.write === undefined ? undefined : resolve(host.cwd, choice.write);
-  const publication = { exitCode: EXIT_OF_VERDICT[report.verdict], out, json: output.json, csv: choice.csv === true, profile };
+  const pageOf = (id: string): string | undefined => (store.hasPage(id) ? `runs/${id}.html` : undefined);
+  const publication = { exitCode: EXIT_OF_VERDICT[report.verdict], out, json: output.json, csv: choice.csv === true, profile, pageOf };
   return publishCampaign(host, report, publication);
 }
 

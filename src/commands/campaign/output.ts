@@ -3,6 +3,7 @@ import { endFields, type ExitCode } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { bestProfile } from '../../reports/campaign/best-profile.ts';
 import { runsCsv, setupsCsv } from '../../reports/campaign/campaign-csv.ts';
+import { campaignHtml } from '../../reports/campaign/campaign-html.ts';
 import { campaignMarkdown, campaignTables } from '../../reports/campaign/campaign-markdown.ts';
 import type { CampaignReport } from '../../reports/campaign/campaign-report.ts';
 import { campaignHeadline, campaignReason } from '../../reports/campaign/campaign-rows.ts';
@@ -18,10 +19,16 @@ export interface CampaignPublication {
   readonly csv: boolean;
   /** Where to write the best setup as a profile, an absolute path. */
   readonly profile: string | undefined;
+  /** Path of the report of a run from `out`; undefined when it was not kept. */
+  readonly pageOf: (id: string) => string | undefined;
 }
 
 /** Writes the files of a campaign and prints its answer. Returns the exit code. */
-export function publishCampaign(host: Host, report: CampaignReport, { exitCode, out, json, csv, profile }: CampaignPublication): ExitCode {
+export function publishCampaign(
+  host: Host,
+  report: CampaignReport,
+  { exitCode, out, json, csv, profile, pageOf }: CampaignPublication,
+): ExitCode {
   const { runs: _kept, ...figures } = report;
   const best = bestProfile(report);
   return publish(host, {
@@ -29,6 +36,7 @@ export function publishCampaign(host: Host, report: CampaignReport, { exitCode, 
     out,
     write() {
       writeWhole(join(out, 'campaign.json'), jsonText(report));
+      writeWhole(join(out, 'campaign.html'), campaignHtml(report, pageOf));
       writeWhole(join(out, 'campaign.md'), campaignMarkdown(report));
       writeWhole(join(out, 'runs.csv'), runsCsv(report));
       if (profile !== undefined && best !== undefined) writeWhole(profile, best);

@@ -107,6 +107,7 @@ function setupOf(host: Host, { input, base, varied, shared, fees: sharedFees }: 
   const fees = feesOf(input, base, sharedFees);
   return {
     name: nameOf(base, varied),
+    base,
     profile: input.profile ?? 'defaults',
     varied,
     settings,

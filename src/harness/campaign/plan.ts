@@ -6,6 +6,8 @@ import { runId, type FeeChoice, type RunSpec, type Scenario } from './run-spec.t
 export interface Setup {
   /** Unique in its plan: `s1`, or `s1/baseSpreadBps=4` where keys are varied. */
   readonly name: string;
+  /** Its name without the varied keys. */
+  readonly base: string;
   /** As given; `defaults` without one. */
   readonly profile: string;
   /** Values of the varied keys. */

@@ -7,7 +7,7 @@ import type { RunResult } from '../../harness/campaign/run-result.ts';
 import { differenceOf, edgeOf, type Edge, type Runs } from '../../statistics/edge.ts';
 import { paretoFront } from '../../statistics/pareto.ts';
 import { sampleOf, sum } from '../../statistics/sample.ts';
-import { sensitivityOf } from '../../statistics/sensitivity.ts';
+import { sensitivityOf, type Sensitivity } from '../../statistics/sensitivity.ts';
 import { answerOf, type SetupRuns } from './answers.ts';
 import { ResultTable } from './result-table.ts';
 import { brokenRuns, lostRuns, runRow, survivalOf } from './run-rows.ts';
@@ -56,10 +56,7 @@ export function campaignReport(parts: ReportParts): CampaignReport {
     setups,
     confirmation,
     front: frontOf(setups),
-    sensitivity: sensitivityOf(
-      plan.axes,
-      plan.setups.map(({ name, varied }) => ({ settings: varied, runs: table.runs(name, plan.seeds) })),
-    ),
+    sensitivity: plan.axes.length === 0 ? [] : effectsOf(plan, table),
     expectations: answers,
     pairingGain: pairingGain(leader, ranked, (name) => table.runs(name, plan.seeds)),
     survival,
@@ -153,6 +150,14 @@ function confirmed({ name }: Setup, first: Setup | undefined, { plan, table }: P
     ...edgeFigures(edgeOf(runs)),
     toLeader: first === undefined || first.name === name ? null : toLeader(runs, table.runs(first.name, plan.confirmationSeeds)),
   };
+}
+
+/** Of each varied key, and of the profile where there are several. */
+function effectsOf({ setups, axes, seeds }: CampaignPlan, table: ResultTable): Sensitivity[] {
+  const bases = [...new Set(setups.map(({ base }) => base))];
+  const all = bases.length < 2 ? axes : [{ key: 'setup', values: bases }, ...axes];
+  const tried = setups.map(({ name, base, varied }) => ({ settings: { ...varied, setup: base }, runs: table.runs(name, seeds) }));
+  return sensitivityOf(all, tried);
 }
 
 function frontOf(setups: readonly SetupFigures[]): string[] {

@@ -179,7 +179,7 @@ export function survivalExample(): CampaignReport {
       report.origin.scenarios.map(({ name: scenario }) => {
         const failed = broken.filter((run) => run.setup === name && run.scenario === scenario).length;
         const failures = failed === 0 ? [] : [['risk ratio p95', failed] as const];
-        return { setup: name, scenario, runs: 40, survived: 40 - failed, unjudged: [['order latency p99', 3] as const], failures };
+        return { setup: name, scenario, runs: 40, survived: 40 - failed, notJudged: [['order latency p99', 3] as const], failures };
       }),
     ),
     broken: broken.map((run) => ({ ...run, what: ['risk ratio p95 0.180, allowed at most 0.100'] })),

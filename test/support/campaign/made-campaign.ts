@@ -8,6 +8,7 @@ export function setup(name: string, varied: Setup['varied'] = {}): Setup {
   // Setups that are the same but for their name would share their runs.
   return {
     name,
+    base: name.replace(/\/.*/, ''),
     profile: 's1',
     varied,
     settings: { ...settings, 'quoting.maxSkewBps': '0.5', [`made.${name}`]: '1' },

@@ -181,7 +181,7 @@ function needText({ seedsNeeded }: Answered): string {
 
 function unaskedText({ survival, broken, lost, origin }: CampaignReport): string {
   if (broken.length + lost.length > 0) return '';
-  if (survival?.some(({ unjudged }) => unjudged.length > 0) === true)
+  if (survival?.some(({ notJudged }) => notJudged.length > 0) === true)
     return 'Runs were too short to judge some gates: try a longer --duration.';
   return survival === null ? `All ${grouped(origin.runs)} runs kept every invariant; no question was asked (--expect).` : '';
 }

@@ -86,13 +86,13 @@ export function survivalHtml({ survival, origin }: CampaignReport): string {
     { head: 'what went wrong', kind: 'long' },
     { head: 'too short to judge', kind: 'long' },
   ];
-  const rows = survival.map(({ setup, scenario, runs, survived, failures, unjudged }) => [
+  const rows = survival.map(({ setup, scenario, runs, survived, failures, notJudged }) => [
     nameHtml(setup),
     ...(hasScenarios ? [escapeHtml(scenario)] : []),
     grouped(runs),
     survived === runs ? '<span class="good">all</span>' : `<span class="bad">${grouped(survived)}</span>`,
     countsHtml(failures),
-    countsHtml(unjudged),
+    countsHtml(notJudged),
   ]);
   return `<section><h2>Survival</h2>${richTableHtml({ columns, rows, caption: 'Survival', className: 'blocks' })}</section>`;
 }

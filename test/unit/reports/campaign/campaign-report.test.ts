@@ -174,6 +174,21 @@ describe('its figures', () => {
   });
 });
 
+test('the effect of a value is told for all profiles together, and that of the profile too', () => {
+  const setups = ['s1', 'wide'].flatMap((base) => [1, 2].map((levels) => setup(`${base}/levels=${levels}`, { 'quoting.levels': levels })));
+  const axes = [{ key: 'quoting.levels', values: [1, 2] }];
+  const edges = { 's1/levels=1': 0, 's1/levels=2': 2, 'wide/levels=1': 4, 'wide/levels=2': 6 };
+  const { sensitivity } = reportOf({
+    plan: { setups, axes, seeds: SEEDS, confirmationSeeds: [] },
+    make: (ref) => result(ref, madeNet(ref, edges)),
+  });
+  const effects = sensitivity.map(({ key, combinations, effects: each }) => [key, combinations, each.map(({ bps }) => Math.round(bps))]);
+  expect(effects).toEqual([
+    ['setup', 2, [-2, 2]],
+    ['quoting.levels', 2, [-1, 1]],
+  ]);
+});
+
 describe('the best setup as a profile', () => {
   test('has its settings, and says where it comes from', () => {
     const setups = [2, 4].map((bps) => setup(`s1/baseSpreadBps=${bps}`, { 'quoting.baseSpreadBps': bps }));
