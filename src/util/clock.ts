@@ -161,6 +161,18 @@ interface Timer {
   task: (() => void) | undefined;
 }
 
+/** A call of `VirtualClock.run` that has not returned yet. */
+interface Run {
+  isSettled: boolean;
+  readonly leave: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** How many timers run until signals, sockets and files of the real world are looked at: a few milliseconds. */
+const TIMERS_PER_TURN = 32;
+/** Fewer canceled timers than this are not worth a look at all timers. */
+const CANCELED_AT_LEAST = 64;
+
 /**
  * Simulated time: it does not advance while any task can run, and jumps to the next timer when all tasks wait.
  * A task must not wait for real I/O, or time would jump too early; pass such work to `hold`.
@@ -169,8 +181,11 @@ export class VirtualClock implements Clock {
   readonly #startAt: number;
   readonly #timers = new Heap<Timer>(before);
   readonly #held = new Set<Promise<unknown>>();
+  readonly #runs = new Set<Run>();
   #elapsedMs = 0;
   #order = 0;
+  #canceled = 0;
+  #isDriven = false;
 
   /** `startAt`: the wall time at which the simulation begins, ms since the epoch. */
   constructor(startAt: number) {
@@ -189,9 +204,7 @@ export class VirtualClock implements Clock {
     assert(delayMs >= 0 && Number.isFinite(delayMs), `delay of ${delayMs} ms`);
     const timer: Timer = { at: this.#elapsedMs + delayMs, order: this.#order++, task };
     this.#timers.push(timer);
-    return () => {
-      timer.task = undefined;
-    };
+    return () => this.#cancel(timer);
   }
 
   /** Stops time until `work`, which is real I/O, has settled. Its outcome is ignored here. */
@@ -203,23 +216,64 @@ export class VirtualClock implements Clock {
 
   /** Advances time until `work` settles, and returns its outcome. Fails when all tasks wait and no timer is set. */
   async run<T>(work: Promise<T>): Promise<T> {
-    let settled = false;
-    const done = (): void => {
-      settled = true;
-    };
-    work.then(done, done);
-    for (;;) {
-      await drained();
-      if (settled) return work;
-      if (this.#held.size > 0) {
-        await Promise.allSettled(this.#held);
-        continue;
-      }
+    await new Promise<void>((leave, fail) => {
+      const run: Run = { isSettled: false, leave, fail };
+      const settle = (): void => {
+        run.isSettled = true;
+      };
+      work.then(settle, settle);
+      this.#runs.add(run);
+      if (!this.#isDriven) void this.#drive();
+    });
+    return work;
+  }
+
+  /** One driver for all calls of `run`: each would otherwise advance the time of the others. */
+  async #drive(): Promise<void> {
+    this.#isDriven = true;
+    while (this.#runs.size > 0) {
+      await this.#turn();
+      if (this.#held.size > 0) await Promise.allSettled(this.#held);
+    }
+    this.#isDriven = false;
+  }
+
+  /**
+   * One turn of the event loop. Between two callbacks of `setImmediate` Node runs every microtask and every callback of `nextTick`, thus
+   * all tasks that can run.
+   */
+  #turn(): Promise<void> {
+    return new Promise((resolve) => {
+      for (let i = 0; i < TIMERS_PER_TURN; i += 1) setImmediate(this.#step);
+      setImmediate(resolve);
+    });
+  }
+
+  readonly #step = (): void => {
+    if (this.#someLeft() || this.#runs.size === 0 || this.#held.size > 0) return;
+    try {
       const timer = this.#next();
       assert(timer !== undefined, 'virtual time stands still: every task waits and no timer is set');
       this.#elapsedMs = timer.at;
-      timer.task?.();
+      const { task } = timer;
+      timer.task = undefined;
+      task?.();
+    } catch (error) {
+      for (const run of this.#runs) run.fail(error);
+      this.#runs.clear();
     }
+  };
+
+  /** Lets those calls return whose work has settled. What they do next comes before the next timer. */
+  #someLeft(): boolean {
+    let some = false;
+    for (const run of this.#runs) {
+      if (!run.isSettled) continue;
+      this.#runs.delete(run);
+      run.leave();
+      some = true;
+    }
+    return some;
   }
 
   /** The earliest timer that was not canceled. */
@@ -227,19 +281,23 @@ export class VirtualClock implements Clock {
     for (;;) {
       const timer = this.#timers.pop();
       if (timer === undefined || timer.task !== undefined) return timer;
+      this.#canceled -= 1;
     }
+  }
+
+  /** A canceled timer stays where it is until half of all timers are canceled: most are deadlines that were met long before their time. */
+  #cancel(timer: Timer): void {
+    if (timer.task === undefined) return;
+    timer.task = undefined;
+    this.#canceled += 1;
+    if (this.#canceled < CANCELED_AT_LEAST || 2 * this.#canceled < this.#timers.size) return;
+    this.#timers.keep(({ task }) => task !== undefined);
+    this.#canceled = 0;
   }
 }
 
 function before(a: Timer, b: Timer): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
-}
-
-/** Resolves when every microtask and already queued callback has run. */
-function drained(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 /** Wall time in ms as `2026-01-31T23:59:59.000Z`. */

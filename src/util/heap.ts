@@ -34,13 +34,23 @@ export class Heap<T> {
     const items = this.#items;
     const top = items[0];
     const last = items.pop();
-    if (last !== undefined && items.length > 0) this.#sink(last);
+    if (last !== undefined && items.length > 0) this.#sink(last, 0);
     return top;
   }
 
-  #sink(item: T): void {
+  /** Drops all elements but those for which `isKept`. */
+  keep(isKept: (item: T) => boolean): void {
     const items = this.#items;
-    let i = 0;
+    const kept = items.filter(isKept);
+    items.length = 0;
+    for (const item of kept) items.push(item);
+    for (let i = (items.length >> 1) - 1; i >= 0; i -= 1) this.#sink(at(items, i), i);
+  }
+
+  /** Puts `item` at `i`, or below. */
+  #sink(item: T, from: number): void {
+    const items = this.#items;
+    let i = from;
     for (;;) {
       const left = 2 * i + 1;
       if (left >= items.length) break;
