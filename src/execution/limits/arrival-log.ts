@@ -57,10 +57,12 @@ export class ArrivalLog {
   }
 
   count(now: number): number {
+    const foreign = now < this.#foreign.until ? this.#foreign.weight : 0;
+    if (this.#inFlight.length + this.#answered.length === 0) return foreign;
     const freeAt = this.#freeAt(now);
     this.#inFlight = this.#inFlight.filter((entry) => freeAt(entry) > now);
     this.#answered = this.#answered.filter((entry) => freeAt(entry) > now);
-    return weightOf(this.#inFlight) + weightOf(this.#answered) + (now < this.#foreign.until ? this.#foreign.weight : 0);
+    return weightOf(this.#inFlight) + weightOf(this.#answered) + foreign;
   }
 
   /** When the count falls next unless a response arrives before; monotonic ms. */

@@ -20,6 +20,9 @@ interface Span {
  */
 export class PathDelay {
   #spans: Span[] = [];
+  /** Over all spans. Every turn asks for them, and few answers change them. */
+  #least: number | undefined;
+  #answers = 0;
   /** Doubled by every rate-limit refusal, which shows that the estimate was wrong. */
   #penaltyMs = 0;
   #penaltyUntil = 0;
@@ -34,6 +37,8 @@ export class PathDelay {
     }
     span.least = Math.min(span.least, arrivedAt - sentAt);
     span.answers += 1;
+    this.#least = Math.min(...this.#spans.map(({ least }) => least));
+    this.#answers = this.#spans.reduce((sum, { answers }) => sum + answers, 0);
   }
 
   refused(now: number): void {
@@ -43,13 +48,12 @@ export class PathDelay {
 
   /** Exchange time before which a request sent now does not arrive; undefined before the first answer. */
   earliestArrival(now: number): number | undefined {
-    return this.#spans.length === 0 ? undefined : now + Math.min(...this.#spans.map(({ least }) => least));
+    return this.#least === undefined ? undefined : now + this.#least;
   }
 
   /** By how much two arrivals may be closer together than the measured times suggest, ms. */
   marginMs(now: number): number {
-    const answers = this.#spans.reduce((sum, span) => sum + span.answers, 0);
-    const margin = answers >= ENOUGH ? LEAST_MARGIN_MS : FIRST_MARGIN_MS;
+    const margin = this.#answers >= ENOUGH ? LEAST_MARGIN_MS : FIRST_MARGIN_MS;
     return Math.min(LARGEST_MARGIN_MS, margin + this.#penaltyAt(now));
   }
 
