@@ -1,5 +1,5 @@
 import { assert } from '../util/assert.ts';
-import { decimal, decimalOf, parseDecimal, toFixedText, toText, unitsAt, type Decimal } from '../util/decimal.ts';
+import { decimal, fixedUnitsText, parseDecimal, toText, unitsAt, unitsText, type Decimal } from '../util/decimal.ts';
 
 /** The step size of an instrument's prices or quantities. */
 export interface Grid {
@@ -12,6 +12,10 @@ export interface Grid {
   readonly sizeScale: number;
   /** Decimals in which the exchange writes values (`65114.20` has 2, though the tick is 0.10). */
   readonly decimals: number;
+  /** One step in units of the last of these decimals. */
+  readonly unitsPerStep: number;
+  /** One step as text without trailing zeros. */
+  readonly text: string;
 }
 
 /** `step`: decimal text, positive; `decimals`: those of `step` unless the exchange writes more. */
@@ -19,7 +23,16 @@ export function grid(step: string, decimals?: number): Grid {
   const value = decimal(step);
   assert(value.units > 0n, `step ${step} must be positive`);
   const { units, scale } = value;
-  return { step: value, size: Number(step), sizeUnits: Number(units), sizeScale: 10 ** scale, decimals: Math.max(decimals ?? 0, scale) };
+  const written = Math.max(decimals ?? 0, scale);
+  return {
+    step: value,
+    size: Number(step),
+    sizeUnits: Number(units),
+    sizeScale: 10 ** scale,
+    decimals: written,
+    unitsPerStep: Number(unitsAt(value, written)),
+    text: toText(value),
+  };
 }
 
 /** Whole steps in decimal text; undefined when it is not a number or lies off the grid. Exact. */
@@ -37,14 +50,17 @@ export function parseSteps(text: string, { step }: Grid): number | undefined {
 }
 
 /** The exchange's text for `steps`, with all its decimals. Exact. */
-export function formatSteps(steps: number, { step, decimals }: Grid): string {
-  assert(Number.isSafeInteger(steps), `${steps} steps`);
-  return toFixedText(decimalOf(unitsAt({ units: BigInt(steps) * step.units, scale: step.scale }, decimals), decimals));
+export function formatSteps(steps: number, { step, decimals, unitsPerStep }: Grid): string {
+  // The message is built only on failure: every price and quantity on the wire passes here.
+  if (!Number.isSafeInteger(steps)) assert(false, `${steps} steps`);
+  const units = steps * unitsPerStep;
+  return fixedUnitsText(Number.isSafeInteger(units) ? units : BigInt(steps) * unitsAt(step, decimals), decimals);
 }
 
 /** The same without trailing zeros, for display. */
-export function formatStepsShort(steps: number, { step }: Grid): string {
-  return toText({ units: BigInt(steps) * step.units, scale: step.scale });
+export function formatStepsShort(steps: number, { step, sizeUnits }: Grid): string {
+  const units = steps * sizeUnits;
+  return unitsText(Number.isSafeInteger(units) ? units : BigInt(steps) * step.units, step.scale);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assert } from '../util/assert.ts';
-import { decimal, multiply, parseDecimal, toText, unitsAt } from '../util/decimal.ts';
+import { decimal, multiply, parseDecimal, unitsAt } from '../util/decimal.ts';
 import { grid, stepsToNumber, type Grid } from './grid.ts';
 import { ATOMS_SCALE, atoms, lots, tickLots, type Atoms, type Lots, type Ppm, type TickLots, type Ticks } from './units.ts';
 
@@ -30,7 +30,7 @@ export interface OrderGrid {
 }
 
 export function gridOf({ tick, lot }: Pick<Instrument, 'tick' | 'lot'>): OrderGrid {
-  return { tick: toText(tick.step), lot: toText(lot.step) };
+  return { tick: tick.text, lot: lot.text };
 }
 
 export function isSameGrid(a: OrderGrid, b: OrderGrid): boolean {

@@ -3,7 +3,7 @@ import { toAtoms } from '../../model/instrument.ts';
 import type { Side } from '../../model/order.ts';
 import { ATOMS_SCALE, type TickLots } from '../../model/units.ts';
 import { defined } from '../../util/assert.ts';
-import { decimalOf, toText } from '../../util/decimal.ts';
+import { unitsText } from '../../util/decimal.ts';
 import type { AccountOrders } from '../accounts/account-orders.ts';
 import type { Account } from '../accounts/account.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
@@ -101,7 +101,7 @@ function ledgerPosition(account: Account, market: EmbeddedMarket): LedgerPositio
 }
 
 function coins(value: number): string {
-  return toText(decimalOf(value, ATOMS_SCALE));
+  return unitsText(value, ATOMS_SCALE);
 }
 
 export function word(side: Side): 'Buy' | 'Sell' {

@@ -22,6 +22,15 @@ describe('grid', () => {
     );
   });
 
+  test('texts are exact beyond the largest safe integer too', () => {
+    expect(formatSteps(Number.MAX_SAFE_INTEGER, grid('0.05', 10))).toBe('450359962737049.5500000000');
+    expect(formatStepsShort(-Number.MAX_SAFE_INTEGER, grid('0.05'))).toBe('-450359962737049.55');
+    expect(formatSteps(-3, grid('0.05'))).toBe('-0.15');
+    expect(formatSteps(0, grid('0.10', 2))).toBe('0.00');
+    expect(formatStepsShort(200, grid('0.05'))).toBe('10');
+    expect(() => formatSteps(0.5, grid('0.10', 2))).toThrow('0.5 steps');
+  });
+
   test('prices that floats get wrong are exact', () => {
     expect(parseSteps('0.29', grid('0.01'))).toBe(29);
     expect(parseSteps('65114.20', grid('0.10', 2))).toBe(651_142);

@@ -2,25 +2,26 @@ import { formatSteps } from '../../../model/grid.ts';
 import type { Instrument } from '../../../model/instrument.ts';
 import type { Side } from '../../../model/order.ts';
 import { ATOMS_SCALE, type Atoms, type Lots, type Ppm, type TickLots, type Ticks } from '../../../model/units.ts';
-import { decimalOf, toText, unitsAt } from '../../../util/decimal.ts';
+import { unitsAt, unitsText } from '../../../util/decimal.ts';
 
 /** The exchange’s decimal texts, all exact. */
 export const priceText = (price: Ticks, { tick }: Instrument): string => formatSteps(price, tick);
 export const quantityText = (quantity: Lots, { lot }: Instrument): string => formatSteps(quantity, lot);
-export const coinText = (amount: number): string => toText(decimalOf(amount, ATOMS_SCALE));
+export const coinText = (amount: number): string => unitsText(amount, ATOMS_SCALE);
 /** Text of a rate in parts of 1e8. */
 export const fundingText = (rate: number): string => coinText(rate);
-export const rateText = (rate: Ppm): string => toText(decimalOf(rate, 6));
+export const rateText = (rate: Ppm): string => unitsText(rate, 6);
 export const sideText = (side: Side): 'Buy' | 'Sell' => (side === 'buy' ? 'Buy' : 'Sell');
 
 /** A value in settle coin, from tick-lots. A day’s turnover in atoms is too large for a number; on spot it is so even in tick-lots. */
 export function valueText(value: number, { atomsPerTickLot }: Instrument): string {
-  return toText({ units: BigInt(value) * BigInt(atomsPerTickLot), scale: ATOMS_SCALE });
+  const amount = value * atomsPerTickLot;
+  return unitsText(Number.isSafeInteger(amount) ? amount : BigInt(value) * BigInt(atomsPerTickLot), ATOMS_SCALE);
 }
 
 /** A value in tick-lots less fees. */
 export function netText(value: TickLots, fees: Atoms, { atomsPerTickLot }: Instrument): string {
-  return toText({ units: BigInt(value) * BigInt(atomsPerTickLot) - BigInt(fees), scale: ATOMS_SCALE });
+  return unitsText(BigInt(value) * BigInt(atomsPerTickLot) - BigInt(fees), ATOMS_SCALE);
 }
 
 /** Average price of `quantity` that cost `value`, to the nearest 1e-8; `0` without a quantity. */
@@ -28,7 +29,7 @@ export function averageText(value: TickLots, quantity: Lots, instrument: Instrum
   if (quantity === 0) return '0';
   const size = BigInt(Math.abs(quantity));
   const cost = BigInt(Math.abs(value)) * unitsAt(instrument.tick.step, ATOMS_SCALE);
-  return padded(toText({ units: (2n * cost + size) / (2n * size), scale: ATOMS_SCALE }), instrument.tick.decimals);
+  return padded(unitsText((2n * cost + size) / (2n * size), ATOMS_SCALE), instrument.tick.decimals);
 }
 
 /** With at least `decimals` decimals. */
