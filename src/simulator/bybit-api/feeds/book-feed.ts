@@ -1,6 +1,6 @@
 import { lots, ticks } from '../../../model/units.ts';
 import type { BookSide } from '../../../model/book.ts';
-import { at } from '../../../util/array.ts';
+import { numberAt } from '../../../util/array.ts';
 import type { Clock } from '../../../util/clock.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
 import type { FeedSource } from './feed.ts';
@@ -20,10 +20,17 @@ export const FIRST_UPDATE_ID = 1_000_000;
 /** An unchanged best level is repeated after this long. */
 const REPEAT_MS = 3000;
 
-/** The best levels of one side, best first. */
+/** Levels of one side, best first. The lists are reused and may be longer than `count`. */
 interface Levels {
-  prices: number[];
-  quantities: number[];
+  readonly prices: number[];
+  readonly quantities: number[];
+  count: number;
+}
+
+/** Both sides of one state of the book. */
+interface Sides {
+  readonly bids: Levels;
+  readonly asks: Levels;
 }
 
 /** `orderbook.{depth}.{symbol}`: a client that applies every push has exactly the book of the last push. */
@@ -33,8 +40,10 @@ export class BookSource implements FeedSource {
   readonly #clock: Clock;
   readonly #topic: string;
   readonly #timeFirst: boolean;
-  #bids: Levels = { prices: [], quantities: [] };
-  #asks: Levels = { prices: [], quantities: [] };
+  /** As of the last push. */
+  #pushed = noSides();
+  #current = noSides();
+  readonly #changes = noSides();
   #sequence = 0;
   #changedAt = 0;
   #pushedAt = 0;
@@ -53,33 +62,31 @@ export class BookSource implements FeedSource {
   }
 
   begin(): void {
-    const { book } = this.#market;
-    this.#bids = this.#best(book.bids);
-    this.#asks = this.#best(book.asks);
+    this.#read(this.#pushed);
     this.#stamp();
     this.#updateId += 1;
   }
 
   snapshot(): string {
-    return this.#message('snapshot', this.#rows(this.#bids), this.#rows(this.#asks));
+    return this.#message('snapshot', this.#pushed);
   }
 
   next(): string | undefined {
-    const { book, sequence } = this.#market;
+    const { sequence } = this.#market;
     if (sequence === this.#sequence) return this.#repeat();
-    const bids = this.#best(book.bids);
-    const asks = this.#best(book.asks);
-    const bidChanges = changes(this.#bids, bids, -1);
-    const askChanges = changes(this.#asks, asks, 1);
-    if (bidChanges.prices.length + askChanges.prices.length === 0) {
+    const [before, now] = [this.#pushed, this.#current];
+    this.#read(now);
+    findChanges(before.bids, now.bids, -1, this.#changes.bids);
+    findChanges(before.asks, now.asks, 1, this.#changes.asks);
+    if (this.#changes.bids.count + this.#changes.asks.count === 0) {
       this.#sequence = sequence;
       return this.#repeat();
     }
-    this.#bids = bids;
-    this.#asks = asks;
+    this.#pushed = now;
+    this.#current = before;
     this.#stamp();
     this.#updateId += 1;
-    return this.#depth === 1 ? this.snapshot() : this.#message('delta', this.#rows(bidChanges), this.#rows(askChanges));
+    return this.#depth === 1 ? this.snapshot() : this.#message('delta', this.#changes);
   }
 
   /** Depth 1 only: the same message again, with the same id. */
@@ -95,28 +102,35 @@ export class BookSource implements FeedSource {
     this.#pushedAt = this.#clock.monotonic();
   }
 
-  #best(side: BookSide): Levels {
-    const size = Math.min(this.#depth, side.length);
-    const levels: Levels = { prices: [], quantities: [] };
-    for (let i = 0; i < size; i += 1) {
-      levels.prices.push(side.price(i) ?? 0);
-      levels.quantities.push(side.quantity(i) ?? 0);
-    }
-    return levels;
+  #read(sides: Sides): void {
+    const { bids, asks } = this.#market.book;
+    this.#readSide(bids, sides.bids);
+    this.#readSide(asks, sides.asks);
   }
 
-  #rows({ prices, quantities }: Levels): string[][] {
+  #readSide(side: BookSide, levels: Levels): void {
+    levels.count = Math.min(this.#depth, side.length);
+    for (let i = 0; i < levels.count; i += 1) {
+      levels.prices[i] = side.price(i) ?? 0;
+      levels.quantities[i] = side.quantity(i) ?? 0;
+    }
+  }
+
+  #rows({ prices, quantities, count }: Levels): string[][] {
     const { instrument } = this.#market;
-    return prices.map((price, i) => {
-      const quantity = at(quantities, i);
-      return [priceText(ticks(price), instrument), quantity === 0 ? '0' : quantityText(lots(quantity), instrument)];
-    });
+    const rows: string[][] = [];
+    for (let i = 0; i < count; i += 1) {
+      const quantity = numberAt(quantities, i);
+      rows.push([priceText(ticks(numberAt(prices, i)), instrument), quantity === 0 ? '0' : quantityText(lots(quantity), instrument)]);
+    }
+    return rows;
   }
 
   /** Spot and depth 1 write `ts` before `type`, other depths after it, as Bybit does. */
-  #message(type: 'snapshot' | 'delta', b: string[][], a: string[][]): string {
+  #message(type: 'snapshot' | 'delta', { bids, asks }: Sides): string {
     const ts = this.#clock.now();
-    const data = { s: this.#market.instrument.symbol, b, a, u: this.#updateId, seq: this.#sequence };
+    const { symbol } = this.#market.instrument;
+    const data = { s: symbol, b: this.#rows(bids), a: this.#rows(asks), u: this.#updateId, seq: this.#sequence };
     const topic = this.#topic;
     const head = this.#timeFirst ? { topic, ts, type } : { topic, type, ts };
     return JSON.stringify({ ...head, data, cts: this.#changedAt });
@@ -124,24 +138,27 @@ export class BookSource implements FeedSource {
 }
 
 /** The changes from `before` to `after`, both sorted best first; quantity 0 deletes a level. */
-function changes(before: Levels, after: Levels, direction: 1 | -1): Levels {
-  const found: Levels = { prices: [], quantities: [] };
-  const note = (price: number, quantity: number): void => {
-    found.prices.push(price);
-    found.quantities.push(quantity);
-  };
+function findChanges(before: Levels, after: Levels, direction: 1 | -1, found: Levels): void {
+  found.count = 0;
   let old = 0;
   let now = 0;
-  while (old < before.prices.length || now < after.prices.length) {
-    const oldKey = old < before.prices.length ? at(before.prices, old) * direction : Number.POSITIVE_INFINITY;
-    const nowKey = now < after.prices.length ? at(after.prices, now) * direction : Number.POSITIVE_INFINITY;
-    if (oldKey < nowKey) note(at(before.prices, old++), 0);
-    else if (nowKey < oldKey) note(at(after.prices, now), at(after.quantities, now++));
-    else {
-      if (at(before.quantities, old) !== at(after.quantities, now)) note(at(after.prices, now), at(after.quantities, now));
-      old += 1;
-      now += 1;
-    }
+  while (old < before.count || now < after.count) {
+    const oldKey = old < before.count ? numberAt(before.prices, old) * direction : Number.POSITIVE_INFINITY;
+    const nowKey = now < after.count ? numberAt(after.prices, now) * direction : Number.POSITIVE_INFINITY;
+    if (oldKey < nowKey) add(found, numberAt(before.prices, old), 0);
+    else if (nowKey < oldKey || numberAt(before.quantities, old) !== numberAt(after.quantities, now))
+      add(found, numberAt(after.prices, now), numberAt(after.quantities, now));
+    if (oldKey <= nowKey) old += 1;
+    if (nowKey <= oldKey) now += 1;
   }
-  return found;
+}
+
+function add(levels: Levels, price: number, quantity: number): void {
+  levels.prices[levels.count] = price;
+  levels.quantities[levels.count] = quantity;
+  levels.count += 1;
+}
+
+function noSides(): Sides {
+  return { bids: { prices: [], quantities: [], count: 0 }, asks: { prices: [], quantities: [], count: 0 } };
 }
