@@ -3,14 +3,27 @@ import { toward, type Held } from '../model/position.ts';
 import type { TickLots } from '../model/units.ts';
 
 const SIDES = ['buy', 'sell'] as const;
+const NONE: readonly Order[] = [];
 
 /**
  * Orders that no longer fit into the limit, because the position may be larger than when they were approved. The orders nearest
  * to the market stay; orders that cannot be canceled now are counted first.
  */
 export function beyondLimit(held: Held, orders: readonly Order[], limit: TickLots): readonly Order[] {
-  const live = orders.filter(isLive);
-  return SIDES.flatMap((side) => beyondOn(side, toward(side, held), live, limit));
+  const sides = SIDES.filter((side) => isBeyond(side, held, orders, limit));
+  return sides.length === 0 ? NONE : sides.flatMap((side) => beyondOn(side, toward(side, held), orders.filter(isLive), limit));
+}
+
+/** Whether all orders of a side together exceed the limit. They seldom do, and then none has to be chosen. */
+function isBeyond(side: Side, held: Held, orders: readonly Order[], limit: TickLots): boolean {
+  let worst: number = toward(side, held);
+  let price = Number.POSITIVE_INFINITY;
+  for (const order of orders) {
+    if (order.side !== side || !isLive(order)) continue;
+    worst += openQuantity(order);
+    price = Math.min(price, order.price);
+  }
+  return price < Number.POSITIVE_INFINITY && worst * price > limit;
 }
 
 function beyondOn(side: Side, known: number, live: readonly Order[], limit: TickLots): readonly Order[] {

@@ -1,6 +1,7 @@
 import type { BookSide, BookView, MarketView, Level, SideView } from '../model/book.ts';
 import type { Order, Side } from '../model/order.ts';
 import { lots, type Lots, type Ticks } from '../model/units.ts';
+import { numberAt } from '../util/array.ts';
 
 /** The book without the displayed quantity of our resting `orders`, so that our quotes do not follow themselves. */
 export function withoutOwn(book: BookView, orders: readonly Order[]): MarketView {
@@ -8,27 +9,46 @@ export function withoutOwn(book: BookView, orders: readonly Order[]): MarketView
 }
 
 function sideWithout(levels: BookSide, orders: readonly Order[], side: Side): SideView {
-  const own = new Map<Ticks, number>();
+  const own = new OwnQuantities();
   for (const { side: its, state, price, quantity, filled } of orders) {
-    if (its === side && state.tag === 'open') own.set(price, (own.get(price) ?? 0) + quantity - filled);
+    if (its === side && state.tag === 'open') own.add(price, quantity - filled);
   }
-  return own.size === 0 ? levels : new OthersSide(levels, own);
+  return own.prices.length === 0 ? levels : new OthersSide(levels, own);
+}
+
+/** Our quantity by price. A map would take longer: there are few prices, and each turn makes a new one. */
+class OwnQuantities {
+  readonly prices: Ticks[] = [];
+  readonly #quantities: number[] = [];
+
+  add(price: Ticks, quantity: number): void {
+    const known = this.prices.indexOf(price);
+    if (known < 0) {
+      this.prices.push(price);
+      this.#quantities.push(quantity);
+    } else this.#quantities[known] = this.at(price) + quantity;
+  }
+
+  /** 0 where there is none. */
+  at(price: Ticks): number {
+    const index = this.prices.indexOf(price);
+    return index < 0 ? 0 : numberAt(this.#quantities, index);
+  }
 }
 
 /** A level that consists only of our own orders is left out. */
 class OthersSide implements SideView {
   readonly #levels: BookSide;
-  /** Our quantity by price. */
-  readonly #own: ReadonlyMap<Ticks, number>;
+  readonly #own: OwnQuantities;
 
-  constructor(levels: BookSide, own: ReadonlyMap<Ticks, number>) {
+  constructor(levels: BookSide, own: OwnQuantities) {
     this.#levels = levels;
     this.#own = own;
   }
 
   get total(): number {
     let total = this.#levels.total;
-    for (const [price, own] of this.#own) total -= Math.min(own, this.#levels.quantityAt(price));
+    for (const price of this.#own.prices) total -= Math.min(this.#own.at(price), this.#levels.quantityAt(price));
     return total;
   }
 
@@ -62,7 +82,7 @@ class OthersSide implements SideView {
   }
 
   #without({ price, quantity }: Level): Lots {
-    const own = this.#own.get(price);
-    return own === undefined ? quantity : lots(Math.max(0, quantity - own));
+    const own = this.#own.at(price);
+    return own === 0 ? quantity : lots(Math.max(0, quantity - own));
   }
 }

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.ts';
-import { notional, toAtoms } from '../../model/instrument.ts';
-import { openQuantity } from '../../model/order.ts';
+import { notional, toAtoms, type Instrument } from '../../model/instrument.ts';
+import { openQuantity, type Order } from '../../model/order.ts';
 import { atoms } from '../../model/units.ts';
 import type { Clock } from '../../util/clock.ts';
 import { dayPnl, entered, heldAfter, onGrid, pnlLeft, type DayFold } from './account-day.ts';
@@ -30,6 +30,8 @@ export class AccountState {
   /** Symbols whose opening of the day `#enteredDay` was recorded in this run. */
   readonly #entered = new Set<string>();
   #enteredDay = 0;
+  /** By symbol: the live orders and the instrument that `value` was computed from. */
+  readonly #values = new Map<string, { readonly orders: readonly Order[]; readonly instrument: Instrument; readonly value: number }>();
   /** Offset of the exchange's clock from our monotonic one; later, at most this plus the drift allowance is accepted. */
   #aheadMs = Number.POSITIVE_INFINITY;
 
@@ -48,13 +50,22 @@ export class AccountState {
     const { states, store, day } = this.#parts;
     let openOrders = 0;
     let openNotional = 0;
-    for (const [symbol, state] of states) {
+    for (const [symbol, { instrument }] of states) {
       const orders = store.live(symbol);
       openOrders += orders.length;
-      for (const order of orders) openNotional += toAtoms(notional(order.price, openQuantity(order)), state.instrument);
+      openNotional += this.#notionalOf(symbol, orders, instrument);
     }
     const dayPnlUsd = this.#dayPnl();
     return { openOrders, openNotional: atoms(openNotional), dayPnlUsd, ordersToday: day.orders };
+  }
+
+  /** Computed only when the orders or the instrument have changed. */
+  #notionalOf(symbol: string, orders: readonly Order[], instrument: Instrument): number {
+    const known = this.#values.get(symbol);
+    if (known?.orders === orders && known.instrument === instrument) return known.value;
+    const value = orders.reduce((sum, order) => sum + toAtoms(notional(order.price, openQuantity(order)), instrument), 0);
+    this.#values.set(symbol, { orders, instrument, value });
+    return value;
   }
 
   #dayPnl(): number | undefined {
@@ -63,12 +74,12 @@ export class AccountState {
     if (day.day !== this.#enteredDay) this.#entered.clear();
     this.#enteredDay = day.day;
     // Each symbol's opening is recorded as soon as possible, even while another symbol has no price.
-    const pnls = Array.from(states, ([symbol, state]) => this.#pnlOf(symbol, state));
-    let sum = 0;
-    for (const pnl of pnls) {
-      if (pnl === undefined) return undefined;
-      sum += pnl;
+    let sum: number | undefined = 0;
+    for (const [symbol, state] of states) {
+      const pnl = this.#pnlOf(symbol, state);
+      sum = sum === undefined || pnl === undefined ? undefined : sum + pnl;
     }
+    if (sum === undefined) return undefined;
     for (const [symbol, left] of day.symbols) if (!states.has(symbol)) sum += pnlLeft(left);
     return sum;
   }

@@ -5,6 +5,8 @@ import type { Clock } from '../../util/clock.ts';
 /** Longest time an order counts as lingering. Books normally arrive many times a second. */
 const LONGEST_MS = 500;
 
+const NONE: readonly Order[] = [];
+
 interface Lingering {
   /** The order with only the quantity that is gone. */
   readonly order: Order;
@@ -26,7 +28,7 @@ export class LingeringOrders {
   }
 
   get orders(): readonly Order[] {
-    if (this.#lingering.length === 0) return [];
+    if (this.#lingering.length === 0) return NONE;
     const since = this.#clock.monotonic() - LONGEST_MS;
     return this.#lingering.filter(({ heardAt }) => heardAt >= since).map(({ order }) => order);
   }

@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/fields.ts';
-import { touchOf, type BookView, type Touch } from '../../model/book.ts';
+import { touchOf, type BookView, type MarketView, type Touch } from '../../model/book.ts';
 import type { Ticker, Trade } from '../../exchange/exchange.ts';
 import { gridOf, isSameGrid, type FeeRates, type Instrument } from '../../model/instrument.ts';
 import type { Fill, Order, Side } from '../../model/order.ts';
@@ -36,6 +36,7 @@ const IMPLAUSIBLE = 0.1;
 const TICKER_GRACE_MS = 1000;
 /** How long a side keeps the post-only offset from the opposite side after a post-only order was refused. */
 const SHY_MS = 2_000;
+const NONE: readonly Order[] = [];
 
 /** What a view needs besides the symbol's own state. */
 export interface ViewParts
@@ -66,6 +67,7 @@ export class SymbolState {
   #latencyP95 = { at: Number.NEGATIVE_INFINITY, value: 0 };
   #book: BookView | undefined;
   #bookAt = Number.NEGATIVE_INFINITY;
+  #others: { readonly book: BookView; readonly shown: readonly Order[]; readonly market: MarketView } | undefined;
   /** The mid at the last ticker: while the mid is unchanged, no new ticker is expected. */
   #tickerMid: number | undefined;
   /** Since when the book arrives without a pause. */
@@ -204,13 +206,21 @@ export class SymbolState {
   }
 
   #shown(): readonly Order[] {
-    return this.#own === undefined ? [] : [...this.#own(), ...this.#lingering.orders];
+    if (this.#own === undefined) return NONE;
+    const { orders } = this.#lingering;
+    return orders.length === 0 ? this.#own() : [...this.#own(), ...orders];
   }
 
   /** The mid of the book without our orders, in ticks; undefined without a reliable book. */
   mid(): number | undefined {
-    const touch = this.#book === undefined ? undefined : touchOf(withoutOwn(this.#book, this.#shown()));
+    const touch = this.#book === undefined ? undefined : touchOf(this.#without(this.#book, this.#shown()));
     return touch === undefined ? undefined : midPrice(touch);
+  }
+
+  /** Kept while book and orders are the same objects: the mid is asked for several times between their changes. */
+  #without(book: BookView, shown: readonly Order[]): MarketView {
+    if (this.#others?.book !== book || this.#others.shown !== shown) this.#others = { book, shown, market: withoutOwn(book, shown) };
+    return this.#others.market;
   }
 
   /** Called when a create or an amend was sent. */

@@ -36,6 +36,8 @@ export class OrderStore {
   readonly #orders = new Map<string, Order>();
   /** Client order ids of live orders by symbol, oldest first. */
   readonly #live = new Map<string, Set<string>>();
+  /** The live orders by symbol, until one of them changes: a turn asks for them several times. */
+  readonly #liveOrders = new Map<string, readonly Order[]>();
   readonly #byExchangeId = new Map<string, string>();
   /** Client order ids of closed orders, in the order in which they ended. */
   readonly #closed = new Set<string>();
@@ -65,12 +67,13 @@ export class OrderStore {
     return this.#orders.get(ref.clientOrderId) ?? this.#orders.get(this.#byExchangeId.get(ref.exchangeOrderId) ?? '');
   }
 
-  /** Pending, unknown and open orders, oldest first. */
-  live(symbol?: string): Order[] {
-    const orders: Order[] = [];
-    for (const ids of symbol === undefined ? this.#live.values() : [this.#live.get(symbol) ?? NONE]) {
-      for (const id of ids) orders.push(defined(this.#orders.get(id), `live order ${id}`));
-    }
+  /** Pending, unknown and open orders, oldest first. The same list until an order of the symbol changes. */
+  live(symbol?: string): readonly Order[] {
+    if (symbol === undefined) return [...this.#live.keys()].flatMap((each) => this.live(each));
+    const known = this.#liveOrders.get(symbol);
+    if (known !== undefined) return known;
+    const orders = Array.from(this.#live.get(symbol) ?? NONE, (id) => defined(this.#orders.get(id), `live order ${id}`));
+    this.#liveOrders.set(symbol, orders);
     return orders;
   }
 
@@ -220,6 +223,7 @@ export class OrderStore {
 
   #put(order: Order): void {
     this.#orders.set(order.clientOrderId, order);
+    this.#liveOrders.delete(order.symbol);
     if (order.exchangeOrderId !== undefined) this.#byExchangeId.set(order.exchangeOrderId, order.clientOrderId);
     const live = idsOf(this.#live, order.symbol);
     if (isLive(order)) {

@@ -24,6 +24,21 @@ describe('order store', () => {
     expect(store.position('BTCUSDT').quantity).toBe(4);
   });
 
+  test('the list of live orders is the same object until one of them changes, and a list that was handed out never changes', () => {
+    const store = new OrderStore();
+    const order = newOrder();
+    store.intend(order, 0);
+    const pending = store.live(order.symbol);
+    expect(store.live(order.symbol)).toBe(pending);
+    store.report(reportOf(order), 1);
+    const open = store.live(order.symbol);
+    expect(open).not.toBe(pending);
+    expect(open.map(({ state }) => state.tag)).toEqual(['open']);
+    store.report(reportOf(order, { status: 'canceled' }), 2);
+    expect(store.live(order.symbol)).toEqual([]);
+    expect([pending.length, open.length]).toEqual([1, 1]);
+  });
+
   test('any order of arrival of ack, rows and fills ends in the same order and position', () => {
     const order = newOrder({ quantity: lots(10) });
     const events: ((store: OrderStore) => void)[] = [
