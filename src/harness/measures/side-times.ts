@@ -5,15 +5,27 @@ export interface SideTime extends SideState {
   readonly ms: number;
 }
 
+interface Time {
+  readonly state: SideState;
+  ms: number;
+}
+
 /** How long one side of one symbol was in which state. */
 export class SideTimes {
-  readonly #times = new Map<string, { readonly state: SideState; ms: number }>();
+  readonly #times = new Map<string, Time>();
+  /** A side mostly stays in its state. */
+  #last: Time | undefined;
 
   add(state: SideState, ms: number): void {
+    if (this.#last?.state.kind !== state.kind || this.#last.state.code !== state.code) this.#last = this.#timeOf(state);
+    this.#last.ms += ms;
+  }
+
+  #timeOf(state: SideState): Time {
     const key = `${state.kind} ${state.code}`;
-    const time = this.#times.get(key);
-    if (time === undefined) this.#times.set(key, { state, ms });
-    else time.ms += ms;
+    const time = this.#times.get(key) ?? { state, ms: 0 };
+    this.#times.set(key, time);
+    return time;
   }
 
   /** Longest first. */

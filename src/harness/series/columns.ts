@@ -10,7 +10,8 @@ export class RangeColumn implements Column {
   }
 
   add(slot: number, value: number): void {
-    const [earlier, later] = this.pair(slot);
+    const earlier = this.#pairs[2 * slot] ?? Number.NaN;
+    const later = this.#pairs[2 * slot + 1] ?? Number.NaN;
     if (Number.isNaN(earlier)) this.#set(slot, value, value);
     else if (value > Math.max(earlier, later)) this.#set(slot, Math.min(earlier, later), value);
     else if (value < Math.min(earlier, later)) this.#set(slot, Math.max(earlier, later), value);

@@ -12,9 +12,9 @@ const MOST_SHARES = 720;
 const MOST_BACK = 4;
 
 const FOLLOWED = ['mid', 'bid', 'ask', 'position', 'spreadUsd', 'adverseUsd', 'feesUsd', 'fundingUsd', 'netUsd', 'riskRatio'] as const;
-const COLUMNS = [...FOLLOWED, 'bought', 'sold'] as const;
 
 type Followed = (typeof FOLLOWED)[number];
+type Name = Followed | 'bought' | 'sold';
 type Figures = readonly (number | null)[];
 
 /** Values at a turn; undefined: no value at the moment. */
@@ -24,7 +24,7 @@ export type Observation = Readonly<Record<Followed, number | undefined>>;
  * One symbol over time, in columns as long as `atMs`. Two instants per interval: of each figure the lowest and the highest value
  * in the order in which they occurred, so that no extreme is lost. The last instant is the end of the run.
  */
-export interface SymbolColumns extends Readonly<Record<(typeof COLUMNS)[number], Figures>> {
+export interface SymbolColumns extends Readonly<Record<Name, Figures>> {
   readonly symbol: string;
   readonly intervalMs: number;
   readonly atMs: readonly number[];
@@ -56,9 +56,22 @@ export interface Trace {
 
 /** The figures of one symbol, by interval. */
 export class SymbolSeries {
-  readonly #columns = new Map(COLUMNS.map((name) => [name, new RangeColumn(MOST)]));
+  readonly #columns: Readonly<Record<Name, RangeColumn>> = {
+    mid: new RangeColumn(MOST),
+    bid: new RangeColumn(MOST),
+    ask: new RangeColumn(MOST),
+    position: new RangeColumn(MOST),
+    spreadUsd: new RangeColumn(MOST),
+    adverseUsd: new RangeColumn(MOST),
+    feesUsd: new RangeColumn(MOST),
+    fundingUsd: new RangeColumn(MOST),
+    netUsd: new RangeColumn(MOST),
+    riskRatio: new RangeColumn(MOST),
+    bought: new RangeColumn(MOST),
+    sold: new RangeColumn(MOST),
+  };
   readonly #back = { bids: backColumns(), asks: backColumns() };
-  readonly #timeline = new Timeline(INTERVAL_MS, MOST, [...this.#columns.values(), ...this.#back.bids, ...this.#back.asks]);
+  readonly #timeline = new Timeline(INTERVAL_MS, MOST, [...Object.values(this.#columns), ...this.#back.bids, ...this.#back.asks]);
   readonly #observedMs = new SumColumn(MOST_SHARES);
   readonly #twoSidedMs = new SumColumn(MOST_SHARES);
   readonly #inventoryMs = { soft: new SumColumn(MOST_SHARES), hard: new SumColumn(MOST_SHARES) };
@@ -72,21 +85,24 @@ export class SymbolSeries {
     const slot = this.#timeline.slotAt(atMs);
     for (const name of FOLLOWED) {
       const value = observation[name];
-      if (value !== undefined) this.#columns.get(name)?.add(slot, value);
+      if (value !== undefined) this.#columns[name].add(slot, value);
     }
   }
 
   /** Prices of all our orders at a turn, best first. */
   addOrders(side: 'bids' | 'asks', prices: readonly number[], atMs: number): void {
     const slot = this.#timeline.slotAt(atMs);
-    for (const [index, column] of this.#back[side].entries()) {
-      const price = prices[index + 1];
-      if (price !== undefined) column.add(slot, price);
+    let level = 0;
+    for (const column of this.#back[side]) {
+      level += 1;
+      const price = prices[level];
+      if (price === undefined) return;
+      column.add(slot, price);
     }
   }
 
   addFill(side: 'buy' | 'sell', price: number, atMs: number): void {
-    this.#columns.get(side === 'buy' ? 'bought' : 'sold')?.add(this.#timeline.slotAt(atMs), price);
+    this.#columns[side === 'buy' ? 'bought' : 'sold'].add(this.#timeline.slotAt(atMs), price);
   }
 
   /** The state that held for `ms` until `atMs`. */
@@ -100,14 +116,13 @@ export class SymbolSeries {
   /** Values so far; NaN where there was none. */
   trace(name: Followed): Trace {
     const { starts } = this.#timeline;
-    return { atMs: starts, values: starts.map((_, slot) => this.#columns.get(name)?.pair(slot)[1] ?? Number.NaN) };
+    return { atMs: starts, values: starts.map((_, slot) => this.#columns[name].pair(slot)[1]) };
   }
 
   /** `last`: the values at `endMs`. */
   columns(symbol: string, last: Observation, endMs: number): SymbolColumns {
     const { intervalMs, starts } = this.#timeline;
-    const pairs = (name: (typeof COLUMNS)[number]): (readonly [number, number])[] =>
-      starts.map((_, slot) => this.#columns.get(name)?.pair(slot) ?? [Number.NaN, Number.NaN]);
+    const pairs = (name: Name): (readonly [number, number])[] => starts.map((_, slot) => this.#columns[name].pair(slot));
     const followed = (name: Followed, digits: number): Figures =>
       [...pairs(name).flat(), last[name]].map((value) => rounded(value, digits));
     // A single fill is one dot.

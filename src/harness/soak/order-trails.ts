@@ -103,13 +103,13 @@ export class OrderTrails {
       const trail = this.#trails.get(order.clientOrderId);
       if (trail === undefined) continue;
       rested(trail.rests, order);
-      staged(trail.stages, stageOf(event, order, atMs));
+      follow(trail.stages, event, order, atMs);
     }
   }
 
   canceling(clientOrderId: string, atMs: number): void {
     const stages = this.#trails.get(clientOrderId)?.stages;
-    if (stages !== undefined) staged(stages, { sinceMs: atMs, kind: 'canceling', code: undefined, to: undefined });
+    if (stages !== undefined) staged(stages, atMs, 'canceling', undefined);
   }
 
   closed(clientOrderId: string): void {
@@ -160,24 +160,25 @@ function rested(rests: Rest[], { state, reportedAt: since, price, quantity }: Or
   else last.quantity = quantity;
 }
 
-function staged(stages: Stage[], stage: Stage): void {
+/** A stage is made only when it differs from the last one: an order mostly stays in it for many turns. */
+function staged(stages: Stage[], sinceMs: number, kind: StandingKind, code: string | undefined, to?: number): void {
   const last = stages.at(-1);
-  const goesOn = last?.kind === stage.kind && last.to === stage.to && (last.code === stage.code || stage.kind === 'canceling');
-  if (!goesOn) push(stages, stage);
-  else if (last.code === undefined) stages[stages.length - 1] = { ...last, code: stage.code };
+  const goesOn = last?.kind === kind && last.to === to && (last.code === code || kind === 'canceling');
+  if (!goesOn) push(stages, { sinceMs, kind, code, to });
+  else if (last.code === undefined) stages[stages.length - 1] = { ...last, code };
 }
 
-function stageOf({ hold, explanation, denied }: Turn, { clientOrderId, change, price }: Order, sinceMs: number): Stage {
-  const stage = (kind: StandingKind, code = '', to?: number): Stage => ({ sinceMs, kind, code, to });
-  if (change.kind === 'cancel') return stage('canceling', hold ?? explanation.guard);
-  if (change.kind === 'amend') return stage('moving', '', change.terms.price);
-  if (hold !== undefined) return stage('held', hold);
+/** Adds what a turn leaves the order in. */
+function follow(stages: Stage[], { hold, explanation, denied }: Turn, { clientOrderId, change, price }: Order, atMs: number): void {
+  const { guard, waiting } = explanation;
+  if (change.kind === 'cancel') return staged(stages, atMs, 'canceling', hold ?? guard ?? '');
+  if (change.kind === 'amend') return staged(stages, atMs, 'moving', '', change.terms.price);
+  if (hold !== undefined) return staged(stages, atMs, 'held', hold);
   // A change of the quantity alone leaves the order where it is wanted.
   const denial = denied.find(({ order }) => order.clientOrderId === clientOrderId && order.price !== price);
-  if (denial !== undefined) return stage('denied', denial.reason);
-  const { waiting } = explanation;
+  if (denial !== undefined) return staged(stages, atMs, 'denied', denial.reason);
   const isWanted = waiting?.moves.some(({ order, to }) => order.clientOrderId === clientOrderId && to.price !== price) === true;
-  return isWanted ? stage('postponed', waiting.budget) : stage('quoted');
+  return isWanted ? staged(stages, atMs, 'postponed', waiting.budget) : staged(stages, atMs, 'quoted', '');
 }
 
 function standingAt(stages: readonly Stage[], price: number, atMs: number): Standing {

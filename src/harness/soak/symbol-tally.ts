@@ -24,6 +24,13 @@ interface Last {
   readonly guard: string | undefined;
 }
 
+/** Prices at which our orders rest, in quote coin, best first. */
+interface Resting {
+  readonly orders: readonly Order[];
+  readonly bids: readonly number[];
+  readonly asks: readonly number[];
+}
+
 /** The result of one symbol so far. Estimates in settle coin; the exact figures are in the order store. */
 export class SymbolTally {
   readonly instrument: Instrument;
@@ -50,6 +57,7 @@ export class SymbolTally {
   readonly #levels = new Map<string, number>();
   readonly #series = new SymbolSeries();
   #last: Last | undefined;
+  #resting: Resting | undefined;
   /** What the position held at the start had gained at the first mid, tick-lots. */
   #gainedBefore = 0;
   /** Funding of the time before the run, atoms. */
@@ -111,16 +119,18 @@ export class SymbolTally {
     if (this.#last !== undefined) this.#passed(this.#last, atMs);
     this.#last = { at: atMs, bid, ask, buy: sideState(event, 'buy'), sell: sideState(event, 'sell'), guard: explanation.guard };
     this.#learnLevels(event);
-    for (const side of ['buy', 'sell'] as const) {
-      const prices = restingPrices(event.orders, side);
-      if (prices.length > 1)
-        this.#series.addOrders(
-          side === 'buy' ? 'bids' : 'asks',
-          prices.map((price) => this.#price(price)),
-          atMs,
-        );
-    }
+    const { bids, asks } = this.#restingIn(event.orders);
+    if (bids.length > 1) this.#series.addOrders('bids', bids, atMs);
+    if (asks.length > 1) this.#series.addOrders('asks', asks, atMs);
     this.sample(atMs);
+  }
+
+  /** Computed only when the orders have changed. */
+  #restingIn(orders: readonly Order[]): Resting {
+    if (this.#resting?.orders === orders) return this.#resting;
+    const prices = (side: Side): number[] => restingPrices(orders, side).map((price) => this.#price(price));
+    this.#resting = { orders, bids: prices('buy'), asks: prices('sell') };
+    return this.#resting;
   }
 
   filled({ fill, position, mid }: FillEvent, atMs: number): void {
