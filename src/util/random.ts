@@ -1,5 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** The only source of random numbers. */
 export interface Random {
@@ -11,11 +12,26 @@ export interface Random {
 
 /** The same seed always gives the same numbers. `seed`: any text. */
 export function seededRandom(seed: string): Random {
-  const generator = xoroshiro128plus(hash32(seed));
-  return {
-    uniform: () => uniformFloat64(generator),
-    fork: (name) => seededRandom(`${seed}/${name}`),
-  };
+  return new SeededRandom(seed);
+}
+
+/** A class, because the simulated market draws all the time: its methods are compiled into their callers. */
+class SeededRandom implements Random {
+  readonly #seed: string;
+  readonly #generator: RandomGenerator;
+
+  constructor(seed: string) {
+    this.#seed = seed;
+    this.#generator = xoroshiro128plus(hash32(seed));
+  }
+
+  uniform(): number {
+    return uniformFloat64(this.#generator);
+  }
+
+  fork(name: string): Random {
+    return new SeededRandom(`${this.#seed}/${name}`);
+  }
 }
 
 /** Unpredictable: for ids of live runs and retry jitter. */

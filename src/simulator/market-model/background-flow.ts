@@ -31,8 +31,8 @@ export class BackgroundFlow {
     this.#market = market;
     this.#index = market.markPrice;
     this.#price = new EfficientPrice(market.markPrice, knobs, random.fork('price'), factor);
-    this.#makers = new Makers(market, knobs, random.fork('makers'));
-    this.#takers = new Takers(market, this.#price, knobs, random.fork('takers'));
+    this.#makers = new Makers(market, knobs, random.fork('makers'), STEP_SECONDS);
+    this.#takers = new Takers(market, this.#price, knobs, random.fork('takers'), STEP_SECONDS);
     this.#late = Array.from({ length: DELAY_STEPS }, () => market.markPrice);
   }
 
@@ -44,8 +44,8 @@ export class BackgroundFlow {
     this.#late[slot] = this.#price.value;
     this.#step += 1;
     this.#makers.seed(seen);
-    this.#takers.step(STEP_SECONDS);
-    this.#makers.step(seen, this.#price, STEP_SECONDS);
+    this.#takers.step();
+    this.#makers.step(seen, this.#price);
     this.#mark();
   }
 

@@ -75,6 +75,7 @@ export class EfficientPrice {
   }
 
   #advanceFlash(seconds: number): void {
+    if (this.#legs.length === 0) return;
     const [leg, ...later] = this.#legs;
     if (leg === undefined) return;
     this.move(leg.bpsPerSecond * seconds);

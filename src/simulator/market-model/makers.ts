@@ -42,9 +42,16 @@ export class Makers {
   readonly #knobs: MarketKnobs;
   readonly #random: Random;
   readonly #size: (ratio?: number) => Lots;
+  readonly #seconds: number;
+  /** Share of the noise that is left after a step, and of new noise beside it. */
+  readonly #persistence: number;
+  readonly #renewal: number;
+  /** Probability that a stale level is canceled in a step. */
+  readonly #fades: number;
   #noise = 0;
 
-  constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random) {
+  /** `seconds`: length of a step. */
+  constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random, seconds: number) {
     this.orders = new BackgroundOrders(market.engine, random.fork('cancels'));
     this.#bids = market.engine.book.bids;
     this.#asks = market.engine.book.asks;
@@ -52,17 +59,19 @@ export class Makers {
     this.#knobs = knobs;
     this.#random = random;
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
+    this.#seconds = seconds;
+    this.#persistence = Math.exp(-seconds / NOISE_SECONDS);
+    this.#renewal = Math.sqrt(1 - this.#persistence ** 2);
+    this.#fades = 1 - Math.exp(-FADES_PER_SECOND * seconds);
   }
 
   /** `price`: the price that the makers see, in ticks; `sigma`: volatility of the efficient price. */
-  step(price: number, { activity, sigma }: Pick<EfficientPrice, 'activity' | 'sigma'>, seconds: number): void {
-    const persistence = Math.exp(-seconds / NOISE_SECONDS);
-    this.#noise = this.#noise * persistence + Math.sqrt(1 - persistence ** 2) * randomNormal(this.#random);
+  step(price: number, { activity, sigma }: Pick<EfficientPrice, 'activity' | 'sigma'>): void {
+    this.#noise = this.#noise * this.#persistence + this.#renewal * randomNormal(this.#random);
     const reference = price * (1 + this.#noise * NOISE_BPS_PER_SIGMA * sigma * BP);
-    const fades = 1 - Math.exp(-FADES_PER_SECOND * seconds);
-    const refills = this.#knobs.refillsPerSecond * activity * seconds;
-    this.#fade(1, reference, fades);
-    this.#fade(-1, reference, fades);
+    const refills = this.#knobs.refillsPerSecond * activity * this.#seconds;
+    this.#fade(1, reference);
+    this.#fade(-1, reference);
     this.#refill(1, reference, refills);
     this.#refill(-1, reference, refills);
     if (this.#random.uniform() < GAP_CLOSED) this.#closeGap(reference);
@@ -76,13 +85,13 @@ export class Makers {
     }
   }
 
-  #fade(direction: Direction, reference: number, probability: number): void {
+  #fade(direction: Direction, reference: number): void {
     const side = this.#sideOf(direction);
     for (let i = 0; i < side.length;) {
       const price = side.price(i);
       if (price === undefined || (price - reference) * direction <= STALE_TICKS) return;
       const levels = side.length;
-      if (this.#random.uniform() < probability) this.orders.cancelAt(direction, price);
+      if (this.#random.uniform() < this.#fades) this.orders.cancelAt(direction, price);
       if (side.length === levels) i += 1;
     }
   }

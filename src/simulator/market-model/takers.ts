@@ -38,10 +38,14 @@ export class Takers {
   readonly #order = new BookOrder(1, ticks(1), lots(0));
   readonly #parents: { direction: Direction; slices: number }[] = [];
   readonly #everything: Lots;
+  readonly #seconds: number;
+  /** Share of the excitement that is left after a step. */
+  readonly #persistence: number;
   /** Takers per second beyond the base rate. */
   #excitement = 0;
 
-  constructor(market: EmbeddedMarket, price: EfficientPrice, knobs: MarketKnobs, random: Random) {
+  /** `seconds`: length of a step. */
+  constructor(market: EmbeddedMarket, price: EfficientPrice, knobs: MarketKnobs, random: Random, seconds: number) {
     this.#engine = market.engine;
     this.#price = price;
     this.#knobs = knobs;
@@ -49,14 +53,16 @@ export class Takers {
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
     this.#everything = lots(market.instrument.maxQuantity * 1000);
     for (let i = 0; i < PARENTS; i += 1) this.#parents.push(newParent(random));
+    this.#seconds = seconds;
+    this.#persistence = Math.exp(-seconds / EXCITED_SECONDS);
   }
 
-  step(seconds: number): void {
-    this.#snipe(1, seconds);
-    this.#snipe(-1, seconds);
+  step(): void {
+    this.#snipe(1);
+    this.#snipe(-1);
     const rate = this.#knobs.takersPerSecond * (1 - BRANCHING) * this.#price.activity + this.#excitement;
-    const arrivals = wholeOf(rate * seconds, this.#random);
-    this.#excitement = this.#excitement * Math.exp(-seconds / EXCITED_SECONDS) + (arrivals * BRANCHING) / EXCITED_SECONDS;
+    const arrivals = wholeOf(rate * this.#seconds, this.#random);
+    this.#excitement = this.#excitement * this.#persistence + (arrivals * BRANCHING) / EXCITED_SECONDS;
     for (let i = 0; i < arrivals; i += 1) this.#take(this.#nextDirection());
   }
 
@@ -73,10 +79,10 @@ export class Takers {
   }
 
   /** Takes stale quotes: those that the efficient price has passed. */
-  #snipe(direction: Direction, seconds: number): void {
+  #snipe(direction: Direction): void {
     const best = this.#best(direction);
     const edge = (this.#price.value - best) * direction;
-    if (edge <= best * SNIPER_BPS * BP || this.#random.uniform() >= SNIPES_PER_SECOND * this.#knobs.phi * seconds) return;
+    if (edge <= best * SNIPER_BPS * BP || this.#random.uniform() >= SNIPES_PER_SECOND * this.#knobs.phi * this.#seconds) return;
     this.#submit(direction, this.#price.value, this.#size());
   }
 
