@@ -27,14 +27,14 @@ export function eventLog(log: Logger, { explain, run }: EventLogOptions = {}): R
       case 'orderSent':
       case 'orderAcked':
       case 'orderConfirmed':
-        return log.debug(snakeCase(event.type), { order: event.order.clientOrderId, ...timing(event) });
+        return log.debug(REQUESTS[event.type], { order: event.order.clientOrderId, ...timing(event) });
       case 'amendSent':
       case 'amendAcked':
-        return log.debug(snakeCase(event.type), { order: event.amend.clientOrderId, ...timing(event) });
+        return log.debug(REQUESTS[event.type], { order: event.amend.clientOrderId, ...timing(event) });
       case 'cancelSent':
       case 'cancelAcked':
       case 'requestDropped':
-        return log.debug(snakeCase(event.type), { order: event.clientOrderId, ...timing(event) });
+        return log.debug(REQUESTS[event.type], { order: event.clientOrderId, ...timing(event) });
       case 'priceDiverged':
         return log.warn('price_divergence', { order: event.clientOrderId, asked: event.asked, found: event.found });
       case 'orderClosed':
@@ -69,6 +69,17 @@ export function eventLog(log: Logger, { explain, run }: EventLogOptions = {}): R
     }
   };
 }
+
+const REQUESTS = {
+  orderSent: 'order_sent',
+  orderAcked: 'order_acked',
+  orderConfirmed: 'order_confirmed',
+  amendSent: 'amend_sent',
+  amendAcked: 'amend_acked',
+  cancelSent: 'cancel_sent',
+  cancelAcked: 'cancel_acked',
+  requestDropped: 'request_dropped',
+} as const satisfies Readonly<Partial<Record<BotEvent['type'], string>>>;
 
 type FailedRequest = Extract<BotEvent, Failure>;
 
@@ -134,8 +145,4 @@ function timing(event: BotEvent): Record<string, unknown> {
     ...('latencyMs' in event ? { latencyMs: Math.round(event.latencyMs * 1000) / 1000 } : {}),
     ...('reason' in event && event.reason !== undefined ? { reason: event.reason } : {}),
   };
-}
-
-function snakeCase(word: string): string {
-  return word.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
