@@ -77,8 +77,7 @@ function diffSide(side: Side, quotes: readonly Quote[], orders: readonly AgedOrd
 
 /** Removes the quotes that an order serves without a move: at exactly their price, or else where a move is not worth it. */
 function keepWhatFits(wanted: Quote[], free: AgedOrder[], isExact: boolean, rules: DiffRules, draft: Draft): void {
-  for (let i = 0; i < wanted.length;) {
-    const quote = at(wanted, i);
+  for (let i = 0, quote = wanted[0]; quote !== undefined; quote = wanted[i]) {
     const nearest = nearestIndex(free, quote.price);
     const resting = free[nearest];
     if (resting === undefined) return;
@@ -111,11 +110,11 @@ function expectedPrice(order: Order): Ticks {
 function takeNearest(quotes: Quote[], price: Ticks): void {
   let best = -1;
   let distance = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < quotes.length; i += 1) {
-    const gap = Math.abs(at(quotes, i).price - price);
-    if (gap >= distance) continue;
-    best = i;
-    distance = gap;
+  let i = 0;
+  for (const quote of quotes) {
+    const gap = Math.abs(quote.price - price);
+    if (gap < distance) [best, distance] = [i, gap];
+    i += 1;
   }
   if (best >= 0) removeAt(quotes, best);
 }
@@ -123,11 +122,11 @@ function takeNearest(quotes: Quote[], price: Ticks): void {
 function nearestIndex(orders: readonly AgedOrder[], price: Ticks): number {
   let best = -1;
   let distance = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < orders.length; i += 1) {
-    const gap = Math.abs(at(orders, i).order.price - price);
-    if (gap >= distance) continue;
-    best = i;
-    distance = gap;
+  let i = 0;
+  for (const { order } of orders) {
+    const gap = Math.abs(order.price - price);
+    if (gap < distance) [best, distance] = [i, gap];
+    i += 1;
   }
   return best;
 }

@@ -1,6 +1,6 @@
 import type { BookSide, BookView, MarketView, Level, SideView } from '../model/book.ts';
 import type { Order, Side } from '../model/order.ts';
-import { lots, type Lots, type Ticks } from '../model/units.ts';
+import { lots, type Ticks } from '../model/units.ts';
 import { numberAt } from '../util/array.ts';
 
 /** The book without the displayed quantity of our resting `orders`, so that our quotes do not follow themselves. */
@@ -31,8 +31,8 @@ class OwnQuantities {
 
   /** 0 where there is none. */
   at(price: Ticks): number {
-    const index = this.prices.indexOf(price);
-    return index < 0 ? 0 : numberAt(this.#quantities, index);
+    for (let i = 0; i < this.prices.length; i += 1) if (this.prices[i] === price) return numberAt(this.#quantities, i);
+    return 0;
   }
 }
 
@@ -54,35 +54,40 @@ class OthersSide implements SideView {
 
   level(index: number): Level | undefined {
     let left = index;
-    return this.#find(() => (left -= 1) < 0);
+    for (let i = 0; i < this.#levels.length; i += 1) {
+      const price = this.#levels.price(i);
+      const quantity = this.#quantity(i);
+      if (price === undefined || quantity <= 0) continue;
+      if (left === 0) return { price, quantity: lots(quantity) };
+      left -= 1;
+    }
+    return undefined;
   }
 
   displayedQuantity(levels: number): number {
     let [total, left] = [0, levels];
-    this.#find(({ quantity }) => {
-      if (left > 0) total += quantity;
-      return (left -= 1) <= 0;
-    });
+    for (let i = 0; i < this.#levels.length && left > 0; i += 1) {
+      const quantity = this.#quantity(i);
+      if (quantity <= 0) continue;
+      total += quantity;
+      left -= 1;
+    }
     return total;
   }
 
   priceBeyond(quantity: number): Ticks | undefined {
     let total = 0;
-    return this.#find((level) => (total += level.quantity) > quantity)?.price;
-  }
-
-  /** Best first. */
-  #find(isIt: (level: Level) => boolean): Level | undefined {
-    for (let i = 0; ; i += 1) {
-      const level = this.#levels.level(i);
-      if (level === undefined) return undefined;
-      const theirs = { price: level.price, quantity: this.#without(level) };
-      if (theirs.quantity > 0 && isIt(theirs)) return theirs;
+    for (let i = 0; i < this.#levels.length; i += 1) {
+      total += this.#quantity(i);
+      if (total > quantity) return this.#levels.price(i);
     }
+    return undefined;
   }
 
-  #without({ price, quantity }: Level): Lots {
-    const own = this.#own.at(price);
-    return own === 0 ? quantity : lots(Math.max(0, quantity - own));
+  /** Of all but us; no objects are made, because every turn looks at some fifty levels. 0 at a level that is only ours. */
+  #quantity(index: number): number {
+    const price = this.#levels.price(index);
+    const all = this.#levels.quantity(index);
+    return price === undefined || all === undefined ? 0 : Math.max(0, all - this.#own.at(price));
   }
 }
