@@ -27,7 +27,7 @@ export class Move {
     const number = Math.floor(now / this.#partMs);
     const last = this.#parts.at(-1);
     if (last?.number !== number) {
-      this.#parts = [...this.#recent(number), { number, low: price, high: price }];
+      this.#parts = [...this.#parts.filter((part) => part.number > number - PARTS), { number, low: price, high: price }];
       return;
     }
     last.low = Math.min(last.low, price);
@@ -36,13 +36,10 @@ export class Move {
 
   /** Distance in bps of the last price from the extreme of the window that is farther away; 0 before the first price. */
   bps(now: number): number {
+    const oldest = Math.floor(now / this.#partMs) - PARTS;
     let farthest = 0;
-    for (const { low, high } of this.#recent(Math.floor(now / this.#partMs)))
-      farthest = Math.max(farthest, this.#price / low - 1, 1 - this.#price / high);
+    for (const { number, low, high } of this.#parts)
+      if (number > oldest) farthest = Math.max(farthest, this.#price / low - 1, 1 - this.#price / high);
     return farthest * 10_000;
-  }
-
-  #recent(number: number): Part[] {
-    return this.#parts.filter((part) => part.number > number - PARTS);
   }
 }

@@ -9,7 +9,7 @@ export function numberAt(list: readonly number[], index: number): number {
 }
 
 /** Nearest-rank quantile of at least one value, in ascending order, 0 < q <= 1. */
-export function nearestRank(ascending: readonly number[], q: number): number {
+export function nearestRank(ascending: ArrayLike<number>, q: number): number {
   return at(ascending, Math.max(0, Math.ceil(q * ascending.length) - 1));
 }
 
