@@ -73,6 +73,17 @@ export class BookSide {
     return price === undefined || quantity === undefined ? undefined : { price, quantity };
   }
 
+  /** Copies at most `most` levels into the beginning of both lists, best first; returns how many. For readers of whole books. */
+  copyBest(most: number, prices: number[], quantities: number[]): number {
+    const count = Math.min(most, this.#prices.length);
+    const best = this.#prices.length - 1;
+    for (let i = 0; i < count; i += 1) {
+      prices[i] = numberAt(this.#prices, best - i);
+      quantities[i] = numberAt(this.#quantities, best - i);
+    }
+    return count;
+  }
+
   /** 0 when there is no such level. */
   quantityAt(price: Ticks): Lots {
     const slot = this.#slotOf(price);

@@ -20,6 +20,16 @@ test('after any changes a side holds what a plain map would, best price first', 
       const side = (from: Book['bids']) => Array.from({ length: from.length }, (_, i) => [from.price(i), from.quantity(i)]);
       expect(side(book.asks)).toEqual(ascending);
       expect(side(book.bids)).toEqual(ascending.toReversed());
+      const [prices, quantities] = [
+        [7, 7, 7, 7],
+        [8, 8, 8, 8],
+      ];
+      const copied = book.asks.copyBest(3, prices, quantities);
+      expect(copied).toBe(Math.min(3, ascending.length));
+      expect(prices.map((price, i) => [price, quantities[i]])).toEqual([
+        ...ascending.slice(0, 3),
+        ...Array.from({ length: 4 - copied }, () => [7, 8]),
+      ]);
       for (const [price, quantity] of oracle) expect(book.bids.quantityAt(ticks(price))).toBe(quantity);
     }),
     { numRuns: 1000 },

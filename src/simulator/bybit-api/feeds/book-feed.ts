@@ -1,5 +1,4 @@
 import { lots, ticks } from '../../../model/units.ts';
-import type { BookSide } from '../../../model/book.ts';
 import { numberAt } from '../../../util/array.ts';
 import type { Clock } from '../../../util/clock.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
@@ -104,16 +103,8 @@ export class BookSource implements FeedSource {
 
   #read(sides: Sides): void {
     const { bids, asks } = this.#market.book;
-    this.#readSide(bids, sides.bids);
-    this.#readSide(asks, sides.asks);
-  }
-
-  #readSide(side: BookSide, levels: Levels): void {
-    levels.count = Math.min(this.#depth, side.length);
-    for (let i = 0; i < levels.count; i += 1) {
-      levels.prices[i] = side.price(i) ?? 0;
-      levels.quantities[i] = side.quantity(i) ?? 0;
-    }
+    sides.bids.count = bids.copyBest(this.#depth, sides.bids.prices, sides.bids.quantities);
+    sides.asks.count = asks.copyBest(this.#depth, sides.asks.prices, sides.asks.quantities);
   }
 
   #rows({ prices, quantities, count }: Levels): string[][] {
