@@ -6,7 +6,8 @@ import { runsCsv, setupsCsv } from '../../reports/campaign/campaign-csv.ts';
 import { campaignHtml } from '../../reports/campaign/campaign-html.ts';
 import { campaignMarkdown, campaignTables } from '../../reports/campaign/campaign-markdown.ts';
 import type { CampaignReport } from '../../reports/campaign/campaign-report.ts';
-import { campaignHeadline, campaignReason } from '../../reports/campaign/campaign-rows.ts';
+import { campaignLead } from '../../reports/campaign/campaign-lead.ts';
+import { campaignReason } from '../../reports/campaign/campaign-rows.ts';
 import { writeWhole } from '../../store/files.ts';
 import { jsonText } from '../../util/json.ts';
 import { publish } from '../process/publish.ts';
@@ -52,7 +53,7 @@ function terminalReport(host: Host, report: CampaignReport, folder: string | und
   const { first, rest } = campaignTables(report);
   const files = folder === undefined ? [] : [['Files', `${folder}/campaign.html, with campaign.md, campaign.json, runs.csv`] as const];
   return [
-    `\n${wrapped(host, campaignHeadline(report))}\n\n`,
+    `\n${wrapped(host, `${campaignLead(report)}.`)}\n\n`,
     ...[...first, ...rest].map((table) => resultTable(host, table)),
     labeledLines(host, [...files, ['Repeat', report.origin.repeat]]),
     `\n${verdictLine(host, report.verdict, campaignReason(report))}\n`,

@@ -1,9 +1,9 @@
 import { markdownReport } from '../text/markdown.ts';
 import type { ReportTables, Table } from '../text/table.ts';
+import { campaignLead } from './campaign-lead.ts';
 import {
   answerTable,
   behaviorTable,
-  campaignHeadline,
   campaignReason,
   confirmationTable,
   edgeTable,
@@ -17,7 +17,7 @@ import {
 import type { CampaignReport } from './campaign-report.ts';
 
 export function campaignMarkdown(report: CampaignReport): string {
-  return markdownReport(`Campaign: ${report.verdict}`, [campaignHeadline(report), `${campaignReason(report)}.`], campaignTables(report));
+  return markdownReport(`Campaign: ${report.verdict}`, [`${campaignLead(report)}.`, `${campaignReason(report)}.`], campaignTables(report));
 }
 
 /** The tables of the report, the most important first. */

@@ -1,7 +1,7 @@
 import type { Interval } from '../../statistics/sample.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
-import type { Answered, CampaignReport, Confirmed, EdgeFigures, SetupFigures, Survival } from './campaign-report.ts';
+import type { Answered, CampaignReport, EdgeFigures, SetupFigures } from './campaign-report.ts';
 
 /** `+0.42 [0.11, 0.73]`, bps. */
 export function withInterval(bps: number | null, interval: Interval | null): string {
@@ -188,33 +188,6 @@ export function originTable({ origin }: CampaignReport): Table {
       ['repeat', repeat],
     ],
   };
-}
-
-/** What was found, in a sentence or two. */
-export function campaignHeadline(report: CampaignReport): string {
-  if (report.survival !== null) return survivalHeadline(report.survival);
-  const [best, ...others] = report.setups;
-  if (best === undefined || best.netBps === null) return 'No setup traded: there is nothing to compare.';
-  const open = others.filter(({ left }) => left === null).length;
-  const confirmed = report.confirmation.find(({ name }) => name === best.name);
-  const chosen = `${withInterval(best.netBps, best.intervalBps)} bps on ${grouped(best.seeds)} seed${best.seeds === 1 ? '' : 's'}`;
-  const parts = [
-    others.length === 0 ? `${best.name}: ${chosen}` : `${best.name} is best of ${grouped(report.origin.tried)}: ${chosen}`,
-    confirmed === undefined ? '' : `, ${confirmedText(confirmed)}`,
-    open === 0 || others.length === 0 ? '' : `; ${grouped(open)} other${open === 1 ? '' : 's'} may be as good`,
-    best.intervalBps !== null && best.intervalBps[0] <= 0 && best.intervalBps[1] >= 0 ? '. Whether it earns anything is not decided' : '',
-  ];
-  return `${parts.join('')}.`;
-}
-
-function survivalHeadline(survival: readonly Survival[]): string {
-  const [runs, survived] = (['runs', 'survived'] as const).map((key) => survival.reduce((sum, each) => sum + each[key], 0));
-  return `${grouped(survived ?? 0)} of ${grouped(runs ?? 0)} runs kept every invariant and every gate that they could be judged by; the net edge does not count here.`;
-}
-
-function confirmedText({ netBps, intervalBps, seeds }: Confirmed): string {
-  const unseen = `${grouped(seeds)} unseen one${seeds === 1 ? '' : 's'}`;
-  return netBps === null ? `no fills on ${unseen}` : `${withInterval(netBps, intervalBps)} on ${unseen}`;
 }
 
 /** The reason for the verdict. */

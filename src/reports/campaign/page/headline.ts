@@ -3,13 +3,14 @@ import type { Failed, Headline, Tile } from '../../html/headline.ts';
 import type { Front } from '../../html/page.ts';
 import { duration, fixed, grouped, signed } from '../../text/format.ts';
 import type { Answered, CampaignReport, EdgeFigures, Survival } from '../campaign-report.ts';
+import { campaignLead } from '../campaign-lead.ts';
 import { bpsText, rivalsOf, seedsText } from './words.ts';
 
 /** The first screen. */
 export function campaignHeadline(report: CampaignReport): Headline {
   if (report.survival !== null) return survivalHeadline(report, report.survival);
   return {
-    lead: leadOf(report),
+    lead: campaignLead(report),
     tiles: [...edgeTiles(report), triedTile(report), runTile(report), ...pairingTile(report)],
     failed: [...brokenOf(report), ...noes(report)],
     trend: undefined,
@@ -20,7 +21,7 @@ function survivalHeadline(report: CampaignReport, survival: readonly Survival[])
   const [runs, survived] = (['runs', 'survived'] as const).map((key) => survival.reduce((total, each) => total + each[key], 0));
   const { tried, seeds } = report.origin;
   return {
-    lead: `${grouped(survived ?? 0)} of ${grouped(runs ?? 0)} runs survived: they kept every invariant, and every gate that they could be judged by`,
+    lead: campaignLead(report),
     tiles: [
       {
         label: 'runs that survived',
@@ -52,31 +53,6 @@ export function subjectOf({ origin }: CampaignReport): string {
     `${duration(durationMs)} each`,
     scenarios.length === 1 && only !== undefined ? only.name : counted(scenarios.length, 'scenario'),
   ].join(' · ');
-}
-
-/** Which setup is best and how sure that is, in one sentence. */
-function leadOf(report: CampaignReport): string {
-  const { setups, confirmation } = report;
-  const [best] = setups;
-  if (best === undefined) return 'no setup has a result';
-  if (best.netBps === null) return 'no setup traded';
-  const confirmed = confirmation.find(({ name }) => name === best.name);
-  const unseen = confirmed === undefined ? ', not confirmed' : `, ${confirmedText(confirmed)}`;
-  const isOnly = setups.length === 1;
-  const verb = isOnly ? 'earns' : best.netBps < 0 ? 'is best, and loses' : 'is best';
-  const edge = `${bpsText(best.netBps, best.intervalBps)} on ${seedsText(best.seeds, false)}`;
-  return `${best.name} ${verb}: ${edge}${unseen}${isOnly ? '' : `; ${rivalsText(report)}`}`;
-}
-
-function confirmedText({ netBps, intervalBps, seeds }: EdgeFigures): string {
-  const edge = netBps === null ? 'no trade' : bpsText(netBps, intervalBps).replace(' bps', '');
-  return `${edge} on ${grouped(seeds)} unseen ones`;
-}
-
-function rivalsText(report: CampaignReport): string {
-  const [rivals, others] = [rivalsOf(report), report.setups.length - 1];
-  if (others === 1) return rivals === 1 ? 'the other one may be as good' : 'the other one is not as good';
-  return `${rivals === 0 ? 'none' : rivals === others ? 'all' : grouped(rivals)} of the ${grouped(others)} others may be as good`;
 }
 
 function edgeTiles({ setups, confirmation }: CampaignReport): readonly Tile[] {

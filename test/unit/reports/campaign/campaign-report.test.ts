@@ -7,7 +7,7 @@ import { campaignReport } from '../../../../src/reports/campaign/build-report.ts
 import { runsCsv, setupsCsv } from '../../../../src/reports/campaign/campaign-csv.ts';
 import { campaignMarkdown } from '../../../../src/reports/campaign/campaign-markdown.ts';
 import type { CampaignReport } from '../../../../src/reports/campaign/campaign-report.ts';
-import { campaignHeadline } from '../../../../src/reports/campaign/campaign-rows.ts';
+import { campaignLead } from '../../../../src/reports/campaign/campaign-lead.ts';
 import { parseFile } from '../../../../src/config/parse-file.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
@@ -106,7 +106,7 @@ describe('the answer of a campaign', () => {
     const report = reportOf({
       make: (ref) => result(ref, 0, { fills: 0, turnoverUsd: 0, uptime: null, spreadUsd: 0, adverseUsd: 0, feesUsd: 0 }),
     });
-    expect(campaignHeadline(report)).toContain('No setup traded');
+    expect(campaignLead(report)).toBe('no setup traded');
     expect(report.setups[0]).toMatchObject({ netBps: null, intervalBps: null, uptime: null });
     expect(bestProfile(report)).toBeUndefined();
   });

@@ -1,0 +1,43 @@
+import { grouped } from '../text/format.ts';
+import type { CampaignReport, EdgeFigures, Survival } from './campaign-report.ts';
+import { bpsText, rivalsOf, seedsText } from './page/words.ts';
+
+/** Which setup is best and how sure that is, in one sentence. */
+export function campaignLead(report: CampaignReport): string {
+  if (report.survival !== null) return survivalLead(report.survival);
+  const { setups, confirmation } = report;
+  const [best] = setups;
+  if (best === undefined) return 'no setup has a result';
+  if (best.netBps === null) return 'no setup traded';
+  const confirmed = confirmation.find(({ name }) => name === best.name);
+  const unseen = confirmed === undefined ? ', not confirmed' : `, ${confirmedText(confirmed)}`;
+  const isOnly = setups.length === 1;
+  const verb = isOnly ? 'earns' : isLoss(best) ? 'is best, and loses' : 'is best';
+  const edge = `${bpsText(best.netBps, best.intervalBps)} on ${seedsText(best.seeds, false)}`;
+  return `${best.name} ${verb}: ${edge}${unseen}${isOnly ? '' : `; ${rivalsText(report)}`}${isOpen(best) ? '. Whether it earns anything is open' : ''}`;
+}
+
+function confirmedText({ netBps, intervalBps, seeds }: EdgeFigures): string {
+  const edge = netBps === null ? 'no trade' : bpsText(netBps, intervalBps).replace(' bps', '');
+  return `${edge} on ${grouped(seeds)} unseen ones`;
+}
+
+function rivalsText(report: CampaignReport): string {
+  const [rivals, others] = [rivalsOf(report), report.setups.length - 1];
+  if (others === 1) return rivals === 1 ? 'the other one may be as good' : 'the other one is not as good';
+  return `${rivals === 0 ? 'none' : rivals === others ? 'all' : grouped(rivals)} of the ${grouped(others)} others may be as good`;
+}
+
+/** Only what is sure is called a loss. */
+function isLoss({ intervalBps }: EdgeFigures): boolean {
+  return intervalBps !== null && intervalBps[1] < 0;
+}
+
+function isOpen({ intervalBps }: EdgeFigures): boolean {
+  return intervalBps === null || (intervalBps[0] <= 0 && intervalBps[1] >= 0);
+}
+
+function survivalLead(survival: readonly Survival[]): string {
+  const [runs, survived] = (['runs', 'survived'] as const).map((key) => survival.reduce((total, each) => total + each[key], 0));
+  return `${grouped(survived ?? 0)} of ${grouped(runs ?? 0)} runs survived: they kept every invariant, and every gate that they could be judged by`;
+}
