@@ -5,7 +5,7 @@ import { folderWith } from '../support/program/folders.ts';
 import { runMmbot } from '../support/program/run-mmbot.ts';
 import { startMmbot } from '../support/program/running.ts';
 
-const SMALL = ['campaign', '--profile', 's1,conservative', '--seeds', '3', '--confirm', '1', '--duration', '20', '--no-pages', '--quiet'];
+const SMALL = ['campaign', '--profile', 's1,conservative', '--seeds', '3', '--confirm', '1', '--duration', '10', '--no-pages', '--quiet'];
 const OUT = 'reports/campaign';
 
 interface Answer {
@@ -51,7 +51,7 @@ describe.concurrent('a campaign', () => {
 
   test('keeps what is done when it is stopped, says so, and goes on', async ({ expect, onTestFinished }) => {
     const cwd = folderWith({}, onTestFinished);
-    const args = ['campaign', '--seeds', '4', '--duration', '20', '--no-pages', '--log-level', 'debug'];
+    const args = ['campaign', '--seeds', '4', '--duration', '10', '--no-pages', '--log-level', 'debug'];
     const running = startMmbot(args, { cwd, onEnd: onTestFinished });
     await running.seen('"run_done"');
     running.kill('SIGINT');
@@ -63,6 +63,19 @@ describe.concurrent('a campaign', () => {
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain(`"kept":${before.size}`);
     for (const [name, text] of before) expect(readFileSync(join(cwd, OUT, 'runs', name), 'utf8')).toBe(text);
+  });
+
+  test('tells metrics how far it is', async ({ expect, onTestFinished }) => {
+    const cwd = folderWith({}, onTestFinished);
+    const args = ['campaign', '--profile', 's1,conservative', '--seeds', '3', '--duration', '60', '--no-pages', '--metrics-port', '0'];
+    const running = startMmbot(args, { cwd, onEnd: onTestFinished });
+    await running.seen('"campaign_progress"');
+    const [, url = ''] = /"url":"([^"]+)"/.exec(running.stderr()) ?? [];
+    const text = await (await fetch(url)).text();
+    expect(text).toMatch(/mm_campaign_runs\{state="planned"\} 10\n/);
+    expect(text).toMatch(/mm_campaign_setups\{state="left"\} 2\n/);
+    running.kill('SIGTERM');
+    expect(await running.exitCode).toBe(143);
   });
 
   test('makes a run again whose result is damaged', async ({ expect, onTestFinished }) => {

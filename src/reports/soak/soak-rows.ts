@@ -23,12 +23,16 @@ export function reasonOf({ verdict, gates, invariants, elapsedMs, origin }: Soak
   return openGates(gates, elapsedMs, ways);
 }
 
+/** Of the gates that are open a sentence names so many; the table has all. */
+const MOST_NAMED = 4;
+
 /** Why the gates that have too few samples are open, and how long a run would have enough. `how`: to run that long. */
 export function openGates(gates: readonly Gate[], elapsedMs: number, how: (time: string) => string = () => ''): string {
   const open = gates.filter(({ status }) => status === 'too_few_samples');
   const growth = Math.max(...open.map(({ samples, needed }) => (samples === 0 ? 1 : needed / samples)));
   const time = roundedUp(elapsedMs * growth);
-  const found = `too few samples for ${open.map(openGate).join(', ')}`;
+  const more = open.length > MOST_NAMED ? ` and ${open.length - MOST_NAMED} more` : '';
+  const found = `too few samples for ${open.slice(0, MOST_NAMED).map(openGate).join(', ')}${more}`;
   const isEndless = open.some(({ interval, samples, needed }) => interval !== undefined && needed >= MOST_GROWTH * samples);
   return isEndless ? `${found}; more than ${time} at this rate` : `${found}; about ${time} at this rate${how(time)}`;
 }

@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { usageError } from '../../../src/errors.ts';
 import type { RunOutcome, RunTask } from '../../../src/harness/campaign/engine.ts';
 import { withResolvers } from '../../../src/util/promise.ts';
@@ -33,7 +32,7 @@ async function kept(redis: TestRedis): Promise<readonly string[]> {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(20);
+  await vi.waitUntil(holds, { timeout: 60_000, interval: 20 });
 }
 
 describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' : `: ${missing}`}`, () => {
@@ -233,19 +232,21 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
       const said = listening();
       const campaign = await openCampaign(redis, said);
       const { promise: isBegun, resolve: begin } = withResolvers<void>();
+      const { promise: mayEnd, resolve: end } = withResolvers<void>();
       const engine = inProcessEngine();
       const worker = startWorker(redis, {
         engine: () =>
           engineOf(async (task, signal) => {
             begin();
-            await pause(300);
+            await mayEnd;
             return engine.run(task, signal);
           }),
       });
       const outcomes = Promise.all(tasks(6).map((task) => campaign.run(task, NO_STOP)));
       await isBegun;
       await redis.kill();
-      await pause(1000);
+      await until(() => [said, worker].every((each) => each.text().includes('redis_away')));
+      end();
       await redis.start();
       expect((await outcomes).map(({ kind }) => kind)).toEqual(Array.from({ length: 6 }, () => 'done'));
       for (const text of [said.text(), worker.text()]) expect(text).toMatch(/redis_away[\s\S]*redis_back/);

@@ -26,6 +26,13 @@ test('where no time would do, it says so; few samples alone are no such case', (
   expect(openGates(few, MINUTES)).toBe('too few samples for order latency p95 (1 of 200); about 4h at this rate');
 });
 
+test('of many open gates four are named', () => {
+  const none = { value: undefined, samples: 1, needed: 30 };
+  const keys = ['orderLatencyP95Ms', 'orderLatencyP99Ms', 'riskRatioP95', 'errorRate', 'quoteUptime'] as const;
+  const many = gatesWith({ ...GOOD, value: 1 }, Object.fromEntries(keys.map((key) => [key, none])));
+  expect(openGates(many, MINUTES)).toMatch(/error rate \(1 of 30\) and 1 more; about/);
+});
+
 test('a failure has its interval', () => {
   expect(failedGates(gatesWith({ value: -2, samples: 100, needed: 30, interval: [-3, -1] }))).toEqual([
     'net edge -2.00 bps (95 %: -3.00 to -1.00), allowed at least 0.00 bps',
