@@ -41,6 +41,8 @@ export class Makers {
   readonly #maxPrice: number;
   readonly #knobs: MarketKnobs;
   readonly #random: Random;
+  /** Of the reference price: it must not depend on the book, or setups could not be compared on the same market. */
+  readonly #noises: Random;
   readonly #size: (ratio?: number) => Lots;
   readonly #seconds: number;
   /** Share of the noise that is left after a step, and of new noise beside it. */
@@ -58,6 +60,7 @@ export class Makers {
     this.#maxPrice = market.maxPrice;
     this.#knobs = knobs;
     this.#random = random;
+    this.#noises = random.fork('noise');
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
     this.#seconds = seconds;
     this.#persistence = Math.exp(-seconds / NOISE_SECONDS);
@@ -67,7 +70,7 @@ export class Makers {
 
   /** `price`: the price that the makers see, in ticks; `sigma`: volatility of the efficient price. */
   step(price: number, { activity, sigma }: Pick<EfficientPrice, 'activity' | 'sigma'>): void {
-    this.#noise = this.#noise * this.#persistence + this.#renewal * randomNormal(this.#random);
+    this.#noise = this.#noise * this.#persistence + this.#renewal * randomNormal(this.#noises);
     const reference = price * (1 + this.#noise * NOISE_BPS_PER_SIGMA * sigma * BP);
     const refills = this.#knobs.refillsPerSecond * activity * this.#seconds;
     this.#fade(1, reference);

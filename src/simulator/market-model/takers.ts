@@ -28,13 +28,22 @@ const PARETO_EXPONENT = 1.5;
 const SNIPES_PER_SECOND = 60;
 const SNIPER_BPS = 0.3;
 
-/** The market orders of the background flow: clustered in time, persistent in side. Some sweep the book, some hit stale quotes. */
+/**
+ * The market orders of the background flow: clustered in time, persistent in side. Some sweep the book, some hit stale quotes.
+ *
+ * What does not depend on the book draws from random streams of its own: with one seed the same takers arrive at the same times, on the same
+ * sides, with the same sizes, whatever orders clients have. So setups can be compared on the same market.
+ */
 export class Takers {
   readonly #engine: OrderMatching;
   readonly #price: EfficientPrice;
   readonly #knobs: MarketKnobs;
-  readonly #random: Random;
+  readonly #arrivals: Random;
+  readonly #sides: Random;
+  readonly #depths: Random;
+  readonly #snipes: Random;
   readonly #size: () => Lots;
+  readonly #snipeSize: () => Lots;
   readonly #order = new BookOrder(1, ticks(1), lots(0));
   readonly #parents: { direction: Direction; slices: number }[] = [];
   readonly #everything: Lots;
@@ -49,10 +58,14 @@ export class Takers {
     this.#engine = market.engine;
     this.#price = price;
     this.#knobs = knobs;
-    this.#random = random;
+    this.#arrivals = random.fork('arrivals');
+    this.#sides = random.fork('sides');
+    this.#depths = random.fork('depths');
+    this.#snipes = random.fork('snipes');
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
+    this.#snipeSize = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('snipe sizes'));
     this.#everything = lots(market.instrument.maxQuantity * 1000);
-    for (let i = 0; i < PARENTS; i += 1) this.#parents.push(newParent(random));
+    for (let i = 0; i < PARENTS; i += 1) this.#parents.push(newParent(this.#sides));
     this.#seconds = seconds;
     this.#persistence = Math.exp(-seconds / EXCITED_SECONDS);
   }
@@ -61,19 +74,19 @@ export class Takers {
     this.#snipe(1);
     this.#snipe(-1);
     const rate = this.#knobs.takersPerSecond * (1 - BRANCHING) * this.#price.activity + this.#excitement;
-    const arrivals = wholeOf(rate * this.#seconds, this.#random);
+    const arrivals = wholeOf(rate * this.#seconds, this.#arrivals);
     this.#excitement = this.#excitement * this.#persistence + (arrivals * BRANCHING) / EXCITED_SECONDS;
     for (let i = 0; i < arrivals; i += 1) this.#take(this.#nextDirection());
   }
 
   #take(direction: Direction): void {
-    if (this.#random.uniform() < this.#knobs.sweepRatio) this.#sweep(direction);
+    if (this.#arrivals.uniform() < this.#knobs.sweepRatio) this.#sweep(direction);
     else this.#submit(direction, this.#worst(direction, WORST_BPS), this.#size());
   }
 
   /** Takes everything up to a depth; a share psi of the move is information and moves the efficient price. */
   #sweep(direction: Direction): void {
-    const depth = Math.min(this.#knobs.sweepBps * randomExponential(this.#random, 1) ** SWEEP_TAIL, WORST_BPS);
+    const depth = Math.min(this.#knobs.sweepBps * randomExponential(this.#depths, 1) ** SWEEP_TAIL, WORST_BPS);
     this.#submit(direction, this.#worst(direction, depth), this.#everything);
     this.#price.move(direction * this.#knobs.psi * depth);
   }
@@ -82,8 +95,8 @@ export class Takers {
   #snipe(direction: Direction): void {
     const best = this.#best(direction);
     const edge = (this.#price.value - best) * direction;
-    if (edge <= best * SNIPER_BPS * BP || this.#random.uniform() >= SNIPES_PER_SECOND * this.#knobs.phi * this.#seconds) return;
-    this.#submit(direction, this.#price.value, this.#size());
+    if (edge <= best * SNIPER_BPS * BP || this.#snipes.uniform() >= SNIPES_PER_SECOND * this.#knobs.phi * this.#seconds) return;
+    this.#submit(direction, this.#price.value, this.#snipeSize());
   }
 
   #submit(direction: Direction, limit: number, quantity: Lots): void {
@@ -105,10 +118,10 @@ export class Takers {
   }
 
   #nextDirection(): Direction {
-    const index = randomInt(this.#random, PARENTS);
+    const index = randomInt(this.#sides, PARENTS);
     const parent = at(this.#parents, index);
     parent.slices -= 1;
-    if (parent.slices <= 0) this.#parents[index] = newParent(this.#random);
+    if (parent.slices <= 0) this.#parents[index] = newParent(this.#sides);
     return parent.direction;
   }
 }

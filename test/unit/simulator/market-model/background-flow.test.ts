@@ -48,6 +48,24 @@ describe('the background flow', () => {
     expect(await eventHash('b', true)).not.toBe(first);
   });
 
+  it('moves the price in the same way whatever clients do, so that setups can be compared on one seed', async () => {
+    const [watched, traded] = [venueWithFlow(['BTCUSDT'], 'btc', 'a'), venueWithFlow(['BTCUSDT'], 'btc', 'a')];
+    const path = async ({ venue, run }: typeof watched, act: () => void): Promise<readonly number[]> => {
+      const prices: number[] = [];
+      venue.start();
+      await run(60_000, () => {
+        prices.push(defined(venue.market('BTCUSDT'), 'market').indexPrice);
+        act();
+      });
+      return prices;
+    };
+    const quiet = await path(watched, () => undefined);
+    const side = (): 'buy' | 'sell' => (Math.floor(traded.clock.monotonic() / 1000) % 2 === 0 ? 'buy' : 'sell');
+    const busy = await path(traded, () => void traded.venue.place(0, { ...limit(side(), 1, 200), type: 'market', price: undefined }));
+    expect(busy).toEqual(quiet);
+    expect(new Set(quiet).size).toBeGreaterThan(100);
+  });
+
   it('does not depend on which other symbols are traded', async () => {
     const one = venueWithFlow(['SOLUSDT'], 'btc', 'a');
     const two = venueWithFlow(['BTCUSDT', 'SOLUSDT'], 'btc', 'a');
