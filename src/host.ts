@@ -40,6 +40,8 @@ export interface Host {
   endNow(exitCode: ExitCode): void;
   /** How many processes can calculate at the same time. */
   cores(): number;
+  /** What numbers may depend on besides the program: the JavaScript engine and the processor. */
+  engine(): string;
   /** Resident memory, bytes. */
   memoryBytes(): number;
   /** User and system CPU time of this process so far, ms. */
@@ -140,6 +142,7 @@ export function processHost(): Host {
     },
     endNow: (exitCode) => process.exit(exitCode),
     cores: availableParallelism,
+    engine: () => `${process.versions.v8} ${process.arch}`,
     memoryBytes: () => process.memoryUsage.rss(),
     uptimeMs: () => uptime() * 1000,
     cpuMs: () => {

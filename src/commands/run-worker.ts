@@ -39,7 +39,7 @@ async function work(host: Host): Promise<ExitCode> {
     },
     () => host.endNow(EXIT.ok),
   );
-  say({ kind: 'ready', build: buildId() });
+  say({ kind: 'ready', build: buildId(host.engine()) });
   const error = await bug.promise;
   stopListening();
   say({ kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : messageOf(error) });

@@ -59,7 +59,7 @@ async function work(host: Host, { redis, jobs = host.cores(), name = hostname(),
     stop.abort();
   });
   try {
-    const build = buildId();
+    const build = buildId(host.engine());
     const [{ workFromRedis }, { openLocalEngine }] = await Promise.all([
       import('../wiring/campaign/redis-worker.ts'),
       import('../wiring/campaign/local-engine.ts'),

@@ -16,16 +16,22 @@ export type Interval = readonly [low: number, high: number];
 const BLOCKS = 8;
 /** Fewer slices have no interval: a block has at least two. */
 const LEAST_SLICES = 2 * BLOCKS;
+/**
+ * How much of the whole has to have weight: slices, and of the disjoint blocks. A few slices that follow each other lie in nearly the same
+ * blocks, which would all be alike, and the interval far too narrow: with four of 300 it held the truth in a quarter of made runs.
+ */
+const LEAST_WEIGHED = 12;
+const LEAST_BLOCKS = 6;
 const RESAMPLES = 999;
 /** Left out at each end of a 95 % interval. */
 const TAIL = 0.025;
 
 /**
  * 95 % interval of the sum of values over the sum of weights, by a studentized circular block bootstrap. The same slices give the same
- * interval. Undefined for too few slices, or without weight.
+ * interval. Undefined for too few slices, or too few with weight.
  */
 export function ratioInterval(slices: readonly Slice[]): Interval | undefined {
-  if (slices.length < LEAST_SLICES) return undefined;
+  if (slices.length < LEAST_SLICES || !isSpread(slices)) return undefined;
   const length = Math.floor(slices.length / BLOCKS);
   const count = Math.round(slices.length / length);
   const blocks = blocksOf(slices, length);
@@ -35,6 +41,12 @@ export function ratioInterval(slices: readonly Slice[]): Interval | undefined {
   const deviations = resampled(blocks, count, ratio);
   const cut = Math.floor(TAIL * (deviations.length + 1)) - 1;
   return [ratio - error * numberAt(deviations, deviations.length - 1 - cut), ratio - error * numberAt(deviations, cut)];
+}
+
+function isSpread(slices: readonly Slice[]): boolean {
+  const places = slices.flatMap(({ weight }, place) => (weight > 0 ? [place] : []));
+  const blocks = new Set(places.map((place) => Math.floor((place * BLOCKS) / slices.length)));
+  return places.length >= LEAST_WEIGHED && blocks.size >= LEAST_BLOCKS;
 }
 
 /** A block from each slice on; the first slice follows the last, so that each is in as many blocks. */

@@ -8,6 +8,8 @@ export type Runs = ReadonlyMap<string, Run>;
 /** The net edge of one setup over its seeds, bps of turnover. */
 export interface Edge {
   readonly seeds: number;
+  /** Of these, the seeds with turnover: only they tell anything. */
+  readonly traded: number;
   /** Undefined without turnover. */
   readonly bps: number | undefined;
   /**
@@ -42,6 +44,7 @@ export function edgeOf(runs: Runs): Edge {
   });
   return {
     seeds: seeds.length,
+    traded: traded.length,
     bps: estimate?.bps,
     interval: estimate && intervalOf(estimate),
     median: sampleOf(traded.map(({ bps }) => bps))?.median,

@@ -2,7 +2,7 @@ import { at } from '../util/array.ts';
 import { assert } from '../util/assert.ts';
 import { minus } from './edge.ts';
 import { estimateOf, intervalOf, type Estimate, type Run } from './estimate.ts';
-import type { Interval } from './sample.ts';
+import { OUTSIDE, type Interval } from './sample.ts';
 
 /**
  * What may fall outside the intervals of all rounds together. A round has all seeds of the one before, so dividing by their number would be
@@ -20,6 +20,8 @@ export interface Race {
   readonly seeds: readonly string[];
   /** Seeds of a round. */
   readonly block: number;
+  /** Setups that do not leave for being worse, because something else is asked about them. */
+  readonly keep?: readonly string[];
 }
 
 /** How a run ended: `failed` when it has no result and will have none. Undefined as long as it has not ended. */
@@ -53,10 +55,11 @@ export type RaceStep =
  * All setups that are left run the next block of seeds, then those that are worse than the leader leave, until one is left or all seeds are
  * used. It looks at complete rounds only: the way does not depend on which run ended first, and a resumed race goes on as before.
  */
-export function raceStep({ setups, seeds, block }: Race, outcomes: Outcomes): RaceStep {
+export function raceStep({ setups, seeds, block, keep = [] }: Race, outcomes: Outcomes): RaceStep {
   assert(block >= 1, `a round needs a seed, not ${block}`);
   const rounds = Math.ceil(seeds.length / block);
-  const outside = OUTSIDE_ALL / rounds ** POWER;
+  // Never less sure than the intervals that are shown.
+  const outside = Math.min(OUTSIDE, OUTSIDE_ALL / rounds ** POWER);
   let state: State = { alive: setups, left: [] };
   for (let round = 1; round <= rounds && state.alive.length > 1; round += 1) {
     const met = seeds.slice(0, round * block);
@@ -64,10 +67,16 @@ export function raceStep({ setups, seeds, block }: Race, outcomes: Outcomes): Ra
     const missing = runs.filter(({ setup, seed }) => outcomes(setup, seed) === undefined);
     if (missing.length > 0) return { kind: 'run', round, missing, ...state };
     const standings = setups.filter((setup) => state.alive.includes(setup)).map((setup) => standingOf(setup, met, outcomes));
-    const { alive, left } = afterRound(standings, round, outside);
+    const { alive, left } = afterRound(standings, round, { outside, keep });
     state = { alive, left: [...state.left, ...left] };
   }
   return { kind: 'over', ...state };
+}
+
+interface Rule {
+  /** Chance that an interval misses the truth. */
+  readonly outside: number;
+  readonly keep: readonly string[];
 }
 
 interface Standing {
@@ -82,7 +91,7 @@ function standingOf(setup: string, seeds: readonly string[], outcomes: Outcomes)
 }
 
 /** The leader never leaves, and of equals none does. */
-function afterRound(standings: readonly Standing[], round: number, outside: number): State {
+function afterRound(standings: readonly Standing[], round: number, { outside, keep }: Rule): State {
   const ranked = standings.toSorted((a, b) => rank(b) - rank(a));
   const estimates = ranked.flatMap(({ failed, estimate }) => (failed || !estimate ? [] : [estimate]));
   const [best] = estimates;
@@ -91,14 +100,17 @@ function afterRound(standings: readonly Standing[], round: number, outside: numb
   const left: Left[] = [];
   for (const standing of ranked) {
     const leaving = reasonToLeave(standing, best, outside, least);
-    if (leaving) left.push({ setup: standing.setup, round, ...leaving });
+    if (leaving && !(leaving.why === 'worse' && keep.includes(standing.setup))) left.push({ setup: standing.setup, round, ...leaving });
     else alive.push(standing.setup);
   }
   return { alive, left };
 }
 
+/** Behind all others, in this order: a setup that traded with one seed only, of which nothing is known; one without trades; one that failed. */
 function rank({ failed, estimate }: Standing): number {
-  return failed || !estimate ? -Number.MAX_VALUE : estimate.bps;
+  if (failed) return -Infinity;
+  if (!estimate) return -Number.MAX_VALUE;
+  return estimate.freedom < 1 ? -Number.MAX_VALUE / 2 : estimate.bps;
 }
 
 /**

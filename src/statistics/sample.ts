@@ -4,7 +4,7 @@ import { studentT } from './student-t.ts';
 export type Interval = readonly [low: number, high: number];
 
 /** 95 % of the intervals contain the truth, unless told otherwise. */
-const OUTSIDE = 0.05;
+export const OUTSIDE = 0.05;
 
 /** Values of one measure, one for each seed. */
 export interface Sample {

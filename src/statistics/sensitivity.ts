@@ -1,7 +1,7 @@
 import { commonSeeds, runsOf, type Runs } from './edge.ts';
 import { combine, estimateOf, intervalOf, type Estimate } from './estimate.ts';
 import type { Interval } from './sample.ts';
-import { fullGrid, type ListedAxis, type Settings, type Value } from './search-space.ts';
+import type { ListedAxis, Settings, Value } from './search-space.ts';
 
 export interface Tried {
   readonly settings: Settings;
@@ -36,8 +36,11 @@ export function sensitivityOf(axes: readonly ListedAxis[], tried: readonly Tried
 function ofKey(axis: ListedAxis, axes: readonly ListedAxis[], tried: readonly Tried[]): Sensitivity {
   const nameOf = (settings: Settings): string => JSON.stringify(axes.map(({ key }) => settings[key]));
   const runs = new Map(tried.map((setup) => [nameOf(setup.settings), setup.runs]));
-  const others = fullGrid(axes.filter(({ key }) => key !== axis.key));
-  const rows = others.flatMap((settings) => complete(axis.values.map((value) => runs.get(nameOf({ ...settings, [axis.key]: value })))));
+  // Of those that were tried: a full grid may be far larger than what was tried of it.
+  const others = new Map(tried.map(({ settings }) => [nameOf({ ...settings, [axis.key]: '' }), settings]));
+  const rows = [...others.values()].flatMap((settings) =>
+    complete(axis.values.map((value) => runs.get(nameOf({ ...settings, [axis.key]: value })))),
+  );
   const seeds = commonSeeds(rows.flat());
   const estimates = rows.flatMap((row) => complete(row.map((each) => estimateOf(runsOf(each, seeds)))));
   return {

@@ -5,7 +5,21 @@ import { folderWith } from '../support/program/folders.ts';
 import { runMmbot } from '../support/program/run-mmbot.ts';
 import { startMmbot } from '../support/program/running.ts';
 
-const SMALL = ['campaign', '--profile', 's1,conservative', '--seeds', '3', '--confirm', '1', '--duration', '10', '--no-pages', '--quiet'];
+const SMALL = [
+  'campaign',
+  '--profile',
+  's1',
+  '--vary',
+  'quoting.orderSizeUsd=100,200',
+  '--seeds',
+  '3',
+  '--confirm',
+  '1',
+  '--duration',
+  '10',
+  '--no-pages',
+  '--quiet',
+];
 const OUT = 'reports/campaign';
 
 interface Answer {
@@ -29,16 +43,14 @@ describe.concurrent('a campaign', () => {
     const alone = await runMmbot([...SMALL, '--jobs', '1'], { cwd: one });
     expect([alone.exitCode, alone.stderr]).toEqual([0, '']);
     await runMmbot([...SMALL, '--jobs', '2'], { cwd: two });
-    for (let kill = 0; kill < 2; kill += 1) {
-      const running = startMmbot(SMALL.filter((word) => word !== '--quiet').concat('--log-level', 'debug'), {
-        cwd: killed,
-        onEnd: onTestFinished,
-      });
-      await running.seen('"run_done"');
+    for (const moment of ['"run_done"', '"campaign_started"']) {
+      const loud = SMALL.filter((word) => word !== '--quiet').concat('--log-level', 'debug');
+      const running = startMmbot(loud, { cwd: killed, onEnd: onTestFinished });
+      await running.seen(moment);
       running.kill('SIGKILL');
       await running.exitCode;
     }
-    expect(resultsIn(killed).length).toBeGreaterThan(1);
+    expect(resultsIn(killed).length).toBeGreaterThan(0);
     await runMmbot(SMALL, { cwd: killed });
     expect(answerIn(two)).toBe(answerIn(one));
     expect(answerIn(killed)).toBe(answerIn(one));
@@ -96,13 +108,16 @@ describe.concurrent('a campaign', () => {
   test('answers a question by its exit code, prints CSV, and writes the best setup', async ({ expect, onTestFinished }) => {
     const cwd = folderWith({}, onTestFinished);
     const shared = [...SMALL, '--write', 'best.yaml'];
-    const no = await runMmbot([...shared, '--expect', 's1 > 50', '--csv'], { cwd });
+    const no = await runMmbot([...shared, '--expect', 's1/orderSizeUsd=100 > 50', '--csv'], { cwd });
     expect(no.exitCode).toBe(1);
     expect(no.stdout.split('\n')[0]).toMatch(/^setup,profile,runs/);
-    const yes = await runMmbot([...shared, '--expect', 's1 > -50', '--json'], { cwd });
+    const yes = await runMmbot([...shared, '--expect', 's1/orderSizeUsd=100 > -50', '--json'], { cwd });
     expect(yes.exitCode).toBe(0);
     expect(JSON.parse(yes.stdout)).toMatchObject({ ok: true, verdict: 'PASS', expectations: [{ answer: 'yes' }], files: OUT });
-    const open = await runMmbot([...SMALL, '--expect', 's1 > conservative', '--expect', 's1 < conservative'], { cwd });
+    const open = await runMmbot(
+      [...SMALL, '--expect', 's1/orderSizeUsd=100 > s1/orderSizeUsd=200', '--expect', 's1/orderSizeUsd=100 < s1/orderSizeUsd=200'],
+      { cwd },
+    );
     expect([1, 5]).toContain(open.exitCode);
     const explained = await runMmbot(['config-explain', '--profile', './best.yaml'], { cwd });
     expect([explained.exitCode, explained.stderr]).toEqual([0, '']);

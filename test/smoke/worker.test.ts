@@ -9,7 +9,7 @@ import { inProcessEngine } from '../support/campaign/in-process-engine.ts';
 import { isAlive } from '../support/campaign/program-host.ts';
 import { openCampaign } from '../support/campaign/redis-campaign.ts';
 import { missingRedis, startRedis, type TestRedis } from '../support/campaign/redis-server.ts';
-import { NO_STOP, taskOf } from '../support/campaign/tasks.ts';
+import { NO_STOP, namedTask } from '../support/campaign/tasks.ts';
 import { folderWith } from '../support/program/folders.ts';
 import { runMmbot } from '../support/program/run-mmbot.ts';
 import { startMmbot, type Running } from '../support/program/running.ts';
@@ -79,7 +79,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const redis = await startRedis();
     const first = await startWorker(redis, 'first');
     const campaign = await openCampaign(redis, { build: first.build });
-    const task = taskOf('run-1', { durationMs: 20_000 });
+    const task = namedTask(first.build, { durationMs: 20_000 });
     const outcome = campaign.run(task, NO_STOP);
     await until(async () => ((await redis.cli('keys', 'mmbot:attempts:*')) === '' ? undefined : true));
     first.kill('SIGKILL');
@@ -93,11 +93,11 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const worker = await startWorker(redis, 'first');
     const campaign = await openCampaign(redis, { build: worker.build });
     const stop = new AbortController();
-    const outcome = campaign.run(taskOf('run-1', ENDLESS), stop.signal).catch(() => undefined);
+    const outcome = campaign.run(namedTask(worker.build, ENDLESS), stop.signal).catch(() => undefined);
     const child = await busyChild(worker);
     worker.kill('SIGINT');
     expect([await worker.exitCode, worker.stdout()]).toEqual([130, '0 runs made, 1 handed back\n']);
-    expect(await redis.cli('lrange', `mmbot:runs-${worker.build}:wait`, '0', '-1')).toBe('run-1');
+    expect(await redis.cli('lrange', `mmbot:runs-${worker.build}:wait`, '0', '-1')).toBe(namedTask(worker.build, ENDLESS).id);
     expect(isAlive(child)).toBe(false);
     stop.abort();
     await outcome;
@@ -108,7 +108,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const worker = await startWorker(redis, 'first');
     const campaign = await openCampaign(redis, { build: worker.build });
     const stop = new AbortController();
-    const outcome = campaign.run(taskOf('run-1', ENDLESS), stop.signal).catch(() => undefined);
+    const outcome = campaign.run(namedTask(worker.build, ENDLESS), stop.signal).catch(() => undefined);
     const child = await busyChild(worker);
     await redis.kill();
     await worker.seen('redis_away');
@@ -124,7 +124,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const redis = await startRedis();
     const worker = await startWorker(redis, 'first');
     const campaign = await openCampaign(redis, { build: worker.build });
-    const outcome = campaign.run(taskOf('run-1', ENDLESS), NO_STOP);
+    const outcome = campaign.run(namedTask(worker.build, ENDLESS), NO_STOP);
     for (let death = 1; death <= 3; death += 1) {
       process.kill(await busyChild(worker), 'SIGKILL');
       await until(() => (worker.stderr().match(/run_died|run_lost/g) ?? []).length >= death || undefined);
@@ -133,7 +133,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
       kind: 'lost',
       reason: expect.stringMatching(/^it ended its process or worker 3 times: (process on first: SIGKILL(; )?){3}$/),
     });
-    expect((await campaign.run(taskOf('run-2'), NO_STOP)).kind).toBe('done');
+    expect((await campaign.run(namedTask(worker.build), NO_STOP)).kind).toBe('done');
   });
 
   test('a campaign that is killed and started again takes what was made meanwhile', async () => {

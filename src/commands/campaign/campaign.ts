@@ -1,16 +1,18 @@
 import { Command } from 'commander';
 import { join, resolve } from 'node:path';
-import { EXIT_OF_VERDICT, type ExitCode } from '../../errors.ts';
+import { EXIT_OF_VERDICT, usageError, type ExitCode } from '../../errors.ts';
 import type { RunEngine, RunTask } from '../../harness/campaign/engine.ts';
 import { PlannedRuns, type RunRef } from '../../harness/campaign/plan.ts';
 import { knownIn, runCampaign } from '../../harness/campaign/run-campaign.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
+import { WRITTEN_BY } from '../../reports/campaign/best-profile.ts';
 import { campaignReport } from '../../reports/campaign/build-report.ts';
 import { buildId } from '../../store/build-id.ts';
-import { expectWritable } from '../../store/files.ts';
+import { expectWritable, readText } from '../../store/files.ts';
 import { claimFolder } from '../../store/folder-lock.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { every, scopedClock, systemClock } from '../../util/clock.ts';
+import { counted } from '../../util/counted.ts';
 import { shellWord } from '../../util/shell-word.ts';
 import { redisAddress } from '../../wiring/campaign/redis-address.ts';
 import { openLocalEngine } from '../../wiring/campaign/local-engine.ts';
@@ -32,8 +34,8 @@ import { countsOf, Progress } from './progress.ts';
 const HELP: HelpParts = {
   examples: [
     'mmbot campaign --profile s1,conservative --seeds 40',
-    'mmbot campaign --profile s1 --vary quoting.baseSpreadBps=2,4,8,14,20 --duration 20m',
-    'mmbot campaign --profile s1 --vary quoting.baseSpreadBps=2..20/10 --vary quoting.levels=1,2,3 --write best.yaml',
+    'mmbot campaign --profile conservative --vary quoting.baseSpreadBps=6,8,12,18 --duration 20m',
+    'mmbot campaign --profile conservative --vary quoting.baseSpreadBps=6..18/5 --vary quoting.maxSkewBps=1,2,4 --write best.yaml',
     "mmbot campaign --profile s1,conservative --market btc,toxic --expect 's1 > conservative'",
     'mmbot campaign --profile s1 --survive --seeds 200',
     'mmbot campaign --plan plan.yaml',
@@ -58,7 +60,7 @@ export function campaignCommand(host: Host): Command {
 async function campaign(host: Host, command: Command, choice: CampaignChoice): Promise<ExitCode> {
   const output = outputOptions(command);
   const out = resolve(host.cwd, choice.out);
-  const build = buildId();
+  const build = buildId(host.engine());
   const { overrides, typed } = sourcesOf(command);
   const prepared = await planOf(host, {
     aim: choice.survive === true ? 'survive' : 'compare',
@@ -69,10 +71,11 @@ async function campaign(host: Host, command: Command, choice: CampaignChoice): P
     fees: feesOf(choice),
   });
   expectWritable(join(out, 'campaign.html'));
-  if (choice.write !== undefined) expectWritable(resolve(host.cwd, choice.write));
+  if (choice.write !== undefined) expectOurs(resolve(host.cwd, choice.write));
   using clock = scopedClock(systemClock);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, clock, [], screen);
+  if (prepared.isOneMarket) log.warn('one_market', { meaning: 'a recording is the same market with every seed: one seed, no interval' });
   await using telemetry = await openTelemetry(host, choice, { command: 'campaign', symbols: [], clock, log });
   await using _lock = await claimFolder(out, () => log.error('folder_taken', { out, meaning: 'another campaign uses this folder too' }));
   await using engine = await openEngine(host, choice, build, log);
@@ -112,7 +115,8 @@ async function runAndPublish(parts: Parts): Promise<ExitCode> {
     spec: runs.spec(ref),
     sources: ref.setup.sources,
     repeat: repeatRun(ref),
-    wantsPage: choice.pages,
+    // A page from elsewhere would be opened as ours, with what somebody put into the Redis server.
+    wantsPage: choice.pages && choice.redis === undefined,
   });
   const stop = stopOnSignal(host);
   const progress = new Progress({ host, log, screen, output, runs, known, width: () => engine.width });
@@ -124,7 +128,8 @@ async function runAndPublish(parts: Parts): Promise<ExitCode> {
   } catch (error) {
     const signal = stop.signal();
     if (signal === undefined) throw error;
-    return interrupted(parts, { signal, kept: countsOf(runs, { alive: [] }, known).done });
+    screen.end();
+    return interrupted(parts, { signal, kept: countsOf(runs, { alive: [] }, (id) => store.result(id)).done });
   } finally {
     endShows();
     stop.release();
@@ -136,6 +141,17 @@ async function runAndPublish(parts: Parts): Promise<ExitCode> {
   const pageOf = (id: string): string | undefined => (store.hasPage(id) ? `runs/${id}.html` : undefined);
   const publication = { exitCode: EXIT_OF_VERDICT[report.verdict], out, json: output.json, csv: choice.csv === true, profile, pageOf };
   return publishCampaign(host, report, publication);
+}
+
+/** A profile that somebody wrote by hand is not written over. Throws a usage error. */
+function expectOurs(path: string): void {
+  expectWritable(path);
+  const there = readText(path);
+  if (there === undefined || there.startsWith(WRITTEN_BY)) return;
+  throw usageError(`--write: ${path} is there, and no campaign wrote it`, {
+    code: 'profile_there',
+    hint: 'choose another name, or remove it',
+  });
 }
 
 /** What a run costs is measured on this machine, also where others make the runs. */
@@ -169,7 +185,7 @@ function stopOnSignal(host: Host): CampaignStop {
 /** A campaign that is not finished has no answer. */
 function interrupted({ host, output, choice, out }: Parts, { signal, kept }: { readonly signal: Signal; readonly kept: number }): ExitCode {
   const exitCode = EXIT_OF_SIGNAL[signal];
-  const words = `Stopped: the results of ${kept} runs are kept in ${choice.out}, and the same command goes on from there.`;
+  const words = `Stopped: the results of ${counted(kept, 'run')} are kept in ${choice.out}, and the same command goes on from there.`;
   if (output.json)
     host.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'campaign', ok: false, exitCode, interrupted: true, kept, out })}\n`);
   else host.stderr.write(`${words}\n`);

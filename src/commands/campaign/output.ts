@@ -43,6 +43,10 @@ export function publishCampaign(
       if (profile !== undefined && best !== undefined) writeWhole(profile, best);
     },
     print(end, folder) {
+      if (profile !== undefined)
+        host.stderr.write(
+          best === undefined ? 'no profile was written: no setup had fills\n' : `the best setup was written to ${profile}\n`,
+        );
       if (csv) return setupsCsv(report);
       return json ? jsonText({ ...figures, ...endFields(end), files: folder ?? null }) : terminalReport(host, report, folder);
     },
@@ -53,9 +57,10 @@ function terminalReport(host: Host, report: CampaignReport, folder: string | und
   const { first, rest } = campaignTables(report);
   const files = folder === undefined ? [] : [['Files', `${folder}/campaign.html, with campaign.md, campaign.json, runs.csv`] as const];
   return [
-    `\n${wrapped(host, `${campaignLead(report)}.`)}\n\n`,
+    '\n',
     ...[...first, ...rest].map((table) => resultTable(host, table)),
     labeledLines(host, [...files, ['Repeat', report.origin.repeat]]),
+    `\n${wrapped(host, `${campaignLead(report)}.`)}\n`,
     `\n${verdictLine(host, report.verdict, campaignReason(report))}\n`,
   ].join('');
 }

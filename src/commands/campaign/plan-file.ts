@@ -32,7 +32,7 @@ export function readPlan(content: string, name: string): CampaignInput {
   for (const fault of [...document.errors, ...document.warnings])
     problems.push(`${name}: expected YAML or JSON, was ${fault.message} (from ${place(fault.pos[0])})`);
   const reader = new PlanReader(problems, place);
-  const input = problems.length > 0 ? {} : reader.plan(document.contents);
+  const input = problems.length > 0 ? {} : (reader.read(document.contents) ?? {});
   if (problems.length === 0) return input;
   const heading = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   throw usageError([`${heading} in the plan; nothing was started`, ...problems].join('\n  '), {
@@ -50,18 +50,23 @@ class PlanReader {
     this.#place = place;
   }
 
-  plan(node: unknown): CampaignInput {
+  /** Undefined when it is no mapping at all. */
+  read(node: unknown): CampaignInput | undefined {
+    return this.#attempt(this.#place(0), () => this.#plan(node));
+  }
+
+  #plan(node: unknown): CampaignInput {
     return this.#map(node, 'the plan', {
-      setups: (list) => this.#list(list, 'setups', (each, at) => this.#setup(each, at)),
+      setups: (list) => this.#filled(list, 'setups', (each, at) => this.#setup(each, at)),
       vary: (map) => this.#vary(map),
-      scenarios: (list) => this.#list(list, 'scenarios', (each, at) => this.#scenario(each, at)),
-      seeds: (value, at) => (isSeq(value) ? this.#list(value, at, text) : parseSeeds(text(value, at))),
-      confirm: count,
-      finalists: count,
-      duration: (value, at) => wanted(durationIn(text(value, at)), value, at, 'a time like 20m'),
-      points: count,
+      scenarios: (list) => this.#filled(list, 'scenarios', (each, at) => this.#scenario(each, at)),
+      seeds: (value, at) => parseSeeds(isSeq(value) ? `${this.#filled(value, at, text).join(',')},` : text(value, at)),
+      confirm: (value, at) => count(value, at, 0, 10_000),
+      finalists: (value, at) => count(value, at, 1, 1000),
+      duration: (value, at) => wanted(lengthIn(text(value, at)), value, at, 'a time like 20m, of at least a second'),
+      points: (value, at) => count(value, at, 1, 100_000),
       race: flag,
-      expect: (list) => this.#list(list, 'expect', text),
+      expect: (list) => this.#filled(list, 'expect', text),
     });
   }
 
@@ -79,16 +84,16 @@ class PlanReader {
     return this.#map(node, at, {
       name: text,
       market: text,
-      symbols: (value) => (isSeq(value) ? this.#list(value, `${at}.symbols`, text) : parseSymbols(text(value, at))),
+      symbols: (value) => parseSymbols(isSeq(value) ? this.#filled(value, `${at}.symbols`, text).join(',') : text(value, at)),
       faults: text,
-      replay: (list) => this.#list(list, `${at}.replay`, text),
+      replay: (list) => this.#filled(list, `${at}.replay`, text),
       queueModel: (value, key) => wanted(queueModelOf(text(value, key)), value, key, 'a queue model of soak --queue-model'),
     });
   }
 
   #vary(node: unknown): VaryInput[] {
     return this.#entries(node, 'vary').map(([key, value, source]) => {
-      const texts = isSeq(value) ? this.#list(value, `vary.${key}`, text) : textsIn(text(value, `vary.${key}`));
+      const texts = isSeq(value) ? this.#filled(value, `vary.${key}`, text) : textsIn(text(value, `vary.${key}`));
       return { key, texts, source };
     });
   }
@@ -97,12 +102,18 @@ class PlanReader {
   #map(node: unknown, at: string, table: Readonly<Record<string, Read>>): Readonly<Record<string, unknown>> {
     const found: Record<string, unknown> = {};
     for (const [key, value, source] of this.#entries(node, at)) {
-      const read = table[key];
+      const read = Object.hasOwn(table, key) ? table[key] : undefined;
       if (read === undefined)
         this.#problems.push(`${at}: expected a known key${didYouMean(key, Object.keys(table))}, was ${shown(key)} (from ${source})`);
       else this.#attempt(source, () => (found[key] = read(value, key)));
     }
     return found;
+  }
+
+  /** A list that is not empty: an empty one would compare nothing, and pass. */
+  #filled<T>(node: unknown, at: string, read: (value: unknown, at: string) => T): T[] {
+    if (isSeq(node) && node.items.length === 0) throw new Problem(`${at}: expected at least one element`);
+    return this.#list(node, at, read);
   }
 
   #list<T>(node: unknown, at: string, read: (value: unknown, at: string) => T): T[] {
@@ -137,9 +148,16 @@ function text(node: unknown, at: string): string {
   throw new Problem(`${at}: expected a single value`);
 }
 
-function count(node: unknown, at: string): number {
+function count(node: unknown, at: string, least: number, most: number): number {
   const given = text(node, at);
-  return wanted(/^\d{1,6}$/.test(given) ? Number(given) : undefined, node, at, 'a whole number');
+  const value = /^\d{1,6}$/.test(given) ? Number(given) : Number.NaN;
+  return wanted(value >= least && value <= most ? value : undefined, node, at, `a whole number from ${least} to ${most}`);
+}
+
+/** ms. */
+function lengthIn(given: string): number | undefined {
+  const ms = durationIn(given);
+  return ms !== undefined && ms >= 1000 ? ms : undefined;
 }
 
 function flag(node: unknown, at: string): boolean {

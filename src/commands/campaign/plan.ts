@@ -25,6 +25,8 @@ const BLOCK = 5;
 export interface PreparedPlan {
   readonly plan: CampaignPlan;
   readonly expectations: readonly Expectation[];
+  /** All scenarios are recordings, which are the same market with every seed: there is one seed. */
+  readonly isOneMarket: boolean;
 }
 
 export interface PlanParts {
@@ -40,18 +42,23 @@ export interface PlanParts {
 /** The plan of the command line on top of a plan file. Throws a usage error before anything is started. */
 export async function planOf(host: Host, { aim, build, file, typed, shared, fees }: PlanParts): Promise<PreparedPlan> {
   const given = merged(file === undefined ? {} : planIn(host, file), typed);
-  const { seeds = SEEDS, duration: durationMs = DURATION_MS, finalists = FINALISTS } = given;
+  const { duration: durationMs = DURATION_MS, finalists = FINALISTS } = given;
+  const compares = aim === 'compare';
   const axes = axesOf(given.vary ?? []);
   const inputs = given.setups ?? [{}];
   const { setups, combinations, leftOut } = setupsOf(host, { inputs, axes, points: given.points, shared, fees });
+  refuseOneLeft(setups.length, combinations);
   const expectations = questionsOf(
     given.expect ?? [],
     setups.map(({ name }) => name),
   );
+  if (!compares && expectations.length > 0)
+    throw usageError('--survive compares nothing, so it answers no question: expected no expect', { code: 'survive_expect' });
   const scenarios = await scenariosOf(host, given.scenarios ?? [aim === 'survive' ? HARSH_SCENARIO : PLAIN_SCENARIO], durationMs);
-  const compares = aim === 'compare';
-  const isRace = compares && (given.race ?? setups.length >= RACES_FROM);
-  const confirm = compares ? (given.confirm ?? (setups.length < 2 ? 0 : Math.ceil(seeds.length / 2))) : 0;
+  const isOneMarket = compares && scenarios.every(({ recording, faults }) => recording !== null && faults === 'none');
+  const seeds = isOneMarket ? (given.seeds ?? SEEDS).slice(0, 1) : (given.seeds ?? SEEDS);
+  const isRace = compares && !isOneMarket && (given.race ?? setups.length >= RACES_FROM);
+  const confirm = compares && !isOneMarket ? (given.confirm ?? (setups.length < 2 ? 0 : Math.ceil(seeds.length / 2))) : 0;
   const plan: CampaignPlan = {
     aim,
     build,
@@ -63,10 +70,20 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
     seeds,
     confirmationSeeds: unseenSeeds(confirm, seeds),
     finalists,
+    asked: [...new Set(expectations.flatMap(namesIn))],
     block: isRace ? BLOCK : undefined,
     durationMs,
   };
-  return { plan, expectations };
+  return { plan, expectations, isOneMarket };
+}
+
+/** A comparison of which one setup is left is a mistake. */
+function refuseOneLeft(setups: number, combinations: number): void {
+  if (setups > 1 || combinations < 2) return;
+  throw usageError(`expected at least two setups, but the settings allow only one of ${combinations} combinations`, {
+    code: 'nothing_to_compare',
+    hint: 'vary other values: mmbot config-explain --set KEY=VALUE says why one is not allowed',
+  });
 }
 
 /** What is not given on the command line comes from the file. */

@@ -62,7 +62,15 @@ async function recorded(host: Host, input: ScenarioInput, { durationMs, faults, 
     recording: { files: recording.files.map(({ path, sha256 }) => ({ path, sha256 })), queueModel: queueModel.name },
     symbols: recording.symbols,
     faults,
-    options: ['--replay', paths.map(shellWord).join(','), '--queue-model', queueModel.name, ...faultWords],
+    options: [
+      '--replay',
+      paths.map(shellWord).join(','),
+      '--symbols',
+      recording.symbols.join(','),
+      '--queue-model',
+      queueModel.name,
+      ...faultWords,
+    ],
   };
 }
 

@@ -103,7 +103,7 @@ function setupOf(host: Host, { input, base, varied, shared, fees: sharedFees }: 
   const assignments = [...(input.set ?? []), ...Object.entries(varied).map(([key, value]) => `${key}=${value}`)];
   const { overrides, typed } = shared;
   const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, assignments: [...typed.assignments, ...assignments] } };
-  const { settings, origins } = changedSettings(load(host, sources));
+  const { settings, origins } = writtenSettings(load(host, sources), varied);
   const fees = feesOf(input, base, sharedFees);
   return {
     name: nameOf(base, varied),
@@ -133,9 +133,9 @@ function feeWords(fees: FeeChoice | null): string[] {
   return fees === null ? [] : ['--maker-fee', `${fees.makerPpm / 100}bps`, '--taker-fee', `${fees.takerPpm / 100}bps`];
 }
 
-/** Settings that differ from the defaults, as text, and where they come from. */
-function changedSettings({ explain }: Resolution): Record<'settings' | 'origins', Record<string, string>> {
-  const changed = explain.filter(({ winner, field }) => winner.value !== field.default);
+/** Settings that differ from the defaults, and those that are varied, as text, and where they come from. */
+function writtenSettings({ explain }: Resolution, varied: Settings): Record<'settings' | 'origins', Record<string, string>> {
+  const changed = explain.filter(({ key, winner, field }) => winner.value !== field.default || key in varied);
   return {
     settings: Object.fromEntries(changed.map(({ key, winner }) => [key, String(winner.value)])),
     origins: Object.fromEntries(changed.map(({ key, winner }) => [key, winner.source])),

@@ -3,6 +3,7 @@ import { KEY_NAMED } from '../../config/fields.ts';
 import { shown, unknownKey } from '../../config/layers.ts';
 import { usageError } from '../../errors.ts';
 import { evenValues, type ListedAxis, type Value } from '../../statistics/search-space.ts';
+import { MOST_DIMENSIONS } from '../../statistics/sobol.ts';
 import type { VaryInput } from './input.ts';
 
 const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)\/(\d+)$/;
@@ -20,6 +21,8 @@ export function parseVary(text: string, earlier: readonly VaryInput[] = []): rea
 /** The values of `a,b,c`, or those of `from..to/steps`. Throws InvalidArgumentError. */
 export function textsIn(text: string): readonly string[] {
   const [, from, to, steps] = RANGE.exec(text) ?? [];
+  if (from === undefined && text.includes('..'))
+    throw new InvalidArgumentError(`Expected a range as FROM..TO/STEPS, such as 2..10/5, was ${shown(text)}.`);
   if (from === undefined) return text.split(',').map((word) => word.trim());
   const count = Number(steps);
   if (count < 2 || count > MOST_VALUES)
@@ -35,6 +38,7 @@ export function axesOf(inputs: readonly VaryInput[]): ListedAxis[] {
     if (twice !== undefined) problems.push(`${input.key}: expected once (from ${twice.source} and ${input.source})`);
     return { key: input.key, values: valuesOf(input, problems) };
   });
+  if (inputs.length > MOST_DIMENSIONS) problems.push(`expected at most ${MOST_DIMENSIONS} keys, were ${inputs.length}`);
   if (problems.length === 0) return axes;
   const heading = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   throw usageError([`${heading} in what is to be varied; nothing was started`, ...problems].join('\n  '), {

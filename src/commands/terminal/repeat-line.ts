@@ -10,13 +10,18 @@ export function repeatLine(host: Pick<Host, 'argv' | 'env'>, seed: string | unde
 /** The same command with `more` words. */
 export function repeatWords({ argv, env }: Pick<Host, 'argv' | 'env'>, more: readonly string[] = []): string {
   const words = [...argv, ...more];
-  const kept = words.filter((word, i) => !isOutputOption(word) && !OUTPUT_OPTIONS_WITH_VALUE.has(words[i - 1] ?? ''));
+  const kept = words.filter((word, i) => !isOutputOption(word) && !isValueOf(words[i - 1], word));
   return [...settingsFrom(env), 'mmbot', ...kept.map(shellWord)].join(' ');
 }
 
 /** Settings from the environment, as words in front of a command. */
 export function settingsFrom(env: Host['env']): string[] {
   return KEYS.flatMap((key) => (env[key.env] === undefined ? [] : [`${key.env}=${shellWord(env[key.env] ?? '')}`]));
+}
+
+/** The value of `--redis` may be left out. */
+function isValueOf(option: string | undefined, word: string): boolean {
+  return OUTPUT_OPTIONS_WITH_VALUE.has(option ?? '') && !(option === '--redis' && word.startsWith('-'));
 }
 
 const OUTPUT_OPTIONS_WITH_VALUE: ReadonlySet<string> = new Set([

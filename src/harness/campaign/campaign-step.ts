@@ -21,11 +21,11 @@ export interface CampaignStep {
  * arrival, or interruptions.
  */
 export function campaignStep(runs: PlannedRuns, known: Known): CampaignStep {
-  const { setups, seeds, block = seeds.length, confirmationSeeds, finalists } = runs.plan;
+  const { setups, seeds, block = seeds.length, asked, confirmationSeeds, finalists } = runs.plan;
   const missing = (names: readonly string[], of: readonly string[]): RunRef[] =>
     of.flatMap((seed) => names.flatMap((name) => runs.of(name, seed))).filter(({ id }) => known(id) === undefined);
   const names = setups.map(({ name }) => name);
-  const step = raceStep({ setups: names, seeds, block }, outcomesOf(runs, known));
+  const step = raceStep({ setups: names, seeds, block, keep: asked }, outcomesOf(runs, known));
   const { alive, left } = step;
   if (step.kind === 'run') {
     const [first, last] = [(step.round - 1) * block, step.round * block];
@@ -35,7 +35,9 @@ export function campaignStep(runs: PlannedRuns, known: Known): CampaignStep {
   // A setup without rivals does not race.
   const alone = names.length === 1 ? missing(names, seeds) : [];
   if (alone.length > 0) return { stage: 'selection', round, missing: alone, alive, left };
-  const unconfirmed = missing(alive.slice(0, finalists), confirmationSeeds);
+  // What a question compares with the best setup has to meet its unseen seeds too.
+  const finals = [...new Set([...alive.slice(0, finalists), ...asked])];
+  const unconfirmed = missing(finals, confirmationSeeds);
   return { stage: unconfirmed.length > 0 ? 'confirmation' : 'over', round, missing: unconfirmed, alive, left };
 }
 

@@ -12,7 +12,7 @@ export interface Setup {
   readonly profile: string;
   /** Values of the varied keys. */
   readonly varied: Readonly<Record<string, Value>>;
-  /** Settings that differ from the defaults, as text, in the order of the table of settings. */
+  /** Settings that differ from the defaults, and those that are varied, as text, in the order of the table of settings. */
   readonly settings: Readonly<Record<string, string>>;
   /** Where these come from, by key. */
   readonly sources: Readonly<Record<string, string>>;
@@ -46,6 +46,8 @@ export interface CampaignPlan {
   readonly confirmationSeeds: readonly string[];
   /** How many setups are confirmed, at most. */
   readonly finalists: number;
+  /** Setups that questions name: they stay to the end, or the questions would stay open. */
+  readonly asked: readonly string[];
   /** Seeds of a round, after which setups that are proven worse leave; undefined: all setups run all seeds. */
   readonly block: number | undefined;
   readonly durationMs: number;

@@ -23,7 +23,7 @@ export interface FeeChoice {
 
 /** One soak in simulated time. Plain JSON: its result is a pure function of it. */
 export interface RunSpec {
-  /** Settings that differ from the defaults, as text, in the order of the table of settings. */
+  /** Settings that differ from the defaults or are compared, as text, in the order of the table of settings. */
   readonly settings: Readonly<Record<string, string>>;
   /** Null: those of the embedded exchange. */
   readonly fees: FeeChoice | null;

@@ -79,7 +79,7 @@ export class EdgeSlices {
 
   #fillsIn(leastMs: number): number {
     const share = (this.#timeline.starts.length * this.#timeline.intervalMs) / leastMs;
-    return Math.max(LEAST_FILLS, share < 1 ? Math.ceil((this.#fills + 1) / share) : 0);
+    return Math.max(LEAST_FILLS, share > 0 && share < 1 ? Math.ceil((this.#fills + 1) / share) : 0);
   }
 
   #slice(slot: number): Slice {

@@ -19,13 +19,7 @@ export function measureRun(statistics: RunStatistics, memory: MemorySamples, mem
     riskRatioP95: { value: riskRatio.quantile(0.95), samples: riskRatio.count, needed: 30 },
     makerShare: { value: ratio(totals.makerFills, totals.fills), samples: totals.fills, needed: MIN_FILLS },
     errorRate: { value: ratio(failureCount(statistics), requests), samples: requests, needed: MIN_REQUESTS },
-    netEdgeBps: {
-      value: edgeBps(totals.netUsd, totals.turnoverUsd),
-      samples: totals.fills,
-      needed: statistics.edge.neededFills,
-      neededToPass: statistics.edge.neededToPass,
-      interval: statistics.edge.intervalBps(),
-    },
+    netEdgeBps: netEdgeOf(statistics, totals),
     quoteUptime: {
       value: ratio(totals.twoSidedMs, totals.observedMs),
       samples: Math.round(totals.observedMs / 1000),
@@ -37,6 +31,18 @@ export function measureRun(statistics: RunStatistics, memory: MemorySamples, mem
       needed: MIN_MEMORY_SAMPLES,
       notMeasured: memoryCounts ? undefined : 'simulated time',
     },
+  };
+}
+
+/** Without an interval nothing is judged: too few fills, or all of them within a short time. */
+function netEdgeOf({ edge }: RunStatistics, totals: RunTotals): Measure {
+  const interval = edge.intervalBps();
+  return {
+    value: edgeBps(totals.netUsd, totals.turnoverUsd),
+    samples: totals.fills,
+    needed: interval === undefined ? Math.max(edge.neededFills, totals.fills + 1) : edge.neededFills,
+    neededToPass: edge.neededToPass,
+    interval,
   };
 }
 

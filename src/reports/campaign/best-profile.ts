@@ -1,21 +1,20 @@
 import { KEYS } from '../../config/fields.ts';
 import { shown } from '../../config/layers.ts';
-import { grouped } from '../text/format.ts';
-import { withInterval } from './campaign-rows.ts';
+import { counted } from '../../util/counted.ts';
+import { campaignLead } from './campaign-lead.ts';
 import type { CampaignReport } from './campaign-report.ts';
+
+/** How every such file begins: only these are written over. */
+export const WRITTEN_BY = '# Written by a campaign of mmbot';
 
 /** The best setup as a profile, with comments on where it comes from; undefined when no setup traded. */
 export function bestProfile(report: CampaignReport): string | undefined {
   const [best] = report.setups;
   if (best === undefined || best.netBps === null) return undefined;
-  const confirmed = report.confirmation.find(({ name }) => name === best.name);
   const { origin } = report;
   const comments = [
-    `${best.name}: the best of ${grouped(origin.tried)} setups of a campaign of mmbot ${origin.version}.`,
-    `Net edge, bps [95 %]: ${withInterval(best.netBps, best.intervalBps)} on ${grouped(best.seeds)} seeds that chose it,`,
-    confirmed === undefined
-      ? 'not confirmed on unseen seeds.'
-      : `${withInterval(confirmed.netBps, confirmed.intervalBps)} on ${grouped(confirmed.seeds)} unseen ones.`,
+    `Written by a campaign of mmbot ${origin.version}, of ${counted(origin.tried, 'setup')}:`,
+    `${campaignLead(report)}.`,
     `Markets: ${origin.scenarios.map(({ name }) => name).join('; ')}, ${origin.durationMs / 60_000} min a run. A simulated market is not the real one.`,
     ...(best.fees === null ? [] : [`Fees of the setup: maker ${best.fees.makerPpm / 100} bps, taker ${best.fees.takerPpm / 100} bps.`]),
     `Repeat: ${origin.repeat}`,

@@ -33,7 +33,7 @@ export function campaignReport(parts: ReportParts): CampaignReport {
   const step = campaignStep(runs, known);
   const table = new ResultTable(runs, known);
   const ranked = rankedSetups(plan, step, table);
-  const [leader] = ranked;
+  const leader = step.alive.length === 0 ? undefined : ranked[0];
   const setups = ranked.map((setup) => setupFigures(setup, { plan, table, step, leader }));
   const confirmation = ranked
     .filter(({ name }) => table.of(name, plan.confirmationSeeds).length > 0)
@@ -51,7 +51,10 @@ export function campaignReport(parts: ReportParts): CampaignReport {
   return {
     schemaVersion: 1,
     command: 'campaign',
-    verdict: verdictOf(answers, { broken: broken.length, open: lost.length + notJudged }),
+    verdict: verdictOf(answers, {
+      broken: broken.length,
+      open: lost.length + notJudged + (made.some(({ result }) => result.turnoverUsd > 0) ? 0 : 1),
+    }),
     origin: originOf(parts, made.length),
     setups,
     confirmation,
@@ -66,10 +69,19 @@ export function campaignReport(parts: ReportParts): CampaignReport {
   };
 }
 
-/** The leader of the race, then all others by what they earned; setups that left, whose seeds were fewer, among them. */
+/**
+ * The leader of the race, then the others by their difference to it on common seeds: setups that left have met other seeds than the leader,
+ * and what they earned there cannot be compared. Without a leader, because every setup has a run without a result, by what they earned.
+ */
 function rankedSetups({ setups, seeds }: CampaignPlan, { alive }: CampaignStep, table: ResultTable): Setup[] {
   const [leader] = alive;
-  const edge = (name: string): number => edgeOf(table.runs(name, seeds)).bps ?? -Infinity;
+  const leaders = leader === undefined ? undefined : table.runs(leader, seeds);
+  const edge = (name: string): number => {
+    const runs = table.runs(name, seeds);
+    const difference = leaders === undefined ? edgeOf(runs).bps : differenceOf(runs, leaders)?.bps;
+    // Of a setup that traded with one seed nothing is known.
+    return difference === undefined ? -Infinity : edgeOf(runs).traded > 1 || seeds.length < 2 ? difference : -Number.MAX_VALUE;
+  };
   const order = setups.map((setup) => ({ setup, rank: setup.name === leader ? Infinity : edge(setup.name) }));
   return order.toSorted((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank)).map(({ setup }) => setup);
 }
@@ -120,8 +132,15 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
   };
 }
 
-function edgeFigures({ seeds, bps, interval, median, worst }: Edge): EdgeFigures {
-  return { seeds, netBps: bps ?? null, intervalBps: interval ?? null, medianBps: median ?? null, worst: worst ?? null };
+function edgeFigures({ seeds, traded, bps, interval, median, worst }: Edge): EdgeFigures {
+  return {
+    seeds,
+    tradedSeeds: traded,
+    netBps: bps ?? null,
+    intervalBps: interval ?? null,
+    medianBps: median ?? null,
+    worst: worst ?? null,
+  };
 }
 
 function toLeader(runs: Runs, leaders: Runs): SetupFigures['toLeader'] {
@@ -147,6 +166,7 @@ function confirmed({ name }: Setup, first: Setup | undefined, { plan, table }: P
   return {
     name,
     runs: table.of(name, plan.confirmationSeeds).length,
+    fills: sum(table.of(name, plan.confirmationSeeds).map(({ result }) => result.fills)),
     ...edgeFigures(edgeOf(runs)),
     toLeader: first === undefined || first.name === name ? null : toLeader(runs, table.runs(first.name, plan.confirmationSeeds)),
   };
@@ -160,18 +180,23 @@ function effectsOf({ setups, axes, seeds }: CampaignPlan, table: ResultTable): S
   return sensitivityOf(all, tried);
 }
 
+/** Of setups that met the same seeds: those that left have met others. */
 function frontOf(setups: readonly SetupFigures[]): string[] {
-  const known = setups.flatMap(({ name, netBps, inventorySdUsd }) =>
-    netBps === null || inventorySdUsd === null ? [] : [{ name, edgeBps: netBps, risk: inventorySdUsd }],
+  const known = setups.flatMap(({ name, netBps, inventorySdUsd, left }) =>
+    netBps === null || inventorySdUsd === null || left !== null ? [] : [{ name, edgeBps: netBps, risk: inventorySdUsd }],
   );
   return paretoFront(known).map(({ name }) => name);
 }
+
+/** Differences that are smaller are those of floats. */
+const SAME_BPS = 1e-6;
 
 function pairingGain(leader: Setup | undefined, ranked: readonly Setup[], runsOf: (name: string) => Runs): number | null {
   if (leader === undefined) return null;
   const gains = ranked.slice(1).flatMap(({ name }) => {
     const { interval, unpaired } = differenceOf(runsOf(name), runsOf(leader.name)) ?? {};
-    if (interval === undefined || unpaired === undefined || interval[1] === interval[0]) return [];
+    // Setups that make the same trades differ by the same amount on every seed.
+    if (interval === undefined || unpaired === undefined || interval[1] - interval[0] < SAME_BPS) return [];
     return [(unpaired[1] - unpaired[0]) / (interval[1] - interval[0])];
   });
   return sampleOf(gains)?.median ?? null;

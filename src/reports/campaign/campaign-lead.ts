@@ -1,6 +1,6 @@
 import { grouped } from '../text/format.ts';
 import type { CampaignReport, EdgeFigures, Survival } from './campaign-report.ts';
-import { bpsText, rivalsOf, seedsText } from './page/words.ts';
+import { bpsText, rivalsOf, seedsOf } from './page/words.ts';
 
 /** Which setup is best and how sure that is, in one sentence. */
 export function campaignLead(report: CampaignReport): string {
@@ -13,13 +13,14 @@ export function campaignLead(report: CampaignReport): string {
   const unseen = confirmed === undefined ? ', not confirmed' : `, ${confirmedText(confirmed)}`;
   const isOnly = setups.length === 1;
   const verb = isOnly ? 'earns' : isLoss(best) ? 'is best, and loses' : 'is best';
-  const edge = `${bpsText(best.netBps, best.intervalBps)} on ${seedsText(best.seeds, false)}`;
+  const edge = `${bpsText(best.netBps, best.intervalBps)} on ${seedsOf(best, false)}`;
   return `${best.name} ${verb}: ${edge}${unseen}${isOnly ? '' : `; ${rivalsText(report)}`}${isOpen(best) ? '. Whether it earns anything is open' : ''}`;
 }
 
-function confirmedText({ netBps, intervalBps, seeds }: EdgeFigures): string {
+function confirmedText(figures: EdgeFigures): string {
+  const { netBps, intervalBps, seeds, tradedSeeds } = figures;
   const edge = netBps === null ? 'no trade' : bpsText(netBps, intervalBps).replace(' bps', '');
-  return `${edge} on ${grouped(seeds)} unseen ones`;
+  return `${edge} on ${grouped(seeds)} unseen ones${tradedSeeds < seeds ? `, ${grouped(tradedSeeds)} with fills` : ''}`;
 }
 
 function rivalsText(report: CampaignReport): string {

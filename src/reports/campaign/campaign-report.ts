@@ -62,6 +62,8 @@ export interface CampaignOrigin {
 /** Net edge over seeds: all net PnL over all turnover, bps. Null without turnover, intervals (95 %) with fewer than two seeds. */
 export interface EdgeFigures {
   readonly seeds: number;
+  /** Seeds with fills: only they tell anything. */
+  readonly tradedSeeds: number;
   readonly netBps: number | null;
   readonly intervalBps: Interval | null;
   readonly medianBps: number | null;
@@ -101,6 +103,7 @@ export interface SetupFigures extends EdgeFigures {
 export interface Confirmed extends EdgeFigures {
   readonly name: string;
   readonly runs: number;
+  readonly fills: number;
   readonly toLeader: SetupFigures['toLeader'];
 }
 

@@ -13,9 +13,9 @@ function intervalText([low, high]: Interval): string {
 }
 
 /** What the comparison says of a setup, in a few words. */
-function standingOf({ toLeader, left }: SetupFigures): string {
+function standingOf({ toLeader, left, netBps }: SetupFigures): string {
   if (left?.why === 'failed') return 'FAIL: a run has no result';
-  if (left?.why === 'no turnover') return 'no fills';
+  if (left?.why === 'no turnover' || netBps === null) return 'no fills';
   if (left !== null) return `worse (round ${left.round})`;
   return toLeader === null ? 'best' : 'may be as good';
 }
@@ -23,15 +23,21 @@ function standingOf({ toLeader, left }: SetupFigures): string {
 export function setupTable({ setups }: CampaignReport): Table {
   return {
     title: 'Setups, best first',
-    head: ['setup', 'runs', 'net bps [95 %]', 'to the best', ''],
+    head: ['setup', 'seeds', 'fills', 'net bps [95 %]', 'to the best', ''],
     rows: setups.map((setup) => [
       setup.name,
-      grouped(setup.runs),
+      seedsCell(setup),
+      grouped(setup.fills),
       withInterval(setup.netBps, setup.intervalBps),
       setup.toLeader === null ? '–' : withInterval(setup.toLeader.bps, setup.toLeader.intervalBps),
       standingOf(setup),
     ]),
   };
+}
+
+/** `12`, or where not all had fills `4 of 12`. */
+function seedsCell({ seeds, tradedSeeds }: EdgeFigures): string {
+  return tradedSeeds < seeds ? `${grouped(tradedSeeds)} of ${grouped(seeds)}` : grouped(seeds);
 }
 
 export function behaviorTable({ setups, front }: CampaignReport): Table {
@@ -69,10 +75,11 @@ export function confirmationTable({ confirmation }: CampaignReport): Table | und
   if (confirmation.length === 0) return undefined;
   return {
     title: 'Confirmation, on seeds that were not used to choose',
-    head: ['setup', 'runs', 'net bps [95 %]', 'to the first', 'worst seed'],
+    head: ['setup', 'seeds', 'fills', 'net bps [95 %]', 'to the first', 'worst seed'],
     rows: confirmation.map((setup) => [
       setup.name,
-      grouped(setup.runs),
+      seedsCell(setup),
+      grouped(setup.fills),
       withInterval(setup.netBps, setup.intervalBps),
       setup.toLeader === null ? '–' : withInterval(setup.toLeader.bps, setup.toLeader.intervalBps),
       worstText(setup),
@@ -133,11 +140,15 @@ export function survivalTable({ survival, origin }: CampaignReport): Table | und
       setup,
       ...(origin.scenarios.length > 1 ? [scenario] : []),
       grouped(runs),
-      survived === runs ? 'pass: all' : `FAIL: ${grouped(survived)}`,
+      survived === runs ? 'pass: all' : `FAIL: ${grouped(survived)} of ${grouped(runs)}`,
       countsText(failures),
       countsText(notJudged),
     ]),
   };
+}
+
+function isOnlyGates(what: readonly string[]): boolean {
+  return what.every((each) => each.startsWith('gate '));
 }
 
 function countsText(counts: readonly (readonly [what: string, runs: number])[]): string {
@@ -147,12 +158,12 @@ function countsText(counts: readonly (readonly [what: string, runs: number])[]):
 /** Runs that did what must not happen, and runs without a result. */
 export function failedRunsTable({ broken, lost }: CampaignReport): Table | undefined {
   const rows = [
-    ...broken.map(({ setup, seed, what, repeat }) => [setup, seed, `BROKEN: ${what.join('; ')}`, repeat]),
+    ...broken.map(({ setup, seed, what, repeat }) => [setup, seed, `${isOnlyGates(what) ? 'FAIL' : 'BROKEN'}: ${what.join('; ')}`, repeat]),
     ...lost.map(({ setup, seed, reason, repeat }) => [setup, seed, `lost: ${reason}`, repeat]),
   ];
   return rows.length === 0
     ? undefined
-    : { title: 'Runs that broke a promise or were lost', head: ['setup', 'seed', 'what', 'repeat'], rows };
+    : { title: 'Runs that failed, broke an invariant or were lost', head: ['setup', 'seed', 'what', 'repeat'], rows };
 }
 
 export function originTable({ origin }: CampaignReport): Table {
@@ -192,7 +203,7 @@ export function originTable({ origin }: CampaignReport): Table {
 
 /** The reason for the verdict. */
 export function campaignReason(report: CampaignReport): string {
-  const { broken, lost, expectations, origin } = report;
+  const { broken, lost, expectations, origin, setups } = report;
   const { survival } = report;
   if (broken.length > 0)
     return `${grouped(broken.length)} of ${grouped(origin.runs)} runs ${survival === null ? 'broke an invariant' : 'did not survive'}`;
@@ -201,8 +212,9 @@ export function campaignReason(report: CampaignReport): string {
   if (lost.length > 0) return `${grouped(lost.length)} runs have no result; the same command tries them again`;
   const open = expectations.filter(({ answer }) => answer === 'undecided');
   if (open.length > 0) return open.map((each) => `${each.question}: ${answerText(each)}`).join(', ');
+  if (setups.every(({ turnoverUsd }) => turnoverUsd === 0)) return 'no setup had fills: nothing was compared';
   if (expectations.length > 0) return expectations.map(({ question }) => question).join(', ');
   if (survival?.some(({ notJudged }) => notJudged.length > 0) === true) return 'runs were too short to judge some gates: --duration';
   if (survival !== null) return `all ${grouped(origin.runs)} runs survived`;
-  return `all ${grouped(origin.runs)} runs kept every invariant; no question was asked (--expect)`;
+  return `${origin.runs === 1 ? 'the run' : `all ${grouped(origin.runs)} runs`} kept every invariant; no question was asked (--expect)`;
 }

@@ -1,3 +1,6 @@
+import { isAbsolute } from 'node:path';
+import { runId } from '../../harness/campaign/run-spec.ts';
+import { taskIn } from '../../harness/campaign/task-in.ts';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import { messageOf } from '../../errors.ts';
 import { MOST_DEATHS, type RunEngine, type RunOutcome, type RunTask } from '../../harness/campaign/engine.ts';
@@ -46,6 +49,15 @@ export async function workFromRedis(parts: RedisWorkerParts, stop: AbortSignal):
   } finally {
     client.disconnect();
   }
+}
+
+/**
+ * Whoever can write to the server can put something into the queue: a run has to be the one that its id names, and its recordings have to be
+ * in the folder of the worker.
+ */
+function isOurs({ id, spec }: RunTask, build: string): boolean {
+  const paths = spec.scenario.recording?.files.map(({ path }) => path) ?? [];
+  return runId(build, spec) === id && paths.every((path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..'));
 }
 
 class RedisWorker implements AsyncDisposable {
@@ -116,6 +128,9 @@ class RedisWorker implements AsyncDisposable {
       // Deaths are counted in `Attempts`: a lock may also expire because Redis was away.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       runRetryDelay: RETRY_MS,
+      // Also of what another has put into the queue: a run with the name of one that has ended would never be made.
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
     });
     worker.on('error', (error) => log.debug('redis_error', { error: messageOf(error) }));
     return worker;
@@ -130,8 +145,13 @@ class RedisWorker implements AsyncDisposable {
   }
 
   async #process(job: Job<RunTask, null>, token: string): Promise<null> {
-    const { id, spec } = job.data;
-    const making = this.#making.get(id) ?? this.#make(job.data);
+    const task = taskIn(job.data);
+    if (task === undefined || !isOurs(task, this.#parts.info.build)) {
+      this.#parts.log.error('task_refused', { job: job.id, because: 'it is no run of a campaign of this build' });
+      return null;
+    }
+    const { id, spec } = task;
+    const making = this.#making.get(id) ?? this.#make(task);
     this.#making.set(id, making);
     try {
       await making;

@@ -1,3 +1,4 @@
+import { ticks } from '../../../src/model/units.ts';
 import { describe, expect, test } from 'vitest';
 import { VENUES } from '../../../src/config/venues.ts';
 import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
@@ -68,7 +69,8 @@ describe('cancel on disconnect', () => {
       expect(await exchange.armDisconnectCancel(10)).toBe(true);
       await connected(setting);
       await sleep(clock, 11_000);
-      await exchange.place(approved(order()));
+      // Far from the market, which moves meanwhile.
+      await exchange.place(approved(order({ price: ticks(setting.touch().bid.price - 5000) })));
       await exchange.close();
       await sleep(clock, 9000);
       expect(embedded.venue.openOrders(0)).toHaveLength(1);

@@ -1,3 +1,5 @@
+import { Queue } from 'bullmq';
+import { runId } from '../../../src/harness/campaign/run-spec.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { usageError } from '../../../src/errors.ts';
 import type { RunOutcome, RunTask } from '../../../src/harness/campaign/engine.ts';
@@ -98,6 +100,31 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     expect((await outcome).kind).toBe('done');
     // Sooner than its lock would have expired.
     expect(performance.now() - stopped).toBeLessThan(8000);
+  });
+
+  test('what somebody else puts into the queue is no run: no file is read, and the worker goes on', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    const queue = new Queue(`runs-${BUILD}`, { prefix: 'mmbot', connection: { host: '127.0.0.1', port: redis.port } });
+    const task = shortTask('0');
+    const { scenario } = task.spec;
+    const files = { files: [{ path: '/etc/passwd', sha256: 'x' }], queueModel: 'trade' };
+    const reading = { ...task.spec, scenario: { ...scenario, market: null, recording: files } };
+    for (const [id, data] of [
+      ['nothing', { id: 'nothing' }],
+      ['reading', { ...task, id: runId(BUILD, reading), spec: reading }],
+      [task.id, { ...task, spec: { ...task.spec, durationMs: 1 } }],
+    ] as const)
+      await queue.add('run', data, { jobId: id });
+    await queue.close();
+    const worker = startWorker(redis);
+    await until(() => (worker.text().match(/task_refused/g) ?? []).length === 3);
+    const outcome = await campaign.run(task, NO_STOP);
+    expect(outcome.kind === 'done' && JSON.parse(outcome.result)).toMatchObject({
+      id: task.id,
+      elapsedMs: expect.closeTo(1000, 6) as number,
+    });
+    expect((await worker.stop()).made).toBe(1);
   });
 
   test('a worker that cannot make a run hands it back and ends; the campaign says why', async () => {

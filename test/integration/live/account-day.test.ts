@@ -10,7 +10,7 @@ import { sleep, type Clock, type VirtualClock } from '../../../src/util/clock.ts
 import { journalText, recordsIn } from '../../support/builders/journals.ts';
 
 const NOON = Date.UTC(2026, 0, 2, 12);
-const LIMIT_USD = 1;
+const LIMIT_USD = 2;
 const LOSING: Pick<Run, 'settings' | 'durationMs'> = {
   // Orders so large that the limit is reached within seconds.
   settings: settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD, 'quoting.orderSizeUsd': 300 }),
@@ -68,7 +68,7 @@ describe('the loss of a day', () => {
   test('ends at midnight by the clock of the exchange, not ours; a freeze that is lifted before comes back', async () => {
     const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 59, 0));
     // Small orders: what is lost does not come back by a move of the price.
-    const settings = settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD });
+    const settings = settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD / 2 });
     const again = { ...LOSING, settings, end: 'stop', unfreeze: true } as const;
     expect((await account.run({ ...again, durationMs: 55_000, hostClock: steppedBy(1) })).frozen).toBe('daily_loss');
     const inVain = await account.run(again);

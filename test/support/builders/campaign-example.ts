@@ -289,13 +289,21 @@ function confirmedOf(name: string, best: string, runsOf: (name: string) => reado
     ...edgeFigures(own),
     name,
     runs: runsOf(name).length,
+    fills: runsOf(name).reduce((sum, { fills }) => sum + fills, 0),
     toLeader: name === best ? null : toLeader(differenceOf(own, bySeed(runsOf(best)))),
   };
 }
 
 function edgeFigures(runs: Runs): EdgeFigures {
-  const { seeds, bps, interval, median, worst } = edgeOf(runs);
-  return { seeds, netBps: bps ?? null, intervalBps: interval ?? null, medianBps: median ?? null, worst: worst ?? null };
+  const { seeds, traded, bps, interval, median, worst } = edgeOf(runs);
+  return {
+    seeds,
+    tradedSeeds: traded,
+    netBps: bps ?? null,
+    intervalBps: interval ?? null,
+    medianBps: median ?? null,
+    worst: worst ?? null,
+  };
 }
 
 function toLeader(difference: Difference | undefined): SetupFigures['toLeader'] {

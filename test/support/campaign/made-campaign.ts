@@ -32,6 +32,7 @@ export function plan(changes: Partial<CampaignPlan> = {}): CampaignPlan {
     seeds: ['1', '2', '3', '4', '5', '6'],
     confirmationSeeds: ['confirm-1', 'confirm-2', 'confirm-3'],
     finalists: 2,
+    asked: [],
     block: undefined,
     durationMs: 600_000,
     ...changes,

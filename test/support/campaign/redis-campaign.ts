@@ -7,13 +7,13 @@ import { testHost } from '../program/test-host.ts';
 import { inProcessEngine } from './in-process-engine.ts';
 import { listening, type Said } from './listening.ts';
 import type { TestRedis } from './redis-server.ts';
-import { taskOf } from './tasks.ts';
+import { namedTask } from './tasks.ts';
 
 export const BUILD = '0.0.0+test';
 
 /** A run of a second. */
 export function shortTask(seed: string): RunTask {
-  return taskOf(`run-${seed}`, { seed, durationMs: 1000 });
+  return namedTask(BUILD, { seed, durationMs: 1000 });
 }
 
 /** An engine of which `run` is the whole. */

@@ -1,5 +1,5 @@
 import type { RunTask } from '../../../src/harness/campaign/engine.ts';
-import type { RunSpec } from '../../../src/harness/campaign/run-spec.ts';
+import { runId, type RunSpec } from '../../../src/harness/campaign/run-spec.ts';
 
 /** A short run on the default market. */
 export function taskOf(id: string, spec: Partial<RunSpec> = {}): RunTask {
@@ -11,6 +11,12 @@ export function taskOf(id: string, spec: Partial<RunSpec> = {}): RunTask {
     repeat: 'mmbot soak',
     wantsPage: false,
   };
+}
+
+/** The same under the name that a campaign of this build gives it. */
+export function namedTask(build: string, spec: Partial<RunSpec> = {}): RunTask {
+  const task = taskOf('', spec);
+  return { ...task, id: runId(build, task.spec) };
 }
 
 /** A signal that never aborts. */

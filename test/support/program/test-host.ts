@@ -62,6 +62,7 @@ export function testHost({
     onLines: () => () => undefined,
     endNow: () => undefined,
     cores: () => 2,
+    engine: () => 'an engine',
     memoryBytes: () => 100_000_000,
     uptimeMs: () => 0,
     cpuMs: () => 0,

@@ -34,6 +34,14 @@ test.each([
   expect(share).toBeLessThanOrEqual(0.98);
 });
 
+test('a short burst of trades has no interval, however alike they are', () => {
+  const burst = (traded: number): Slice[] =>
+    Array.from({ length: 300 }, (_, i) => ({ weight: i < traded ? 100 : 0, value: i < traded ? i % 3 : 0 }));
+  expect(ratioInterval(burst(4))).toBeUndefined();
+  expect(ratioInterval(burst(100))).toBeUndefined();
+  expect(ratioInterval(burst(250))).toBeDefined();
+});
+
 test('the same slices give the same interval, and their scale does not matter', () => {
   const slices = planted(seededRandom('same'), { slices: 100, alike: 0.5 });
   const [low, high] = ratioInterval(slices) ?? [0, 0];

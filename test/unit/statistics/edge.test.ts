@@ -36,7 +36,7 @@ describe('the edge of a setup', () => {
   });
 
   it('is unknown when nothing was traded, and has no interval when one seed was', () => {
-    const nothing = { bps: undefined, interval: undefined, median: undefined, worst: undefined };
+    const nothing = { traded: 0, bps: undefined, interval: undefined, median: undefined, worst: undefined };
     expect(edgeOf(runs({ a: [0, 0], b: [0, 0] }))).toEqual({ seeds: 2, ...nothing });
     expect(edgeOf(runs({}))).toEqual({ seeds: 0, ...nothing });
     const one = edgeOf(runs({ a: [0, 0], b: [2, 100] }));

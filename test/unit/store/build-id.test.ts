@@ -3,7 +3,8 @@ import { VERSION } from '../../../src/config/version.ts';
 import { buildId } from '../../../src/store/build-id.ts';
 
 test('a build is named by its version and its files', () => {
-  expect(buildId()).toMatch(/^[\d.]+\+[\da-f]{12}$/);
-  expect(buildId()).toBe(buildId());
-  expect(buildId().split('+')[0]).toBe(VERSION);
+  expect(buildId('v8')).toMatch(/^[\d.]+\+[\da-f]{12}$/);
+  expect(buildId('v8')).toBe(buildId('v8'));
+  expect(buildId('another')).not.toBe(buildId('v8'));
+  expect(buildId('v8').split('+')[0]).toBe(VERSION);
 });

@@ -47,7 +47,7 @@ export function forestHtml(report: CampaignReport): string {
   const more = report.setups.length - shown.length;
   const note = more > 0 ? ` The best ${MOST_ROWS} of ${grouped(report.setups.length)} are shown; all are in the table of figures.` : '';
   return `<section><h2>Setups, best first</h2>${richTableHtml({ columns, rows, caption: 'Setups with their net edge and difference to the best, 95 % intervals', className: 'forest blocks' })}
-<p class="note">Bars are 95 % intervals. Net edge is all net PnL over all turnover of the seeds; differences are on the same seeds. A setup leaves as worse when that is sure with all rounds and rivals taken into account, which needs more than its bar shows.${note}</p></section>`;
+<p class="note">Bars are 95 % intervals. Net edge is all net PnL over all turnover of the seeds; differences are on the same seeds. A setup leaves as worse when an interval of its difference lies below zero that is wider than its bar where there are several rounds.${note}</p></section>`;
 }
 
 /** The setups that were tried on seeds which did not choose them: both results of each. */

@@ -4,7 +4,7 @@ import type { Front } from '../../html/page.ts';
 import { duration, fixed, grouped, signed } from '../../text/format.ts';
 import type { Answered, CampaignReport, EdgeFigures, Survival } from '../campaign-report.ts';
 import { campaignLead } from '../campaign-lead.ts';
-import { bpsText, rivalsOf, seedsText } from './words.ts';
+import { bpsText, rivalsOf, seedsOf, seedsText } from './words.ts';
 
 /** The first screen. */
 export function campaignHeadline(report: CampaignReport): Headline {
@@ -68,10 +68,10 @@ function edgeTiles({ setups, confirmation }: CampaignReport): readonly Tile[] {
 
 function edgeTile(label: string, figures: EdgeFigures | undefined, isUnseen: boolean): Tile {
   if (figures === undefined || figures.netBps === null) return { label, value: '–', unit: '', notes: ['no trade'] };
-  const { netBps, intervalBps, seeds, worst } = figures;
+  const { netBps, intervalBps, worst } = figures;
   const notes = [
     intervalBps === null ? 'too few seeds for an interval' : `95 %: ${signed(intervalBps[0])} to ${signed(intervalBps[1])}`,
-    `${seedsText(seeds, isUnseen)}${worst === null ? '' : `, worst ${signed(worst.bps)}`}`,
+    `${seedsOf(figures, isUnseen)}${worst === null || figures.tradedSeeds < 2 ? '' : `, worst ${signed(worst.bps)}`}`,
   ];
   return { label, value: signed(netBps), unit: 'bps', notes, mood: moodOf(figures) };
 }

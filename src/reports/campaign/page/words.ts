@@ -1,8 +1,8 @@
 import { counted } from '../../../util/counted.ts';
 import type { Interval } from '../../../statistics/sample.ts';
 import type { Shape } from '../../html/intervals.ts';
-import { fixed, signed } from '../../text/format.ts';
-import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
+import { fixed, grouped, signed } from '../../text/format.ts';
+import type { CampaignReport, EdgeFigures, SetupFigures } from '../campaign-report.ts';
 
 /** `+0.42 bps [0.11, 0.73]`. */
 export function bpsText(bps: number | null, interval: Interval | null): string {
@@ -27,6 +27,7 @@ export function standingOf(report: CampaignReport, setup: SetupFigures): { reado
     const round = report.origin.block === null ? '' : `, round ${left.round}`;
     return { shape: 'left', text: `${WHY[left.why]}${round}` };
   }
+  if (setup.netBps === null) return { shape: 'left', text: 'no fills' };
   return setup === report.setups[0] ? { shape: 'best', text: 'best' } : { shape: 'rival', text: 'may be as good' };
 }
 
@@ -71,6 +72,11 @@ function areMixed(setups: readonly SetupFigures[]): boolean {
 export function variedKeys(setups: readonly SetupFigures[]): readonly string[] {
   const keys = new Set(setups.flatMap(({ varied }) => Object.keys(varied)));
   return [...keys].filter((key) => new Set(setups.map(({ varied }) => varied[key])).size > 1);
+}
+
+/** `12 seeds`, or where not all had fills `12 seeds, 4 with fills`. */
+export function seedsOf({ seeds, tradedSeeds }: EdgeFigures, isUnseen: boolean): string {
+  return `${seedsText(seeds, isUnseen)}${tradedSeeds < seeds ? `, ${grouped(tradedSeeds)} with fills` : ''}`;
 }
 
 export function seedsText(count: number, isUnseen: boolean): string {

@@ -48,9 +48,10 @@ describe('--seeds', () => {
     expect(parseSeeds('3')).toEqual(['1', '2', '3']);
     expect(parseSeeds('7,8, abc')).toEqual(['7', '8', 'abc']);
     expect(parseSeeds('7,')).toEqual(['7']);
+    expect(parseSeeds('41..43')).toEqual(['41', '42', '43']);
   });
 
-  test.each(['0', '10001', '7,7', ''])("refuses '%s'", (text) => {
+  test.each(['0', '10001', '7,7', '', '3-6', '9..3'])("refuses '%s'", (text) => {
     expect(() => parseSeeds(text)).toThrow(/Expected|twice/);
   });
 
@@ -103,6 +104,20 @@ describe('a plan', () => {
     expect(plan).toMatchObject({ block: 5, finalists: 3 });
     expect(plan.confirmationSeeds).toHaveLength(5);
     expect((await planned({ setups: [{ profile: 's1' }] })).plan).toMatchObject({ block: undefined, confirmationSeeds: [] });
+  });
+
+  test('is refused when the settings leave one setup of several', async () => {
+    const vary = parseVary('quoting.baseSpreadBps=1,4,8');
+    await expect(planned({ setups: [{ profile: 's1' }], vary })).rejects.toThrow('only one of 3 combinations');
+  });
+
+  test('of a recording has one seed: it is the same market with each', async () => {
+    const replay = ['orderbook', 'publicTrade'].map((name) => `test/fixtures/bybit-capture/linear_${name}_BTCUSDT.ndjson.gz`);
+    const { plan, isOneMarket } = await planned({ scenarios: [{ replay, symbols: ['BTCUSDT'] }], duration: 10_000 });
+    expect([isOneMarket, plan.seeds, plan.confirmationSeeds]).toEqual([true, ['1'], []]);
+    expect(plan.scenarios[0]?.options).toContain('--symbols');
+    const faulty = await planned({ scenarios: [{ replay, faults: 'light' }], duration: 10_000 });
+    expect(faulty.plan.seeds).toHaveLength(20);
   });
 
   test('asks about setups that exist', async () => {
@@ -164,8 +179,9 @@ describe('a plan file', () => {
 
   test.each([
     ['setup: []', /did you mean setups.*plan\.yaml:1:1/],
+    ['seeds: 1..', /a number of seeds/],
     ['seeds: many, many', /twice.*plan\.yaml:1:1/],
-    ['duration: soon', /a time like 20m, was 'soon'.*plan\.yaml:1:1/],
+    ['duration: soon', /a time like 20m, of at least a second, was 'soon'.*plan\.yaml:1:1/],
     ['race: 1', /true or false, was '1'/],
     ['setups: s1', /setups: expected a list/],
     ['setups:\n  - profil: s1', /setups\[0\]: expected a known key \(did you mean profile\?\).*plan\.yaml:2:5/],
@@ -173,7 +189,16 @@ describe('a plan file', () => {
     ['vary: 3', /vary: expected keys and values/],
     ['seeds: [', /expected YAML or JSON/],
     ['- a', /the plan: expected keys and values/],
-    ['confirm: -1', /a whole number, was '-1'/],
+    ['confirm: -1', /a whole number from 0 to 10000, was '-1'/],
+    ['toString: 1', /expected a known key/],
+    ['null', /the plan: expected keys and values/],
+    ['setups: []', /setups: expected at least one element/],
+    ['scenarios: []', /at least one element/],
+    ['seeds: []', /at least one element/],
+    ['seeds: [7, 7]', /'7' is given twice/],
+    ['points: 0', /from 1 to/],
+    ['expect: []', /at least one element/],
+    ['vary: { quoting.levels: [] }', /at least one element/],
     [`seeds: ${'['.repeat(10_000)}`, /at most 16 levels/],
     ['a: &a [1]\nseeds: *a', /expected a known key/],
     ['', /the plan: expected keys and values/],

@@ -197,7 +197,7 @@ describe('the best setup as a profile', () => {
       bestProfile(reportOf({ plan: { setups, axes }, make: (ref) => result(ref, madeNet(ref, { 's1/baseSpreadBps=4': 2 })) })),
       'a profile',
     );
-    expect(text).toMatch(/^# s1\/baseSpreadBps=4: the best of 2 setups/);
+    expect(text).toMatch(/^# Written by a campaign of mmbot [\d.]+, of 2 setups:\n# s1\/baseSpreadBps=4 is best: /);
     const { entries, problems } = parseFile(text, 'best.yaml');
     expect(problems).toEqual([]);
     expect(entries.map(({ key, text: value }) => [key, value])).toEqual([
