@@ -36,7 +36,7 @@ export interface Host {
   startBeside(args: readonly string[], env: Readonly<Record<string, string | undefined>>, how: BesideOptions): Companion;
   /** Reads lines from the process that started this one, until the returned function is called; calls `onEnd` when that process is gone. */
   onLines(onLine: (line: string) => void, onEnd: () => void): () => void;
-  /** Ends this process at once, in the middle of whatever it does. */
+  /** Ends this process at once, without cleanup. */
   endNow(exitCode: ExitCode): void;
   /** How many processes can calculate at the same time. */
   cores(): number;

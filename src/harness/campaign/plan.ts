@@ -29,7 +29,7 @@ export interface NamedScenario extends Scenario {
 }
 
 export interface CampaignPlan {
-  /** Whether setups are to be compared by what they earn, or every run has to keep the invariants and gates, whatever it earns. */
+  /** `compare`: setups, by their net edge. `survive`: nothing is compared; each run has to keep all invariants and gates but the net edge. */
   readonly aim: 'compare' | 'survive';
   /** Of the program that makes the runs. */
   readonly build: string;

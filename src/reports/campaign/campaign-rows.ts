@@ -1,7 +1,7 @@
 import type { Interval } from '../../statistics/sample.ts';
 import { duration, fixed, grouped, percent, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
-import type { Answered, CampaignReport, EdgeFigures, SetupFigures } from './campaign-report.ts';
+import type { Answered, CampaignReport, Confirmed, EdgeFigures, SetupFigures } from './campaign-report.ts';
 
 /** `+0.42 [0.11, 0.73]`, bps. */
 export function withInterval(bps: number | null, interval: Interval | null): string {
@@ -24,15 +24,15 @@ export function setupTable({ setups }: CampaignReport): Table {
   return {
     title: 'Setups, best first',
     head: ['setup', 'seeds', 'fills', 'net bps [95 %]', 'to the best', ''],
-    rows: setups.map((setup) => [
-      setup.name,
-      seedsCell(setup),
-      grouped(setup.fills),
-      withInterval(setup.netBps, setup.intervalBps),
-      setup.toLeader === null ? '–' : withInterval(setup.toLeader.bps, setup.toLeader.intervalBps),
-      standingOf(setup),
-    ]),
+    rows: setups.map((setup) => [...comparedCells(setup), standingOf(setup)]),
   };
+}
+
+/** What both tables say of a setup: name, seeds, fills, net edge, difference to the best. */
+function comparedCells(setup: SetupFigures | Confirmed): string[] {
+  const { name, fills, netBps, intervalBps, toLeader } = setup;
+  const difference = toLeader === null ? '–' : withInterval(toLeader.bps, toLeader.intervalBps);
+  return [name, seedsCell(setup), grouped(fills), withInterval(netBps, intervalBps), difference];
 }
 
 /** `12`, or where not all had fills `4 of 12`. */
@@ -76,14 +76,7 @@ export function confirmationTable({ confirmation }: CampaignReport): Table | und
   return {
     title: 'Confirmation, on seeds that were not used to choose',
     head: ['setup', 'seeds', 'fills', 'net bps [95 %]', 'to the first', 'worst seed'],
-    rows: confirmation.map((setup) => [
-      setup.name,
-      seedsCell(setup),
-      grouped(setup.fills),
-      withInterval(setup.netBps, setup.intervalBps),
-      setup.toLeader === null ? '–' : withInterval(setup.toLeader.bps, setup.toLeader.intervalBps),
-      worstText(setup),
-    ]),
+    rows: confirmation.map((setup) => [...comparedCells(setup), worstText(setup)]),
   };
 }
 

@@ -31,8 +31,8 @@ const SNIPER_BPS = 0.3;
 /**
  * The market orders of the background flow: clustered in time, persistent in side. Some sweep the book, some hit stale quotes.
  *
- * What does not depend on the book draws from random streams of its own: with one seed the same takers arrive at the same times, on the same
- * sides, with the same sizes, whatever orders clients have. So setups can be compared on the same market.
+ * Arrivals, sides and depths have their own random streams, which do not depend on the book: with the same seed the same takers arrive, whatever
+ * orders clients have, so that setups can be compared on the same market.
  */
 export class Takers {
   readonly #engine: OrderMatching;

@@ -52,8 +52,8 @@ export async function workFromRedis(parts: RedisWorkerParts, stop: AbortSignal):
 }
 
 /**
- * Whoever can write to the server can put something into the queue: a run has to be the one that its id names, and its recordings have to be
- * in the folder of the worker.
+ * Others may write to the server, so a task is checked before it is run: its id has to be the hash of its content, and its recordings have to
+ * be in the folder of the worker.
  */
 function isOurs({ id, spec }: RunTask, build: string): boolean {
   const paths = spec.scenario.recording?.files.map(({ path }) => path) ?? [];
