@@ -45,8 +45,8 @@ function opened(surface: Surface, clock: Clock, url: string, listener: WireSocke
   clock.schedule(0, () => {
     if (state === 'closed') return;
     connection = surface.connect(query === '' ? path : `${path}?${query}`, {
-      send: (text) => {
-        if (state === 'open') listener.onMessage(text);
+      send: (text, json) => {
+        if (state === 'open') listener.onMessage(text, json);
       },
       close: (_, reason) => end(reason),
     });

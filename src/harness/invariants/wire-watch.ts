@@ -47,10 +47,10 @@ export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => 
           note({ type: 'socket', stream, state: 'open' });
           listener.onOpen();
         },
-        onMessage(text) {
+        onMessage(text, json) {
           trades?.received(text);
-          listener.onMessage(text);
-          if (stream === 'public') noteBook(text, note);
+          listener.onMessage(text, json);
+          if (stream === 'public') noteBook(json ?? objectIn(parseJson(text)), note);
         },
         onClose(reason) {
           note({ type: 'socket', stream, state: 'closed' });
@@ -171,24 +171,16 @@ function ordersIn(params: JsonObject): readonly SentOrder[] {
   }));
 }
 
-const BOOK = '{"topic":"orderbook.';
+const BOOK = 'orderbook.';
 
-/** Without parsing the JSON, because there are fifty messages a second. */
-function noteBook(text: string, note: (fact: WireFact) => void): void {
-  if (!text.startsWith(BOOK)) return;
-  const end = text.indexOf('"', BOOK.length);
-  const symbol = text.slice(text.indexOf('.', BOOK.length) + 1, end);
-  const update = numberAfter(text, '"u":');
-  const isWhole = text.startsWith(',"type":"snapshot"', end + 1) || update === 1;
-  note({ type: 'book', symbol, isWhole, update, sequence: numberAfter(text, '"seq":') });
-}
-
-/** The value of the last field of this name. */
-function numberAfter(text: string, name: string): number | undefined {
-  const at = text.lastIndexOf(name);
-  if (at < 0) return undefined;
-  const value = Number.parseInt(text.slice(at + name.length, at + name.length + 20).replace('"', ''), 10);
-  return Number.isNaN(value) ? undefined : value;
+function noteBook(message: JsonObject, note: (fact: WireFact) => void): void {
+  const topic = textIn(message['topic']);
+  if (!topic.startsWith(BOOK)) return;
+  const symbol = topic.slice(topic.indexOf('.', BOOK.length) + 1);
+  const data = objectIn(message['data']);
+  const update = numberIn(data['u']);
+  const isWhole = message['type'] === 'snapshot' || update === 1;
+  note({ type: 'book', symbol, isWhole, update, sequence: numberIn(data['seq']) });
 }
 
 function streamOf(url: string): StreamKind {

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../util/json.ts';
+
 /** The exchange as its clients see it: Bybit’s v5 protocol, with delays on the given clock. */
 export interface Surface {
   /** Rejects if the connection breaks before the answer. */
@@ -31,7 +33,8 @@ export interface SurfaceResponse {
 
 /** The client’s end of a WebSocket. */
 export interface SurfacePeer {
-  send(text: string): void;
+  /** `json`: what `text` reads as, for a client in this process; not to be changed. */
+  send(text: string, json?: JsonObject): void;
   close(code: number, reason: string): void;
 }
 

@@ -7,7 +7,8 @@ import { spoiledRows } from './row-faults.ts';
 export interface BookFaultParts {
   readonly faults: Faults;
   readonly venue: Venue;
-  readonly deliver: (text: string) => void;
+  /** `json`: what `text` reads as. */
+  readonly deliver: (text: string, json?: JsonObject) => void;
   /** Sends a request to the exchange on the same connection. */
   readonly ask: (text: string) => void;
 }
@@ -37,17 +38,17 @@ export class BookFaults {
     }
   }
 
-  fromExchange(text: string): void {
+  fromExchange(text: string, json: JsonObject | undefined): void {
     const { faults, deliver } = this.#parts;
-    if (faults.active.length === 0 && this.#offsets.size === 0) return deliver(text);
-    const message = parseJson(text);
+    if (faults.active.length === 0 && this.#offsets.size === 0) return deliver(text, json);
+    const message = json ?? parseJson(text);
     if (!isObject(message)) return deliver(text);
     if (message['req_id'] === OWN_ID) return;
     const topic = textIn(message['topic']);
     const said = topic.startsWith('orderbook.') ? this.#book(topic, message) : this.#other(topic, message);
     if (said === undefined) return;
     const spoiled = spoiledRows(faults, { kind: 'push', path: topic }, said);
-    deliver(spoiled === message ? text : JSON.stringify(spoiled));
+    deliver(spoiled === message ? text : JSON.stringify(spoiled), spoiled);
     if (topic !== '' && faults.strikes('message-burst')) this.#burst(topic, text);
   }
 

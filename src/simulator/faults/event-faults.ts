@@ -7,7 +7,8 @@ import { spoiledRows } from './row-faults.ts';
 export interface EventFaultParts {
   readonly clock: Clock;
   readonly faults: Faults;
-  readonly deliver: (text: string, delayMs?: number) => void;
+  /** `json`: what `text` reads as. */
+  readonly deliver: (text: string, json?: JsonObject, delayMs?: number) => void;
 }
 
 /** For each topic, the fault that drops only that topic. */
@@ -26,19 +27,19 @@ export class EventFaults {
     this.#parts = parts;
   }
 
-  fromExchange(text: string): void {
+  fromExchange(text: string, json: JsonObject | undefined): void {
     const { faults, deliver } = this.#parts;
-    if (faults.active.length === 0) return deliver(text);
-    const message = parseJson(text);
-    if (!isObject(message) || typeof message['topic'] !== 'string') return deliver(text);
+    if (faults.active.length === 0) return deliver(text, json);
+    const message = json ?? parseJson(text);
+    if (!isObject(message) || typeof message['topic'] !== 'string') return deliver(text, json);
     const lost = TOPIC_LOST.get(message['topic']);
     if (faults.strikes('missed-private-event') || (lost !== undefined && faults.strikes(lost))) return;
     const spoiled = spoiledRows(faults, { kind: 'push', path: message['topic'] }, message);
     const said = spoiled === message ? text : JSON.stringify(spoiled);
-    deliver(said, this.#behind());
-    if (faults.strikes('duplicated-event')) deliver(said, 1 + 2000 * faults.draw('duplicated-event'));
+    deliver(said, spoiled, this.#behind());
+    if (faults.strikes('duplicated-event')) deliver(said, spoiled, 1 + 2000 * faults.draw('duplicated-event'));
     const again = message['topic'] === 'order' && faults.isOn('double-filled-on-cancel') ? filledAgain(message) : undefined;
-    if (again !== undefined && faults.strikes('double-filled-on-cancel')) deliver(JSON.stringify(again), 5);
+    if (again !== undefined && faults.strikes('double-filled-on-cancel')) deliver(JSON.stringify(again), undefined, 5);
   }
 
   /** Delay of an event, ms: either out of order, or in order but behind the answers. */

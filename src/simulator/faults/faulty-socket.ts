@@ -46,13 +46,13 @@ export class FaultySocket implements SurfaceConnection {
     this.#toClient = new OrderedPath(clock);
     this.#toExchange = new OrderedPath(clock);
     const connectedAt = clock.monotonic();
-    const deliver = (text: string, delayMs = 0): void => this.#deliver(text, delayMs);
+    const deliver = (text: string, json?: JsonObject, delayMs = 0): void => this.#deliver(text, json, delayMs);
     this.#books =
       kind === 'public' ? new BookFaults({ faults, venue, deliver, ask: (text) => this.#connection?.message(text) }) : undefined;
     this.#events = kind === 'private' ? new EventFaults({ clock, faults, deliver }) : undefined;
     this.#trades =
       kind === 'trade' ? new TradeFaults({ clock, faults, connectedAt, deliver, pass: (text) => this.#pass(text) }) : undefined;
-    this.clientSide = { send: (text) => this.#fromExchange(text), close: (code, reason) => this.#closedByExchange(code, reason) };
+    this.clientSide = { send: (text, json) => this.#fromExchange(text, json), close: (code, reason) => this.#closedByExchange(code, reason) };
   }
 
   /** Whether the client was told that the service restarts. */
@@ -95,12 +95,12 @@ export class FaultySocket implements SurfaceConnection {
     this.#toExchange.send(() => this.#connection?.message(text), latencyStep(this.#parts.faults));
   }
 
-  #fromExchange(text: string): void {
+  #fromExchange(text: string, json: JsonObject | undefined): void {
     const { faults } = this.#parts;
     if (this.#isDead || this.#isDeaf) return;
     if (faults.strikes('half-open')) this.#isDead = true;
     else if (faults.strikes('one-way-partition')) this.#isDeaf = true;
-    else if (!this.#isSpoiledControl(text)) (this.#books ?? this.#events ?? this.#trades)?.fromExchange(text);
+    else if (!this.#isSpoiledControl(text)) (this.#books ?? this.#events ?? this.#trades)?.fromExchange(text, json);
   }
 
   /** True for messages about the connection itself that are dropped or replaced. */
@@ -113,19 +113,19 @@ export class FaultySocket implements SurfaceConnection {
     if ((op === 'pong' || message['ret_msg'] === 'pong') && faults.strikes('no-pong')) return true;
     if (op === 'subscribe' && faults.strikes('subscribe-ack-lost')) {
       if (faults.draw('subscribe-ack-lost') < 0.3)
-        this.#deliver(JSON.stringify({ ...message, success: false, ret_msg: 'error:internal' }), 0);
+        this.#deliver(JSON.stringify({ ...message, success: false, ret_msg: 'error:internal' }));
       return true;
     }
     const refusal = op === 'auth' ? authRefusal(message, faults, this.kind) : undefined;
     if (refusal === undefined) return false;
-    this.#deliver(JSON.stringify(refusal.message), 0);
+    this.#deliver(JSON.stringify(refusal.message));
     if (refusal.closes) this.#toClient.send(() => this.drop(), 0);
     return true;
   }
 
-  #deliver(text: string, delayMs: number): void {
+  #deliver(text: string, json?: JsonObject, delayMs = 0): void {
     const send = (): void => {
-      if (this.#isOpen) this.#parts.peer.send(text);
+      if (this.#isOpen) this.#parts.peer.send(text, json);
     };
     if (delayMs > 0) this.#parts.clock.schedule(delayMs, send);
     else this.#toClient.send(send, latencyStep(this.#parts.faults));

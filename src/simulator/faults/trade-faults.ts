@@ -9,7 +9,8 @@ export interface TradeFaultParts {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly connectedAt: number;
-  readonly deliver: (text: string, delayMs?: number) => void;
+  /** `json`: what `text` reads as. */
+  readonly deliver: (text: string, json?: JsonObject, delayMs?: number) => void;
   readonly pass: (text: string) => void;
 }
 
@@ -38,17 +39,17 @@ export class TradeFaults {
     else if (outcome.answer === 'code') deliver(this.#reply(message, outcome));
   }
 
-  fromExchange(text: string): void {
+  fromExchange(text: string, json: JsonObject | undefined): void {
     const { faults, deliver } = this.#parts;
-    const message = parseJson(text);
+    const message = json ?? parseJson(text);
     if (!isObject(message)) return deliver(text);
     const outcome = this.#outcomes.get(textIn(message['reqId']));
     if (outcome === undefined) {
       const spoiled = spoiledRows(faults, { kind: 'push', path: textIn(message['op']) }, message);
-      return deliver(spoiled === message ? text : JSON.stringify(spoiled));
+      return deliver(spoiled === message ? text : JSON.stringify(spoiled), spoiled);
     }
     this.#outcomes.delete(textIn(message['reqId']));
-    if (outcome.answer === 'late') deliver(text, outcome.byMs);
+    if (outcome.answer === 'late') deliver(text, message, outcome.byMs);
     else if (outcome.answer === 'code') deliver(this.#reply(message, outcome));
   }
 

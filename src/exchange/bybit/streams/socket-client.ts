@@ -72,7 +72,7 @@ export class SocketClient {
     this.#timers.push(clock.schedule(HANDSHAKE_MS, () => this.restart(`not ready within ${HANDSHAKE_MS} ms`)));
     connection.socket = wire.open(url, {
       onOpen: () => whenCurrent(() => this.#opened()),
-      onMessage: (text) => whenCurrent(() => this.#received(text)),
+      onMessage: (text, json) => whenCurrent(() => this.#received(text, json)),
       onClose: (reason) => whenCurrent(() => this.#down(reason)),
     });
   }
@@ -118,8 +118,8 @@ export class SocketClient {
     this.#listener.onOpen();
   }
 
-  #received(text: string): void {
-    const message = parseJson(text);
+  #received(text: string, json: JsonObject | undefined): void {
+    const message = json ?? parseJson(text);
     if (!isObject(message)) return this.restart('a message that is not JSON');
     if (isPong(message)) {
       this.#pongDeadline?.();

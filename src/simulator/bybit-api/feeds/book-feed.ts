@@ -2,7 +2,7 @@ import { lots, ticks } from '../../../model/units.ts';
 import { numberAt } from '../../../util/array.ts';
 import type { Clock } from '../../../util/clock.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
-import type { FeedSource } from './feed.ts';
+import type { FeedMessage, FeedSource } from './feed.ts';
 import type { Category } from '../params/params.ts';
 import { priceText, quantityText } from '../rows/texts.ts';
 
@@ -18,6 +18,9 @@ export const BOOK_PERIOD_MS: ReadonlyMap<number, number> = new Map([
 export const FIRST_UPDATE_ID = 1_000_000;
 /** An unchanged best level is repeated after this long. */
 const REPEAT_MS = 3000;
+
+/** Price and quantity. */
+type BookRow = readonly [string, string];
 
 /** Levels of one side, best first. The lists are reused and may be longer than `count`. */
 interface Levels {
@@ -66,11 +69,11 @@ export class BookSource implements FeedSource {
     this.#updateId += 1;
   }
 
-  snapshot(): string {
+  snapshot(): FeedMessage {
     return this.#message('snapshot', this.#pushed);
   }
 
-  next(): string | undefined {
+  next(): FeedMessage | undefined {
     const { sequence } = this.#market;
     if (sequence === this.#sequence) return this.#repeat();
     const [before, now] = [this.#pushed, this.#current];
@@ -89,7 +92,7 @@ export class BookSource implements FeedSource {
   }
 
   /** Depth 1 only: the same message again, with the same id. */
-  #repeat(): string | undefined {
+  #repeat(): FeedMessage | undefined {
     if (this.#depth !== 1 || this.#clock.monotonic() - this.#pushedAt < REPEAT_MS) return undefined;
     this.#pushedAt = this.#clock.monotonic();
     return this.snapshot();
@@ -107,9 +110,9 @@ export class BookSource implements FeedSource {
     sides.asks.count = asks.copyBest(this.#depth, sides.asks.prices, sides.asks.quantities);
   }
 
-  #rows({ prices, quantities, count }: Levels): string[][] {
+  #rows({ prices, quantities, count }: Levels): BookRow[] {
     const { instrument } = this.#market;
-    const rows: string[][] = [];
+    const rows: BookRow[] = [];
     for (let i = 0; i < count; i += 1) {
       const quantity = numberAt(quantities, i);
       rows.push([priceText(ticks(numberAt(prices, i)), instrument), quantity === 0 ? '0' : quantityText(lots(quantity), instrument)]);
@@ -118,14 +121,23 @@ export class BookSource implements FeedSource {
   }
 
   /** Spot and depth 1 write `ts` before `type`, other depths after it, as Bybit does. */
-  #message(type: 'snapshot' | 'delta', { bids, asks }: Sides): string {
-    const ts = this.#clock.now();
-    const { symbol } = this.#market.instrument;
-    const data = { s: symbol, b: this.#rows(bids), a: this.#rows(asks), u: this.#updateId, seq: this.#sequence };
+  #message(type: 'snapshot' | 'delta', { bids, asks }: Sides): FeedMessage {
+    const [ts, cts, u, seq] = [this.#clock.now(), this.#changedAt, this.#updateId, this.#sequence];
+    const { symbol: s } = this.#market.instrument;
+    const [b, a] = [this.#rows(bids), this.#rows(asks)];
     const topic = this.#topic;
-    const head = this.#timeFirst ? { topic, ts, type } : { topic, type, ts };
-    return JSON.stringify({ ...head, data, cts: this.#changedAt });
+    const order = this.#timeFirst ? `"ts":${ts},"type":"${type}"` : `"type":"${type}","ts":${ts}`;
+    const data = `{"s":"${s}","b":[${rowsText(b)}],"a":[${rowsText(a)}],"u":${u},"seq":${seq}}`;
+    // By hand, because there are fifty a second of each symbol; no text in it needs escapes.
+    const text = `{"topic":"${topic}",${order},"data":${data},"cts":${cts}}`;
+    return { text, json: { topic, type, ts, data: { s, b, a, u, seq }, cts } };
   }
+}
+
+function rowsText(rows: readonly BookRow[]): string {
+  let text = '';
+  for (const [price, quantity] of rows) text += `${text === '' ? '' : ','}["${price}","${quantity}"]`;
+  return text;
 }
 
 /** The changes from `before` to `after`, both sorted best first; quantity 0 deletes a level. */

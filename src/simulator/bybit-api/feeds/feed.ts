@@ -1,6 +1,18 @@
+import type { JsonObject } from '../../../util/json.ts';
 import { every, type Cancel, type Clock } from '../../../util/clock.ts';
 
-export type FeedListener = (text: string) => void;
+/** `json`: what `text` reads as, where the feed has it at hand. */
+export type FeedListener = (text: string, json?: JsonObject) => void;
+
+export interface FeedMessage {
+  readonly text: string;
+  /** What `text` reads as, where it is at hand. */
+  readonly json?: JsonObject;
+}
+
+export function messageOf(json: JsonObject): FeedMessage {
+  return { text: JSON.stringify(json), json };
+}
 
 /** One public topic. */
 export interface Feed {
@@ -13,9 +25,9 @@ export interface FeedSource {
   /** Called for the first listener: start from the current state. */
   begin(): void;
   /** The snapshot for a new listener; it agrees with the last push. */
-  snapshot(): string;
+  snapshot(): FeedMessage;
   /** The changes since the last push; undefined if there are none. */
-  next(): string | undefined;
+  next(): FeedMessage | undefined;
 }
 
 /** Pushes at a fixed period while it has listeners. */
@@ -38,7 +50,8 @@ export class PeriodicFeed implements Feed {
       this.#stop = every(this.#clock, this.#periodMs, () => this.#push());
     }
     this.#listeners.add(listener);
-    listener(this.#source.snapshot());
+    const { text, json } = this.#source.snapshot();
+    listener(text, json);
     return () => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
       this.#stop?.();
@@ -47,7 +60,7 @@ export class PeriodicFeed implements Feed {
   }
 
   #push(): void {
-    const text = this.#source.next();
-    if (text !== undefined) for (const listener of this.#listeners) listener(text);
+    const message = this.#source.next();
+    if (message !== undefined) for (const listener of this.#listeners) listener(message.text, message.json);
   }
 }

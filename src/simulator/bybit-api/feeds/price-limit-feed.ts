@@ -1,6 +1,6 @@
 import type { Clock } from '../../../util/clock.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
-import type { FeedSource } from './feed.ts';
+import { messageOf, type FeedMessage, type FeedSource } from './feed.ts';
 import { limitRow } from '../rows/market-rows.ts';
 
 export const PRICE_LIMIT_PERIOD_MS = 300;
@@ -17,12 +17,12 @@ export class PriceLimitSource implements FeedSource {
 
   begin(): void {}
 
-  snapshot(): string {
+  snapshot(): FeedMessage {
     const data = limitRow(this.#market);
-    return JSON.stringify({ topic: `priceLimit.${data.symbol}`, data, ts: this.#clock.now() });
+    return messageOf({ topic: `priceLimit.${data.symbol}`, data, ts: this.#clock.now() });
   }
 
-  next(): string {
+  next(): FeedMessage {
     return this.snapshot();
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../util/clock.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
-import type { FeedSource } from './feed.ts';
+import { messageOf, type FeedMessage, type FeedSource } from './feed.ts';
 import { tickerRow } from '../rows/market-rows.ts';
 import { spotTickerPush } from '../rows/spot-market-rows.ts';
 
@@ -28,11 +28,11 @@ export class TickerSource implements FeedSource {
     this.#sequence = this.#market.sequence;
   }
 
-  snapshot(): string {
+  snapshot(): FeedMessage {
     return this.#message('snapshot', this.#row);
   }
 
-  next(): string | undefined {
+  next(): FeedMessage | undefined {
     const row = this.#read();
     const changed = Object.entries(row).filter(([name, text]) => text !== this.#row[name]);
     if (changed.length === 0) return undefined;
@@ -46,9 +46,9 @@ export class TickerSource implements FeedSource {
     return { symbol, tickDirection: this.#tickDirection(), ...rest };
   }
 
-  #message(type: 'snapshot' | 'delta', data: Row): string {
+  #message(type: 'snapshot' | 'delta', data: Row): FeedMessage {
     const topic = `tickers.${this.#market.instrument.symbol}`;
-    return JSON.stringify({ topic, type, data, cs: this.#sequence, ts: this.#clock.now() });
+    return messageOf({ topic, type, data, cs: this.#sequence, ts: this.#clock.now() });
   }
 }
 
@@ -68,13 +68,13 @@ export class SpotTickerSource implements FeedSource {
     this.#read();
   }
 
-  snapshot(): string {
+  snapshot(): FeedMessage {
     const topic = `tickers.${this.#market.instrument.symbol}`;
     const head = JSON.stringify({ topic, ts: this.#clock.now(), type: 'snapshot', cs: this.#sequence });
-    return `${head.slice(0, -1)},"data":${this.#data}}`;
+    return { text: `${head.slice(0, -1)},"data":${this.#data}}` };
   }
 
-  next(): string | undefined {
+  next(): FeedMessage | undefined {
     const known = this.#data;
     this.#read();
     return this.#data === known ? undefined : this.snapshot();

@@ -51,9 +51,10 @@ export class TradeFeed implements Feed {
   #flush(): void {
     if (this.#rows.length === 0) return;
     const topic = `publicTrade.${this.#market.instrument.symbol}`;
-    const text = JSON.stringify({ topic, type: 'snapshot', ts: this.#clock.now(), data: this.#rows });
+    const message = { topic, type: 'snapshot', ts: this.#clock.now(), data: this.#rows };
+    const text = JSON.stringify(message);
     this.#rows = [];
-    for (const listener of this.#listeners) listener(text);
+    for (const listener of this.#listeners) listener(text, message);
   }
 
   #row({ at, side, quantity, price, id, sequence }: VenueTrade): object {

@@ -1,6 +1,7 @@
 import { netText } from '../rows/texts.ts';
 import { defined } from '../../../util/assert.ts';
 import type { Cancel, Clock } from '../../../util/clock.ts';
+import type { JsonObject } from '../../../util/json.ts';
 import { atoms, tickLots } from '../../../model/units.ts';
 import type { AccountId } from '../../venue/account-state.ts';
 import type { VenueEvent } from '../../venue/events.ts';
@@ -15,7 +16,8 @@ import { CATEGORY, feeRateOf, instrumentFor } from '../rows/order-rows.ts';
 const KINDS = [...PROTECTION_TOPICS, 'order', 'execution', 'execution.fast', 'position', 'wallet', 'greeks'] as const;
 type Kind = (typeof KINDS)[number];
 
-export type PushListener = (text: string) => void;
+/** `json`: what `text` reads as. */
+export type PushListener = (text: string, json: JsonObject) => void;
 
 /** A private topic: one kind of row, of all categories or of one. */
 export interface PrivateTopic {
@@ -114,7 +116,8 @@ export class PrivateStreams {
       const { name, category } = subscription;
       const isMine = subscription.account === account && subscription.kind === kind;
       if (!isMine || (category ?? of) !== of) continue;
-      subscription.listener(JSON.stringify({ id: this.#nextId(), topic: name, creationTime: this.#clock.now(), data: [row()] }));
+      const message = { id: this.#nextId(), topic: name, creationTime: this.#clock.now(), data: [row()] };
+      subscription.listener(JSON.stringify(message), message);
     }
   }
 }

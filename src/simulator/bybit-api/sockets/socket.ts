@@ -71,14 +71,15 @@ export class Socket implements SurfaceConnection {
     this.#end();
   }
 
-  send(message: object): void {
-    this.push(JSON.stringify(message));
+  send(message: JsonObject): void {
+    this.push(JSON.stringify(message), message);
   }
 
-  push(text: string): void {
+  /** `json`: what `text` reads as. */
+  push(text: string, json?: JsonObject): void {
     if (!this.#isOpen) return;
     this.#heardAt = this.#parts.clock.monotonic();
-    this.#outbound.deliver(() => this.#parts.peer.send(text));
+    this.#outbound.deliver(() => this.#parts.peer.send(text, json));
   }
 
   /** Closes after everything sent before. */
