@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomNormal, type Random } from '../../src/util/random.ts';
 import { FEW_FILLS, MANY_FILLS, PLANNED, RARE_LOSSES, type World } from '../support/statistics/made-campaign.ts';
-import { coverageOf, percent, raceFiguresOf, type Coverage, type RaceCase, type RaceFigures } from '../support/statistics/proofs.ts';
+import { coverageOf, percent, raceFiguresOf, wrongAnswersOf, type Coverage, type RaceCase, type RaceFigures } from '../support/statistics/proofs.ts';
 
 /** Some minutes on a quiet machine. */
 const TIMEOUT_MS = 3_600_000;
@@ -84,6 +84,19 @@ describe('races', () => {
       const figures = raceFiguresOf({ setups: 20, seeds: 60, block: 5, world, truth }, RACES);
       print(name, figures);
       expect(figures.near).toBeGreaterThanOrEqual(least);
+    }
+  });
+
+  it.each([
+    [2, 8],
+    [10, 5],
+    [20, 3],
+  ])('leave a question about two equal setups of %d undecided in 95 of 100 campaigns', { timeout: TIMEOUT_MS }, (setups, block) => {
+    for (const [name, world] of WORLDS) {
+      const wrong = wrongAnswersOf(world, { setups, seeds: 40, block }, 1000);
+      console.log(`${name}, ${setups} setups, rounds of ${block}: wrong ${percent(wrong)}`);
+      // 5 of 100, and three standard errors of a thousand campaigns.
+      expect(wrong).toBeLessThanOrEqual(0.071);
     }
   });
 

@@ -1,3 +1,5 @@
+import { expectationIn } from '../../../src/harness/campaign/expectation.ts';
+import { answerOf } from '../../../src/reports/campaign/answers.ts';
 import { differenceOf, edgeOf, type Runs } from '../../../src/statistics/edge.ts';
 import type { Interval } from '../../../src/statistics/sample.ts';
 import { raceStep, type Outcomes, type Race } from '../../../src/statistics/race.ts';
@@ -77,15 +79,35 @@ export function raceFiguresOf({ world, setups, seeds, block, truth }: RaceCase, 
   return { same: same / races, near: near / races, nearInTruth: nearInTruth / races, share: share / races, finalists: finalists / races };
 }
 
+/** Share of campaigns that call one of two equal setups better, when a question about them was asked and others race too. */
+export function wrongAnswersOf(world: World, { setups, seeds, block }: Pick<RaceCase, 'setups' | 'seeds' | 'block'>, races: number): number {
+  const random = seededRandom(`questions ${JSON.stringify(world)} ${setups} ${seeds} ${block}`);
+  const truths = Array.from({ length: setups }, (_, i) => (i < 2 ? 0 : i / setups - 0.5));
+  const question = defined(expectationIn('a > b'), 'question');
+  let wrong = 0;
+  for (let i = 0; i < races; i += 1) {
+    const runs = madeCampaign(random, world, truths, seeds);
+    const { runsMade } = runRace(runs, block, ['0', '1']);
+    const { answer } = answerOf(question, '0', (name) => ({ selection: at(runsMade, name === 'a' ? 0 : 1), confirmation: new Map() }));
+    wrong += Number(answer !== 'undecided');
+  }
+  return wrong / races;
+}
+
 /** Places in the list, and how many runs it took. */
-function runRace(runs: readonly Runs[], block: number): { winner: number; finalists: number; made: number } {
-  const race: Race = { setups: runs.map((_, i) => String(i)), seeds: [...at(runs, 0).keys()], block };
+function runRace(
+  runs: readonly Runs[],
+  block: number,
+  keep: readonly string[] = [],
+): { winner: number; finalists: number; made: number; runsMade: Runs[] } {
+  const race: Race = { setups: runs.map((_, i) => String(i)), seeds: [...at(runs, 0).keys()], block, keep };
   const made = race.setups.map(() => new Set<string>());
   const outcomes: Outcomes = (setup, seed) => (at(made, Number(setup)).has(seed) ? at(runs, Number(setup)).get(seed) : undefined);
   for (;;) {
     const step = raceStep(race, outcomes);
     if (step.kind === 'over') {
-      return { winner: Number(step.alive[0]), finalists: step.alive.length, made: made.reduce((sum, { size }) => sum + size, 0) };
+      const runsMade = made.map((seeds, i) => new Map([...at(runs, i)].filter(([seed]) => seeds.has(seed))));
+      return { winner: Number(step.alive[0]), finalists: step.alive.length, made: made.reduce((sum, { size }) => sum + size, 0), runsMade };
     }
     for (const { setup, seed } of step.missing) at(made, Number(setup)).add(seed);
   }
