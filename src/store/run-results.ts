@@ -4,10 +4,10 @@ import { assert } from '../util/assert.ts';
 import { isThere, readOwnText, renameFile, writeOnce, writeWhole } from './files.ts';
 
 export interface ResultsOptions<T> {
-  /** The result with this text; undefined when it is none of the run with this id. */
-  readonly read: (text: string, id: string) => T | undefined;
-  /** Called with the path of a file that is no result of its run, and where it was moved. */
-  readonly onDamaged: (path: string, aside: string) => void;
+  /** The result with this text, or why it is none of the run with this id. */
+  readonly read: (text: string, id: string) => { readonly result: T } | { readonly wrong: string };
+  /** Called with the path of a file that is no result of its run, where it was moved, and why. */
+  readonly onDamaged: (path: string, aside: string, wrong: string) => void;
 }
 
 /** The results of runs in a folder, a file for each, by the id of the run. A result is written once, because it cannot change. */
@@ -25,9 +25,10 @@ export class RunResults<T> {
     const path = this.#pathOf(id, 'json');
     const text = readOwnText(path);
     if (text === undefined) return undefined;
-    const result = this.#options.read(text, id);
-    if (result === undefined) this.#moveAside(path);
-    return result;
+    const read = this.#options.read(text, id);
+    if ('result' in read) return read.result;
+    this.#moveAside(path, read.wrong);
+    return undefined;
   }
 
   /** Path of the report of a run, whether or not it is there. */
@@ -44,20 +45,20 @@ export class RunResults<T> {
    * MmbotError: exit 70 when it is no result of this run, or differs from the one that is there; exit 2 when it cannot be written.
    */
   add(id: string, text: string, page: string | null): T {
-    const result = this.#options.read(text, id);
-    if (result === undefined) throw impossible('result_invalid', `run ${id}: expected its result, was ${text.slice(0, 200)}`);
+    const read = this.#options.read(text, id);
+    if ('wrong' in read) throw impossible('result_invalid', `run ${id}: ${read.wrong}; it was ${text.slice(0, 200)}`);
     // First, so that a run with a result has its report too.
     if (page !== null) writeWhole(this.pagePath(id), page);
     const path = this.#pathOf(id, 'json');
     if (!writeOnce(path, text) && this.find(id) === undefined) writeOnce(path, text);
     if (readOwnText(path) !== text) throw this.#differing(id, text);
-    return result;
+    return read.result;
   }
 
-  #moveAside(path: string): void {
+  #moveAside(path: string, wrong: string): void {
     const aside = `${path}.damaged`;
     renameFile(path, aside);
-    this.#options.onDamaged(path, aside);
+    this.#options.onDamaged(path, aside, wrong);
   }
 
   /** The other result is kept too, to find out why. */

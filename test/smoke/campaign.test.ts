@@ -97,12 +97,18 @@ describe.concurrent('a campaign', () => {
     const [name = ''] = resultsIn(cwd);
     const path = join(cwd, OUT, 'runs', name);
     const [answer, result] = [answerIn(cwd), readFileSync(path, 'utf8')];
-    writeFileSync(path, result.replace('"netUsd":', '"netUsd":1'));
-    writeFileSync(path, result.slice(0, 100));
-    const { stderr } = await runMmbot(args, { cwd });
-    expect(stderr).toContain('result_damaged');
-    expect(readFileSync(path, 'utf8')).toBe(result);
-    expect(answerIn(cwd)).toBe(answer);
+    for (const [content, because] of [
+      [result.slice(0, 100), /expected the text of a result/],
+      [result.replace(/"feesUsd":[^,]*/, '"feesUsd":-1000'), /netUsd: expected the sum of its parts/],
+      [result.replace(/"seed":"1"/, '"seed":"2"'), /seed: expected 1, was 2/],
+    ] as const) {
+      writeFileSync(path, content);
+      const { stderr } = await runMmbot(args, { cwd });
+      expect(stderr).toMatch(/result_damaged.*"because"/);
+      expect(stderr).toMatch(because);
+      expect(readFileSync(path, 'utf8')).toBe(result);
+      expect(answerIn(cwd)).toBe(answer);
+    }
   });
 
   test('answers a question by its exit code, prints CSV, and writes the best setup', async ({ expect, onTestFinished }) => {

@@ -105,8 +105,8 @@ interface Parts {
 
 async function runAndPublish(parts: Parts): Promise<ExitCode> {
   const { host, choice, output, out, prepared, screen, log, engine } = parts;
-  const store = new KeptResults(out, log);
   const runs = new PlannedRuns(prepared.plan);
+  const store = new KeptResults(out, runs, log);
   const lost = new Map<string, string>();
   const known = knownIn({ store, lost });
   const repeatRun = (ref: RunRef): string => soakLine(host, prepared.plan.durationMs, ref);

@@ -1,22 +1,20 @@
 import { join } from 'node:path';
-import { resultIn } from '../../harness/campaign/result-text.ts';
+import type { PlannedRuns } from '../../harness/campaign/plan.ts';
+import { readResult } from '../../harness/campaign/read-result.ts';
 import type { ResultStore } from '../../harness/campaign/run-campaign.ts';
 import type { RunResult } from '../../harness/campaign/run-result.ts';
 import { RunResults } from '../../store/run-results.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
-/** Results of runs in a folder; each file is read once. */
+/** Results of the runs of a campaign in a folder; each file is read once. */
 export class KeptResults implements ResultStore {
   readonly #files: RunResults<RunResult>;
   readonly #found = new Map<string, RunResult | undefined>();
 
-  constructor(out: string, log: Logger) {
+  constructor(out: string, runs: PlannedRuns, log: Logger) {
     this.#files = new RunResults<RunResult>(join(out, 'runs'), {
-      read(text, id) {
-        const result = resultIn(text);
-        return result?.id === id ? result : undefined;
-      },
-      onDamaged: (path, aside) => log.warn('result_damaged', { path, aside, next: 'the run is made again' }),
+      read: (text, id) => readResult(text, { id, spec: runs.spec(runs.ref(id)) }),
+      onDamaged: (path, aside, because) => log.warn('result_damaged', { path, because, aside, next: 'the run is made again' }),
     });
   }
 

@@ -66,6 +66,7 @@ export class PlannedRuns {
   readonly plan: CampaignPlan;
   readonly #setups: ReadonlyMap<string, Setup>;
   readonly #refs = new Map<string, readonly RunRef[]>();
+  readonly #byId = new Map<string, RunRef>();
 
   constructor(plan: CampaignPlan) {
     this.plan = plan;
@@ -74,6 +75,11 @@ export class PlannedRuns {
 
   setup(name: string): Setup {
     return defined(this.#setups.get(name), `setup ${name}`);
+  }
+
+  /** The run with this id, which was asked for before; the first of several setups that share it. */
+  ref(id: string): RunRef {
+    return defined(this.#byId.get(id), `run ${id}`);
   }
 
   /** Of one setup and seed: a run for each scenario. */
@@ -92,8 +98,10 @@ export class PlannedRuns {
 
   #make(setup: Setup, seed: string): readonly RunRef[] {
     return this.plan.scenarios.map((scenario) => {
-      const ref = { setup, scenario, seed };
-      return { id: runId(this.plan.build, this.spec(ref)), ...ref };
+      const named = { setup, scenario, seed };
+      const ref = { id: runId(this.plan.build, this.spec(named)), ...named };
+      if (!this.#byId.has(ref.id)) this.#byId.set(ref.id, ref);
+      return ref;
     });
   }
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { campaignStep, type CampaignStep, type Known } from './campaign-step.ts';
 import type { RunEngine, RunTask } from './engine.ts';
 import type { PlannedRuns, RunRef } from './plan.ts';
+import { checkedOutcome } from './read-result.ts';
 import type { RunResult } from './run-result.ts';
 
 /** Results of runs by id, which outlive this process. */
@@ -56,7 +57,8 @@ async function allRuns(missing: readonly RunRef[], parts: CampaignParts): Promis
   setMaxListeners(0, signal);
   const distinct = new Map(missing.map((ref) => [ref.id, ref]));
   const work = [...distinct.values()].map(async (ref) => {
-    const outcome = await parts.engine.run(parts.taskOf(ref), signal);
+    const task = parts.taskOf(ref);
+    const outcome = checkedOutcome(await parts.engine.run(task, signal), task);
     if (outcome.kind === 'lost') {
       parts.lost.set(ref.id, outcome.reason);
       return parts.onRun({ ref, result: undefined, reason: outcome.reason, cpuMs: 0 });

@@ -72,7 +72,7 @@ class RedisEngine implements RunEngine {
     this.#listener = listener;
     this.#queue = openQueue(client, parts.build);
     this.#names = new QueueNames(parts.build);
-    this.#results = new Results(client, this.#names);
+    this.#results = new Results(client, this.#names, parts.log);
   }
 
   get width(): number {
@@ -143,7 +143,7 @@ class RedisEngine implements RunEngine {
   /** Resolves the run if its result is there. */
   async #take(id: string): Promise<boolean> {
     const waiting = this.#waiting.get(id);
-    const outcome = waiting === undefined ? undefined : await this.#results.get(id);
+    const outcome = waiting === undefined ? undefined : await this.#results.get(waiting.task);
     if (waiting === undefined || outcome === undefined) return false;
     if (outcome.kind === 'lost') {
       // An earlier campaign's: another try is wanted.

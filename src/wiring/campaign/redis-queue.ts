@@ -1,5 +1,7 @@
 import { Queue } from 'bullmq';
 import type { RunOutcome, RunTask } from '../../harness/campaign/engine.ts';
+import { readResult } from '../../harness/campaign/read-result.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 import { isObject, numberIn, parseJson, textIn } from '../../util/json.ts';
 import type { RedisClient } from './redis-connection.ts';
 
@@ -85,15 +87,26 @@ export async function addRun(queue: RunQueue, task: RunTask): Promise<void> {
 export class Results {
   readonly #client: RedisClient;
   readonly #names: QueueNames;
+  readonly #log: Logger;
 
-  constructor(client: RedisClient, names: QueueNames) {
+  constructor(client: RedisClient, names: QueueNames, log: Logger) {
     this.#client = client;
     this.#names = names;
+    this.#log = log;
   }
 
-  async get(id: string): Promise<RunOutcome | undefined> {
-    const text = await this.#client.get(this.#names.result(id));
-    return text === null ? undefined : outcomeIn(text);
+  /** How a run ended. What is there and cannot have come from the run is named and removed, so that the run is made again. */
+  async get(task: RunTask): Promise<RunOutcome | undefined> {
+    const key = this.#names.result(task.id);
+    const text = await this.#client.get(key);
+    if (text === null) return undefined;
+    const outcome = outcomeIn(text);
+    if (outcome?.kind === 'lost') return outcome;
+    const read = readResult(outcome?.result ?? '', task);
+    if ('result' in read) return outcome;
+    this.#log.warn('result_refused', { key, because: read.wrong, next: 'the run is made again' });
+    await this.remove(task.id);
+    return undefined;
   }
 
   /** Keeps it, and tells the campaigns. */

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { checkedOutcome } from '../../harness/campaign/read-result.ts';
 import { runId } from '../../harness/campaign/run-spec.ts';
 import { taskIn } from '../../harness/campaign/task-in.ts';
 import { WaitingError, Worker, type Job } from 'bullmq';
@@ -82,7 +83,7 @@ class RedisWorker implements AsyncDisposable {
     this.#parts = parts;
     this.#names = new QueueNames(parts.info.build);
     this.#client = client;
-    this.#results = new Results(client, this.#names);
+    this.#results = new Results(client, this.#names, parts.log);
     this.#attempts = new Attempts(client, this.#names);
     this.#engine = parts.openEngine((id, how) => this.#attempt(this.#childDied(id, how)));
     this.#failure.promise.catch(() => undefined);
@@ -170,14 +171,14 @@ class RedisWorker implements AsyncDisposable {
 
   async #make(task: RunTask): Promise<RunOutcome> {
     const { id, spec } = task;
-    const earlier = await this.#results.get(id);
+    const earlier = await this.#results.get(task);
     if (earlier !== undefined) {
       await this.#results.tell(id);
       return earlier;
     }
     await this.#attempts.begin(id, { id: this.#id, name: this.#parts.info.name });
     const outcome = (await this.#lostAlready(id)) ?? (await this.#run(task));
-    const kept = await this.#keep(id, outcome);
+    const kept = await this.#keep(task, outcome);
     this.#made += 1;
     const { log } = this.#parts;
     if (kept.kind === 'lost') log.error('run_lost', { id, seed: spec.seed, reason: kept.reason });
@@ -190,7 +191,7 @@ class RedisWorker implements AsyncDisposable {
     this.#aborts.set(task.id, abort);
     if (this.#isEnding) abort.abort();
     try {
-      const outcome = await this.#engine.run(task, abort.signal);
+      const outcome = checkedOutcome(await this.#engine.run(task, abort.signal), task);
       return outcome.kind === 'done' ? outcome : ((await this.#lostAlready(task.id)) ?? outcome);
     } catch (error) {
       const lost = abort.signal.aborted && !this.#isEnding ? await this.#lostAlready(task.id) : undefined;
@@ -216,8 +217,9 @@ class RedisWorker implements AsyncDisposable {
   }
 
   /** Another worker may have made the same run meanwhile: both must have the same bytes. */
-  async #keep(id: string, outcome: RunOutcome): Promise<RunOutcome> {
-    const earlier = await this.#results.get(id);
+  async #keep(task: RunTask, outcome: RunOutcome): Promise<RunOutcome> {
+    const { id } = task;
+    const earlier = await this.#results.get(task);
     const differs = earlier?.kind === 'done' && outcome.kind === 'done' && earlier.result !== outcome.result;
     const reason = `two workers made different results of it, one of them ${this.#parts.info.name}: a bug in mmbot`;
     const kept: RunOutcome = differs ? { kind: 'lost', reason } : outcome;

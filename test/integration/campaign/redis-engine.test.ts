@@ -1,4 +1,6 @@
 import { Queue } from 'bullmq';
+import { resultText } from '../../../src/harness/campaign/result-text.ts';
+import type { RunResult } from '../../../src/harness/campaign/run-result.ts';
 import { runId } from '../../../src/harness/campaign/run-spec.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { usageError } from '../../../src/errors.ts';
@@ -7,6 +9,7 @@ import { withResolvers } from '../../../src/util/promise.ts';
 import { inProcessEngine } from '../../support/campaign/in-process-engine.ts';
 import { listening } from '../../support/campaign/listening.ts';
 import { missingRedis, startRedis, type TestRedis } from '../../support/campaign/redis-server.ts';
+import { runResult } from '../../support/campaign/results.ts';
 import { BUILD, engineOf, openCampaign, startWorker, shortTask } from '../../support/campaign/redis-campaign.ts';
 import { NO_STOP } from '../../support/campaign/tasks.ts';
 
@@ -24,6 +27,11 @@ function stuck() {
     });
   });
   return { begun, engine: () => engine };
+}
+
+/** A result of this run, with these fields. */
+function made({ id, spec: { seed, durationMs } }: RunTask, fields: Partial<RunResult> = {}): RunOutcome {
+  return { kind: 'done', result: resultText(runResult({ id, seed, elapsedMs: durationMs, ...fields })), page: null, cpuMs: 1 };
 }
 
 /** Names of what is in Redis, without what expires. */
@@ -146,10 +154,10 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const { promise: mayEnd, resolve: end } = withResolvers<void>();
     const worker = startWorker(redis, {
       engine: () =>
-        engineOf(async () => {
+        engineOf(async (task) => {
           begin();
           await mayEnd;
-          return { kind: 'done', result: 'r', page: null, cpuMs: 1 };
+          return made(task);
         }),
     });
     const outcome = campaign.run(shortTask('0'), NO_STOP);
@@ -218,15 +226,46 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
         engineOf(async () => {
           begin();
           await mayEnd;
-          return { kind: 'done', result: 'other', page: null, cpuMs: 1 };
+          return made(task, { requests: 7 });
         }),
     });
     const outcome = campaign.run(task, NO_STOP);
     await isBegun;
-    const ours = { kind: 'done', result: 'ours', page: null, cpuMs: 1 };
-    await redis.cli('set', `mmbot:result:${BUILD}:${task.id}`, JSON.stringify(ours));
+    await redis.cli('set', `mmbot:result:${BUILD}:${task.id}`, JSON.stringify(made(task, { requests: 8 })));
     end();
     expect(await outcome).toEqual({ kind: 'lost', reason: 'two workers made different results of it, one of them one: a bug in mmbot' });
+  });
+
+  test.each([
+    ['no outcome', () => 'hello', 'expected the text of a result'],
+    ['of another seed', (task: RunTask) => JSON.stringify(made(task, { seed: '1' })), 'seed: expected 0, was 1'],
+    ['that nobody can earn', (task: RunTask) => JSON.stringify(made(task, { netUsd: 1e6 })), 'netUsd: expected the sum'],
+  ])('what somebody else puts in the place of a result is refused, and the run is made: %s', async (_, forged, because) => {
+    const redis = await startRedis();
+    const said = listening();
+    const campaign = await openCampaign(redis, said);
+    const task = shortTask('0');
+    const key = `mmbot:result:${BUILD}:${task.id}`;
+    await redis.cli('set', key, forged(task));
+    const outcome = campaign.run(task, NO_STOP);
+    await until(() => said.text().includes('result_refused'));
+    await until(async () => (await redis.cli('llen', `mmbot:runs-${BUILD}:wait`)) === '1');
+    await redis.cli('set', key, forged(task));
+    const worker = startWorker(redis);
+    await using reference = inProcessEngine();
+    expect(await outcome).toEqual(await reference.run(task, NO_STOP));
+    expect(said.text()).toContain(`"event":"result_refused","key":"${key}","because":"${because}`);
+    expect(worker.text()).toContain(`"event":"result_refused","key":"${key}","because":"${because}`);
+  });
+
+  test('a worker gives no result away that its run cannot have had', async () => {
+    const redis = await startRedis();
+    const campaign = await openCampaign(redis);
+    startWorker(redis, { engine: () => engineOf((task) => Promise.resolve(made(task, { fills: -1 }))) });
+    expect(await campaign.run(shortTask('0'), NO_STOP)).toEqual({
+      kind: 'lost',
+      reason: 'what came back is no result of this run: fills: expected a whole number from 0 on, was -1',
+    });
   });
 
   test('a run that is not wanted any more is taken out of the queue', async () => {

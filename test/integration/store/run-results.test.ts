@@ -1,20 +1,18 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { resultIn, resultText } from '../../../src/harness/campaign/result-text.ts';
-import type { RunResult } from '../../../src/harness/campaign/run-result.ts';
+import { readResult, type ReadResult } from '../../../src/harness/campaign/read-result.ts';
+import { resultText } from '../../../src/harness/campaign/result-text.ts';
 import { claimFolder } from '../../../src/store/folder-lock.ts';
 import { RunResults } from '../../../src/store/run-results.ts';
 import { runResult } from '../../support/campaign/results.ts';
+import { taskOf } from '../../support/campaign/tasks.ts';
 import { folderWith } from '../../support/program/folders.ts';
 
 function resultsIn(folder: string) {
   const damaged: string[][] = [];
-  const read = (text: string, id: string): RunResult | undefined => {
-    const result = resultIn(text);
-    return result?.id === id ? result : undefined;
-  };
-  return { results: new RunResults(folder, { read, onDamaged: (...paths) => damaged.push(paths) }), damaged };
+  const read = (text: string, id: string): ReadResult => readResult(text, taskOf(id, { durationMs: 60_000 }));
+  return { results: new RunResults(folder, { read, onDamaged: (...words) => damaged.push(words) }), damaged };
 }
 
 const TEXT = resultText(runResult());
@@ -52,16 +50,18 @@ test('another result of the same run is a bug: both are kept, and the error name
 });
 
 test.each([
-  ['cut off', TEXT.slice(0, 50)],
-  ['empty', ''],
-  ['of another run', resultText(runResult({ id: 'b2' }))],
-  ['foreign', 'hello'],
-])('a file that is %s is moved aside, and the run can be made again', (_, content) => {
+  ['cut off', TEXT.slice(0, 50), 'expected the text of a result'],
+  ['empty', '', 'expected the text of a result'],
+  ['of another run', resultText(runResult({ id: 'b2' })), 'id: expected a1, was b2'],
+  ['of another seed', resultText(runResult({ seed: '8' })), 'seed: expected 7, was 8'],
+  ['impossible', resultText(runResult({ fills: -1 })), 'fills: expected'],
+  ['foreign', 'hello', 'expected the text of a result'],
+])('a file that is %s is moved aside with the reason, and the run can be made again', (_, content, wrong) => {
   const folder = folderWith({ 'a1.json': content });
   const { results, damaged } = resultsIn(folder);
   expect(results.find('a1')).toBeUndefined();
   const path = join(folder, 'a1.json');
-  expect(damaged).toEqual([[path, `${path}.damaged`]]);
+  expect(damaged).toEqual([[path, `${path}.damaged`, expect.stringContaining(wrong)]]);
   expect(readFileSync(`${path}.damaged`, 'utf8')).toBe(content);
   results.add('a1', TEXT, null);
   expect(results.find('a1')).toEqual(runResult());

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { readResult } from '../../../../src/harness/campaign/read-result.ts';
+import { resultText } from '../../../../src/harness/campaign/result-text.ts';
+import type { RunResult } from '../../../../src/harness/campaign/run-result.ts';
+import type { RunSpec } from '../../../../src/harness/campaign/run-spec.ts';
+import { runResult } from '../../../support/campaign/results.ts';
+import { taskOf } from '../../../support/campaign/tasks.ts';
+
+const SPEC = { seed: '7', durationMs: 60_000 };
+const RECORDED: Partial<RunSpec> = {
+  scenario: { market: null, recording: { files: [], queueModel: 'trade' }, symbols: ['BTCUSDT'], faults: 'none' },
+};
+
+function read(changes: Partial<RunResult> = {}, spec: Partial<RunSpec> = {}) {
+  return readResult(resultText(runResult(changes)), taskOf('a1', { ...SPEC, ...spec }));
+}
+
+test.each<[string, Partial<RunResult>, Partial<RunSpec>]>([
+  ['as it is', {}, {}],
+  ['without fills', { fills: 0, turnoverUsd: 0, spreadUsd: 0, adverseUsd: 0, feesUsd: 0, netUsd: 0 }, {}],
+  [
+    'with a loss, a rebate, and funding received',
+    { adverseUsd: -3, feesUsd: -0.25, fundingUsd: -0.25, netUsd: -1.25 },
+    { fees: { makerPpm: -100, takerPpm: 550 } },
+  ],
+  ['with the last bits of a float', { elapsedMs: 59_999.999_999_9, netUsd: 0.5 + 1e-13 }, {}],
+  ['with a broken invariant', { broken: ['position'], verdict: 'FAIL' }, {}],
+  ['of a shorter recording', { elapsedMs: 9000 }, RECORDED],
+  ['that a bug ended', { elapsedMs: 9000, bug: 'no' }, {}],
+])('a result %s is read', (_, changes, spec) => {
+  expect(read(changes, spec)).toEqual({ result: runResult(changes) });
+});
+
+test.each<[Partial<RunResult>, Partial<RunSpec>, string]>([
+  [{ id: 'b2' }, {}, 'id: expected a1, was b2'],
+  [{ seed: '8' }, {}, 'seed: expected 7, was 8'],
+  [{ elapsedMs: 30_000 }, {}, 'elapsedMs: expected 60000, was 30000'],
+  [{ elapsedMs: 60_001 }, RECORDED, 'elapsedMs: expected at most 60000, was 60001'],
+  [{ elapsedMs: -1 }, RECORDED, 'elapsedMs: expected at most 60000, was -1'],
+  [{ fills: -1 }, {}, 'fills: expected a whole number from 0 on, was -1'],
+  [{ fills: 1.5 }, {}, 'fills: expected a whole number from 0 on, was 1.5'],
+  [{ requests: -3 }, {}, 'requests: expected a whole number from 0 on, was -3'],
+  [{ turnoverUsd: -2 }, {}, 'turnoverUsd: expected at least 0, was -2'],
+  [{ drawdownUsd: -2 }, {}, 'drawdownUsd: expected at least 0, was -2'],
+  [{ largestPositionUsd: -2 }, {}, 'largestPositionUsd: expected at least 0, was -2'],
+  [{ inventorySdUsd: -2 }, {}, 'inventorySdUsd: expected at least 0, was -2'],
+  [{ uptime: 1.01 }, {}, 'uptime: expected a share from 0 to 1, was 1.01'],
+  [{ uptime: -0.01 }, {}, 'uptime: expected a share from 0 to 1, was -0.01'],
+  [{ fills: 0 }, {}, 'turnoverUsd: expected that of 0 fills, was 2500'],
+  [{ turnoverUsd: 0 }, {}, 'turnoverUsd: expected that of 12 fills, was 0'],
+  [{ netUsd: 10.5 }, {}, 'netUsd: expected the sum of its parts, 0.5, was 10.5'],
+  [{ feesUsd: 0.75 }, {}, 'netUsd: expected the sum of its parts, 0.25, was 0.5'],
+  [{}, { fees: { makerPpm: 100, takerPpm: 150 } }, 'feesUsd: expected from 0.25 to 0.375 for this turnover, was 0.5'],
+  [{}, { fees: { makerPpm: 210, takerPpm: 550 } }, 'feesUsd: expected from 0.525 to 1.375 for this turnover, was 0.5'],
+  [{ spreadUsd: 1e308, adverseUsd: 1e308 }, {}, 'netUsd: expected the sum of its parts, Infinity, was 0.5'],
+  [{ verdict: 'PASS' }, {}, 'verdict: expected INCONCLUSIVE, by its gates and invariants, was PASS'],
+  [{ openGates: [] }, {}, 'verdict: expected PASS, by its gates and invariants, was INCONCLUSIVE'],
+  [{ failedGates: ['net edge'] }, {}, 'verdict: expected FAIL, by its gates and invariants, was INCONCLUSIVE'],
+])('%j is none of the run', (changes, spec, wrong) => {
+  expect(read(changes, spec)).toEqual({ wrong });
+});
+
+test.each(['', '{}', resultText(runResult()).replace('2500', '1e999')])('%j is no text of a result', (text) => {
+  expect(readResult(text, taskOf('a1', SPEC))).toEqual({ wrong: 'expected the text of a result, as mmbot writes it' });
+});
