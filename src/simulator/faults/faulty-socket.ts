@@ -52,7 +52,10 @@ export class FaultySocket implements SurfaceConnection {
     this.#events = kind === 'private' ? new EventFaults({ clock, faults, deliver }) : undefined;
     this.#trades =
       kind === 'trade' ? new TradeFaults({ clock, faults, connectedAt, deliver, pass: (text) => this.#pass(text) }) : undefined;
-    this.clientSide = { send: (text, json) => this.#fromExchange(text, json), close: (code, reason) => this.#closedByExchange(code, reason) };
+    this.clientSide = {
+      send: (text, json) => this.#fromExchange(text, json),
+      close: (code, reason) => this.#closedByExchange(code, reason),
+    };
   }
 
   /** Whether the client was told that the service restarts. */
@@ -112,8 +115,7 @@ export class FaultySocket implements SurfaceConnection {
     const op = textIn(message['op']);
     if ((op === 'pong' || message['ret_msg'] === 'pong') && faults.strikes('no-pong')) return true;
     if (op === 'subscribe' && faults.strikes('subscribe-ack-lost')) {
-      if (faults.draw('subscribe-ack-lost') < 0.3)
-        this.#deliver(JSON.stringify({ ...message, success: false, ret_msg: 'error:internal' }));
+      if (faults.draw('subscribe-ack-lost') < 0.3) this.#deliver(JSON.stringify({ ...message, success: false, ret_msg: 'error:internal' }));
       return true;
     }
     const refusal = op === 'auth' ? authRefusal(message, faults, this.kind) : undefined;
