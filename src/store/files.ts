@@ -141,6 +141,12 @@ export function openFileToRead(path: string): FileToRead {
   return { size: status.size, read: (start, end) => createReadStream(path, { start, end: end - 1 }) };
 }
 
+/** Changes with the content of the file, and when another one takes its place; undefined when there is none. */
+export function fileStamp(path: string): string | undefined {
+  const status = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return status && [status.dev, status.ino, status.size, status.mtimeNs, status.ctimeNs].join();
+}
+
 /** Text of a file; undefined when it does not exist. Throws when it cannot be read, or is a device, which may never end. */
 export function readText(path: string): string | undefined {
   const status = statSync(path, { throwIfNoEntry: false });

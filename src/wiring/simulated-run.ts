@@ -18,7 +18,7 @@ import { parseFaults } from '../simulator/faults/fault-choice.ts';
 import { knobsOf, MARKET_MODEL_NAMES, type MarketModelName } from '../simulator/market-model/markets.ts';
 import { openRecording, type Recording } from '../simulator/replay/open-recording.ts';
 import { queueModelOf } from '../simulator/replay/queue-models.ts';
-import { openFileToRead, type FileToRead } from '../store/files.ts';
+import { fileStamp, openFileToRead, type FileToRead } from '../store/files.ts';
 import { NO_JOURNAL } from '../store/no-journal.ts';
 import { defined } from '../util/assert.ts';
 import { isoTime, VirtualClock } from '../util/clock.ts';
@@ -33,11 +33,20 @@ export interface SimulatedRun {
   readonly page: string | null;
 }
 
-/** Makes runs of a campaign in this process, one after the other. A recording that many of them use is read through once. */
+/** A recording that was read through. `stamp`: of its files, before they were read. */
+interface OpenedRecording {
+  readonly stamp: string;
+  readonly recording: Promise<Recording>;
+}
+
+/**
+ * Makes runs of a campaign in this process, one after the other. A recording that many of them use is read through once, and again when its
+ * files have changed.
+ */
 export class SimulatedRuns {
   readonly #cwd: string;
   readonly #onProgress: (simulatedMs: number) => void;
-  readonly #recordings = new Map<string, Promise<Recording>>();
+  readonly #recordings = new Map<string, OpenedRecording>();
   #simulatedMs = 0;
 
   /**
@@ -55,6 +64,8 @@ export class SimulatedRuns {
     this.#progress(0);
     const market = await this.#market(spec);
     const run = await simulate(spec, resolution, { market, onProgress: (simulatedMs) => this.#progress(simulatedMs) });
+    // What was played is what was expected only if it is still there.
+    if (market !== undefined) await this.#market(spec);
     market?.stop.throwIfAborted();
     const origin = (): SoakOrigin => originOf(spec, resolution, { market, repeat });
     return {
@@ -66,11 +77,13 @@ export class SimulatedRuns {
   async #market({ scenario: { recording, symbols }, durationMs }: RunSpec): Promise<ReplayMarket | undefined> {
     if (recording === null) return undefined;
     const key = JSON.stringify([recording.files, symbols, durationMs]);
-    const opened = this.#recordings.get(key) ?? this.#open(recording, symbols, durationMs);
+    const stamp = recording.files.map(({ path }) => fileStamp(resolvePath(this.#cwd, path))).join(' ');
+    const kept = this.#recordings.get(key);
+    const opened = kept?.stamp === stamp ? kept : { stamp, recording: this.#open(recording, symbols, durationMs) };
     this.#recordings.set(key, opened);
     // Its files may be there the next time.
-    opened.catch(() => this.#recordings.delete(key));
-    return replayMarket(await opened, defined(queueModelOf(recording.queueModel), recording.queueModel));
+    opened.recording.catch(() => this.#recordings.delete(key));
+    return replayMarket(await opened.recording, defined(queueModelOf(recording.queueModel), recording.queueModel));
   }
 
   async #open({ files }: RecordingChoice, symbols: readonly string[], durationMs: number): Promise<Recording> {
@@ -81,7 +94,7 @@ export class SimulatedRuns {
       if (expected !== sha256)
         throw usageError(`${path}: expected the recording that the campaign began with (sha256 ${expected}), was ${sha256}`, {
           code: 'recording_changed',
-          hint: 'copy the same file to this machine',
+          hint: 'put that file there; for another recording, start the campaign again',
         });
     }
     return recording;
