@@ -47,10 +47,11 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   const axes = axesOf(given.vary ?? []);
   const inputs = given.setups ?? [{}];
   const { setups, combinations, leftOut } = setupsOf(host, { inputs, axes, points: given.points, shared, fees });
-  refuseOneLeft(setups.length, combinations);
+  refuseOneLeft(setups.length, combinations, leftOut);
   const expectations = questionsOf(
     given.expect ?? [],
     setups.map(({ name }) => name),
+    leftOut,
   );
   if (!compares && expectations.length > 0)
     throw usageError('--survive compares nothing, so it answers no question: expected no expect', { code: 'survive_expect' });
@@ -78,9 +79,10 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
 }
 
 /** A comparison of which one setup is left is a mistake. */
-function refuseOneLeft(setups: number, combinations: number): void {
+function refuseOneLeft(setups: number, combinations: number, [first]: CampaignPlan['leftOut']): void {
   if (setups > 1 || combinations < 2) return;
-  throw usageError(`expected at least two setups, but the settings allow only one of ${combinations} combinations`, {
+  const why = first === undefined ? '' : ` (${first.name}: ${first.because})`;
+  throw usageError(`expected at least two setups, but of ${combinations} combinations one is left${why}`, {
     code: 'nothing_to_compare',
     hint: 'vary other values: mmbot config-explain --set KEY=VALUE says why one is not allowed',
   });
@@ -102,14 +104,15 @@ function planIn(host: Host, file: string): CampaignInput {
   return readPlan(content, file);
 }
 
-function questionsOf(texts: readonly string[], names: readonly string[]): Expectation[] {
+function questionsOf(texts: readonly string[], names: readonly string[], leftOut: CampaignPlan['leftOut']): Expectation[] {
   return texts.map((text) => {
     const question = expectationIn(text);
     if (question === undefined)
       throw usageError(`expect: expected a question like "net > 0" or "s1 > conservative", was '${text}'`, { code: 'expect_invalid' });
     const unknown = namesIn(question).find((name) => !names.includes(name));
     if (unknown === undefined) return question;
-    throw usageError(`--expect: there is no setup '${unknown}'${didYouMean(unknown, names)}`, {
+    const because = leftOut.find(({ name }) => name === unknown)?.because;
+    throw usageError(`--expect: there is no setup '${unknown}'${because === undefined ? didYouMean(unknown, names) : `: ${because}`}`, {
       code: 'expect_unknown',
       hint: `the setups are ${names.slice(0, 12).join(', ')}${names.length > 12 ? ` and ${names.length - 12} more` : ''}`,
     });

@@ -47,11 +47,32 @@ export function setupsOf(host: Host, { inputs, axes, points, shared, fees }: Set
   const grid = axes.length === 0 || wanted >= size ? fullGrid(axes) : spread(axes, wanted);
   const bases = namedBases(inputs);
   const tried = bases.flatMap(({ input, base }) => grid.map((varied) => setupOrRefusal(host, { input, base, varied, shared, fees })));
-  const setups = tried.flatMap((each) => ('error' in each ? [] : [each]));
+  const allowed = tried.flatMap((each) => ('error' in each ? [] : [each]));
   const refused = tried.flatMap((each) => ('error' in each ? [each] : []));
   const [first] = refused;
-  if (setups.length === 0 && first !== undefined) throw first.error;
-  return { setups, combinations: bases.length * size, leftOut: refused.map(({ name, error }) => ({ name, because: reasonIn(error) })) };
+  if (allowed.length === 0 && first !== undefined) throw first.error;
+  const { setups, same } = merged(allowed);
+  const leftOut = [...refused.map(({ name, error }) => ({ name, because: reasonIn(error) })), ...same];
+  return { setups, combinations: bases.length * size, leftOut };
+}
+
+/** Setups that make the same trades would fill the places of the finalists: of those with the same settings and fees the first stays. */
+function merged(all: readonly Setup[]): { readonly setups: readonly Setup[]; readonly same: CampaignPlan['leftOut'] } {
+  const firsts = new Map<string, Setup>();
+  for (const setup of all.toReversed()) firsts.set(contentOf(setup), setup);
+  const firstOf = (setup: Setup): Setup => firsts.get(contentOf(setup)) ?? setup;
+  return {
+    setups: all.filter((setup) => firstOf(setup) === setup),
+    same: all
+      .filter((setup) => firstOf(setup) !== setup)
+      .map((setup) => ({ name: setup.name, because: `it is the same as ${firstOf(setup).name}` })),
+  };
+}
+
+/** A default may stand among the settings, because it is varied. */
+function contentOf({ settings, fees }: Setup): string {
+  const changed = Object.entries(settings).filter(([key, value]) => value !== String(KEY_NAMED.get(key)?.field.default));
+  return JSON.stringify([changed, fees]);
 }
 
 interface Base {

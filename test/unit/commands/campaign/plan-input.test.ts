@@ -94,6 +94,46 @@ describe('a plan', () => {
     ]);
   });
 
+  describe('with setups that have the very same settings and fees', () => {
+    const s1 = { profile: 's1' };
+
+    test('has them once, and says which is the same as which', async () => {
+      const setups = [
+        s1,
+        { ...s1, name: 'cheap', makerFee: '1bps' },
+        { ...s1, name: 'copy', set: ['quoting.levels=4.0'], makerFee: '2bps' },
+        { ...s1, name: 'cheaper', makerFee: '0.01%' },
+      ];
+      const { plan } = await planned({ setups });
+      expect(plan.setups.map(({ name }) => name)).toEqual(['s1', 'cheap']);
+      expect(plan.leftOut).toEqual([
+        { name: 'copy', because: 'it is the same as s1' },
+        { name: 'cheaper', because: 'it is the same as cheap' },
+      ]);
+    });
+
+    test('takes a default that is varied for what it is', async () => {
+      const { plan } = await planned({
+        setups: [{}, { name: 'again', set: ['quoting.levels=1'] }],
+        vary: parseVary('quoting.orderSizeUsd=100,200'),
+      });
+      expect(plan.setups.map(({ name }) => name)).toEqual(['defaults/orderSizeUsd=100', 'defaults/orderSizeUsd=200']);
+      expect(plan.leftOut[1]).toEqual({ name: 'again/orderSizeUsd=200', because: 'it is the same as defaults/orderSizeUsd=200' });
+      expect(plan.combinations).toBe(4);
+    });
+
+    test('is refused when one is left, with the reason', async () => {
+      await expect(planned({ setups: [s1, { ...s1, name: 'b' }] })).rejects.toThrow(
+        'of 2 combinations one is left (b: it is the same as s1)',
+      );
+    });
+
+    test('answers a question about one of them under the name that is left only', async () => {
+      const setups = [s1, { ...s1, name: 'b' }, { profile: 'conservative' }];
+      await expect(planned({ setups, expect: ['b > conservative'] })).rejects.toThrow("there is no setup 'b': it is the same as s1");
+    });
+  });
+
   test('is refused when no combination is allowed', async () => {
     const vary = [...parseVary('risk.softInventoryRatio=0.6'), ...parseVary('risk.hardInventoryRatio=0.4')];
     await expect(planned({ vary })).rejects.toThrow('risk.');
@@ -108,7 +148,7 @@ describe('a plan', () => {
 
   test('is refused when the settings leave one setup of several', async () => {
     const vary = parseVary('quoting.baseSpreadBps=1,4,8');
-    await expect(planned({ setups: [{ profile: 's1' }], vary })).rejects.toThrow('only one of 3 combinations');
+    await expect(planned({ setups: [{ profile: 's1' }], vary })).rejects.toThrow('of 3 combinations one is left');
   });
 
   test('of a recording has one seed: it is the same market with each', async () => {
