@@ -136,6 +136,7 @@ async function journaledRun(parts: TradeParts): Promise<ExitCode> {
   if (report?.verified === true) guard?.release();
   // Until the exchange is closed, late responses and events are still recorded.
   await parts.exchange.close();
+  seen.ended();
   journal.close();
   const end = endOf(verdictOf(report, loop.trading), withEmergency(loop.fault, emergency));
   screen.end();

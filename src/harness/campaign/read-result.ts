@@ -55,13 +55,15 @@ function signIn(result: RunResult): string | undefined {
 }
 
 function contradictionIn(result: RunResult): string | undefined {
-  const { fills, turnoverUsd, spreadUsd, adverseUsd, feesUsd, fundingUsd, netUsd, verdict } = result;
+  const { fills, turnoverUsd, spreadUsd, adverseUsd, feesUsd, fundingUsd, netUsd, drawdownUsd, verdict } = result;
   if (fills > 0 !== turnoverUsd > 0) return differing('turnoverUsd', `that of ${fills} fills`, turnoverUsd);
   const parts = [spreadUsd, adverseUsd, -feesUsd, -fundingUsd];
   const net = parts.reduce((sum, part) => sum + part, 0);
   const size = parts.reduce((sum, part) => sum + Math.abs(part), turnoverUsd);
   if (!Number.isFinite(size) || Math.abs(net - netUsd) > FLOAT_SHARE * size)
     return differing('netUsd', `the sum of its parts, ${net}`, netUsd);
+  // The start counts as a high.
+  if (drawdownUsd + netUsd < -FLOAT_SHARE * size) return differing('drawdownUsd', `at least the loss, ${-netUsd}`, drawdownUsd);
   const judged = judgedBy(result);
   return verdict === judged ? undefined : differing('verdict', `${judged}, by its gates and invariants`, verdict);
 }

@@ -50,4 +50,9 @@ export class RunRecord {
     this.watch.stops();
     this.fills.stopping();
   }
+
+  /** Nothing comes any more. */
+  ended(): void {
+    this.statistics.ended();
+  }
 }

@@ -60,10 +60,16 @@ export class EdgeSlices {
     this.#fills = fills;
   }
 
+  /** Net PnL and turnover of each slice, USD; together they are the totals of the last sample. */
+  get slices(): readonly Slice[] {
+    const change = (column: LastColumn, slot: number): number => column.last(slot) - (slot === 0 ? 0 : column.last(slot - 1));
+    return this.#timeline.starts.map((_, slot) => ({ value: change(this.#net, slot), weight: change(this.#turnover, slot) }));
+  }
+
   /** 95 % interval of net PnL over turnover, bps; undefined in runs that are too short for it. */
   intervalBps(): Interval | undefined {
     if (this.#fills < this.neededFills) return undefined;
-    const [low, high] = ratioInterval(this.#timeline.starts.map((_, slot) => this.#slice(slot))) ?? [];
+    const [low, high] = ratioInterval(this.slices) ?? [];
     return low === undefined || high === undefined ? undefined : [BPS * low, BPS * high];
   }
 
@@ -80,10 +86,5 @@ export class EdgeSlices {
   #fillsIn(leastMs: number): number {
     const share = (this.#timeline.starts.length * this.#timeline.intervalMs) / leastMs;
     return Math.max(LEAST_FILLS, share > 0 && share < 1 ? Math.ceil((this.#fills + 1) / share) : 0);
-  }
-
-  #slice(slot: number): Slice {
-    const change = (column: LastColumn): number => column.last(slot) - (slot === 0 ? 0 : column.last(slot - 1));
-    return { value: change(this.#net), weight: change(this.#turnover) };
   }
 }

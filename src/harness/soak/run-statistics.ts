@@ -7,7 +7,7 @@ import type { Clock } from '../../util/clock.ts';
 import { Counts } from '../measures/counts.ts';
 import type { MemorySamples } from '../measures/memory-samples.ts';
 import { EdgeSlices } from '../measures/edge-slices.ts';
-import { sumUp } from '../measures/measures.ts';
+import { sumUp, type RunTotals } from '../measures/measures.ts';
 import { RunSeries } from '../series/run-series.ts';
 import { TotalSeries } from '../series/total-series.ts';
 import { RunningSd } from '../../util/running-sd.ts';
@@ -46,9 +46,10 @@ export class RunStatistics {
   readonly series = new RunSeries();
   readonly totals = new TotalSeries();
   readonly edge = new EdgeSlices();
-  /** Largest fall of net PnL from an earlier high, sampled once a second; the high is at least zero, the start. */
+  /** Largest fall of net PnL from an earlier high, sampled once a second and at the end; the high is at least zero, the start. */
   drawdownUsd = 0;
   #highUsd = 0;
+  #sampledAtMs = 0;
   readonly #inventory = new RunningSd();
   /** The first incidents; `marksDropped` counts those that were not kept. */
   readonly marks: Mark[] = [];
@@ -87,11 +88,21 @@ export class RunStatistics {
       if (tally.riskRatio !== undefined) this.riskRatio.record(tally.riskRatio);
     }
     this.#inventory.add([...this.symbols.values()].reduce((sum, { positionUsd }) => sum + positionUsd, 0));
+    this.#sampledAtMs = elapsedMs;
+    this.totals.add(this.#sampleTotals(), elapsedMs);
+  }
+
+  /** To be called when the totals are final: what came after the last sample, also while orders were canceled, belongs to it. */
+  ended(): void {
+    this.#sampleTotals();
+  }
+
+  #sampleTotals(): RunTotals {
     const totals = sumUp(this);
-    this.edge.sample(totals, elapsedMs);
-    this.totals.add(totals, elapsedMs);
+    this.edge.sample(totals, this.#sampledAtMs);
     this.#highUsd = Math.max(this.#highUsd, totals.netUsd);
     this.drawdownUsd = Math.max(this.drawdownUsd, this.#highUsd - totals.netUsd);
+    return totals;
   }
 
   sampleMemory(memory: MemorySamples, bytes: number): void {

@@ -127,6 +127,7 @@ export async function runSoak(parts: SoakParts): Promise<SoakRun> {
   const suffered = watch?.suffered(elapsedMs);
   const aftermath = aftermathOf(parts, loop, statistics, suffered, stopReport);
   const invariants = oracle.judge(aftermath, ...(suffered === undefined ? [] : ['with faults' as const]));
+  statistics.ended();
   const gates = judge();
   return {
     statistics,

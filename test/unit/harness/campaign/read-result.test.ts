@@ -20,7 +20,7 @@ test.each<[string, Partial<RunResult>, Partial<RunSpec>]>([
   ['without fills', { fills: 0, turnoverUsd: 0, spreadUsd: 0, adverseUsd: 0, feesUsd: 0, netUsd: 0 }, {}],
   [
     'with a loss, a rebate, and funding received',
-    { adverseUsd: -3, feesUsd: -0.25, fundingUsd: -0.25, netUsd: -1.25 },
+    { adverseUsd: -3, feesUsd: -0.25, fundingUsd: -0.25, netUsd: -1.25, drawdownUsd: 1.25 },
     { fees: { makerPpm: -100, takerPpm: 550 } },
   ],
   ['with the last bits of a float', { elapsedMs: 59_999.999_999_9, netUsd: 0.5 + 1e-13 }, {}],
@@ -53,6 +53,7 @@ test.each<[Partial<RunResult>, Partial<RunSpec>, string]>([
   [{}, { fees: { makerPpm: 100, takerPpm: 150 } }, 'feesUsd: expected from 0.25 to 0.375 for this turnover, was 0.5'],
   [{}, { fees: { makerPpm: 210, takerPpm: 550 } }, 'feesUsd: expected from 0.525 to 1.375 for this turnover, was 0.5'],
   [{ spreadUsd: 1e308, adverseUsd: 1e308 }, {}, 'netUsd: expected the sum of its parts, Infinity, was 0.5'],
+  [{ adverseUsd: -2, netUsd: -1.25 }, {}, 'drawdownUsd: expected at least the loss, 1.25, was 0.75'],
   [{ verdict: 'PASS' }, {}, 'verdict: expected INCONCLUSIVE, by its gates and invariants, was PASS'],
   [{ openGates: [] }, {}, 'verdict: expected PASS, by its gates and invariants, was INCONCLUSIVE'],
   [{ failedGates: ['net edge'] }, {}, 'verdict: expected FAIL, by its gates and invariants, was INCONCLUSIVE'],
