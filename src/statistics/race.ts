@@ -2,6 +2,7 @@ import { at } from '../util/array.ts';
 import { assert } from '../util/assert.ts';
 import { minus } from './edge.ts';
 import { estimateOf, intervalOf, type Estimate, type Run } from './estimate.ts';
+import { byEdge, type Ranked } from './rank.ts';
 import { OUTSIDE, type Interval } from './sample.ts';
 
 /**
@@ -67,7 +68,7 @@ export function raceStep({ setups, seeds, block, keep = [] }: Race, outcomes: Ou
     const missing = runs.filter(({ setup, seed }) => outcomes(setup, seed) === undefined);
     if (missing.length > 0) return { kind: 'run', round, missing, ...state };
     const standings = setups.filter((setup) => state.alive.includes(setup)).map((setup) => standingOf(setup, met, outcomes));
-    const { alive, left } = afterRound(standings, round, { outside, keep });
+    const { alive, left } = afterRound(standings, round, { outside, keep, seeds: met.length });
     state = { alive, left: [...state.left, ...left] };
   }
   return { kind: 'over', ...state };
@@ -77,9 +78,11 @@ interface Rule {
   /** Chance that an interval misses the truth. */
   readonly outside: number;
   readonly keep: readonly string[];
+  /** That all have met. */
+  readonly seeds: number;
 }
 
-interface Standing {
+interface Standing extends Ranked {
   readonly setup: string;
   readonly failed: boolean;
   readonly estimate: Estimate | undefined;
@@ -87,12 +90,13 @@ interface Standing {
 
 function standingOf(setup: string, seeds: readonly string[], outcomes: Outcomes): Standing {
   const runs = seeds.map((seed) => outcomes(setup, seed)).filter((outcome) => typeof outcome === 'object');
-  return { setup, failed: runs.length < seeds.length, estimate: estimateOf(runs) };
+  const estimate = estimateOf(runs);
+  return { setup, failed: runs.length < seeds.length, estimate, bps: estimate?.bps, traded: estimate ? estimate.freedom + 1 : 0 };
 }
 
 /** The leader never leaves, and of equals none does. */
-function afterRound(standings: readonly Standing[], round: number, { outside, keep }: Rule): State {
-  const ranked = standings.toSorted((a, b) => rank(b) - rank(a));
+function afterRound(standings: readonly Standing[], round: number, { outside, keep, seeds }: Rule): State {
+  const ranked = standings.toSorted(byEdge(seeds));
   const estimates = ranked.flatMap(({ failed, estimate }) => (failed || !estimate ? [] : [estimate]));
   const [best] = estimates;
   const least = best ? unseenLoss(best, estimates) : 0;
@@ -104,13 +108,6 @@ function afterRound(standings: readonly Standing[], round: number, { outside, ke
     else alive.push(standing.setup);
   }
   return { alive, left };
-}
-
-/** Behind all others, in this order: a setup that traded with one seed only, of which nothing is known; one without trades; one that failed. */
-function rank({ failed, estimate }: Standing): number {
-  if (failed) return -Infinity;
-  if (!estimate) return -Number.MAX_VALUE;
-  return estimate.freedom < 1 ? -Number.MAX_VALUE / 2 : estimate.bps;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Host } from '../../host.ts';
 import { campaignView, type CampaignProgress, type Standing } from '../../reports/campaign/campaign-view.ts';
 import { edgeOf } from '../../statistics/edge.ts';
 import type { Run } from '../../statistics/estimate.ts';
+import { byEdge } from '../../statistics/rank.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { systemClock } from '../../util/clock.ts';
@@ -114,14 +115,20 @@ export class Progress {
     const standings = runs.plan.setups.map(({ name }) => {
       const edge = edgeOf(new Map(runs.plan.seeds.flatMap((seed) => completeSeed(runs, known, name, seed))));
       return {
-        name,
-        seeds: edge.seeds,
-        netBps: edge.bps ?? null,
-        intervalBps: edge.interval ?? null,
-        isAlive: alive.includes(name),
+        edge,
+        standing: {
+          name,
+          seeds: edge.seeds,
+          netBps: edge.bps ?? null,
+          intervalBps: edge.interval ?? null,
+          isAlive: alive.includes(name),
+        },
       };
     });
-    return standings.toSorted((a, b) => Number(b.isAlive) - Number(a.isAlive) || (b.netBps ?? -Infinity) - (a.netBps ?? -Infinity) || 0);
+    const order = byEdge(runs.plan.seeds.length);
+    return standings
+      .toSorted((a, b) => Number(b.standing.isAlive) - Number(a.standing.isAlive) || order(a.edge, b.edge))
+      .map(({ standing }) => standing);
   }
 }
 

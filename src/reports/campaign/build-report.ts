@@ -6,6 +6,7 @@ import type { CampaignPlan, PlannedRuns, RunRef, Setup } from '../../harness/cam
 import type { RunResult } from '../../harness/campaign/run-result.ts';
 import { differenceOf, edgeOf, type Edge, type Runs } from '../../statistics/edge.ts';
 import { paretoFront } from '../../statistics/pareto.ts';
+import { byEdge } from '../../statistics/rank.ts';
 import { sampleOf, sum } from '../../statistics/sample.ts';
 import { sensitivityOf, type Sensitivity } from '../../statistics/sensitivity.ts';
 import { answerOf, type SetupRuns } from './answers.ts';
@@ -76,14 +77,13 @@ export function campaignReport(parts: ReportParts): CampaignReport {
 function rankedSetups({ setups, seeds }: CampaignPlan, { alive }: CampaignStep, table: ResultTable): Setup[] {
   const [leader] = alive;
   const leaders = leader === undefined ? undefined : table.runs(leader, seeds);
-  const edge = (name: string): number => {
-    const runs = table.runs(name, seeds);
-    const difference = leaders === undefined ? edgeOf(runs).bps : differenceOf(runs, leaders)?.bps;
-    // Of a setup that traded with one seed nothing is known.
-    return difference === undefined ? -Infinity : edgeOf(runs).traded > 1 || seeds.length < 2 ? difference : -Number.MAX_VALUE;
-  };
-  const order = setups.map((setup) => ({ setup, rank: setup.name === leader ? Infinity : edge(setup.name) }));
-  return order.toSorted((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank)).map(({ setup }) => setup);
+  const compared = setups.map((setup) => {
+    const runs = table.runs(setup.name, seeds);
+    const { bps, traded } = edgeOf(runs);
+    return { setup, traded, bps: leaders === undefined ? bps : differenceOf(runs, leaders)?.bps };
+  });
+  const ranked = compared.toSorted(byEdge(seeds.length)).map(({ setup }) => setup);
+  return [...ranked.filter(({ name }) => name === leader), ...ranked.filter(({ name }) => name !== leader)];
 }
 
 interface Around {

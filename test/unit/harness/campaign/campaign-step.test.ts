@@ -50,6 +50,12 @@ describe('a campaign goes on', () => {
     expect(finished(runs, (ref) => result(ref, 1)).made).toBe(6);
   });
 
+  test('of one market, with the setup first that earned most in it', () => {
+    const runs = new PlannedRuns(plan({ seeds: ['1'], confirmationSeeds: [] }));
+    const { known } = finished(runs, (ref) => result(ref, ref.setup.name === 'b' ? 5 : 1));
+    expect(campaignStep(runs, known).alive).toEqual(['b', 'a']);
+  });
+
   test('in rounds that only those run who are not proven worse', () => {
     const seeds = Array.from({ length: 40 }, (_, i) => String(i));
     const setups = ['a', 'b', 'c', 'd'].map((name) => setup(name));
