@@ -73,6 +73,7 @@ const owners = [
   { file: 'src/config/load.ts', modules: ['node:fs'] },
   { file: 'src/config/credentials.ts', modules: ['node:fs'] },
   { file: 'src/store/files.ts', modules: ['node:fs'] },
+  { file: 'src/store/whole-files.ts', modules: ['node:fs'] },
   { file: 'src/exchange/bybit/rest/ccxt-client.ts', modules: ['ccxt'] },
   { file: 'src/exchange/bybit/wire/wire-sockets.ts', modules: ['node:http', 'node:https', 'ws'] },
   { file: 'src/wiring/campaign/redis-connection.ts', modules: ['ioredis'] },

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { usageError } from '../errors.ts';
-import { expectWritable, realPathOf } from './files.ts';
+import { realPathOf } from './files.ts';
+import { expectWritable } from './whole-files.ts';
 import { claimInstance, type Instance } from './instance.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
 import { assert } from '../util/assert.ts';
-import { isThere, readOwnText, renameFile, writeOnce, writeWhole } from './files.ts';
+import { isThere, readOwnText } from './files.ts';
+import { renameFile, writeOnce, writeWhole } from './whole-files.ts';
 
 export interface ResultsOptions<T> {
   /** The result with this text, or why it is none of the run with this id. */

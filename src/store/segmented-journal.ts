@@ -3,7 +3,8 @@ import { EXIT, hintOf, MmbotError, messageOf } from '../errors.ts';
 import { journalBroken, journalClosed, type Journal, type JournalRecord, type JournalStart } from '../execution/journal.ts';
 import { executionsFolder, retireSegment, retireSegmentLater } from './executions.ts';
 import { createFileJournal, type FileJournal } from './file-journal.ts';
-import { createAppendFile, createAppendFileLater, listFolder, removeFileLater, writeReserve, type AppendFile } from './files.ts';
+import { createAppendFile, createAppendFileLater, listFolder, removeFileLater, type AppendFile } from './files.ts';
+import { writeReserve } from './whole-files.ts';
 import type { JournalFold } from './journal-state.ts';
 
 /** Segments are numbered, because the wall clock may jump back. */

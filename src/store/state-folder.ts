@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EXIT, MmbotError } from '../errors.ts';
-import { isRealFolder, listFolder, readOwnText, writeWhole } from './files.ts';
+import { isRealFolder, listFolder, readOwnText } from './files.ts';
+import { writeWhole } from './whole-files.ts';
 
 /** File with the names of the account of a folder. */
 const NAMES_FILE = 'account';

@@ -8,7 +8,7 @@ import { campaignMarkdown, campaignTables } from '../../reports/campaign/campaig
 import type { CampaignReport } from '../../reports/campaign/campaign-report.ts';
 import { campaignLead } from '../../reports/campaign/campaign-lead.ts';
 import { campaignReason } from '../../reports/campaign/campaign-rows.ts';
-import { writeWhole } from '../../store/files.ts';
+import { writeWhole } from '../../store/whole-files.ts';
 import { jsonText } from '../../util/json.ts';
 import { publish } from '../process/publish.ts';
 import { labeledLines, resultTable, verdictLine, wrapped } from '../terminal/report.ts';

@@ -9,7 +9,7 @@ import type { FeeChoice } from '../../harness/campaign/run-spec.ts';
 import type { Host } from '../../host.ts';
 import type { FeeRates } from '../../model/instrument.ts';
 import { VIP0 } from '../../simulator/fee-rates.ts';
-import { fullGrid, gridSize, spread, type ListedAxis, type Settings } from '../../statistics/search-space.ts';
+import { fullGrid, gridSize, spread, type Axis, type Settings } from '../../statistics/search-space.ts';
 import { shellWord } from '../../util/shell-word.ts';
 import { makerFeeIn, takerFeeIn } from '../options/fee-options.ts';
 import type { SetupInput } from './input.ts';
@@ -20,7 +20,7 @@ const SOBOL_POINTS = 64;
 
 export interface SetupParts {
   readonly inputs: readonly SetupInput[];
-  readonly axes: readonly ListedAxis[];
+  readonly axes: readonly Axis[];
   /** Number of setups of each profile; undefined: the full grid, or 64 of one that is large. */
   readonly points: number | undefined;
   /** Settings of every setup: `--overrides`, `--set` and flags. */

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { KEY_NAMED } from '../../config/fields.ts';
 import { shown, unknownKey } from '../../config/layers.ts';
 import { usageError } from '../../errors.ts';
-import { evenValues, type ListedAxis, type Value } from '../../statistics/search-space.ts';
+import { evenValues, type Axis, type Value } from '../../statistics/search-space.ts';
 import { MOST_DIMENSIONS } from '../../statistics/sobol.ts';
 import type { VaryInput } from './input.ts';
 
@@ -31,9 +31,9 @@ export function textsIn(text: string): readonly string[] {
 }
 
 /** The varied keys with their values as the settings read them. Throws a usage error with every problem. */
-export function axesOf(inputs: readonly VaryInput[]): ListedAxis[] {
+export function axesOf(inputs: readonly VaryInput[]): Axis[] {
   const problems: string[] = [];
-  const axes = inputs.map((input, i): ListedAxis => {
+  const axes = inputs.map((input, i): Axis => {
     const twice = inputs.slice(0, i).find(({ key }) => key === input.key);
     if (twice !== undefined) problems.push(`${input.key}: expected once (from ${twice.source} and ${input.source})`);
     return { key: input.key, values: valuesOf(input, problems) };

@@ -11,7 +11,7 @@ import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import type { Host } from '../../host.ts';
 import { liveHtml, liveMarkdown, liveReport, type LiveOrigin, type LiveReport } from '../../reports/live/live-report.ts';
 import { reportJson } from '../../reports/soak/soak-report.ts';
-import { writeWhole } from '../../store/files.ts';
+import { writeWhole } from '../../store/whole-files.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
 /** Where the report goes: beside the journal, so that bots of several accounts do not overwrite each other’s. */

@@ -19,7 +19,7 @@ import {
   stageTable,
 } from '../../reports/load/load-rows.ts';
 import { loadView } from '../../reports/load/load-view.ts';
-import { writeWhole } from '../../store/files.ts';
+import { writeWhole } from '../../store/whole-files.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { jsonText } from '../../util/json.ts';
 import type { OutputOptions } from '../options/options.ts';

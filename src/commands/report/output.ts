@@ -4,7 +4,7 @@ import type { Host } from '../../host.ts';
 import { tradeMarkdown } from '../../reports/trades/trade-markdown.ts';
 import type { TradeReport } from '../../reports/trades/trade-report.ts';
 import { coverage, reasonOf, tradeTables, verdictText } from '../../reports/trades/trade-tables.ts';
-import { writeWhole } from '../../store/files.ts';
+import { writeWhole } from '../../store/whole-files.ts';
 import { jsonText } from '../../util/json.ts';
 import type { OutputOptions } from '../options/options.ts';
 import { publish } from '../process/publish.ts';

@@ -6,7 +6,7 @@ import { TradeFold, type TradeScope } from '../../reports/trades/trade-fold.ts';
 import { tradeHtml } from '../../reports/trades/trade-html.ts';
 import { spanOf, tradeReport } from '../../reports/trades/trade-report.ts';
 import { csvText } from '../../reports/trades/trade-row.ts';
-import { expectWritable } from '../../store/files.ts';
+import { expectWritable } from '../../store/whole-files.ts';
 import { isFolderInUse, readHistory } from '../../store/journal-folder.ts';
 import { journalFoldersIn, readExecutions } from '../../store/executions.ts';
 import { systemClock } from '../../util/clock.ts';

@@ -16,7 +16,7 @@ import { gateTable, missingMoment, pnlTable, reasonOf } from '../../reports/soak
 import { headline, plotLines, summaryLines } from '../../reports/soak/soak-summary.ts';
 import { soakView } from '../../reports/soak/soak-view.ts';
 import type { Table } from '../../reports/text/table.ts';
-import { writeWhole } from '../../store/files.ts';
+import { writeWhole } from '../../store/whole-files.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { systemClock } from '../../util/clock.ts';
 import { jsonText } from '../../util/json.ts';

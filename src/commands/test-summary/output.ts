@@ -7,7 +7,7 @@ import { testSummaryDocument } from '../../reports/test-summary/json.ts';
 import { testSummaryMarkdown } from '../../reports/test-summary/markdown.ts';
 import { changeLine, changeLists, fullName, placeOf, slowestTable, suiteTable } from '../../reports/test-summary/rows.ts';
 import { closingLine, type TestSummary } from '../../reports/test-summary/test-summary.ts';
-import { appendText, writeWhole } from '../../store/files.ts';
+import { appendText, writeWhole } from '../../store/whole-files.ts';
 import type { TestCase } from '../../test-results/test-run.ts';
 import { jsonText } from '../../util/json.ts';
 import { linesOf, oneLine } from '../../util/terminal-text.ts';
