@@ -1,14 +1,16 @@
 import { at } from '../util/array.ts';
 import { sobolPoints } from './sobol.ts';
 
-/** For ranges so narrow that they have fewer values than were asked for. */
+/** More points than any space needs that has as many setups as were asked for. */
 const MOST_POINTS = 2 ** 20;
 
 export type Value = string | number | boolean;
 
-/** A key and what it may be: any of the values, or any number from `from` to `to`. */
-export type Axis = { readonly key: string } & ({ readonly values: readonly Value[] } | { readonly from: number; readonly to: number });
-export type ListedAxis = Extract<Axis, { readonly values: readonly Value[] }>;
+/** A key and what it may be. */
+export interface Axis {
+  readonly key: string;
+  readonly values: readonly Value[];
+}
 
 /** Values of the varied keys, in the order of the axes. */
 export type Settings = Readonly<Record<string, Value>>;
@@ -18,12 +20,12 @@ export function evenValues(from: number, to: number, steps: number): number[] {
   return Array.from({ length: steps }, (_, i) => tidy(from + ((to - from) * i) / Math.max(1, steps - 1)));
 }
 
-export function gridSize(axes: readonly ListedAxis[]): number {
+export function gridSize(axes: readonly Axis[]): number {
   return axes.reduce((size, { values }) => size * values.length, 1);
 }
 
 /** Every combination; the last axis changes fastest. */
-export function fullGrid(axes: readonly ListedAxis[]): Settings[] {
+export function fullGrid(axes: readonly Axis[]): Settings[] {
   return axes.reduce<Settings[]>(
     (grid, { key, values }) => grid.flatMap((settings) => values.map((value) => ({ ...settings, [key]: value }))),
     [{}],
@@ -32,7 +34,7 @@ export function fullGrid(axes: readonly ListedAxis[]): Settings[] {
 
 /** `count` different setups, evenly over the space; the full grid when it has no more. */
 export function spread(axes: readonly Axis[], count: number): Settings[] {
-  if (axes.every(isListed) && gridSize(axes) <= count) return fullGrid(axes);
+  if (gridSize(axes) <= count) return fullGrid(axes);
   const found = new Map<string, Settings>();
   // Points that fall on the same values are one setup, so it may take more points than setups.
   for (let points = count; found.size < count && points <= MOST_POINTS; points *= 2) {
@@ -45,13 +47,8 @@ export function spread(axes: readonly Axis[], count: number): Settings[] {
 }
 
 /** The value at a share of [0, 1) of an axis. */
-function valueAt(axis: Axis, share: number): Value {
-  if (isListed(axis)) return at(axis.values, Math.floor(share * axis.values.length));
-  return tidy(axis.from + (axis.to - axis.from) * share);
-}
-
-function isListed(axis: Axis): axis is ListedAxis {
-  return 'values' in axis;
+function valueAt({ values }: Axis, share: number): Value {
+  return at(values, Math.floor(share * values.length));
 }
 
 /** Without the last bits of a float, which would show in a configuration. */

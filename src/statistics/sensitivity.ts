@@ -1,7 +1,7 @@
 import { commonSeeds, runsOf, type Runs } from './edge.ts';
 import { combine, estimateOf, intervalOf, type Estimate } from './estimate.ts';
 import type { Interval } from './sample.ts';
-import type { ListedAxis, Settings, Value } from './search-space.ts';
+import type { Axis, Settings, Value } from './search-space.ts';
 
 export interface Tried {
   readonly settings: Settings;
@@ -29,11 +29,11 @@ export interface Sensitivity {
  * How much each varied key matters. Values are compared where the other keys and the seed are the same, so it is made for a full grid: of
  * other sets of setups it uses the combinations that are complete.
  */
-export function sensitivityOf(axes: readonly ListedAxis[], tried: readonly Tried[]): Sensitivity[] {
+export function sensitivityOf(axes: readonly Axis[], tried: readonly Tried[]): Sensitivity[] {
   return axes.map((axis) => ofKey(axis, axes, tried));
 }
 
-function ofKey(axis: ListedAxis, axes: readonly ListedAxis[], tried: readonly Tried[]): Sensitivity {
+function ofKey(axis: Axis, axes: readonly Axis[], tried: readonly Tried[]): Sensitivity {
   const nameOf = (settings: Settings): string => JSON.stringify(axes.map(({ key }) => settings[key]));
   const runs = new Map(tried.map((setup) => [nameOf(setup.settings), setup.runs]));
   // Of those that were tried: a full grid may be far larger than what was tried of it.

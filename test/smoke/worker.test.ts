@@ -50,6 +50,24 @@ async function until<T>(look: () => T | undefined | Promise<T | undefined>): Pro
 
 const busyChild = (worker: Running): Promise<number> => until(() => busyChildren(worker.pid, 2)[0]);
 
+async function workerAndCampaign() {
+  const redis = await startRedis();
+  const worker = await startWorker(redis, 'first');
+  return { redis, worker, campaign: await openCampaign(redis, { build: worker.build }) };
+}
+
+/** A worker whose process, `child`, makes a run that does not end before `end`. */
+async function endlessRun() {
+  const { redis, worker, campaign } = await workerAndCampaign();
+  const stop = new AbortController();
+  const outcome = campaign.run(namedTask(worker.build, ENDLESS), stop.signal).catch(() => undefined);
+  const end = (): Promise<unknown> => {
+    stop.abort();
+    return outcome;
+  };
+  return { redis, worker, child: await busyChild(worker), end };
+}
+
 /** The engine of a campaign as a program. */
 async function builtCoordinator(): Promise<string> {
   const input = fileURLToPath(new URL('../support/campaign/coordinator.ts', import.meta.url));
@@ -76,9 +94,7 @@ test('without an address, and with a password on the command line, it says what 
 
 describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' : `: ${missing}`}`, () => {
   test('the run of a worker that is killed is made by another, with the same bytes', async () => {
-    const redis = await startRedis();
-    const first = await startWorker(redis, 'first');
-    const campaign = await openCampaign(redis, { build: first.build });
+    const { redis, worker: first, campaign } = await workerAndCampaign();
     const task = namedTask(first.build, { durationMs: 20_000 });
     const outcome = campaign.run(task, NO_STOP);
     await until(async () => ((await redis.cli('keys', 'mmbot:attempts:*')) === '' ? undefined : true));
@@ -89,41 +105,27 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
   });
 
   test('Ctrl-C hands its run back and ends with 130', async () => {
-    const redis = await startRedis();
-    const worker = await startWorker(redis, 'first');
-    const campaign = await openCampaign(redis, { build: worker.build });
-    const stop = new AbortController();
-    const outcome = campaign.run(namedTask(worker.build, ENDLESS), stop.signal).catch(() => undefined);
-    const child = await busyChild(worker);
+    const { redis, worker, child, end } = await endlessRun();
     worker.kill('SIGINT');
     expect([await worker.exitCode, worker.stdout()]).toEqual([130, '0 runs made, 1 handed back\n']);
     expect(await redis.cli('lrange', `mmbot:runs-${worker.build}:wait`, '0', '-1')).toBe(namedTask(worker.build, ENDLESS).id);
     expect(isAlive(child)).toBe(false);
-    stop.abort();
-    await outcome;
+    await end();
   });
 
   test('Ctrl-C ends it also when Redis has gone, and says what becomes of its run', async () => {
-    const redis = await startRedis();
-    const worker = await startWorker(redis, 'first');
-    const campaign = await openCampaign(redis, { build: worker.build });
-    const stop = new AbortController();
-    const outcome = campaign.run(namedTask(worker.build, ENDLESS), stop.signal).catch(() => undefined);
-    const child = await busyChild(worker);
+    const { redis, worker, child, end } = await endlessRun();
     await redis.kill();
     await worker.seen('redis_away');
     worker.kill('SIGINT');
     expect([await worker.exitCode, isAlive(child)]).toEqual([130, false]);
     expect(worker.stderr()).toMatch(/"event":"not_handed_back","reason":"Redis does not answer"/);
     expect(worker.stderr()).not.toMatch(/bug in mmbot|Error/);
-    stop.abort();
-    await outcome;
+    await end();
   });
 
   test('a run whose process is killed three times is lost, and the worker goes on', async () => {
-    const redis = await startRedis();
-    const worker = await startWorker(redis, 'first');
-    const campaign = await openCampaign(redis, { build: worker.build });
+    const { worker, campaign } = await workerAndCampaign();
     const outcome = campaign.run(namedTask(worker.build, ENDLESS), NO_STOP);
     for (let death = 1; death <= 3; death += 1) {
       process.kill(await busyChild(worker), 'SIGKILL');

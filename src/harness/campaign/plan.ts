@@ -1,4 +1,4 @@
-import type { ListedAxis, Value } from '../../statistics/search-space.ts';
+import type { Axis, Value } from '../../statistics/search-space.ts';
 import { defined } from '../../util/assert.ts';
 import { runId, type FeeChoice, type RunSpec, type Scenario } from './run-spec.ts';
 
@@ -36,7 +36,7 @@ export interface CampaignPlan {
   readonly setups: readonly Setup[];
   readonly scenarios: readonly NamedScenario[];
   /** Varied keys; the setups of each profile are their full grid, unless it was too large. */
-  readonly axes: readonly ListedAxis[];
+  readonly axes: readonly Axis[];
   /** All combinations of the varied keys and profiles, of which `setups` may be a selection. */
   readonly combinations: number;
   /** Combinations that the settings do not allow. */

@@ -4,15 +4,16 @@ import { campaignStep, type CampaignStep, type Known } from '../../harness/campa
 import type { Expectation } from '../../harness/campaign/expectation.ts';
 import type { CampaignPlan, PlannedRuns, RunRef, Setup } from '../../harness/campaign/plan.ts';
 import type { RunResult } from '../../harness/campaign/run-result.ts';
-import { differenceOf, edgeOf, type Edge, type Runs } from '../../statistics/edge.ts';
+import { differenceOf, edgeOf, type Runs } from '../../statistics/edge.ts';
 import { paretoFront } from '../../statistics/pareto.ts';
 import { byEdge } from '../../statistics/rank.ts';
 import { sampleOf, sum } from '../../statistics/sample.ts';
 import { sensitivityOf, type Sensitivity } from '../../statistics/sensitivity.ts';
+import { edgeFigures, toLeader } from './edge-figures.ts';
 import { answerOf, type SetupRuns } from './answers.ts';
 import { ResultTable } from './result-table.ts';
 import { brokenRuns, lostRuns, runRow, survivalOf } from './run-rows.ts';
-import type { Answered, CampaignReport, Confirmed, EdgeFigures, SetupFigures } from './campaign-report.ts';
+import type { Answered, CampaignReport, Confirmed, SetupFigures } from './campaign-report.ts';
 
 export interface ReportParts {
   readonly runs: PlannedRuns;
@@ -108,7 +109,7 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
     fees,
     settings,
     runs: results.length,
-    ...edgeFigures(edgeOf(table.runs(name, plan.seeds))),
+    ...edgeFigures(table.runs(name, plan.seeds)),
     fills: total('fills'),
     fillsPerHour: hours === 0 ? null : total('fills') / hours,
     turnoverUsd,
@@ -127,26 +128,9 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
         ? []
         : plan.scenarios.map((scenario) => ({
             scenario: scenario.name,
-            ...edgeFigures(edgeOf(table.runs(name, plan.seeds, scenario.name))),
+            ...edgeFigures(table.runs(name, plan.seeds, scenario.name)),
           })),
   };
-}
-
-function edgeFigures({ seeds, traded, bps, interval, median, worst }: Edge): EdgeFigures {
-  return {
-    seeds,
-    tradedSeeds: traded,
-    netBps: bps ?? null,
-    intervalBps: interval ?? null,
-    medianBps: median ?? null,
-    worst: worst ?? null,
-  };
-}
-
-function toLeader(runs: Runs, leaders: Runs): SetupFigures['toLeader'] {
-  const difference = differenceOf(runs, leaders);
-  if (difference === undefined) return null;
-  return { seeds: difference.seeds, bps: difference.bps, intervalBps: difference.interval ?? null };
 }
 
 function inventorySd(results: readonly RunResult[]): number | null {
@@ -167,7 +151,7 @@ function confirmed({ name }: Setup, first: Setup | undefined, { plan, table }: P
     name,
     runs: table.of(name, plan.confirmationSeeds).length,
     fills: sum(table.of(name, plan.confirmationSeeds).map(({ result }) => result.fills)),
-    ...edgeFigures(edgeOf(runs)),
+    ...edgeFigures(runs),
     toLeader: first === undefined || first.name === name ? null : toLeader(runs, table.runs(first.name, plan.confirmationSeeds)),
   };
 }

@@ -6,10 +6,11 @@ import type {
   RunRow,
   SetupFigures,
 } from '../../../src/reports/campaign/campaign-report.ts';
-import { differenceOf, edgeOf, type Difference, type Runs } from '../../../src/statistics/edge.ts';
+import { edgeFigures, toLeader } from '../../../src/reports/campaign/edge-figures.ts';
+import { differenceOf, type Runs } from '../../../src/statistics/edge.ts';
 import { paretoFront } from '../../../src/statistics/pareto.ts';
 import { raceStep, type Left } from '../../../src/statistics/race.ts';
-import { fullGrid, type ListedAxis, type Settings } from '../../../src/statistics/search-space.ts';
+import { fullGrid, type Axis, type Settings } from '../../../src/statistics/search-space.ts';
 import { sensitivityOf } from '../../../src/statistics/sensitivity.ts';
 import { at } from '../../../src/util/array.ts';
 import { defined } from '../../../src/util/assert.ts';
@@ -19,7 +20,7 @@ import { randomNormal, seededRandom } from '../../../src/util/random.ts';
 
 export interface ExampleChoice {
   readonly profiles?: readonly string[];
-  readonly axes?: readonly ListedAxis[];
+  readonly axes?: readonly Axis[];
   readonly seeds?: number;
   readonly confirmationSeeds?: number;
   /** Null: no setup leaves. */
@@ -27,7 +28,7 @@ export interface ExampleChoice {
   readonly scenarios?: readonly string[];
 }
 
-const SPREADS: ListedAxis = { key: 'baseSpreadBps', values: [4, 6, 8, 12, 16] };
+const SPREADS: Axis = { key: 'baseSpreadBps', values: [4, 6, 8, 12, 16] };
 
 /** A choice with three keys, of which a map shows two, and two scenarios. */
 export const GRID: ExampleChoice = {
@@ -190,7 +191,7 @@ interface Setup {
   readonly name: string;
   readonly profile: string;
   readonly varied: Settings;
-  readonly axes: readonly ListedAxis[];
+  readonly axes: readonly Axis[];
 }
 
 function nameOf(profile: string, varied: Settings): string {
@@ -274,7 +275,7 @@ function figuresOf(
     inventorySdUsd: runs.length === 0 ? null : Math.sqrt(runs.reduce((total, row) => total + row.inventorySdUsd ** 2, 0) / runs.length),
     uptime: runs.length === 0 ? null : runs.reduce((total, row) => total + (row.uptime ?? 0), 0) / runs.length,
     drawdownUsd: Math.max(0, ...runs.map((row) => row.drawdownUsd)),
-    toLeader: name === best ? null : toLeader(differenceOf(own, leader)),
+    toLeader: name === best ? null : toLeader(own, leader),
     left: left.find((each) => each.setup === name) ?? null,
     scenarios:
       scenarios.length < 2
@@ -290,24 +291,8 @@ function confirmedOf(name: string, best: string, runsOf: (name: string) => reado
     name,
     runs: runsOf(name).length,
     fills: runsOf(name).reduce((sum, { fills }) => sum + fills, 0),
-    toLeader: name === best ? null : toLeader(differenceOf(own, bySeed(runsOf(best)))),
+    toLeader: name === best ? null : toLeader(own, bySeed(runsOf(best))),
   };
-}
-
-function edgeFigures(runs: Runs): EdgeFigures {
-  const { seeds, traded, bps, interval, median, worst } = edgeOf(runs);
-  return {
-    seeds,
-    tradedSeeds: traded,
-    netBps: bps ?? null,
-    intervalBps: interval ?? null,
-    medianBps: median ?? null,
-    worst: worst ?? null,
-  };
-}
-
-function toLeader(difference: Difference | undefined): SetupFigures['toLeader'] {
-  return difference === undefined ? null : { seeds: difference.seeds, bps: difference.bps, intervalBps: difference.interval ?? null };
 }
 
 /** Median over the setups. */

@@ -41,20 +41,4 @@ describe('a search space', () => {
     expect(spread(AXES, 10)).toEqual(fullGrid(AXES));
     expect(spread(AXES, 1000)).toEqual(fullGrid(AXES));
   });
-
-  it('draws from a continuous range beside a list', () => {
-    const setups = spread(
-      [
-        { key: 'x', from: 10, to: 20 },
-        { key: 'y', values: ['a', 'b'] },
-      ],
-      8,
-    );
-    expect(new Set(setups.map(({ x }) => x))).toEqual(new Set([10, 11.25, 12.5, 13.75, 15, 16.25, 17.5, 18.75]));
-    expect(setups.filter(({ y }) => y === 'a')).toHaveLength(4);
-  });
-
-  it('gives up when a range has too few values', () => {
-    expect(spread([{ key: 'x', from: 3, to: 3 }], 4)).toEqual([{ x: 3 }]);
-  });
 });
