@@ -5,12 +5,15 @@ import { buildId } from '../store/build-id.ts';
 import { counted } from '../util/counted.ts';
 import { systemClock } from '../util/clock.ts';
 import { redisAddress } from '../wiring/campaign/redis-address.ts';
+import type { WorkerCounts } from '../wiring/campaign/redis-worker.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { addHelp, quietOption, type HelpParts } from './options/basics.ts';
 import { filled } from './options/filled.ts';
 import { redisOption } from './options/redis-option.ts';
 import { wholeNumber } from './options/whole-number.ts';
 import { setExitCode } from './process/exit-code.ts';
 import { openLog } from './process/log.ts';
+import { openTelemetry, telemetryOptions, type TelemetryChoice } from './process/telemetry.ts';
 
 const MOST_JOBS = 1024;
 
@@ -23,7 +26,7 @@ workers make them.
 `,
 };
 
-interface Choice {
+interface Choice extends TelemetryChoice {
   readonly redis?: string | true;
   readonly jobs?: number;
   readonly name?: string;
@@ -41,16 +44,20 @@ export function workerCommand(host: Host): Command {
     )
     .addOption(new Option('--name <text>', 'its name in logs (default: that of the machine)').argParser(filled('a text, such as office')))
     .addOption(quietOption());
+  for (const option of telemetryOptions()) command.addOption(option);
   return addHelp(command, HELP).action(async (choice: Choice) => {
     const signal = await work(host, choice);
     if (signal !== undefined) setExitCode(command, EXIT_OF_SIGNAL[signal]);
   });
 }
 
-async function work(host: Host, { redis, jobs = host.cores(), name = hostname(), quiet = false }: Choice): Promise<Signal | undefined> {
+async function work(host: Host, choice: Choice): Promise<Signal | undefined> {
+  const { redis, jobs = host.cores(), name = hostname(), quiet = false } = choice;
   const address = redisAddress(host, redis === true ? undefined : redis);
   const secrets = address.password === undefined ? [] : [address.password];
   const log = openLog(host, { json: false, quiet, logLevel: 'info' }, systemClock, secrets);
+  await using telemetry = await openTelemetry(host, choice, { command: 'worker', symbols: [], clock: systemClock, log });
+  const onReady = (counts: () => WorkerCounts): void => telemetry.readBy((metrics) => readInto(metrics, counts()));
   const stop = new AbortController();
   let first: Signal | undefined;
   const forget = host.onSignal((signal) => {
@@ -65,10 +72,18 @@ async function work(host: Host, { redis, jobs = host.cores(), name = hostname(),
       import('../wiring/campaign/local-engine.ts'),
     ]);
     const openEngine = (onDeath: (id: string, how: string) => void) => openLocalEngine(host, { width: jobs, build, onDeath });
-    const { made, handedBack } = await workFromRedis({ address, info: { name, jobs, build }, log, openEngine }, stop.signal);
-    host.stdout.write(`${counted(made, 'run')} made, ${handedBack} handed back\n`);
+    const parts = { address, info: { name, jobs, build }, log, openEngine, onReady };
+    const { made, lost, handedBack } = await workFromRedis(parts, stop.signal);
+    host.stdout.write(`${counted(made, 'run')} made, ${lost === 0 ? '' : `${lost} lost, `}${handedBack} handed back\n`);
   } finally {
     forget();
   }
   return first;
+}
+
+function readInto(metrics: Metrics, { made, lost, handedBack, running }: WorkerCounts): void {
+  metrics.set('mm_worker_runs', { state: 'made' }, made);
+  metrics.set('mm_worker_runs', { state: 'lost' }, lost);
+  metrics.set('mm_worker_runs', { state: 'handed_back' }, handedBack);
+  metrics.set('mm_worker_runs', { state: 'running' }, running);
 }

@@ -96,6 +96,10 @@ export const GAUGES = {
     labels: { state: ['done', 'lost', 'planned'] },
   },
   mm_campaign_setups: { help: 'Setups of a campaign: tried, and left in the race.', labels: { state: ['tried', 'left'] } },
+  mm_worker_runs: {
+    help: 'Runs of a worker since its start: made, lost, handed back to other workers, and running now.',
+    labels: { state: ['made', 'lost', 'handed_back', 'running'] },
+  },
   mm_memory_bytes: { help: 'Resident memory of this process.', labels: {} },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 

@@ -109,9 +109,10 @@ const SILENT_WITHOUT_TROUBLE = new Set([
   'panel 33 A',
   'panel 33 B',
   'annotation Breaker',
-  // Of mmbot campaign, not of a bot.
+  // Of mmbot campaign and mmbot worker, not of a bot.
   'panel 38 A',
   'panel 39 A',
+  'panel 40 A',
 ]);
 
 /** What Prometheus has of an expression now, as numbers. */

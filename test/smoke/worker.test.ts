@@ -23,8 +23,10 @@ interface ReadyWorker extends Running {
   readonly build: string;
 }
 
-async function startWorker({ url }: TestRedis, name: string): Promise<ReadyWorker> {
-  const worker = startMmbot(['worker', '--redis', url, '--jobs', '1', '--name', name], { env: { PATH: process.env['PATH'] ?? '' } });
+async function startWorker({ url }: TestRedis, name: string, ...args: readonly string[]): Promise<ReadyWorker> {
+  const worker = startMmbot(['worker', '--redis', url, '--jobs', '1', '--name', name, ...args], {
+    env: { PATH: process.env['PATH'] ?? '' },
+  });
   await worker.seen('worker_ready');
   return { ...worker, build: /"build":"([^"]+)"/.exec(worker.stderr())?.[1] ?? '' };
 }
@@ -50,9 +52,9 @@ async function until<T>(look: () => T | undefined | Promise<T | undefined>): Pro
 
 const busyChild = (worker: Running): Promise<number> => until(() => busyChildren(worker.pid, 2)[0]);
 
-async function workerAndCampaign() {
+async function workerAndCampaign(...args: readonly string[]) {
   const redis = await startRedis();
-  const worker = await startWorker(redis, 'first');
+  const worker = await startWorker(redis, 'first', ...args);
   return { redis, worker, campaign: await openCampaign(redis, { build: worker.build }) };
 }
 
@@ -136,6 +138,24 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
       reason: expect.stringMatching(/^it ended its process or worker 3 times: (process on first: SIGKILL(; )?){3}$/),
     });
     expect((await campaign.run(namedTask(worker.build), NO_STOP)).kind).toBe('done');
+  });
+
+  test('tells metrics what it has made, and what it is making', async () => {
+    const { worker, campaign } = await workerAndCampaign('--metrics-port', '0');
+    const [, url = ''] = /"url":"([^"]+)"/.exec(worker.stderr()) ?? [];
+    const runs = async (): Promise<string> => (await (await fetch(url)).text()).match(/^mm_(worker_runs|run_info).*$/gm)?.join('\n') ?? '';
+    const line = (state: string, count: number): string => `mm_worker_runs{state="${state}"} ${count}`;
+    await campaign.run(namedTask(worker.build), NO_STOP);
+    void campaign.run(namedTask(worker.build, ENDLESS), NO_STOP).catch(() => undefined);
+    await busyChild(worker);
+    expect((await runs()).split('\n')).toEqual([
+      expect.stringMatching(/^mm_run_info\{command="worker",version="[\d.]+"\} 1$/),
+      line('made', 1),
+      line('lost', 0),
+      line('handed_back', 0),
+      line('running', 1),
+    ]);
+    expect((await fetch(url.replace('metrics', 'readyz'))).status).toBe(200);
   });
 
   test('a campaign that is killed and started again takes what was made meanwhile', async () => {

@@ -30,11 +30,18 @@ export interface RedisWorkerParts {
   readonly log: Logger;
   /** Where the runs are made. `onDeath`: to be called when a process has died that made a run; `how`: its exit code or signal. */
   readonly openEngine: (onDeath: (id: string, how: string) => void) => RunEngine;
+  /** Called when runs are taken from now on; `counts`: those of any later moment. */
+  readonly onReady: (counts: () => WorkerCounts) => void;
 }
 
+/** Runs of a worker so far. */
 export interface WorkerCounts {
   readonly made: number;
+  /** Given up, because they end their processes. */
+  readonly lost: number;
   readonly handedBack: number;
+  /** Under way now. */
+  readonly running: number;
 }
 
 /**
@@ -43,7 +50,7 @@ export interface WorkerCounts {
  */
 export async function workFromRedis(parts: RedisWorkerParts, stop: AbortSignal): Promise<WorkerCounts> {
   const client = await Promise.race([connectRedis(parts.address, parts.log), aborted(stop)]);
-  if (client === undefined) return { made: 0, handedBack: 0 };
+  if (client === undefined) return { made: 0, lost: 0, handedBack: 0, running: 0 };
   try {
     await using worker = new RedisWorker(parts, client);
     return await worker.work(stop);
@@ -77,6 +84,7 @@ class RedisWorker implements AsyncDisposable {
   #isEnding = false;
   #others = '';
   #made = 0;
+  #lost = 0;
   #handedBack = 0;
 
   constructor(parts: RedisWorkerParts, client: RedisClient) {
@@ -98,6 +106,7 @@ class RedisWorker implements AsyncDisposable {
       every(systemClock, OTHERS_MS, () => this.#attempt(this.#lookElsewhere())),
     ];
     const worker = this.#start();
+    this.#parts.onReady(() => this.#counts());
     log.info('worker_ready', { name: info.name, jobs: info.jobs, redis: address.shown, build: info.build });
     try {
       await Promise.race([aborted(stop), this.#failure.promise]);
@@ -111,7 +120,11 @@ class RedisWorker implements AsyncDisposable {
         void worker.disconnect();
       });
     }
-    return { made: this.#made, handedBack: this.#handedBack };
+    return this.#counts();
+  }
+
+  #counts(): WorkerCounts {
+    return { made: this.#made, lost: this.#lost, handedBack: this.#handedBack, running: this.#making.size };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -179,10 +192,14 @@ class RedisWorker implements AsyncDisposable {
     await this.#attempts.begin(id, { id: this.#id, name: this.#parts.info.name });
     const outcome = (await this.#lostAlready(id)) ?? (await this.#run(task));
     const kept = await this.#keep(task, outcome);
-    this.#made += 1;
     const { log } = this.#parts;
-    if (kept.kind === 'lost') log.error('run_lost', { id, seed: spec.seed, reason: kept.reason });
-    else log.info('run_made', { id, seed: spec.seed, cpu_s: Math.round(kept.cpuMs / 100) / 10 });
+    if (kept.kind === 'lost') {
+      this.#lost += 1;
+      log.error('run_lost', { id, seed: spec.seed, reason: kept.reason });
+    } else {
+      this.#made += 1;
+      log.info('run_made', { id, seed: spec.seed, cpu_s: Math.round(kept.cpuMs / 100) / 10 });
+    }
     return kept;
   }
 

@@ -92,7 +92,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     expect(said.text()).toContain('"workers_of_other_builds":"old (build 0.0.0+old)"');
     startWorker(redis);
     expect((await outcome).kind).toBe('done');
-    expect(await other.stop()).toEqual({ made: 0, handedBack: 0 });
+    expect(await other.stop()).toMatchObject({ made: 0, handedBack: 0 });
   });
 
   test('a worker that is stopped hands its run back, and another makes it at once', async () => {
@@ -103,7 +103,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const outcome = campaign.run(shortTask('0'), NO_STOP);
     await begun;
     const stopped = performance.now();
-    expect(await first.stop()).toEqual({ made: 0, handedBack: 1 });
+    expect(await first.stop()).toEqual({ made: 0, lost: 0, handedBack: 1, running: 0 });
     startWorker(redis, { name: 'two' });
     expect((await outcome).kind).toBe('done');
     // Sooner than its lock would have expired.
@@ -209,7 +209,7 @@ describe.skipIf(missing !== undefined)(`with Redis${missing === undefined ? '' :
     const { reason } = outcome as Extract<RunOutcome, { kind: 'lost' }>;
     for (const death of ['worker old ended', 'process on one: SIGSEGV', 'process on one: exit 134']) expect(reason).toContain(death);
     await until(async () => !(await kept(redis)).some((name) => name.includes(task.id)));
-    expect(await dying.stop()).toEqual({ made: 1, handedBack: 0 });
+    expect(await dying.stop()).toMatchObject({ made: 0, lost: 1, handedBack: 0 });
     // Who asks again wants another try.
     startWorker(redis, { name: 'two' });
     expect((await campaign.run(task, NO_STOP)).kind).toBe('done');

@@ -45,7 +45,13 @@ export function startWorker({ url }: TestRedis, options: WorkerOptions = {}): Te
   const { name = 'one', jobs = 1, build = BUILD, engine = () => inProcessEngine() } = options;
   const said = listening();
   const stop = new AbortController();
-  const parts = { address: redisAddress(testHost(), url), info: { name, jobs, build }, log: said.log, openEngine: engine };
+  const parts = {
+    address: redisAddress(testHost(), url),
+    info: { name, jobs, build },
+    log: said.log,
+    openEngine: engine,
+    onReady: () => undefined,
+  };
   const ended = workFromRedis(parts, stop.signal);
   ended.catch(() => undefined);
   const end = (): Promise<WorkerCounts> => {
