@@ -45,7 +45,10 @@ const MOST_POINTS = 100_000;
 export function campaignOptions(): Option[] {
   return [
     new Option('--plan <file>', 'YAML file with what is to be compared; options override it'),
-    new Option('--vary <key=values>', 'try these values of a setting: KEY=a,b,c or KEY=FROM..TO/STEPS; repeatable').argParser(parseVary),
+    new Option(
+      '--vary <key=values>',
+      'try these values of a setting, or of makerFee or takerFee: KEY=a,b,c or KEY=FROM..TO/STEPS; repeatable',
+    ).argParser(parseVary),
     new Option(
       '--points <n>',
       'of all combinations of the varied settings try this many, evenly spread (default: all, or 64 of more than 100)',

@@ -11,7 +11,7 @@ import type { FeeRates } from '../../model/instrument.ts';
 import { VIP0 } from '../../simulator/fee-rates.ts';
 import { fullGrid, gridSize, spread, type Axis, type Settings } from '../../statistics/search-space.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import { makerFeeIn, takerFeeIn } from '../options/fee-options.ts';
+import { FEE_KEYS, isFeeKey } from '../options/fee-options.ts';
 import type { SetupInput } from './input.ts';
 
 /** Of a larger grid this many setups are tried, unless told otherwise. */
@@ -45,12 +45,10 @@ export function setupsOf(host: Host, { inputs, axes, points, shared, fees }: Set
   const size = gridSize(axes);
   const wanted = points ?? (size > MOST_OF_GRID ? SOBOL_POINTS : size);
   const grid = axes.length === 0 || wanted >= size ? fullGrid(axes) : spread(axes, wanted);
-  const bases = namedBases(inputs);
-  const tried = bases.flatMap(({ input, base }) => grid.map((varied) => setupOrRefusal(host, { input, base, varied, shared, fees })));
+  const bases = namedBases(inputs, axes, fees);
+  const tried = bases.flatMap((base) => triedOf(host, base, grid, shared));
   const allowed = tried.flatMap((each) => ('error' in each ? [] : [each]));
   const refused = tried.flatMap((each) => ('error' in each ? [each] : []));
-  const [first] = refused;
-  if (allowed.length === 0 && first !== undefined) throw first.error;
   const { setups, same } = merged(allowed);
   const leftOut = [...refused.map(({ name, error }) => ({ name, because: reasonIn(error) })), ...same];
   return { setups, combinations: bases.length * size, leftOut };
@@ -79,10 +77,15 @@ interface Base {
   readonly input: SetupInput;
   /** Its name without varied keys. */
   readonly base: string;
+  /** Unless they are varied. */
+  readonly fees: FeeRates;
 }
 
-function namedBases(inputs: readonly SetupInput[]): Base[] {
-  const bases = inputs.map((input) => ({ input, base: input.name ?? plainName(input.profile) }));
+function namedBases(inputs: readonly SetupInput[], axes: readonly Axis[], shared: FeeRates): Base[] {
+  const bases = inputs.map((input) => {
+    const base = input.name ?? plainName(input.profile);
+    return { input, base, fees: feesOf(input, base, axes, shared) };
+  });
   const twice = bases.find(({ base }, i) => bases.some((other, j) => j < i && other.base === base));
   if (twice === undefined) return bases;
   throw usageError(`expected setups with different names, two are called ${twice.base}`, {
@@ -98,7 +101,14 @@ function plainName(profile: string | undefined): string {
 interface OneSetup extends Base {
   readonly varied: Settings;
   readonly shared: SetupParts['shared'];
-  readonly fees: FeeRates;
+}
+
+/** A setup of which nothing is allowed is a mistake, such as a profile that is not there. */
+function triedOf(host: Host, base: Base, grid: readonly Settings[], shared: SetupParts['shared']): (Setup | Refused)[] {
+  const tried = grid.map((varied) => setupOrRefusal(host, { ...base, varied, shared }));
+  const [first] = tried;
+  if (first !== undefined && 'error' in first && tried.every((each) => 'error' in each)) throw first.error;
+  return tried;
 }
 
 /** Values that are allowed one by one may not be together, such as a SOFT level above HARD: of a grid only those are left out. */
@@ -120,12 +130,13 @@ function reasonIn({ message }: MmbotError): string {
     .join('; ');
 }
 
-function setupOf(host: Host, { input, base, varied, shared, fees: sharedFees }: OneSetup): Setup {
-  const assignments = [...(input.set ?? []), ...Object.entries(varied).map(([key, value]) => `${key}=${value}`)];
+function setupOf(host: Host, { input, base, varied, shared, fees: ownFees }: OneSetup): Setup {
+  const ofSettings = Object.entries(varied).filter(([key]) => !isFeeKey(key));
+  const assignments = [...(input.set ?? []), ...ofSettings.map(([key, value]) => `${key}=${value}`)];
   const { overrides, typed } = shared;
   const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, assignments: [...typed.assignments, ...assignments] } };
   const { settings, origins } = writtenSettings(load(host, sources), varied);
-  const fees = feesOf(input, base, sharedFees);
+  const fees = feeChoice(varied, ownFees);
   return {
     name: nameOf(base, varied),
     base,
@@ -138,16 +149,30 @@ function setupOf(host: Host, { input, base, varied, shared, fees: sharedFees }: 
   };
 }
 
-/** Null: those of the embedded exchange. Throws a usage error. */
-function feesOf({ makerFee, takerFee }: SetupInput, setup: string, shared: FeeRates): FeeChoice | null {
+/** Throws a usage error. */
+function feesOf(input: SetupInput, setup: string, axes: readonly Axis[], shared: FeeRates): FeeRates {
+  const twice = axes.find(({ key }) => isFeeKey(key) && input[key] !== undefined);
+  if (twice !== undefined) throw usageError(`setup ${setup}: ${twice.key} is varied, expected none of its own`, { code: 'fee_varied' });
   try {
-    const maker = makerFee === undefined ? shared.maker : makerFeeIn(makerFee);
-    const taker = takerFee === undefined ? shared.taker : takerFeeIn(takerFee);
-    return maker === VIP0.maker && taker === VIP0.taker ? null : { makerPpm: maker, takerPpm: taker };
+    return ratesOf(input, shared);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
     throw usageError(`setup ${setup}: ${messageOf(error)}`, { code: 'fee_invalid' });
   }
+}
+
+function ratesOf({ makerFee, takerFee }: Pick<SetupInput, keyof typeof FEE_KEYS>, others: FeeRates): FeeRates {
+  return {
+    maker: makerFee === undefined ? others.maker : FEE_KEYS.makerFee(makerFee),
+    taker: takerFee === undefined ? others.taker : FEE_KEYS.takerFee(takerFee),
+  };
+}
+
+/** Null: those of the embedded exchange. */
+function feeChoice(varied: Settings, own: FeeRates): FeeChoice | null {
+  const [makerFee, takerFee] = [varied['makerFee'], varied['takerFee']].map((value) => (value === undefined ? undefined : String(value)));
+  const { maker, taker } = ratesOf({ makerFee, takerFee }, own);
+  return maker === VIP0.maker && taker === VIP0.taker ? null : { makerPpm: maker, takerPpm: taker };
 }
 
 function feeWords(fees: FeeChoice | null): string[] {

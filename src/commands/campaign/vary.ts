@@ -2,8 +2,10 @@ import { InvalidArgumentError } from 'commander';
 import { KEY_NAMED } from '../../config/fields.ts';
 import { shown, unknownKey } from '../../config/layers.ts';
 import { usageError } from '../../errors.ts';
+import type { Ppm } from '../../model/units.ts';
 import { evenValues, type Axis, type Value } from '../../statistics/search-space.ts';
 import { MOST_DIMENSIONS } from '../../statistics/sobol.ts';
+import { FEE_KEYS, feeText, isFeeKey } from '../options/fee-options.ts';
 import type { VaryInput } from './input.ts';
 
 const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)\/(\d+)$/;
@@ -48,17 +50,38 @@ export function axesOf(inputs: readonly VaryInput[]): Axis[] {
 }
 
 function valuesOf({ key, texts, source }: VaryInput, problems: string[]): Value[] {
-  const field = KEY_NAMED.get(key)?.field;
-  if (field === undefined) {
+  const read = readerOf(key);
+  if (read === undefined) {
     problems.push(unknownKey(key, source));
     return [];
   }
   const values = new Set<Value>();
   for (const text of texts) {
-    const value = field.read(text, false);
-    if (value === undefined) problems.push(`${key}: expected ${field.expected}, was ${shown(text)} (from ${source})`);
+    const value = read(text);
+    if (typeof value === 'object') problems.push(`${key}: ${value.problem} (from ${source})`);
     else if (values.has(value)) problems.push(`${key}: expected each value once, was ${shown(text)} twice (from ${source})`);
     else values.add(value);
   }
   return [...values];
+}
+
+type Reader = (text: string) => Value | { readonly problem: string };
+
+/** Of a setting or a fee; undefined when the key is neither. */
+function readerOf(key: string): Reader | undefined {
+  if (isFeeKey(key)) return feeReader(FEE_KEYS[key]);
+  const field = KEY_NAMED.get(key)?.field;
+  return field && ((text) => field.read(text, false) ?? { problem: `expected ${field.expected}, was ${shown(text)}` });
+}
+
+/** The same fee has one text. */
+function feeReader(parse: (text: string) => Ppm): Reader {
+  return (text) => {
+    try {
+      return feeText(parse(text));
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) return { problem: error.message };
+      throw error;
+    }
+  };
 }

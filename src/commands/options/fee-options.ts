@@ -39,13 +39,25 @@ export function refuseFees(command: Command): void {
 }
 
 /** Parser for commander: `0.02%`, or `-0.5bps` for a rebate. */
-export function makerFeeIn(text: string): Ppm {
+function makerFeeIn(text: string): Ppm {
   return parseFee(text, -MOST_PPM);
 }
 
 /** Parser for commander. */
-export function takerFeeIn(text: string): Ppm {
+function takerFeeIn(text: string): Ppm {
   return parseFee(text, 0);
+}
+
+/** Keys of fees where settings have keys too. */
+export const FEE_KEYS = { makerFee: makerFeeIn, takerFee: takerFeeIn } as const;
+
+export function isFeeKey(key: string): key is keyof typeof FEE_KEYS {
+  return Object.hasOwn(FEE_KEYS, key);
+}
+
+/** As these options take it. */
+export function feeText(fee: Ppm): string {
+  return `${fee / 100}bps`;
 }
 
 /** `0.02%` or `2bps`. Without its unit the number would be ambiguous. */

@@ -167,9 +167,10 @@ export function winnerHtml({ setups }: CampaignReport): string {
   if (best === undefined) return '';
   const { settings, varied, fees, name } = best;
   const fee = (ppm: number): string => `${fixed(ppm / 10_000, 4).replace(/0{1,2}$/, '')} %`;
+  const mark = (...keys: string[]): string => (keys.some((key) => key in varied) ? 'varied' : '');
   const rows = [
-    ...Object.entries(settings).map(([key, value]) => [escapeHtml(key), escapeHtml(value), key in varied ? 'varied' : '']),
-    ...(fees === null ? [] : [['fees', `maker ${fee(fees.makerPpm)}, taker ${fee(fees.takerPpm)}`, '']]),
+    ...Object.entries(settings).map(([key, value]) => [escapeHtml(key), escapeHtml(value), mark(key)]),
+    ...(fees === null ? [] : [['fees', `maker ${fee(fees.makerPpm)}, taker ${fee(fees.takerPpm)}`, mark('makerFee', 'takerFee')]]),
   ];
   const columns: Column[] = [{ head: 'setting', kind: 'name' }, { head: 'value' }, { head: '' }];
   const table =

@@ -168,8 +168,34 @@ describe('a plan', () => {
     await expect(planned({ scenarios: [{ replay: ['missing.zip'] }] })).rejects.toThrow('missing.zip');
   });
 
-  test('refuses a fee without its unit', async () => {
+  test('refuses a fee without its unit, and a profile that is not there, also beside others', async () => {
     await expect(planned({ setups: [{ profile: 's1', makerFee: '0.02' }] })).rejects.toThrow('setup s1: Expected a unit');
+    const others = [{}, { profile: 'conservative' }];
+    await expect(planned({ setups: [...others, { profile: 's1', makerFee: '0.02' }] })).rejects.toThrow('setup s1: Expected a unit');
+    await expect(planned({ setups: [...others, { profile: 'nobody' }] })).rejects.toThrow('nobody');
+  });
+
+  describe('that varies fees', () => {
+    const vary = [...parseVary('makerFee=1.6bps,0.02%'), ...parseVary('quoting.levels=1,2')];
+
+    test('has a setup for each, beside those of settings', async () => {
+      const { plan } = await planned({ vary });
+      expect(plan.setups.map(({ name, fees }) => [name, fees])).toEqual([
+        ['defaults/makerFee=1.6bps,levels=1', { makerPpm: 160, takerPpm: 550 }],
+        ['defaults/makerFee=1.6bps,levels=2', { makerPpm: 160, takerPpm: 550 }],
+        ['defaults/makerFee=2bps,levels=1', null],
+        ['defaults/makerFee=2bps,levels=2', null],
+      ]);
+      expect(plan.setups[0]?.options.join(' ')).toBe('--set quoting.levels=1 --maker-fee 1.6bps --taker-fee 5.5bps');
+      expect(plan.setups[0]?.settings).toEqual({ 'quoting.levels': '1' });
+    });
+
+    test('refuses what is no fee, and setups with a fee of their own', async () => {
+      expect(() => axesOf(parseVary('takerFee=5,5.5bps,0.055%'))).toThrow(
+        /Expected a unit.*--vary #1[^]*each value once, was '0.055%' twice/,
+      );
+      await expect(planned({ setups: [{ profile: 's1', makerFee: '1bps' }], vary })).rejects.toThrow('setup s1: makerFee is varied');
+    });
   });
 
   test('refuses a fault that would begin after the end', async () => {
