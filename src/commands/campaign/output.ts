@@ -7,7 +7,7 @@ import { campaignHtml } from '../../reports/campaign/campaign-html.ts';
 import { campaignMarkdown, campaignTables } from '../../reports/campaign/campaign-markdown.ts';
 import type { CampaignReport } from '../../reports/campaign/campaign-report.ts';
 import { campaignLead } from '../../reports/campaign/campaign-lead.ts';
-import { campaignReason } from '../../reports/campaign/campaign-rows.ts';
+import { reasonLine } from '../../reports/campaign/reasons.ts';
 import { writeWhole } from '../../store/whole-files.ts';
 import { jsonText } from '../../util/json.ts';
 import { publish } from '../process/publish.ts';
@@ -61,6 +61,6 @@ function terminalReport(host: Host, report: CampaignReport, folder: string | und
     ...[...first, ...rest].map((table) => resultTable(host, table)),
     labeledLines(host, [...files, ['Repeat', report.origin.repeat]]),
     `\n${wrapped(host, `${campaignLead(report)}.`)}\n`,
-    `\n${verdictLine(host, report.verdict, campaignReason(report))}\n`,
+    `\n${verdictLine(host, report.verdict, reasonLine(report))}\n`,
   ].join('');
 }

@@ -1,13 +1,16 @@
 import { documentHtml } from '../html/page.ts';
 import type { CampaignReport } from './campaign-report.ts';
+import type { PageOf } from './page/cells.ts';
 import { confirmationHtml, forestHtml } from './page/forest.ts';
 import { frontHtml } from './page/front-plot.ts';
-import { campaignHeadline, reasonOf, subjectOf, verdictOf } from './page/headline.ts';
+import { originTable } from './origin-table.ts';
+import { campaignHeadline, subjectOf, verdictOf } from './page/headline.ts';
 import { heatMapHtml } from './page/heat-map.ts';
 import { runsHtml } from './page/runs.ts';
 import { sensitivityHtml } from './page/sensitivity.ts';
-import { answersHtml, brokenHtml, originTable, scenariosHtml, setupsHtml, survivalHtml, winnerHtml, type PageOf } from './page/tables.ts';
+import { answersHtml, brokenHtml, scenariosHtml, setupsHtml, survivalHtml, winnerHtml } from './page/tables.ts';
 import { valuePlotHtml } from './page/value-plot.ts';
+import { reasonOf } from './reasons.ts';
 
 /** `campaign.html`: one self-contained file without a script. `pageOf`: address of the page of a run, undefined where it has none. */
 export function campaignHtml(report: CampaignReport, pageOf: PageOf): string {

@@ -1,6 +1,6 @@
 import { grouped } from '../text/format.ts';
 import type { CampaignReport, EdgeFigures, Survival } from './campaign-report.ts';
-import { bpsText, rivalsOf, seedsOf } from './page/words.ts';
+import { bpsText, rivalsOf, seedsOf } from './words.ts';
 
 /** Which setup is best and how sure that is, in one sentence. */
 export function campaignLead(report: CampaignReport): string {

@@ -4,20 +4,20 @@ import { campaignLead } from './campaign-lead.ts';
 import {
   answerTable,
   behaviorTable,
-  campaignReason,
   confirmationTable,
   edgeTable,
   failedRunsTable,
-  originTable,
   scenarioTable,
   sensitivityTable,
   setupTable,
   survivalTable,
 } from './campaign-rows.ts';
 import type { CampaignReport } from './campaign-report.ts';
+import { originTable } from './origin-table.ts';
+import { reasonLine } from './reasons.ts';
 
 export function campaignMarkdown(report: CampaignReport): string {
-  return markdownReport(`Campaign: ${report.verdict}`, [`${campaignLead(report)}.`, `${campaignReason(report)}.`], campaignTables(report));
+  return markdownReport(`Campaign: ${report.verdict}`, [`${campaignLead(report)}.`, reasonLine(report)], campaignTables(report));
 }
 
 /** The tables of the report, the most important first. */

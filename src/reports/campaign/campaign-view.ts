@@ -1,7 +1,7 @@
 import type { CampaignStep } from '../../harness/campaign/campaign-step.ts';
 import { duration, grouped } from '../text/format.ts';
 import { progressBar, viewWidth, type ViewPaint } from '../text/view-lines.ts';
-import { withInterval } from './campaign-rows.ts';
+import { bpsCell } from './words.ts';
 
 /** A running campaign. */
 export interface CampaignProgress {
@@ -73,7 +73,7 @@ interface Look {
 
 function standingLine({ name, seeds, netBps, intervalBps, isAlive }: Standing, look: Look): string {
   const { good, dim } = look.paint;
-  const text = `${cut(name, look.name - 1).padEnd(look.name)}${String(seeds).padStart(6)}  ${withInterval(netBps, intervalBps)}`;
+  const text = `${cut(name, look.name - 1).padEnd(look.name)}${String(seeds).padStart(6)}  ${bpsCell(netBps, intervalBps)}`;
   if (!isAlive) return dim(`${text}  worse`);
   return look.isBest ? good(text) : text;
 }

@@ -17,7 +17,7 @@ export interface ReportTables {
 
 /** The meaning of a result cell, for outputs with colors. */
 export function moodOf(cell: string): 'good' | 'bad' | 'open' | undefined {
-  if (/^(FAIL|BROKEN)\b/.test(cell)) return 'bad';
-  if (/^(pass|holds)\b/.test(cell)) return 'good';
-  return cell === 'too few samples' || cell === 'not exercised' ? 'open' : undefined;
+  if (/^(FAIL|BROKEN)\b|^no$/.test(cell)) return 'bad';
+  if (/^(pass|holds)\b|^yes$/.test(cell)) return 'good';
+  return cell === 'undecided' || cell === 'too few samples' || cell === 'not exercised' ? 'open' : undefined;
 }

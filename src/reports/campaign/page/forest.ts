@@ -1,10 +1,11 @@
 import { escapeHtml } from '../../html/elements.ts';
 import { axisHtml, intervalsHtml, shapeHtml, type Shape } from '../../html/intervals.ts';
-import { nameHtml, richTableHtml, type Column } from '../../html/rich-table.ts';
+import { richTableHtml, type Column } from '../../html/rich-table.ts';
 import { scaleAround, scaleOf, type Scale } from '../../html/scale.ts';
 import { grouped } from '../../text/format.ts';
 import type { CampaignReport, Confirmed, EdgeFigures, SetupFigures } from '../campaign-report.ts';
-import { bpsCell, standingOf } from './words.ts';
+import { standingOf, TITLES } from '../words.ts';
+import { bpsHtml, linkHtml } from './cells.ts';
 
 /** More rows help nobody to compare. */
 const MOST_ROWS = 40;
@@ -37,16 +38,16 @@ export function forestHtml(report: CampaignReport): string {
       String(i + 1),
       linkHtml(i, setup.name),
       intervalsHtml(edge, [{ value: netBps, interval: intervalBps, shape }]),
-      bpsCell(netBps, intervalBps),
+      bpsHtml(netBps, intervalBps),
       intervalsHtml(difference, far),
-      toLeader === null ? '' : bpsCell(toLeader.bps, toLeader.intervalBps),
+      toLeader === null ? '' : bpsHtml(toLeader.bps, toLeader.intervalBps),
       grouped(seeds),
       `${keyHtml(shape)} ${escapeHtml(text)}`,
     ];
   });
   const more = report.setups.length - shown.length;
   const note = more > 0 ? ` The best ${MOST_ROWS} of ${grouped(report.setups.length)} are shown; all are in the table of figures.` : '';
-  return `<section><h2>Setups, best first</h2>${richTableHtml({ columns, rows, caption: 'Setups with their net edge and difference to the best, 95 % intervals', className: 'forest blocks' })}
+  return `<section><h2>${TITLES.setups}</h2>${richTableHtml({ columns, rows, caption: 'Setups with their net edge and difference to the best, 95 % intervals', className: 'forest blocks' })}
 <p class="note">Bars are 95 % intervals. Net edge is all net PnL over all turnover of the seeds; differences are on the same seeds. A setup leaves as worse when an interval of its difference lies below zero that is wider than its bar where there are several rounds.${note}</p></section>`;
 }
 
@@ -68,7 +69,7 @@ export function confirmationHtml({ confirmation, setups }: CampaignReport): stri
     { head: 'unseen seeds', kind: 'figure' },
   ];
   const rows = pairs.map(({ confirmed, chosen }) => confirmationRow(scale, confirmed, chosen, setups));
-  return `<section><h2>On unseen seeds</h2>${richTableHtml({ columns, rows, caption: 'Net edge on seeds that did not choose the setups', className: 'forest pairs blocks' })}
+  return `<section><h2>${TITLES.unseen}</h2>${richTableHtml({ columns, rows, caption: 'Net edge on seeds that did not choose the setups', className: 'forest pairs blocks' })}
 <p class="note">The best of many setups owes part of its result to luck. These seeds did not choose it: they say what to expect.</p></section>`;
 }
 
@@ -83,16 +84,11 @@ function confirmationRow(scale: Scale, confirmed: Confirmed, chosen: SetupFigure
       { value: chosen?.netBps ?? null, interval: chosen?.intervalBps ?? null, shape: 'left', line: 'upper' },
       { value: netBps, interval: intervalBps, shape, line: 'lower' },
     ]),
-    bpsCell(chosen?.netBps ?? null, chosen?.intervalBps ?? null),
-    bpsCell(netBps, intervalBps),
-    toLeader === null ? '' : bpsCell(toLeader.bps, toLeader.intervalBps),
+    bpsHtml(chosen?.netBps ?? null, chosen?.intervalBps ?? null),
+    bpsHtml(netBps, intervalBps),
+    toLeader === null ? '' : bpsHtml(toLeader.bps, toLeader.intervalBps),
     grouped(seeds),
   ];
-}
-
-/** To the runs of the setup. */
-export function linkHtml(place: number, name: string): string {
-  return `<a href="#runs-${place + 1}">${nameHtml(name)}</a>`;
 }
 
 /** A shape as in the plot, beside its meaning. */

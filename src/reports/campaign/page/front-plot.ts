@@ -5,8 +5,8 @@ import { placeLabels, type LabelPlace } from '../../html/labels.ts';
 import { placeOn, scaleOf, type Scale } from '../../html/scale.ts';
 import { fixed, grouped } from '../../text/format.ts';
 import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
-import { linkHtml } from './forest.ts';
-import { bpsCell, bpsText, shortNameParts, shortNames, standingOf } from './words.ts';
+import { bpsText, shortNameParts, shortNames, standingOf } from '../words.ts';
+import { bpsHtml, linkHtml } from './cells.ts';
 
 const HEIGHT = 320;
 const MOST_LETTERS = 28;
@@ -118,7 +118,7 @@ function dataOf(points: readonly Point[]): Parameters<typeof drawingHtml>[0]['da
     ],
     rows: points.map(({ setup, place, isOnFront }) => [
       linkHtml(place, setup.name),
-      bpsCell(setup.netBps, setup.intervalBps),
+      bpsHtml(setup.netBps, setup.intervalBps),
       fixed(setup.inventorySdUsd, 0),
       isOnFront ? 'yes' : '',
     ]),

@@ -1,10 +1,11 @@
 import { counted } from '../../../util/counted.ts';
-import type { Failed, Headline, Tile } from '../../html/headline.ts';
+import type { Headline, Tile } from '../../html/headline.ts';
 import type { Front } from '../../html/page.ts';
 import { duration, fixed, grouped, signed } from '../../text/format.ts';
-import type { Answered, CampaignReport, EdgeFigures, Survival } from '../campaign-report.ts';
+import type { CampaignReport, EdgeFigures, Survival } from '../campaign-report.ts';
 import { campaignLead } from '../campaign-lead.ts';
-import { bpsText, rivalsOf, seedsOf, seedsText } from './words.ts';
+import { failedOf } from '../reasons.ts';
+import { rivalsOf, seedsOf } from '../words.ts';
 
 /** The first screen. */
 export function campaignHeadline(report: CampaignReport): Headline {
@@ -12,7 +13,7 @@ export function campaignHeadline(report: CampaignReport): Headline {
   return {
     lead: campaignLead(report),
     tiles: [...edgeTiles(report), triedTile(report), runTile(report), ...pairingTile(report)],
-    failed: [...brokenOf(report), ...noes(report)],
+    failed: failedOf(report),
     trend: undefined,
   };
 }
@@ -33,7 +34,7 @@ function survivalHeadline(report: CampaignReport, survival: readonly Survival[])
       { label: 'scenarios', value: grouped(report.origin.scenarios.length), unit: '', notes: [] },
       { label: 'seeds', value: grouped(seeds), unit: '', notes: [simulatedTime(report)] },
     ],
-    failed: brokenOf(report),
+    failed: failedOf(report),
     trend: undefined,
   };
 }
@@ -109,55 +110,4 @@ function pairingTile({ pairingGain }: CampaignReport): readonly Tile[] {
   if (pairingGain === null) return [];
   const notes = ['narrower intervals', `worth ${fixed(pairingGain ** 2, pairingGain > 3 ? 0 : 1)} times the runs`];
   return [{ label: 'same seeds for all', value: fixed(pairingGain, 1), unit: '×', notes }];
-}
-
-function brokenOf({ broken, lost, survival }: CampaignReport): readonly Failed[] {
-  const [first] = broken;
-  const [missing] = lost;
-  return [
-    ...(first === undefined
-      ? []
-      : [
-          {
-            name: survival === null ? counted(broken.length, 'broken run') : `${grouped(broken.length)} did not survive`,
-            measured: first.what.join('; '),
-            allowed: '',
-          },
-        ]),
-    ...(missing === undefined ? [] : [{ name: counted(lost.length, 'lost run'), measured: missing.reason, allowed: '' }]),
-  ];
-}
-
-function noes({ expectations }: CampaignReport): readonly Failed[] {
-  return expectations
-    .filter(({ answer }) => answer === 'no')
-    .map((answered) => ({ name: answered.question, measured: `no: ${measuredText(answered)}`, allowed: '' }));
-}
-
-export function measuredText({ bps, intervalBps, on, seeds }: Answered): string {
-  return bps === null ? 'not measured' : `${bpsText(bps, intervalBps)} on ${seedsText(seeds, on === 'confirmation')}`;
-}
-
-/** The answers that are not no: one in full, of several only which they are. */
-export function reasonOf(report: CampaignReport): string {
-  const { expectations } = report;
-  const [only, ...more] = expectations.filter(({ answer }) => answer !== 'no');
-  if (only === undefined) return expectations.length === 0 ? unaskedText(report) : '';
-  if (more.length === 0) return `${only.question}: ${only.answer}, ${measuredText(only)}${needText(only)}.`;
-  const those = (word: Answered['answer']): string[] => {
-    const questions = expectations.filter(({ answer }) => answer === word).map(({ question }) => question);
-    return questions.length === 0 ? [] : [`${word === 'yes' ? 'Yes' : 'Undecided'}: ${questions.join('; ')}.`];
-  };
-  return [...those('undecided'), ...those('yes')].join(' ');
-}
-
-function needText({ seedsNeeded }: Answered): string {
-  return seedsNeeded === null ? '' : `; about ${grouped(seedsNeeded)} seeds would decide it`;
-}
-
-function unaskedText({ survival, broken, lost, origin }: CampaignReport): string {
-  if (broken.length + lost.length > 0) return '';
-  if (survival?.some(({ notJudged }) => notJudged.length > 0) === true)
-    return 'Runs were too short to judge some gates: try a longer --duration.';
-  return survival === null ? `All ${grouped(origin.runs)} runs kept every invariant; no question was asked (--expect).` : '';
 }

@@ -3,7 +3,7 @@ import { escapeHtml } from '../../html/elements.ts';
 import { tabsHtml } from '../../html/tabs.ts';
 import { fixed, signed } from '../../text/format.ts';
 import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
-import { baseOf, bpsText, standingOf, variedKeys } from './words.ts';
+import { baseOf, bpsText, standingOf, variedKeys } from '../words.ts';
 
 /** Keys that can be chosen: those with the largest effect. */
 const MOST_KEYS = 4;

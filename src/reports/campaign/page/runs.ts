@@ -3,7 +3,7 @@ import { escapeHtml } from '../../html/elements.ts';
 import { richTableHtml, type Column } from '../../html/rich-table.ts';
 import { fixed, grouped, percent, signed } from '../../text/format.ts';
 import type { CampaignReport, RunRow, SetupFigures } from '../campaign-report.ts';
-import { commandHtml, seedHtml, type PageOf } from './tables.ts';
+import { commandHtml, seedHtml, type PageOf } from './cells.ts';
 
 /** The page stays below a megabyte: of more runs, some of each setup are listed. */
 const MOST_RUNS = 1200;

@@ -6,7 +6,8 @@ import { richTableHtml } from '../../html/rich-table.ts';
 import { scaleOf, type Scale } from '../../html/scale.ts';
 import type { CampaignReport } from '../campaign-report.ts';
 import { keysByEffect } from './heat-map.ts';
-import { bpsCell } from './words.ts';
+import { TITLES } from '../words.ts';
+import { bpsHtml } from './cells.ts';
 
 /** How much each varied key matters, the largest effect first. All keys have the same scale. */
 export function sensitivityHtml(report: CampaignReport): string {
@@ -14,7 +15,7 @@ export function sensitivityHtml(report: CampaignReport): string {
   const known = report.sensitivity.toSorted((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key));
   if (known.length === 0) return '';
   const scale = scaleOf([0, ...known.flatMap(({ effects }) => effects.flatMap(({ bps, interval }) => [bps, ...(interval ?? [])]))], 4);
-  return `<section><h2>What each setting changes</h2><div class="effects">${known.map((each) => keyHtml(each, scale)).join('\n')}</div>
+  return `<section><h2>${TITLES.effects}</h2><div class="effects">${known.map((each) => keyHtml(each, scale)).join('\n')}</div>
 <p class="note">Net edge with each value, against the mean of all values of the setting; the other settings and the seeds are the same. Bars are 95 % intervals.</p></section>`;
 }
 
@@ -28,7 +29,7 @@ function keyHtml({ key, effects, combinations, seeds }: Sensitivity, scale: Scal
     return [
       escapeHtml(String(value)),
       intervalsHtml(scale, [{ value: bps, interval: known, shape: isSure ? 'rival' : 'left' }]),
-      bpsCell(bps, known),
+      bpsHtml(bps, known),
     ];
   });
   const columns = [

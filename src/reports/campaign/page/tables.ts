@@ -1,18 +1,14 @@
 import { escapeHtml } from '../../html/elements.ts';
 import { nameHtml, richTableHtml, type Column } from '../../html/rich-table.ts';
-import { duration, fixed, grouped, percent, signed } from '../../text/format.ts';
-import type { Table } from '../../text/table.ts';
+import { fixed, grouped, percent, signed } from '../../text/format.ts';
 import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
-import { linkHtml } from './forest.ts';
-import { measuredText } from './headline.ts';
-import { bpsCell, standingOf } from './words.ts';
+import { measuredText, neededText } from '../reasons.ts';
+import { countsText, lostText, standingOf, TITLES, whatText } from '../words.ts';
+import { bpsHtml, commandHtml, linkHtml, seedHtml, type PageOf } from './cells.ts';
 
 /** Longer tables are folded. */
 const MOST_OPEN = 40;
 const MOST_BROKEN = 100;
-const MOST_LEFT_OUT = 10;
-
-export type PageOf = (id: string) => string | undefined;
 
 /** Runs that broke an invariant or have no result, with the command that repeats each. */
 export function brokenHtml({ broken, lost }: CampaignReport, pageOf: PageOf): string {
@@ -29,14 +25,14 @@ export function brokenHtml({ broken, lost }: CampaignReport, pageOf: PageOf): st
       escapeHtml(setup),
       escapeHtml(scenario),
       seedHtml(seed, pageOf(id)),
-      `<span class="bad">${escapeHtml(what.join('; '))}</span>`,
+      `<span class="bad">${escapeHtml(whatText(what))}</span>`,
       commandHtml(repeat),
     ]),
     ...lost.map(({ setup, scenario, seed, reason, repeat }) => [
       escapeHtml(setup),
       escapeHtml(scenario),
       escapeHtml(seed),
-      `<span class="open">no result: ${escapeHtml(reason)}</span>`,
+      `<span class="open">${escapeHtml(lostText(reason))}</span>`,
       commandHtml(repeat),
     ]),
   ];
@@ -44,16 +40,7 @@ export function brokenHtml({ broken, lost }: CampaignReport, pageOf: PageOf): st
     ...(rows.length > MOST_BROKEN ? [`${grouped(rows.length - MOST_BROKEN)} more are in campaign.json.`] : []),
     ...(lost.length > 0 ? ['A setup with a run that has no result cannot win.'] : []),
   ];
-  return `<section><h2>Broken and lost runs</h2>${richTableHtml({ columns, rows: rows.slice(0, MOST_BROKEN), caption: 'Broken and lost runs', className: 'blocks' })}${notes.length === 0 ? '' : `<p class="note">${notes.join(' ')}</p>`}</section>`;
-}
-
-/** One click selects it. */
-export function commandHtml(command: string): string {
-  return `<code>${escapeHtml(command)}</code>`;
-}
-
-export function seedHtml(seed: string, page: string | undefined): string {
-  return page === undefined ? escapeHtml(seed) : `<a href="${escapeHtml(page)}">${escapeHtml(seed)}</a>`;
+  return `<section><h2>${TITLES.broken}</h2>${richTableHtml({ columns, rows: rows.slice(0, MOST_BROKEN), caption: TITLES.broken, className: 'blocks' })}${notes.length === 0 ? '' : `<p class="note">${notes.join(' ')}</p>`}</section>`;
 }
 
 export function answersHtml({ expectations }: CampaignReport): string {
@@ -69,9 +56,9 @@ export function answersHtml({ expectations }: CampaignReport): string {
     escapeHtml(answered.question),
     `<span class="${mood[answered.answer]}">${answered.answer}</span>`,
     escapeHtml(measuredText(answered)),
-    answered.seedsNeeded === null ? '' : `about ${grouped(answered.seedsNeeded)} seeds`,
+    neededText(answered),
   ]);
-  return `<section><h2>Questions</h2>${richTableHtml({ columns, rows, caption: 'Questions and answers', className: 'blocks' })}</section>`;
+  return `<section><h2>${TITLES.questions}</h2>${richTableHtml({ columns, rows, caption: TITLES.questions, className: 'blocks' })}</section>`;
 }
 
 /** What runs went through, where that was asked. */
@@ -91,14 +78,10 @@ export function survivalHtml({ survival, origin }: CampaignReport): string {
     ...(hasScenarios ? [escapeHtml(scenario)] : []),
     grouped(runs),
     survived === runs ? '<span class="good">all</span>' : `<span class="bad">${grouped(survived)}</span>`,
-    countsHtml(failures),
-    countsHtml(notJudged),
+    escapeHtml(countsText(failures)),
+    escapeHtml(countsText(notJudged)),
   ]);
-  return `<section><h2>Survival</h2>${richTableHtml({ columns, rows, caption: 'Survival', className: 'blocks' })}</section>`;
-}
-
-function countsHtml(counts: readonly (readonly [what: string, runs: number])[]): string {
-  return counts.map(([what, runs]) => `${escapeHtml(what)} (${grouped(runs)})`).join('; ');
+  return `<section><h2>${TITLES.survival}</h2>${richTableHtml({ columns, rows, caption: TITLES.survival, className: 'blocks' })}</section>`;
 }
 
 /** All figures of all setups. */
@@ -120,8 +103,8 @@ export function setupsHtml(report: CampaignReport, pageOf: PageOf): string {
     String(i + 1),
     linkHtml(i, setup.name),
     grouped(setup.runs),
-    bpsCell(setup.netBps, setup.intervalBps),
-    setup.toLeader === null ? escapeHtml(standingOf(report, setup).text) : bpsCell(setup.toLeader.bps, setup.toLeader.intervalBps),
+    bpsHtml(setup.netBps, setup.intervalBps),
+    setup.toLeader === null ? escapeHtml(standingOf(report, setup).text) : bpsHtml(setup.toLeader.bps, setup.toLeader.intervalBps),
     worstHtml(report, setup, pageOf),
     signed(setup.spreadBps),
     signed(setup.adverseBps),
@@ -132,9 +115,9 @@ export function setupsHtml(report: CampaignReport, pageOf: PageOf): string {
     fixed(setup.drawdownUsd, 2),
     percent(setup.uptime),
   ]);
-  const table = richTableHtml({ columns, rows, caption: 'Figures of the setups', className: 'dense blocks' });
+  const table = richTableHtml({ columns, rows, caption: TITLES.figures, className: 'dense blocks' });
   const folded = `<details><summary>${grouped(setups.length)} setups</summary>${table}</details>`;
-  return `<section><h2>Figures of the setups</h2>${setups.length > MOST_OPEN ? folded : table}
+  return `<section><h2>${TITLES.figures}</h2>${setups.length > MOST_OPEN ? folded : table}
 <p class="note">Spread, price moves after the fill, fees${hasFunding ? ' and funding' : ''} in bps of turnover; inventory and drawdown in USDT, the drawdown is the largest of a run.</p></section>`;
 }
 
@@ -155,11 +138,11 @@ export function scenariosHtml({ setups, origin }: CampaignReport): string {
     linkHtml(i, setup.name),
     ...names.map((name) => {
       const figures = setup.scenarios.find(({ scenario }) => scenario === name);
-      return bpsCell(figures?.netBps ?? null, figures?.intervalBps ?? null);
+      return bpsHtml(figures?.netBps ?? null, figures?.intervalBps ?? null);
     }),
   ]);
   const columns: Column[] = [{ head: '#' }, { head: 'setup', kind: 'name' }, ...names.map((head): Column => ({ head, kind: 'figure' }))];
-  return `<section><h2>Net edge by scenario, bps</h2>${richTableHtml({ columns, rows, caption: 'Net edge by scenario, bps', className: 'blocks' })}</section>`;
+  return `<section><h2>${TITLES.scenarios}</h2>${richTableHtml({ columns, rows, caption: TITLES.scenarios, className: 'blocks' })}</section>`;
 }
 
 export function winnerHtml({ setups }: CampaignReport): string {
@@ -178,41 +161,4 @@ export function winnerHtml({ setups }: CampaignReport): string {
       ? '<p class="none">All settings are the defaults.</p>'
       : richTableHtml({ columns, rows, caption: `Settings of ${name}` });
   return `<section class="winner"><h2>Settings of ${escapeHtml(name)} that are not the defaults</h2>${table}</section>`;
-}
-
-/** The settings of the campaign; the last row repeats it. */
-export function originTable({ origin }: CampaignReport): Table {
-  const {
-    scenarios,
-    seeds,
-    confirmationSeeds,
-    block,
-    durationMs,
-    runs,
-    runsOfFullGrid,
-    tried,
-    combinations,
-    leftOut,
-    version,
-    build,
-    repeat,
-  } = origin;
-  return {
-    title: 'Campaign',
-    head: ['', ''],
-    rows: [
-      ...scenarios.map(({ name, market, symbols, faults }) => [
-        `scenario ${name}`,
-        [`market ${market}`, ...symbols, ...(faults === 'none' ? [] : [`faults ${faults}`])].join(', '),
-      ]),
-      ['setups', `${grouped(tried)} of ${grouped(combinations)} combinations`],
-      ...leftOut.slice(0, MOST_LEFT_OUT).map(({ name, because }) => ['left out', `${name}: ${because}`]),
-      ...(leftOut.length > MOST_LEFT_OUT ? [['left out', `${grouped(leftOut.length - MOST_LEFT_OUT)} more`]] : []),
-      ['seeds', `${grouped(seeds)} to choose, ${grouped(confirmationSeeds)} to confirm`],
-      ['rounds', block === null ? 'every setup runs every seed' : `${grouped(block)} seeds; setups that are proven worse leave after each`],
-      ['runs', `${grouped(runs)} of ${grouped(runsOfFullGrid)}, ${duration(durationMs)} each in simulated time`],
-      ['mmbot', version === build ? version : `${version}, build ${build}`],
-      ['repeat', repeat],
-    ],
-  };
 }

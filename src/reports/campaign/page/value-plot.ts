@@ -4,9 +4,9 @@ import { escapeHtml } from '../../html/elements.ts';
 import { shapeHtml } from '../../html/intervals.ts';
 import { placeOn, scaleAround, type Scale } from '../../html/scale.ts';
 import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
-import { linkHtml } from './forest.ts';
 import { valuesOf } from './heat-map.ts';
-import { baseOf, bpsCell, bpsText, standingOf, variedKeys } from './words.ts';
+import { baseOf, bpsText, standingOf, variedKeys } from '../words.ts';
+import { bpsHtml, linkHtml } from './cells.ts';
 
 /** Lines beyond this number are in the tables only. */
 const MOST_LINES = 6;
@@ -49,7 +49,7 @@ export function valuePlotHtml(report: CampaignReport): string {
       rows: setups.map((setup, i) => [
         linkHtml(i, setup.name),
         escapeHtml(String(setup.varied[key])),
-        bpsCell(setup.netBps, setup.intervalBps),
+        bpsHtml(setup.netBps, setup.intervalBps),
       ]),
     },
     legend: bases.length > 1 ? legendHtml(bases) : '',

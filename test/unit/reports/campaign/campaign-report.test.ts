@@ -93,7 +93,7 @@ describe('the answer of a campaign', () => {
     });
     expect(report.verdict).toBe('FAIL');
     expect(report.broken).toMatchObject([{ setup: 'a', seed: '2', what: ['books agree'], repeat: 'soak 2' }]);
-    expect(campaignMarkdown(report)).toContain('BROKEN: books agree');
+    expect(campaignMarkdown(report)).toContain('| books agree | soak 2 |');
   });
 
   test('leaves it open when a run is lost', () => {

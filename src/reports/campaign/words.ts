@@ -1,8 +1,21 @@
-import { counted } from '../../../util/counted.ts';
-import type { Interval } from '../../../statistics/sample.ts';
-import type { Shape } from '../../html/intervals.ts';
-import { fixed, grouped, signed } from '../../text/format.ts';
-import type { CampaignReport, EdgeFigures, SetupFigures } from '../campaign-report.ts';
+import { counted } from '../../util/counted.ts';
+import type { Interval } from '../../statistics/sample.ts';
+import type { Shape } from '../html/intervals.ts';
+import { fixed, grouped, signed } from '../text/format.ts';
+import type { CampaignReport, EdgeFigures, SetupFigures } from './campaign-report.ts';
+
+/** Of the parts of a report, in every format. */
+export const TITLES = {
+  setups: 'Setups, best first',
+  unseen: 'On unseen seeds',
+  questions: 'Questions',
+  figures: 'Figures of the setups',
+  parts: 'Where the edge comes from, bps of turnover',
+  scenarios: 'Net edge by scenario, bps',
+  effects: 'What each setting changes',
+  survival: 'Survival',
+  broken: 'Broken and lost runs',
+} as const;
 
 /** `+0.42 bps [0.11, 0.73]`. */
 export function bpsText(bps: number | null, interval: Interval | null): string {
@@ -11,10 +24,10 @@ export function bpsText(bps: number | null, interval: Interval | null): string {
 
 /** `+0.42 [0.11, 0.73]`, for a cell. */
 export function bpsCell(bps: number | null, interval: Interval | null): string {
-  return `${signed(bps)}${bps === null || interval === null ? '' : ` <small>${bracketed(interval)}</small>`}`;
+  return `${signed(bps)}${bps === null || interval === null ? '' : ` ${bracketed(interval)}`}`;
 }
 
-function bracketed([low, high]: Interval): string {
+export function bracketed([low, high]: Interval): string {
   return `[${fixed(low)}, ${fixed(high)}]`;
 }
 
@@ -81,4 +94,19 @@ export function seedsOf({ seeds, tradedSeeds }: EdgeFigures, isUnseen: boolean):
 
 export function seedsText(count: number, isUnseen: boolean): string {
   return counted(count, isUnseen ? 'unseen seed' : 'seed');
+}
+
+/** What went wrong in a run. */
+export function whatText(what: readonly string[]): string {
+  return what.join('; ');
+}
+
+/** Of a run that is lost. */
+export function lostText(reason: string): string {
+  return `no result: ${reason}`;
+}
+
+/** What happened, and in how many runs. */
+export function countsText(counts: readonly (readonly [what: string, runs: number])[]): string {
+  return counts.map(([what, runs]) => `${what} (${grouped(runs)})`).join('; ');
 }
