@@ -4,7 +4,7 @@ import type { PageOf } from './page/cells.ts';
 import { confirmationHtml, forestHtml } from './page/forest.ts';
 import { frontHtml } from './page/front-plot.ts';
 import { originTable } from './origin-table.ts';
-import { campaignHeadline, subjectOf, verdictOf } from './page/headline.ts';
+import { campaignHeadline, subjectOf } from './page/headline.ts';
 import { heatMapHtml } from './page/heat-map.ts';
 import { runsHtml } from './page/runs.ts';
 import { sensitivityHtml } from './page/sensitivity.ts';
@@ -19,7 +19,7 @@ export function campaignHtml(report: CampaignReport, pageOf: PageOf): string {
   return documentHtml(
     {
       command: 'mmbot campaign',
-      verdict: verdictOf(report),
+      verdict: report.verdict,
       headline: campaignHeadline(report),
       reason: reasonOf(report),
       subject: subjectOf(report),

@@ -1,6 +1,5 @@
 import { counted } from '../../../util/counted.ts';
 import type { Headline, Tile } from '../../html/headline.ts';
-import type { Front } from '../../html/page.ts';
 import { duration, fixed, grouped, signed } from '../../text/format.ts';
 import type { CampaignReport, EdgeFigures, Survival } from '../campaign-report.ts';
 import { campaignLead } from '../campaign-lead.ts';
@@ -37,11 +36,6 @@ function survivalHeadline(report: CampaignReport, survival: readonly Survival[])
     failed: failedOf(report),
     trend: undefined,
   };
-}
-
-/** `COMPLETE` where nothing was asked, and nothing went wrong. */
-export function verdictOf({ verdict, expectations, survival }: CampaignReport): Front['verdict'] {
-  return expectations.length === 0 && survival === null && verdict === 'PASS' ? 'COMPLETE' : verdict;
 }
 
 /** `10 setups · 40 seeds, 20 more to confirm · 1h 00m 00s each · btc BTCUSDT`. */

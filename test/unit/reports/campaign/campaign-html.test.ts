@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { campaignHtml } from '../../../../src/reports/campaign/campaign-html.ts';
+import { campaignMarkdown } from '../../../../src/reports/campaign/campaign-markdown.ts';
 import type { CampaignReport, SetupFigures } from '../../../../src/reports/campaign/campaign-report.ts';
 import { at } from '../../../../src/util/array.ts';
 import { defined } from '../../../../src/util/assert.ts';
@@ -58,9 +59,12 @@ describe('the first screen', () => {
     expect(verdictOf({ ...example, verdict })).toBe(shown);
   });
 
-  test('has no PASS where nothing was asked, but every FAIL', () => {
-    expect(verdictOf({ ...example, verdict: 'PASS', expectations: [] })).toBe('✓ COMPLETE');
-    expect(verdictOf({ ...example, verdict: 'FAIL', expectations: [] })).toBe('✗ FAIL');
+  test('has the verdict of the terminal and of campaign.json where nothing was asked', () => {
+    for (const verdict of ['PASS', 'FAIL', 'INCONCLUSIVE'] as const) {
+      const report = { ...example, verdict, expectations: [] };
+      expect(verdictOf(report)).toContain(` ${verdict}`);
+      expect(campaignMarkdown(report)).toMatch(`# Campaign: ${verdict}\n`);
+    }
   });
 
   test('only what is sure is green or red', () => {
