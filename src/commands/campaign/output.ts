@@ -8,6 +8,7 @@ import { campaignMarkdown, campaignTables } from '../../reports/campaign/campaig
 import type { CampaignReport } from '../../reports/campaign/campaign-report.ts';
 import { campaignLead } from '../../reports/campaign/campaign-lead.ts';
 import { reasonLine } from '../../reports/campaign/reasons.ts';
+import { frontText } from '../../reports/campaign/words.ts';
 import { writeWhole } from '../../store/whole-files.ts';
 import { jsonText } from '../../util/json.ts';
 import { publish } from '../process/publish.ts';
@@ -53,13 +54,18 @@ export function publishCampaign(
   });
 }
 
+/** Of the table of setups, beside their names: net edge and difference to the best with intervals, runs and standing. */
+const FIGURE_COLUMNS = 62;
+
 function terminalReport(host: Host, report: CampaignReport, folder: string | undefined): string {
-  const { first, rest } = campaignTables(report);
+  const { isTerminal, columns } = host.stdout;
+  const { first, rest } = campaignTables(report, isTerminal ? columns - FIGURE_COLUMNS : Infinity);
+  const front = frontText(report);
   const files = folder === undefined ? [] : [['Files', `${folder}/campaign.html, with campaign.md, campaign.json, runs.csv`] as const];
   return [
     '\n',
     ...[...first, ...rest].map((table) => resultTable(host, table)),
-    labeledLines(host, [...files, ['Repeat', report.origin.repeat]]),
+    labeledLines(host, [...(front === '' ? [] : [['Front', front] as const]), ...files, ['Repeat', report.origin.repeat]]),
     `\n${wrapped(host, `${campaignLead(report)}.`)}\n`,
     `\n${verdictLine(host, report.verdict, reasonLine(report))}\n`,
   ].join('');

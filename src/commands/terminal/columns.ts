@@ -30,6 +30,28 @@ export function fit(lines: readonly (readonly string[])[], columns: number): Fit
   return undefined;
 }
 
+/** A table of some of the columns of another one. */
+export interface Part extends Fit {
+  readonly columns: readonly number[];
+}
+
+/** As many columns of `lines` beside each other as have room with each row on one line; then the others, again after the first one. */
+export function partsOfTable(lines: readonly (readonly string[])[], columns: number): readonly Part[] {
+  const [first = 0, ...others] = widest(lines, widthOf);
+  const groups: number[][] = [];
+  for (const [i, width] of others.entries()) {
+    const last = groups.at(-1);
+    const used = (last ?? []).reduce((sum, column) => sum + (others[column - 1] ?? 0) + 1, first + 2);
+    if (last !== undefined && used + width + 1 <= columns) last.push(i + 1);
+    else groups.push([i + 1]);
+  }
+  return groups.map((group) => {
+    const widths = [first, ...group.map((column) => others[column - 1] ?? 0)];
+    const isRoomy = widths.reduce((sum, width) => sum + width + 3, 1) <= columns;
+    return { columns: [0, ...group], widths, padding: isRoomy ? 1 : 0 };
+  });
+}
+
 /** A figure stays on one line, with its unit. */
 function isFigure(cell: string): boolean {
   return /^([≤≥] |[-+])?\d/.test(stripVTControlCharacters(cell)) && widthOf(cell) <= FIGURE;

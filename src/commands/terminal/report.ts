@@ -2,7 +2,7 @@ import type { Verdict } from '../../errors.ts';
 import type { Host } from '../../host.ts';
 import { moodOf, type Table } from '../../reports/text/table.ts';
 import { oneLine, visible } from '../../util/terminal-text.ts';
-import { paint, textTable } from './table.ts';
+import { paint, shortTable, textTable } from './table.ts';
 import { textColumns } from './lines.ts';
 import { atWords } from './words.ts';
 
@@ -23,8 +23,8 @@ export function verdictLine(host: Host, verdict: Verdict, reason: string): strin
 }
 
 /** A table under its title. */
-export function titledTable(host: Host, { title, head, rows }: Table): string {
-  return `${paint(host).bold(title)}\n${textTable(host, head, rows)}\n`;
+export function titledTable(host: Host, { title, head, rows, hasShortCells = false }: Table): string {
+  return `${paint(host).bold(title)}\n${hasShortCells ? shortTable(host, head, rows) : textTable(host, head, rows)}\n`;
 }
 
 /** The same, with results such as `pass` and `FAIL` in color. */

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { Host, TextSink } from '../../host.ts';
 import type { ViewPaint } from '../../reports/text/view-lines.ts';
 import { executable, oneLine, own } from '../../util/terminal-text.ts';
-import { fit, type Fit } from './columns.ts';
+import { fit, partsOfTable, type Fit } from './columns.ts';
 import { atWords, brokenWords } from './words.ts';
 
 type Style = (text: string) => string;
@@ -48,16 +48,39 @@ const NO_LINES = Object.fromEntries(
  * row where there is no room for columns. `sink`: where it is printed.
  */
 export function textTable(host: Host, head: readonly string[], rows: readonly (readonly string[])[], sink: TextSink = host.stdout): string {
-  // Redacted before a cell is broken: of a secret in two parts neither would be recognized.
-  const shown = (cell: string): string => executable(host.redact(oneLine(cell)));
-  const { bold } = paint(host, sink);
-  const lines = [head.map((cell) => (cell === '' ? '' : shown(bold(cell)))), ...rows.map((row) => row.map(shown))];
+  const lines = shownLines(host, head, rows, sink);
   if (!sink.isTerminal) return plainTable(lines);
   const found = fit(lines, sink.columns);
   return own(found === undefined ? records(lines, sink.columns) : boxedTable(lines, found));
 }
 
+/** The same with each row on one line: columns without room follow in further tables, after the first column. */
+export function shortTable(host: Host, head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const { stdout } = host;
+  const lines = shownLines(host, head, rows, stdout);
+  const parts = stdout.isTerminal ? partsOfTable(lines, stdout.columns) : [];
+  const isNarrow = parts.some(({ widths }) => widths.length === 2 && widths.reduce((sum, width) => sum + width + 1, 1) > stdout.columns);
+  if (parts.length === 0 || isNarrow) return textTable(host, head, rows);
+  return own(
+    parts
+      .map((part) =>
+        boxedTable(
+          lines.map((cells) => part.columns.map((column) => cells[column] ?? '')),
+          part,
+        ),
+      )
+      .join(''),
+  );
+}
+
 type Lines = readonly (readonly string[])[];
+
+/** Redacted before a cell is broken: of a secret in two parts neither would be recognized. */
+function shownLines(host: Host, head: readonly string[], rows: Lines, sink: TextSink): Lines {
+  const shown = (cell: string): string => executable(host.redact(oneLine(cell)));
+  const { bold } = paint(host, sink);
+  return [head.map((cell) => (cell === '' ? '' : shown(bold(cell)))), ...rows.map((row) => row.map(shown))];
+}
 
 /** The library would color heads and borders by default, even in a pipe. */
 const NO_STYLE = { head: [], border: [] };

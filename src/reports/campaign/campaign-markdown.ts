@@ -15,20 +15,30 @@ import {
 import type { CampaignReport } from './campaign-report.ts';
 import { originTable } from './origin-table.ts';
 import { reasonLine } from './reasons.ts';
+import { frontText, shortNameParts, withShortNames } from './words.ts';
 
 export function campaignMarkdown(report: CampaignReport): string {
-  return markdownReport(`Campaign: ${report.verdict}`, [`${campaignLead(report)}.`, reasonLine(report)], campaignTables(report));
+  const front = frontText(report);
+  const sentences = [`${campaignLead(report)}.`, reasonLine(report), ...(front === '' ? [] : [`Front: ${front}.`])];
+  return markdownReport(`Campaign: ${report.verdict}`, sentences, campaignTables(report));
 }
 
-/** The tables of the report, the most important first. */
-export function campaignTables(report: CampaignReport): ReportTables {
+/** The tables of the report, the most important first. `nameColumns`: room for the name of a setup; longer ones are shortened. */
+export function campaignTables(report: CampaignReport, nameColumns = Infinity): ReportTables {
   const known = (tables: readonly (Table | undefined)[]): Table[] => tables.filter((table) => table !== undefined);
   if (report.survival !== null) {
     return { origin: originTable(report), first: known([survivalTable(report), failedRunsTable(report)]), rest: [] };
   }
+  const isLong = report.setups.some(({ name }) => name.length > nameColumns);
+  const shown = isLong ? withShortNames(report) : report;
   return {
     origin: originTable(report),
-    first: known([failedRunsTable(report), answerTable(report), setupTable(report), confirmationTable(report)]),
-    rest: known([behaviorTable(report), scenarioTable(report), edgeTable(report), sensitivityTable(report)]),
+    first: known([
+      failedRunsTable(report),
+      answerTable(report),
+      setupTable(shown, isLong ? shortNameParts(report) : ''),
+      confirmationTable(shown),
+    ]),
+    rest: known([behaviorTable(shown), scenarioTable(shown), edgeTable(shown), sensitivityTable(report)]),
   };
 }

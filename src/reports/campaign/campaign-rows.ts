@@ -4,19 +4,19 @@ import type { CampaignReport, Confirmed, EdgeFigures, SetupFigures } from './cam
 import { measuredText, neededText } from './reasons.ts';
 import { bpsCell, countsText, lostText, standingOf, TITLES, whatText } from './words.ts';
 
-export function setupTable(report: CampaignReport): Table {
+/** `names`: what the names of the setups are made of, where they are short. */
+export function setupTable(report: CampaignReport, names: string): Table {
   return {
-    title: TITLES.setups,
-    head: ['setup', 'seeds', 'fills', 'net, bps [95 %]', 'to the best', ''],
-    rows: report.setups.map((setup) => [...comparedCells(setup), standingOf(report, setup).text]),
+    title: `${TITLES.setups}${names === '' ? '' : ` (${names})`}`,
+    head: ['setup', 'net, bps [95 %]', 'to the best', 'runs', 'standing', 'seeds with fills'],
+    rows: report.setups.map((setup) => [...comparedCells(setup), standingOf(report, setup).text, seedsCell(setup)]),
+    hasShortCells: true,
   };
 }
 
-/** What both tables say of a setup: name, seeds, fills, net edge, difference to the best. */
-function comparedCells(setup: SetupFigures | Confirmed): string[] {
-  const { name, fills, netBps, intervalBps, toLeader } = setup;
-  const difference = toLeader === null ? '–' : bpsCell(toLeader.bps, toLeader.intervalBps);
-  return [name, seedsCell(setup), grouped(fills), bpsCell(netBps, intervalBps), difference];
+/** What both tables say of a setup: name, net edge, difference to the best, runs. */
+function comparedCells({ name, netBps, intervalBps, toLeader, runs }: SetupFigures | Confirmed): string[] {
+  return [name, bpsCell(netBps, intervalBps), toLeader === null ? '–' : bpsCell(toLeader.bps, toLeader.intervalBps), grouped(runs)];
 }
 
 /** `12`, or where not all had fills `4 of 12`. */
@@ -24,24 +24,20 @@ function seedsCell({ seeds, tradedSeeds }: EdgeFigures): string {
   return tradedSeeds < seeds ? `${grouped(tradedSeeds)} of ${grouped(seeds)}` : grouped(seeds);
 }
 
-export function behaviorTable({ setups, front }: CampaignReport): Table {
+export function behaviorTable({ setups }: CampaignReport): Table {
   return {
     title: TITLES.figures,
-    head: ['setup', 'worst seed', 'fills/h', 'inventory sd', 'two-sided', 'drawdown', 'on the front'],
+    head: ['setup', 'worst seed', 'fills/h', 'inventory sd', 'drawdown', 'two-sided'],
     rows: setups.map((setup) => [
       setup.name,
-      worstText(setup),
+      setup.worst === null ? '–' : `${signed(setup.worst.bps)} (${setup.worst.seed})`,
       setup.fillsPerHour === null ? '–' : grouped(Math.round(setup.fillsPerHour)),
-      setup.inventorySdUsd === null ? '–' : `${grouped(Math.round(setup.inventorySdUsd))} USDT`,
+      fixed(setup.inventorySdUsd, 0),
+      fixed(setup.drawdownUsd),
       percent(setup.uptime),
-      `${fixed(setup.drawdownUsd)} USDT`,
-      front.includes(setup.name) ? 'yes' : '',
     ]),
+    hasShortCells: true,
   };
-}
-
-function worstText({ worst }: EdgeFigures): string {
-  return worst === null ? '–' : `${signed(worst.bps)} (${worst.seed})`;
 }
 
 export function edgeTable({ setups }: CampaignReport): Table {
@@ -52,6 +48,7 @@ export function edgeTable({ setups }: CampaignReport): Table {
       name,
       ...[spreadBps, adverseBps, feesBps, fundingBps, netBps].map((bps) => signed(bps)),
     ]),
+    hasShortCells: true,
   };
 }
 
@@ -59,8 +56,9 @@ export function confirmationTable({ confirmation }: CampaignReport): Table | und
   if (confirmation.length === 0) return undefined;
   return {
     title: TITLES.unseen,
-    head: ['setup', 'seeds', 'fills', 'net, bps [95 %]', 'to the best', 'worst seed'],
-    rows: confirmation.map((setup) => [...comparedCells(setup), worstText(setup)]),
+    head: ['setup', 'net, bps [95 %]', 'to the best', 'runs', 'seeds with fills'],
+    rows: confirmation.map((setup) => [...comparedCells(setup), seedsCell(setup)]),
+    hasShortCells: true,
   };
 }
 
@@ -71,6 +69,7 @@ export function scenarioTable({ setups, origin }: CampaignReport): Table | undef
     title: TITLES.scenarios,
     head: ['setup', ...origin.scenarios.map(({ name }) => name)],
     rows: setups.map((setup) => [setup.name, ...setup.scenarios.map(({ netBps, intervalBps }) => bpsCell(netBps, intervalBps))]),
+    hasShortCells: true,
   };
 }
 
@@ -83,7 +82,9 @@ export function sensitivityTable({ sensitivity }: CampaignReport): Table | undef
       i === 0 ? `${grouped(combinations)} × ${grouped(seeds)} seeds` : '',
     ]),
   );
-  return rows.length === 0 ? undefined : { title: TITLES.effects, head: ['setting', 'value', 'effect, bps [95 %]', 'from'], rows };
+  return rows.length === 0
+    ? undefined
+    : { title: TITLES.effects, head: ['setting', 'value', 'effect, bps [95 %]', 'from'], rows, hasShortCells: true };
 }
 
 export function answerTable({ expectations }: CampaignReport): Table | undefined {

@@ -71,6 +71,13 @@ export function shortNames({ setups }: CampaignReport): ReadonlyMap<string, stri
   return new Map(setups.map(({ name }, i) => [name, differ ? (short[i] ?? name) : name]));
 }
 
+/** The same report with short names in what is listed by setup. */
+export function withShortNames(report: CampaignReport): CampaignReport {
+  const names = shortNames(report);
+  const renamed = <T extends { readonly name: string }>(each: T): T => ({ ...each, name: names.get(each.name) ?? each.name });
+  return { ...report, setups: report.setups.map(renamed), confirmation: report.confirmation.map(renamed) };
+}
+
 /** What short names are made of: `profile · baseSpreadBps`. */
 export function shortNameParts({ setups }: CampaignReport): string {
   const keys = variedKeys(setups);
@@ -94,6 +101,11 @@ export function seedsOf({ seeds, tradedSeeds }: EdgeFigures, isUnseen: boolean):
 
 export function seedsText(count: number, isUnseen: boolean): string {
   return counted(count, isUnseen ? 'unseen seed' : 'seed');
+}
+
+/** Setups of which no other earns at least as much with less risk; empty where there is nothing to choose from. */
+export function frontText({ setups, front, survival }: CampaignReport): string {
+  return setups.length < 2 || survival !== null ? '' : `no setup earns as much with less inventory risk than ${front.join('; ')}`;
 }
 
 /** What went wrong in a run. */

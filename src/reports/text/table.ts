@@ -5,6 +5,8 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** A summary of the rows. With it, an HTML page shows the table collapsed. */
   readonly inShort?: string | undefined;
+  /** Its cells are short: on a narrow terminal each row keeps one line, and columns without room follow in further tables. */
+  readonly hasShortCells?: boolean;
 }
 
 /** The tables of a report, in this order in every format. Plots, where there are any, come before `rest`. */

@@ -47,8 +47,8 @@ describe('Markdown and the page have the same words', () => {
 
   test('of how each setup did', () => {
     const [, ...rows] = tableOf(example, 'Setups, best first');
-    expect(rows.map((row) => row.at(-1))).toContain('worse, round 1');
-    for (const row of rows) for (const cell of [row[0], row.at(-1)]) expect(pageOf(example)).toContain(cell);
+    expect(rows.map((row) => row[4])).toContain('worse, round 1');
+    for (const row of rows) for (const cell of [row[0], row[4]]) expect(pageOf(example)).toContain(cell);
   });
 
   test.each([
