@@ -58,7 +58,7 @@ async function hindrances(page: Page): Promise<string[]> {
 describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone, light and dark (needs Chromium)', () => {
   const folder = folderWith({}, afterAll);
   let browser: Browser;
-  let pages: Readonly<Record<keyof typeof KINDS | 'broken', string>>;
+  let pages: Readonly<Record<keyof typeof KINDS | 'wideMap' | 'broken' | 'survival', string>>;
   beforeAll(async () => {
     const [opened, soak, load, live] = await Promise.all([openBrowser(), soakPage(folder, 12), loadPage(folder), livePages(folder)]);
     browser = opened;
@@ -90,6 +90,27 @@ describe.skipIf(CHROMIUM === undefined)('every page, on a screen and on a phone,
     expect(await page.locator('#pin').isVisible()).toBe(true);
     expect(await hindrances(page)).toEqual([]);
   });
+
+  test.each([
+    ['map', 390, false],
+    ['wideMap', 390, true],
+    ['wideMap', 1400, false],
+  ] as const)(
+    '%s at %i px: where a map is wider than its card, that is said, and it scrolls beside the values of its rows',
+    async (name, width, isCut) => {
+      const { page } = await openPage(browser, pages[name], { width, height: 844 });
+      const map = page.locator('.map:visible');
+      expect(await map.evaluate((card) => card.scrollWidth > card.clientWidth)).toBe(isCut);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(((await map.locator('.sideways').boundingBox({ timeout: 1000 }))?.height ?? 0) > 10).toBe(isCut);
+      const cells = await map.locator('tbody tr:first-child td').all();
+      const boxes = await Promise.all(cells.map((cell) => cell.boundingBox()));
+      const whole = boxes.filter((box) => box !== null && box.x + box.width <= width);
+      expect(whole.length).toBeGreaterThanOrEqual(Math.min(4, cells.length));
+      await map.evaluate((card) => card.scrollTo({ left: 1000 }));
+      expect((await map.locator('tbody th').first().boundingBox())?.x).toBeGreaterThanOrEqual(0);
+    },
+  );
 
   test('the knee is in the first line, and in a plot of latency by rate with its bounds', async () => {
     const { page } = await openPage(browser, pages.knee);

@@ -66,7 +66,17 @@ export function kneePage(page: string, folder: string): string {
 }
 
 /** Of campaigns that were made up, because one takes long: with one varied key, with three, with runs that broke, and of survival. */
-export function campaignPages(folder: string): Readonly<Record<'campaign' | 'map' | 'broken' | 'survival', string>> {
+/** Of a map with more columns than a phone has room for. */
+const WIDE = {
+  profiles: ['s1'],
+  axes: [
+    { key: 'quoting.levels', values: [2, 4, 8] },
+    { key: 'quoting.baseSpreadBps', values: [4, 6, 8, 12, 16, 20] },
+  ],
+  seeds: 4,
+};
+
+export function campaignPages(folder: string): Readonly<Record<'campaign' | 'map' | 'wideMap' | 'broken' | 'survival', string>> {
   const write = (name: string, report: CampaignReport): string => {
     const file = join(folder, `campaign-${name}.html`);
     writeFileSync(
@@ -78,6 +88,7 @@ export function campaignPages(folder: string): Readonly<Record<'campaign' | 'map
   return {
     campaign: write('one', campaignExample()),
     map: write('map', campaignExample(GRID)),
+    wideMap: write('wide-map', campaignExample(WIDE)),
     broken: write('broken', brokenExample()),
     survival: write('survival', survivalExample()),
   };

@@ -69,8 +69,8 @@ function mapHtml(report: CampaignReport, { down, across, rows, columns, cells, a
   });
   const heads = columns.map((column) => `<th scope="col">${escapeHtml(String(column))}</th>`);
   const caption = `Net edge, bps, by ${down} and ${across}`;
-  return `<div class="card map" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>net edge, bps, with ${escapeHtml(alike)} as in the best setup</caption>
-<thead><tr><th scope="col">${escapeHtml(down)} ↓ <span>${escapeHtml(across)} →</span></th>${heads.join('')}</tr></thead><tbody>
+  return `<div class="card map" style="--columns:${columns.length}" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><p class="sideways">more columns: scroll sideways →</p><table><caption>net edge, bps, with ${escapeHtml(alike)} as in the best setup</caption>
+<thead><tr><th scope="col">${keyHtml(down)} ↓ <span>${keyHtml(across)} →</span></th>${heads.join('')}</tr></thead><tbody>
 ${body.join('\n')}</tbody></table>${colorsHtml(most)}</div>`;
 }
 
@@ -88,6 +88,11 @@ function colorsHtml(most: number): string {
     (share) => `<i class="${share < 0 ? 'under' : 'over'}" style="--share:${Math.abs(share)}%"></i>`,
   );
   return `<p class="colors" aria-hidden="true">${fixed(-most)} ${steps.join('')} ${signed(most)} bps</p>`;
+}
+
+/** It may be broken after its section. */
+function keyHtml(key: string): string {
+  return escapeHtml(key).replaceAll('.', '.<wbr>');
 }
 
 function cellKey(row: Value | undefined, column: Value | undefined): string {
