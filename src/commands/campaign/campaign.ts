@@ -136,7 +136,8 @@ async function runAndPublish(parts: Parts): Promise<ExitCode> {
     stop.release();
     screen.end();
   }
-  const repeat = repeatWords(host);
+  // Elsewhere it would make all runs again.
+  const repeat = repeatWords(host, [], ['--out']);
   const report = campaignReport({ runs, known, expectations: prepared.expectations, repeat, repeatRun, reasons: lost });
   const profile = choice.write === undefined ? undefined : resolve(host.cwd, choice.write);
   const pageOf = (id: string): string | undefined => (store.hasPage(id) ? `runs/${id}.html` : undefined);

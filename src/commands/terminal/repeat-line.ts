@@ -7,10 +7,16 @@ export function repeatLine(host: Pick<Host, 'argv' | 'env'>, seed: string | unde
   return repeatWords(host, seed === undefined ? ['--seed', drawn] : []);
 }
 
-/** The same command with `more` words. */
-export function repeatWords({ argv, env }: Pick<Host, 'argv' | 'env'>, more: readonly string[] = []): string {
+/** The same command with `more` words. `needed`: options for the output without which it would not be the same. */
+export function repeatWords(
+  { argv, env }: Pick<Host, 'argv' | 'env'>,
+  more: readonly string[] = [],
+  needed: readonly string[] = [],
+): string {
   const words = [...argv, ...more];
-  const kept = words.filter((word, i) => !isOutputOption(word) && !isValueOf(words[i - 1], word));
+  const isLeftOut = (word: string, before: string | undefined): boolean =>
+    (isOutputOption(word) && !needed.includes(nameOf(word))) || (isValueOf(before, word) && !needed.includes(before ?? ''));
+  const kept = words.filter((word, i) => !isLeftOut(word, words[i - 1]));
   return [...settingsFrom(env), 'mmbot', ...kept.map(shellWord)].join(' ');
 }
 
@@ -36,7 +42,10 @@ const OUTPUT_OPTIONS_WITH_VALUE: ReadonlySet<string> = new Set([
 ]);
 
 function isOutputOption(word: string): boolean {
-  return (
-    ['--json', '--quiet', '--explain', '--csv', '--no-pages'].includes(word) || OUTPUT_OPTIONS_WITH_VALUE.has(word.split('=')[0] ?? '')
-  );
+  return ['--json', '--quiet', '--explain', '--csv', '--no-pages'].includes(word) || OUTPUT_OPTIONS_WITH_VALUE.has(nameOf(word));
+}
+
+/** Of `--out` and of `--out=DIR`. */
+function nameOf(word: string): string {
+  return word.replace(/=.*/s, '');
 }
