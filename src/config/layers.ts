@@ -57,17 +57,25 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Read
   return { entries, problems };
 }
 
+/** `KEY=VALUE`, and where it comes from. */
+export interface Assignment {
+  readonly assignment: string;
+  readonly source: string;
+}
+
 /** Settings from the command line: `--set` arguments and flags of settings, with every repetition. */
 export interface Typed {
   readonly assignments: readonly string[];
+  /** Assignments that were not typed as `--set`. */
+  readonly others?: readonly Assignment[];
   readonly flags: readonly { readonly key: string; readonly flag: string; readonly text: string }[];
 }
 
-export function readTyped({ assignments, flags }: Typed): Reading {
+export function readTyped({ assignments, others = [], flags }: Typed): Reading {
   const entries: Entry[] = flags.map(({ key, flag, text }) => ({ key, text, quoted: false, source: flag }));
   const problems: string[] = [];
-  for (const [index, assignment] of assignments.entries()) {
-    const source = `--set #${index + 1}`;
+  const typed = assignments.map((assignment, index): Assignment => ({ assignment, source: `--set #${index + 1}` }));
+  for (const { assignment, source } of [...typed, ...others]) {
     const end = assignment.indexOf('=');
     const key = assignment.slice(0, Math.max(end, 0));
     if (end <= 0) problems.push(`--set: expected KEY=VALUE, was ${shown(assignment)} (from ${source})`);

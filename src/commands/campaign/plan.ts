@@ -46,8 +46,8 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   const compares = aim === 'compare';
   const axes = axesOf(given.vary ?? []);
   const inputs = given.setups ?? [{}];
-  const { setups, combinations, leftOut } = setupsOf(host, { inputs, axes, points: given.points, shared, fees });
-  refuseOneLeft(setups.length, combinations, leftOut);
+  const { setups, combinations, leftOut } = setupsOf(host, { inputs, axes, varied: given.vary ?? [], points: given.points, shared, fees });
+  refuseOneLeft(setups.length, combinations);
   const expectations = questionsOf(
     given.expect ?? [],
     setups.map(({ name }) => name),

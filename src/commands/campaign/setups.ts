@@ -11,8 +11,8 @@ import type { FeeRates } from '../../model/instrument.ts';
 import { VIP0 } from '../../simulator/fee-rates.ts';
 import { fullGrid, gridSize, spread, type Axis, type Settings } from '../../statistics/search-space.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import { FEE_KEYS, isFeeKey } from '../options/fee-options.ts';
-import type { SetupInput } from './input.ts';
+import { makerFeeIn, takerFeeIn } from '../options/fee-options.ts';
+import type { SetupInput, VaryInput } from './input.ts';
 
 /** Of a larger grid this many setups are tried, unless told otherwise. */
 const MOST_OF_GRID = 100;
@@ -20,7 +20,9 @@ const SOBOL_POINTS = 64;
 
 export interface SetupParts {
   readonly inputs: readonly SetupInput[];
-  readonly axes: readonly Axis[];
+  readonly axes: readonly ListedAxis[];
+  /** Where their values come from. */
+  readonly varied: readonly VaryInput[];
   /** Number of setups of each profile; undefined: the full grid, or 64 of one that is large. */
   readonly points: number | undefined;
   /** Settings of every setup: `--overrides`, `--set` and flags. */
@@ -41,13 +43,13 @@ interface Refused {
 }
 
 /** The setups to compare: each profile with each combination of the varied keys. Throws a usage error when none is allowed. */
-export function setupsOf(host: Host, { inputs, axes, points, shared, fees }: SetupParts): Setups {
+export function setupsOf(host: Host, { inputs, axes, varied: from, points, shared, fees }: SetupParts): Setups {
   const size = gridSize(axes);
   const wanted = points ?? (size > MOST_OF_GRID ? SOBOL_POINTS : size);
   const grid = axes.length === 0 || wanted >= size ? fullGrid(axes) : spread(axes, wanted);
-  const bases = namedBases(inputs, axes, fees);
-  const tried = bases.flatMap((base) => triedOf(host, base, grid, shared));
-  const allowed = tried.flatMap((each) => ('error' in each ? [] : [each]));
+  const bases = namedBases(inputs);
+  const tried = bases.flatMap(({ input, base }) => grid.map((varied) => setupOrRefusal(host, { input, base, varied, from, shared, fees })));
+  const setups = tried.flatMap((each) => ('error' in each ? [] : [each]));
   const refused = tried.flatMap((each) => ('error' in each ? [each] : []));
   const { setups, same } = merged(allowed);
   const leftOut = [...refused.map(({ name, error }) => ({ name, because: reasonIn(error) })), ...same];
@@ -100,6 +102,7 @@ function plainName(profile: string | undefined): string {
 
 interface OneSetup extends Base {
   readonly varied: Settings;
+  readonly from: readonly VaryInput[];
   readonly shared: SetupParts['shared'];
 }
 
@@ -130,11 +133,13 @@ function reasonIn({ message }: MmbotError): string {
     .join('; ');
 }
 
-function setupOf(host: Host, { input, base, varied, shared, fees: ownFees }: OneSetup): Setup {
-  const ofSettings = Object.entries(varied).filter(([key]) => !isFeeKey(key));
-  const assignments = [...(input.set ?? []), ...ofSettings.map(([key, value]) => `${key}=${value}`)];
+function setupOf(host: Host, { input, base, varied, from, shared, fees: sharedFees }: OneSetup): Setup {
+  const others = [
+    ...(input.set ?? []).map((assignment) => ({ assignment, source: `set of ${base}` })),
+    ...from.map(({ key, source }) => ({ assignment: `${key}=${varied[key]}`, source })),
+  ];
   const { overrides, typed } = shared;
-  const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, assignments: [...typed.assignments, ...assignments] } };
+  const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, others } };
   const { settings, origins } = writtenSettings(load(host, sources), varied);
   const fees = feeChoice(varied, ownFees);
   return {
@@ -201,6 +206,9 @@ function optionsOf({ profile }: SetupInput, { overrides, typed }: Sources): stri
     ...(profile === undefined ? [] : ['--profile', shellWord(profile)]),
     ...(overrides === undefined ? [] : ['--overrides', shellWord(overrides)]),
     ...typed.flags.flatMap(({ flag, text }) => [flag, shellWord(text)]),
-    ...typed.assignments.flatMap((assignment) => ['--set', shellWord(assignment)]),
+    ...[...typed.assignments, ...(typed.others ?? []).map(({ assignment }) => assignment)].flatMap((assignment) => [
+      '--set',
+      shellWord(assignment),
+    ]),
   ];
 }

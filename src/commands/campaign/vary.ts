@@ -16,7 +16,7 @@ const MOST_VALUES = 1000;
 export function parseVary(text: string, earlier: readonly VaryInput[] = []): readonly VaryInput[] {
   const end = text.indexOf('=');
   if (end <= 0) throw new InvalidArgumentError(`Expected KEY=a,b,c or KEY=FROM..TO/STEPS, was ${shown(text)}.`);
-  const input = { key: text.slice(0, end), texts: textsIn(text.slice(end + 1)), source: `--vary #${earlier.length + 1}` };
+  const input = { key: text.slice(0, end), texts: textsIn(text.slice(end + 1)), source: `--vary ${shown(text)}` };
   return [...earlier, input];
 }
 

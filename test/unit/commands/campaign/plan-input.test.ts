@@ -38,7 +38,7 @@ describe('--vary', () => {
       [] as readonly ReturnType<typeof parseVary>[number][],
     );
     expect(() => axesOf(inputs)).toThrow(
-      /did you mean quoting.baseSpreadBps.*--vary #1[^]*'99' \(from --vary #2\)[^]*once \(from --vary #3 and --vary #4\)/,
+      /did you mean quoting.baseSpreadBps.*--vary 'quoting.baseSpreadBp=1'\)[^]*'99' \(from --vary 'quoting.levels=1,99'\)[^]*once \(from --vary 'risk.maxPositionUsd=5' and --vary 'risk.maxPositionUsd=500,500'\)/,
     );
   });
 });
@@ -270,5 +270,30 @@ describe('a plan file', () => {
     ['', /the plan: expected keys and values/],
   ])('with %j is refused with its place', (content, message) => {
     expect(() => readPlan(content, 'plan.yaml')).toThrow(message);
+  });
+});
+
+describe('where the settings of a setup come from', () => {
+  test('is --vary with what was typed, and a setup of its own is not a --set of the command line', async () => {
+    const { plan } = await planned({
+      setups: [{ profile: 's1', name: 'mine', set: ['quoting.orderSizeUsd=150'] }],
+      vary: parseVary('quoting.maxSkewBps=0.2,0.4'),
+    });
+    expect(plan.setups[1]?.sources).toMatchObject({
+      'quoting.maxSkewBps': "--vary 'quoting.maxSkewBps=0.2,0.4'",
+      'quoting.orderSizeUsd': 'set of mine',
+    });
+    expect(plan.setups[1]?.options.join(' ')).toBe('--profile s1 --set quoting.orderSizeUsd=150 --set quoting.maxSkewBps=0.4');
+  });
+
+  test('is the place in a plan file', async () => {
+    const cwd = folderWith({ 'plan.yaml': 'setups: [{ profile: s1 }]\nvary:\n  quoting.maxSkewBps: [0.2, 0.4]\n' });
+    const { plan } = await planned({}, 'plan.yaml', cwd);
+    expect(plan.setups[0]?.sources['quoting.maxSkewBps']).toBe('plan.yaml:3:3');
+  });
+
+  test('is named by a combination that is not allowed', async () => {
+    const { plan } = await planned({ setups: [{ profile: 's1' }], vary: parseVary('quoting.baseSpreadBps=1,2,8') });
+    expect(plan.leftOut[0]?.because).toContain("was '8' (from --vary 'quoting.baseSpreadBps=1,2,8')");
   });
 });
