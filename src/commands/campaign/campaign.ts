@@ -30,7 +30,7 @@ import { KeptResults } from './kept-results.ts';
 import { campaignOptions, inputOf, type CampaignChoice } from './options.ts';
 import { publishCampaign } from './output.ts';
 import { planOf, type PreparedPlan } from './plan.ts';
-import { countsOf, Progress } from './progress.ts';
+import { keptRuns, Progress } from './progress.ts';
 
 const HELP: HelpParts = {
   examples: [
@@ -130,7 +130,7 @@ async function runAndPublish(parts: Parts): Promise<ExitCode> {
     const signal = stop.signal();
     if (signal === undefined) throw error;
     screen.end();
-    return interrupted(parts, { signal, kept: countsOf(runs, { alive: [] }, (id) => store.result(id)).done });
+    return interrupted(parts, { signal, kept: keptRuns(runs, (id) => store.result(id)) });
   } finally {
     endShows();
     stop.release();

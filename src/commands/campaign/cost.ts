@@ -1,4 +1,4 @@
-import type { Known } from '../../harness/campaign/campaign-step.ts';
+import { campaignStep, type Known } from '../../harness/campaign/campaign-step.ts';
 import type { RunEngine, RunTask } from '../../harness/campaign/engine.ts';
 import type { PlannedRuns, RunRef } from '../../harness/campaign/plan.ts';
 import { duration } from '../../reports/text/format.ts';
@@ -22,12 +22,17 @@ interface CostParts {
   readonly stop: AbortSignal;
 }
 
-/** Says what a campaign will do and cost before it starts: a minute of it is run twice, the second time in a process that is warm. */
+/**
+ * Says what a campaign will do and cost before it starts: a minute of it is run twice, the second time in a process that is warm. Of one that
+ * is finished, only that.
+ */
 export async function announce({ log, runs, known, engine, openPilot, taskOf, stop }: CostParts): Promise<void> {
   const { setups, combinations, leftOut, scenarios, seeds, confirmationSeeds, block, durationMs } = runs.plan;
   for (const { name, because } of leftOut) log.warn('setup_left_out', { setup: name, because });
-  const { done, planned } = countsOf(runs, { alive: setups.map(({ name }) => name) }, known);
-  const cpuMs = done < planned ? await pilot(runs, { openPilot, taskOf, stop }) : 0;
+  const step = campaignStep(runs, known);
+  const { done, planned } = countsOf(runs, step, known);
+  if (step.stage === 'over') return log.info('campaign_finished', { runs: done, meaning: 'nothing is left to run: all results are kept' });
+  const cpuMs = await pilot(runs, { openPilot, taskOf, stop });
   const cpuHours = ((planned - done) * cpuMs * (durationMs / PILOT_MS)) / 3_600_000;
   const leftMs = (cpuHours * 3_600_000) / Math.max(1, engine.width);
   log.info('campaign_started', {

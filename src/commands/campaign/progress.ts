@@ -138,18 +138,23 @@ function completeSeed(runs: PlannedRuns, known: Known, name: string, seed: strin
   return results.length === refs.length ? [[seed, together(results)]] : [];
 }
 
-/** Runs that are known, and runs in all if those that are left stay to the end. */
+/** Runs that are known, and runs in all: until the best are known, as if no further setup left. */
 export function countsOf(
   runs: PlannedRuns,
-  { alive }: Pick<CampaignStep, 'alive'>,
+  { stage, alive, missing }: Pick<CampaignStep, 'stage' | 'alive' | 'missing'>,
   known: Known,
 ): { readonly done: number; readonly planned: number } {
-  const { setups, seeds, confirmationSeeds, finalists, scenarios } = runs.plan;
-  const isKnown = ({ id }: { readonly id: string }): boolean => known(id) !== undefined;
-  const all = setups.flatMap(({ name }) => seeds.flatMap((seed) => runs.of(name, seed)));
-  const staying = new Set(alive);
-  const relevant = all.filter((ref) => staying.has(ref.setup.name) || isKnown(ref));
-  const unseen = Math.min(finalists, alive.length) * confirmationSeeds.length * scenarios.length;
-  const confirmed = setups.flatMap(({ name }) => confirmationSeeds.flatMap((seed) => runs.of(name, seed))).filter(isKnown).length;
-  return { done: all.filter(isKnown).length + confirmed, planned: relevant.length + Math.max(unseen, confirmed) };
+  const { seeds, confirmationSeeds, finalists, scenarios } = runs.plan;
+  const done = keptRuns(runs, known);
+  const isOpen = ({ id }: { readonly id: string }): boolean => known(id) === undefined;
+  if (stage !== 'selection') return { done, planned: done + missing.filter(isOpen).length };
+  const open = alive.flatMap((name) => seeds.flatMap((seed) => runs.of(name, seed))).filter(isOpen).length;
+  return { done, planned: done + open + Math.min(finalists, alive.length) * confirmationSeeds.length * scenarios.length };
+}
+
+/** Runs of the campaign that are known. */
+export function keptRuns(runs: PlannedRuns, known: Known): number {
+  const { setups, seeds, confirmationSeeds } = runs.plan;
+  const all = setups.flatMap(({ name }) => [...seeds, ...confirmationSeeds].flatMap((seed) => runs.of(name, seed)));
+  return all.filter(({ id }) => known(id) !== undefined).length;
 }
