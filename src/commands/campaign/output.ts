@@ -6,12 +6,14 @@ import { runsCsv, setupsCsv } from '../../reports/campaign/campaign-csv.ts';
 import { campaignHtml } from '../../reports/campaign/campaign-html.ts';
 import { campaignMarkdown, campaignTables } from '../../reports/campaign/campaign-markdown.ts';
 import type { CampaignReport } from '../../reports/campaign/campaign-report.ts';
+import { failedRunsTable } from '../../reports/campaign/campaign-rows.ts';
 import { campaignLead } from '../../reports/campaign/campaign-lead.ts';
 import { reasonLine } from '../../reports/campaign/reasons.ts';
 import { frontText } from '../../reports/campaign/words.ts';
 import { writeWhole } from '../../store/whole-files.ts';
 import { jsonText } from '../../util/json.ts';
 import { publish } from '../process/publish.ts';
+import { paint } from '../terminal/table.ts';
 import { labeledLines, resultTable, verdictLine, wrapped } from '../terminal/report.ts';
 
 export interface CampaignPublication {
@@ -54,6 +56,8 @@ export function publishCampaign(
   });
 }
 
+/** More runs that failed are in the files. */
+const MOST_FAILED = 10;
 /** Of the table of setups, beside their names: net edge and difference to the best with intervals, runs and standing. */
 const FIGURE_COLUMNS = 62;
 
@@ -64,9 +68,22 @@ function terminalReport(host: Host, report: CampaignReport, folder: string | und
   const files = folder === undefined ? [] : [['Files', `${folder}/campaign.html, with campaign.md, campaign.json, runs.csv`] as const];
   return [
     '\n',
+    failedRuns(host, report),
     ...[...first, ...rest].map((table) => resultTable(host, table)),
     labeledLines(host, [...(front === '' ? [] : [['Front', front] as const]), ...files, ['Repeat', report.origin.repeat]]),
     `\n${wrapped(host, `${campaignLead(report)}.`)}\n`,
     `\n${verdictLine(host, report.verdict, reasonLine(report))}\n`,
   ].join('');
+}
+
+/** What went wrong in each run, and the command that repeats it, whole. */
+function failedRuns(host: Host, report: CampaignReport): string {
+  const failed = failedRunsTable(report);
+  if (failed === undefined) return '';
+  const { title, rows } = failed;
+  const lines = rows
+    .slice(0, MOST_FAILED)
+    .map(([setup, scenario, seed, what, repeat]) => `${wrapped(host, `${setup}, ${scenario}, seed ${seed}: ${what}`, 2)}\n  ${repeat}\n`);
+  const more = rows.length > MOST_FAILED ? `${rows.length - MOST_FAILED} more are in campaign.md\n` : '';
+  return `${paint(host).bold(title)}\n${lines.join('')}${more}\n`;
 }

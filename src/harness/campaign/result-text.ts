@@ -1,7 +1,16 @@
 import { parseJson } from '../../util/json.ts';
-import { isFlag, isNumber, isText, isTextList, oneOf, orNull, shapeOf } from '../../util/shape.ts';
+import { isFlag, isNumber, isText, isTextList, listOf, oneOf, orNull, shapeOf } from '../../util/shape.ts';
 import { visible } from '../../util/terminal-text.ts';
-import type { RunResult } from './run-result.ts';
+import type { GateResult, RunResult } from './run-result.ts';
+
+const isGate = shapeOf<GateResult>({
+  name: isText,
+  unit: isText,
+  bound: isNumber,
+  atMost: isFlag,
+  status: oneOf('pass', 'fail', 'too_few_samples', 'not_measured'),
+  value: orNull(isNumber),
+});
 
 /** Every field in the order of the text. */
 const FIELDS: Parameters<typeof shapeOf<RunResult>>[0] = {
@@ -10,8 +19,7 @@ const FIELDS: Parameters<typeof shapeOf<RunResult>>[0] = {
   seed: isText,
   verdict: oneOf('PASS', 'FAIL', 'INCONCLUSIVE'),
   broken: isTextList,
-  failedGates: isTextList,
-  openGates: isTextList,
+  gates: listOf(isGate),
   ordersRest: isFlag,
   frozen: orNull(isText),
   bug: orNull(isText),

@@ -1,6 +1,13 @@
 import { messageOf, type Verdict } from '../../errors.ts';
+import type { Gate } from '../measures/gates.ts';
 import { requestCount, sumUp } from '../measures/measures.ts';
 import type { SoakRun } from '../soak/soak-run.ts';
+
+/** A gate, and what was measured. */
+export interface GateResult extends Pick<Gate, 'name' | 'unit' | 'bound' | 'atMost' | 'status'> {
+  /** Null where there was nothing to measure. */
+  readonly value: number | null;
+}
 
 /** What is kept of a run. The same run has the same result to the byte, on every machine. */
 export interface RunResult {
@@ -10,10 +17,7 @@ export interface RunResult {
   readonly verdict: Verdict;
   /** Names of invariants that did not hold. */
   readonly broken: readonly string[];
-  /** Names of gates that failed. */
-  readonly failedGates: readonly string[];
-  /** Names of gates for which the run was too short. */
-  readonly openGates: readonly string[];
+  readonly gates: readonly GateResult[];
   /** Orders rested on the exchange at the end. */
   readonly ordersRest: boolean;
   /** Why trading was frozen at the end; null when it was not. */
@@ -42,15 +46,13 @@ export interface RunResult {
 export function resultOf(id: string, seed: string, run: SoakRun): RunResult {
   const { statistics, gates, invariants, fault } = run;
   const totals = sumUp(statistics);
-  const gatesThat = (status: string): string[] => gates.filter((gate) => gate.status === status).map(({ name }) => name);
   return {
     schemaVersion: 1,
     id,
     seed,
     verdict: run.verdict,
     broken: invariants.filter(({ holds }) => !holds).map(({ name }) => name),
-    failedGates: gatesThat('fail'),
-    openGates: gatesThat('too_few_samples'),
+    gates: gates.map(({ name, unit, bound, atMost, status, value = null }) => ({ name, unit, bound, atMost, status, value })),
     ordersRest: run.ordersRest || run.stopReport?.verified !== true,
     frozen: run.frozen ?? null,
     bug: fault === undefined ? null : messageOf(fault),

@@ -8,13 +8,13 @@ import { campaignHeadline, subjectOf } from './page/headline.ts';
 import { heatMapHtml } from './page/heat-map.ts';
 import { runsHtml } from './page/runs.ts';
 import { sensitivityHtml } from './page/sensitivity.ts';
-import { answersHtml, brokenHtml, scenariosHtml, setupsHtml, survivalHtml, winnerHtml } from './page/tables.ts';
+import { answersHtml, brokenHtml, gatesHtml, scenariosHtml, setupsHtml, survivalHtml, winnerHtml } from './page/tables.ts';
 import { valuePlotHtml } from './page/value-plot.ts';
 import { reasonOf } from './reasons.ts';
 
 /** `campaign.html`: one self-contained file without a script. `pageOf`: address of the page of a run, undefined where it has none. */
 export function campaignHtml(report: CampaignReport, pageOf: PageOf): string {
-  const parts = report.survival === null ? comparison(report, pageOf) : [survivalHtml(report)];
+  const parts = report.survival === null ? comparison(report, pageOf) : [survivalHtml(report), gatesHtml(report)];
   const main = [brokenHtml(report, pageOf), ...parts, runsHtml(report, pageOf)].filter((part) => part !== '').join('\n');
   return documentHtml(
     {

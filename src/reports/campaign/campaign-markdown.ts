@@ -7,6 +7,7 @@ import {
   confirmationTable,
   edgeTable,
   failedRunsTable,
+  gateTable,
   scenarioTable,
   sensitivityTable,
   setupTable,
@@ -20,25 +21,26 @@ import { frontText, shortNameParts, withShortNames } from './words.ts';
 export function campaignMarkdown(report: CampaignReport): string {
   const front = frontText(report);
   const sentences = [`${campaignLead(report)}.`, reasonLine(report), ...(front === '' ? [] : [`Front: ${front}.`])];
-  return markdownReport(`Campaign: ${report.verdict}`, sentences, campaignTables(report));
+  const { origin, first, rest } = campaignTables(report);
+  const failed = failedRunsTable(report);
+  return markdownReport(`Campaign: ${report.verdict}`, sentences, {
+    origin,
+    first: [...(failed === undefined ? [] : [failed]), ...first],
+    rest,
+  });
 }
 
-/** The tables of the report, the most important first. `nameColumns`: room for the name of a setup; longer ones are shortened. */
+/** The tables of the report without its failed runs, the most important first. `nameColumns`: room for the name of a setup; longer ones are shortened. */
 export function campaignTables(report: CampaignReport, nameColumns = Infinity): ReportTables {
   const known = (tables: readonly (Table | undefined)[]): Table[] => tables.filter((table) => table !== undefined);
   if (report.survival !== null) {
-    return { origin: originTable(report), first: known([survivalTable(report), failedRunsTable(report)]), rest: [] };
+    return { origin: originTable(report), first: known([survivalTable(report), gateTable(report)]), rest: [] };
   }
   const isLong = report.setups.some(({ name }) => name.length > nameColumns);
   const shown = isLong ? withShortNames(report) : report;
   return {
     origin: originTable(report),
-    first: known([
-      failedRunsTable(report),
-      answerTable(report),
-      setupTable(shown, isLong ? shortNameParts(report) : ''),
-      confirmationTable(shown),
-    ]),
+    first: known([answerTable(report), setupTable(shown, isLong ? shortNameParts(report) : ''), confirmationTable(shown)]),
     rest: known([behaviorTable(shown), scenarioTable(shown), edgeTable(shown), sensitivityTable(report)]),
   };
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../errors.ts';
+import type { GateResult } from '../../harness/campaign/run-result.ts';
 import type { Left } from '../../statistics/race.ts';
 import type { Interval } from '../../statistics/sample.ts';
 import type { Sensitivity } from '../../statistics/sensitivity.ts';
@@ -132,6 +133,15 @@ export interface Survival {
   readonly notJudged: readonly (readonly [gate: string, runs: number])[];
   /** What went wrong, and in how many runs. */
   readonly failures: readonly (readonly [what: string, runs: number])[];
+  /** The gates that a run has to keep. */
+  readonly gates: readonly JudgedGate[];
+}
+
+export interface JudgedGate extends Pick<GateResult, 'name' | 'unit' | 'bound' | 'atMost'> {
+  /** Runs that were long enough, the worst value of these, and how many failed. */
+  readonly judged: number;
+  readonly worst: number | null;
+  readonly failed: number;
 }
 
 export interface RunRow {

@@ -2,7 +2,7 @@ import { fixed, grouped, percent, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
 import type { CampaignReport, Confirmed, EdgeFigures, SetupFigures } from './campaign-report.ts';
 import { measuredText, neededText } from './reasons.ts';
-import { bpsCell, countsText, lostText, standingOf, TITLES, whatText } from './words.ts';
+import { bpsCell, countsText, gateCells, lostText, standingOf, TITLES, whatText } from './words.ts';
 
 /** `names`: what the names of the setups are made of, where they are short. */
 export function setupTable(report: CampaignReport, names: string): Table {
@@ -109,6 +109,21 @@ export function survivalTable({ survival, origin }: CampaignReport): Table | und
       countsText(failures),
       countsText(notJudged),
     ]),
+  };
+}
+
+/** The gates that runs have to keep to survive, with what was measured. */
+export function gateTable({ survival, origin }: CampaignReport): Table | undefined {
+  if (survival === null) return undefined;
+  const hasScenarios = origin.scenarios.length > 1;
+  return {
+    title: TITLES.gates,
+    head: ['setup', ...(hasScenarios ? ['scenario'] : []), 'gate', 'allowed', 'worst run', 'judged', 'failed'],
+    rows: survival.flatMap(({ setup, scenario, gates }) =>
+      gates.map((gate) => [setup, ...(hasScenarios ? [scenario] : []), gate.name, ...gateCells(gate)]),
+    ),
+    // In a further table nobody would know which gate a row is about.
+    hasShortCells: !hasScenarios,
   };
 }
 

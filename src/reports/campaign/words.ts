@@ -2,7 +2,8 @@ import { counted } from '../../util/counted.ts';
 import type { Interval } from '../../statistics/sample.ts';
 import type { Shape } from '../html/intervals.ts';
 import { fixed, grouped, signed } from '../text/format.ts';
-import type { CampaignReport, EdgeFigures, SetupFigures } from './campaign-report.ts';
+import { boundOf, figure } from '../soak/soak-rows.ts';
+import type { CampaignReport, EdgeFigures, JudgedGate, SetupFigures } from './campaign-report.ts';
 
 /** Of the parts of a report, in every format. */
 export const TITLES = {
@@ -14,6 +15,7 @@ export const TITLES = {
   scenarios: 'Net edge by scenario, bps',
   effects: 'What each setting changes',
   survival: 'Survival',
+  gates: 'Gates that are judged',
   broken: 'Broken and lost runs',
 } as const;
 
@@ -116,6 +118,11 @@ export function whatText(what: readonly string[]): string {
 /** Of a run that is lost. */
 export function lostText(reason: string): string {
   return `no result: ${reason}`;
+}
+
+/** Of a gate: bound, worst value of a run, runs that were judged and those that failed. */
+export function gateCells(gate: JudgedGate): string[] {
+  return [boundOf(gate), figure(gate, gate.worst ?? undefined), grouped(gate.judged), grouped(gate.failed)];
 }
 
 /** What happened, and in how many runs. */

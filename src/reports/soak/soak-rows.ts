@@ -276,12 +276,13 @@ export function limitOf({ atMost, bound, unit }: Gate): string {
   return `${atMost ? '≤' : '≥'} ${bound}${unit === '' ? '' : ` ${unit}`}`;
 }
 
-export function figure({ unit }: Gate, value: number | undefined): string {
+export function figure({ unit }: Pick<Gate, 'unit'>, value: number | undefined): string {
   if (value === undefined) return fixed(value);
   return unit === '' ? fixed(value, 3) : `${fixed(value)} ${unit}`;
 }
 
-function boundOf(gate: Gate): string {
+/** `at most 0.100`. */
+export function boundOf(gate: Pick<Gate, 'unit' | 'bound' | 'atMost'>): string {
   return `${gate.atMost ? 'at most' : 'at least'} ${figure(gate, gate.bound)}`;
 }
 

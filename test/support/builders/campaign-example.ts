@@ -180,7 +180,11 @@ export function survivalExample(): CampaignReport {
       report.origin.scenarios.map(({ name: scenario }) => {
         const failed = broken.filter((run) => run.setup === name && run.scenario === scenario).length;
         const failures = failed === 0 ? [] : [['risk ratio p95', failed] as const];
-        return { setup: name, scenario, runs: 40, survived: 40 - failed, notJudged: [['order latency p99', 3] as const], failures };
+        const gates = [
+          { name: 'risk ratio p95', unit: '', bound: 0.1, atMost: true, worst: failed === 0 ? 0.07 : 0.18, judged: 40, failed },
+          { name: 'two-sided uptime', unit: '', bound: 0.8, atMost: false, worst: 0.86, judged: 40, failed: 0 },
+        ];
+        return { setup: name, scenario, runs: 40, survived: 40 - failed, notJudged: [['order latency p99', 3] as const], failures, gates };
       }),
     ),
     broken: broken.map((run) => ({ ...run, what: ['risk ratio p95 0.180, allowed at most 0.100'] })),

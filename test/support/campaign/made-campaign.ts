@@ -1,6 +1,6 @@
 import { campaignStep, type Known } from '../../../src/harness/campaign/campaign-step.ts';
 import type { CampaignPlan, PlannedRuns, RunRef, Setup } from '../../../src/harness/campaign/plan.ts';
-import type { RunResult } from '../../../src/harness/campaign/run-result.ts';
+import type { GateResult, RunResult } from '../../../src/harness/campaign/run-result.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 
 export function setup(name: string, varied: Setup['varied'] = {}): Setup {
@@ -46,8 +46,7 @@ export function result(ref: Pick<RunRef, 'id' | 'seed'>, netUsd: number, changes
     seed: ref.seed,
     verdict: 'PASS',
     broken: [],
-    failedGates: [],
-    openGates: [],
+    gates: [],
     ordersRest: false,
     frozen: null,
     bug: null,
@@ -66,6 +65,11 @@ export function result(ref: Pick<RunRef, 'id' | 'seed'>, netUsd: number, changes
     requests: 1000,
     ...changes,
   };
+}
+
+/** A gate of a made run. */
+export function gate(name: string, status: GateResult['status'], value: number | null = 0.5): GateResult {
+  return { name, unit: '', bound: 0.8, atMost: false, status, value };
 }
 
 /** Net PnL of a made run: what its setup earns, what its market does to all setups, and chance. */

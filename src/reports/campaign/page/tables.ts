@@ -3,7 +3,7 @@ import { nameHtml, richTableHtml, type Column } from '../../html/rich-table.ts';
 import { fixed, grouped, percent, signed } from '../../text/format.ts';
 import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
 import { measuredText, neededText } from '../reasons.ts';
-import { countsText, lostText, standingOf, TITLES, whatText } from '../words.ts';
+import { countsText, gateCells, lostText, standingOf, TITLES, whatText } from '../words.ts';
 import { bpsHtml, commandHtml, linkHtml, seedHtml, type PageOf } from './cells.ts';
 
 /** Longer tables are folded. */
@@ -82,6 +82,27 @@ export function survivalHtml({ survival, origin }: CampaignReport): string {
     escapeHtml(countsText(notJudged)),
   ]);
   return `<section><h2>${TITLES.survival}</h2>${richTableHtml({ columns, rows, caption: TITLES.survival, className: 'blocks' })}</section>`;
+}
+
+/** What runs had to keep to survive. */
+export function gatesHtml({ survival, origin }: CampaignReport): string {
+  if (survival === null) return '';
+  const hasScenarios = origin.scenarios.length > 1;
+  const columns: Column[] = [
+    { head: 'setup', kind: 'name' },
+    ...(hasScenarios ? [{ head: 'scenario' }] : []),
+    { head: 'gate' },
+    ...['allowed', 'worst run', 'judged', 'failed'].map((head): Column => ({ head, kind: 'figure' })),
+  ];
+  const rows = survival.flatMap(({ setup, scenario, gates }) =>
+    gates.map((gate) => [
+      nameHtml(setup),
+      ...(hasScenarios ? [scenario] : []).map(escapeHtml),
+      ...[gate.name, ...gateCells(gate)].map(escapeHtml),
+    ]),
+  );
+  return `<section><h2>${TITLES.gates}</h2>${richTableHtml({ columns, rows, caption: TITLES.gates, className: 'blocks' })}
+<p class="note">The bounds are settings of each setup (thresholds.*), the same under faults as in a calm market. The net edge is not judged, and neither is what a run in simulated time cannot measure.</p></section>`;
 }
 
 /** All figures of all setups. */

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { publishCampaign } from '../../../../src/commands/campaign/output.ts';
 import type { CampaignReport } from '../../../../src/reports/campaign/campaign-report.ts';
-import { campaignExample } from '../../../support/builders/campaign-example.ts';
+import { campaignExample, survivalExample } from '../../../support/builders/campaign-example.ts';
 import { folderWith } from '../../../support/program/folders.ts';
 import { testHost } from '../../../support/program/test-host.ts';
 
@@ -60,4 +60,20 @@ test('the setups on the front are named', () => {
   expect(linesOf(nine, 160).join('\n').replaceAll(/\s+/g, ' ')).toContain(
     `Front no setup earns as much with less inventory risk than ${nine.front.join('; ')}`,
   );
+});
+
+test('a run that failed says what was measured, and its command is on one line to be copied', () => {
+  const report = survivalExample();
+  const lines = linesOf(report, 80);
+  const [first] = report.broken;
+  expect(lines).toContain(`${first?.setup}, ${first?.scenario}, seed ${first?.seed}: risk ratio p95 0.180, allowed at most 0.100`);
+  expect(lines).toContain(`  ${first?.repeat}`);
+});
+
+test('of many runs that failed, some are shown', () => {
+  const report = survivalExample();
+  const broken = Array.from({ length: 25 }, () => report.broken[0] ?? report.broken).flat();
+  const text = linesOf({ ...report, broken }, 80).join('\n');
+  expect(text.match(/^ {2}mmbot soak/gm)).toHaveLength(10);
+  expect(text).toContain('15 more are in campaign.md');
 });

@@ -11,7 +11,7 @@ import { campaignLead } from '../../../../src/reports/campaign/campaign-lead.ts'
 import { parseFile } from '../../../../src/config/parse-file.ts';
 import { defined } from '../../../../src/util/assert.ts';
 import { seededRandom } from '../../../../src/util/random.ts';
-import { finished, madeNet, plan, result, setup } from '../../../support/campaign/made-campaign.ts';
+import { finished, gate, madeNet, plan, result, setup } from '../../../support/campaign/made-campaign.ts';
 
 const EDGES = { a: 0, b: 2, c: -5 };
 const SEEDS = Array.from({ length: 20 }, (_, i) => String(i + 1));
@@ -126,7 +126,7 @@ describe('survival', () => {
     });
 
   test('is not a matter of what a run earns', () => {
-    const report = survive({ verdict: 'FAIL', failedGates: ['net edge'] });
+    const report = survive({ verdict: 'FAIL', gates: [gate('net edge', 'fail')] });
     expect(report.verdict).toBe('PASS');
     expect(report.survival).toMatchObject([
       { setup: 'a', runs: 6, survived: 6 },
@@ -135,13 +135,16 @@ describe('survival', () => {
   });
 
   test('is not proven by runs that are too short for a gate', () => {
-    const report = survive({ verdict: 'INCONCLUSIVE', openGates: ['net edge', 'order latency p95'] });
+    const report = survive({
+      verdict: 'INCONCLUSIVE',
+      gates: [gate('net edge', 'too_few_samples'), gate('order latency p95', 'too_few_samples')],
+    });
     expect(report.verdict).toBe('INCONCLUSIVE');
     expect(report.survival?.[1]).toMatchObject({ survived: 6, notJudged: [['order latency p95', 1]] });
   });
 
   test.each([
-    [{ failedGates: ['error rate', 'net edge'] }, 'gate error rate'],
+    [{ gates: [gate('error rate', 'fail'), gate('net edge', 'fail')] }, 'gate error rate'],
     [{ broken: ['books agree'] }, 'books agree'],
     [{ ordersRest: true }, 'orders rest at the end'],
     [{ bug: 'it broke' }, 'bug: it broke'],
@@ -150,6 +153,28 @@ describe('survival', () => {
     expect(report.verdict).toBe('FAIL');
     expect(report.survival?.[1]).toMatchObject({ survived: 5, failures: [[what, 1]] });
     expect(campaignMarkdown(report)).toContain('soak 4');
+  });
+
+  test('says what was measured and what is allowed, of the run that failed and of each gate that is judged', () => {
+    const ratio = { ...gate('risk ratio p95', 'pass', 0.05), bound: 0.1, atMost: true };
+    const report = reportOf({
+      plan: { aim: 'survive', confirmationSeeds: [] },
+      make: (ref) => {
+        const isLow = ref.setup.name === 'b' && ref.seed === '4';
+        const uptime = isLow ? gate('two-sided uptime', 'fail', 0.7123) : gate('two-sided uptime', 'pass', 0.9);
+        const slope = gate('memory slope', 'not_measured', null);
+        return result(ref, -5, { gates: [uptime, { ...ratio, value: isLow ? 0.08 : 0.05 }, slope, gate('net edge', 'fail', -3)] });
+      },
+    });
+    expect(report.broken).toMatchObject([{ setup: 'b', seed: '4', what: ['two-sided uptime 0.712, allowed at least 0.800'] }]);
+    expect(report.survival?.[1]?.gates).toEqual([
+      { name: 'two-sided uptime', unit: '', bound: 0.8, atMost: false, worst: 0.7123, judged: 6, failed: 1 },
+      { name: 'risk ratio p95', unit: '', bound: 0.1, atMost: true, worst: 0.08, judged: 6, failed: 0 },
+    ]);
+    const markdown = campaignMarkdown(report);
+    expect(markdown).toContain('| b | two-sided uptime | at least 0.800 | 0.712 | 6 | 1 |');
+    expect(markdown).toContain('| a | risk ratio p95 | at most 0.100 | 0.050 | 6 | 0 |');
+    expect(markdown).not.toMatch(/\| (net edge|memory slope) \|/);
   });
 });
 

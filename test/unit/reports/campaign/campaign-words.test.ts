@@ -37,6 +37,7 @@ describe('Markdown and the page have the same words', () => {
     ['Campaign', { ...example, origin: { ...example.origin, leftOut } }],
     ['Questions', brokenExample()],
     ['Survival', survivalExample()],
+    ['Gates that are judged', survivalExample()],
     ['Broken and lost runs', brokenExample()],
   ])('in %s', (title, report) => {
     const lines = pageOf(report).split('\n');
