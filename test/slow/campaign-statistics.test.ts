@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { randomNormal, type Random } from '../../src/util/random.ts';
 import { FEW_FILLS, MANY_FILLS, PLANNED, RARE_LOSSES, type World } from '../support/statistics/made-campaign.ts';
-import { coverageOf, percent, raceFiguresOf, wrongAnswersOf, type Coverage, type RaceCase, type RaceFigures } from '../support/statistics/proofs.ts';
+import {
+  coverageOf,
+  percent,
+  raceFiguresOf,
+  wrongAnswersOf,
+  type Coverage,
+  type RaceCase,
+  type RaceFigures,
+} from '../support/statistics/proofs.ts';
 
 /** Some minutes on a quiet machine. */
 const TIMEOUT_MS = 3_600_000;

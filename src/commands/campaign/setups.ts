@@ -11,7 +11,7 @@ import type { FeeRates } from '../../model/instrument.ts';
 import { VIP0 } from '../../simulator/fee-rates.ts';
 import { fullGrid, gridSize, spread, type Axis, type Settings } from '../../statistics/search-space.ts';
 import { shellWord } from '../../util/shell-word.ts';
-import { makerFeeIn, takerFeeIn } from '../options/fee-options.ts';
+import { FEE_KEYS, isFeeKey } from '../options/fee-options.ts';
 import type { SetupInput, VaryInput } from './input.ts';
 
 /** Of a larger grid this many setups are tried, unless told otherwise. */
@@ -20,7 +20,7 @@ const SOBOL_POINTS = 64;
 
 export interface SetupParts {
   readonly inputs: readonly SetupInput[];
-  readonly axes: readonly ListedAxis[];
+  readonly axes: readonly Axis[];
   /** Where their values come from. */
   readonly varied: readonly VaryInput[];
   /** Number of setups of each profile; undefined: the full grid, or 64 of one that is large. */
@@ -47,9 +47,9 @@ export function setupsOf(host: Host, { inputs, axes, varied: from, points, share
   const size = gridSize(axes);
   const wanted = points ?? (size > MOST_OF_GRID ? SOBOL_POINTS : size);
   const grid = axes.length === 0 || wanted >= size ? fullGrid(axes) : spread(axes, wanted);
-  const bases = namedBases(inputs);
-  const tried = bases.flatMap(({ input, base }) => grid.map((varied) => setupOrRefusal(host, { input, base, varied, from, shared, fees })));
-  const setups = tried.flatMap((each) => ('error' in each ? [] : [each]));
+  const bases = namedBases(inputs, axes, fees);
+  const tried = bases.flatMap((base) => triedOf(host, base, grid, { from, shared }));
+  const allowed = tried.flatMap((each) => ('error' in each ? [] : [each]));
   const refused = tried.flatMap((each) => ('error' in each ? [each] : []));
   const { setups, same } = merged(allowed);
   const leftOut = [...refused.map(({ name, error }) => ({ name, because: reasonIn(error) })), ...same];
@@ -100,15 +100,19 @@ function plainName(profile: string | undefined): string {
   return profile === undefined ? 'defaults' : basename(profile, extname(profile));
 }
 
-interface OneSetup extends Base {
-  readonly varied: Settings;
+/** Settings beside those of a profile. */
+interface Others {
   readonly from: readonly VaryInput[];
   readonly shared: SetupParts['shared'];
 }
 
+interface OneSetup extends Base, Others {
+  readonly varied: Settings;
+}
+
 /** A setup of which nothing is allowed is a mistake, such as a profile that is not there. */
-function triedOf(host: Host, base: Base, grid: readonly Settings[], shared: SetupParts['shared']): (Setup | Refused)[] {
-  const tried = grid.map((varied) => setupOrRefusal(host, { ...base, varied, shared }));
+function triedOf(host: Host, base: Base, grid: readonly Settings[], others: Others): (Setup | Refused)[] {
+  const tried = grid.map((varied) => setupOrRefusal(host, { ...base, ...others, varied }));
   const [first] = tried;
   if (first !== undefined && 'error' in first && tried.every((each) => 'error' in each)) throw first.error;
   return tried;
@@ -133,10 +137,11 @@ function reasonIn({ message }: MmbotError): string {
     .join('; ');
 }
 
-function setupOf(host: Host, { input, base, varied, from, shared, fees: sharedFees }: OneSetup): Setup {
+function setupOf(host: Host, { input, base, varied, from, shared, fees: ownFees }: OneSetup): Setup {
+  const ofSettings = from.filter(({ key }) => !isFeeKey(key));
   const others = [
     ...(input.set ?? []).map((assignment) => ({ assignment, source: `set of ${base}` })),
-    ...from.map(({ key, source }) => ({ assignment: `${key}=${varied[key]}`, source })),
+    ...ofSettings.map(({ key, source }) => ({ assignment: `${key}=${varied[key]}`, source })),
   ];
   const { overrides, typed } = shared;
   const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, others } };

@@ -1,8 +1,8 @@
-import type { Verdict } from '../../errors.ts';
 import { VIP0 } from '../../simulator/fee-rates.ts';
 import type { RunOutcome, RunTask } from './engine.ts';
 import { resultIn } from './result-text.ts';
 import type { RunResult } from './run-result.ts';
+import { verdictOf } from '../measures/gates.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** A run whose result is asked for. */
@@ -64,7 +64,7 @@ function contradictionIn(result: RunResult): string | undefined {
     return differing('netUsd', `the sum of its parts, ${net}`, netUsd);
   // The start counts as a high.
   if (drawdownUsd + netUsd < -FLOAT_SHARE * size) return differing('drawdownUsd', `at least the loss, ${-netUsd}`, drawdownUsd);
-  const judged = judgedBy(result);
+  const judged = verdictOf(result.gates, result.broken.length);
   return verdict === judged ? undefined : differing('verdict', `${judged}, by its gates and invariants`, verdict);
 }
 
@@ -76,11 +76,6 @@ function feesIn({ fills, feesUsd, turnoverUsd }: RunResult, { fees }: RunSpec): 
   const slack = FILL_FEE_USD * fills;
   const isFit = feesUsd >= least - slack && feesUsd <= most + slack;
   return isFit ? undefined : differing('feesUsd', `from ${least} to ${most} for this turnover`, feesUsd);
-}
-
-function judgedBy({ broken, failedGates, openGates }: RunResult): Verdict {
-  if (broken.length + failedGates.length > 0) return 'FAIL';
-  return openGates.length > 0 ? 'INCONCLUSIVE' : 'PASS';
 }
 
 function differing(key: keyof RunResult, expected: string, found: string | number): string {

@@ -93,7 +93,7 @@ function neededFor({ value, interval, samples, needed, neededToPass = needed }: 
 }
 
 /** One failure decides the verdict; a gate with too few samples leaves it open. */
-export function verdictOf(gates: readonly Gate[], violations: number): Verdict {
+export function verdictOf(gates: readonly Pick<Gate, 'status'>[], violations: number): Verdict {
   if (violations > 0 || gates.some(({ status }) => status === 'fail')) return 'FAIL';
   return gates.some(({ status }) => status === 'too_few_samples') ? 'INCONCLUSIVE' : 'PASS';
 }

@@ -80,7 +80,11 @@ export function raceFiguresOf({ world, setups, seeds, block, truth }: RaceCase, 
 }
 
 /** Share of campaigns that call one of two equal setups better, when a question about them was asked and others race too. */
-export function wrongAnswersOf(world: World, { setups, seeds, block }: Pick<RaceCase, 'setups' | 'seeds' | 'block'>, races: number): number {
+export function wrongAnswersOf(
+  world: World,
+  { setups, seeds, block }: Pick<RaceCase, 'setups' | 'seeds' | 'block'>,
+  races: number,
+): number {
   const random = seededRandom(`questions ${JSON.stringify(world)} ${setups} ${seeds} ${block}`);
   const truths = Array.from({ length: setups }, (_, i) => (i < 2 ? 0 : i / setups - 0.5));
   const question = defined(expectationIn('a > b'), 'question');

@@ -55,8 +55,12 @@ test.each<[Partial<RunResult>, Partial<RunSpec>, string]>([
   [{ spreadUsd: 1e308, adverseUsd: 1e308 }, {}, 'netUsd: expected the sum of its parts, Infinity, was 0.5'],
   [{ adverseUsd: -2, netUsd: -1.25 }, {}, 'drawdownUsd: expected at least the loss, 1.25, was 0.75'],
   [{ verdict: 'PASS' }, {}, 'verdict: expected INCONCLUSIVE, by its gates and invariants, was PASS'],
-  [{ openGates: [] }, {}, 'verdict: expected PASS, by its gates and invariants, was INCONCLUSIVE'],
-  [{ failedGates: ['net edge'] }, {}, 'verdict: expected FAIL, by its gates and invariants, was INCONCLUSIVE'],
+  [{ gates: [] }, {}, 'verdict: expected PASS, by its gates and invariants, was INCONCLUSIVE'],
+  [
+    { gates: runResult().gates.map((gate) => ({ ...gate, status: 'fail' })) },
+    {},
+    'verdict: expected FAIL, by its gates and invariants, was INCONCLUSIVE',
+  ],
 ])('%j is none of the run', (changes, spec, wrong) => {
   expect(read(changes, spec)).toEqual({ wrong });
 });
