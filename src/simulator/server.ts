@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { boundConnections, type BoundedConnections } from '../util/bounded-connections.ts';
 import { joinedWrites } from '../util/joined-writes.ts';
+import { Message } from '../util/message.ts';
 import type { Surface, SurfaceRequest } from './bybit-api/surface.ts';
 
 /** Longer than any client keeps an idle connection; otherwise a reused connection could be reset under a request. */
@@ -110,7 +111,7 @@ function upgrade({ surface, sockets, connections }: UpgradeTakers, { request, st
   let socket: WebSocket | undefined;
   const joined = joinedWrites(stream);
   const connection = surface.connect(request.url ?? '', {
-    send(text) {
+    send({ text }) {
       if (socket === undefined || socket.readyState !== WebSocket.OPEN) return;
       joined.write(() => socket?.send(text));
       if (socket.bufferedAmount > MAX_UNREAD_BYTES) drop(socket);
@@ -127,7 +128,7 @@ function upgrade({ surface, sockets, connections }: UpgradeTakers, { request, st
   sockets.handleUpgrade(request, stream, head, (opened) => {
     socket = opened;
     connections.takenOver(stream);
-    opened.on('message', (data) => connection.message(textOf(data)));
+    opened.on('message', (data) => connection.message(new Message(textOf(data))));
     // ws closes the socket itself after an error.
     opened.on('error', () => undefined);
   });

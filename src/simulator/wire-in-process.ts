@@ -8,7 +8,7 @@ const URL_PARTS = /^[a-z]+:\/\/[^/]+(\/[^?#]*)(?:\?([^#]*))?/;
 /** The addresses of an exchange behind such a wire; it looks only at the paths. */
 export const IN_PROCESS = { restUrl: 'http://embedded', wsUrl: 'ws://embedded' } as const;
 
-/** A wire that passes the same bytes as sockets would, by function calls: `http://embedded/v5/...`, `ws://embedded/v5/...`. */
+/** A wire that passes the same messages as sockets would, by function calls: `http://embedded/v5/...`, `ws://embedded/v5/...`. */
 export function inProcessWire(surface: Surface, clock: Clock): Wire {
   return {
     request: (request, signal) => requested(surface, request, signal),
@@ -45,8 +45,8 @@ function opened(surface: Surface, clock: Clock, url: string, listener: WireSocke
   clock.schedule(0, () => {
     if (state === 'closed') return;
     connection = surface.connect(query === '' ? path : `${path}?${query}`, {
-      send: (text, json) => {
-        if (state === 'open') listener.onMessage(text, json);
+      send: (message) => {
+        if (state === 'open') listener.onMessage(message);
       },
       close: (_, reason) => end(reason),
     });
@@ -55,8 +55,8 @@ function opened(surface: Surface, clock: Clock, url: string, listener: WireSocke
     listener.onOpen();
   });
   return {
-    send(text) {
-      if (state === 'open') connection?.message(text);
+    send(message) {
+      if (state === 'open') connection?.message(message);
     },
     close() {
       connection?.closed();

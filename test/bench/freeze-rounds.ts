@@ -49,16 +49,16 @@ function watched(onCancel: () => void): Wire {
       const socket = wire.open(url, {
         onOpen: () => listener.onOpen(),
         onClose: (reason) => listener.onClose(reason),
-        onMessage(text) {
-          if (text.startsWith('{"topic":"orderbook')) bookMessages += 1;
-          listener.onMessage(text);
+        onMessage(message) {
+          if (message.text.startsWith('{"topic":"orderbook')) bookMessages += 1;
+          listener.onMessage(message);
         },
       });
       return {
         close: () => socket.close(),
-        send(text) {
-          socket.send(text);
-          if (!text.includes('"order.cancel"')) return;
+        send(message) {
+          socket.send(message);
+          if (!message.text.includes('"order.cancel"')) return;
           if (isHeld) isCanceling = true;
           else onCancel();
         },

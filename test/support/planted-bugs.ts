@@ -4,6 +4,7 @@ import type { Journal, JournalRecord } from '../../src/execution/journal.ts';
 import { lots, ticks } from '../../src/model/units.ts';
 import { every, type VirtualClock } from '../../src/util/clock.ts';
 import { objectIn, listIn, parseJson, textIn } from '../../src/util/json.ts';
+import { Message } from '../../src/util/message.ts';
 import { settingsOf, type VirtualSoak } from './bots/virtual-soak.ts';
 
 type OrderMessage = {
@@ -34,10 +35,10 @@ export function plantedWire(inner: Wire, plant: (order: OrderText, send: (text: 
       if (!url.endsWith('/v5/trade')) return socket;
       return {
         close: () => socket.close(),
-        send(text) {
-          const order = orderIn(text);
-          if (order === undefined) socket.send(text);
-          else plant(order, (each) => socket.send(each));
+        send(message) {
+          const order = orderIn(message.text);
+          if (order === undefined) socket.send(message);
+          else plant(order, (each) => socket.send(new Message(each)));
         },
       };
     },
@@ -54,7 +55,7 @@ function plantedFeed(inner: Wire, plant: (text: string, hand: (text: string) => 
       return inner.open(url, {
         onOpen: () => listener.onOpen(),
         onClose: (reason) => listener.onClose(reason),
-        onMessage: (text) => plant(text, (each) => listener.onMessage(each)),
+        onMessage: ({ text }) => plant(text, (each) => listener.onMessage(new Message(each))),
       });
     },
   };

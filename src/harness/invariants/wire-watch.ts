@@ -1,6 +1,7 @@
 import type { Wire, WireRequest, WireResponse, WireSocket } from '../../exchange/bybit/wire/wire.ts';
 import type { Clock } from '../../util/clock.ts';
 import { listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import type { Message } from '../../util/message.ts';
 import type { Answered, Sent, SentOperation, SentOrder, StreamKind, WireFact } from './facts.ts';
 
 const ORDER_PATH = /^\/v5\/order\/(create|amend|cancel)/;
@@ -11,7 +12,6 @@ const OPERATIONS: ReadonlyMap<string, SentOperation> = new Map([
   ['/v5/order/amend-batch', 'amend'],
   ['/v5/order/cancel', 'cancel'],
 ]);
-const REQ_ID = /"reqId":"([^"]*)"/;
 /** The rate limit of the endpoint is exhausted. */
 const RATE_LIMIT = 10006;
 const CODE = /"retCode":\s*"?(-?\d+)/;
@@ -47,10 +47,10 @@ export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => 
           note({ type: 'socket', stream, state: 'open' });
           listener.onOpen();
         },
-        onMessage(text, json) {
-          trades?.received(text);
-          listener.onMessage(text, json);
-          if (stream === 'public') noteBook(json ?? objectIn(parseJson(text)), note);
+        onMessage(message) {
+          trades?.received(message);
+          listener.onMessage(message);
+          if (stream === 'public') noteBook(objectIn(message.json), note);
         },
         onClose(reason) {
           note({ type: 'socket', stream, state: 'closed' });
@@ -66,9 +66,9 @@ export function watchedWire(wire: Wire, clock: Clock, note: (fact: WireFact) => 
 
 function watchedSocket(socket: WireSocket, trades: TradeWatch): WireSocket {
   return {
-    send(text) {
-      trades.sending(text);
-      socket.send(text);
+    send(message) {
+      trades.sending(message);
+      socket.send(message);
     },
     close() {
       trades.closing();
@@ -88,18 +88,18 @@ class TradeWatch {
     this.#note = note;
   }
 
-  sending(text: string): void {
-    if (!text.includes('"op":"order.')) return;
-    const message = objectIn(parseJson(text));
-    const header = objectIn(message['header']);
-    const path = `/v5/${textIn(message['op']).replace('.', '/')}`;
+  sending(sending: Message): void {
+    const message = objectIn(sending.json);
+    const op = textIn(message['op']);
+    if (!op.startsWith('order.')) return;
+    const path = `/v5/${op.replace('.', '/')}`;
     const sent: Sent = {
       type: 'sent',
       way: 'socket',
       path,
       operation: OPERATIONS.get(path),
       orders: ordersIn(objectIn(listIn(message['args'])[0])),
-      ...stamp(header),
+      ...stamp(objectIn(message['header'])),
     };
     this.#pending.set(textIn(message['reqId']), { sent, sentAt: this.#clock.monotonic() });
     if (this.#pending.size > MOST_PENDING)
@@ -116,15 +116,15 @@ class TradeWatch {
     this.#note({ type: 'socket', stream: 'trade', state: 'closed' });
   }
 
-  received(text: string): void {
-    const reqId = REQ_ID.exec(text)?.[1] ?? '';
+  received({ json }: Message): void {
+    const reqId = textIn(json?.['reqId']);
     const pending = this.#pending.get(reqId);
     if (pending === undefined) return;
     this.#pending.delete(reqId);
     const { sent, sentAt } = pending;
     const { path, operation, orders } = sent;
-    const outcome = outcomeIn(text);
-    const header = outcome === 'rate limit' ? objectIn(objectIn(parseJson(text))['header']) : {};
+    const outcome = outcomeOf(numberIn(json?.['retCode']));
+    const header = outcome === 'rate limit' ? objectIn(json?.['header']) : {};
     this.#note({ type: 'answered', path, operation, orders, sentAt, outcome, resetInMs: resetIn(header) });
   }
 }
@@ -151,9 +151,11 @@ function lowerCased(headers: JsonObject): ReadonlyMap<string, unknown> {
 }
 
 function outcomeIn(body: string): Answered['outcome'] {
-  const code = CODE.exec(body.slice(0, 500))?.[1];
-  if (code === undefined) return 'other';
-  return Number(code) === RATE_LIMIT ? 'rate limit' : Number(code) === 0 ? 'accepted' : 'other';
+  return outcomeOf(numberIn(CODE.exec(body.slice(0, 500))?.[1]));
+}
+
+function outcomeOf(code: number | undefined): Answered['outcome'] {
+  return code === RATE_LIMIT ? 'rate limit' : code === 0 ? 'accepted' : 'other';
 }
 
 /** The order of a request, or those of a batch. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../util/json.ts';
+import type { Message } from '../../util/message.ts';
 
 /** The exchange as its clients see it: Bybit’s v5 protocol, with delays on the given clock. */
 export interface Surface {
@@ -33,14 +33,13 @@ export interface SurfaceResponse {
 
 /** The client’s end of a WebSocket. */
 export interface SurfacePeer {
-  /** `json`: what `text` reads as, for a client in this process; not to be changed. */
-  send(text: string, json?: JsonObject): void;
+  send(message: Message): void;
   close(code: number, reason: string): void;
 }
 
 /** The exchange’s end. */
 export interface SurfaceConnection {
-  message(text: string): void;
+  message(message: Message): void;
   /** Called when the client is gone. */
   closed(): void;
 }

@@ -1,4 +1,5 @@
-import { isObject, listIn, numberIn, objectIn, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import { listIn, numberIn, objectIn, textIn, type JsonObject } from '../../util/json.ts';
+import { Message } from '../../util/message.ts';
 import { formatSteps } from '../../model/grid.ts';
 import type { Venue } from '../venue/venue.ts';
 import type { Faults } from './faults.ts';
@@ -7,10 +8,9 @@ import { spoiledRows } from './row-faults.ts';
 export interface BookFaultParts {
   readonly faults: Faults;
   readonly venue: Venue;
-  /** `json`: what `text` reads as. */
-  readonly deliver: (text: string, json?: JsonObject) => void;
+  readonly deliver: (message: Message) => void;
   /** Sends a request to the exchange on the same connection. */
-  readonly ask: (text: string) => void;
+  readonly ask: (message: Message) => void;
 }
 
 /** Marks requests of the fault layer, whose answers are hidden from the client. */
@@ -33,23 +33,23 @@ export class BookFaults {
   reset(): void {
     for (const topic of this.#offsets.keys()) {
       this.#resetting.add(topic);
-      this.#parts.ask(JSON.stringify({ op: 'unsubscribe', req_id: OWN_ID, args: [topic] }));
-      this.#parts.ask(JSON.stringify({ op: 'subscribe', req_id: OWN_ID, args: [topic] }));
+      this.#parts.ask(new Message({ op: 'unsubscribe', req_id: OWN_ID, args: [topic] }));
+      this.#parts.ask(new Message({ op: 'subscribe', req_id: OWN_ID, args: [topic] }));
     }
   }
 
-  fromExchange(text: string, json: JsonObject | undefined): void {
+  fromExchange(message: Message): void {
     const { faults, deliver } = this.#parts;
-    if (faults.active.length === 0 && this.#offsets.size === 0) return deliver(text, json);
-    const message = json ?? parseJson(text);
-    if (!isObject(message)) return deliver(text);
-    if (message['req_id'] === OWN_ID) return;
-    const topic = textIn(message['topic']);
-    const said = topic.startsWith('orderbook.') ? this.#book(topic, message) : this.#other(topic, message);
+    if (faults.active.length === 0 && this.#offsets.size === 0) return deliver(message);
+    const { json } = message;
+    if (json === undefined) return deliver(message);
+    if (json['req_id'] === OWN_ID) return;
+    const topic = textIn(json['topic']);
+    const said = topic.startsWith('orderbook.') ? this.#book(topic, json) : this.#other(topic, json);
     if (said === undefined) return;
     const spoiled = spoiledRows(faults, { kind: 'push', path: topic }, said);
-    deliver(spoiled === message ? text : JSON.stringify(spoiled), spoiled);
-    if (topic !== '' && faults.strikes('message-burst')) this.#burst(topic, text);
+    deliver(spoiled === json ? message : new Message(spoiled));
+    if (topic !== '' && faults.strikes('message-burst')) this.#burst(topic, message);
   }
 
   #book(topic: string, message: JsonObject): JsonObject | undefined {
@@ -101,10 +101,10 @@ export class BookFaults {
   }
 
   /** Repeats trades and tickers. A book message must not be repeated, so it is followed by messages of a topic without a subscription. */
-  #burst(topic: string, text: string): void {
+  #burst(topic: string, message: Message): void {
     const repeated = topic.startsWith('orderbook.')
-      ? JSON.stringify({ topic: 'allLiquidation.BTCUSDT', type: 'snapshot', data: [] })
-      : text;
+      ? new Message({ topic: 'allLiquidation.BTCUSDT', type: 'snapshot', data: [] })
+      : message;
     for (let i = 0; i < BURST; i += 1) this.#parts.deliver(repeated);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
-import { isObject, listIn, objectIn, parseJson, type JsonObject } from '../../util/json.ts';
+import { listIn, objectIn, type JsonObject } from '../../util/json.ts';
+import { Message } from '../../util/message.ts';
 import type { FaultName } from './fault-table.ts';
 import type { Faults } from './faults.ts';
 import { spoiledRows } from './row-faults.ts';
@@ -7,8 +8,7 @@ import { spoiledRows } from './row-faults.ts';
 export interface EventFaultParts {
   readonly clock: Clock;
   readonly faults: Faults;
-  /** `json`: what `text` reads as. */
-  readonly deliver: (text: string, json?: JsonObject, delayMs?: number) => void;
+  readonly deliver: (message: Message, delayMs?: number) => void;
 }
 
 /** For each topic, the fault that drops only that topic. */
@@ -27,19 +27,20 @@ export class EventFaults {
     this.#parts = parts;
   }
 
-  fromExchange(text: string, json: JsonObject | undefined): void {
+  fromExchange(message: Message): void {
     const { faults, deliver } = this.#parts;
-    if (faults.active.length === 0) return deliver(text, json);
-    const message = json ?? parseJson(text);
-    if (!isObject(message) || typeof message['topic'] !== 'string') return deliver(text, json);
-    const lost = TOPIC_LOST.get(message['topic']);
+    if (faults.active.length === 0) return deliver(message);
+    const { json } = message;
+    const topic = json?.['topic'];
+    if (json === undefined || typeof topic !== 'string') return deliver(message);
+    const lost = TOPIC_LOST.get(topic);
     if (faults.strikes('missed-private-event') || (lost !== undefined && faults.strikes(lost))) return;
-    const spoiled = spoiledRows(faults, { kind: 'push', path: message['topic'] }, message);
-    const said = spoiled === message ? text : JSON.stringify(spoiled);
-    deliver(said, spoiled, this.#behind());
-    if (faults.strikes('duplicated-event')) deliver(said, spoiled, 1 + 2000 * faults.draw('duplicated-event'));
-    const again = message['topic'] === 'order' && faults.isOn('double-filled-on-cancel') ? filledAgain(message) : undefined;
-    if (again !== undefined && faults.strikes('double-filled-on-cancel')) deliver(JSON.stringify(again), undefined, 5);
+    const spoiled = spoiledRows(faults, { kind: 'push', path: topic }, json);
+    const said = spoiled === json ? message : new Message(spoiled);
+    deliver(said, this.#behind());
+    if (faults.strikes('duplicated-event')) deliver(said, 1 + 2000 * faults.draw('duplicated-event'));
+    const again = topic === 'order' && faults.isOn('double-filled-on-cancel') ? filledAgain(json) : undefined;
+    if (again !== undefined && faults.strikes('double-filled-on-cancel')) deliver(new Message(again), 5);
   }
 
   /** Delay of an event, ms: either out of order, or in order but behind the answers. */
@@ -54,7 +55,7 @@ export class EventFaults {
 }
 
 /** The row of a cancel that came too late, in the exchange’s form. */
-function filledAgain(message: JsonObject): object | undefined {
+function filledAgain(message: JsonObject): JsonObject | undefined {
   const rows = listIn(message['data']).map(objectIn);
   const filled = rows.filter((row) => row['orderStatus'] === 'Filled');
   const asCancel = filled.map((row) => ({ ...row, rejectReason: 'EC_OrigClOrdIDDoesNotExist' }));

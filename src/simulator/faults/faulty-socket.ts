@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
-import { isObject, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import { textIn, type JsonObject } from '../../util/json.ts';
+import { Message } from '../../util/message.ts';
 import type { SurfaceConnection, SurfacePeer } from '../bybit-api/surface.ts';
 import type { Venue } from '../venue/venue.ts';
 import { BookFaults } from './book-faults.ts';
@@ -46,16 +47,13 @@ export class FaultySocket implements SurfaceConnection {
     this.#toClient = new OrderedPath(clock);
     this.#toExchange = new OrderedPath(clock);
     const connectedAt = clock.monotonic();
-    const deliver = (text: string, json?: JsonObject, delayMs = 0): void => this.#deliver(text, json, delayMs);
+    const deliver = (message: Message, delayMs = 0): void => this.#deliver(message, delayMs);
     this.#books =
-      kind === 'public' ? new BookFaults({ faults, venue, deliver, ask: (text) => this.#connection?.message(text) }) : undefined;
+      kind === 'public' ? new BookFaults({ faults, venue, deliver, ask: (message) => this.#connection?.message(message) }) : undefined;
     this.#events = kind === 'private' ? new EventFaults({ clock, faults, deliver }) : undefined;
     this.#trades =
-      kind === 'trade' ? new TradeFaults({ clock, faults, connectedAt, deliver, pass: (text) => this.#pass(text) }) : undefined;
-    this.clientSide = {
-      send: (text, json) => this.#fromExchange(text, json),
-      close: (code, reason) => this.#closedByExchange(code, reason),
-    };
+      kind === 'trade' ? new TradeFaults({ clock, faults, connectedAt, deliver, pass: (message) => this.#pass(message) }) : undefined;
+    this.clientSide = { send: (message) => this.#fromExchange(message), close: (code, reason) => this.#closedByExchange(code, reason) };
   }
 
   /** Whether the client was told that the service restarts. */
@@ -67,13 +65,13 @@ export class FaultySocket implements SurfaceConnection {
     this.#connection = connection;
   }
 
-  message(text: string): void {
+  message(message: Message): void {
     if (this.#isDead || this.#parts.faults.strikes('half-open')) {
       this.#isDead = true;
       return;
     }
-    if (this.#trades === undefined) this.#pass(text);
-    else this.#trades.request(text);
+    if (this.#trades === undefined) this.#pass(message);
+    else this.#trades.request(message);
   }
 
   closed(): void {
@@ -94,40 +92,39 @@ export class FaultySocket implements SurfaceConnection {
     this.#books?.reset();
   }
 
-  #pass(text: string): void {
-    this.#toExchange.send(() => this.#connection?.message(text), latencyStep(this.#parts.faults));
+  #pass(message: Message): void {
+    this.#toExchange.send(() => this.#connection?.message(message), latencyStep(this.#parts.faults));
   }
 
-  #fromExchange(text: string, json: JsonObject | undefined): void {
+  #fromExchange(message: Message): void {
     const { faults } = this.#parts;
     if (this.#isDead || this.#isDeaf) return;
     if (faults.strikes('half-open')) this.#isDead = true;
     else if (faults.strikes('one-way-partition')) this.#isDeaf = true;
-    else if (!this.#isSpoiledControl(text)) (this.#books ?? this.#events ?? this.#trades)?.fromExchange(text, json);
+    else if (!this.#isSpoiledControl(message)) (this.#books ?? this.#events ?? this.#trades)?.fromExchange(message);
   }
 
   /** True for messages about the connection itself that are dropped or replaced. */
-  #isSpoiledControl(text: string): boolean {
+  #isSpoiledControl({ json: message }: Message): boolean {
     const { faults } = this.#parts;
     if (!CONTROL.some((name) => faults.isOn(name))) return false;
-    const message = parseJson(text);
-    if (!isObject(message)) return false;
+    if (message === undefined) return false;
     const op = textIn(message['op']);
     if ((op === 'pong' || message['ret_msg'] === 'pong') && faults.strikes('no-pong')) return true;
     if (op === 'subscribe' && faults.strikes('subscribe-ack-lost')) {
-      if (faults.draw('subscribe-ack-lost') < 0.3) this.#deliver(JSON.stringify({ ...message, success: false, ret_msg: 'error:internal' }));
+      if (faults.draw('subscribe-ack-lost') < 0.3) this.#deliver(new Message({ ...message, success: false, ret_msg: 'error:internal' }));
       return true;
     }
     const refusal = op === 'auth' ? authRefusal(message, faults, this.kind) : undefined;
     if (refusal === undefined) return false;
-    this.#deliver(JSON.stringify(refusal.message));
+    this.#deliver(new Message(refusal.message));
     if (refusal.closes) this.#toClient.send(() => this.drop(), 0);
     return true;
   }
 
-  #deliver(text: string, json?: JsonObject, delayMs = 0): void {
+  #deliver(message: Message, delayMs = 0): void {
     const send = (): void => {
-      if (this.#isOpen) this.#parts.peer.send(text, json);
+      if (this.#isOpen) this.#parts.peer.send(message);
     };
     if (delayMs > 0) this.#parts.clock.schedule(delayMs, send);
     else this.#toClient.send(send, latencyStep(this.#parts.faults));
@@ -148,7 +145,7 @@ export class FaultySocket implements SurfaceConnection {
 const CONTROL = ['no-pong', 'subscribe-ack-lost', 'auth-fails-on-reconnect', 'key-revoked'] as const;
 
 /** One of the forms that occur in reality; the first does not always end the connection. */
-function authRefusal(message: JsonObject, faults: Faults, kind: SocketKind): { message: object; closes: boolean } | undefined {
+function authRefusal(message: JsonObject, faults: Faults, kind: SocketKind): { message: JsonObject; closes: boolean } | undefined {
   const isRevoked = faults.strikes('key-revoked');
   if (!isRevoked && !faults.strikes('auth-fails-on-reconnect')) return undefined;
   const shape = isRevoked ? 1 : faults.draw('auth-fails-on-reconnect');

@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
-import { isObject, parseJson, textIn, type JsonObject } from '../../util/json.ts';
+import { textIn, type JsonObject } from '../../util/json.ts';
+import { Message } from '../../util/message.ts';
 import type { Faults } from './faults.ts';
 import { spentLimit } from './http-faults.ts';
 import { outcomeOf, type RequestOutcome } from './request-outcomes.ts';
@@ -9,9 +10,8 @@ export interface TradeFaultParts {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly connectedAt: number;
-  /** `json`: what `text` reads as. */
-  readonly deliver: (text: string, json?: JsonObject, delayMs?: number) => void;
-  readonly pass: (text: string) => void;
+  readonly deliver: (message: Message, delayMs?: number) => void;
+  readonly pass: (message: Message) => void;
 }
 
 const ORDER_OP = /^order\./;
@@ -27,35 +27,35 @@ export class TradeFaults {
     this.#parts = parts;
   }
 
-  request(text: string): void {
+  request(message: Message): void {
     const { faults, connectedAt, pass, deliver } = this.#parts;
-    const message = parseJson(text);
-    const op = isObject(message) ? textIn(message['op']) : '';
-    if (!isObject(message) || !ORDER_OP.test(op)) return pass(text);
+    const { json } = message;
+    const op = textIn(json?.['op']);
+    if (json === undefined || !ORDER_OP.test(op)) return pass(message);
     const outcome = outcomeOf({ path: `/v5/${op.replace('.', '/')}`, transport: 'trade', connectedAt }, faults);
     if (outcome?.answer === 'code' && outcome.code === 10019) this.wasRestarted = true;
-    if (outcome !== undefined && outcome.arrives) this.#outcomes.set(textIn(message['reqId']), outcome);
-    if (outcome === undefined || outcome.arrives) pass(text);
-    else if (outcome.answer === 'code') deliver(this.#reply(message, outcome));
+    if (outcome !== undefined && outcome.arrives) this.#outcomes.set(textIn(json['reqId']), outcome);
+    if (outcome === undefined || outcome.arrives) pass(message);
+    else if (outcome.answer === 'code') deliver(this.#reply(json, outcome));
   }
 
-  fromExchange(text: string, json: JsonObject | undefined): void {
+  fromExchange(message: Message): void {
     const { faults, deliver } = this.#parts;
-    const message = json ?? parseJson(text);
-    if (!isObject(message)) return deliver(text);
-    const outcome = this.#outcomes.get(textIn(message['reqId']));
+    const { json } = message;
+    if (json === undefined) return deliver(message);
+    const outcome = this.#outcomes.get(textIn(json['reqId']));
     if (outcome === undefined) {
-      const spoiled = spoiledRows(faults, { kind: 'push', path: textIn(message['op']) }, message);
-      return deliver(spoiled === message ? text : JSON.stringify(spoiled), spoiled);
+      const spoiled = spoiledRows(faults, { kind: 'push', path: textIn(json['op']) }, json);
+      return deliver(spoiled === json ? message : new Message(spoiled));
     }
-    this.#outcomes.delete(textIn(message['reqId']));
-    if (outcome.answer === 'late') deliver(text, message, outcome.byMs);
-    else if (outcome.answer === 'code') deliver(this.#reply(message, outcome));
+    this.#outcomes.delete(textIn(json['reqId']));
+    if (outcome.answer === 'late') deliver(message, outcome.byMs);
+    else if (outcome.answer === 'code') deliver(this.#reply(json, outcome));
   }
 
-  #reply({ reqId, op }: JsonObject, { code, message }: Extract<RequestOutcome, { answer: 'code' }>): string {
+  #reply({ reqId, op }: JsonObject, { code, message }: Extract<RequestOutcome, { answer: 'code' }>): Message {
     const now = this.#parts.clock.now();
     const header = { ...(code === 10006 ? spentLimit(now) : {}), Timenow: String(now) };
-    return JSON.stringify({ reqId, retCode: code, retMsg: message, op, data: {}, retExtInfo: {}, header, connId: 'fault' });
+    return new Message({ reqId, retCode: code, retMsg: message, op, data: {}, retExtInfo: {}, header, connId: 'fault' });
   }
 }

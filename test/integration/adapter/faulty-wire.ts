@@ -37,7 +37,7 @@ function faultySocket(inner: Wire, clock: Clock, faults: Faults, url: string, li
   }
   const socket = inner.open(url, {
     onOpen: () => listener.onOpen(),
-    onMessage: (text) => (faults.hears(url, text) ? listener.onMessage(text) : undefined),
+    onMessage: (message) => (faults.hears(url, message.text) ? listener.onMessage(message) : undefined),
     onClose(reason) {
       cancel();
       listener.onClose(reason);

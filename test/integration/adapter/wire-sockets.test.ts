@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { socketsWire } from '../../../src/exchange/bybit/wire/wire-sockets.ts';
 import type { Wire, WireSocket } from '../../../src/exchange/bybit/wire/wire.ts';
+import { Message } from '../../../src/util/message.ts';
 
 /** A wire and a plain HTTP server with a WebSocket echo, both gone afterwards. */
 async function withServer(
@@ -57,8 +58,8 @@ function heard(wire: Wire, url: string, onOpen: (say: (text: string) => void) =>
   return new Promise((resolve) => {
     const messages: string[] = [];
     const socket = wire.open(url, {
-      onOpen: () => onOpen((text) => socket.send(text)),
-      onMessage(text) {
+      onOpen: () => onOpen((text) => socket.send(new Message(text))),
+      onMessage({ text }) {
         messages.push(text);
         socket.close();
       },
@@ -182,13 +183,13 @@ describe('the wire of real sockets', () => {
       });
       const arrived = new Promise<readonly Arrival[]>((resolve) => server.once('message', resolve));
       // Two orders of the same turn come first: the second is held back until its end.
-      for (const text of ['order 1', 'order 2']) socket.send(text);
+      for (const text of ['order 1', 'order 2']) socket.send(new Message(text));
       wire.together?.(() => {
-        for (const text of ['cancel 1', 'cancel 2', 'cancel 3']) socket.send(text);
+        for (const text of ['cancel 1', 'cancel 2', 'cancel 3']) socket.send(new Message(text));
       });
       const sentAt = Date.now();
       while (Date.now() - sentAt < BUSY_MS);
-      socket.send('end');
+      socket.send(new Message('end'));
       const arrivals = await arrived;
       expect(arrivals.map(({ text }) => text)).toEqual(['order 1', 'order 2', 'cancel 1', 'cancel 2', 'cancel 3', 'end']);
       for (const { text, at } of arrivals.slice(0, -1)) expect.soft(at - sentAt, text).toBeLessThan(BUSY_MS);

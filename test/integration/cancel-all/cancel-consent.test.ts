@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commandScene, type CommandScene } from '../../support/cancel/cancel-command.ts';
+import type { Message } from '../../../src/util/message.ts';
 
 describe.concurrent('without consent cancel-all', () => {
   test('proves an empty account without a question, and says that it cancels nothing', async (context) => {
@@ -47,9 +48,9 @@ describe.concurrent('without consent cancel-all', () => {
         return isList ? { ...answer, body: answer.body.replace(/"list":\[.*\]/, '"list":[]') } : answer;
       },
       connect(path, peer) {
-        const send = (text: string): void => {
-          peer.send(text);
-          if (isHeard || !path.includes('private') || !/"success":true.*"op":"subscribe"/.test(text)) return;
+        const send = (message: Message): void => {
+          peer.send(message);
+          if (isHeard || !path.includes('private') || !/"success":true.*"op":"subscribe"/.test(message.text)) return;
           isHeard = true;
           scene.rest(1);
         };

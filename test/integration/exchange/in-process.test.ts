@@ -7,6 +7,7 @@ import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange
 import { sign } from '../../../src/simulator/bybit-api/signature.ts';
 import { at } from '../../../src/util/array.ts';
 import { systemClock } from '../../../src/util/clock.ts';
+import { Message } from '../../../src/util/message.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { testExchange, type TestExchange } from '../../support/exchange/exchange-client.ts';
 
@@ -24,7 +25,7 @@ const ORDER = {
 function recorder(log: string[], name: string): WireSocketListener {
   return {
     onOpen: () => void log.push(`${name} open`),
-    onMessage: (text) => void log.push(`${name} ${text}`),
+    onMessage: ({ text }) => void log.push(`${name} ${text}`),
     onClose: (reason) => void log.push(`${name} closed: ${reason}`),
   };
 }
@@ -43,16 +44,14 @@ async function session(seed: string): Promise<string[]> {
   await pass(100);
   const expires = clock.now() + 10_000;
   for (const socket of [account, trade])
-    socket.send(JSON.stringify({ op: 'auth', args: [apiKey, expires, sign(secret, `GET/realtime${expires}`)] }));
-  market.send(JSON.stringify({ op: 'subscribe', args: ['orderbook.50.BTCUSDT', 'publicTrade.BTCUSDT', 'tickers.BTCUSDT'] }));
+    socket.send(new Message({ op: 'auth', args: [apiKey, expires, sign(secret, `GET/realtime${expires}`)] }));
+  market.send(new Message({ op: 'subscribe', args: ['orderbook.50.BTCUSDT', 'publicTrade.BTCUSDT', 'tickers.BTCUSDT'] }));
   await pass(100);
-  account.send(JSON.stringify({ op: 'subscribe', args: ['order', 'execution', 'position', 'wallet'] }));
+  account.send(new Message({ op: 'subscribe', args: ['order', 'execution', 'position', 'wallet'] }));
   for (let i = 0; i < 5; i += 1) {
     const header = { 'X-BAPI-TIMESTAMP': String(clock.now()) };
-    trade.send(JSON.stringify({ op: 'order.create', reqId: `r${i}`, header, args: [{ ...ORDER, price: String(64_900 + i) }] }));
-    trade.send(
-      JSON.stringify({ op: 'order.create', reqId: `m${i}`, header, args: [{ ...ORDER, orderType: 'Market', timeInForce: 'IOC' }] }),
-    );
+    trade.send(new Message({ op: 'order.create', reqId: `r${i}`, header, args: [{ ...ORDER, price: String(64_900 + i) }] }));
+    trade.send(new Message({ op: 'order.create', reqId: `m${i}`, header, args: [{ ...ORDER, orderType: 'Market', timeInForce: 'IOC' }] }));
     await pass(300);
   }
   const body = JSON.stringify({ category: 'linear', settleCoin: 'USDT' });
@@ -122,7 +121,7 @@ describe('the in-process wire', () => {
     await pass(1);
     mine.close();
     mine.close();
-    mine.send('{}');
+    mine.send(new Message({}));
     embedded.surface.close();
     await pass(100);
     expect(log.toSorted()).toEqual([

@@ -8,6 +8,7 @@ import { startServer } from '../../../src/simulator/server.ts';
 import type { Surface, SurfacePeer } from '../../../src/simulator/bybit-api/surface.ts';
 import { startMetricsServer } from '../../../src/telemetry/metrics-server.ts';
 import { systemClock } from '../../../src/util/clock.ts';
+import { Message } from '../../../src/util/message.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -192,7 +193,7 @@ describe('a client that does not read', () => {
     const reason = new Promise((resolve) => void slow.once('close', (code, text) => resolve(`${code} ${text.toString()}`)));
     const text = 'x'.repeat(50_000);
     for (let i = 0; i < 1000; i += 1) {
-      for (const peer of peers) peer.send(text);
+      for (const peer of peers) peer.send(new Message(text));
       await new Promise((resolve) => void setImmediate(resolve));
     }
     slow.resume();

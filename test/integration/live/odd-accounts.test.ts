@@ -5,10 +5,11 @@ import type { BotEvent } from '../../../src/execution/events.ts';
 import { ExecutionLoop } from '../../../src/execution/loop/execution-loop.ts';
 import { createEmbeddedExchange } from '../../../src/simulator/embedded-exchange.ts';
 import { sleep, VirtualClock, type Clock } from '../../../src/util/clock.ts';
-import { isObject, listIn, objectIn, parseJson, type JsonObject } from '../../../src/util/json.ts';
+import { listIn, objectIn, parseJson, type JsonObject } from '../../../src/util/json.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { inProcessExchange } from '../../support/exchange/in-process-exchange.ts';
 import { NO_JOURNAL } from '../../../src/store/no-journal.ts';
+import type { Message } from '../../../src/util/message.ts';
 import { settingsOf } from '../../support/bots/virtual-soak.ts';
 
 /** Rows of a list as the exchange tells them; by path without `v5/`. */
@@ -45,10 +46,10 @@ async function played({ told, symbols = ['BTCUSDT'], seconds, sets, feeRateMs = 
     },
     open(url, listener) {
       const socket = wire.open(url, listener);
-      const send = (text: string): void => {
-        const message = parseJson(text);
-        if (isObject(message) && String(message['op']).startsWith('order.')) sent.push(objectIn(listIn(message['args'])[0]));
-        socket.send(text);
+      const send = (message: Message): void => {
+        const { op, args } = objectIn(message.json);
+        if (String(op).startsWith('order.')) sent.push(objectIn(listIn(args)[0]));
+        socket.send(message);
       };
       return { ...socket, send };
     },

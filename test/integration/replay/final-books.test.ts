@@ -13,6 +13,7 @@ import { openFileToRead } from '../../../src/store/files.ts';
 import { defined } from '../../../src/util/assert.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { objectIn, parseJson } from '../../../src/util/json.ts';
+import { Message } from '../../../src/util/message.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url).pathname;
@@ -49,9 +50,9 @@ describe('a replayed recording', () => {
     let pushes = 0;
     exchange.start();
     const socket = inProcessWire(exchange.surface, clock).open('ws://embedded/v5/public/linear', {
-      onOpen: () => socket.send(JSON.stringify({ op: 'subscribe', args: [`orderbook.1000.${symbol}`] })),
-      onMessage(text) {
-        const message = objectIn(parseJson(text));
+      onOpen: () => socket.send(new Message({ op: 'subscribe', args: [`orderbook.1000.${symbol}`] })),
+      onMessage({ json }) {
+        const message = objectIn(json);
         if (message['topic'] === undefined) return;
         pushes += 1;
         expect(replica.apply(message)).toEqual({ tag: 'updated' });

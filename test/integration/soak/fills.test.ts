@@ -83,15 +83,15 @@ class WireFold {
       const socket = wire.open(url, {
         onOpen: () => listener.onOpen(),
         onClose: (reason) => listener.onClose(reason),
-        onMessage: (text) => {
-          if (url.includes('/private')) this.#heard(JSON.parse(text) as { topic?: string; data?: readonly Row[] });
-          listener.onMessage(text);
+        onMessage: (message) => {
+          if (url.includes('/private')) this.#heard(JSON.parse(message.text) as { topic?: string; data?: readonly Row[] });
+          listener.onMessage(message);
         },
       });
       return {
-        send: (text) => {
-          if (url.includes('/trade')) this.#sent(JSON.parse(text) as { op: string; args: readonly Amend[] });
-          socket.send(text);
+        send: (message) => {
+          if (url.includes('/trade')) this.#sent(JSON.parse(message.text) as { op: string; args: readonly Amend[] });
+          socket.send(message);
         },
         close: () => socket.close(),
       };

@@ -62,8 +62,8 @@ export function earlierOrders(
         const leftMs = url.endsWith('/private') ? privateUntilMs - clock.monotonic() : Number.POSITIVE_INFINITY;
         const socket = wire.open(leftMs > 0 ? url : 'ws://embedded/nowhere', {
           ...listener,
-          onMessage: (text) => {
-            if (hearsOrders || !text.includes('"topic":"order"')) listener.onMessage(text);
+          onMessage: (message) => {
+            if (hearsOrders || message.json?.['topic'] !== 'order') listener.onMessage(message);
           },
         });
         if (leftMs > 0 && Number.isFinite(leftMs)) {

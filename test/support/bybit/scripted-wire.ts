@@ -1,5 +1,6 @@
 import type { Wire, WireRequest, WireResponse, WireSocketListener } from '../../../src/exchange/bybit/wire/wire.ts';
-import { isObject, parseJson, type JsonObject } from '../../../src/util/json.ts';
+import type { JsonObject } from '../../../src/util/json.ts';
+import { Message } from '../../../src/util/message.ts';
 
 /** One WebSocket that the code under test opened. */
 export interface ScriptedSocket {
@@ -52,7 +53,7 @@ export function scriptedWire(
       const socket = scriptedSocket(url, now(), listener);
       sockets.push(socket);
       onSocket(socket);
-      return { send: (text) => socket.receive(text), close: () => socket.drop('closed by us') };
+      return { send: ({ json }) => socket.receive(json), close: () => socket.drop('closed by us') };
     },
     close() {
       this.isClosed = true;
@@ -61,7 +62,11 @@ export function scriptedWire(
   };
 }
 
-function scriptedSocket(url: string, openedAt: number, listener: WireSocketListener): ScriptedSocket & { receive(text: string): void } {
+function scriptedSocket(
+  url: string,
+  openedAt: number,
+  listener: WireSocketListener,
+): ScriptedSocket & { receive(message: JsonObject | undefined): void } {
   const sent: JsonObject[] = [];
   let isClosed = false;
   return {
@@ -71,12 +76,11 @@ function scriptedSocket(url: string, openedAt: number, listener: WireSocketListe
     get isClosed() {
       return isClosed;
     },
-    receive(text) {
-      const message = parseJson(text);
-      if (!isClosed && isObject(message)) sent.push(message);
+    receive(message) {
+      if (!isClosed && message !== undefined) sent.push(message);
     },
     open: () => listener.onOpen(),
-    say: (message) => listener.onMessage(typeof message === 'string' ? message : JSON.stringify(message)),
+    say: (message) => listener.onMessage(new Message(typeof message === 'string' ? message : JSON.stringify(message))),
     drop(reason = 'dropped') {
       if (isClosed) return;
       isClosed = true;

@@ -73,8 +73,8 @@ export function cancelScene(
     open: (url, listener) =>
       inner.open(deadSockets ? 'ws://embedded/nowhere' : url, {
         ...listener,
-        onMessage: (text) => {
-          if (!deafSockets || !text.includes('"topic"')) listener.onMessage(text);
+        onMessage: (message) => {
+          if (!deafSockets || message.json?.['topic'] === undefined) listener.onMessage(message);
         },
       }),
   };

@@ -4,6 +4,7 @@ import type { SurfaceResponse } from '../../../src/simulator/bybit-api/surface.t
 import { at } from '../../../src/util/array.ts';
 import { sleep, VirtualClock } from '../../../src/util/clock.ts';
 import { objectIn, parseJson, listIn, type JsonObject } from '../../../src/util/json.ts';
+import { Message } from '../../../src/util/message.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 
 export const START = 1_767_225_600_000;
@@ -74,12 +75,12 @@ export function testExchange(options: Partial<EmbeddedExchangeOptions> & { seed?
       texts,
       messages,
       closedWith: undefined,
-      send: (message) => connection?.message(typeof message === 'string' ? message : JSON.stringify(message)),
+      send: (message) => connection?.message(new Message(typeof message === 'string' ? message : JSON.stringify(message))),
       close: () => connection?.closed(),
       of: (topic) => messages.filter((message) => message['topic'] === topic),
     };
     const connection = embedded.surface.connect(path, {
-      send(text) {
+      send({ text }) {
         texts.push(text);
         messages.push(objectIn(parseJson(text)));
       },

@@ -1,5 +1,6 @@
 import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from '../../../src/exchange/bybit/wire/wire.ts';
 import { isObject, listIn, objectIn, parseJson, textIn, type JsonObject } from '../../../src/util/json.ts';
+import { Message } from '../../../src/util/message.ts';
 import type { Hostility } from './hostility.ts';
 import type { Call, Frame, Operation, SocketName } from './kind.ts';
 
@@ -149,18 +150,18 @@ class Connection implements WireSocket {
       onOpen: () => {
         if (!this.#isDeaf && !this.#isOver) this.#listener.onOpen();
       },
-      onMessage: (text) => this.#received(text),
+      onMessage: ({ text }) => this.#received(text),
       onClose: (reason) => {
         if (!this.#isDeaf) this.#ended(reason);
       },
     });
   }
 
-  send(text: string): void {
-    const message = objectIn(parseJson(text));
+  send(sent: Message): void {
+    const message = objectIn(sent.json);
     const [, name] = /^order\.(create|amend|cancel)$/.exec(textIn(message['op'])) ?? [];
-    if (name === undefined) return this.#out(text);
-    this.#operate(name as Operation['name'], message, text);
+    if (name === undefined) return this.#out(sent);
+    this.#operate(name as Operation['name'], message, sent);
   }
 
   close(): void {
@@ -176,17 +177,17 @@ class Connection implements WireSocket {
 
   deliver(text: string): void {
     if (this.#isDeaf || this.#isOver) return;
-    const message = parseJson(text);
-    if (this.name === 'private' && isObject(message))
-      this.#witness.hearsRows(textIn(message['topic']), listIn(message['data']).map(objectIn));
-    this.#listener.onMessage(text);
+    const message = new Message(text);
+    const { json } = message;
+    if (this.name === 'private' && json !== undefined) this.#witness.hearsRows(textIn(json['topic']), listIn(json['data']).map(objectIn));
+    this.#listener.onMessage(message);
   }
 
-  #out(text: string): void {
-    if (!this.#isDeaf) this.#socket?.send(text);
+  #out(message: Message): void {
+    if (!this.#isDeaf) this.#socket?.send(message);
   }
 
-  #operate(name: Operation['name'], message: JsonObject, text: string): void {
+  #operate(name: Operation['name'], message: JsonObject, sent: Message): void {
     const reqId = textIn(message['reqId']);
     const operation: Operation = {
       name,
@@ -206,7 +207,7 @@ class Connection implements WireSocket {
     let ask = (): Promise<JsonObject | undefined> =>
       new Promise((resolve) => {
         this.#replies.set(reqId, resolve);
-        this.#out(text);
+        this.#out(sent);
       });
     for (const kind of this.#hostility.striking('operation', operation)) {
       const before = ask;

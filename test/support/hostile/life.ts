@@ -1,5 +1,6 @@
 import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import { scopedClock, type Clock } from '../../../src/util/clock.ts';
+import type { Message } from '../../../src/util/message.ts';
 import { STALLS } from './stalls.ts';
 
 /** A process in simulated time, which can be killed: nothing of it runs after that, and what it has sent is on its way. */
@@ -35,13 +36,13 @@ export function beginLife(clock: Clock, inner: Wire): Life {
           };
         const socket = inner.open(url, {
           onOpen: unlessDead(() => listener.onOpen()),
-          onMessage: unlessDead((text: string) => listener.onMessage(text)),
+          onMessage: unlessDead((message: Message) => listener.onMessage(message)),
           onClose: unlessDead((reason: string) => listener.onClose(reason)),
         });
         sockets.add(socket);
         return {
-          send: (text) => {
-            if (!isDead) socket.send(text);
+          send: (message) => {
+            if (!isDead) socket.send(message);
           },
           close: () => socket.close(),
         };

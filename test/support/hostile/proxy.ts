@@ -1,6 +1,7 @@
 import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import { startServer, type RunningServer } from '../../../src/simulator/server.ts';
 import type { Surface } from '../../../src/simulator/bybit-api/surface.ts';
+import type { Message } from '../../../src/util/message.ts';
 import { STALLS } from './stalls.ts';
 
 /** Loopback HTTP and WebSockets in front of a wire: a program in another process meets what is done on the wire. */
@@ -24,19 +25,19 @@ function surfaceOver(wire: Wire, restUrl: string): Surface {
     },
     connect(path, peer) {
       let isOpen = false;
-      const waiting: string[] = [];
+      const waiting: Message[] = [];
       const socket = wire.open(`${restUrl.replace(/^http/, 'ws')}${path}`, {
         onOpen() {
           isOpen = true;
-          for (const text of waiting.splice(0)) socket.send(text);
+          for (const message of waiting.splice(0)) socket.send(message);
         },
-        onMessage: (text) => peer.send(text),
+        onMessage: (message) => peer.send(message),
         onClose: (reason) => peer.close(1011, reason.slice(0, 100)),
       });
       return {
-        message: (text) => {
-          if (isOpen) socket.send(text);
-          else waiting.push(text);
+        message: (message) => {
+          if (isOpen) socket.send(message);
+          else waiting.push(message);
         },
         closed: () => socket.close(),
       };

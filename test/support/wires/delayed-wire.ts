@@ -1,6 +1,7 @@
 import type { Wire } from '../../../src/exchange/bybit/wire/wire.ts';
 import type { Clock } from '../../../src/util/clock.ts';
 import { sleep } from '../../../src/util/clock.ts';
+import { textIn } from '../../../src/util/json.ts';
 
 /** How long the reply to an order request takes longer, ms. `count`: of replies so far; `at`: when it came, monotonic. */
 export type ReplyDelay = (count: number, at: number) => number;
@@ -24,9 +25,10 @@ export function delayedWire(wire: Wire, clock: Clock, delay: ReplyDelay): Wire {
         ...listener,
         onOpen: () => listener.onOpen(),
         onClose: (reason) => listener.onClose(reason),
-        onMessage(text) {
-          if (url.endsWith('/v5/trade') && text.includes('"op":"order.')) clock.schedule(nextDelay(), () => listener.onMessage(text));
-          else listener.onMessage(text);
+        onMessage(message) {
+          const isReply = url.endsWith('/v5/trade') && textIn(message.json?.['op']).startsWith('order.');
+          if (isReply) clock.schedule(nextDelay(), () => listener.onMessage(message));
+          else listener.onMessage(message);
         },
       }),
     close: () => wire.close(),

@@ -1,5 +1,6 @@
 import type { Wire, WireSocket, WireSocketListener } from '../../../src/exchange/bybit/wire/wire.ts';
-import { isObject, listIn, numberIn, objectIn, parseJson, textIn } from '../../../src/util/json.ts';
+import { listIn, numberIn, objectIn, textIn } from '../../../src/util/json.ts';
+import type { Message } from '../../../src/util/message.ts';
 import type { Random } from '../../../src/util/random.ts';
 
 export interface LossyWireParts {
@@ -21,7 +22,10 @@ export function lossyWire(inner: Wire, parts: LossyWireParts): Wire {
     open(url, listener) {
       if (url.endsWith('/v5/trade')) return tradeSocket(inner, url, listener, parts);
       if (!url.endsWith('/v5/private')) return inner.open(url, listener);
-      return inner.open(url, { ...forwarding(listener), onMessage: (text) => isLostEvent(text, parts) || listener.onMessage(text) });
+      return inner.open(url, {
+        ...forwarding(listener),
+        onMessage: (message) => isLostEvent(message, parts) || listener.onMessage(message),
+      });
     },
   };
 }
@@ -32,21 +36,21 @@ function tradeSocket(inner: Wire, url: string, listener: WireSocketListener, par
   const creates = new Map<string, string>();
   const socket = inner.open(url, {
     ...forwarding(listener),
-    onMessage(text) {
-      const message = objectIn(parseJson(text));
+    onMessage(received) {
+      const message = objectIn(received.json);
       const reqId = textIn(message['reqId']);
       const created = creates.get(reqId);
       creates.delete(reqId);
       if (created !== undefined && numberIn(message['retCode']) === 0) onAccepted(created);
-      if (!silenced.delete(reqId)) listener.onMessage(text);
+      if (!silenced.delete(reqId)) listener.onMessage(received);
     },
   });
   return {
     close: () => socket.close(),
-    send(text) {
-      const message = objectIn(parseJson(text));
+    send(sent) {
+      const message = objectIn(sent.json);
       const op = textIn(message['op']);
-      if (!op.startsWith('order.')) return socket.send(text);
+      if (!op.startsWith('order.')) return socket.send(sent);
       const reqId = textIn(message['reqId']);
       const clientOrderId = textIn(objectIn(listIn(message['args'])[0])['orderLinkId']);
       const draw = random.uniform();
@@ -54,16 +58,19 @@ function tradeSocket(inner: Wire, url: string, listener: WireSocketListener, par
       if (draw < share / 2) return undefined;
       if (draw < share) silenced.add(reqId);
       if (op === 'order.create') creates.set(reqId, clientOrderId);
-      return socket.send(text);
+      return socket.send(sent);
     },
   };
 }
 
 function forwarding(listener: WireSocketListener): WireSocketListener {
-  return { onOpen: () => listener.onOpen(), onMessage: (text) => listener.onMessage(text), onClose: (reason) => listener.onClose(reason) };
+  return {
+    onOpen: () => listener.onOpen(),
+    onMessage: (message) => listener.onMessage(message),
+    onClose: (reason) => listener.onClose(reason),
+  };
 }
 
-function isLostEvent(text: string, { random, eventShare }: LossyWireParts): boolean {
-  const message = parseJson(text);
-  return isObject(message) && message['topic'] === 'order' && random.uniform() < eventShare;
+function isLostEvent({ json }: Message, { random, eventShare }: LossyWireParts): boolean {
+  return json?.['topic'] === 'order' && random.uniform() < eventShare;
 }

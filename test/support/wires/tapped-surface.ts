@@ -36,9 +36,9 @@ export class WireTap {
       },
       connect: (path, peer) =>
         surface.connect(path, {
-          send: (text) => {
-            this.#note(text, (message) => checkMessage(path.split('?')[0] ?? '', message));
-            peer.send(text);
+          send: (sent) => {
+            this.#note(sent.text, (message) => checkMessage(path.split('?')[0] ?? '', message));
+            peer.send(sent);
           },
           close: (code, reason) => peer.close(code, reason),
         }),

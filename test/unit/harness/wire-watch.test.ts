@@ -5,6 +5,7 @@ import type { WireFact } from '../../../src/harness/invariants/facts.ts';
 import type { RunContext } from '../../../src/harness/invariants/invariant.ts';
 import { watchedWire } from '../../../src/harness/invariants/wire-watch.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
+import { Message } from '../../../src/util/message.ts';
 import { scriptedWire } from '../../support/bybit/scripted-wire.ts';
 
 const { settings } = resolve({});
@@ -28,7 +29,7 @@ function watched() {
   const create = (socket: ReturnType<typeof open>): void => {
     ids += 1;
     const order = { symbol: 'BTCUSDT', orderLinkId: `mm-${ids}` };
-    socket.send(JSON.stringify({ reqId: String(ids), op: 'order.create', args: [order] }));
+    socket.send(new Message({ reqId: String(ids), op: 'order.create', args: [order] }));
   };
   return { open, create, facts, judge: () => check.judge({} as Parameters<typeof check.judge>[0]) };
 }

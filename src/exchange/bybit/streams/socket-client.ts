@@ -1,6 +1,7 @@
 import { messageOf } from '../../../errors.ts';
 import type { Cancel, Clock } from '../../../util/clock.ts';
-import { isObject, parseJson, type JsonObject } from '../../../util/json.ts';
+import type { JsonObject } from '../../../util/json.ts';
+import { Message } from '../../../util/message.ts';
 import type { Random } from '../../../util/random.ts';
 import type { Wire, WireSocket } from '../wire/wire.ts';
 
@@ -72,7 +73,7 @@ export class SocketClient {
     this.#timers.push(clock.schedule(HANDSHAKE_MS, () => this.restart(`not ready within ${HANDSHAKE_MS} ms`)));
     connection.socket = wire.open(url, {
       onOpen: () => whenCurrent(() => this.#opened()),
-      onMessage: (text, json) => whenCurrent(() => this.#received(text, json)),
+      onMessage: ({ json }) => whenCurrent(() => this.#received(json)),
       onClose: (reason) => whenCurrent(() => this.#down(reason)),
     });
   }
@@ -84,8 +85,8 @@ export class SocketClient {
     this.#pingLater();
   }
 
-  send(message: object): void {
-    this.#connection?.socket?.send(JSON.stringify(message));
+  send(message: JsonObject): void {
+    this.#connection?.socket?.send(new Message(message));
   }
 
   /** Sends a ping now; without a pong in time the connection restarts. */
@@ -118,9 +119,8 @@ export class SocketClient {
     this.#listener.onOpen();
   }
 
-  #received(text: string, json: JsonObject | undefined): void {
-    const message = json ?? parseJson(text);
-    if (!isObject(message)) return this.restart('a message that is not JSON');
+  #received(message: JsonObject | undefined): void {
+    if (message === undefined) return this.restart('a message that is not JSON');
     if (isPong(message)) {
       this.#pongDeadline?.();
       this.#pongDeadline = undefined;

@@ -1,5 +1,5 @@
 import { assert } from '../../../util/assert.ts';
-import { objectIn, parseJson, textIn } from '../../../util/json.ts';
+import { textIn } from '../../../util/json.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
 const PUBLIC_STREAM = /^wss?:\/\/[^/]+\/v5\/public\/[a-z]+$/;
@@ -20,9 +20,9 @@ export function publicOnly(wire: Wire): Wire {
       assert(PUBLIC_STREAM.test(url), `${url} is no public stream`);
       const socket = wire.open(url, listener);
       return {
-        send(text) {
-          assert(OPERATIONS.has(textIn(objectIn(parseJson(text))['op'])), `${text} is no message to a public stream`);
-          socket.send(text);
+        send(message) {
+          assert(OPERATIONS.has(textIn(message.json?.['op'])), `${message.text} is no message to a public stream`);
+          socket.send(message);
         },
         close: () => socket.close(),
       };

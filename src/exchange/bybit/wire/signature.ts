@@ -1,4 +1,5 @@
 import { createHmac, createSign } from 'node:crypto';
+import type { JsonObject } from '../../../util/json.ts';
 
 export interface Credentials {
   readonly apiKey: string;
@@ -7,7 +8,7 @@ export interface Credentials {
 }
 
 /** The `op: auth` message of private and trade sockets. `expiresAt`: exchange time, ms. */
-export function authMessage({ apiKey, secret }: Credentials, expiresAt: number): object {
+export function authMessage({ apiKey, secret }: Credentials, expiresAt: number): JsonObject {
   return { op: 'auth', args: [apiKey, expiresAt, sign(`GET/realtime${expiresAt}`, secret)] };
 }
 

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { WebSocket, type RawData } from 'ws';
 import { messageOf } from '../../../errors.ts';
 import { joinedWrites, type JoinedWrites } from '../../../util/joined-writes.ts';
+import { Message } from '../../../util/message.ts';
 import type { Wire, WireRequest, WireResponse, WireSocket, WireSocketListener } from './wire.ts';
 
 /** Idle connections are closed before the exchange closes them, so that no request uses a closing connection. */
@@ -85,14 +86,14 @@ function wireSocket(socket: WebSocket, writes: Set<JoinedWrites>, listener: Wire
     joined = ofSocket;
   });
   socket.on('open', () => listener.onOpen());
-  socket.on('message', (data) => listener.onMessage(textOf(data)));
+  socket.on('message', (data) => listener.onMessage(new Message(textOf(data))));
   // Always followed by `close`.
   socket.on('error', (error) => {
     failure = messageOf(error);
   });
   socket.once('close', (code, reason) => listener.onClose(failure || `closed: ${code} ${reason.toString()}`.trim()));
   return {
-    send: (text) => {
+    send: ({ text }) => {
       if (socket.readyState === WebSocket.OPEN) joined?.write(() => socket.send(text));
     },
     close: () => socket.close(),

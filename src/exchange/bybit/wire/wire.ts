@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../../util/json.ts';
+import type { Message } from '../../../util/message.ts';
 
-/** The transport under the adapter: real sockets, or direct calls of the embedded exchange with the same bytes. */
+/** The transport under the adapter: real sockets, or direct calls of the embedded exchange with the same messages. */
 export interface Wire {
   /** One HTTP request. Rejects on a transport failure or when `signal` aborts. */
   request(request: WireRequest, signal?: AbortSignal): Promise<WireResponse>;
@@ -30,14 +30,13 @@ export interface WireResponse {
 
 export interface WireSocketListener {
   onOpen(): void;
-  /** `json`: what `text` reads as, from a sender in this process, which spares reading it; not to be changed. */
-  onMessage(text: string, json?: JsonObject): void;
+  onMessage(message: Message): void;
   /** Called exactly once, whichever side closed the socket, and also when it never opened. */
   onClose(reason: string): void;
 }
 
 export interface WireSocket {
   /** Dropped silently unless open. */
-  send(text: string): void;
+  send(message: Message): void;
   close(): void;
 }

@@ -1,8 +1,9 @@
 import { lots, ticks } from '../../../model/units.ts';
 import { numberAt } from '../../../util/array.ts';
 import type { Clock } from '../../../util/clock.ts';
+import { Message } from '../../../util/message.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
-import type { FeedMessage, FeedSource } from './feed.ts';
+import type { FeedSource } from './feed.ts';
 import type { Category } from '../params/params.ts';
 import { priceText, quantityText } from '../rows/texts.ts';
 
@@ -69,11 +70,11 @@ export class BookSource implements FeedSource {
     this.#updateId += 1;
   }
 
-  snapshot(): FeedMessage {
+  snapshot(): Message {
     return this.#message('snapshot', this.#pushed);
   }
 
-  next(): FeedMessage | undefined {
+  next(): Message | undefined {
     const { sequence } = this.#market;
     if (sequence === this.#sequence) return this.#repeat();
     const [before, now] = [this.#pushed, this.#current];
@@ -92,7 +93,7 @@ export class BookSource implements FeedSource {
   }
 
   /** Depth 1 only: the same message again, with the same id. */
-  #repeat(): FeedMessage | undefined {
+  #repeat(): Message | undefined {
     if (this.#depth !== 1 || this.#clock.monotonic() - this.#pushedAt < REPEAT_MS) return undefined;
     this.#pushedAt = this.#clock.monotonic();
     return this.snapshot();
@@ -121,23 +122,14 @@ export class BookSource implements FeedSource {
   }
 
   /** Spot and depth 1 write `ts` before `type`, other depths after it, as Bybit does. */
-  #message(type: 'snapshot' | 'delta', { bids, asks }: Sides): FeedMessage {
+  #message(type: 'snapshot' | 'delta', { bids, asks }: Sides): Message {
     const [ts, cts, u, seq] = [this.#clock.now(), this.#changedAt, this.#updateId, this.#sequence];
     const { symbol: s } = this.#market.instrument;
     const [b, a] = [this.#rows(bids), this.#rows(asks)];
     const topic = this.#topic;
-    const order = this.#timeFirst ? `"ts":${ts},"type":"${type}"` : `"type":"${type}","ts":${ts}`;
-    const data = `{"s":"${s}","b":[${rowsText(b)}],"a":[${rowsText(a)}],"u":${u},"seq":${seq}}`;
-    // By hand, because there are fifty a second of each symbol; no text in it needs escapes.
-    const text = `{"topic":"${topic}",${order},"data":${data},"cts":${cts}}`;
-    return { text, json: { topic, type, ts, data: { s, b, a, u, seq }, cts } };
+    const data = { s, b, a, u, seq };
+    return new Message(this.#timeFirst ? { topic, ts, type, data, cts } : { topic, type, ts, data, cts });
   }
-}
-
-function rowsText(rows: readonly BookRow[]): string {
-  let text = '';
-  for (const [price, quantity] of rows) text += `${text === '' ? '' : ','}["${price}","${quantity}"]`;
-  return text;
 }
 
 /** The changes from `before` to `after`, both sorted best first; quantity 0 deletes a level. */

@@ -1,18 +1,7 @@
-import type { JsonObject } from '../../../util/json.ts';
 import { every, type Cancel, type Clock } from '../../../util/clock.ts';
+import type { Message } from '../../../util/message.ts';
 
-/** `json`: what `text` reads as, where the feed has it at hand. */
-export type FeedListener = (text: string, json?: JsonObject) => void;
-
-export interface FeedMessage {
-  readonly text: string;
-  /** What `text` reads as, where it is at hand. */
-  readonly json?: JsonObject;
-}
-
-export function messageOf(json: JsonObject): FeedMessage {
-  return { text: JSON.stringify(json), json };
-}
+export type FeedListener = (message: Message) => void;
 
 /** One public topic. */
 export interface Feed {
@@ -25,9 +14,9 @@ export interface FeedSource {
   /** Called for the first listener: start from the current state. */
   begin(): void;
   /** The snapshot for a new listener; it agrees with the last push. */
-  snapshot(): FeedMessage;
+  snapshot(): Message;
   /** The changes since the last push; undefined if there are none. */
-  next(): FeedMessage | undefined;
+  next(): Message | undefined;
 }
 
 /** Pushes at a fixed period while it has listeners. */
@@ -50,8 +39,7 @@ export class PeriodicFeed implements Feed {
       this.#stop = every(this.#clock, this.#periodMs, () => this.#push());
     }
     this.#listeners.add(listener);
-    const { text, json } = this.#source.snapshot();
-    listener(text, json);
+    listener(this.#source.snapshot());
     return () => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
       this.#stop?.();
@@ -61,6 +49,6 @@ export class PeriodicFeed implements Feed {
 
   #push(): void {
     const message = this.#source.next();
-    if (message !== undefined) for (const listener of this.#listeners) listener(message.text, message.json);
+    if (message !== undefined) for (const listener of this.#listeners) listener(message);
   }
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../util/clock.ts';
+import { Message } from '../../../util/message.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
 import { candlePush, KLINE_MINUTES, type Candle, type Candles } from './candles.ts';
-import { messageOf, type FeedMessage, type FeedSource } from './feed.ts';
+import type { FeedSource } from './feed.ts';
 
 export const KLINE_PERIOD_MS = 1000;
 
@@ -24,11 +25,11 @@ export class KlineSource implements FeedSource {
     this.#start = this.#newest()[0]?.start ?? 0;
   }
 
-  snapshot(): FeedMessage {
+  snapshot(): Message {
     return this.#message(this.#newest().slice(0, 1));
   }
 
-  next(): FeedMessage {
+  next(): Message {
     const newest = this.#newest();
     const pushed = newest.filter(({ start }) => start >= this.#start).toReversed();
     this.#start = newest[0]?.start ?? this.#start;
@@ -39,10 +40,10 @@ export class KlineSource implements FeedSource {
     return this.#candles.list(KLINE_MINUTES.get(this.#interval) ?? 1, this.#clock.now(), 2);
   }
 
-  #message(candles: readonly Candle[]): FeedMessage {
+  #message(candles: readonly Candle[]): Message {
     const { instrument } = this.#market;
     const now = this.#clock.now();
     const data = candles.map((candle) => candlePush(candle, this.#interval, instrument, now));
-    return messageOf({ topic: `kline.${this.#interval}.${instrument.symbol}`, type: 'snapshot', data, ts: now });
+    return new Message({ topic: `kline.${this.#interval}.${instrument.symbol}`, type: 'snapshot', data, ts: now });
   }
 }

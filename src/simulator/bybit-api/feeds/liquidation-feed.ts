@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../../util/clock.ts';
+import { Message } from '../../../util/message.ts';
 import type { VenueLiquidation, VenueMarket } from '../../venue/market-data.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import { priceText, quantityText, sideText } from '../rows/texts.ts';
@@ -30,9 +31,9 @@ export class LiquidationFeed implements Feed {
 
   #flush(): void {
     const topic = `allLiquidation.${this.#market.instrument.symbol}`;
-    const text = JSON.stringify({ topic, type: 'snapshot', ts: this.#clock.now(), data: this.#rows });
+    const message = new Message({ topic, type: 'snapshot', ts: this.#clock.now(), data: this.#rows });
     this.#rows = [];
-    for (const listener of this.#listeners) listener(text);
+    for (const listener of this.#listeners) listener(message);
   }
 
   /** `S` is the side of the position: `Buy` means that a long position was liquidated. */

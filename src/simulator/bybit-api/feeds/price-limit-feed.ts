@@ -1,6 +1,7 @@
 import type { Clock } from '../../../util/clock.ts';
+import { Message } from '../../../util/message.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
-import { messageOf, type FeedMessage, type FeedSource } from './feed.ts';
+import type { FeedSource } from './feed.ts';
 import { limitRow } from '../rows/market-rows.ts';
 
 export const PRICE_LIMIT_PERIOD_MS = 300;
@@ -17,12 +18,12 @@ export class PriceLimitSource implements FeedSource {
 
   begin(): void {}
 
-  snapshot(): FeedMessage {
+  snapshot(): Message {
     const data = limitRow(this.#market);
-    return messageOf({ topic: `priceLimit.${data.symbol}`, data, ts: this.#clock.now() });
+    return new Message({ topic: `priceLimit.${data.symbol}`, data, ts: this.#clock.now() });
   }
 
-  next(): FeedMessage {
+  next(): Message {
     return this.snapshot();
   }
 }

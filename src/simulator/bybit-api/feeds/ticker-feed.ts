@@ -1,6 +1,7 @@
 import type { Clock } from '../../../util/clock.ts';
+import { Message } from '../../../util/message.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
-import { messageOf, type FeedMessage, type FeedSource } from './feed.ts';
+import type { FeedSource } from './feed.ts';
 import { tickerRow } from '../rows/market-rows.ts';
 import { spotTickerPush } from '../rows/spot-market-rows.ts';
 
@@ -28,11 +29,11 @@ export class TickerSource implements FeedSource {
     this.#sequence = this.#market.sequence;
   }
 
-  snapshot(): FeedMessage {
+  snapshot(): Message {
     return this.#message('snapshot', this.#row);
   }
 
-  next(): FeedMessage | undefined {
+  next(): Message | undefined {
     const row = this.#read();
     const changed = Object.entries(row).filter(([name, text]) => text !== this.#row[name]);
     if (changed.length === 0) return undefined;
@@ -46,9 +47,9 @@ export class TickerSource implements FeedSource {
     return { symbol, tickDirection: this.#tickDirection(), ...rest };
   }
 
-  #message(type: 'snapshot' | 'delta', data: Row): FeedMessage {
+  #message(type: 'snapshot' | 'delta', data: Row): Message {
     const topic = `tickers.${this.#market.instrument.symbol}`;
-    return messageOf({ topic, type, data, cs: this.#sequence, ts: this.#clock.now() });
+    return new Message({ topic, type, data, cs: this.#sequence, ts: this.#clock.now() });
   }
 }
 
@@ -68,13 +69,13 @@ export class SpotTickerSource implements FeedSource {
     this.#read();
   }
 
-  snapshot(): FeedMessage {
+  snapshot(): Message {
     const topic = `tickers.${this.#market.instrument.symbol}`;
     const head = JSON.stringify({ topic, ts: this.#clock.now(), type: 'snapshot', cs: this.#sequence });
-    return { text: `${head.slice(0, -1)},"data":${this.#data}}` };
+    return new Message(`${head.slice(0, -1)},"data":${this.#data}}`);
   }
 
-  next(): FeedMessage | undefined {
+  next(): Message | undefined {
     const known = this.#data;
     this.#read();
     return this.#data === known ? undefined : this.snapshot();

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../../util/clock.ts';
+import { Message } from '../../../util/message.ts';
 import type { VenueMarket, VenueTrade } from '../../venue/market-data.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import type { Category } from '../params/params.ts';
@@ -51,10 +52,9 @@ export class TradeFeed implements Feed {
   #flush(): void {
     if (this.#rows.length === 0) return;
     const topic = `publicTrade.${this.#market.instrument.symbol}`;
-    const message = { topic, type: 'snapshot', ts: this.#clock.now(), data: this.#rows };
-    const text = JSON.stringify(message);
+    const message = new Message({ topic, type: 'snapshot', ts: this.#clock.now(), data: this.#rows });
     this.#rows = [];
-    for (const listener of this.#listeners) listener(text, message);
+    for (const listener of this.#listeners) listener(message);
   }
 
   #row({ at, side, quantity, price, id, sequence }: VenueTrade): object {

@@ -74,7 +74,7 @@ export class PrivateProtocol implements Protocol {
     this.#answer(message, 'subscribe', '', true);
     for (const topic of topics) {
       if (this.#subscriptions.has(topic.name)) continue;
-      const unsubscribe = this.#streams.subscribe(account, topic, (text, json) => this.#socket.push(text, json));
+      const unsubscribe = this.#streams.subscribe(account, topic, (message) => this.#socket.push(message));
       const unprotect = this.#protection.subscribed(account, topic.name);
       this.#subscriptions.set(topic.name, () => {
         unsubscribe();

@@ -1,7 +1,7 @@
 import { netText } from '../rows/texts.ts';
 import { defined } from '../../../util/assert.ts';
 import type { Cancel, Clock } from '../../../util/clock.ts';
-import type { JsonObject } from '../../../util/json.ts';
+import { Message } from '../../../util/message.ts';
 import { atoms, tickLots } from '../../../model/units.ts';
 import type { AccountId } from '../../venue/account-state.ts';
 import type { VenueEvent } from '../../venue/events.ts';
@@ -16,8 +16,7 @@ import { CATEGORY, feeRateOf, instrumentFor } from '../rows/order-rows.ts';
 const KINDS = [...PROTECTION_TOPICS, 'order', 'execution', 'execution.fast', 'position', 'wallet', 'greeks'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** `json`: what `text` reads as. */
-export type PushListener = (text: string, json: JsonObject) => void;
+export type PushListener = (message: Message) => void;
 
 /** A private topic: one kind of row, of all categories or of one. */
 export interface PrivateTopic {
@@ -116,8 +115,7 @@ export class PrivateStreams {
       const { name, category } = subscription;
       const isMine = subscription.account === account && subscription.kind === kind;
       if (!isMine || (category ?? of) !== of) continue;
-      const message = { id: this.#nextId(), topic: name, creationTime: this.#clock.now(), data: [row()] };
-      subscription.listener(JSON.stringify(message), message);
+      subscription.listener(new Message({ id: this.#nextId(), topic: name, creationTime: this.#clock.now(), data: [row()] }));
     }
   }
 }

@@ -42,7 +42,7 @@ export class PublicProtocol implements Protocol {
     this.#answer(message, 'subscribe', this.#category === 'spot' ? 'subscribe' : '', true);
     for (const topic of topics) {
       if (this.#subscriptions.has(topic)) continue;
-      const cancel = this.#feeds.feedOf(topic)?.subscribe((text, json) => this.#socket.push(text, json));
+      const cancel = this.#feeds.feedOf(topic)?.subscribe((message) => this.#socket.push(message));
       if (cancel !== undefined) this.#subscriptions.set(topic, cancel);
     }
   }

@@ -1,5 +1,6 @@
 import { every, type Cancel, type Clock } from '../../../util/clock.ts';
-import { isObject, parseJson, textIn, type JsonObject } from '../../../util/json.ts';
+import { textIn, type JsonObject } from '../../../util/json.ts';
+import { Message } from '../../../util/message.ts';
 import type { Random } from '../../../util/random.ts';
 import { DelayedPath } from '../delayed-path.ts';
 import type { DelayModel, Latency } from '../latency.ts';
@@ -58,13 +59,10 @@ export class Socket implements SurfaceConnection {
     this.#protocol = protocol;
   }
 
-  message(text: string): void {
+  message(message: Message): void {
     this.#heardAt = this.#parts.clock.monotonic();
     const receivedAt = this.#parts.clock.now();
-    this.#inbound.deliver(() => {
-      const message = parseJson(text);
-      this.#protocol?.receive(isObject(message) ? message : undefined, receivedAt);
-    });
+    this.#inbound.deliver(() => this.#protocol?.receive(message.json, receivedAt));
   }
 
   closed(): void {
@@ -72,14 +70,13 @@ export class Socket implements SurfaceConnection {
   }
 
   send(message: JsonObject): void {
-    this.push(JSON.stringify(message), message);
+    this.push(new Message(message));
   }
 
-  /** `json`: what `text` reads as. */
-  push(text: string, json?: JsonObject): void {
+  push(message: Message): void {
     if (!this.#isOpen) return;
     this.#heardAt = this.#parts.clock.monotonic();
-    this.#outbound.deliver(() => this.#parts.peer.send(text, json));
+    this.#outbound.deliver(() => this.#parts.peer.send(message));
   }
 
   /** Closes after everything sent before. */

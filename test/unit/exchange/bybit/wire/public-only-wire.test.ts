@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { publicOnly } from '../../../../../src/exchange/bybit/wire/public-only-wire.ts';
 import type { Wire } from '../../../../../src/exchange/bybit/wire/wire.ts';
+import { Message } from '../../../../../src/util/message.ts';
 
 const LISTENER = { onOpen: () => undefined, onMessage: () => undefined, onClose: () => undefined };
 
@@ -13,7 +14,7 @@ function tapped() {
     },
     open: (url) => {
       passed.push(url);
-      return { send: (text) => passed.push(text), close: () => undefined };
+      return { send: ({ text }) => passed.push(text), close: () => undefined };
     },
     close: () => Promise.resolve(),
   };
@@ -27,8 +28,8 @@ test('market reads and public streams pass', async () => {
   await gate.request(GET);
   await gate.request({ ...GET, url: 'https://host/v5/market/instruments-info?category=linear' });
   const socket = gate.open('wss://host/v5/public/linear', LISTENER);
-  socket.send('{"op":"subscribe","args":["orderbook.50.BTCUSDT"]}');
-  socket.send('{"op":"ping"}');
+  socket.send(new Message({ op: 'subscribe', args: ['orderbook.50.BTCUSDT'] }));
+  socket.send(new Message({ op: 'ping' }));
   expect(passed).toHaveLength(5);
 });
 
@@ -64,7 +65,7 @@ test.each(['{"op":"auth","args":[]}', '{"op":"order.create","args":[{}]}', 'not 
   (text) => {
     const { passed, gate } = tapped();
     const socket = gate.open('wss://host/v5/public/linear', LISTENER);
-    expect(() => socket.send(text)).toThrow('is no message to a public stream');
+    expect(() => socket.send(new Message(text))).toThrow('is no message to a public stream');
     expect(passed).toHaveLength(1);
   },
 );
