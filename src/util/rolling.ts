@@ -39,7 +39,9 @@ export class RollingCount {
 export class RollingValues {
   readonly #windowMs: number;
   readonly #capacity: number;
-  readonly #values: { at: number; value: number }[] = [];
+  /** Two lists, because a list of numbers becomes a typed array at once. */
+  readonly #times: number[] = [];
+  readonly #values: number[] = [];
 
   constructor(windowMs: number, capacity: number) {
     this.#windowMs = windowMs;
@@ -47,7 +49,8 @@ export class RollingValues {
   }
 
   add(now: number, value: number): void {
-    this.#values.push({ at: now, value });
+    this.#times.push(now);
+    this.#values.push(value);
     this.#trim(now);
   }
 
@@ -55,13 +58,15 @@ export class RollingValues {
   quantile(now: number, q: number): number | undefined {
     this.#trim(now);
     // Typed arrays sort numbers without calling back.
-    const ascending = Float64Array.from(this.#values, ({ value }) => value).sort();
+    const ascending = new Float64Array(this.#values).sort();
     return ascending.length === 0 ? undefined : nearestRank(ascending, q);
   }
 
   #trim(now: number): void {
     let expired = Math.max(0, this.#values.length - this.#capacity);
-    while (expired < this.#values.length && at(this.#values, expired).at <= now - this.#windowMs) expired += 1;
-    if (expired > 0) this.#values.splice(0, expired);
+    while (expired < this.#times.length && at(this.#times, expired) <= now - this.#windowMs) expired += 1;
+    if (expired === 0) return;
+    this.#times.splice(0, expired);
+    this.#values.splice(0, expired);
   }
 }
