@@ -2,7 +2,7 @@ import type { Clock } from '../../../util/clock.ts';
 import { Message } from '../../../util/message.ts';
 import type { VenueMarket } from '../../venue/market-data.ts';
 import type { FeedSource } from './feed.ts';
-import { tickerRow } from '../rows/market-rows.ts';
+import { tickerFields } from '../rows/market-rows.ts';
 import { spotTickerPush } from '../rows/spot-market-rows.ts';
 
 export const TICKER_PERIOD_MS = 100;
@@ -35,22 +35,32 @@ export class TickerSource implements FeedSource {
 
   next(): Message | undefined {
     const row = this.#read();
-    const changed = Object.entries(row).filter(([name, text]) => text !== this.#row[name]);
-    if (changed.length === 0) return undefined;
+    const changes = changesOf(this.#row, row);
+    if (changes === undefined) return undefined;
     this.#row = row;
     this.#sequence = this.#market.sequence;
-    return this.#message('delta', { symbol: this.#market.instrument.symbol, ...Object.fromEntries(changed) });
+    return this.#message('delta', { symbol: this.#market.instrument.symbol, ...changes });
   }
 
   #read(): Row {
-    const { symbol = '', ...rest } = tickerRow(this.#market);
-    return { symbol, tickDirection: this.#tickDirection(), ...rest };
+    return { symbol: this.#market.instrument.symbol, tickDirection: this.#tickDirection(), ...tickerFields(this.#market) };
   }
 
   #message(type: 'snapshot' | 'delta', data: Row): Message {
     const topic = `tickers.${this.#market.instrument.symbol}`;
     return new Message({ topic, type, data, cs: this.#sequence, ts: this.#clock.now() });
   }
+}
+
+/** The fields that differ; undefined when none does. */
+function changesOf(before: Row, now: Row): Row | undefined {
+  let changes: Record<string, string> | undefined;
+  for (const [name, text] of Object.entries(now)) {
+    if (text === before[name]) continue;
+    changes ??= {};
+    changes[name] = text;
+  }
+  return changes;
 }
 
 /** `tickers.{symbol}` of a spot pair: all fields each time that one has changed. */

@@ -40,6 +40,7 @@ function commonFields(position: VenuePosition, market: VenueMarket, none: string
   const isFlat = position.quantity === 0;
   // The row of a symbol that was never traded has the launch time of the symbol.
   const { launchAt } = presetOf(instrument.symbol);
+  const entryPrice = averageText(position.cost, position.quantity, instrument);
   const netRealized = netText(position.realized, atoms(position.fees + position.funding), instrument);
   return {
     positionIdx: 0,
@@ -48,12 +49,12 @@ function commonFields(position: VenuePosition, market: VenueMarket, none: string
     symbol: position.symbol,
     side: isFlat ? '' : position.quantity > 0 ? 'Buy' : 'Sell',
     size: isFlat ? '0' : quantityText(lots(Math.abs(position.quantity)), instrument),
-    entryPrice: averageText(position.cost, position.quantity, instrument),
+    entryPrice,
     positionValue: isFlat ? '' : valueText(tickLots(Math.abs(position.cost)), instrument),
     autoAddMargin: 0,
     positionStatus: 'Normal',
     leverage: String(position.leverage),
-    breakEvenPrice: breakEvenText(position, market),
+    breakEvenPrice: breakEvenText(position, entryPrice, market),
     markPrice: priceText(markPrice, instrument),
     liqPrice: liquidationText(position, market),
     positionIM: coinText(position.initialMargin),
@@ -85,10 +86,10 @@ function liquidationText({ liquidationPrice }: VenuePosition, { instrument }: Ve
 }
 
 /** The price at which closing as a taker covers costs including its fee. */
-function breakEvenText({ quantity, cost }: VenuePosition, { instrument, fees }: VenueMarket): string {
+function breakEvenText({ quantity }: VenuePosition, entryPrice: string, { fees }: VenueMarket): string {
   if (quantity === 0) return '';
   const factor = decimalOf(1_000_000 + Math.sign(quantity) * fees.taker, 6);
-  return toText(multiply(decimal(averageText(cost, quantity, instrument)), factor));
+  return toText(multiply(decimal(entryPrice), factor));
 }
 
 /**

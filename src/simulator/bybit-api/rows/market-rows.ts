@@ -43,13 +43,17 @@ export function instrumentRow({ instrument }: VenueMarket): object {
   };
 }
 
-/** A row of market/tickers; the topic adds two fields. */
+/** A row of market/tickers. */
 export function tickerRow(market: VenueMarket): Readonly<Record<string, string>> {
+  return { symbol: market.instrument.symbol, ...tickerFields(market) };
+}
+
+/** Of a contract, all but the symbol. */
+export function tickerFields(market: VenueMarket): Readonly<Record<string, string>> {
   const { instrument, day, book, funding } = market;
   const bid = book.bids.level(0);
   const ask = book.asks.level(0);
   return {
-    symbol: instrument.symbol,
     lastPrice: priceText(market.lastPrice, instrument),
     prevPrice24h: priceText(day.open, instrument),
     price24hPcnt: ((market.lastPrice - day.open) / day.open).toFixed(6),
