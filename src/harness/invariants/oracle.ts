@@ -1,6 +1,5 @@
 import { hashOf } from '../../config/resolve.ts';
 import type { Settings } from '../../config/fields.ts';
-import type { Plan } from '../../execution/decide/decision.ts';
 import type { BotEvent } from '../../execution/events.ts';
 import type { Journal } from '../../execution/journal.ts';
 import type { Wire } from '../../exchange/bybit/wire/wire.ts';
@@ -86,7 +85,7 @@ export class Oracle {
         for (const watch of this.#journal) watch.journal?.(fact.event, at);
         return;
       case 'events':
-        if (fact.event.type === 'turn' && !changes(fact.event.plan)) return;
+        if (isRoutine(fact.event)) return;
         for (const watch of this.#events) watch.event?.(fact.event, at);
     }
   }
@@ -121,8 +120,10 @@ export class Oracle {
   }
 }
 
-function changes({ places, amends }: Plan): boolean {
-  return places.length + amends.length > 0;
+/** No rule looks at turns that change nothing, nor at each message of a stream: that is nearly all events. */
+function isRoutine(event: BotEvent): boolean {
+  if (event.type === 'turn') return event.plan.places.length + event.plan.amends.length === 0;
+  return event.type === 'streamHeard';
 }
 
 /** Hooks through which the oracle observes a bot in one process. */
