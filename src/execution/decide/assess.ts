@@ -3,7 +3,6 @@ import { touchOf, type MarketView, type Touch } from '../../model/book.ts';
 import { farther } from '../../model/position.ts';
 import { freezeReason } from '../../risk/kill-switch.ts';
 import { judgeGuards, type GuardVerdict } from '../../risk/guards.ts';
-import { withoutOwn } from '../../strategy/others-book.ts';
 import { floorTickLots } from '../../strategy/rounding.ts';
 import type { SymbolView } from './view.ts';
 
@@ -47,12 +46,12 @@ export function assess(view: SymbolView, settings: DecideSettings): Situation | 
 
 /** The market, or why there is none to quote on. */
 function marketOf(view: SymbolView, risk: Settings['risk']): Market | string {
-  if (view.book === undefined) return 'no_book';
+  const { book, others } = view;
+  if (book === undefined || others === undefined) return 'no_book';
   if (!(view.bookAgeMs <= risk.staleBookMs)) return 'stale_book';
-  if (touchOf(view.book) === undefined) return 'crossed_or_empty_book';
-  const book = withoutOwn(view.book, view.shown);
-  const touch = touchOf(book);
-  return touch === undefined ? 'crossed_or_empty_book' : { book, touch };
+  if (touchOf(book) === undefined) return 'crossed_or_empty_book';
+  const touch = touchOf(others);
+  return touch === undefined ? 'crossed_or_empty_book' : { book: others, touch };
 }
 
 function holdOf(view: SymbolView, guard: GuardVerdict): string | undefined {

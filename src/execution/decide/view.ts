@@ -1,6 +1,6 @@
-import type { BookView } from '../../model/book.ts';
+import type { BookView, MarketView } from '../../model/book.ts';
 import type { FeeRates, Instrument } from '../../model/instrument.ts';
-import type { Order, Side } from '../../model/order.ts';
+import type { Side } from '../../model/order.ts';
 import type { Held, Position } from '../../model/position.ts';
 import type { Atoms, Ticks } from '../../model/units.ts';
 import type { EdgeReading } from '../../risk/edge.ts';
@@ -37,8 +37,8 @@ export interface SymbolView {
   readonly held: Held;
   /** Our orders of this symbol that are or may be live (pending, unknown, open), oldest first. */
   readonly orders: readonly AgedOrder[];
-  /** Our orders that the book contains, including closed ones that it may still show; pricing leaves them out. */
-  readonly shown: readonly Order[];
+  /** The book for pricing: without our orders, and without closed ones that it may still show. Undefined without a reliable book. */
+  readonly others: MarketView | undefined;
   readonly activity: Activity;
   readonly account: AccountView;
   readonly trading: TradingState;

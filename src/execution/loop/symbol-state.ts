@@ -213,12 +213,16 @@ export class SymbolState {
 
   /** The mid of the book without our orders, in ticks; undefined without a reliable book. */
   mid(): number | undefined {
-    const touch = this.#book === undefined ? undefined : touchOf(this.#without(this.#book, this.#shown()));
+    const market = this.#market();
+    const touch = market === undefined ? undefined : touchOf(market);
     return touch === undefined ? undefined : midPrice(touch);
   }
 
-  /** Kept while book and orders are the same objects: the mid is asked for several times between their changes. */
-  #without(book: BookView, shown: readonly Order[]): MarketView {
+  /** The book without our orders. Kept while both are the same objects, because it is asked for several times between their changes. */
+  #market(): MarketView | undefined {
+    const book = this.#book;
+    if (book === undefined) return undefined;
+    const shown = this.#shown();
     if (this.#others?.book !== book || this.#others.shown !== shown) this.#others = { book, shown, market: withoutOwn(book, shown) };
     return this.#others.market;
   }
@@ -294,7 +298,7 @@ export class SymbolState {
       edge: this.#edge.reading,
       position,
       held: rest.held,
-      shown: this.#shown(),
+      others: this.#market(),
       orders: orders.map((order) => ({ order, agedMs: at - order.updatedAt })),
       activity: {
         lastChangeAt: this.#lastChangeAt,

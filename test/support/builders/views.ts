@@ -4,6 +4,7 @@ import { atoms, ppm, ticks } from '../../../src/model/units.ts';
 import { CALM } from '../../../src/risk/guards.ts';
 import { ACTIVE } from '../../../src/risk/trading-state.ts';
 import { DEFAULT_FLOW } from '../../../src/strategy/flow.ts';
+import { withoutOwn } from '../../../src/strategy/others-book.ts';
 import { BTC, bookOf } from './builders.ts';
 
 const BOOK = bookOf([[599_999, 5000]], [[600_001, 5000]]);
@@ -25,7 +26,7 @@ export function viewOf(terms: Partial<SymbolView> = {}): SymbolView {
     position: FLAT,
     held: exactly((terms.position ?? FLAT).quantity),
     orders: [],
-    shown: (terms.orders ?? []).map(({ order }) => order),
+    others: othersIn(terms),
     activity: idle(),
     account: { openOrders: 0, openNotional: atoms(0), dayPnlUsd: 0, ordersToday: 0 },
     trading: ACTIVE,
@@ -33,6 +34,13 @@ export function viewOf(terms: Partial<SymbolView> = {}): SymbolView {
     memory: { guards: CALM, adaptive: undefined },
     ...terms,
   };
+}
+
+function othersIn({ book, orders = [] }: Partial<SymbolView>): SymbolView['others'] {
+  return withoutOwn(
+    book ?? BOOK,
+    orders.map(({ order }) => order),
+  );
 }
 
 export function volatilityOf(perSampleBps: number): SymbolView['volatility'] {
