@@ -55,7 +55,7 @@ export function unitsAt(value: Decimal, scale: number): bigint {
   if (scale === value.scale) return value.units;
   if (scale > value.scale) return value.units * 10n ** BigInt(scale - value.scale);
   const divisor = 10n ** BigInt(value.scale - scale);
-  assert(value.units % divisor === 0n, `${toText(value)} has more than ${scale} decimals`);
+  if (value.units % divisor !== 0n) assert(false, `${toText(value)} has more than ${scale} decimals`);
   return value.units / divisor;
 }
 
