@@ -72,7 +72,8 @@ export class OrderStore {
     if (symbol === undefined) return [...this.#live.keys()].flatMap((each) => this.live(each));
     const known = this.#liveOrders.get(symbol);
     if (known !== undefined) return known;
-    const orders = Array.from(this.#live.get(symbol) ?? NONE, (id) => defined(this.#orders.get(id), `live order ${id}`));
+    const orders: Order[] = [];
+    for (const id of this.#live.get(symbol) ?? NONE) orders.push(defined(this.#orders.get(id), `live order ${id}`));
     this.#liveOrders.set(symbol, orders);
     return orders;
   }
