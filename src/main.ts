@@ -63,6 +63,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (host) => (await import('./commands/exchange/exchange.ts')).exchangeCommand(host),
   },
   {
+    name: 'market-facts',
+    summary: 'show the facts of market models and recordings side by side',
+    load: async (host) => (await import('./commands/market-facts.ts')).marketFactsCommand(host),
+  },
+  {
     name: 'worker',
     summary: 'make the runs of campaigns on other machines',
     load: async (host) => (await import('./commands/worker.ts')).workerCommand(host),

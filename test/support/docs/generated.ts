@@ -11,6 +11,7 @@ import { addSharedOptions } from '../../../src/commands/options/options.ts';
 import { reportCommand } from '../../../src/commands/report/report.ts';
 import { soakCommand } from '../../../src/commands/soak/soak.ts';
 import { testSummaryCommand } from '../../../src/commands/test-summary/test-summary.ts';
+import { marketFactsCommand } from '../../../src/commands/market-facts.ts';
 import { workerCommand } from '../../../src/commands/worker.ts';
 import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, (host: Host) => Command>> = {
   'config-explain': configExplainCommand,
   'test-summary': testSummaryCommand,
   exchange: exchangeCommand,
+  'market-facts': marketFactsCommand,
   worker: workerCommand,
   completion: (host) => completionCommand(host, () => Promise.resolve([])),
 };

@@ -24,6 +24,7 @@ test('--help lists the commands that exist, on stdout', async () => {
     'config-explain',
     'test-summary',
     'exchange',
+    'market-facts',
     'worker',
     'completion',
     'help',
