@@ -2,61 +2,61 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../src/util/array.ts';
 import { defined } from '../../src/util/assert.ts';
 import { edgeBps, grossBps, runPlainMaker, type MakerResult } from '../support/bots/plain-maker.ts';
-import { factsOf, HORIZONS, observeMarket } from '../support/exchange/stylized-facts.ts';
+import { factsOf, type Fact } from '../../src/harness/market-facts/facts.ts';
+import { KNOWN_FACTS } from '../../src/harness/market-facts/known-facts.ts';
+import { factsTable, marketFacts, type MarketFacts } from '../../src/reports/market-facts.ts';
+import { observedModel } from '../../src/wiring/observed-market.ts';
 
 const SEEDS = Array.from({ length: 10 }, (_, i) => i);
-const FACTS_MINUTES = 240;
+const FACT_SEEDS = 8;
+const FACTS_HOURS = 4;
 const MAKER_MINUTES = 120;
 /** Some minutes on a quiet machine. */
 const TIMEOUT_MS = 3_600_000;
 
-/** Real BTCUSDT and what a simulation may show (simulation.md §1.7). */
-const BANDS: readonly (readonly [fact: string, real: string, least: number, most: number])[] = [
-  ['one tick wide', '.991', 0.6, 1],
-  ['market orders /s', '.37 - 15.8', 0, Infinity],
-  ['sigma 1 s, bps', '1.2', 0, Infinity],
-  ['sign ACF 1', '.199', 0.15, 0.35],
-  ['sign ACF 10', '.118', 0.03, 1],
-  ['V ratio 0.5 s', '.91', 0.6, 1.2],
-  ['V ratio 1 s', '.88', 0.6, 1.2],
-  ['V ratio 5 s', '.78', 0.6, 1.2],
-  ['V ratio 10 s', '.86', 0.6, 1.2],
-  ['V ratio 30 s', '.63', 0.6, 1.2],
-  ['kurtosis 0.1 s', '266', 5, Infinity],
-  ['kurtosis 0.5 s', '40', -Infinity, Infinity],
-  ['kurtosis 1 s', '19', -Infinity, Infinity],
-  ['kurtosis 5 s', '3.9', -Infinity, Infinity],
-  ['kurtosis 10 s', '1.9', -Infinity, Infinity],
-  ['kurtosis 30 s', '.7', -Infinity, 5],
-  ['Hill of sizes', '1.3 - 1.7', 1.2, 2.5],
-  ['arrival CV', '1.5', 1.1, Infinity],
-  ['markout 1 s, bps', '.27', 0.1, 0.5],
-];
-
-const median = (values: readonly number[]): number =>
-  at(
-    values.toSorted((a, b) => a - b),
-    values.length >> 1,
+async function watched(symbol: string): Promise<MarketFacts> {
+  const records: Fact[][] = [];
+  for (let seed = 1; seed <= FACT_SEEDS; seed += 1)
+    records.push(factsOf(await observedModel({ market: 'btc', symbol, seed: `facts-${seed}`, durationMs: FACTS_HOURS * 3_600_000 })));
+  const facts = marketFacts(`btc ${symbol}`, 60 * FACTS_HOURS, records);
+  const { head, rows } = factsTable([facts]);
+  console.log(
+    [head, ...rows]
+      .map((row) =>
+        row
+          .map((cell) => cell.padEnd(44))
+          .join('')
+          .trimEnd(),
+      )
+      .join('\n'),
   );
-const cell = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : '-').padStart(9);
+  return facts;
+}
 
-describe('the btc market over ten seeds', () => {
-  it('shows the facts of a real one, each seed within the bands', { timeout: TIMEOUT_MS }, async () => {
-    const facts: Readonly<Record<string, number>>[] = [];
-    for (const seed of SEEDS) facts.push(factsOf(await observeMarket('btc', 'BTCUSDT', `facts-${seed}`, FACTS_MINUTES)));
-    const valuesOf = (fact: string): number[] => facts.map((values) => defined(values[fact], fact));
-    const table = BANDS.map(([fact, real, least, most]) => {
-      const values = valuesOf(fact);
-      const cells = [median(values), Math.min(...values), Math.max(...values), least, most].map(cell).join(' ');
-      return `${fact.padEnd(18)} ${real.padStart(10)} ${cells}`;
-    });
-    const head = ['median', 'min', 'max', 'from', 'to'].map((title) => title.padStart(9)).join(' ');
-    console.log([`${'fact'.padEnd(18)} ${'real'.padStart(10)} ${head}`, ...table].join('\n'));
-    const outside = BANDS.flatMap(([fact, , least, most]) =>
-      valuesOf(fact).flatMap((value, seed) => (value >= least && value <= most ? [] : [`seed ${seed}: ${fact} ${value}`])),
-    );
-    expect(outside).toEqual([]);
-    const kurtosis = HORIZONS.map((h) => median(valuesOf(`kurtosis ${h} s`)));
+/** The facts whose mean lies outside its band, with the standard error. */
+function outside({ facts }: MarketFacts): string[] {
+  return facts.flatMap(({ name, value, error }) => {
+    const [least, most] = KNOWN_FACTS.find((known) => known.name === name)?.band ?? [-Infinity, Infinity];
+    return value !== null && value >= least && value <= most ? [] : [`${name}: ${value} ± ${error}`];
+  });
+}
+
+const valueOf = ({ facts }: MarketFacts, fact: string): number => {
+  const { value } = defined(
+    facts.find(({ name }) => name === fact),
+    fact,
+  );
+  return defined(value ?? undefined, fact);
+};
+
+describe('the btc market', () => {
+  it.each(['BTCUSDT', 'ETHUSDT'])('shows the facts of a real one: %s', { timeout: TIMEOUT_MS }, async (symbol) => {
+    const facts = await watched(symbol);
+    expect(outside(facts)).toEqual([]);
+    // What takers knew shows within seconds. A trend would go on.
+    const [soon, later] = [5, 60].map((seconds) => valueOf(facts, `markout of takers ${seconds} s, bps`)) as [number, number];
+    expect(later).toBeLessThanOrEqual(1.5 * soon);
+    const kurtosis = [0.1, 0.5, 1, 5, 10, 30].map((seconds) => valueOf(facts, `kurtosis ${seconds} s`));
     expect(kurtosis).toEqual(kurtosis.toSorted((a, b) => b - a));
   });
 });

@@ -44,7 +44,7 @@ export interface Standing {
 /** An order at an instant. */
 export interface Standpoint {
   readonly reason: PriceReason | undefined;
-  /** How long it had rested at its price, by the exchange’s times; undefined when the exchange had not reported it at that price. */
+  /** How long it had rested at its price, by the exchange’s times; undefined when it had not been reported there at the last decision. */
   readonly queueMs: number | undefined;
   readonly standing: Standing;
 }

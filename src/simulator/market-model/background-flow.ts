@@ -4,7 +4,7 @@ import type { Random } from '../../util/random.ts';
 import { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import { Makers } from './makers.ts';
-import { knobsOf, type MarketKnobs, type MarketName } from './markets.ts';
+import { knobsOf, scaled, type MarketKnobs, type MarketName } from './markets.ts';
 import { Takers } from './takers.ts';
 
 export const STEP_MS = 10;
@@ -67,8 +67,13 @@ export function backgroundFlowsOf(
   driver = random,
 ): BackgroundFlow[] {
   if (name === 'none') return [];
-  const knobs = knobsOf(name);
   return [...markets].map(
-    ([symbol, market]) => new BackgroundFlow(market, knobs, random.fork(`market/${symbol}`), driver.fork('market-factor')),
+    ([symbol, market]) =>
+      new BackgroundFlow(
+        market,
+        scaled(knobsOf(name), market.preset.volatilityRatio),
+        random.fork(`market/${symbol}`),
+        driver.fork('market-factor'),
+      ),
   );
 }

@@ -1,17 +1,18 @@
 import type { BookSide } from '../../model/book.ts';
 import { ticks, type Lots, type Ticks } from '../../model/units.ts';
-import { randomExponential, randomNormal, type Random } from '../../util/random.ts';
+import { randomExponential, type Random } from '../../util/random.ts';
 import { BackgroundOrders } from './background-orders.ts';
 import type { EfficientPrice } from './efficient-price.ts';
 import type { EmbeddedMarket } from '../embedded-market.ts';
 import type { MarketKnobs } from './markets.ts';
 import type { Direction } from '../matching/book-order.ts';
 import { orderSizes, wholeOf } from './order-sizes.ts';
+import { ReferencePrice } from './reference-price.ts';
 
 const BP = 1e-4;
 /** Classes of new orders: mean distance from the reference, cumulative share, and relative size. */
 const DISTANCES = [
-  { bps: 0.02, upTo: 0.45, ratio: 1 },
+  { bps: 0.02, upTo: 0.7, ratio: 1 },
   { bps: 0.4, upTo: 0.75, ratio: 1 },
   { bps: 4, upTo: 0.95, ratio: 1 },
   { bps: 60, upTo: 1, ratio: 10 },
@@ -24,16 +25,17 @@ const RESTING = 500;
 const FEWEST_LEVELS = 10;
 const SEEDED = 300;
 
-/** Size and duration of the deviations of the makers’ common reference from the price; they grow with the volatility. */
-const NOISE_BPS_PER_SIGMA = 0.7;
-const NOISE_SECONDS = 0.15;
+/** How much more often a side is refilled whose quotes the makers expect to gain, and the other less. */
+const LEANING = 1;
 const FADES_PER_SECOND = 25;
 /** A level is stale when it lies further than this beyond the reference; the tolerance keeps wide ticks from flickering. */
 const STALE_TICKS = 0.5;
 /** Share of steps in which a maker closes a gap between bid and ask. */
 const GAP_CLOSED = 0.95;
+/** Size of its order, relative to others. */
+const NEW_LEVEL = 12;
 
-/** The liquidity of the background flow: orders around a noisy, delayed reference price. Stale orders are canceled, new ones are placed. */
+/** The liquidity of the background flow: orders around a delayed reference price that moves in steps. Stale orders are canceled, new ones are placed. */
 export class Makers {
   readonly orders: BackgroundOrders;
   readonly #bids: BookSide;
@@ -41,16 +43,11 @@ export class Makers {
   readonly #maxPrice: number;
   readonly #knobs: MarketKnobs;
   readonly #random: Random;
-  /** Of the reference price: it must not depend on the book, or setups could not be compared on the same market. */
-  readonly #noises: Random;
+  readonly #reference: ReferencePrice;
   readonly #size: (ratio?: number) => Lots;
   readonly #seconds: number;
-  /** Share of the noise that is left after a step, and of new noise beside it. */
-  readonly #persistence: number;
-  readonly #renewal: number;
   /** Probability that a stale level is canceled in a step. */
   readonly #fades: number;
-  #noise = 0;
 
   /** `seconds`: length of a step. */
   constructor(market: EmbeddedMarket, knobs: MarketKnobs, random: Random, seconds: number) {
@@ -60,23 +57,21 @@ export class Makers {
     this.#maxPrice = market.maxPrice;
     this.#knobs = knobs;
     this.#random = random;
-    this.#noises = random.fork('noise');
+    this.#reference = new ReferencePrice(knobs.bandBps, random.fork('noise'), seconds);
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
     this.#seconds = seconds;
-    this.#persistence = Math.exp(-seconds / NOISE_SECONDS);
-    this.#renewal = Math.sqrt(1 - this.#persistence ** 2);
     this.#fades = 1 - Math.exp(-FADES_PER_SECOND * seconds);
   }
 
   /** `price`: the price that the makers see, in ticks; `sigma`: volatility of the efficient price. */
   step(price: number, { activity, sigma }: Pick<EfficientPrice, 'activity' | 'sigma'>): void {
-    this.#noise = this.#noise * this.#persistence + this.#renewal * randomNormal(this.#noises);
-    const reference = price * (1 + this.#noise * NOISE_BPS_PER_SIGMA * sigma * BP);
+    this.#reference.step(price, sigma);
+    const { value: reference, lean } = this.#reference;
     const refills = this.#knobs.refillsPerSecond * activity * this.#seconds;
     this.#fade(1, reference);
     this.#fade(-1, reference);
-    this.#refill(1, reference, refills);
-    this.#refill(-1, reference, refills);
+    this.#refill(1, reference, refills * (1 + LEANING * lean));
+    this.#refill(-1, reference, refills * (1 - LEANING * lean));
     if (this.#random.uniform() < GAP_CLOSED) this.#closeGap(reference);
   }
 
@@ -118,7 +113,7 @@ export class Makers {
     for (const direction of [1, -1] as const) {
       const best = this.#sideOf(direction).price(0);
       const price = this.#anchor(direction, reference);
-      if (best === undefined || (price - best) * direction > 0) this.orders.place(direction, price, this.#size());
+      if (best === undefined || (price - best) * direction > 0) this.orders.place(direction, price, this.#size(NEW_LEVEL));
     }
   }
 

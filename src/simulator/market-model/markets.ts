@@ -1,10 +1,14 @@
 /** Parameters of a simulated market; printed with every result obtained in it. */
 export interface MarketKnobs {
-  /** Share of a sweep’s depth that permanently moves the price: decides whether market making is profitable. */
+  /** Share of a sweep’s depth that permanently moves the price if its side is a surprise: decides whether market making is profitable. */
   readonly psi: number;
-  /** Intensity of the takers that hit quotes behind the efficient price: 0 none, 1 sixty a second. */
+  /** Intensity of the takers that hit quotes far behind the efficient price: 0 none, 1 sixty a second. */
   readonly phi: number;
-  /** Volatility of the efficient price in each regime, bps per square root of a second. */
+  /** How far behind. */
+  readonly snipeBps: number;
+  /** The makers leave their quotes where they are until the price has moved by more than this. */
+  readonly bandBps: number;
+  /** Volatility of the efficient price, without what sweeps add, in each regime, bps per square root of a second. */
   readonly quietSigma: number;
   readonly normalSigma: number;
   readonly wildSigma: number;
@@ -27,17 +31,19 @@ export interface MarketKnobs {
 }
 
 const BTC: MarketKnobs = {
-  psi: 0.3,
-  phi: 0.05,
-  quietSigma: 0.35,
-  normalSigma: 0.5,
-  wildSigma: 1,
+  psi: 0.7,
+  phi: 0.15,
+  snipeBps: 0.65,
+  bandBps: 0.75,
+  quietSigma: 0.45,
+  normalSigma: 0.65,
+  wildSigma: 1.3,
   marketCorrelation: 0.9,
   jumpsPerHour: 6,
   jumpBps: 3,
   takersPerSecond: 6,
-  sweepRatio: 0.18,
-  sweepBps: 0.9,
+  sweepRatio: 0.06,
+  sweepBps: 0.8,
   refillsPerSecond: 150,
   flashesPerHour: 0,
   flashBps: 0,
@@ -45,9 +51,9 @@ const BTC: MarketKnobs = {
 
 const MARKETS = {
   btc: BTC,
-  calm: { ...BTC, psi: 0.15, phi: 0.02, quietSigma: 0.2, normalSigma: 0.35, wildSigma: 0.7, jumpsPerHour: 0 },
+  calm: { ...BTC, psi: 0.35, phi: 0.07, quietSigma: 0.25, normalSigma: 0.4, wildSigma: 0.8, jumpsPerHour: 0 },
   benign: { ...BTC, psi: 0, phi: 0, quietSigma: 0.5, normalSigma: 0.8, wildSigma: 1.6 },
-  toxic: { ...BTC, psi: 0.5, quietSigma: 0.35, normalSigma: 0.5, wildSigma: 1 },
+  toxic: { ...BTC, psi: 1.3 },
   flash: { ...BTC, flashesPerHour: 6, flashBps: 120 },
 } as const satisfies Record<string, MarketKnobs>;
 
@@ -63,4 +69,10 @@ export const MARKET_NAMES: readonly MarketName[] = [...MARKET_MODEL_NAMES, 'none
 
 export function knobsOf(market: MarketModelName): MarketKnobs {
   return MARKETS[market];
+}
+
+/** The same market for a symbol whose price moves `ratio` times as far. */
+export function scaled(knobs: MarketKnobs, ratio: number): MarketKnobs {
+  const names = ['snipeBps', 'bandBps', 'quietSigma', 'normalSigma', 'wildSigma', 'jumpBps', 'sweepBps'] as const;
+  return { ...knobs, ...Object.fromEntries(names.map((name) => [name, ratio * knobs[name]])) };
 }

@@ -14,8 +14,8 @@ const SIZE_SIGMA = 1.7;
 /** No taker pays more than this beyond the touch. */
 const WORST_BPS = 15;
 
-/** 1 would give exponential depths; real sweeps often end at the touch and have a fat tail. */
-const SWEEP_TAIL = 1.35;
+/** 1 would give exponential depths; real sweeps have a fat tail. */
+const SWEEP_TAIL = 1.5;
 
 /** Each taker triggers this many others on average, most of them within EXCITED_SECONDS. */
 const BRANCHING = 0.5;
@@ -26,7 +26,6 @@ const PARENTS = 3;
 const PARETO_EXPONENT = 1.5;
 
 const SNIPES_PER_SECOND = 60;
-const SNIPER_BPS = 0.3;
 
 /**
  * The market orders of the background flow: clustered in time, persistent in side. Some sweep the book, some hit stale quotes.
@@ -43,7 +42,6 @@ export class Takers {
   readonly #depths: Random;
   readonly #snipes: Random;
   readonly #size: () => Lots;
-  readonly #snipeSize: () => Lots;
   readonly #order = new BookOrder(1, ticks(1), lots(0));
   readonly #parents: { direction: Direction; slices: number }[] = [];
   readonly #everything: Lots;
@@ -63,7 +61,6 @@ export class Takers {
     this.#depths = random.fork('depths');
     this.#snipes = random.fork('snipes');
     this.#size = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('sizes'));
-    this.#snipeSize = orderSizes(market, MEDIAN_USDT, SIZE_SIGMA, random.fork('snipe sizes'));
     this.#everything = lots(market.instrument.maxQuantity * 1000);
     for (let i = 0; i < PARENTS; i += 1) this.#parents.push(newParent(this.#sides));
     this.#seconds = seconds;
@@ -76,27 +73,39 @@ export class Takers {
     const rate = this.#knobs.takersPerSecond * (1 - BRANCHING) * this.#price.activity + this.#excitement;
     const arrivals = wholeOf(rate * this.#seconds, this.#arrivals);
     this.#excitement = this.#excitement * this.#persistence + (arrivals * BRANCHING) / EXCITED_SECONDS;
-    for (let i = 0; i < arrivals; i += 1) this.#take(this.#nextDirection());
+    for (let i = 0; i < arrivals; i += 1) {
+      const expected = this.#expectedDirection;
+      const direction = this.#nextDirection();
+      this.#take(direction, direction - expected);
+    }
   }
 
-  #take(direction: Direction): void {
-    if (this.#arrivals.uniform() < this.#knobs.sweepRatio) this.#sweep(direction);
+  /** The mean of what the side of the next order may be, before it is known. */
+  get #expectedDirection(): number {
+    return this.#parents.reduce((sum, { direction }) => sum + direction, 0) / PARENTS;
+  }
+
+  #take(direction: Direction, surprise: number): void {
+    if (this.#arrivals.uniform() < this.#knobs.sweepRatio) this.#sweep(direction, surprise);
     else this.#submit(direction, this.#worst(direction, WORST_BPS), this.#size());
   }
 
-  /** Takes everything up to a depth; a share psi of the move is information and moves the efficient price. */
-  #sweep(direction: Direction): void {
+  /**
+   * Takes everything up to a depth. What nobody could foresee in its side is information and moves the efficient price: if every side did, the
+   * price would trend with the long series of orders of one side.
+   */
+  #sweep(direction: Direction, surprise: number): void {
     const depth = Math.min(this.#knobs.sweepBps * randomExponential(this.#depths, 1) ** SWEEP_TAIL, WORST_BPS);
     this.#submit(direction, this.#worst(direction, depth), this.#everything);
-    this.#price.move(direction * this.#knobs.psi * depth);
+    this.#price.move(surprise * this.#knobs.psi * depth);
   }
 
-  /** Takes stale quotes: those that the efficient price has passed. */
+  /** Takes stale quotes, the whole of them: those that the efficient price has passed by far. */
   #snipe(direction: Direction): void {
     const best = this.#best(direction);
     const edge = (this.#price.value - best) * direction;
-    if (edge <= best * SNIPER_BPS * BP || this.#snipes.uniform() >= SNIPES_PER_SECOND * this.#knobs.phi * this.#seconds) return;
-    this.#submit(direction, this.#price.value, this.#snipeSize());
+    if (edge <= best * this.#knobs.snipeBps * BP || this.#snipes.uniform() >= SNIPES_PER_SECOND * this.#knobs.phi * this.#seconds) return;
+    this.#submit(direction, this.#price.value, this.#everything);
   }
 
   #submit(direction: Direction, limit: number, quantity: Lots): void {

@@ -134,6 +134,7 @@ function presetFor(instrument: Instrument): InstrumentPreset {
     launchAt: LAUNCHED_AT,
     startPrice: tickSize,
     depthRatio: 1,
+    volatilityRatio: 1,
     openInterest: '0',
   };
 }

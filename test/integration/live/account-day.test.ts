@@ -66,11 +66,11 @@ describe('the loss of a day', () => {
   });
 
   test('ends at midnight by the clock of the exchange, not ours; a freeze that is lifted before comes back', async () => {
-    const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 59, 0));
+    const account = new AccountRuns(Date.UTC(2026, 0, 2, 23, 56, 0));
     // Small orders: what is lost does not come back by a move of the price.
     const settings = settingsOf('s1', { 'risk.maxDailyLossUsd': LIMIT_USD / 2 });
     const again = { ...LOSING, settings, end: 'stop', unfreeze: true } as const;
-    expect((await account.run({ ...again, durationMs: 55_000, hostClock: steppedBy(1) })).frozen).toBe('daily_loss');
+    expect((await account.run({ ...again, durationMs: 235_000, hostClock: steppedBy(1) })).frozen).toBe('daily_loss');
     const inVain = await account.run(again);
     expect([inVain.frozen, inVain.events.filter(({ type }) => type === 'orderSent')]).toEqual(['daily_loss', []]);
     await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 3, 0, 0, 5) - account.clock.now()));
@@ -98,8 +98,8 @@ describe('the loss of a day', () => {
 
 describe('the funding of a day', () => {
   test('is counted once, by whichever run received it, also when it was settled while none ran', async () => {
-    const account = new AccountRuns(Date.UTC(2026, 0, 2, 7, 59, 40));
-    const deaf: Run = { settings: settingsOf('s1'), durationMs: 10_000, end: 'kill', between: tellsNoFunding };
+    const account = new AccountRuns(Date.UTC(2026, 0, 2, 7, 59, 30));
+    const deaf: Run = { settings: settingsOf('s1'), durationMs: 16_000, end: 'kill', between: tellsNoFunding };
     await account.run(deaf);
     await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 2, 8, 0, 5) - account.clock.now()));
     expect(Number(account.ledger.positions()[0]?.funding)).not.toBe(0);
@@ -112,7 +112,7 @@ describe('the funding of a day', () => {
 
 test('funding that was settled on an earlier day, while none ran, is in the record of the account', async () => {
   const account = new AccountRuns(Date.UTC(2026, 0, 2, 15, 59, 30));
-  const run: Run = { settings: settingsOf('s1'), durationMs: 15_000, end: 'stop' };
+  const run: Run = { settings: settingsOf('s1'), durationMs: 16_000, end: 'stop' };
   await account.run(run);
   await account.clock.run(sleep(account.clock, Date.UTC(2026, 0, 3, 0, 1) - account.clock.now()));
   await account.run(run);
@@ -138,8 +138,8 @@ describe('the orders of a day', () => {
 
 test('a day that begins while the bot runs has its own orders', async () => {
   const midnight = Date.UTC(2026, 0, 3);
-  const account = new AccountRuns(midnight - 8000, 'btc');
-  await account.run({ settings: settingsOf('s1', { 'risk.maxOrdersPerDay': 10 }), end: 'kill', durationMs: 14_000 });
+  const account = new AccountRuns(midnight - 12_000, 'btc');
+  await account.run({ settings: settingsOf('s1', { 'risk.maxOrdersPerDay': 10 }), end: 'kill', durationMs: 20_000 });
   const intents = recordsOf(account.folder).filter(({ type }) => type === 'placeIntent');
   const today = intents.filter(({ at }) => at >= midnight).length;
   expect([intents.length - today, today > 0, today <= 10]).toEqual([10, true, true]);

@@ -34,7 +34,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
       const { page, complaints, requests } = await open(file, { colorScheme });
       expect(await page.locator('#verdict').isVisible()).toBe(true);
       expect(await page.locator('#verdict').innerText()).toMatch(/PASS|FAIL|INCONCLUSIVE/);
-      for (const needed of ['psi 0.3', 'phi 0.05', 'stalled-body@10s:5s', 'mmbot soak', 'config '])
+      for (const needed of ['psi 0.7, phi 0.15', 'stalled-body@10s:5s', 'mmbot soak', 'config '])
         expect(await page.locator('header').textContent()).toContain(needed);
       expect(await undrawnLines(page)).toEqual([]);
       await page.getByText('ETHUSDT', { exact: true }).first().click();
@@ -194,6 +194,7 @@ describe.skipIf(CHROMIUM === undefined)('a page, in a browser (needs Chromium: a
 
   test('says everything that was judged without its script', () => {
     const html = readFileSync(file, 'utf8').replaceAll(/<script[\s\S]*?<\/script>/g, '');
-    for (const text of ['order latency p95', 'no order is left open', 'drift of the position', 'psi 0.3']) expect(html).toContain(text);
+    for (const text of ['order latency p95', 'no order is left open', 'drift of the position', 'psi 0.7, phi 0.15'])
+      expect(html).toContain(text);
   });
 });

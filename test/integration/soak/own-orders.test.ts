@@ -27,7 +27,7 @@ test('a bot whose own orders are the best of the book goes by the market behind 
   await virtualSoak({
     settings: settingsOf('s1', { 'quoting.fairValue': 'mid' }),
     seed: '7',
-    durationMs: 20_000,
+    durationMs: 120_000,
     between: (exchange) => watched(exchange, (shown) => (book = shown)),
     onEvent(event) {
       const touch = book === undefined ? undefined : touchOf(book);

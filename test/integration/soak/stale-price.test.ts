@@ -24,7 +24,7 @@ test('while no ticker comes nothing is quoted by the old mark price; when one co
   const holds: (string | undefined)[] = [];
   await virtualSoak({
     settings: settingsOf('s1', { 'risk.stalePriceMs': 3000 }),
-    seed: '7',
+    seed: '8',
     durationMs: 22_000,
     between: (exchange) => withoutTickers(exchange, 5000, 15_000),
     onEvent: (event) => event.type === 'hold' && holds.push(event.reason),

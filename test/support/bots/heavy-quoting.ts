@@ -33,6 +33,8 @@ export async function quoteHeavily(seconds: number, seed: string): Promise<Heavy
     settings,
     seed,
     symbols: TEN_SYMBOLS,
+    // Its price moves most often.
+    market: 'benign',
     durationMs: seconds * 1000,
     onSample: (_, ledger) => void (buckets = ledger.counts().buckets),
   });

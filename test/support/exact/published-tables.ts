@@ -1,6 +1,6 @@
 import { avellanedaStoikovForm } from '../../../src/strategy/models/avellaneda-stoikov.ts';
 import type { AvellanedaStoikovMarket, Distances, MakerView } from './avellaneda-stoikov.ts';
-import { mean, variance } from '../exchange/stylized-facts.ts';
+import { mean, variance } from '../../../src/statistics/moments.ts';
 
 /** Avellaneda and Stoikov 2008, section 3.3. */
 export const AS_MARKET: AvellanedaStoikovMarket = { price: 100, sigma: 2, horizon: 1, step: 0.005, intensity: 140, decay: 1.5 };

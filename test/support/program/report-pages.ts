@@ -31,7 +31,7 @@ export async function loadPage(folder: string): Promise<string> {
 /** Of a short run of live, and of what it traded. */
 export async function livePages(folder: string): Promise<Readonly<Record<'live' | 'account', string>>> {
   const state = ['--state-dir', join(folder, 'state')];
-  const argv = ['live', '--profile', 's1', '--market', 'toxic', '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '6', '--quiet', ...state];
+  const argv = ['live', '--profile', 's1', '--market', 'toxic', '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '10', '--quiet', ...state];
   const live = await pageOf(join(folder, 'live'), argv);
   return { live, account: await pageOf(join(folder, 'account'), ['report', ...state]) };
 }

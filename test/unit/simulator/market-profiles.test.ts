@@ -7,11 +7,11 @@ const gross = async (...maker: Parameters<typeof runPlainMaker>): Promise<number
 describe('market profiles', () => {
   it('have names and knobs', () => {
     expect(MARKET_MODEL_NAMES.map((name) => [name, knobsOf(name).psi, knobsOf(name).phi])).toEqual([
-      ['btc', 0.3, 0.05],
-      ['calm', 0.15, 0.02],
+      ['btc', 0.7, 0.15],
+      ['calm', 0.35, 0.07],
       ['benign', 0, 0],
-      ['toxic', 0.5, 0.05],
-      ['flash', 0.3, 0.05],
+      ['toxic', 1.3, 0.15],
+      ['flash', 0.7, 0.15],
     ]);
   });
 

@@ -107,7 +107,7 @@ describe('the background flow', () => {
     const { venue, run } = venueWithFlow(['BTCUSDT'], 'btc', 'a');
     const market = defined(venue.market('BTCUSDT'), 'market');
     venue.start();
-    await run(10_000, () => {
+    await run(20_000, () => {
       const { bids, asks } = market.book;
       venue.cancelAll(0, {});
       for (const [side, book] of [
