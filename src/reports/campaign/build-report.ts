@@ -9,7 +9,8 @@ import { paretoFront } from '../../statistics/pareto.ts';
 import { byEdge } from '../../statistics/rank.ts';
 import { sampleOf, sum } from '../../statistics/sample.ts';
 import { sensitivityOf, type Sensitivity } from '../../statistics/sensitivity.ts';
-import { edgeFigures, toLeader } from './edge-figures.ts';
+import { edgeFigures, difference } from './edge-figures.ts';
+import { defined } from '../../util/assert.ts';
 import { answerOf, type SetupRuns } from './answers.ts';
 import { ResultTable } from './result-table.ts';
 import { brokenRuns, lostRuns, runRow, survivalOf } from './run-rows.ts';
@@ -101,6 +102,7 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
     sum(results.map((result) => result[key]));
   const turnoverUsd = total('turnoverUsd');
   const bps = (usd: number): number | null => (turnoverUsd === 0 ? null : (10_000 * usd) / turnoverUsd);
+  const against = (other: Setup): SetupFigures['toLeader'] => difference(table.runs(name, plan.seeds), table.runs(other.name, plan.seeds));
   const hours = total('elapsedMs') / 3_600_000;
   return {
     name,
@@ -121,7 +123,8 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
     inventorySdUsd: inventorySd(results),
     uptime: uptimeOf(results),
     drawdownUsd: Math.max(0, ...results.map((result) => result.drawdownUsd)),
-    toLeader: leader === undefined || setup === leader ? null : toLeader(table.runs(name, plan.seeds), table.runs(leader.name, plan.seeds)),
+    toLeader: leader === undefined || setup === leader ? null : against(leader),
+    toBaseline: setup === baselineOf(plan) ? null : against(baselineOf(plan)),
     left: step.left.find((each) => each.setup === name) ?? null,
     scenarios:
       plan.scenarios.length < 2
@@ -131,6 +134,11 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
             ...edgeFigures(table.runs(name, plan.seeds, scenario.name)),
           })),
   };
+}
+
+/** What a plan names first, best without a change. */
+function baselineOf({ setups }: CampaignPlan): Setup {
+  return defined(setups.find(({ varied }) => Object.keys(varied).length === 0) ?? setups[0], 'a setup');
 }
 
 function inventorySd(results: readonly RunResult[]): number | null {
@@ -152,7 +160,7 @@ function confirmed({ name }: Setup, first: Setup | undefined, { plan, table }: P
     runs: table.of(name, plan.confirmationSeeds).length,
     fills: sum(table.of(name, plan.confirmationSeeds).map(({ result }) => result.fills)),
     ...edgeFigures(runs),
-    toLeader: first === undefined || first.name === name ? null : toLeader(runs, table.runs(first.name, plan.confirmationSeeds)),
+    toLeader: first === undefined || first.name === name ? null : difference(runs, table.runs(first.name, plan.confirmationSeeds)),
   };
 }
 
@@ -201,6 +209,7 @@ function originOf({ runs: { plan }, repeat }: ReportParts, made: number): Campai
     tried: setups.length,
     combinations,
     leftOut,
+    baseline: baselineOf(plan).name,
     scenarios: scenarios.map(({ name, market, symbols, faults }) => ({ name, market: market ?? 'recording', symbols, faults })),
     seeds: seeds.length,
     confirmationSeeds: confirmationSeeds.length,

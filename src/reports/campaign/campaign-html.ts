@@ -1,7 +1,7 @@
 import { documentHtml } from '../html/page.ts';
 import type { CampaignReport } from './campaign-report.ts';
 import type { PageOf } from './page/cells.ts';
-import { confirmationHtml, forestHtml } from './page/forest.ts';
+import { baselineHtml, confirmationHtml, forestHtml } from './page/forest.ts';
 import { frontHtml } from './page/front-plot.ts';
 import { originTable } from './origin-table.ts';
 import { campaignHeadline, subjectOf } from './page/headline.ts';
@@ -36,6 +36,7 @@ function comparison(report: CampaignReport, pageOf: PageOf): string[] {
     forestHtml(report),
     confirmationHtml(report),
     answersHtml(report),
+    baselineHtml(report),
     heatMapHtml(report),
     valuePlotHtml(report),
     frontHtml(report),

@@ -44,6 +44,8 @@ export interface CampaignOrigin {
   readonly combinations: number;
   /** Combinations that the settings do not allow. */
   readonly leftOut: readonly { readonly name: string; readonly because: string }[];
+  /** The setup that others are compared with besides the best one: the first without varied keys, or the first. */
+  readonly baseline: string;
   readonly scenarios: readonly {
     readonly name: string;
     readonly market: string;
@@ -95,6 +97,8 @@ export interface SetupFigures extends EdgeFigures {
   readonly drawdownUsd: number;
   /** Net edge minus that of the leader on the same seeds, bps; null for the leader. */
   readonly toLeader: { readonly seeds: number; readonly bps: number; readonly intervalBps: Interval | null } | null;
+  /** The same against the baseline (`origin.baseline`); null for the baseline. */
+  readonly toBaseline: SetupFigures['toLeader'];
   /** Why it ran no further, or is proven worse; null: it may be as good as the leader. */
   readonly left: Left | null;
   /** By scenario, where there are several. */

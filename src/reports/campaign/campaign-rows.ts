@@ -2,21 +2,30 @@ import { fixed, grouped, percent, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
 import type { CampaignReport, Confirmed, EdgeFigures, SetupFigures } from './campaign-report.ts';
 import { measuredText, neededText } from './reasons.ts';
-import { bpsCell, countsText, gateCells, lostText, standingOf, TITLES, whatText } from './words.ts';
+import { baselineHeads, bpsCell, countsText, gateCells, lostText, standingOf, TITLES, whatText } from './words.ts';
 
 /** `names`: what the names of the setups are made of, where they are short. */
 export function setupTable(report: CampaignReport, names: string): Table {
   return {
     title: `${TITLES.setups}${names === '' ? '' : ` (${names})`}`,
-    head: ['setup', 'net, bps [95 %]', 'to the best', 'runs', 'standing', 'seeds with fills'],
-    rows: report.setups.map((setup) => [...comparedCells(setup), standingOf(report, setup).text, seedsCell(setup)]),
+    head: ['setup', 'net, bps [95 %]', 'to the best', 'runs', 'standing', 'seeds with fills', ...baselineHeads(report)],
+    rows: report.setups.map((setup) => [
+      ...comparedCells(setup),
+      standingOf(report, setup).text,
+      seedsCell(setup),
+      ...baselineHeads(report).map(() => differenceCell(setup.toBaseline)),
+    ]),
     hasShortCells: true,
   };
 }
 
 /** What both tables say of a setup: name, net edge, difference to the best, runs. */
 function comparedCells({ name, netBps, intervalBps, toLeader, runs }: SetupFigures | Confirmed): string[] {
-  return [name, bpsCell(netBps, intervalBps), toLeader === null ? '–' : bpsCell(toLeader.bps, toLeader.intervalBps), grouped(runs)];
+  return [name, bpsCell(netBps, intervalBps), differenceCell(toLeader), grouped(runs)];
+}
+
+function differenceCell(difference: SetupFigures['toLeader']): string {
+  return difference === null ? '–' : bpsCell(difference.bps, difference.intervalBps);
 }
 
 /** `12`, or where not all had fills `4 of 12`. */

@@ -14,9 +14,8 @@ export function edgeFigures(runs: Runs): EdgeFigures {
   };
 }
 
-/** Their net edge minus that of the leader on the seeds that both have; null when one of the two did not trade there. */
-export function toLeader(runs: Runs, leaders: Runs): SetupFigures['toLeader'] {
-  const difference = differenceOf(runs, leaders);
-  if (difference === undefined) return null;
-  return { seeds: difference.seeds, bps: difference.bps, intervalBps: difference.interval ?? null };
+/** Their net edge minus that of others on the seeds that both have; null when one of the two did not trade there. */
+export function difference(runs: Runs, others: Runs): SetupFigures['toLeader'] {
+  const { seeds, bps, interval = null } = differenceOf(runs, others) ?? {};
+  return seeds === undefined || bps === undefined ? null : { seeds, bps, intervalBps: interval };
 }

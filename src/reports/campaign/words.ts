@@ -46,6 +46,11 @@ export function standingOf(report: CampaignReport, setup: SetupFigures): { reado
   return setup === report.setups[0] ? { shape: 'best', text: 'best' } : { shape: 'rival', text: 'may be as good' };
 }
 
+/** Heads of the column of differences to the baseline: none where it is the best one, which has such a column already. */
+export function baselineHeads({ origin, setups }: CampaignReport): string[] {
+  return setups.length < 2 || setups[0]?.name === origin.baseline ? [] : [`to ${origin.baseline}`];
+}
+
 /** Setups that are not proven worse than the best one. */
 export function rivalsOf({ setups }: CampaignReport): number {
   return setups.slice(1).filter(({ left }) => left === null).length;
@@ -77,7 +82,13 @@ export function shortNames({ setups }: CampaignReport): ReadonlyMap<string, stri
 export function withShortNames(report: CampaignReport): CampaignReport {
   const names = shortNames(report);
   const renamed = <T extends { readonly name: string }>(each: T): T => ({ ...each, name: names.get(each.name) ?? each.name });
-  return { ...report, setups: report.setups.map(renamed), confirmation: report.confirmation.map(renamed) };
+  const { origin } = report;
+  return {
+    ...report,
+    origin: { ...origin, baseline: names.get(origin.baseline) ?? origin.baseline },
+    setups: report.setups.map(renamed),
+    confirmation: report.confirmation.map(renamed),
+  };
 }
 
 /** What short names are made of: `profile · baseSpreadBps`. */

@@ -6,7 +6,7 @@ import type {
   RunRow,
   SetupFigures,
 } from '../../../src/reports/campaign/campaign-report.ts';
-import { edgeFigures, toLeader } from '../../../src/reports/campaign/edge-figures.ts';
+import { difference, edgeFigures } from '../../../src/reports/campaign/edge-figures.ts';
 import { differenceOf, type Runs } from '../../../src/statistics/edge.ts';
 import { paretoFront } from '../../../src/statistics/pareto.ts';
 import { raceStep, type Left } from '../../../src/statistics/race.ts';
@@ -69,8 +69,12 @@ export function campaignExample(choice: ExampleChoice = {}): CampaignReport {
   const runsOf = (name: string, stage: RunRow['stage']): RunRow[] =>
     [...made.values()].filter((row) => row.setup === name && row.stage === stage);
   const best = at(race.alive, 0);
+  const first = bySeed(runsOf(at(setups, 0).name, 'selection'));
   const figures = setups
-    .map((setup) => figuresOf(setup, runsOf(setup.name, 'selection'), scenarios, best, bySeed(runsOf(best, 'selection')), race.left))
+    .map((setup, i) => ({
+      ...figuresOf(setup, runsOf(setup.name, 'selection'), scenarios, best, bySeed(runsOf(best, 'selection')), race.left),
+      toBaseline: i === 0 ? null : difference(bySeed(runsOf(setup.name, 'selection')), first),
+    }))
     .toSorted((a, b) => rank(b) - rank(a));
   const finalists = confirmationSeeds === 0 ? [] : figures.filter(({ left }) => left === null).slice(0, 3);
   for (const { name } of finalists) for (const seed of unseen) for (const scenario of scenarios) run(named(name), scenario, seed);
@@ -89,6 +93,7 @@ export function campaignExample(choice: ExampleChoice = {}): CampaignReport {
       tried: setups.length,
       combinations: setups.length,
       leftOut: [],
+      baseline: at(setups, 0).name,
       scenarios: scenarios.map((name) => ({ name, market: name, symbols: ['BTCUSDT'], faults: name === 'btc' ? 'none' : 'light' })),
       seeds,
       confirmationSeeds,
@@ -248,7 +253,7 @@ function figuresOf(
   best: string,
   leader: Runs,
   left: readonly Left[],
-): SetupFigures {
+): Omit<SetupFigures, 'toBaseline'> {
   const { name, profile, varied } = setup;
   const own = bySeed(runs);
   const edge = edgeFigures(own);
@@ -279,7 +284,7 @@ function figuresOf(
     inventorySdUsd: runs.length === 0 ? null : Math.sqrt(runs.reduce((total, row) => total + row.inventorySdUsd ** 2, 0) / runs.length),
     uptime: runs.length === 0 ? null : runs.reduce((total, row) => total + (row.uptime ?? 0), 0) / runs.length,
     drawdownUsd: Math.max(0, ...runs.map((row) => row.drawdownUsd)),
-    toLeader: name === best ? null : toLeader(own, leader),
+    toLeader: name === best ? null : difference(own, leader),
     left: left.find((each) => each.setup === name) ?? null,
     scenarios:
       scenarios.length < 2
@@ -295,7 +300,7 @@ function confirmedOf(name: string, best: string, runsOf: (name: string) => reado
     name,
     runs: runsOf(name).length,
     fills: runsOf(name).reduce((sum, { fills }) => sum + fills, 0),
-    toLeader: name === best ? null : toLeader(own, bySeed(runsOf(best))),
+    toLeader: name === best ? null : difference(own, bySeed(runsOf(best))),
   };
 }
 

@@ -4,11 +4,13 @@ import { richTableHtml, type Column } from '../../html/rich-table.ts';
 import { scaleAround, scaleOf, type Scale } from '../../html/scale.ts';
 import { grouped } from '../../text/format.ts';
 import type { CampaignReport, Confirmed, EdgeFigures, SetupFigures } from '../campaign-report.ts';
-import { standingOf, TITLES } from '../words.ts';
+import { baselineHeads, standingOf, TITLES } from '../words.ts';
 import { bpsHtml, linkHtml } from './cells.ts';
 
 /** More rows help nobody to compare. */
 const MOST_ROWS = 40;
+/** Of the differences to the baseline, which are about the best ones. */
+const MOST_AGAINST = 15;
 /** Setups that are clearly worse may lie this many widths of the others away before they leave the plot. */
 const REACH = 3;
 /** Differences to the best one are all on one side. */
@@ -40,7 +42,7 @@ export function forestHtml(report: CampaignReport): string {
       intervalsHtml(edge, [{ value: netBps, interval: intervalBps, shape }]),
       bpsHtml(netBps, intervalBps),
       intervalsHtml(difference, far),
-      toLeader === null ? '' : bpsHtml(toLeader.bps, toLeader.intervalBps),
+      differenceHtml(toLeader),
       grouped(seeds),
       `${keyHtml(shape)} ${escapeHtml(text)}`,
     ];
@@ -49,6 +51,41 @@ export function forestHtml(report: CampaignReport): string {
   const note = more > 0 ? ` The best ${MOST_ROWS} of ${grouped(report.setups.length)} are shown; all are in the table of figures.` : '';
   return `<section><h2>${TITLES.setups}</h2>${richTableHtml({ columns, rows, caption: 'Setups with their net edge and difference to the best, 95 % intervals', className: 'forest blocks' })}
 <p class="note">Bars are 95 % intervals. Net edge is all net PnL over all turnover of the seeds; differences are on the same seeds. A setup leaves as worse when an interval of its difference lies below zero that is wider than its bar where there are several rounds.${note}</p></section>`;
+}
+
+/** What each setup earns more or less than the baseline, where that is not the best one. */
+export function baselineHtml(report: CampaignReport): string {
+  const [head] = baselineHeads(report);
+  if (head === undefined) return '';
+  const shown = report.setups.slice(0, MOST_AGAINST);
+  const scale = scaleOf([0, ...shown.flatMap(({ toBaseline }) => endsOf(toBaseline))]);
+  const columns: Column[] = [
+    { head: '#' },
+    { head: 'setup', kind: 'name' },
+    { head: 'difference, bps', kind: 'drawing', axis: axisHtml(scale) },
+    { head, kind: 'figure' },
+    { head: 'seeds', kind: 'figure' },
+  ];
+  const rows = shown.flatMap((setup, i) => {
+    const { name, toBaseline } = setup;
+    if (toBaseline === null) return [];
+    const { bps, intervalBps, seeds } = toBaseline;
+    const { shape } = standingOf(report, setup);
+    return [
+      [
+        String(i + 1),
+        linkHtml(i, name),
+        intervalsHtml(scale, [{ value: bps, interval: intervalBps, shape }]),
+        bpsHtml(bps, intervalBps),
+        grouped(seeds),
+      ],
+    ];
+  });
+  const note =
+    report.setups.length > MOST_AGAINST
+      ? `<p class="note">Of the best ${MOST_AGAINST} setups; campaign.json and campaign.md have all.</p>`
+      : '';
+  return `<section><h2>Against the baseline, ${escapeHtml(report.origin.baseline)}</h2>${richTableHtml({ columns, rows, caption: 'Difference to the baseline, 95 % intervals', className: 'forest blocks' })}${note}</section>`;
 }
 
 /** The setups that were tried on seeds which did not choose them: both results of each. */
@@ -86,9 +123,13 @@ function confirmationRow(scale: Scale, confirmed: Confirmed, chosen: SetupFigure
     ]),
     bpsHtml(chosen?.netBps ?? null, chosen?.intervalBps ?? null),
     bpsHtml(netBps, intervalBps),
-    toLeader === null ? '' : bpsHtml(toLeader.bps, toLeader.intervalBps),
+    differenceHtml(toLeader),
     grouped(seeds),
   ];
+}
+
+function differenceHtml(difference: SetupFigures['toLeader']): string {
+  return difference === null ? '' : bpsHtml(difference.bps, difference.intervalBps);
 }
 
 /** A shape as in the plot, beside its meaning. */
@@ -102,9 +143,13 @@ function edgeScale(setups: readonly SetupFigures[]): Scale {
 }
 
 function differenceScale(setups: readonly SetupFigures[]): Scale {
-  const of = ({ toLeader }: SetupFigures): number[] => (toLeader === null ? [] : [toLeader.bps, ...(toLeader.intervalBps ?? [])]);
+  const of = ({ toLeader }: SetupFigures): number[] => endsOf(toLeader);
   const main = setups.filter(({ left }) => left === null).flatMap(of);
   return scaleAround([0, ...main], setups.flatMap(of), main.length === 0 ? 0 : DIFFERENCE_REACH, MOST_TICKS);
+}
+
+function endsOf(difference: SetupFigures['toLeader']): number[] {
+  return difference === null ? [] : [difference.bps, ...(difference.intervalBps ?? [])];
 }
 
 function valuesOf({ netBps, intervalBps }: EdgeFigures): number[] {

@@ -6,7 +6,8 @@ import { bestProfile } from '../../../../src/reports/campaign/best-profile.ts';
 import { campaignReport } from '../../../../src/reports/campaign/build-report.ts';
 import { runsCsv, setupsCsv } from '../../../../src/reports/campaign/campaign-csv.ts';
 import { campaignMarkdown } from '../../../../src/reports/campaign/campaign-markdown.ts';
-import type { CampaignReport } from '../../../../src/reports/campaign/campaign-report.ts';
+import { campaignHtml } from '../../../../src/reports/campaign/campaign-html.ts';
+import type { CampaignReport, SetupFigures } from '../../../../src/reports/campaign/campaign-report.ts';
 import { campaignLead } from '../../../../src/reports/campaign/campaign-lead.ts';
 import { parseFile } from '../../../../src/config/parse-file.ts';
 import { defined } from '../../../../src/util/assert.ts';
@@ -115,6 +116,47 @@ describe('the answer of a campaign', () => {
     const report = reportOf({ plan: { setups: [setup('a')], seeds: ['1'], confirmationSeeds: [] }, questions: ['a > 0'] });
     expect(report.setups[0]).toMatchObject({ runs: 1, intervalBps: null });
     expect(report.expectations[0]).toMatchObject({ answer: 'undecided' });
+  });
+});
+
+describe('the baseline', () => {
+  const figuresOf = (report: CampaignReport, name: string): SetupFigures =>
+    defined(
+      report.setups.find((each) => each.name === name),
+      name,
+    );
+
+  test('is the first setup, with which each other is compared on the same seeds', () => {
+    const report = reportOf();
+    expect(report.origin.baseline).toBe('a');
+    expect(figuresOf(report, 'a').toBaseline).toBeNull();
+    const { toBaseline } = figuresOf(report, 'b');
+    expect(toBaseline?.bps).toBeCloseTo(-(figuresOf(report, 'a').toLeader?.bps ?? Number.NaN), 9);
+    expect(toBaseline?.intervalBps?.[0]).toBeGreaterThan(0);
+    expect(figuresOf(report, 'c').toBaseline?.seeds).toBe(5);
+  });
+
+  test('is the one without varied keys, where there is one', () => {
+    const setups = [setup('s1/levels=1', { 'quoting.levels': 1 }), setup('plain')];
+    expect(reportOf({ plan: { setups } }).origin.baseline).toBe('plain');
+  });
+
+  test('has a column in every format, unless it is the best: then that column is there already', () => {
+    const head = (report: CampaignReport): string => /\| setup \| net, bps.*/.exec(campaignMarkdown(report))?.[0] ?? '';
+    const html = (report: CampaignReport): string => campaignHtml(report, () => undefined);
+    const best = reportOf({ make: (ref) => result(ref, madeNet(ref, { a: 9, b: 2, c: -5 })) });
+    expect(head(reportOf())).toContain('| to a |');
+    expect(html(reportOf())).toContain('<th scope="col" class="figure">to a</th>');
+    expect(head(best)).not.toContain('to a');
+    expect(html(reportOf())).toContain('<h2>Against the baseline, a</h2>');
+    expect(html(best)).not.toContain('Against the baseline');
+    const [names = '', first = ''] = setupsCsv(reportOf()).split('\n');
+    const cells = first.split(',');
+    expect(Number(cells[names.split(',').indexOf('to_baseline_bps')])).toBeCloseTo(
+      figuresOf(reportOf(), 'b').toBaseline?.bps ?? Number.NaN,
+      9,
+    );
+    expect(names).toContain('to_baseline_low,to_baseline_high');
   });
 });
 
