@@ -28,8 +28,8 @@ async function soak(args: readonly string[], out = folderWith()) {
 }
 
 let begun: ReturnType<typeof soak> | undefined;
-/** One minute with one seed, run once and looked at by several tests. */
-const minute = (): ReturnType<typeof soak> => (begun ??= soak(['--duration', '60', '--seed', '7']));
+/** Two minutes with one seed, run once and looked at by several tests. */
+const twoMinutes = (): ReturnType<typeof soak> => (begun ??= soak(['--duration', '120', '--seed', '7']));
 
 describe('a soak in virtual time', () => {
   test('repeats itself to the byte with the same seed, and differs with another', async () => {
@@ -42,7 +42,7 @@ describe('a soak in virtual time', () => {
   });
 
   test('trades, holds every invariant against the ledger, and says what it costs', async () => {
-    const { exitCode, report, text } = await minute();
+    const { exitCode, report, text } = await twoMinutes();
     expect(report.invariants.filter(({ holds }) => !holds)).toEqual([]);
     expect(report.orders.acknowledged).toBeGreaterThan(50);
     expect(report.pnl.fills).toBeGreaterThan(30);
@@ -57,7 +57,7 @@ describe('a soak in virtual time', () => {
   });
 
   test('every order of the run has its intent in the journal, before anything else about it', async () => {
-    const { text } = await minute();
+    const { text } = await twoMinutes();
     const { records } = recordsIn(text('journal.log'));
     const intended = new Set<string>();
     for (const record of records) {
