@@ -41,7 +41,7 @@ test.each([
   const wrong = TRUE_BPS.map((trueBps) => samples.filter((sample) => isWrong(sample, edgeBps, trueBps)).length);
   const judged = samples.filter(({ interval }) => interval !== undefined).length;
   console.log(
-    `${run.join(', ')} minutes: edge ${edgeBps.toFixed(2)} bps, ${judged} of ${SEEDS} with an interval; wrong at ${TRUE_BPS}: ${wrong}`,
+    `${run.join(', ')} minutes: edge ${edgeBps.toFixed(2)} bps, ${judged} of ${SEEDS} with an interval; wrong at ${TRUE_BPS.join()}: ${wrong.join()}`,
   );
   expect(wrong.filter((count) => count > 0.05 * SEEDS)).toEqual([]);
   // A profile that trades little stays undecided, which is never wrong.
