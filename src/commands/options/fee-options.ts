@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { usageError } from '../../errors.ts';
 import type { FeeRates } from '../../model/instrument.ts';
 import { ppm, type Ppm } from '../../model/units.ts';
-import { VIP0 } from '../../simulator/fee-rates.ts';
+import { FEE_TIERS, VIP0 } from '../../simulator/fee-rates.ts';
 import { decimal, multiply, parseDecimal, toNumber, type Decimal } from '../../util/decimal.ts';
 
 export interface FeeChoice {
@@ -17,10 +17,15 @@ const MOST_PPM = 10_000;
 /** `--maker-fee` and `--taker-fee` of a command with an embedded exchange. */
 export function feeOptions(): readonly [maker: Option, taker: Option] {
   return [
-    new Option('--maker-fee <fee>', 'maker fee of the embedded exchange for linear contracts: 0.02% or 2bps; negative: a rebate')
+    new Option(
+      '--maker-fee <fee>',
+      'maker fee of the embedded exchange for linear contracts: 0.02%, 2bps, or that of a tier such as vip3 or mm2; negative: a rebate',
+    )
       .argParser(makerFeeIn)
       .default(VIP0.maker, '0.02%'),
-    new Option('--taker-fee <fee>', 'its taker fee: 0.055% or 5.5bps').argParser(takerFeeIn).default(VIP0.taker, '0.055%'),
+    new Option('--taker-fee <fee>', 'its taker fee: 0.055%, 5.5bps, or that of a tier such as vip3')
+      .argParser(takerFeeIn)
+      .default(VIP0.taker, '0.055%'),
   ];
 }
 
@@ -38,14 +43,17 @@ export function refuseFees(command: Command): void {
   });
 }
 
-/** Parser for commander: `0.02%`, or `-0.5bps` for a rebate. */
+/** Parser for commander: `0.02%`, `-0.5bps` for a rebate, or `vip3`. */
 function makerFeeIn(text: string): Ppm {
-  return parseFee(text, -MOST_PPM);
+  return FEE_TIERS.get(text)?.maker ?? parseFee(text, -MOST_PPM);
 }
 
 /** Parser for commander. */
 function takerFeeIn(text: string): Ppm {
-  return parseFee(text, 0);
+  const tier = FEE_TIERS.get(text);
+  if (tier !== undefined && tier.taker === undefined)
+    throw new InvalidArgumentError(`A market maker pays the taker fee of its other tier: expected that one, such as vip5, was '${text}'.`);
+  return tier?.taker ?? parseFee(text, 0);
 }
 
 /** Keys of fees where settings have keys too. */
@@ -69,7 +77,9 @@ function parseFee(text: string, least: number): Ppm {
   const rate = value !== undefined && isUnit(unit) ? wholeIn(multiply(value, PPM_PER_UNIT[unit])) : undefined;
   if (rate !== undefined && rate >= least && rate <= MOST_PPM) return ppm(rate);
   const range = least < 0 ? '-1% (a rebate) to 1%' : '0% to 1%';
-  throw new InvalidArgumentError(`Expected a fee like 0.02% or 2bps, from ${range} in steps of 0.0001%, was '${text}'.`);
+  throw new InvalidArgumentError(
+    `Expected a fee like 0.02% or 2bps, from ${range} in steps of 0.0001%, or a tier (${[...FEE_TIERS.keys()].join(', ')}), was '${text}'.`,
+  );
 }
 
 function wholeIn(value: Decimal): number | undefined {

@@ -15,7 +15,10 @@ import { marketFactsCommand } from '../../../src/commands/market-facts.ts';
 import { workerCommand } from '../../../src/commands/worker.ts';
 import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
+import type { Ppm } from '../../../src/model/units.ts';
 import type { Host } from '../../../src/host.ts';
+import { feeText } from '../../../src/commands/options/fee-options.ts';
+import { FEE_TIERS } from '../../../src/simulator/fee-rates.ts';
 import { FAULTS } from '../../../src/simulator/faults/fault-table.ts';
 import { MARKET_MODEL_NAMES, knobsOf } from '../../../src/simulator/market-model/markets.ts';
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../../../src/telemetry/metric-table.ts';
@@ -43,6 +46,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
   faults: faultTable,
   invariants: invariantTable,
   markets: marketTable,
+  'fee tiers': feeTable,
   metrics: metricTable,
   'ccxt snippet': () => fenced('js', CCXT_SNIPPET),
   'bybit-api snippet': () => fenced('js', BYBIT_API_SNIPPET),
@@ -99,6 +103,14 @@ function optionTable(options: readonly Option[]): string {
 function faultTable(): string {
   const rows = FAULTS.map(({ name, group, set, what }) => [`\`${name}\``, group, set, what]);
   return table(['fault', 'group', 'set', 'what happens'], rows);
+}
+
+function feeTable(): string {
+  const text = (fee: Ppm | undefined): string => (fee === undefined ? '' : feeText(fee));
+  return table(
+    ['tier', 'maker', 'taker'],
+    [...FEE_TIERS].map(([name, { maker, taker }]) => [`\`${name}\``, text(maker), text(taker)]),
+  );
 }
 
 function marketTable(): string {

@@ -31,3 +31,10 @@ test.each(['', '%', 'free', '2 %%', '1e-2%', '+0.02%', '0.00005%', '0.001bps', '
 test('takers get no rebate', () => {
   expect(() => feesIn(['--taker-fee', '-0.01%'])).toThrow('from 0% to 1%');
 });
+
+test('a tier stands for its rates; a market maker pays the taker fee of another one', () => {
+  expect(feesIn(['--maker-fee', 'vip3', '--taker-fee', 'vip3'])).toEqual({ makerFee: 140, takerFee: 350 });
+  expect(feesIn(['--maker-fee', 'mm2', '--taker-fee', 'vip5'])).toEqual({ makerFee: -50, takerFee: 320 });
+  expect(() => feesIn(['--taker-fee', 'mm2'])).toThrow('pays the taker fee of its other tier');
+  expect(() => feesIn(['--maker-fee', 'vip9'])).toThrow('or a tier (vip0, vip1, ');
+});
