@@ -2,12 +2,14 @@ import type { Fact } from '../harness/market-facts/facts.ts';
 import { KNOWN_FACTS } from '../harness/market-facts/known-facts.ts';
 import { sampleOf } from '../statistics/sample.ts';
 import { at } from '../util/array.ts';
+import { grouped } from './text/format.ts';
 import type { Table } from './text/table.ts';
 
 /** The facts of one market: of a model from several seeds, of a recording from one record. */
 export interface MarketFacts {
   /** `btc BTCUSDT`, or the file and the symbol. */
   readonly name: string;
+  /** Of one record. */
   readonly minutes: number;
   readonly records: number;
   readonly facts: readonly FactFigure[];
@@ -42,12 +44,21 @@ export function factsTable(markets: readonly MarketFacts[]): Table {
   return {
     title: 'Facts',
     head: ['fact', ...markets.map(({ name }) => name), 'real BTCUSDT'],
-    rows: at(markets, 0).facts.map(({ name }, i) => [name, ...markets.map(({ facts }) => cellOf(at(facts, i))), known.get(name) ?? '']),
+    rows: [
+      ['watched', ...markets.map(watchedText), ''],
+      ...at(markets, 0).facts.map(({ name }, i) => [name, ...markets.map(({ facts }) => cellOf(at(facts, i))), known.get(name) ?? '']),
+    ],
+    hasShortCells: true,
   };
 }
 
+/** `4 × 60 min`. */
+function watchedText({ minutes, records }: MarketFacts): string {
+  return `${records === 1 ? '' : `${records} × `}${minutes.toFixed(minutes < 10 ? 1 : 0)} min`;
+}
+
 function cellOf({ value, error }: FactFigure): string {
-  if (value === null) return '-';
-  const digits = Math.abs(value) >= 100 ? 0 : 3;
-  return error === null ? value.toFixed(digits) : `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
+  if (value === null) return '–';
+  const text = (number: number): string => (Math.abs(value) >= 100 ? grouped(Math.round(number)) : number.toFixed(3));
+  return error === null ? text(value) : `${text(value)} ± ${text(error)}`;
 }

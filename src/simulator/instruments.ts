@@ -18,7 +18,7 @@ export interface InstrumentPreset {
   readonly startPrice: string;
   /** Size of the orders of the background flow relative to BTCUSDT. */
   readonly depthRatio: number;
-  /** How far its price moves relative to BTCUSDT. */
+  /** How far its price moves relative to BTCUSDT. SOL: range of a day on Bybit (2026-08-09), 2.7 times that of BTC; the others are assumed. */
   readonly volatilityRatio: number;
   /** Open interest of others than the client accounts, in base coin. */
   readonly openInterest: string;

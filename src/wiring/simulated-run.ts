@@ -15,7 +15,8 @@ import { soakHtml } from '../reports/soak/soak-html.ts';
 import { soakReport, type SoakOrigin } from '../reports/soak/soak-report.ts';
 import { VIP0 } from '../simulator/fee-rates.ts';
 import { parseFaults } from '../simulator/faults/fault-choice.ts';
-import { knobsOf, MARKET_MODEL_NAMES, type MarketModelName } from '../simulator/market-model/markets.ts';
+import { MARKET_MODEL_NAMES, type MarketModelName } from '../simulator/market-model/markets.ts';
+import { reportedKnobs } from '../simulator/market-model/reported-knobs.ts';
 import { openRecording, type Recording } from '../simulator/replay/open-recording.ts';
 import { queueModelOf } from '../simulator/replay/queue-models.ts';
 import { fileStamp, openFileToRead, type FileToRead } from '../store/files.ts';
@@ -182,7 +183,7 @@ function originOf(
     startedAt: isoTime(market?.startAt ?? VIRTUAL_START),
     repeat,
     market: market === undefined ? modelOf(spec) : 'replay',
-    knobs: market === undefined ? { ...knobsOf(modelOf(spec)) } : {},
+    knobs: market === undefined ? reportedKnobs(modelOf(spec), scenario.symbols) : {},
     replay: market?.origin,
     faults: scenario.faults,
     fees: feeFigures(feesOf(spec)),

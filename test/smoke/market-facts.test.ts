@@ -18,7 +18,7 @@ describe('mmbot market-facts', () => {
     expect([first.exitCode, first.stderr]).toEqual([0, '']);
     expect(first.stdout).toMatch(/^fact +btc BTCUSDT +benign BTCUSDT +real BTCUSDT$/m);
     expect(first.stdout).toMatch(/^orders >= touch +[01]\.\d{3} ± 0\.\d{3} +[01]\.\d{3} ± 0\.\d{3} +\.16$/m);
-    expect(first.stdout).toMatch(/^variance ratio 300 s to 1 s +- +-$/m);
+    expect(first.stdout).toMatch(/^variance ratio 300 s to 1 s +– +–$/m);
     expect(second.stdout).toBe(first.stdout);
   });
 

@@ -12,7 +12,8 @@ import { recordingLacks } from '../../reports/soak/soak-rows.ts';
 import { soakReport, type SoakOrigin, type SoakReport } from '../../reports/soak/soak-report.ts';
 import { chosenFees, feeFigures } from '../../reports/fee-words.ts';
 import { faultNames } from '../../simulator/faults/fault-choice.ts';
-import { knobsOf, type MarketModelName } from '../../simulator/market-model/markets.ts';
+import { type MarketModelName } from '../../simulator/market-model/markets.ts';
+import { reportedKnobs } from '../../simulator/market-model/reported-knobs.ts';
 import { createFileJournal } from '../../store/file-journal.ts';
 import { createAppendFile } from '../../store/files.ts';
 import { expectWritable } from '../../store/whole-files.ts';
@@ -191,7 +192,7 @@ function originOf(host: Host, command: Command, choice: Choice, { replay, ...run
     clock: choice.clock,
     symbols: choice.symbols,
     market: replay === undefined ? choice.market : 'replay',
-    knobs: replay === undefined ? { ...knobsOf(choice.market) } : {},
+    knobs: replay === undefined ? reportedKnobs(choice.market, choice.symbols) : {},
     replay,
     faults: choice.faults.text,
     fees: feeFigures(feesOf(choice)),

@@ -6,6 +6,11 @@ const BPS = 10_000;
 const LOOKS_PER_SECOND = 1000 / LOOK_MS;
 /** Span of the flow and of the return after it, s. */
 const FLOW_SECONDS = 10;
+/** Of fewer changes that do not overlap, or orders, there is no figure. */
+const FEWEST_CHANGES = 20;
+const FEWEST_ORDERS = 30;
+/** Their largest 5 % make the tail. */
+const FEWEST_SIZES = 1000;
 /** Looks between two looks at the size of the touch, which changes slowly. */
 const TOUCH_STRIDE = 10;
 
@@ -24,11 +29,11 @@ export function factsOf(record: MarketRecord): Fact[] {
 }
 
 function priceFacts({ mids, oneTick }: MarketRecord): Fact[] {
-  const spread = (seconds: number): number => variance(returnsBps(mids, seconds));
-  const ratio = (seconds: number, base: number): number => (spread(seconds) * base) / seconds / spread(base);
+  const moved = (seconds: number): number => variance(returnsBps(mids, seconds));
+  const ratio = (seconds: number, base: number): number => (moved(seconds) * base) / seconds / moved(base);
   return [
     { name: 'one tick wide', value: oneTick / mids.length },
-    { name: 'volatility 1 s, bps', value: Math.sqrt(spread(1)) },
+    { name: 'volatility 1 s, bps', value: Math.sqrt(moved(1)) },
     ...[0.5, 1, 5, 10, 30].map((seconds) => ({ name: `variance ratio ${seconds} s to 0.1 s`, value: ratio(seconds, 0.1) })),
     ...[30, 60, 120, 300].map((seconds) => ({ name: `variance ratio ${seconds} s to 1 s`, value: ratio(seconds, 1) })),
     ...[0.1, 0.5, 1, 5, 10, 30].map((seconds) => ({ name: `kurtosis ${seconds} s`, value: kurtosis(returnsBps(mids, seconds)) })),
@@ -49,10 +54,11 @@ function orderFacts(record: MarketRecord): Fact[] {
   const signs = orders.map(({ sign }) => sign);
   const gaps = orders.slice(1).map(({ look }, i) => look - at(orders, i).look);
   const emptying = orders.filter(({ quantity, touch }) => quantity >= touch);
-  const moved = (of: readonly MarketOrder[], seconds: number): number => mean(markoutsBps(mids, of, seconds));
+  const moved = (of: readonly MarketOrder[], seconds: number): number => meanOf(markoutsBps(mids, of, seconds));
+  const sizes = orders.length < FEWEST_SIZES ? [] : orders.map(({ quantity }) => quantity);
   return [
     { name: 'market orders a second', value: (orders.length * LOOKS_PER_SECOND) / mids.length },
-    { name: 'tail of their sizes', value: tailExponent(orders.map(({ quantity }) => quantity)) },
+    { name: 'tail of their sizes', value: tailExponent(sizes) },
     { name: 'variation of their gaps', value: Math.sqrt(variance(gaps)) / mean(gaps) },
     { name: 'autocorrelation of sides, lag 1', value: autocorrelation(signs, 1) },
     { name: 'autocorrelation of sides, lag 10', value: autocorrelation(signs, 10) },
@@ -79,14 +85,23 @@ function forecastFacts({ mids, bids, asks, orders }: MarketRecord): Fact[] {
   }
   const later = flows.map((_, i) => Math.log(at(mids, (i + 2) * span) / at(mids, (i + 1) * span)));
   return [
-    { name: 'imbalance of the touch and the next second', value: correlation(imbalances, seconds) },
-    { name: 'flow of 10 s and the next 10 s', value: correlation(flows, later) },
+    {
+      name: 'imbalance of the touch and the next second',
+      value: seconds.length < FEWEST_CHANGES ? Number.NaN : correlation(imbalances, seconds),
+    },
+    { name: 'flow of 10 s and the next 10 s', value: flows.length < FEWEST_CHANGES ? Number.NaN : correlation(flows, later) },
   ];
+}
+
+/** NaN where there are few. */
+function meanOf(markouts: readonly number[]): number {
+  return markouts.length < FEWEST_ORDERS ? Number.NaN : mean(markouts);
 }
 
 /** Over windows that overlap by nine tenths: long horizons have few others. */
 function returnsBps(mids: readonly number[], seconds: number): number[] {
   const looks = seconds * LOOKS_PER_SECOND;
+  if (mids.length / looks < FEWEST_CHANGES) return [];
   const stride = Math.max(1, Math.round(looks / 10));
   const returns: number[] = [];
   for (let i = looks; i < mids.length; i += stride) returns.push(Math.log(at(mids, i) / at(mids, i - looks)) * BPS);

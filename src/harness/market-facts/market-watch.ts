@@ -1,5 +1,4 @@
-import { notional } from '../../model/instrument.ts';
-import { toAtoms } from '../../model/instrument.ts';
+import { notional, toAtoms } from '../../model/instrument.ts';
 import { ATOMS_PER_COIN, lots, ticks } from '../../model/units.ts';
 import type { VenueMarket, VenueTrade } from '../../simulator/venue/market-data.ts';
 import { at } from '../../util/array.ts';
@@ -7,7 +6,7 @@ import { at } from '../../util/array.ts';
 /** How often the book is looked at. */
 export const LOOK_MS = 10;
 
-/** Trades of one side between two looks at the book: to an observer they are one order. */
+/** Trades of one side that follow each other between two looks at the book: to an observer they are one order. */
 export interface MarketOrder {
   /** Number of looks before it. */
   readonly look: number;
@@ -15,7 +14,7 @@ export interface MarketOrder {
   readonly sign: 1 | -1;
   /** Lots. */
   quantity: number;
-  /** What it met at the best price, lots. */
+  /** At the best price at the last look before it, lots. */
   readonly touch: number;
 }
 

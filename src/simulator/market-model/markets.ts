@@ -1,6 +1,6 @@
-/** Parameters of a simulated market; printed with every result obtained in it. */
+/** Parameters of a simulated market, for BTCUSDT; printed with every result obtained in it. */
 export interface MarketKnobs {
-  /** Share of a sweep’s depth that permanently moves the price if its side is a surprise: decides whether market making is profitable. */
+  /** Permanent move of the price by a sweep, for each unit of its depth and of the surprise in its side: decides whether market making is profitable. */
   readonly psi: number;
   /** Intensity of the takers that hit quotes far behind the efficient price: 0 none, 1 sixty a second. */
   readonly phi: number;

@@ -1,1 +1,0 @@
-npx rolldown proto/facts.ts --platform node -o proto/$1.mjs >/dev/null 2>&1
