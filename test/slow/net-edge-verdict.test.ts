@@ -32,7 +32,7 @@ function isWrong({ interval }: Sample, edgeBps: number, trueBps: number): boolea
 
 test.each([
   ['s1', 10],
-  ['conservative', 30],
+  ['conservative', 60],
 ])('PASS and FAIL of the net edge of %s after %i minutes are wrong for at most 5 of 100 seeds', { timeout: 36_000_000 }, async (...run) => {
   const samples: Sample[] = [];
   for (let seed = 1; seed <= SEEDS; seed += 1) samples.push(await sampleOf(...run, String(seed)));
@@ -44,6 +44,5 @@ test.each([
     `${run.join(', ')} minutes: edge ${edgeBps.toFixed(2)} bps, ${judged} of ${SEEDS} with an interval; wrong at ${TRUE_BPS.join()}: ${wrong.join()}`,
   );
   expect(wrong.filter((count) => count > 0.05 * SEEDS)).toEqual([]);
-  // A profile that trades little stays undecided, which is never wrong.
-  if (run[0] === 's1') expect(judged).toBeGreaterThan(0.95 * SEEDS);
+  expect(judged).toBeGreaterThan(0.95 * SEEDS);
 });

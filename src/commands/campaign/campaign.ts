@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { EXIT_OF_VERDICT, usageError, type ExitCode } from '../../errors.ts';
 import type { RunEngine, RunTask } from '../../harness/campaign/engine.ts';
-import { PlannedRuns, type RunRef } from '../../harness/campaign/plan.ts';
+import { PlannedRuns, type CampaignPlan, type RunRef } from '../../harness/campaign/plan.ts';
 import { knownIn, runCampaign } from '../../harness/campaign/run-campaign.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
 import { WRITTEN_BY } from '../../reports/campaign/best-profile.ts';
@@ -17,7 +17,7 @@ import { counted } from '../../util/counted.ts';
 import { shellWord } from '../../util/shell-word.ts';
 import { redisAddress } from '../../wiring/campaign/redis-address.ts';
 import { openLocalEngine } from '../../wiring/campaign/local-engine.ts';
-import { feesOf } from '../options/fee-options.ts';
+import { feesOf, isFeeKey } from '../options/fee-options.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
 import { addSharedOptions, outputOptions, sourcesOf, type OutputOptions } from '../options/options.ts';
 import { setExitCode } from '../process/exit-code.ts';
@@ -71,6 +71,7 @@ async function campaign(host: Host, command: Command, choice: CampaignChoice): P
     shared: { overrides, typed },
     fees: feesOf(choice),
   });
+  refuseFeeTwice(command, prepared.plan);
   expectWritable(join(out, 'campaign.html'));
   if (choice.write !== undefined) expectOurs(resolve(host.cwd, choice.write));
   using clock = scopedClock(systemClock);
@@ -143,6 +144,16 @@ async function runAndPublish(parts: Parts): Promise<ExitCode> {
   const pageOf = (id: string): string | undefined => (store.hasPage(id) ? `runs/${id}.html` : undefined);
   const publication = { exitCode: EXIT_OF_VERDICT[report.verdict], out, json: output.json, csv: choice.csv === true, profile, pageOf };
   return publishCampaign(host, report, publication);
+}
+
+/** The one fee would never be used. Throws a usage error. */
+function refuseFeeTwice(command: Command, { axes }: CampaignPlan): void {
+  const twice = axes.find(({ key }) => isFeeKey(key) && command.getOptionValueSource(key) === 'cli');
+  if (twice === undefined) return;
+  throw usageError(`--vary ${twice.key}: expected no fee of all setups beside it`, {
+    code: 'fee_varied',
+    hint: 'leave out one of the two',
+  });
 }
 
 /** A profile that somebody wrote by hand is not written over. Throws a usage error. */

@@ -149,7 +149,9 @@ export function countsOf(
   const isOpen = ({ id }: { readonly id: string }): boolean => known(id) === undefined;
   if (stage !== 'selection') return { done, planned: done + missing.filter(isOpen).length };
   const open = alive.flatMap((name) => seeds.flatMap((seed) => runs.of(name, seed))).filter(isOpen).length;
-  return { done, planned: done + open + Math.min(finalists, alive.length) * confirmationSeeds.length * scenarios.length };
+  const unseen = Math.min(finalists, alive.length) * confirmationSeeds.length * scenarios.length;
+  const kept = alive.flatMap((name) => confirmationSeeds.flatMap((seed) => runs.of(name, seed))).filter((ref) => !isOpen(ref)).length;
+  return { done, planned: done + open + Math.max(0, unseen - kept) };
 }
 
 /** Runs of the campaign that are known. */

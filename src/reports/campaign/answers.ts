@@ -47,11 +47,14 @@ function answered([low, high]: Interval, bound: number, atLeast: boolean): Answe
 
 /** Seeds with which an interval around the same middle would leave the bound: its width falls with the root of their number. */
 function seedsFor([low, high]: Interval, bound: number, seeds: number): number | null {
+  if (seeds < FEWEST_SEEDS) return null;
   const [middle, half] = [(low + high) / 2, (high - low) / 2];
   const distance = Math.abs(middle - bound);
   const needed = Math.ceil(1.1 * seeds * (half / distance) ** 2);
   return Number.isSafeInteger(needed) && needed < MOST_SEEDS_NAMED ? needed : null;
 }
 
+/** Of fewer neither middle nor width of an interval is known well enough to say how many would do. */
+const FEWEST_SEEDS = 8;
 /** Beyond this a difference is too small to matter. */
 const MOST_SEEDS_NAMED = 100_000;

@@ -13,7 +13,7 @@ import { edgeFigures, difference } from './edge-figures.ts';
 import { defined } from '../../util/assert.ts';
 import { answerOf, type SetupRuns } from './answers.ts';
 import { ResultTable } from './result-table.ts';
-import { brokenRuns, lostRuns, runRow, survivalOf } from './run-rows.ts';
+import { brokenRuns, gateFailures, lostRuns, runRow, survivalOf } from './run-rows.ts';
 import type { Answered, CampaignReport, Confirmed, SetupFigures } from './campaign-report.ts';
 
 export interface ReportParts {
@@ -123,6 +123,7 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
     inventorySdUsd: inventorySd(results),
     uptime: uptimeOf(results),
     drawdownUsd: Math.max(0, ...results.map((result) => result.drawdownUsd)),
+    gateFailures: gateFailures(results),
     toLeader: leader === undefined || setup === leader ? null : against(leader),
     toBaseline: setup === baselineOf(plan) ? null : against(baselineOf(plan)),
     left: step.left.find((each) => each.setup === name) ?? null,
@@ -136,9 +137,9 @@ function setupFigures(setup: Setup, { plan, table, step, leader }: Around): Setu
   };
 }
 
-/** What a plan names first, best without a change. */
+/** What a plan names first. */
 function baselineOf({ setups }: CampaignPlan): Setup {
-  return defined(setups.find(({ varied }) => Object.keys(varied).length === 0) ?? setups[0], 'a setup');
+  return defined(setups[0], 'a setup');
 }
 
 function inventorySd(results: readonly RunResult[]): number | null {

@@ -38,6 +38,7 @@ const SETUP_COLUMNS: readonly Column<SetupRow>[] = [
   ['inventory_sd_usd', ({ inventorySdUsd }) => inventorySdUsd],
   ['uptime', ({ uptime }) => uptime],
   ['drawdown_usd', ({ drawdownUsd }) => drawdownUsd],
+  ['runs_failing_gates', ({ gateFailures }) => gateFailures.runs],
 ];
 
 const RUN_COLUMNS: readonly Column<RunRow>[] = [

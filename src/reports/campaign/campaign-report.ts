@@ -42,9 +42,9 @@ export interface CampaignOrigin {
   /** Setups that were tried, and all combinations of the varied keys. */
   readonly tried: number;
   readonly combinations: number;
-  /** Combinations that the settings do not allow. */
+  /** Combinations that the settings do not allow, and setups that are the same as an earlier one. */
   readonly leftOut: readonly { readonly name: string; readonly because: string }[];
-  /** The setup that others are compared with besides the best one: the first without varied keys, or the first. */
+  /** The setup that others are compared with besides the best one: the first of the plan. */
   readonly baseline: string;
   readonly scenarios: readonly {
     readonly name: string;
@@ -95,6 +95,7 @@ export interface SetupFigures extends EdgeFigures {
   readonly uptime: number | null;
   /** Largest of a run. */
   readonly drawdownUsd: number;
+  readonly gateFailures: GateFailures;
   /** Net edge minus that of the leader on the same seeds, bps; null for the leader. */
   readonly toLeader: { readonly seeds: number; readonly bps: number; readonly intervalBps: Interval | null } | null;
   /** The same against the baseline (`origin.baseline`); null for the baseline. */
@@ -103,6 +104,12 @@ export interface SetupFigures extends EdgeFigures {
   readonly left: Left | null;
   /** By scenario, where there are several. */
   readonly scenarios: readonly (EdgeFigures & { readonly scenario: string })[];
+}
+
+/** Runs that failed a gate other than that of the net edge, which gates, and in how many runs; most frequent first. */
+export interface GateFailures {
+  readonly runs: number;
+  readonly gates: readonly (readonly [gate: string, runs: number])[];
 }
 
 export interface Confirmed extends EdgeFigures {

@@ -2,7 +2,7 @@ import { fixed, grouped, percent, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
 import type { CampaignReport, Confirmed, EdgeFigures, SetupFigures } from './campaign-report.ts';
 import { measuredText, neededText } from './reasons.ts';
-import { baselineHeads, bpsCell, countsText, gateCells, lostText, standingOf, TITLES, whatText } from './words.ts';
+import { baselineHeads, bpsCell, countsText, failingText, gateCells, lostText, standingOf, TITLES, whatText } from './words.ts';
 
 /** `names`: what the names of the setups are made of, where they are short. */
 export function setupTable(report: CampaignReport, names: string): Table {
@@ -36,7 +36,7 @@ function seedsCell({ seeds, tradedSeeds }: EdgeFigures): string {
 export function behaviorTable({ setups }: CampaignReport): Table {
   return {
     title: TITLES.figures,
-    head: ['setup', 'worst seed', 'fills/h', 'inventory sd', 'drawdown', 'two-sided'],
+    head: ['setup', 'worst seed', 'fills/h', 'inventory sd', 'drawdown', 'two-sided', 'fail a gate'],
     rows: setups.map((setup) => [
       setup.name,
       setup.worst === null ? '–' : `${signed(setup.worst.bps)} (${setup.worst.seed})`,
@@ -44,6 +44,7 @@ export function behaviorTable({ setups }: CampaignReport): Table {
       fixed(setup.inventorySdUsd, 0),
       fixed(setup.drawdownUsd),
       percent(setup.uptime),
+      failingText(setup),
     ]),
     hasShortCells: true,
   };
@@ -91,9 +92,7 @@ export function sensitivityTable({ sensitivity }: CampaignReport): Table | undef
       i === 0 ? `${grouped(combinations)} × ${grouped(seeds)} seeds` : '',
     ]),
   );
-  return rows.length === 0
-    ? undefined
-    : { title: TITLES.effects, head: ['setting', 'value', 'effect, bps [95 %]', 'from'], rows, hasShortCells: true };
+  return rows.length === 0 ? undefined : { title: TITLES.effects, head: ['setting', 'value', 'effect, bps [95 %]', 'from'], rows };
 }
 
 export function answerTable({ expectations }: CampaignReport): Table | undefined {
@@ -131,8 +130,6 @@ export function gateTable({ survival, origin }: CampaignReport): Table | undefin
     rows: survival.flatMap(({ setup, scenario, gates }) =>
       gates.map((gate) => [setup, ...(hasScenarios ? [scenario] : []), gate.name, ...gateCells(gate)]),
     ),
-    // In a further table nobody would know which gate a row is about.
-    hasShortCells: !hasScenarios,
   };
 }
 

@@ -60,14 +60,15 @@ function needText(answered: Answered): string {
 }
 
 /** `about 90 seeds`; empty when the question is decided, or when no number would do. */
-export function neededText({ seedsNeeded }: Answered): string {
-  return seedsNeeded === null ? '' : `about ${grouped(seedsNeeded)} seeds`;
+export function neededText({ seedsNeeded, on }: Answered): string {
+  if (seedsNeeded === null) return '';
+  return `about ${grouped(seedsNeeded)} ${on === 'confirmation' ? `unseen seeds (--confirm ${seedsNeeded})` : 'seeds'}`;
 }
 
 function unaskedText({ survival, broken, lost, origin, setups }: CampaignReport): string {
   if (lost.length > 0) return 'The same command tries lost runs again.';
   if (broken.length > 0) return '';
-  if (setups.every(({ turnoverUsd }) => turnoverUsd === 0)) return 'No setup had fills: nothing was compared.';
+  if (survival === null && setups.every(({ turnoverUsd }) => turnoverUsd === 0)) return 'No setup had fills: nothing was compared.';
   if (survival?.some(({ notJudged }) => notJudged.length > 0) === true)
     return 'Runs were too short to judge some gates: try a longer --duration.';
   const runs = origin.runs === 1 ? 'The run' : `All ${grouped(origin.runs)} runs`;

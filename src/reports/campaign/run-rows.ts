@@ -4,7 +4,7 @@ import type { GateResult, RunResult } from '../../harness/campaign/run-result.ts
 import { edgeBps } from '../../harness/measures/measures.ts';
 import { boundOf, figure } from '../soak/soak-rows.ts';
 import type { MadeRun } from './result-table.ts';
-import type { BrokenRun, JudgedGate, LostRun, RunRow, Survival } from './campaign-report.ts';
+import type { BrokenRun, GateFailures, JudgedGate, LostRun, RunRow, Survival } from './campaign-report.ts';
 
 type RepeatRun = (ref: RunRef) => string;
 
@@ -74,6 +74,11 @@ export function survivalOf(made: readonly MadeRun[], plan: CampaignPlan): Surviv
       };
     }),
   );
+}
+
+export function gateFailures(results: readonly RunResult[]): GateFailures {
+  const failed = results.map((result) => gatesThat(judgedOf(result), 'fail').map(({ name }) => name));
+  return { runs: failed.filter((names) => names.length > 0).length, gates: counted(failed.flat()) };
 }
 
 /** Of all runs together, in the order of the gates. */

@@ -118,7 +118,9 @@ export function seedsText(count: number, isUnseen: boolean): string {
 
 /** Setups of which no other earns at least as much with less risk; empty where there is nothing to choose from. */
 export function frontText({ setups, front, survival }: CampaignReport): string {
-  return setups.length < 2 || survival !== null ? '' : `no setup earns as much with less inventory risk than ${front.join('; ')}`;
+  return setups.length < 2 || survival !== null || front.length === 0
+    ? ''
+    : `no setup earns as much with less inventory risk than ${front.join('; ')}`;
 }
 
 /** What went wrong in a run. */
@@ -129,6 +131,11 @@ export function whatText(what: readonly string[]): string {
 /** Of a run that is lost. */
 export function lostText(reason: string): string {
   return `no result: ${reason}`;
+}
+
+/** `3 of 9`: runs that a soak would call FAIL for another reason than the net edge; `none`. */
+export function failingText({ gateFailures, runs }: SetupFigures): string {
+  return gateFailures.runs === 0 ? 'none' : `${grouped(gateFailures.runs)} of ${grouped(runs)}`;
 }
 
 /** Of a gate: bound, worst value of a run, runs that were judged and those that failed. */

@@ -49,16 +49,16 @@ function markHtml(scale: Scale, { value, interval, shape, line }: Mark): string 
   return [
     `<g class="${shape}${line === 'lower' ? ' second' : ''}">`,
     start === end ? '' : `<line x1="${start}%" x2="${end}%" y1="${y}" y2="${y}"/>`,
-    from < 0 ? pointed(0, y, 'M7-4L0 0L7 4') : '',
-    to > 100 ? pointed(100, y, 'M-7-4L0 0L-7 4') : '',
+    from < 0 ? pointed('0%', y, 'M7-4L0 0L7 4') : '',
+    to > 100 ? pointed('100%', y, 'M-7-4L0 0L-7 4') : '',
     at < 0 || at > 100 ? '' : shapeHtml(shape, `${at}%`, y),
     '</g>',
   ].join('');
 }
 
 /** It goes on beyond the end of the plot. */
-function pointed(x: number, y: string, path: string): string {
-  return `<svg x="${x}%" y="${y}"><path class="beyond" d="${path}"/></svg>`;
+export function pointed(x: string, y: string, path: string): string {
+  return `<svg x="${x}" y="${y}"><path class="beyond" d="${path}"/></svg>`;
 }
 
 export function shapeHtml(shape: Shape, x: string, y: string): string {

@@ -284,6 +284,7 @@ function figuresOf(
     inventorySdUsd: runs.length === 0 ? null : Math.sqrt(runs.reduce((total, row) => total + row.inventorySdUsd ** 2, 0) / runs.length),
     uptime: runs.length === 0 ? null : runs.reduce((total, row) => total + (row.uptime ?? 0), 0) / runs.length,
     drawdownUsd: Math.max(0, ...runs.map((row) => row.drawdownUsd)),
+    gateFailures: { runs: 0, gates: [] },
     toLeader: name === best ? null : difference(own, leader),
     left: left.find((each) => each.setup === name) ?? null,
     scenarios:

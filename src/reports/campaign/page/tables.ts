@@ -3,7 +3,7 @@ import { nameHtml, richTableHtml, type Column } from '../../html/rich-table.ts';
 import { fixed, grouped, percent, signed } from '../../text/format.ts';
 import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
 import { measuredText, neededText } from '../reasons.ts';
-import { countsText, gateCells, lostText, standingOf, TITLES, whatText } from '../words.ts';
+import { failingText, countsText, gateCells, lostText, standingOf, TITLES, whatText } from '../words.ts';
 import { bpsHtml, commandHtml, linkHtml, seedHtml, type PageOf } from './cells.ts';
 
 /** Longer tables are folded. */
@@ -109,6 +109,7 @@ export function gatesHtml({ survival, origin }: CampaignReport): string {
 export function setupsHtml(report: CampaignReport, pageOf: PageOf): string {
   const { setups } = report;
   const hasFunding = setups.some(({ fundingBps }) => (fundingBps ?? 0) !== 0);
+  const hasFailing = setups.some(({ gateFailures }) => gateFailures.runs > 0);
   const figure = (head: string): Column => ({ head, kind: 'figure' });
   const columns: Column[] = [
     { head: '#' },
@@ -118,7 +119,7 @@ export function setupsHtml(report: CampaignReport, pageOf: PageOf): string {
     figure('to the best'),
     figure('worst seed'),
     ...['spread', 'after the fill', 'fees', ...(hasFunding ? ['funding'] : [])].map((head) => figure(head)),
-    ...['fills/h', 'inventory sd', 'drawdown', 'two-sided'].map((head) => figure(head)),
+    ...['fills/h', 'inventory sd', 'drawdown', 'two-sided', ...(hasFailing ? ['fail a gate'] : [])].map((head) => figure(head)),
   ];
   const rows = setups.map((setup, i) => [
     String(i + 1),
@@ -135,6 +136,7 @@ export function setupsHtml(report: CampaignReport, pageOf: PageOf): string {
     fixed(setup.inventorySdUsd, 0),
     fixed(setup.drawdownUsd, 2),
     percent(setup.uptime),
+    ...(hasFailing ? [failingText(setup)] : []),
   ]);
   const table = richTableHtml({ columns, rows, caption: TITLES.figures, className: 'dense blocks' });
   const folded = `<details><summary>${grouped(setups.length)} setups</summary>${table}</details>`;

@@ -1,7 +1,8 @@
+import type { Interval } from '../../../statistics/sample.ts';
 import type { Value } from '../../../statistics/search-space.ts';
 import { drawingHtml, lineHtml } from '../../html/drawing.ts';
 import { escapeHtml } from '../../html/elements.ts';
-import { shapeHtml } from '../../html/intervals.ts';
+import { pointed, shapeHtml } from '../../html/intervals.ts';
 import { placeOn, scaleAround, type Scale } from '../../html/scale.ts';
 import type { CampaignReport, SetupFigures } from '../campaign-report.ts';
 import { valuesOf } from './heat-map.ts';
@@ -78,11 +79,20 @@ function lineOf(
   const marks = points.map(({ setup, at: [x, y] }) => {
     const { name, netBps, intervalBps } = setup;
     const { shape, text } = standingOf(report, setup);
-    const bar = intervalBps === null ? '' : lineHtml('bar', [x, heightOn(scale, intervalBps[0])], [x, heightOn(scale, intervalBps[1])]);
+    const bar = intervalBps === null ? '' : barHtml(scale, x, intervalBps);
     const tip = `${name}: ${bpsText(netBps, intervalBps)}, ${text}`;
     return `<g class="point ${shape}">${bar}${shapeHtml(shape, `${x}%`, `${y}%`)}<circle class="hit" cx="${x}%" cy="${y}%" r="12"/><text class="tip" x="100%" y="-8">${escapeHtml(tip)}</text></g>`;
   });
   return `<g class="series series-${index}" transform="translate(${shift} 0)">${joints.join('')}${marks.join('')}</g>`;
+}
+
+/** With a point at an end that the drawing cuts off. */
+function barHtml(scale: Scale, x: number, [low, high]: Interval): string {
+  const ends = [
+    placeOn(scale, low) < 0 ? pointed(`${x}%`, '100%', 'M-4-7L0 0L4-7') : '',
+    placeOn(scale, high) > 100 ? pointed(`${x}%`, '0%', 'M-4 7L0 0L4 7') : '',
+  ];
+  return lineHtml('bar', [x, heightOn(scale, low)], [x, heightOn(scale, high)]) + ends.join('');
 }
 
 /** Of the part that the drawing shows. */

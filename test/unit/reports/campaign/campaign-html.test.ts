@@ -100,7 +100,7 @@ test('questions have their answers, what was measured and how many seeds would d
     'best > conservative/baseSpreadBps=16',
     'undecided',
     '+0.21 bps [-0.12, 0.54] on 20 unseen seeds',
-    'about 90 seeds',
+    'about 90 unseen seeds (--confirm 90)',
   ]);
 });
 
