@@ -5,7 +5,7 @@ import type { RunEngine, RunTask } from '../../harness/campaign/engine.ts';
 import { PlannedRuns, type CampaignPlan, type RunRef } from '../../harness/campaign/plan.ts';
 import { knownIn, runCampaign } from '../../harness/campaign/run-campaign.ts';
 import { EXIT_OF_SIGNAL, type Host, type Signal } from '../../host.ts';
-import { WRITTEN_BY } from '../../reports/campaign/best-profile.ts';
+import { isUnchanged } from '../../reports/campaign/best-profile.ts';
 import { campaignReport } from '../../reports/campaign/build-report.ts';
 import { buildId } from '../../store/build-id.ts';
 import { readText } from '../../store/files.ts';
@@ -160,8 +160,8 @@ function refuseFeeTwice(command: Command, { axes }: CampaignPlan): void {
 function expectOurs(path: string): void {
   expectWritable(path);
   const there = readText(path);
-  if (there === undefined || there.startsWith(WRITTEN_BY)) return;
-  throw usageError(`--write: ${path} is there, and no campaign wrote it`, {
+  if (there === undefined || isUnchanged(there)) return;
+  throw usageError(`--write: ${path} is there, and no campaign wrote it as it is`, {
     code: 'profile_there',
     hint: 'choose another name, or remove it',
   });

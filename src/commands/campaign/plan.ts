@@ -22,6 +22,8 @@ const RACES_FROM = 3;
 /** Seeds of a round of a race. */
 const BLOCK = 5;
 
+const MOST_RUNS = 200_000;
+
 export interface PreparedPlan {
   readonly plan: CampaignPlan;
   readonly expectations: readonly Expectation[];
@@ -75,7 +77,21 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
     block: isRace ? BLOCK : undefined,
     durationMs,
   };
+  refuseTooMany(plan);
   return { plan, expectations, isOneMarket };
+}
+
+/** All of them are in memory. Throws a usage error. */
+function refuseTooMany({ setups, scenarios, seeds, confirmationSeeds }: CampaignPlan): void {
+  const runs = setups.length * scenarios.length * (seeds.length + confirmationSeeds.length);
+  if (runs <= MOST_RUNS) return;
+  throw usageError(
+    `expected at most ${MOST_RUNS} runs, was ${runs}: ${setups.length} setups, ${scenarios.length} scenarios, ${seeds.length} seeds`,
+    {
+      code: 'too_many_runs',
+      hint: 'take fewer seeds, or fewer setups with --points',
+    },
+  );
 }
 
 /** A comparison of which one setup is left is a mistake. */

@@ -3,7 +3,9 @@ import { basename, extname } from 'node:path';
 import { KEY_NAMED } from '../../config/fields.ts';
 import { load, type Sources } from '../../config/load.ts';
 import type { Resolution } from '../../config/resolve.ts';
+import { shown } from '../../config/layers.ts';
 import { messageOf, MmbotError, usageError } from '../../errors.ts';
+import { BEST, canBeAsked } from '../../harness/campaign/expectation.ts';
 import type { CampaignPlan, Setup } from '../../harness/campaign/plan.ts';
 import type { FeeChoice } from '../../harness/campaign/run-spec.ts';
 import type { Host } from '../../host.ts';
@@ -88,6 +90,15 @@ function namedBases(inputs: readonly SetupInput[], axes: readonly Axis[], shared
     const base = input.name ?? plainName(input.profile);
     return { input, base, fees: feesOf(input, base, axes, shared) };
   });
+  const odd = bases.find(({ base }) => !canBeAsked(base));
+  if (odd !== undefined)
+    throw usageError(
+      `expected a name that a question can ask about, was ${shown(odd.base)}: no number, no < or >, and not "${BEST}", which is the best setup`,
+      {
+        code: 'setup_name',
+        hint: 'in a plan file, give it another name: `name: my-setup`',
+      },
+    );
   const twice = bases.find(({ base }, i) => bases.some((other, j) => j < i && other.base === base));
   if (twice === undefined) return bases;
   throw usageError(`expected setups with different names, two are called ${twice.base}`, {

@@ -24,3 +24,8 @@ export function expectationIn(text: string): Expectation | undefined {
 export function namesIn({ left, right }: Expectation): string[] {
   return [left, right].filter((side) => typeof side === 'string').filter((name) => name !== BEST);
 }
+
+/** Whether a question about a setup of this name can mean only that. */
+export function canBeAsked(name: string): boolean {
+  return name !== BEST && !NUMBER.test(name) && !/[<>]/.test(name);
+}

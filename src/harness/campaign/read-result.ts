@@ -1,5 +1,6 @@
 import { VIP0 } from '../../simulator/fee-rates.ts';
 import type { RunOutcome, RunTask } from './engine.ts';
+import { gatesIn } from './read-gates.ts';
 import { resultIn } from './result-text.ts';
 import type { RunResult } from './run-result.ts';
 import { verdictOf } from '../measures/gates.ts';
@@ -21,7 +22,8 @@ const SAME_MS = 1e-3;
 export function readResult(text: string, run: AskedRun): ReadResult {
   const result = resultIn(text);
   if (result === undefined) return { wrong: 'expected the text of a result, as mmbot writes it' };
-  const wrong = foreignIn(result, run) ?? signIn(result) ?? contradictionIn(result) ?? feesIn(result, run.spec);
+  const wrong =
+    foreignIn(result, run) ?? signIn(result) ?? contradictionIn(result) ?? feesIn(result, run.spec) ?? gatesIn(result, run.spec);
   return wrong === undefined ? { result } : { wrong };
 }
 

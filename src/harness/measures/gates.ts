@@ -46,6 +46,11 @@ const GATES: readonly { readonly key: Threshold; readonly name: string; readonly
   { key: 'memorySlopeMbPerHour', name: 'memory slope', unit: 'MB/h', atMost: true },
 ];
 
+/** What each gate asks, in their order. */
+export function askedGates(boundOf: (key: Threshold) => number): Pick<Gate, 'name' | 'unit' | 'bound' | 'atMost'>[] {
+  return GATES.map(({ key, name, unit, atMost }) => ({ name, unit, bound: boundOf(key), atMost }));
+}
+
 export function judgeGates(measures: Readonly<Record<Threshold, Measure>>, thresholds: Settings['thresholds']): Gate[] {
   return GATES.map(({ key, name, unit, atMost }) => {
     const measure = measures[key];

@@ -1,11 +1,22 @@
+import { createHash } from 'node:crypto';
 import { KEYS } from '../../config/fields.ts';
 import { shown } from '../../config/layers.ts';
 import { counted } from '../../util/counted.ts';
 import { campaignLead } from './campaign-lead.ts';
 import type { CampaignReport } from './campaign-report.ts';
 
-/** How every such file begins: only these are written over. */
-export const WRITTEN_BY = '# Written by a campaign of mmbot';
+/** How every such file begins. */
+const WRITTEN_BY = '# Written by a campaign of mmbot';
+const CHECKSUM = /^# Checksum of the other lines: ([0-9a-f]{16})\n/m;
+
+/** Whether a campaign wrote this file and nobody changed it since: only such a file is written over. */
+export function isUnchanged(text: string): boolean {
+  return text.startsWith(WRITTEN_BY) && CHECKSUM.exec(text)?.[1] === checksumOf(text.replace(CHECKSUM, ''));
+}
+
+function checksumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
 
 /** The best setup as a profile, with comments on where it comes from; undefined when no setup traded. */
 export function bestProfile(report: CampaignReport): string | undefined {
@@ -15,12 +26,14 @@ export function bestProfile(report: CampaignReport): string | undefined {
   const comments = [
     `Written by a campaign of mmbot ${origin.version}, of ${counted(origin.tried, 'setup')}:`,
     `${campaignLead(report)}.`,
-    `Markets: ${origin.scenarios.map(({ name }) => name).join('; ')}, ${origin.durationMs / 60_000} min a run. A simulated market is not the real one.`,
+    `Markets: ${origin.scenarios.map(({ name }) => name).join('; ')}, ${Number((origin.durationMs / 60_000).toFixed(2))} min a run. A simulated market is not the real one.`,
     ...(best.fees === null ? [] : [`Fees of the setup: maker ${best.fees.makerPpm / 100} bps, taker ${best.fees.takerPpm / 100} bps.`]),
     `Repeat: ${origin.repeat}`,
   ];
   // A line break in a name or a path must not end the comment.
-  return `${comments.map((line) => `# ${line.replace(/[^\x20-\x7e\xa0-\u024f–×]/g, (part) => shown(part).slice(1, -1))}\n`).join('')}${settingsYaml(best.settings)}`;
+  const lines = comments.map((line) => `# ${line.replace(/[^\x20-\x7e\xa0-\u024f–×]/g, (part) => shown(part).slice(1, -1))}\n`).join('');
+  const settings = settingsYaml(best.settings);
+  return `${lines}# Checksum of the other lines: ${checksumOf(lines + settings)}\n${settings}`;
 }
 
 function settingsYaml(settings: Readonly<Record<string, string>>): string {

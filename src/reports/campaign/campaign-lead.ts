@@ -16,7 +16,7 @@ export function campaignLead(report: CampaignReport): string {
   const confirmed = confirmation.find(({ name }) => name === best.name);
   const unseen = confirmed === undefined ? ', not confirmed' : `, ${confirmedText(confirmed)}`;
   const isOnly = setups.length === 1;
-  const verb = isOnly ? 'earns' : isLoss(best) ? 'is best, and loses' : 'is best';
+  const verb = isOnly ? (isLoss(best) ? 'loses' : 'earns') : isLoss(best) ? 'is best, and loses' : 'is best';
   const edge = `${bpsText(best.netBps, best.intervalBps)} on ${seedsOf(best, false)}`;
   return `${best.name} ${verb}: ${edge}${unseen}${isOnly ? '' : `; ${rivalsText(report)}`}${isOpen(best) ? '. Whether it earns anything is open' : ''}${gatesText(best)}${best.tradedSeeds < FEW_SEEDS ? `. ${FEW_TEXT}` : ''}`;
 }
@@ -24,7 +24,7 @@ export function campaignLead(report: CampaignReport): string {
 function confirmedText(figures: EdgeFigures): string {
   const { netBps, intervalBps, seeds, tradedSeeds } = figures;
   const edge = netBps === null ? 'no trade' : bpsText(netBps, intervalBps).replace(' bps', '');
-  return `${edge} on ${grouped(seeds)} unseen ones${tradedSeeds < seeds ? `, ${grouped(tradedSeeds)} with fills` : ''}`;
+  return `${edge} on ${grouped(seeds)} unseen ${seeds === 1 ? 'one' : 'ones'}${tradedSeeds < seeds ? `, ${grouped(tradedSeeds)} with fills` : ''}`;
 }
 
 function rivalsText(report: CampaignReport): string {

@@ -44,6 +44,8 @@ export async function connectRedis(address: RedisAddress, log: Logger): Promise<
   try {
     const answer = client
       .connect()
+      // Of a database that the server does not have, connecting says nothing, and the first one would be used.
+      .then(() => client.select(db))
       .then(() => client.info())
       .catch((error: unknown) => {
         throw failure ?? error;

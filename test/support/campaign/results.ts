@@ -1,3 +1,5 @@
+import { askedGates } from '../../../src/harness/measures/gates.ts';
+import { settingsOf } from '../bots/virtual-soak.ts';
 import type { RunResult } from '../../../src/harness/campaign/run-result.ts';
 
 /** A result with these fields. */
@@ -8,7 +10,7 @@ export function runResult(fields: Partial<RunResult> = {}): RunResult {
     seed: '7',
     verdict: 'INCONCLUSIVE',
     broken: [],
-    gates: [{ name: 'net edge', unit: 'bps', bound: 0, atMost: false, status: 'too_few_samples', value: null }],
+    gates: askedGates((key) => settingsOf(undefined).thresholds[key]).map((gate) => ({ ...gate, status: 'too_few_samples', value: null })),
     ordersRest: false,
     frozen: null,
     bug: null,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readResult } from '../../../../src/harness/campaign/read-result.ts';
 import { resultText } from '../../../../src/harness/campaign/result-text.ts';
-import type { RunResult } from '../../../../src/harness/campaign/run-result.ts';
+import type { GateResult, RunResult } from '../../../../src/harness/campaign/run-result.ts';
 import type { RunSpec } from '../../../../src/harness/campaign/run-spec.ts';
 import { runResult } from '../../../support/campaign/results.ts';
 import { taskOf } from '../../../support/campaign/tasks.ts';
@@ -10,6 +10,11 @@ const SPEC = { seed: '7', durationMs: 60_000 };
 const RECORDED: Partial<RunSpec> = {
   scenario: { market: null, recording: { files: [], queueModel: 'trade' }, symbols: ['BTCUSDT'], faults: 'none' },
 };
+
+const { gates } = runResult();
+const NAMES = gates.map(({ name }) => name).join(', ');
+const gated = (change: Partial<GateResult>, of = 'two-sided uptime'): GateResult[] =>
+  gates.map((gate) => (gate.name === of ? { ...gate, ...change } : gate));
 
 function read(changes: Partial<RunResult> = {}, spec: Partial<RunSpec> = {}) {
   return readResult(resultText(runResult(changes)), taskOf('a1', { ...SPEC, ...spec }));
@@ -55,7 +60,19 @@ test.each<[Partial<RunResult>, Partial<RunSpec>, string]>([
   [{ spreadUsd: 1e308, adverseUsd: 1e308 }, {}, 'netUsd: expected the sum of its parts, Infinity, was 0.5'],
   [{ adverseUsd: -2, netUsd: -1.25 }, {}, 'drawdownUsd: expected at least the loss, 1.25, was 0.75'],
   [{ verdict: 'PASS' }, {}, 'verdict: expected INCONCLUSIVE, by its gates and invariants, was PASS'],
-  [{ gates: [] }, {}, 'verdict: expected PASS, by its gates and invariants, was INCONCLUSIVE'],
+  [
+    { gates: gates.slice(1) },
+    {},
+    `gates: expected ${NAMES}, was ${gates
+      .slice(1)
+      .map(({ name }) => name)
+      .join(', ')}`,
+  ],
+  [{ gates: gated({ bound: 0.5 }) }, {}, 'gate two-sided uptime: expected the bound 0.9, was 0.5'],
+  [{ gates: gated({ status: 'pass' }) }, {}, 'gate two-sided uptime: pass without a value'],
+  [{ gates: gated({ value: 0.95 }), uptime: 0.6 }, {}, 'gate two-sided uptime: expected 0.6, as the figures say, was 0.95'],
+  [{ gates: gated({ value: 0.6, status: 'pass' }), uptime: 0.6 }, {}, 'gate two-sided uptime: pass with 0.6, allowed 0.9'],
+  [{ gates: gated({ value: 5 }, 'net edge') }, {}, 'gate net edge: expected 2, as the figures say, was 5'],
   [
     { gates: runResult().gates.map((gate) => ({ ...gate, status: 'fail' })) },
     {},

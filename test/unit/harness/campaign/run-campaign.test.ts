@@ -5,7 +5,10 @@ import { resultText } from '../../../../src/harness/campaign/result-text.ts';
 import { runCampaign } from '../../../../src/harness/campaign/run-campaign.ts';
 import type { RunResult } from '../../../../src/harness/campaign/run-result.ts';
 import { plan, result, setup } from '../../../support/campaign/made-campaign.ts';
+import { runResult } from '../../../support/campaign/results.ts';
 import { NO_STOP } from '../../../support/campaign/tasks.ts';
+
+const { gates } = runResult();
 
 interface Kept {
   readonly id: string;
@@ -24,7 +27,7 @@ async function made(change: (result: RunResult) => Partial<RunResult>) {
     engine: {
       width: 1,
       run({ id, spec: { seed } }): Promise<RunOutcome> {
-        const right = result({ id, seed }, 1, { adverseUsd: 1, feesUsd: 2 });
+        const right = result({ id, seed }, 1, { adverseUsd: 1, feesUsd: 2, gates, verdict: 'INCONCLUSIVE' });
         return Promise.resolve({
           kind: 'done',
           result: resultText({ ...right, ...(seed === '1' ? change(right) : {}) }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expectationIn, type Expectation } from '../../../../src/harness/campaign/expectation.ts';
 import { PlannedRuns, type CampaignPlan, type RunRef } from '../../../../src/harness/campaign/plan.ts';
 import type { RunResult } from '../../../../src/harness/campaign/run-result.ts';
-import { bestProfile } from '../../../../src/reports/campaign/best-profile.ts';
+import { bestProfile, isUnchanged } from '../../../../src/reports/campaign/best-profile.ts';
 import { campaignReport } from '../../../../src/reports/campaign/build-report.ts';
 import { runsCsv, setupsCsv } from '../../../../src/reports/campaign/campaign-csv.ts';
 import { campaignMarkdown } from '../../../../src/reports/campaign/campaign-markdown.ts';
@@ -278,4 +278,11 @@ describe('the best setup as a profile', () => {
     );
     expect(parseFile(text, 'best.yaml').entries.map(({ key }) => key)).toEqual(['quoting.maxSkewBps']);
   });
+});
+
+test('a profile that a campaign wrote is known as long as nobody changes it', () => {
+  const text = defined(bestProfile(reportOf()), 'profile');
+  expect(isUnchanged(text)).toBe(true);
+  for (const edited of [`${text}# mine\n`, `# mine\n${text}`, text.replace('mmbot', 'me'), text.replace(/^# Checksum.*\n/m, '')])
+    expect(isUnchanged(edited)).toBe(false);
 });
