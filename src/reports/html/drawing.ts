@@ -43,7 +43,7 @@ ${body}</svg></div><p class="x-label">${escapeHtml(xLabel)}</p>${legend}
 <details class="data"><summary>data<span class="hidden"> of ${escapeHtml(title)}</span></summary>${richTableHtml(data)}</details></figure>`;
 }
 
-/** A short line: on the screen at least two pixels thick, whatever the width of the drawing. */
+/** A line between two points, in percent of the drawing: its thickness does not change with the width of the drawing. */
 export function lineHtml(className: string, from: readonly [x: number, y: number], to: readonly [x: number, y: number]): string {
   return `<line class="${className}" x1="${from[0]}%" y1="${from[1]}%" x2="${to[0]}%" y2="${to[1]}%"/>`;
 }

@@ -25,8 +25,6 @@ const RESTING = 500;
 const FEWEST_LEVELS = 10;
 const SEEDED = 300;
 
-/** How much more often a side is refilled whose quotes the makers expect to gain, and the other less. */
-const LEANING = 1;
 const FADES_PER_SECOND = 25;
 /** A level is stale when it lies further than this beyond the reference; the tolerance keeps wide ticks from flickering. */
 const STALE_TICKS = 0.5;
@@ -70,8 +68,9 @@ export class Makers {
     const refills = this.#knobs.refillsPerSecond * activity * this.#seconds;
     this.#fade(1, reference);
     this.#fade(-1, reference);
-    this.#refill(1, reference, refills * (1 + LEANING * lean));
-    this.#refill(-1, reference, refills * (1 - LEANING * lean));
+    // The side that the makers expect to gain is refilled more often, the other less.
+    this.#refill(1, reference, refills * (1 + lean));
+    this.#refill(-1, reference, refills * (1 - lean));
     if (this.#random.uniform() < GAP_CLOSED) this.#closeGap(reference);
   }
 

@@ -30,8 +30,8 @@ const SNIPES_PER_SECOND = 60;
 /**
  * The market orders of the background flow: clustered in time, persistent in side. Some sweep the book, some hit stale quotes.
  *
- * Arrivals, sides and depths have their own random streams, which do not depend on the book: with the same seed the same takers arrive, whatever
- * orders clients have, so that setups can be compared on the same market.
+ * Arrivals, sides and depths have their own random streams, which do not depend on the book: with the same seed the same takers arrive, also when
+ * clients place other orders. So setups can be compared on the same market.
  */
 export class Takers {
   readonly #engine: OrderMatching;
