@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { availableParallelism, uptime } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
 import { EXIT, messageOf, type ExitCode } from './errors.ts';
 import { backgroundClock, every } from './util/clock.ts';
 import { Redaction } from './util/redact.ts';
@@ -42,6 +43,8 @@ export interface Host {
   cores(): number;
   /** What numbers may depend on besides the program: the JavaScript engine and the processor. */
   engine(): string;
+  /** Memory before speed from now on: for what runs for hours. Costs about 2 % of its time and 3 % more on other cores. */
+  limitHeapGrowth(): void;
   /** Resident memory, bytes. */
   memoryBytes(): number;
   /** User and system CPU time of this process so far, ms. */
@@ -86,6 +89,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 export const EXIT_OF_SIGNAL: Readonly<Record<Signal, ExitCode>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/** How much the heap may grow until all of it is collected again. */
+const HEAP_GROWTH_PERCENT = 50;
 
 /** How long the end of a command waits for a reader of stderr. */
 const STDERR_PATIENCE_MS = 3000;
@@ -143,6 +149,8 @@ export function processHost(): Host {
     endNow: (exitCode) => process.exit(exitCode),
     cores: availableParallelism,
     engine: () => `${process.versions.v8} ${process.arch}`,
+    // Left alone, V8 collects again when the heap is up to four times what was alive.
+    limitHeapGrowth: () => setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`),
     memoryBytes: () => process.memoryUsage.rss(),
     uptimeMs: () => uptime() * 1000,
     cpuMs: () => {

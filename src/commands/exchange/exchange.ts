@@ -79,6 +79,7 @@ export function exchangeCommand(host: Host): Command {
 }
 
 async function serve(host: Host, choice: Choice): Promise<void> {
+  host.limitHeapGrowth();
   const seed = choice.seed ?? randomId(systemRandom, 8);
   const { symbols, spotSymbols, market, accounts, deposit, limits, latency, faults, dcp = false } = choice;
   const clock = choice.clockSkew === 0 ? systemClock : skewedClock(systemClock, choice.clockSkew);

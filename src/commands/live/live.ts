@@ -130,6 +130,7 @@ async function start(host: Host, command: Command, choice: Choice): Promise<Exit
 /** Handles signals from the first step to the last; every error that ends it says whether orders may be open. */
 async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
   using interrupt = new Interrupt(host);
+  host.limitHeapGrowth();
   const resolution = loadSettings(host, command);
   using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);

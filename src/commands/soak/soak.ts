@@ -97,6 +97,7 @@ export function soakCommand(host: Host): Command {
 }
 
 async function soak(host: Host, command: Command, given: Choice): Promise<ExitCode> {
+  host.limitHeapGrowth();
   const resolution = loadSettings(host, command);
   const seed = given.seed ?? randomId(systemRandom, 6);
   const out = resolve(host.cwd, given.out);

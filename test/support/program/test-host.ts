@@ -63,6 +63,7 @@ export function testHost({
     endNow: () => undefined,
     cores: () => 2,
     engine: () => 'an engine',
+    limitHeapGrowth: () => undefined,
     memoryBytes: () => 100_000_000,
     uptimeMs: () => 0,
     cpuMs: () => 0,
