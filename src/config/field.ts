@@ -16,6 +16,8 @@ export interface Field<V extends Value = Value> {
   /** The accepted values as they appear in error messages: `0.1 to 500 bps in steps of 0.01`. */
   readonly expected: string;
   readonly schema: JsonObject;
+  /** Of a number: how many its values may have. */
+  readonly decimals?: number;
   /** Undefined unless `text` is valid. `quoted`: it is in quotes in a file, so it is text and not a number. */
   read(text: string, quoted: boolean): V | undefined;
 }
@@ -63,6 +65,7 @@ function numberField(type: keyof typeof KINDS): NumberFieldOf {
     expected: [`${range[0]} to ${range[1]}`, unit, `in steps of ${(10 ** -kind.decimals).toFixed(kind.decimals)}`]
       .filter((part) => part !== '')
       .join(' '),
+    decimals: kind.decimals,
     schema: { type: kind.decimals === 0 ? 'integer' : 'number', minimum: range[0], maximum: range[1] },
     read: (text, quoted) => (quoted ? undefined : readNumber(text, kind.decimals, range)),
   });

@@ -16,6 +16,7 @@ export type Atoms = Unit<'Atoms'>;
 /** A fee rate in parts per million of the value; negative is a rebate. */
 export type Ppm = Unit<'Ppm'>;
 
+export const PPM_PER_BPS = 100;
 export const ATOMS_SCALE = 8;
 export const ATOMS_PER_COIN = 1e8;
 

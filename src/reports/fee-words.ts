@@ -1,4 +1,5 @@
 import type { FeeRates } from '../model/instrument.ts';
+import { PPM_PER_BPS } from '../model/units.ts';
 import { VIP0 } from '../simulator/fee-rates.ts';
 
 /** Fee rates, bps of the value; negative is a rebate. */
@@ -6,8 +7,6 @@ export interface FeeFigures {
   readonly makerFeeBps: number;
   readonly takerFeeBps: number;
 }
-
-const PPM_PER_BPS = 100;
 
 export function feeFigures({ maker, taker }: FeeRates): FeeFigures {
   return { makerFeeBps: maker / PPM_PER_BPS, takerFeeBps: taker / PPM_PER_BPS };

@@ -9,6 +9,7 @@ import { createEmbeddedExchange, type EmbeddedExchange } from '../simulator/embe
 import type { FaultChoice } from '../simulator/faults/fault-choice.ts';
 import type { Faults } from '../simulator/faults/faults.ts';
 import { smallestUsd, type FeeRates } from '../model/instrument.ts';
+import { PPM_PER_BPS } from '../model/units.ts';
 import { OWN_PREFIX } from '../model/order.ts';
 import { watchLedger } from '../simulator/ledger/ledger-events.ts';
 import type { Ledger } from '../simulator/ledger/ledger.ts';
@@ -21,8 +22,6 @@ import { defined } from '../util/assert.ts';
 import type { Clock } from '../util/clock.ts';
 import { randomId, seededRandom, type Random } from '../util/random.ts';
 import { tradingExchange } from './trading-exchange.ts';
-
-const PPM_PER_BPS = 100;
 
 export interface EmbeddedParts {
   readonly clock: Clock;

@@ -77,7 +77,7 @@ async function campaign(host: Host, command: Command, choice: CampaignChoice): P
   using clock = scopedClock(systemClock);
   const screen = openScreen(host.stderr);
   const log = openLog(host, output, clock, [], screen);
-  if (prepared.isOneMarket) log.warn('one_market', { meaning: 'a recording is the same market with every seed: one seed, no interval' });
+  for (const { event, fields } of prepared.notes) log.warn(event, fields);
   await using telemetry = await openTelemetry(host, choice, { command: 'campaign', symbols: [], clock, log });
   await using _lock = await claimFolder(out, () => log.error('folder_taken', { out, meaning: 'another campaign uses this folder too' }));
   await using engine = await openEngine(host, choice, build, log);

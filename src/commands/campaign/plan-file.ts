@@ -93,7 +93,7 @@ class PlanReader {
 
   #vary(node: unknown): VaryInput[] {
     return this.#entries(node, 'vary').map(([key, value, source]) => {
-      const texts = isSeq(value) ? this.#filled(value, `vary.${key}`, text) : textsIn(text(value, `vary.${key}`));
+      const texts = isSeq(value) ? this.#filled(value, `vary.${key}`, text) : textsIn(text(value, `vary.${key}`), key);
       return { key, texts, source };
     });
   }

@@ -7,11 +7,13 @@ import { didYouMean } from '../../config/suggest.ts';
 import type { Host } from '../../host.ts';
 import type { FeeRates } from '../../model/instrument.ts';
 import { readText } from '../../store/files.ts';
+import { counted } from '../../util/counted.ts';
 import type { CampaignInput } from './input.ts';
 import { readPlan } from './plan-file.ts';
 import { HARSH_SCENARIO, PLAIN_SCENARIO, scenariosOf } from './scenarios.ts';
 import { parseSeeds, unseenSeeds } from './seeds.ts';
-import { setupsOf } from './setups.ts';
+import type { PlanNote } from './plan-note.ts';
+import { setupsOf, type Setups } from './setups.ts';
 import { axesOf } from './vary.ts';
 
 const SEEDS = parseSeeds('20');
@@ -27,9 +29,14 @@ const MOST_RUNS = 200_000;
 export interface PreparedPlan {
   readonly plan: CampaignPlan;
   readonly expectations: readonly Expectation[];
-  /** All scenarios are recordings, which are the same market with every seed: there is one seed. */
-  readonly isOneMarket: boolean;
+  /** What is to be known before the first run, and stops nothing. */
+  readonly notes: readonly PlanNote[];
 }
+
+const ONE_MARKET: PlanNote = {
+  event: 'one_market',
+  fields: { meaning: 'a recording is the same market with every seed: one seed, no interval' },
+};
 
 export interface PlanParts {
   readonly aim: CampaignPlan['aim'];
@@ -48,7 +55,12 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   const compares = aim === 'compare';
   const axes = axesOf(given.vary ?? []);
   const inputs = given.setups ?? [{}];
-  const { setups, combinations, leftOut } = setupsOf(host, { inputs, axes, varied: given.vary ?? [], points: given.points, shared, fees });
+  if (axes.length === 0 && given.points !== undefined)
+    throw usageError('--points: expected --vary with it, because it chooses among values', { code: 'points_of_nothing' });
+  const worlds = given.scenarios ?? [aim === 'survive' ? HARSH_SCENARIO : PLAIN_SCENARIO];
+  const symbols = Math.max(...worlds.map((world) => world.symbols?.length ?? 1));
+  const ofSetups = { inputs, axes, varied: given.vary ?? [], points: given.points, shared, fees, symbols };
+  const { setups, combinations, leftOut, conflicts } = setupsOf(host, ofSetups);
   if (compares) refuseOneLeft(setups.length, combinations, leftOut);
   const expectations = questionsOf(
     given.expect ?? [],
@@ -57,7 +69,7 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   );
   if (!compares && expectations.length > 0)
     throw usageError('--survive compares nothing, so it answers no question: expected no expect', { code: 'survive_expect' });
-  const scenarios = await scenariosOf(host, given.scenarios ?? [aim === 'survive' ? HARSH_SCENARIO : PLAIN_SCENARIO], durationMs);
+  const { scenarios, notes } = await scenariosOf(host, worlds, durationMs);
   const isOneMarket = compares && scenarios.every(({ recording, faults }) => recording !== null && faults === 'none');
   const seeds = isOneMarket ? (given.seeds ?? SEEDS).slice(0, 1) : (given.seeds ?? SEEDS);
   const isRace = compares && !isOneMarket && (given.race ?? setups.length >= RACES_FROM);
@@ -78,7 +90,18 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
     durationMs,
   };
   refuseTooMany(plan);
-  return { plan, expectations, isOneMarket };
+  return { plan, expectations, notes: [...(isOneMarket ? [ONE_MARKET] : []), ...notes, ...conflictNotes(conflicts)] };
+}
+
+/** Each kind of conflict once: of a grid hundreds of setups may have the same. */
+function conflictNotes(conflicts: Setups['conflicts']): PlanNote[] {
+  return [...new Set(conflicts.map(({ code }) => code))].flatMap((code) => {
+    const [first, ...others] = conflicts.filter((conflict) => conflict.code === code);
+    if (first === undefined) return [];
+    const { text, change, setup } = first;
+    const also = others.length === 0 ? {} : { others: counted(others.length, 'setup') };
+    return [{ event: 'settings_conflict', fields: { code, setup, ...also, meaning: text, try: change } }];
+  });
 }
 
 /** All of them are in memory. Throws a usage error. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { basename, extname } from 'node:path';
 import { KEY_NAMED } from '../../config/fields.ts';
 import { load, type Sources } from '../../config/load.ts';
+import { configWarnings, type ConfigWarning } from '../../config/warnings.ts';
 import type { Resolution } from '../../config/resolve.ts';
 import { shown } from '../../config/layers.ts';
 import { messageOf, MmbotError, usageError } from '../../errors.ts';
@@ -10,6 +11,7 @@ import type { CampaignPlan, Setup } from '../../harness/campaign/plan.ts';
 import type { FeeChoice } from '../../harness/campaign/run-spec.ts';
 import type { Host } from '../../host.ts';
 import type { FeeRates } from '../../model/instrument.ts';
+import { PPM_PER_BPS } from '../../model/units.ts';
 import { VIP0 } from '../../simulator/fee-rates.ts';
 import { fullGrid, gridSize, spread, type Axis, type Settings } from '../../statistics/search-space.ts';
 import { shellWord } from '../../util/shell-word.ts';
@@ -31,12 +33,21 @@ export interface SetupParts {
   readonly shared: Pick<Sources, 'overrides' | 'typed'>;
   /** Of setups without fees of their own. */
   readonly fees: FeeRates;
+  /** Of a run, the most. */
+  readonly symbols: number;
 }
 
 export interface Setups {
   readonly setups: readonly Setup[];
   readonly combinations: number;
   readonly leftOut: CampaignPlan['leftOut'];
+  /** Settings of a setup that defeat each other. */
+  readonly conflicts: readonly (ConfigWarning & { readonly setup: string })[];
+}
+
+interface Allowed {
+  readonly setup: Setup;
+  readonly conflicts: readonly ConfigWarning[];
 }
 
 interface Refused {
@@ -45,17 +56,22 @@ interface Refused {
 }
 
 /** The setups to compare: each profile with each combination of the varied keys. Throws a usage error when none is allowed. */
-export function setupsOf(host: Host, { inputs, axes, varied: from, points, shared, fees }: SetupParts): Setups {
+export function setupsOf(host: Host, { inputs, axes, varied: from, points, shared, fees, symbols }: SetupParts): Setups {
   const size = gridSize(axes);
   const wanted = points ?? (size > MOST_OF_GRID ? SOBOL_POINTS : size);
   const grid = axes.length === 0 || wanted >= size ? fullGrid(axes) : spread(axes, wanted);
   const bases = namedBases(inputs, axes, fees);
-  const tried = bases.flatMap((base) => triedOf(host, base, grid, { from, shared }));
+  const tried = bases.flatMap((base) => triedOf(host, base, grid, { from, shared, symbols }));
   const allowed = tried.flatMap((each) => ('error' in each ? [] : [each]));
   const refused = tried.flatMap((each) => ('error' in each ? [each] : []));
-  const { setups, same } = merged(allowed);
+  const [first] = refused;
+  if (first !== undefined && allowed.length === 0) throw first.error;
+  const { setups, same } = merged(allowed.map(({ setup }) => setup));
+  const conflicts = allowed
+    .filter(({ setup }) => setups.includes(setup))
+    .flatMap((each) => each.conflicts.map((conflict) => ({ ...conflict, setup: each.setup.name })));
   const leftOut = [...refused.map(({ name, error }) => ({ name, because: reasonIn(error) })), ...same];
-  return { setups, combinations: bases.length * size, leftOut };
+  return { setups, combinations: bases.length * size, leftOut, conflicts };
 }
 
 /** Setups that make the same trades would fill the places of the finalists: of those with the same settings and fees the first stays. */
@@ -115,22 +131,22 @@ function plainName(profile: string | undefined): string {
 interface Others {
   readonly from: readonly VaryInput[];
   readonly shared: SetupParts['shared'];
+  readonly symbols: number;
 }
 
 interface OneSetup extends Base, Others {
   readonly varied: Settings;
 }
 
-/** A setup of which nothing is allowed is a mistake, such as a profile that is not there. */
-function triedOf(host: Host, base: Base, grid: readonly Settings[], others: Others): (Setup | Refused)[] {
+/** A profile that is not allowed with any of the varied values is left out; one that is not allowed by itself is a mistake. */
+function triedOf(host: Host, base: Base, grid: readonly Settings[], others: Others): (Allowed | Refused)[] {
   const tried = grid.map((varied) => setupOrRefusal(host, { ...base, ...others, varied }));
-  const [first] = tried;
-  if (first !== undefined && 'error' in first && tried.every((each) => 'error' in each)) throw first.error;
+  if (tried.every((each) => 'error' in each)) setupOf(host, { ...base, ...others, from: [], varied: {} });
   return tried;
 }
 
 /** Values that are allowed one by one may not be together, such as a SOFT level above HARD: of a grid only those are left out. */
-function setupOrRefusal(host: Host, one: OneSetup): Setup | Refused {
+function setupOrRefusal(host: Host, one: OneSetup): Allowed | Refused {
   try {
     return setupOf(host, one);
   } catch (error) {
@@ -148,7 +164,7 @@ function reasonIn({ message }: MmbotError): string {
     .join('; ');
 }
 
-function setupOf(host: Host, { input, base, varied, from, shared, fees: ownFees }: OneSetup): Setup {
+function setupOf(host: Host, { input, base, varied, from, shared, symbols, fees: ownFees }: OneSetup): Allowed {
   const ofSettings = from.filter(({ key }) => !isFeeKey(key));
   const others = [
     ...(input.set ?? []).map((assignment) => ({ assignment, source: `set of ${base}` })),
@@ -156,9 +172,10 @@ function setupOf(host: Host, { input, base, varied, from, shared, fees: ownFees 
   ];
   const { overrides, typed } = shared;
   const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, others } };
-  const { settings, origins } = writtenSettings(load(host, sources), varied);
+  const resolution = load(host, sources);
+  const { settings, origins } = writtenSettings(resolution, varied);
   const fees = feeChoice(varied, ownFees);
-  return {
+  const setup = {
     name: nameOf(base, varied),
     base,
     profile: input.profile ?? 'defaults',
@@ -168,6 +185,8 @@ function setupOf(host: Host, { input, base, varied, from, shared, fees: ownFees 
     fees,
     options: [...optionsOf(input, sources), ...feeWords(fees)],
   };
+  const makerFeeBps = (fees?.makerPpm ?? VIP0.maker) / PPM_PER_BPS;
+  return { setup, conflicts: configWarnings(resolution.settings, { symbols, makerFeeBps }) };
 }
 
 /** Throws a usage error. */

@@ -16,12 +16,12 @@ const MOST_VALUES = 1000;
 export function parseVary(text: string, earlier: readonly VaryInput[] = []): readonly VaryInput[] {
   const end = text.indexOf('=');
   if (end <= 0) throw new InvalidArgumentError(`Expected KEY=a,b,c or KEY=FROM..TO/STEPS, was ${shown(text)}.`);
-  const input = { key: text.slice(0, end), texts: textsIn(text.slice(end + 1)), source: `--vary ${shown(text)}` };
-  return [...earlier, input];
+  const key = text.slice(0, end);
+  return [...earlier, { key, texts: textsIn(text.slice(end + 1), key), source: `--vary ${shown(text)}` }];
 }
 
-/** The values of `a,b,c`, or those of `from..to/steps`. Throws InvalidArgumentError. */
-export function textsIn(text: string): readonly string[] {
+/** The values of `a,b,c`, or those of `from..to/steps`, as exact as the key takes them. Throws InvalidArgumentError. */
+export function textsIn(text: string, key: string): readonly string[] {
   const [, from, to, steps] = RANGE.exec(text) ?? [];
   if (from === undefined && text.includes('..'))
     throw new InvalidArgumentError(`Expected a range as FROM..TO/STEPS, such as 2..10/5, was ${shown(text)}.`);
@@ -29,7 +29,9 @@ export function textsIn(text: string): readonly string[] {
   const count = Number(steps);
   if (count < 2 || count > MOST_VALUES)
     throw new InvalidArgumentError(`Expected from 2 to ${MOST_VALUES} steps after the slash, was ${shown(text)}.`);
-  return evenValues(Number(from), Number(to), count).map(String);
+  const decimals = KEY_NAMED.get(key)?.field.decimals;
+  const values = evenValues(Number(from), Number(to), count);
+  return [...new Set(values.map((value) => String(decimals === undefined ? value : Number(value.toFixed(decimals)))))];
 }
 
 /** The varied keys with their values as the settings read them. Throws a usage error with every problem. */

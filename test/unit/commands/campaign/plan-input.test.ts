@@ -20,8 +20,13 @@ describe('--vary', () => {
     ['2..10/5', ['2', '4', '6', '8', '10']],
     ['0.1..0.3/3', ['0.1', '0.2', '0.3']],
     ['-1..1/2', ['-1', '1']],
+    ['1..2/4', ['1', '1.33', '1.67', '2']],
   ])('%s', (text, values) => {
-    expect(textsIn(text)).toEqual(values);
+    expect(textsIn(text, 'quoting.baseSpreadBps')).toEqual(values);
+  });
+
+  test('a range has each value of a whole-number setting once', () => {
+    expect(textsIn('1..3/5', 'quoting.levels')).toEqual(['1', '2', '3']);
   });
 
   test.each(['nothing', '=1,2'])('refuses %s', (text) => {
@@ -153,11 +158,38 @@ describe('a plan', () => {
 
   test('of a recording has one seed: it is the same market with each', async () => {
     const replay = ['orderbook', 'publicTrade'].map((name) => `test/fixtures/bybit-capture/linear_${name}_BTCUSDT.ndjson.gz`);
-    const { plan, isOneMarket } = await planned({ scenarios: [{ replay, symbols: ['BTCUSDT'] }], duration: 10_000 });
-    expect([isOneMarket, plan.seeds, plan.confirmationSeeds]).toEqual([true, ['1'], []]);
+    const { plan, notes } = await planned({ scenarios: [{ replay, symbols: ['BTCUSDT'] }], duration: 10_000 });
+    expect([notes.map(({ event }) => event), plan.seeds, plan.confirmationSeeds]).toEqual([['one_market'], ['1'], []]);
     expect(plan.scenarios[0]?.options).toContain('--symbols');
     const faulty = await planned({ scenarios: [{ replay, faults: 'light' }], duration: 10_000 });
     expect(faulty.plan.seeds).toHaveLength(20);
+    expect(faulty.notes).toEqual([]);
+    const long = await planned({ scenarios: [{ replay, faults: 'light', name: 'short' }], duration: 600_000 });
+    expect(long.notes).toEqual([{ event: 'recording_short', fields: expect.objectContaining({ scenario: 'short' }) }]);
+  });
+
+  test('says once which settings defeat each other', async () => {
+    const set = ['quoting.levels=3', 'quoting.adaptive=false', 'quoting.baseSpreadBps=3'];
+    const setups = [{ set }, { name: 'own-fee', set, makerFee: '0bps' }, { name: 'wide', set: [...set, 'quoting.repriceThresholdBps=2'] }];
+    const { notes } = await planned({ setups });
+    const conflict = notes.find(({ fields }) => fields['code'] === 'spread_below_fees');
+    expect(conflict).toMatchObject({
+      event: 'settings_conflict',
+      fields: { setup: 'defaults', others: '1 setup', try: expect.any(String) },
+    });
+  });
+
+  test('leaves out a profile that the varied values do not fit, and refuses one that is wrong by itself', async () => {
+    const vary = [...parseVary('risk.softInventoryRatio=0.06,0.07')];
+    const low = { name: 'low', set: ['risk.softInventoryRatio=0.02', 'risk.hardInventoryRatio=0.05'] };
+    const { plan } = await planned({ setups: [{}, low], vary });
+    expect(plan.setups.map(({ base }) => base)).toEqual(['defaults', 'defaults']);
+    expect(plan.leftOut.map(({ name }) => name)).toEqual(['low/softInventoryRatio=0.06', 'low/softInventoryRatio=0.07']);
+    await expect(planned({ setups: [{}, { ...low, set: ['risk.softInventoryRatio=9'] }], vary })).rejects.toThrow("was '9'");
+  });
+
+  test('refuses a number of points without values to choose from', async () => {
+    await expect(planned({ points: 5, setups: [{}, { profile: 's1' }] })).rejects.toThrow('expected --vary');
   });
 
   test('asks about setups that exist', async () => {
