@@ -107,7 +107,8 @@ function whyText(host: Host, resolved: ResolvedField): string {
   const { key, env, field, winner, losers } = resolved;
   const color = paint(host);
   const row = (word: string, candidate: Candidate): string[] => [word, candidate.layer, withUnit(resolved, candidate), candidate.source];
-  const ways = [`--set ${key}=VALUE`, ...(field.flag === undefined ? [] : [field.flag]), env];
+  // Flags and variables cannot name a symbol.
+  const ways = [`--set ${key}=VALUE`, ...(env === undefined ? [] : [field.flag, env].filter((way) => way !== undefined))];
   return [
     wrapped(host, `${color.bold(`${key} = ${withUnit(resolved, winner)}`)}\n`),
     wrapped(host, `${field.doc}\nExpected: ${field.expected}. Set by ${ways.join(', ')}, or in a file.\n\n`),

@@ -1,16 +1,24 @@
 import { usageError, type MmbotError } from '../errors.ts';
 import type { JsonObject } from '../util/json.ts';
 import { KEYS } from './fields.ts';
+import { keyNamed, partsOf } from './keys.ts';
 import { shown } from './layers.ts';
 import type { Candidate, ResolvedField, Resolution } from './resolve.ts';
 import { didYouMean } from './suggest.ts';
 
 /** The fields that match any of `patterns` (keys, or globs with `*`); all fields without a pattern. Throws MmbotError (exit 2) when a pattern matches none. */
 export function select(fields: readonly ResolvedField[], patterns: readonly string[]): readonly ResolvedField[] {
-  for (const pattern of patterns) {
-    if (!fields.some(({ key }) => matches(key, pattern))) throw noSuchKey(pattern);
+  const found = patterns.map((pattern) => orCommon(fields, pattern));
+  for (const [i, pattern] of found.entries()) {
+    if (!fields.some(({ key }) => matches(key, pattern))) throw noSuchKey(patterns[i] ?? pattern);
   }
-  return patterns.length === 0 ? fields : fields.filter(({ key }) => patterns.some((pattern) => matches(key, pattern)));
+  return patterns.length === 0 ? fields : fields.filter(({ key }) => found.some((pattern) => matches(key, pattern)));
+}
+
+/** A symbol without a value of its own has that of all symbols. */
+function orCommon(fields: readonly ResolvedField[], pattern: string): string {
+  const isOwn = keyNamed(pattern) === undefined || fields.some(({ key }) => key === pattern);
+  return isOwn ? pattern : partsOf(pattern).common;
 }
 
 function matches(key: string, pattern: string): boolean {
@@ -64,8 +72,8 @@ export function fieldDocument(resolved: ResolvedField): JsonObject {
     overridden: losers.map(candidateDocument),
     expected: field.expected,
     description: field.doc,
-    env,
-    flag: field.flag ?? null,
+    env: env ?? null,
+    flag: env === undefined ? null : (field.flag ?? null),
   };
 }
 

@@ -207,19 +207,29 @@ const FIELDS = {
 
 type Fields = typeof FIELDS;
 
-/** The values of all settings, by section and name: `settings.quoting.baseSpreadBps`. */
-export type Settings = {
+type Values = {
   readonly [S in keyof Fields]: { readonly [N in keyof Fields[S]]: Fields[S][N] extends Field<infer V> ? V : never };
 };
 
+/** The values of all settings, by section and name: `settings.quoting.baseSpreadBps`. Those of one symbol: `settingsFor`. */
+export interface Settings extends Values {
+  /** All settings of the symbols that have values of their own. */
+  readonly bySymbol?: ReadonlyMap<string, Values>;
+}
+
+/** The settings with which one symbol is traded. */
+export function settingsFor(settings: Settings, symbol: string): Settings {
+  return settings.bySymbol?.get(symbol) ?? settings;
+}
+
 /** A setting with its names. */
 export interface Key {
-  /** `quoting.baseSpreadBps` */
+  /** `quoting.baseSpreadBps`; of one symbol `ETHUSDT:quoting.baseSpreadBps`. */
   readonly key: string;
   readonly section: string;
   readonly name: string;
-  /** `MM_QUOTING_BASE_SPREAD_BPS` */
-  readonly env: string;
+  /** `MM_QUOTING_BASE_SPREAD_BPS`; undefined for one symbol, which variables cannot name. */
+  readonly env: string | undefined;
   readonly field: Field;
 }
 
@@ -233,9 +243,6 @@ export const KEYS: readonly Key[] = Object.entries(FIELDS).flatMap(([section, fi
     field,
   })),
 );
-
-/** Index by name. A `Map`, so that `__proto__` is an unknown key like any other. */
-export const KEY_NAMED: ReadonlyMap<string, Key> = new Map(KEYS.map((key) => [key.key, key]));
 
 export const SECTIONS: readonly string[] = Object.keys(FIELDS);
 

@@ -1,4 +1,5 @@
-import { KEYS, KEY_NAMED } from './fields.ts';
+import { KEYS, SECTIONS } from './fields.ts';
+import { keyNamed, partsOf, SYMBOL_KEYS, SYMBOL_SECTIONS } from './keys.ts';
 import { excerpt } from '../util/excerpt.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -38,7 +39,14 @@ const RESERVED_ENV: readonly string[] = [
 
 /** Does not show the value, which may be a secret in the wrong place. `sections`: the sections that may stand there instead of a key. */
 export function unknownKey(key: string, source: string, sections: readonly string[] = []): string {
-  const suggestion = didYouMean(key, [...sections, ...KEYS.map((known) => known.key)]);
+  const { symbol, common } = partsOf(key);
+  if (symbol !== undefined && SECTIONS.includes(common))
+    return `${key}: expected ${SYMBOL_SECTIONS.join(' or ')}, of which a symbol may have settings (from ${source})`;
+  if (symbol !== undefined && keyNamed(common) !== undefined)
+    return `${key}: expected a setting of one symbol, ${common} counts over all (from ${source})`;
+  const known = symbol === undefined ? KEYS : SYMBOL_KEYS;
+  const names = known.map((each) => (symbol === undefined ? each.key : `${symbol}:${each.key}`));
+  const suggestion = didYouMean(key, [...sections, ...names]);
   return `${key}: expected a known key${suggestion} (from ${source})`;
 }
 
@@ -50,7 +58,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Read
     const known = KEYS.find((key) => key.env === name);
     if (known !== undefined) entries.push({ key: known.key, text, quoted: false, source: `env ${name}` });
     else {
-      const names = [...KEYS.map((key) => key.env), ...RESERVED_ENV];
+      const names = [...KEYS.flatMap(({ env: known }) => known ?? []), ...RESERVED_ENV];
       problems.push(`${name}: expected a known variable${didYouMean(name, names)} (from env ${name})`);
     }
   }
@@ -79,7 +87,7 @@ export function readTyped({ assignments, others = [], flags }: Typed): Reading {
     const end = assignment.indexOf('=');
     const key = assignment.slice(0, Math.max(end, 0));
     if (end <= 0) problems.push(`--set: expected KEY=VALUE, was ${shown(assignment)} (from ${source})`);
-    else if (!KEY_NAMED.has(key)) problems.push(unknownKey(key, source));
+    else if (keyNamed(key) === undefined) problems.push(unknownKey(key, source));
     else entries.push({ key, text: assignment.slice(end + 1), quoted: false, source });
   }
   return { entries, problems };

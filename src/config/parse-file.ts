@@ -1,12 +1,16 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Pair, type YAMLMap } from 'yaml';
 import { parseJson } from '../util/json.ts';
-import { KEY_NAMED, SECTIONS } from './fields.ts';
+import { SECTIONS } from './fields.ts';
+import { isSymbolName, keyNamed, SYMBOL_SECTIONS } from './keys.ts';
 import { isTooDeep, MOST_LEVELS } from './yaml-depth.ts';
 import { shown, unknownKey, type Entry, type Reading } from './layers.ts';
 
+const SYMBOLS = 'symbols';
+const OF_SYMBOL = /^symbols\.([^.]+)\./;
+
 /**
  * Reads a profile or override file: YAML, or strict JSON when `name` ends in `.json`. Keys are nested (`quoting: { baseSpreadBps: 1 }`)
- * or dotted (`quoting.baseSpreadBps: 1`). `name`: the file as shown in messages.
+ * or dotted (`quoting.baseSpreadBps: 1`); those of one symbol are below `symbols` and its name. `name`: the file as shown in messages.
  */
 export function parseFile(content: string, name: string): Reading {
   const refused = (what: string): Reading => ({ entries: [], problems: [`${name}: expected ${what} (from ${name})`] });
@@ -48,22 +52,37 @@ function readMap(map: YAMLMap, prefix: string, found: Found): void {
     const source = found.place(offset);
     const earlier = seen.get(key);
     // A setting that is given twice is reported by `resolve`, which sees both the nested and the dotted form.
-    if (earlier !== undefined && !KEY_NAMED.has(key)) found.problems.push(`${key}: expected once (from ${earlier} and ${source})`);
+    if (earlier !== undefined && keyNamed(settingIn(key)) === undefined)
+      found.problems.push(`${key}: expected once (from ${earlier} and ${source})`);
     seen.set(key, source);
     readPair(pair, key, source, found);
   }
 }
 
 function readPair({ value }: Pair, key: string, source: string, found: Found): void {
-  const known = KEY_NAMED.get(key);
+  const name = settingIn(key);
+  const known = keyNamed(name);
   if (known !== undefined) {
     if (isScalar(value) && value.source !== undefined && value.tag === undefined) {
       const quoted = value.type !== Scalar.PLAIN;
-      found.entries.push({ key, text: value.source, quoted, source: found.place(value.range?.[0] ?? 0) });
+      found.entries.push({ key: name, text: value.source, quoted, source: found.place(value.range?.[0] ?? 0) });
     } else found.problems.push(`${key}: expected ${known.field.expected}, was ${shapeOf(value)} (from ${source})`);
-  } else if (!SECTIONS.includes(key)) found.problems.push(unknownKey(shown(key).slice(1, -1), source, SECTIONS));
+  } else if (!isSection(key)) found.problems.push(unknownKey(shown(name).slice(1, -1), source, [...SECTIONS, SYMBOLS]));
   else if (isMap(value)) readMap(value, `${key}.`, found);
   else found.problems.push(`${key}: expected the keys of this section, was ${shapeOf(value)} (from ${source})`);
+}
+
+/** `ETHUSDT:quoting.levels` for `symbols.ETHUSDT.quoting.levels`; other keys are as in the file. */
+function settingIn(key: string): string {
+  return key.replace(OF_SYMBOL, '$1:');
+}
+
+/** Whether keys stand below it: a section, `symbols`, a symbol there, or a section of one. */
+function isSection(key: string): boolean {
+  const [first, symbol, section, ...rest] = key.split('.');
+  if (first !== SYMBOLS) return SECTIONS.includes(key);
+  if (symbol === undefined) return true;
+  return isSymbolName(symbol) && (section === undefined || (rest.length === 0 && SYMBOL_SECTIONS.includes(section)));
 }
 
 function nameOf({ key }: Pair): { text: string; offset: number } {

@@ -1,3 +1,4 @@
+import { keyNamed } from './keys.ts';
 import {
   calmSpreadBps,
   changesPerMinute,
@@ -18,6 +19,8 @@ import type { Settings } from './fields.ts';
 export interface WarningFacts {
   /** Symbols that will be traded; 1 when that is not known. */
   readonly symbols: number;
+  /** Their names; undefined where they are not known. */
+  readonly traded?: readonly string[] | undefined;
   /** The smallest order that the exchange accepts, in settle coin; undefined before it was asked. */
   readonly smallestUsd?: number | undefined;
   /** Negative for a rebate; undefined before the exchange was asked. */
@@ -179,8 +182,27 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Warnings about settings that defeat each other, in the order of the table. */
+/** Warnings about settings that defeat each other, in the order of the table; then those that only the settings of one symbol have. */
 export function configWarnings(settings: Settings, facts: WarningFacts): readonly ConfigWarning[] {
+  const common = warningsOf(settings, facts);
+  const known = new Set(common.map(({ code, text }) => `${code} ${text}`));
+  const traded = [...(settings.bySymbol ?? [])].filter(([symbol]) => facts.traded?.includes(symbol) !== false);
+  const own = traded.flatMap(([symbol, values]) =>
+    warningsOf(values, facts).flatMap((warning) => (known.has(`${warning.code} ${warning.text}`) ? [] : [ofSymbol(symbol, warning)])),
+  );
+  return [...common, ...own];
+}
+
+function ofSymbol(symbol: string, { text, change, ...rest }: ConfigWarning): ConfigWarning {
+  const isOwn = (name: string): boolean => keyNamed(`${symbol}:${name}`) !== undefined;
+  return {
+    ...rest,
+    text: `${symbol}: ${text}`,
+    change: change.replace(/--set ([\w.]+)/g, (option, name: string) => (isOwn(name) ? `--set ${symbol}:${name}` : option)),
+  };
+}
+
+function warningsOf(settings: Settings, facts: WarningFacts): ConfigWarning[] {
   return ROWS.flatMap(({ code, keys, find }) => {
     const found = find(settings, facts);
     return found === undefined ? [] : [{ code, keys, ...found }];

@@ -1,5 +1,5 @@
 import { resolve as resolvePath } from 'node:path';
-import { KEYS } from '../config/fields.ts';
+import { keyNamed } from '../config/keys.ts';
 import type { Reading } from '../config/layers.ts';
 import { resolve, type Resolution } from '../config/resolve.ts';
 import { VERSION } from '../config/version.ts';
@@ -123,8 +123,9 @@ async function* watched(chunks: AsyncIterable<Uint8Array>, onChunk: () => void):
 /** Settings of a run with their origins. Throws a usage error when this version does not know one. */
 function resolutionOf({ settings }: RunSpec, sources: RunTask['sources']): Resolution {
   const entries = Object.entries(settings).map(([key, text]) => ({ key, text, quoted: false, source: sources[key] ?? 'campaign' }));
-  const known = new Set(KEYS.map(({ key }) => key));
-  const problems = entries.filter(({ key }) => !known.has(key)).map(({ key, source }) => `${key}: not a setting (from ${source})`);
+  const problems = entries
+    .filter(({ key }) => keyNamed(key) === undefined)
+    .map(({ key, source }) => `${key}: not a setting (from ${source})`);
   const overrides: Reading = { entries, problems };
   return resolve({ overrides });
 }

@@ -106,6 +106,7 @@ function factsOf({ venue }: EmbeddedExchange, symbols: readonly string[]): Warni
   const markets = symbols.map((symbol) => defined(venue.market(symbol), symbol));
   return {
     symbols: symbols.length,
+    traded: symbols,
     smallestUsd: Math.max(...markets.map(({ instrument, markPrice }) => smallestUsd(instrument, markPrice))),
     makerFeeBps: Math.max(...markets.map(({ fees }) => fees.maker / PPM_PER_BPS)),
   };

@@ -9,6 +9,7 @@ import type { FeeRates } from '../../model/instrument.ts';
 import { readText } from '../../store/files.ts';
 import { counted } from '../../util/counted.ts';
 import type { CampaignInput } from './input.ts';
+import { expectTraded } from '../options/options.ts';
 import { readPlan } from './plan-file.ts';
 import { HARSH_SCENARIO, PLAIN_SCENARIO, scenariosOf } from './scenarios.ts';
 import { parseSeeds, unseenSeeds } from './seeds.ts';
@@ -70,6 +71,8 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   if (!compares && expectations.length > 0)
     throw usageError('--survive compares nothing, so it answers no question: expected no expect', { code: 'survive_expect' });
   const { scenarios, notes } = await scenariosOf(host, worlds, durationMs);
+  const set = shared.typed.assignments.map((assignment) => assignment.replace(/=.*/s, ''));
+  expectTraded([...set, ...axes.map(({ key }) => key)], [...new Set(scenarios.flatMap((scenario) => scenario.symbols))]);
   const isOneMarket = compares && scenarios.every(({ recording, faults }) => recording !== null && faults === 'none');
   const seeds = isOneMarket ? (given.seeds ?? SEEDS).slice(0, 1) : (given.seeds ?? SEEDS);
   const isRace = compares && !isOneMarket && (given.race ?? setups.length >= RACES_FROM);

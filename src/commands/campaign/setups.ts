@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { basename, extname } from 'node:path';
-import { KEY_NAMED } from '../../config/fields.ts';
+import { keyNamed, partsOf } from '../../config/keys.ts';
 import { load, type Sources } from '../../config/load.ts';
 import { configWarnings, type ConfigWarning } from '../../config/warnings.ts';
 import type { Resolution } from '../../config/resolve.ts';
@@ -89,7 +89,7 @@ function merged(all: readonly Setup[]): { readonly setups: readonly Setup[]; rea
 
 /** A default may stand among the settings, because it is varied. */
 function contentOf({ settings, fees }: Setup): string {
-  const changed = Object.entries(settings).filter(([key, value]) => value !== String(KEY_NAMED.get(key)?.field.default));
+  const changed = Object.entries(settings).filter(([key, value]) => isOfSymbol(key) || value !== String(keyNamed(key)?.field.default));
   return JSON.stringify([changed, fees]);
 }
 
@@ -219,9 +219,9 @@ function feeWords(fees: FeeChoice | null): string[] {
   return fees === null ? [] : ['--maker-fee', `${fees.makerPpm / 100}bps`, '--taker-fee', `${fees.takerPpm / 100}bps`];
 }
 
-/** Settings that differ from the defaults, and those that are varied, as text, and where they come from. */
+/** Settings that differ from the defaults, those of single symbols, and those that are varied, as text, and where they come from. */
 function writtenSettings({ explain }: Resolution, varied: Settings): Record<'settings' | 'origins', Record<string, string>> {
-  const changed = explain.filter(({ key, winner, field }) => winner.value !== field.default || key in varied);
+  const changed = explain.filter(({ key, winner, field }) => isOfSymbol(key) || winner.value !== field.default || key in varied);
   return {
     settings: Object.fromEntries(changed.map(({ key, winner }) => [key, String(winner.value)])),
     origins: Object.fromEntries(changed.map(({ key, winner }) => [key, winner.source])),
@@ -231,9 +231,20 @@ function writtenSettings({ explain }: Resolution, varied: Settings): Record<'set
 /** `s1/baseSpreadBps=4,levels=2`: a key without its section, unless two varied keys have that name. */
 function nameOf(base: string, varied: Settings): string {
   const keys = Object.keys(varied);
-  const short = keys.map((key) => KEY_NAMED.get(key)?.name ?? key);
+  const short = keys.map(shortName);
   const named = keys.map((key, i) => `${short.filter((name) => name === short[i]).length > 1 ? key : short[i]}=${varied[key]}`);
   return named.length === 0 ? base : `${base}/${named.join(',')}`;
+}
+
+/** `baseSpreadBps`, `ETHUSDT:baseSpreadBps` */
+function shortName(key: string): string {
+  const { symbol } = partsOf(key);
+  const name = keyNamed(key)?.name ?? key;
+  return symbol === undefined ? name : `${symbol}:${name}`;
+}
+
+function isOfSymbol(key: string): boolean {
+  return partsOf(key).symbol !== undefined;
 }
 
 function optionsOf({ profile }: SetupInput, { overrides, typed }: Sources): string[] {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { KEY_NAMED } from '../../config/fields.ts';
+import { keyNamed } from '../../config/keys.ts';
 import { shown, unknownKey } from '../../config/layers.ts';
 import { usageError } from '../../errors.ts';
 import type { Ppm } from '../../model/units.ts';
@@ -29,7 +29,7 @@ export function textsIn(text: string, key: string): readonly string[] {
   const count = Number(steps);
   if (count < 2 || count > MOST_VALUES)
     throw new InvalidArgumentError(`Expected from 2 to ${MOST_VALUES} steps after the slash, was ${shown(text)}.`);
-  const decimals = KEY_NAMED.get(key)?.field.decimals;
+  const decimals = keyNamed(key)?.field.decimals;
   const values = evenValues(Number(from), Number(to), count);
   return [...new Set(values.map((value) => String(decimals === undefined ? value : Number(value.toFixed(decimals)))))];
 }
@@ -72,7 +72,7 @@ type Reader = (text: string) => Value | { readonly problem: string };
 /** Of a setting or a fee; undefined when the key is neither. */
 function readerOf(key: string): Reader | undefined {
   if (isFeeKey(key)) return feeReader(FEE_KEYS[key]);
-  const field = KEY_NAMED.get(key)?.field;
+  const field = keyNamed(key)?.field;
   return field && ((text) => field.read(text, false) ?? { problem: `expected ${field.expected}, was ${shown(text)}` });
 }
 

@@ -36,7 +36,15 @@ import { filled } from '../options/filled.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
 import { feeOptions, feesOf, refuseFees, type FeeChoice } from '../options/fee-options.ts';
 import { marketOption } from '../options/market.ts';
-import { addSharedOptions, loadSettings, outputOptions, profileOf, type OutputOptions } from '../options/options.ts';
+import {
+  addSharedOptions,
+  assignedKeys,
+  loadSettings,
+  outputOptions,
+  profileOf,
+  expectTraded,
+  type OutputOptions,
+} from '../options/options.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
 import { Rescue } from './rescue.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
@@ -132,6 +140,7 @@ async function live(host: Host, command: Command, choice: Choice): Promise<ExitC
   using interrupt = new Interrupt(host);
   host.limitHeapGrowth();
   const resolution = loadSettings(host, command);
+  expectTraded(assignedKeys(command), choice.symbols);
   using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);
   const output = outputOptions(command);

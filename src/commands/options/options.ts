@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { KEYS, type Key } from '../../config/fields.ts';
+import { countsFor } from '../../config/keys.ts';
 import type { Typed } from '../../config/layers.ts';
 import { load, type Sources } from '../../config/load.ts';
 import { usageError } from '../../errors.ts';
@@ -55,6 +56,21 @@ export function profileOf(command: Command): string {
 
 export function sourcesOf(command: Command): Sources {
   return { profile: textOption(command, 'profile'), overrides: textOption(command, 'overrides'), typed: typedIn(command) };
+}
+
+/** A setting of a symbol that is not traded would do nothing; in a profile for several it may stand. `keys`: as typed. Throws a usage error. */
+export function expectTraded(keys: readonly string[], symbols: readonly string[]): void {
+  const unused = keys.find((key) => !countsFor(key, symbols));
+  if (unused === undefined) return;
+  throw usageError(`${unused}: expected a symbol that is traded (${symbols.join(', ')})`, {
+    code: 'symbol_not_traded',
+    hint: 'add it to --symbols, or leave the setting out',
+  });
+}
+
+/** `KEY` of each `--set KEY=VALUE`. */
+export function assignedKeys(command: Command): readonly string[] {
+  return listOption(command, '--set').map((assignment) => assignment.replace(/=.*/s, ''));
 }
 
 function typedIn(command: Command): Typed {

@@ -1,7 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-
-/** Dated contracts and options have several parts: `BTCUSDT-26DEC26`, `BTC-26DEC26-100000-C`. */
-const SYMBOL = /^(?=.{2,40}$)[A-Z0-9]{2,30}(-[A-Z0-9]{1,20}){0,4}$/;
+import { isSymbolName } from '../../config/keys.ts';
 
 /** `what`: what the symbols are for. */
 export function symbolsOption(what: string): Option {
@@ -16,7 +14,7 @@ export function marketSymbolsOption(what: string): Option {
 /** Parser for commander: symbols like `BTCUSDT,ETHUSDT`, in upper case, without duplicates. */
 export function parseSymbols(text: string): readonly string[] {
   const symbols = text.split(',').map((word) => word.trim());
-  const wrong = symbols.find((symbol) => !SYMBOL.test(symbol));
+  const wrong = symbols.find((symbol) => !isSymbolName(symbol));
   if (wrong !== undefined) throw new InvalidArgumentError(`Expected symbols like BTCUSDT,ETHUSDT in upper case, was '${wrong}'.`);
   refuseRepeated(symbols);
   return symbols;

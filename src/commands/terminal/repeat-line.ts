@@ -22,7 +22,10 @@ export function repeatWords(
 
 /** Settings from the environment, as words in front of a command. */
 export function settingsFrom(env: Host['env']): string[] {
-  return KEYS.flatMap((key) => (env[key.env] === undefined ? [] : [`${key.env}=${shellWord(env[key.env] ?? '')}`]));
+  return KEYS.flatMap(({ env: name = '' }) => {
+    const value = env[name];
+    return value === undefined ? [] : [`${name}=${shellWord(value)}`];
+  });
 }
 
 /** The value of `--redis` may be left out. */

@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/fields.ts';
+import { settingsFor, type Settings } from '../../config/fields.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Order } from '../../model/order.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -27,7 +27,7 @@ export async function loadStates(states: Map<string, SymbolState>, parts: LoadSt
     const fees = await exchange.feeRates(symbol);
     const known = states.get(symbol);
     const ours = own === undefined ? undefined : () => own(symbol);
-    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settings, ours));
+    if (known === undefined) states.set(symbol, new SymbolState(instrument, fees, clock, settingsFor(settings, symbol), ours));
     else known.refresh(instrument, fees);
   }
   return [];

@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/fields.ts';
+import { settingsFor, type Settings } from '../../config/fields.ts';
 import type { Order } from '../../model/order.ts';
 import type { Ticks } from '../../model/units.ts';
 import type { TradingState } from '../../risk/trading-state.ts';
@@ -82,7 +82,7 @@ export class Turns {
       placeRoom: limiter.room('create'),
       amendRoom: limiter.room('amend'),
     });
-    const decision = decide(view, settings, () => this.#newId());
+    const decision = decide(view, settingsFor(settings, symbol), () => this.#newId());
     // When frozen already, each turn cancels what still rests.
     if (decision.freeze !== undefined && trading().mode !== 'frozen') freeze(decision.freeze);
     else gateway.execute(decision.plan);

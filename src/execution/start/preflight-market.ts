@@ -1,3 +1,4 @@
+import { settingsFor } from '../../config/fields.ts';
 import { configWarnings } from '../../config/warnings.ts';
 import type { PositionReport } from '../../exchange/exchange.ts';
 import { formatStepsShort } from '../../model/grid.ts';
@@ -69,7 +70,7 @@ function deliveryCheck({ exchange, settings }: PreflightParts, { symbol, deliver
 
 /** Fee rates depend on the account and are the same for nearly every symbol, so only one symbol is queried. */
 function feesCheck({ settings }: PreflightParts, symbol: string, { maker, taker }: FeeRates): Check {
-  const { model, baseSpreadBps } = settings.quoting;
+  const { model, baseSpreadBps } = settingsFor(settings, symbol).quoting;
   const [makerBps, takerBps] = [maker / PPM_PER_BPS, taker / PPM_PER_BPS];
   const isPaid = model !== 'spread' || baseSpreadBps >= 2 * makerBps;
   return check(
@@ -82,7 +83,12 @@ function feesCheck({ settings }: PreflightParts, symbol: string, { maker, taker 
 
 /** Settings that defeat each other; what the market alone decides has checks of its own. */
 function settingChecks({ settings, symbols }: PreflightParts, fees: FeeRates | undefined, smallest: number): Check[] {
-  const facts = { symbols: symbols.length, smallestUsd: smallest, makerFeeBps: fees === undefined ? undefined : fees.maker / PPM_PER_BPS };
+  const facts = {
+    symbols: symbols.length,
+    traded: symbols,
+    smallestUsd: smallest,
+    makerFeeBps: fees === undefined ? undefined : fees.maker / PPM_PER_BPS,
+  };
   const warnings = configWarnings(settings, facts);
   return warnings
     .filter(({ code }) => !CHECKED_ELSEWHERE.has(code))

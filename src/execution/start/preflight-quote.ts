@@ -1,5 +1,5 @@
 import { fullOrderUsd, orderSizeRemedy } from '../../config/derived.ts';
-import type { Settings } from '../../config/fields.ts';
+import { settingsFor, type Settings } from '../../config/fields.ts';
 import { ignoreExchangeError } from '../../exchange/errors.ts';
 import type { PositionReport } from '../../exchange/exchange.ts';
 import { formatStepsShort } from '../../model/grid.ts';
@@ -53,7 +53,8 @@ export async function firstQuotes(
   // A symbol may be suspended, or new.
   const [price, book] = await Promise.all([exchange.markPrice(symbol).catch(none), exchange.orderBook(symbol).catch(none)]);
   if (book === undefined) return { instrument, price, decision: undefined };
-  const state = new SymbolState(instrument, fees, clock, settings);
+  const own = settingsFor(settings, symbol);
+  const state = new SymbolState(instrument, fees, clock, own);
   state.bookArrived(book);
   state.priced({ markPrice: price, lastPrice: undefined });
   const report = held.find((each) => each.symbol === symbol);
@@ -69,7 +70,7 @@ export async function firstQuotes(
     placeRoom: Number.POSITIVE_INFINITY,
     amendRoom: Number.POSITIVE_INFINITY,
   });
-  return { instrument, price: price ?? state.touch()?.ask.price, decision: decide(view, settings, () => '') };
+  return { instrument, price: price ?? state.touch()?.ask.price, decision: decide(view, own, () => '') };
 }
 
 function none(error: unknown): undefined {
@@ -78,9 +79,10 @@ function none(error: unknown): undefined {
 
 /** A bot that can quote one symbol may start, so an order size that is too small for others only warns. */
 export function quoteChecks(settings: Settings, quotes: readonly FirstQuotes[]): Check[] {
-  const isTooSmall = (each: FirstQuotes): boolean => neverFits(settings, each);
+  const settingsOf = ({ instrument }: FirstQuotes): Settings => settingsFor(settings, instrument.symbol);
+  const isTooSmall = (each: FirstQuotes): boolean => neverFits(settingsOf(each), each);
   const isAllTooSmall = quotes.every(isTooSmall);
-  return quotes.map((each) => (isTooSmall(each) ? sizeCheck(settings, each, isAllTooSmall ? 'fail' : 'warn') : quoteCheck(each)));
+  return quotes.map((each) => (isTooSmall(each) ? sizeCheck(settingsOf(each), each, isAllTooSmall ? 'fail' : 'warn') : quoteCheck(each)));
 }
 
 /** Even an order of full size is too small: that no hold or guard of now changes. */

@@ -1,4 +1,4 @@
-import { KEY_NAMED } from '../../config/fields.ts';
+import { keyNamed } from '../../config/keys.ts';
 import { askedGates } from '../measures/gates.ts';
 import { edgeBps } from '../measures/measures.ts';
 import type { GateResult, RunResult } from './run-result.ts';
@@ -11,7 +11,7 @@ const SHARE = 1e-6;
 export function gatesIn(result: RunResult, { settings }: RunSpec): string | undefined {
   const asked = askedGates((name) => {
     const key = `thresholds.${name}`;
-    return Number(settings[key] ?? KEY_NAMED.get(key)?.field.default);
+    return Number(settings[key] ?? keyNamed(key)?.field.default);
   });
   const names = (gates: readonly Pick<GateResult, 'name'>[]): string => gates.map(({ name }) => name).join(', ');
   if (names(asked) !== names(result.gates)) return `gates: expected ${names(asked)}, was ${names(result.gates)}`;

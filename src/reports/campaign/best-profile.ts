@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { KEYS } from '../../config/fields.ts';
+import { KEYS, type Key } from '../../config/fields.ts';
+import { keyOfSymbol, partsOf } from '../../config/keys.ts';
 import { shown } from '../../config/layers.ts';
 import { counted } from '../../util/counted.ts';
 import { campaignLead } from './campaign-lead.ts';
@@ -37,13 +38,20 @@ export function bestProfile(report: CampaignReport): string | undefined {
 }
 
 function settingsYaml(settings: Readonly<Record<string, string>>): string {
-  const changed = KEYS.filter(({ key }) => settings[key] !== undefined);
-  const sections = new Set(changed.map(({ section }) => section));
-  if (sections.size === 0) return '# Every setting has its default.\nquoting: {}\n';
-  return [...sections]
+  const symbols = new Set(Object.keys(settings).flatMap((key) => partsOf(key).symbol ?? []));
+  const own = [...symbols].map((symbol) => `  ${symbol}:\n${sectionsYaml('    ', (key) => settings[keyOfSymbol(symbol, key).key])}`);
+  const common = sectionsYaml('', ({ key }) => settings[key]);
+  if (common === '' && own.length === 0) return '# Every setting has its default.\nquoting: {}\n';
+  return `${common}${own.length === 0 ? '' : `symbols:\n${own.join('')}`}`;
+}
+
+/** Each section with the keys that have a value; '' when none has. */
+function sectionsYaml(indent: string, valueOf: (key: Key) => string | undefined): string {
+  const changed = KEYS.filter((key) => valueOf(key) !== undefined);
+  return [...new Set(changed.map(({ section }) => section))]
     .map((section) => {
-      const lines = changed.filter((key) => key.section === section).map(({ key, name }) => `  ${name}: ${settings[key]}\n`);
-      return `${section}:\n${lines.join('')}`;
+      const lines = changed.filter((key) => key.section === section).map((key) => `${indent}  ${key.name}: ${valueOf(key)}\n`);
+      return `${indent}${section}:\n${lines.join('')}`;
     })
     .join('');
 }

@@ -1,3 +1,4 @@
+import { partsOf } from '../../config/keys.ts';
 import type { ResolvedField } from '../../config/resolve.ts';
 import type { Settings } from '../../config/fields.ts';
 import { isResting, type SideKind } from '../../harness/measures/side-state.ts';
@@ -92,10 +93,11 @@ function factsOf(tallies: readonly SymbolTally[], { settings, latencyP95Ms }: At
 
 /** The values of settings, and where they come from. */
 export function responsible(keys: readonly string[], fields: readonly ResolvedField[]): ResponsibleSetting[] {
-  return [...new Set(keys)].flatMap((key) => {
-    const field = fields.find((candidate) => candidate.key === key);
-    return field === undefined ? [] : [{ key, value: field.winner.value, source: shortSource(field.winner.source) }];
-  });
+  return [...new Set(keys)].flatMap((key) =>
+    fields
+      .filter((field) => partsOf(field.key).common === key)
+      .map((field) => ({ key: field.key, value: field.winner.value, source: shortSource(field.winner.source) })),
+  );
 }
 
 /** `quoting.levels 3 (s1.yaml:27:11)` */

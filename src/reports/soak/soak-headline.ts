@@ -68,9 +68,9 @@ function edgeNotes({ netEdgeBps, netEdgeIntervalBps }: BotReport['pnl']): string
   ];
 }
 
-function largestTile({ pnl, symbols, positionLimits }: BotReport): Tile {
+function largestTile({ pnl, symbols }: BotReport): Tile {
   const [only] = symbols;
-  const share = `${percent(pnl.largestPositionUsd / positionLimits.maxUsd)} of the maximum`;
+  const share = `${percent(pnl.largestPositionShare)} of the maximum`;
   const whose = symbols.length === 1 && only !== undefined ? `${only.largestPosition} coins` : 'of one symbol';
   return { label: 'largest position', value: grouped(Math.round(pnl.largestPositionUsd)), unit: 'USDT', notes: [share, whose] };
 }

@@ -1,5 +1,6 @@
 import type { CancelReport } from '../../execution/cancel/cancel-report.ts';
-import type { Settings } from '../../config/fields.ts';
+import { settingsFor, type Settings } from '../../config/fields.ts';
+import { countsFor } from '../../config/keys.ts';
 import type { Resolution } from '../../config/resolve.ts';
 import type { ConfigWarning } from '../../config/warnings.ts';
 import type { Verdict } from '../../errors.ts';
@@ -156,9 +157,11 @@ export interface PnlFigures extends RunTotals {
   readonly drawdownUsd: number;
   /** Largest value of the position of one symbol. */
   readonly largestPositionUsd: number;
+  /** Largest share of its maximum that the position of one symbol had. */
+  readonly largestPositionShare: number;
 }
 
-/** Values of the position of one symbol at which its risk guard is SOFT and HARD, and the maximum. */
+/** Values of the position of a symbol at which its risk guard is SOFT and HARD, and the maximum. */
 export interface PositionLimits {
   readonly softUsd: number;
   readonly hardUsd: number;
@@ -167,6 +170,7 @@ export interface PositionLimits {
 
 export interface SymbolFigures {
   readonly symbol: string;
+  readonly positionLimits: PositionLimits;
   readonly fills: number;
   readonly position: number;
   /** Of either sign, coins. */
@@ -199,6 +203,7 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
   const { statistics, memory } = run;
   const tallies = [...statistics.symbols.values()];
   const totals = sumUp(statistics);
+  const fields = explain.filter(({ key }) => countsFor(key, [...statistics.symbols.keys()]));
   return {
     schemaVersion: 2,
     verdict: run.verdict,
@@ -207,14 +212,14 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
     gates: run.gates,
     invariants: run.invariants,
     orders: orderFigures(run),
-    pnl: pnlFigures(statistics, totals),
+    pnl: pnlFigures(statistics, totals, settings),
     positionLimits: positionLimits(settings),
-    symbols: tallies.map(symbolFigures),
-    attribution: attributionOf(tallies, { settings, fields: explain, latencyP95Ms: statistics.ackLatency.quantile(0.95) }),
+    symbols: tallies.map((tally) => symbolFigures(tally, settingsFor(settings, tally.instrument.symbol))),
+    attribution: attributionOf(tallies, { settings, fields, latencyP95Ms: statistics.ackLatency.quantile(0.95) }),
     warnings: run.warnings,
     moments: run.moments.map(momentFigures),
     askedMoment: run.askedMoment === undefined ? null : { atMs: run.askedMoment.atMs, missing: run.askedMoment.missing ?? null },
-    costs: costsOf(totals, settings, explain),
+    costs: costsOf(totals, settings, fields),
     markouts: markoutFigures(tallies),
     fills: run.fills.fills.map(fillFigures),
     fillsDropped: run.fills.dropped,
@@ -289,7 +294,10 @@ function orderFigures({ statistics }: BotRun): OrderFigures {
   };
 }
 
-function pnlFigures({ edge, drawdownUsd, symbols }: RunStatistics, totals: RunTotals): PnlFigures {
+function pnlFigures({ edge, drawdownUsd, symbols }: RunStatistics, totals: RunTotals, settings: Settings): PnlFigures {
+  const shares = [...symbols].map(
+    ([symbol, { largestPositionUsd }]) => largestPositionUsd / settingsFor(settings, symbol).risk.maxPositionUsd,
+  );
   return {
     ...totals,
     grossEdgeBps: edgeBps(totals.grossUsd, totals.turnoverUsd) ?? null,
@@ -297,6 +305,7 @@ function pnlFigures({ edge, drawdownUsd, symbols }: RunStatistics, totals: RunTo
     netEdgeIntervalBps: edge.intervalBps() ?? null,
     drawdownUsd,
     largestPositionUsd: Math.max(0, ...[...symbols.values()].map((tally) => tally.largestPositionUsd)),
+    largestPositionShare: Math.max(0, ...shares),
   };
 }
 
@@ -305,10 +314,11 @@ function positionLimits({ risk }: Settings): PositionLimits {
   return { softUsd: softInventoryRatio * maxPositionUsd, hardUsd: hardInventoryRatio * maxPositionUsd, maxUsd: maxPositionUsd };
 }
 
-function symbolFigures(tally: SymbolTally): SymbolFigures {
+function symbolFigures(tally: SymbolTally, settings: Settings): SymbolFigures {
   const { instrument, fills, turnoverUsd, spreadUsd, grossUsd, feesUsd, fundingUsd, netUsd, position, largestPosition } = tally;
   return {
     symbol: instrument.symbol,
+    positionLimits: positionLimits(settings),
     fills,
     position: stepsToNumber(position.quantity, instrument.lot),
     largestPosition,

@@ -3,13 +3,14 @@ import { pack } from '../html/packed.ts';
 import { grouped, limitOf, line, NO_LIMITS, scaled, type Figures, type Limits } from '../html/plot-parts.ts';
 import type { Plot, PlotBand, PlotColor, PlotLine } from '../html/plots.ts';
 import { grouped as groupedDigits } from '../text/format.ts';
-import type { BotReport } from './soak-report.ts';
+import type { BotReport, PositionLimits } from './soak-report.ts';
 
 /** A position plot covers HARD of both signs and its name. */
 const ROOM = 1.2;
 
 /** Price with our orders, PnL, position and quoting of one symbol. */
 export function symbolPlots(columns: SymbolColumns, report: BotReport): Plot[] {
+  const { positionLimits: limits } = report.symbols.find(({ symbol }) => symbol === columns.symbol) ?? report;
   const x = pack(columns.atMs);
   const common = { x, axis: 'time', scale: 'linear', limits: NO_LIMITS, width: 'third' } as const;
   return [
@@ -28,8 +29,8 @@ export function symbolPlots(columns: SymbolColumns, report: BotReport): Plot[] {
       unit: 'USDT at the mid',
       width: 'full',
       lines: [line('position', 'blue', 'area', 0, valuesOf(columns)), line('coins', 'dim', 'note', 4, columns.position)],
-      limits: positionLimits(report),
-      atLeast: [-ROOM * report.positionLimits.hardUsd, ROOM * report.positionLimits.hardUsd],
+      limits: limitLines(limits),
+      atLeast: [-ROOM * limits.hardUsd, ROOM * limits.hardUsd],
       bands: inventoryBands(columns),
     },
     {
@@ -104,7 +105,7 @@ function valuesOf({ position, mid }: SymbolColumns): Figures {
   });
 }
 
-function positionLimits({ positionLimits: { softUsd, hardUsd, maxUsd } }: BotReport): Limits {
+function limitLines({ softUsd, hardUsd, maxUsd }: PositionLimits): Limits {
   const pair = (name: string, usd: number, color: PlotColor): Limits => [
     { value: usd, text: `${name} ${groupedDigits(usd)}`, color },
     { value: 0 - usd, text: `${name} -${groupedDigits(usd)}`, color },

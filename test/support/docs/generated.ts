@@ -14,6 +14,7 @@ import { testSummaryCommand } from '../../../src/commands/test-summary/test-summ
 import { marketFactsCommand } from '../../../src/commands/market-facts.ts';
 import { workerCommand } from '../../../src/commands/worker.ts';
 import { KEYS, SECTIONS } from '../../../src/config/fields.ts';
+import { SYMBOL_KEYS, SYMBOL_SECTIONS } from '../../../src/config/keys.ts';
 import { RULES } from '../../../src/harness/invariants/table.ts';
 import type { Ppm } from '../../../src/model/units.ts';
 import type { Host } from '../../../src/host.ts';
@@ -68,7 +69,8 @@ function configurationTables(): string {
   return SECTIONS.map((section) => {
     const rows = KEYS.filter((key) => key.section === section).map(({ key, field }) => {
       const flag = field.flag === undefined ? '' : ` Flag \`${field.flag}\`.`;
-      return [`\`${key}\``, String(field.default), field.expected, `${field.doc}${flag}`];
+      const isOverAll = SYMBOL_SECTIONS.includes(section) && !SYMBOL_KEYS.some((own) => own.key === key);
+      return [`\`${key}\``, String(field.default), field.expected, `${field.doc}${flag}${isOverAll ? ' Over all symbols.' : ''}`];
     });
     return `### ${section}\n\n${table(['key', 'default', 'accepted', 'meaning'], rows)}\n`;
   }).join('\n');

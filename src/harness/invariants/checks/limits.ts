@@ -1,3 +1,4 @@
+import { settingsFor, type Settings } from '../../../config/fields.ts';
 import { compare, decimal, multiply, subtract, toText, unitsAt, type Decimal } from '../../../util/decimal.ts';
 import { isExcused, type Aftermath } from '../../soak/aftermath.ts';
 import { sum, valueOf, type FoldedOrder } from '../account-fold.ts';
@@ -7,6 +8,7 @@ import { ForeignFills } from '../foreign-fills.ts';
 import type { Finding, RunContext, Watch } from '../invariant.ts';
 import type { LedgerChange } from '../account-fold.ts';
 import { RecentMarks } from '../recent-marks.ts';
+import { ofEverySymbol, valueText } from '../symbol-values.ts';
 
 /** Orders already on their way may be accepted shortly after the loss passes the limit. */
 const LOSS_GRACE_MS = 3000;
@@ -25,8 +27,9 @@ export class LimitsWatch implements Watch {
   readonly #marks = new RecentMarks();
   readonly #foreign = new ForeignFills();
   readonly #loss: DailyLoss;
-  readonly #usd: Readonly<Record<'order' | 'position' | 'open', Decimal>>;
-  readonly #collarBps: Decimal;
+  readonly #openUsd: Decimal;
+  readonly #mostOrderUsd: number;
+  readonly #bySymbol = new Map<string, SymbolLimits>();
   #terms = 0;
   #day = 0;
   #ordersToday = 0;
@@ -34,10 +37,10 @@ export class LimitsWatch implements Watch {
   #largest = ZERO;
 
   constructor(context: RunContext) {
-    const { maxOrderUsd, maxPositionUsd, maxOpenNotionalUsd, priceCollarBps, maxDailyLossUsd } = context.settings.risk;
+    const { maxOpenNotionalUsd, maxDailyLossUsd } = context.settings.risk;
     this.#context = context;
-    this.#usd = { order: setting(maxOrderUsd), position: setting(maxPositionUsd), open: setting(maxOpenNotionalUsd) };
-    this.#collarBps = setting(priceCollarBps);
+    this.#openUsd = setting(maxOpenNotionalUsd);
+    this.#mostOrderUsd = Math.max(...ofEverySymbol(context.settings, ({ risk }) => risk.maxOrderUsd));
     this.#loss = new DailyLoss(maxDailyLossUsd);
   }
 
@@ -66,7 +69,7 @@ export class LimitsWatch implements Watch {
   }
 
   judge(aftermath: Aftermath): Finding {
-    const { maxPositionUsd } = this.#context.settings.risk;
+    const maxPositionUsd = valueText(this.#context.settings, ({ risk }) => risk.maxPositionUsd);
     const otherwise = `${this.#terms} prices and quantities accepted, largest worst case ${toText(this.#largest)} of ${maxPositionUsd} USD`;
     const finding = this.#breaches.finding(otherwise, this.#terms);
     return finding.holds && !isExcused(aftermath, 'prices') ? this.#priceBreaches.finding(otherwise, this.#terms) : finding;
@@ -83,14 +86,21 @@ export class LimitsWatch implements Watch {
       this.#broken(order, `quantity ${toText(quantity)}, step ${toText(lot.step)}, ${toText(least)} to ${toText(most)}`);
     const least8 = { units: BigInt(minNotional) * BigInt(atomsPerTickLot), scale: 8 };
     if (compare(multiply(price, quantity), least8) < 0) this.#broken(order, `worth less than ${toText(least8)}`);
-    if (compare(valueOf(order), this.#usd.order) > 0)
-      this.#broken(order, `worth ${toText(valueOf(order))}, maxOrderUsd ${toText(this.#usd.order)}`);
+    const { orderUsd } = this.#limitsOf(order.symbol);
+    if (compare(valueOf(order), orderUsd) > 0) this.#broken(order, `worth ${toText(valueOf(order))}, maxOrderUsd ${toText(orderUsd)}`);
+  }
+
+  #limitsOf(symbol: string): SymbolLimits {
+    let limits = this.#bySymbol.get(symbol);
+    if (limits === undefined) this.#bySymbol.set(symbol, (limits = limitsIn(settingsFor(this.#context.settings, symbol))));
+    return limits;
   }
 
   #checkCollar(order: FoldedOrder, at: number): void {
     const range = this.#marks.range(order.symbol, at);
     if (range === undefined) return;
-    const isBeyond = (distance: Decimal, mark: Decimal): boolean => compare(multiply(distance, BPS), multiply(mark, this.#collarBps)) > 0;
+    const { collarBps } = this.#limitsOf(order.symbol);
+    const isBeyond = (distance: Decimal, mark: Decimal): boolean => compare(multiply(distance, BPS), multiply(mark, collarBps)) > 0;
     const { low, high } = range;
     if (!isBeyond(subtract(low, order.price), low) && !isBeyond(subtract(order.price, high), high)) return;
     this.#priceBreaches.add(`${order.clientOrderId}: ${toText(order.price)}, mark price ${toText(low)} to ${toText(high)}`);
@@ -105,22 +115,20 @@ export class LimitsWatch implements Watch {
     // Valued at the order’s own price if that is lower than the mark price, as it was when the order was approved.
     const value = multiply(worst, compare(order.price, mark) < 0 ? order.price : mark);
     if (compare(value, this.#largest) > 0) this.#largest = value;
-    if (compare(value, this.#usd.position) <= 0) return;
+    const { positionUsd } = this.#limitsOf(symbol);
+    if (compare(value, positionUsd) <= 0) return;
     const way = side === 'Buy' ? 'long' : 'short';
-    this.#broken(
-      order,
-      `${way} ${toText(worst)} ${symbol} if all fills = ${toText(value)} USD, maxPositionUsd ${toText(this.#usd.position)}`,
-    );
+    this.#broken(order, `${way} ${toText(worst)} ${symbol} if all fills = ${toText(value)} USD, maxPositionUsd ${toText(positionUsd)}`);
   }
 
   #checkOpen(order: FoldedOrder): void {
-    const { maxOpenOrders, maxOrderUsd, maxOpenNotionalUsd } = this.#context.settings.risk;
+    const { maxOpenOrders, maxOpenNotionalUsd } = this.#context.settings.risk;
     const own = this.#context.account.own();
     if (own.length > maxOpenOrders) this.#broken(order, `${own.length} open, maxOpenOrders ${maxOpenOrders}`);
     // Each order is below its own limit, which was checked above.
-    if (own.length * maxOrderUsd <= maxOpenNotionalUsd) return;
+    if (own.length * this.#mostOrderUsd <= maxOpenNotionalUsd) return;
     const open = sum(own, valueOf);
-    if (compare(open, this.#usd.open) > 0) this.#broken(order, `${toText(open)} USD open, maxOpenNotionalUsd ${maxOpenNotionalUsd}`);
+    if (compare(open, this.#openUsd) > 0) this.#broken(order, `${toText(open)} USD open, maxOpenNotionalUsd ${maxOpenNotionalUsd}`);
   }
 
   #checkDay(order: FoldedOrder, newTerms: LedgerChange['newTerms'], wallAt: number, at: number): void {
@@ -137,6 +145,16 @@ export class LimitsWatch implements Watch {
   #broken({ clientOrderId }: FoldedOrder, what: string): void {
     this.#breaches.add(`${clientOrderId}: ${what}`);
   }
+}
+
+interface SymbolLimits {
+  readonly orderUsd: Decimal;
+  readonly positionUsd: Decimal;
+  readonly collarBps: Decimal;
+}
+
+function limitsIn({ risk }: Settings): SymbolLimits {
+  return { orderUsd: setting(risk.maxOrderUsd), positionUsd: setting(risk.maxPositionUsd), collarBps: setting(risk.priceCollarBps) };
 }
 
 /** As plain decimals, without the exponent that JavaScript uses for small and large numbers. */

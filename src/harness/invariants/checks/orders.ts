@@ -1,3 +1,4 @@
+import { settingsFor } from '../../../config/fields.ts';
 import type { JournalRecord } from '../../../execution/journal.ts';
 import { ATOMS_PER_COIN } from '../../../model/units.ts';
 import { compare, multiply, toNumber, toText, type Decimal } from '../../../util/decimal.ts';
@@ -131,7 +132,7 @@ export function watchExposure({ settings, account, instruments }: RunContext): W
       if (riskRatio === undefined || instrument === undefined) return;
       turns += 1;
       const usdPerLot = (event.mid * instrument.atomsPerTickLot) / ATOMS_PER_COIN;
-      const claimed = (riskRatio * settings.risk.maxPositionUsd) / usdPerLot;
+      const claimed = (riskRatio * settingsFor(settings, event.symbol).risk.maxPositionUsd) / usdPerLot;
       const lotsOf = (value: Decimal): number => toNumber(value) / instrument.lot.size;
       const worst = Math.max(lotsOf(account.worst(event.symbol, 'Buy')), lotsOf(account.worst(event.symbol, 'Sell')));
       // Tolerance: half a lot for rounding, 0.1 % for the price at which the exposure was valued.

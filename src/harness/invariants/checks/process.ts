@@ -1,7 +1,9 @@
+import { settingsFor } from '../../../config/fields.ts';
 import { messageOf } from '../../../errors.ts';
 import { Breaches } from '../breaches.ts';
 import { changesOrder, type SentOperation } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
+import { ofEverySymbol, valueText } from '../symbol-values.ts';
 
 const STALL_MS = 5000;
 const SAMPLE_MS = 1000;
@@ -31,9 +33,9 @@ export function watchProcess(): Watch {
 export function watchBounds({ settings }: RunContext): Watch {
   const breaches = new Breaches();
   const unanswered = new Map<string, { readonly symbol: string; readonly way: 'rest' | 'socket'; readonly at: number }>();
-  const { maxInFlight, levels } = settings.quoting;
   const { maxOpenOrders } = settings.risk;
   const { requestTimeoutMs } = settings.bybit;
+  const mostLevels = Math.max(...ofEverySymbol(settings, ({ quoting }) => quoting.levels));
   let [most, mostLive] = [0, 0];
   const key = (operation: SentOperation, id: string): string => `${operation} ${id}`;
   return {
@@ -47,6 +49,7 @@ export function watchBounds({ settings }: RunContext): Watch {
         else {
           for (const [each, request] of unanswered) if (at - request.at >= requestTimeoutMs - 1) unanswered.delete(each);
           unanswered.set(key(fact.operation, clientOrderId), { symbol, way: fact.way, at });
+          const { maxInFlight } = settingsFor(settings, symbol).quoting;
           const count = [...unanswered.values()].filter((request) => request.symbol === symbol).length;
           most = Math.max(most, count);
           if (count > maxInFlight) breaches.add(`${count} creates and amends of ${symbol} unanswered, maxInFlight ${maxInFlight}`);
@@ -55,8 +58,11 @@ export function watchBounds({ settings }: RunContext): Watch {
     },
     sample({ live }) {
       mostLive = Math.max(mostLive, live);
-      if (live > maxOpenOrders + 2 * levels) breaches.add(`${live} orders held for live, maxOpenOrders ${maxOpenOrders}`);
+      if (live > maxOpenOrders + 2 * mostLevels) breaches.add(`${live} orders held for live, maxOpenOrders ${maxOpenOrders}`);
     },
-    judge: () => breaches.finding(`at most ${most} requests unanswered of ${maxInFlight} a symbol, ${mostLive} orders live`),
+    judge: () =>
+      breaches.finding(
+        `at most ${most} requests unanswered of ${valueText(settings, ({ quoting }) => quoting.maxInFlight)} a symbol, ${mostLive} orders live`,
+      ),
   };
 }

@@ -1,9 +1,11 @@
+import { settingsFor } from '../../../config/fields.ts';
 import { compare, parseDecimal, toText, type Decimal } from '../../../util/decimal.ts';
 import { isExcused } from '../../soak/aftermath.ts';
 import type { FoldedOrder } from '../account-fold.ts';
 import { Breaches } from '../breaches.ts';
 import { changesOrder } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
+import { valueText } from '../symbol-values.ts';
 
 /** I2: no own order rests or is sent at or beyond the price of an own order on the other side. */
 export function watchCrossing({ account }: RunContext): Watch {
@@ -59,17 +61,17 @@ export function watchPostOnly(): Watch {
 /** I4: one order for each level of a side, even after retries. */
 export function watchLevels({ settings, account }: RunContext): Watch {
   const breaches = new Breaches();
-  const { levels } = settings.quoting;
   let most = 0;
   return {
     ledger({ after, newTerms }) {
       if (after === undefined || newTerms !== 'accepted') return;
+      const { levels } = settingsFor(settings, after.symbol).quoting;
       const side = account.own().filter((order) => order.symbol === after.symbol && order.side === after.side);
       most = Math.max(most, side.length);
       if (side.length > levels)
         breaches.add(`${side.length} ${after.side} orders of ${after.symbol} at once: ${side.map(named).join(', ')}; ${levels} levels`);
     },
-    judge: () => breaches.finding(`at most ${most} on a side, of ${levels} levels`, most),
+    judge: () => breaches.finding(`at most ${most} on a side, of ${valueText(settings, ({ quoting }) => quoting.levels)} levels`, most),
   };
 }
 
@@ -83,12 +85,12 @@ const NOISE = 2e-9;
 /** I23: each quote is its target rounded away from fair value; the queue adjustment keeps its sign and its bound. */
 export function watchRounding({ settings }: RunContext): Watch {
   const breaches = new Breaches();
-  const most = settings.quoting.queueNudgeMaxBps * 100;
   let quotes = 0;
   return {
     event(event) {
       if (event.type !== 'turn') return;
       const { explanation, plan, symbol } = event;
+      const most = settingsFor(settings, symbol).quoting.queueNudgeMaxBps * 100;
       const { fairValueTicks: fair, halfSpreadBps: half, skewBps: skew, bidNudgeCentiBps, askNudgeCentiBps } = explanation;
       if (fair === undefined || half === undefined || skew === undefined) return;
       if (bidNudgeCentiBps < 0 || bidNudgeCentiBps > most || askNudgeCentiBps > 0 || askNudgeCentiBps < -most)

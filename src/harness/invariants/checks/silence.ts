@@ -1,3 +1,4 @@
+import { settingsFor } from '../../../config/fields.ts';
 import { Breaches } from '../breaches.ts';
 import { changesOrder } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
@@ -46,7 +47,6 @@ export function watchSilence({ settings, toleranceMs }: RunContext): Record<'sil
   const [silent, gaps] = [new Breaches(), new Breaches()];
   const feeds = new Feeds();
   const read = new Map<string, number>();
-  const { staleBookMs } = settings.risk;
   let privateSince: number | undefined;
   let isFrozen = false;
   let [decided, books] = [0, 0];
@@ -56,6 +56,7 @@ export function watchSilence({ settings, toleranceMs }: RunContext): Record<'sil
       : LISTS.find((path) => (read.get(path) ?? Number.NEGATIVE_INFINITY) < (privateSince ?? 0));
   const decide = (id: string, symbol: string, at: number): void => {
     decided += 1;
+    const { staleBookMs } = settingsFor(settings, symbol).risk;
     const trouble = feeds.trouble(symbol, staleBookMs + toleranceMs, at);
     if (trouble === 'gap') gaps.add(`${id} was decided on a book of ${symbol} with a gap`);
     if (trouble === 'stale') silent.add(`${id} was decided on a book older than ${staleBookMs} ms`);

@@ -188,6 +188,24 @@ describe('a plan', () => {
     await expect(planned({ setups: [{}, { ...low, set: ['risk.softInventoryRatio=9'] }], vary })).rejects.toThrow("was '9'");
   });
 
+  describe('with settings of one symbol', () => {
+    const scenarios = [{ symbols: ['BTCUSDT', 'ETHUSDT'] }];
+
+    test('varies them, and keeps them apart from those of all', async () => {
+      const vary = [...parseVary('ETHUSDT:quoting.levels=1,2'), ...parseVary('quoting.levels=1,2')];
+      const { plan } = await planned({ setups: [{ profile: 's1' }], vary, scenarios });
+      expect(plan.setups.map(({ name }) => name)).toEqual(
+        ['1,levels=1', '1,levels=2', '2,levels=1', '2,levels=2'].map((end) => `s1/ETHUSDT:levels=${end}`),
+      );
+      expect(plan.setups[1]?.settings).toMatchObject({ 'quoting.levels': '2', 'ETHUSDT:quoting.levels': '1' });
+      expect(plan.leftOut).toEqual([]);
+    });
+
+    test('refuses them where the symbol is not traded', async () => {
+      await expect(planned({ vary: parseVary('ETHUSDT:quoting.levels=1,2') })).rejects.toThrow('traded (BTCUSDT)');
+    });
+  });
+
   test('refuses a number of points without values to choose from', async () => {
     await expect(planned({ points: 5, setups: [{}, { profile: 's1' }] })).rejects.toThrow('expected --vary');
   });

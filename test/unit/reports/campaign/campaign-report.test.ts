@@ -271,6 +271,17 @@ describe('the best setup as a profile', () => {
     ]);
   });
 
+  test('has those of single symbols', () => {
+    const values = { 'quoting.levels': 3, 'ETHUSDT:quoting.levels': 1, 'ETHUSDT:risk.maxOrderUsd': 100, 'BTCUSDT:quoting.levels': 2 };
+    const text = defined(bestProfile(reportOf({ plan: { setups: [setup('a', values)], confirmationSeeds: [] } })), 'a profile');
+    const { entries, problems } = parseFile(text, 'best.yaml');
+    expect(problems).toEqual([]);
+    expect(Object.fromEntries(entries.map(({ key, text: value }) => [key, value]))).toEqual({
+      'quoting.maxSkewBps': '0.5',
+      ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)])),
+    });
+  });
+
   test('is no way to smuggle settings in by a name', () => {
     const text = defined(
       bestProfile(reportOf({ plan: { setups: [setup('a\nrisk: {maxPositionUsd: 1}')], confirmationSeeds: [] } })),
