@@ -110,7 +110,8 @@ describe('the funding of a day', () => {
   });
 });
 
-test('funding that was settled on an earlier day, while none ran, is in the record of the account', async () => {
+// The market goes on for eight hours meanwhile.
+test('funding that was settled on an earlier day, while none ran, is in the record of the account', { timeout: 300_000 }, async () => {
   const account = new AccountRuns(Date.UTC(2026, 0, 2, 15, 59, 30));
   const run: Run = { settings: settingsOf('s1'), durationMs: 16_000, end: 'stop' };
   await account.run(run);
