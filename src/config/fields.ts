@@ -68,6 +68,11 @@ const FIELDS = {
       'Closed-form models: risk aversion gamma, with prices in bps and the position in orders of full size.',
     ),
     horizonMs: ms(10_000, [100, 86_400_000], 'Model avellaneda-stoikov: time horizon over which the position counts as a risk.'),
+    feeFloor: boolean(
+      true,
+      'Keep every quote at least the maker fee and feeMarginBps away from fair value, so that no fill costs more in fees than it captures.',
+    ),
+    feeMarginBps: bps(0.5, [0, 100], 'Added to the maker fee of the account for the fee floor; a rebate counts as a negative fee.'),
     levels: count(1, [1, 10], 'Number of orders on each side.'),
     levelSpacingBps: bps(1, [0.01, 100], 'Distance between two neighboring levels of one side.'),
     queueNudgeMaxBps: bps(0.5, [0, 10], 'Most that the best quote moves toward fair value for a better position in the queue; 0: never.'),

@@ -103,12 +103,27 @@ const ROWS: readonly Row[] = [
     keys: ['quoting.baseSpreadBps', 'quoting.adaptiveBaseBps'],
     find(settings, { makerFeeBps = 0 }) {
       // The other models choose their spread themselves.
-      if (settings.quoting.model !== 'spread') return undefined;
+      if (settings.quoting.model !== 'spread' || settings.quoting.feeFloor) return undefined;
       const half = calmSpreadBps(settings) / 2;
       if (makerFeeBps <= 0 || half >= makerFeeBps) return undefined;
       return {
         text: `a fill captures about ${bps(half)} bps in a calm market and pays ${bps(makerFeeBps)} bps maker fee: fills lose money`,
         change: spreadOption(settings, 2 * (makerFeeBps + LEAST_MARGIN_BPS)),
+      };
+    },
+  },
+  {
+    code: 'spread_below_floor',
+    keys: ['quoting.baseSpreadBps', 'quoting.adaptiveBaseBps', 'quoting.feeFloor', 'quoting.feeMarginBps'],
+    find(settings, { makerFeeBps }) {
+      const { model, feeFloor, feeMarginBps } = settings.quoting;
+      if (model !== 'spread' || !feeFloor || makerFeeBps === undefined) return undefined;
+      const half = calmSpreadBps(settings) / 2;
+      const floor = makerFeeBps + feeMarginBps;
+      if (half >= floor) return undefined;
+      return {
+        text: `quoting.feeFloor keeps quotes ${bps(floor)} bps from fair value, where the spread asks for ${bps(half)} in a calm market`,
+        change: spreadOption(settings, 2 * floor),
       };
     },
   },

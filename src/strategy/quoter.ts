@@ -12,6 +12,8 @@ import { askTicks, bidTicks } from './rounding.ts';
 export interface QuoteInputs extends ModelInputs {
   readonly touch: Touch;
   readonly postOnlyBackoff: RepriceInputs['postOnlyBackoff'];
+  /** No quote is nearer to fair value, bps; minus infinity: no floor. */
+  readonly feeFloorBps: number;
 }
 
 export interface QuoteTerms {
@@ -48,8 +50,9 @@ export function makeQuotes(inputs: QuoteInputs, { halfSpreadBps, skewBps }: Quot
   const center = inputs.fairValue - skewBps * perBps;
   const reprice = repriceInputs(inputs);
   const quotes: Quote[] = [];
-  const bid = bestQuote('buy', center - halfSpreadBps * perBps, reprice);
-  const ask = bestQuote('sell', center + halfSpreadBps * perBps, reprice);
+  const floor = inputs.feeFloorBps * perBps;
+  const bid = bestQuote('buy', center - halfSpreadBps * perBps, { reprice, nearest: inputs.fairValue - floor });
+  const ask = bestQuote('sell', center + halfSpreadBps * perBps, { reprice, nearest: inputs.fairValue + floor });
   // Both at once only when the position pulls both to one side of the book: the bid has the say, being the lower.
   const askPrice = ticks(Math.max(ask.price, bid.price + 1));
   const buy = addLevels(quotes, 'buy', bid.price, bid.plainPrice, inputs);
@@ -61,12 +64,20 @@ function repriceInputs({ book, touch, fairValue, postOnlyBackoff, settings }: Qu
   return { book, touch, fairValue, postOnlyBackoff, quoting: settings.quoting };
 }
 
-function bestQuote(side: Side, wanted: number, reprice: RepriceInputs): { price: Ticks; plainPrice: Ticks; nudge: number } {
+interface BestInputs {
+  readonly reprice: RepriceInputs;
+  /** The price at the fee floor, ticks. */
+  readonly nearest: number;
+}
+
+function bestQuote(side: Side, unbounded: number, { reprice, nearest }: BestInputs): { price: Ticks; plainPrice: Ticks; nudge: number } {
+  const isBeyond = (price: number): boolean => (side === 'buy' ? price > nearest : price < nearest);
+  const wanted = isBeyond(unbounded) ? nearest : unbounded;
   const plainPrice = restingPrice(side, wanted, reprice);
   const nudge = queueNudge(side, wanted, reprice);
-  if (nudge === 0) return { price: plainPrice, plainPrice, nudge };
-  const nudged = restingPrice(side, wanted + (nudge * reprice.fairValue) / 1_000_000, reprice);
-  return { price: nudged, plainPrice, nudge };
+  const nudged = wanted + (nudge * reprice.fairValue) / 1_000_000;
+  if (nudge === 0 || isBeyond(nudged)) return { price: plainPrice, plainPrice, nudge: 0 };
+  return { price: restingPrice(side, nudged, reprice), plainPrice, nudge };
 }
 
 /** Level 0 at `best`, the others each a spacing and at least one tick behind the one before. Returns why no level got a quote. */

@@ -1,3 +1,4 @@
+import { isFloored } from '../execution/decide/explain.ts';
 import type { BotEvent } from '../execution/events.ts';
 import type { LogFields } from './logger.ts';
 
@@ -10,13 +11,15 @@ export function isEventful({ plan, denied }: Turn): boolean {
 
 /** Explains the quotes of a turn as short log fields: prices in quote coin, distances in bps from fair value. */
 export function explained({ symbol, hold, plan, denied, explanation }: Turn): LogFields {
-  const { fairValueTicks, tickSize, halfSpreadBps, skewBps, guard, kept, waiting, riskRatio, volatilityBps, edge } = explanation;
+  const { fairValueTicks, tickSize, halfSpreadBps, skewBps, feeFloorBps, guard, kept, waiting, riskRatio, volatilityBps, edge } =
+    explanation;
   return {
     symbol,
     ...present({ hold, guard }),
     ...(fairValueTicks === undefined ? {} : { fair: round(fairValueTicks * tickSize, 6) }),
     ...(halfSpreadBps === undefined ? {} : { spreadBps: round(2 * halfSpreadBps), ...present({ spread: spreadTerms(explanation) }) }),
     ...(skewBps === undefined ? {} : { skewBps: round(skewBps) }),
+    ...(feeFloorBps === undefined || !isFloored(explanation) ? {} : { feeFloorBps: round(feeFloorBps) }),
     ...present({ nudgeBps: nudges(explanation), bids: distances('buy', explanation), asks: distances('sell', explanation) }),
     does: actions({
       keep: kept,

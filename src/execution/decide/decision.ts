@@ -67,6 +67,8 @@ export interface Explanation {
   /** The inputs of the adaptive spread; undefined when it is switched off. */
   readonly scores: SpreadScores | undefined;
   readonly adaptiveBps: number | undefined;
+  /** No quote is nearer to fair value; undefined when the fee floor is switched off. */
+  readonly feeFloorBps: number | undefined;
   /** The risk guard that makes the quotes smaller and wider, makes them one-sided, or stops them. */
   readonly guard: string | undefined;
   /** Price moves for a better queue position, clamped, in 0.01 bp; positive raises the price. */

@@ -17,6 +17,7 @@ export function explainQuotes(situation: Situation, quoted: Quoted, { kept, wait
     skewBps: quoted.terms.skewBps,
     scores: quoted.scores,
     adaptiveBps: quoted.adaptive?.bps,
+    feeFloorBps: quoted.feeFloorBps,
     guard: guard.reason,
     bidNudgeCentiBps: quoted.bidNudgeCentiBps,
     askNudgeCentiBps: quoted.askNudgeCentiBps,
@@ -32,6 +33,11 @@ export function explainQuotes(situation: Situation, quoted: Quoted, { kept, wait
   };
 }
 
+/** Whether the fee floor, and not spread and skew, decided how near a quote may be. */
+export function isFloored({ halfSpreadBps = 0, skewBps = 0, feeFloorBps = Number.NEGATIVE_INFINITY }: Explanation): boolean {
+  return halfSpreadBps - Math.abs(skewBps) < feeFloorBps;
+}
+
 export function explainHold(view: SymbolView, model: string, { guard }: Hold, kept: number): Explanation {
   return {
     model,
@@ -41,6 +47,7 @@ export function explainHold(view: SymbolView, model: string, { guard }: Hold, ke
     skewBps: undefined,
     scores: undefined,
     adaptiveBps: undefined,
+    feeFloorBps: undefined,
     guard: guard.reason,
     bidNudgeCentiBps: 0,
     askNudgeCentiBps: 0,

@@ -1,4 +1,5 @@
 import { farther } from '../../model/position.ts';
+import { feeFloorBps } from '../../strategy/fee-floor.ts';
 import { DEPTH_LEVELS, fairValueOf } from '../../strategy/fair-value.ts';
 import { adaptiveTargetBps, stepAdaptive, type AdaptiveSpread, type SpreadScores } from '../../strategy/models/adaptive-spread.ts';
 import { QUOTING_MODELS } from '../../strategy/models/table.ts';
@@ -14,15 +15,28 @@ export interface Quoted extends QuoteSet {
   /** Undefined while the adaptive spread is off, as are its scores. */
   readonly adaptive: AdaptiveSpread | undefined;
   readonly scores: SpreadScores | undefined;
+  /** Undefined when it is switched off, bps. */
+  readonly feeFloorBps: number | undefined;
 }
 
 export function quote(situation: Situation): Quoted {
+  const { settings } = situation;
   const scores = scoresOf(situation);
   const adaptive = adaptiveSpread(situation, scores);
   const inputs = quoteInputs(situation, adaptive);
   const terms = quoteTerms(inputs);
   const { quotes, omitted, bidNudgeCentiBps, askNudgeCentiBps } = makeQuotes(inputs, terms);
-  return { quotes, omitted, bidNudgeCentiBps, askNudgeCentiBps, terms, fairValue: inputs.fairValue, adaptive, scores };
+  return {
+    quotes,
+    omitted,
+    bidNudgeCentiBps,
+    askNudgeCentiBps,
+    terms,
+    fairValue: inputs.fairValue,
+    adaptive,
+    scores,
+    feeFloorBps: settings.quoting.feeFloor ? inputs.feeFloorBps : undefined,
+  };
 }
 
 function scoresOf({ view, settings: { quoting, risk }, market: { book, touch } }: Situation): SpreadScores | undefined {
@@ -59,6 +73,7 @@ function quoteInputs({ view, settings, market, guard, inventoryRatio }: Situatio
     sizeFactor: sizeFactor(guard.shrinks, farther(view.held), settings.risk.softSizeRatio),
     spreadFactor: isSoft ? settings.risk.softSpreadRatio : 1,
     postOnlyBackoff: view.activity.postOnlyBackoff,
+    feeFloorBps: feeFloorBps(view.fees.maker, settings.quoting),
     settings,
   };
 }

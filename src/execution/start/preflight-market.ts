@@ -70,9 +70,9 @@ function deliveryCheck({ exchange, settings }: PreflightParts, { symbol, deliver
 
 /** Fee rates depend on the account and are the same for nearly every symbol, so only one symbol is queried. */
 function feesCheck({ settings }: PreflightParts, symbol: string, { maker, taker }: FeeRates): Check {
-  const { model, baseSpreadBps } = settingsFor(settings, symbol).quoting;
+  const { model, baseSpreadBps, feeFloor } = settingsFor(settings, symbol).quoting;
   const [makerBps, takerBps] = [maker / PPM_PER_BPS, taker / PPM_PER_BPS];
-  const isPaid = model !== 'spread' || baseSpreadBps >= 2 * makerBps;
+  const isPaid = feeFloor || model !== 'spread' || baseSpreadBps >= 2 * makerBps;
   return check(
     'fees',
     isPaid ? 'ok' : 'warn',

@@ -173,7 +173,7 @@ export const RULES: readonly Rule[] = [
     [
       'I23',
       'rounding is away from fair value',
-      'no quote beyond its target; the queue adjustment keeps its bound and its sign',
+      'no quote beyond its target or nearer to fair value than the fee floor; the queue adjustment keeps its bound and its sign',
       ['events'],
     ],
     watchRounding,

@@ -1,3 +1,4 @@
+import { isFloored } from '../../execution/decide/explain.ts';
 import type { Moment } from '../../harness/soak/moment-watch.ts';
 import { formatStepsShort } from '../../model/grid.ts';
 import type { Instrument } from '../../model/instrument.ts';
@@ -94,10 +95,10 @@ function marketText({ turn: { mid, bid, ask, explanation }, instrument }: Moment
 }
 
 function termsText({ turn: { explanation } }: Moment): string {
-  const { model, halfSpreadBps, skewBps, adaptiveBps } = explanation;
+  const { model, halfSpreadBps, skewBps, adaptiveBps, feeFloorBps } = explanation;
   if (halfSpreadBps === undefined) return 'none: nothing may be quoted';
   const adaptive = adaptiveBps === undefined ? '' : `, adaptive ${fixed(adaptiveBps)} bps`;
-  return `model ${model}: spread ${fixed(2 * halfSpreadBps)} bps${adaptive}, skew ${signed(skewBps)} bps`;
+  return `model ${model}: spread ${fixed(2 * halfSpreadBps)} bps${adaptive}, skew ${signed(skewBps)} bps${isFloored(explanation) ? `, at least ${fixed(feeFloorBps)} bps from fair value (quoting.feeFloor)` : ''}`;
 }
 
 function wantedText({ turn: { explanation }, instrument }: Moment): string {

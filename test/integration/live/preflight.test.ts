@@ -11,7 +11,7 @@ import { withExchange, type Setting } from '../adapter/setting.ts';
 
 interface Circumstances {
   readonly fault?: Fault;
-  readonly sets?: Readonly<Record<string, number>>;
+  readonly sets?: Readonly<Record<string, number | boolean>>;
   readonly foreignOrders?: 'refuse' | 'ignore';
   readonly clockOf?: (clock: Clock) => Clock;
   readonly before?: (setting: Setting) => Promise<void>;
@@ -114,7 +114,7 @@ describe('preflight', () => {
     ],
     ['delivery-BTCUSDT', 'warn', 'delivered or delisted at 2026-01-31', { fault: deliveredIn(30 * 24 * 60) }],
     ['delivery-BTCUSDT', 'fail', 'delivered or delisted at 2026-01-01T00:09', { fault: deliveredIn(9) }],
-    ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1 } }],
+    ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1, 'quoting.feeFloor': false } }],
     ['cancel-time', 'warn', '200 orders', { sets: { 'risk.maxOpenOrders': 200 } }],
     [
       'quote-BTCUSDT',

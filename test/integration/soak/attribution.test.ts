@@ -29,7 +29,13 @@ function changesIn(text: string): Sets {
 }
 
 /** The profile of a newcomer: three levels, 4 bps, 2,000 USD. */
-const FIRST = { 'quoting.levels': 3, 'quoting.baseSpreadBps': 4, 'risk.maxPositionUsd': 2000, 'risk.maxOrderUsd': 2000 };
+const FIRST = {
+  'quoting.levels': 3,
+  'quoting.baseSpreadBps': 4,
+  'quoting.feeFloor': false,
+  'risk.maxPositionUsd': 2000,
+  'risk.maxOrderUsd': 2000,
+};
 
 describe('what held quotes back', () => {
   test('hard inventory at a single order, with the change that cures it', async () => {

@@ -59,6 +59,7 @@ export function ownMaker(
       sizeFactor: { buy: 1, sell: 1 },
       spreadFactor: 1,
       postOnlyBackoff: { buy: false, sell: false },
+      feeFloorBps: Number.NEGATIVE_INFINITY,
       settings,
     };
     const { quotes } = makeQuotes(inputs, quoteTerms(inputs));

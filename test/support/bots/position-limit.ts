@@ -22,6 +22,7 @@ const SETTINGS = {
   'quoting.levels': 6,
   'quoting.levelSpacingBps': 0.5,
   'quoting.baseSpreadBps': 1,
+  'quoting.feeFloor': false,
   'quoting.orderSizeUsd': 380,
   'quoting.maxDeltaRatio': 0.3,
   'quoting.maxInFlight': 6,

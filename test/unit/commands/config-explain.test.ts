@@ -101,12 +101,16 @@ test('--diff tells what another profile would change, and answers with exit 1', 
   expect(rowsOf(different).map((row) => row.split(/ {2,}/).slice(0, 3))).toEqual([
     ['quoting.baseSpreadBps', '8 bps', '0.85 bps'],
     ['quoting.adaptive', 'false', 'true'],
+    ['quoting.feeFloor', 'true', 'false'],
     ['quoting.levels', '1', '4'],
     ['quoting.levelSpacingBps', '1 bps', '0.2 bps'],
     ['quoting.orderSizeUsd', '200 USD', '120 USD'],
   ]);
   // What the command line says holds on both sides.
-  const sets = ['adaptive=true', 'levels=2', 'levelSpacingBps=1', 'orderSizeUsd=9'].flatMap((set) => ['--set', `quoting.${set}`]);
+  const sets = ['adaptive=true', 'levels=2', 'levelSpacingBps=1', 'orderSizeUsd=9', 'feeFloor=true'].flatMap((set) => [
+    '--set',
+    `quoting.${set}`,
+  ]);
   const same = run(['--diff', 's1', '--base-spread-bps', '2', ...sets]);
   expect([same.exitCode, same.host.stdout.text]).toEqual([undefined, 'defaults and s1 give the same settings.\n']);
 });

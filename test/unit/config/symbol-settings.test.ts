@@ -85,5 +85,5 @@ test('warnings about the settings of a symbol name it, in what to try too', () =
   const codes = (traded: readonly string[]): readonly string[] =>
     configWarnings(settings, { symbols: 1, makerFeeBps: 2, traded }).map(({ text, change }) => `${text}. ${change}`);
   expect(codes(['BTCUSDT'])).toEqual([]);
-  expect(codes(['ETHUSDT'])).toEqual([expect.stringMatching(/^ETHUSDT: a fill captures.*--set ETHUSDT:quoting\.baseSpreadBps=5/)]);
+  expect(codes(['ETHUSDT'])).toEqual([expect.stringMatching(/^ETHUSDT: quoting\.feeFloor keeps.*--set ETHUSDT:quoting\.baseSpreadBps=5/)]);
 });

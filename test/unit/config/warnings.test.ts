@@ -4,7 +4,7 @@ import type { Settings } from '../../../src/config/fields.ts';
 import { load } from '../../../src/config/load.ts';
 import { configWarnings, type WarningFacts } from '../../../src/config/warnings.ts';
 
-type Sets = Readonly<Record<string, string | number>>;
+type Sets = Readonly<Record<string, string | number | boolean>>;
 
 const BTC: WarningFacts = { symbols: 1, smallestUsd: 65, makerFeeBps: 2 };
 
@@ -27,7 +27,8 @@ const ILL: readonly { readonly code: string; readonly sets: Sets; readonly facts
   { code: 'order_too_small', sets: { 'quoting.maxDeltaRatio': 0.001 } },
   { code: 'soft_size_too_small', sets: { 'quoting.orderSizeUsd': 100 } },
   { code: 'too_few_changes', sets: { 'quoting.levels': 4 } },
-  { code: 'spread_below_fees', sets: { 'quoting.baseSpreadBps': 3 } },
+  { code: 'spread_below_fees', sets: { 'quoting.baseSpreadBps': 3, 'quoting.feeFloor': false } },
+  { code: 'spread_below_floor', sets: { 'quoting.baseSpreadBps': 4 } },
   { code: 'gate_cannot_fail', sets: { 'thresholds.riskRatioP95': 0.4 } },
   { code: 'level_never_reached', sets: { 'risk.hardInventoryRatio': 1 } },
   { code: 'too_few_open_orders', sets: { 'quoting.levels': 4, 'risk.maxOpenOrders': 20 }, facts: { ...BTC, symbols: 3 } },

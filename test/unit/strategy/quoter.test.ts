@@ -43,6 +43,7 @@ function inputs(bid: number, ask: number, position: number, overrides: Partial<Q
     sizeFactor: { buy: 1, sell: 1 },
     spreadFactor: 1,
     postOnlyBackoff: { buy: false, sell: false },
+    feeFloorBps: Number.NEGATIVE_INFINITY,
     settings,
     ...overrides,
   };
@@ -64,6 +65,7 @@ const world = fc.record({
   baseSpreadBps: fc.constantFrom(0.1, 0.85, 8, 500),
   volatilityBps: fc.constantFrom(0, 0.5, 3, 1e6),
   spreadFactor: fc.double({ min: 1, max: 10, noNaN: true }),
+  feeFloorBps: fc.constantFrom(Number.NEGATIVE_INFINITY, -0.5, 0, 2.5, 40),
   shy: fc.tuple(fc.boolean(), fc.boolean()),
   isReducing: fc.boolean(),
 });
@@ -101,6 +103,7 @@ function inputsIn(w: World): QuoteInputs {
     spreadFactor,
     volatilityBps,
     isReducing,
+    feeFloorBps: w.feeFloorBps,
     postOnlyBackoff: { buy: w.shy[0], sell: w.shy[1] },
   });
 }
@@ -209,6 +212,40 @@ describe('quoter', () => {
     expect(terms('glft').halfSpreadBps).toBe(form.half);
     expect(terms('glft').skewBps).toBeCloseTo(2 * form.skewPerUnit, 12);
     expect(terms('glft', 100).halfSpreadBps).toBe(50);
+  });
+
+  test('for any book, position and skew no quote is nearer to fair value than the fee floor', () => {
+    fc.assert(
+      fc.property(world, (w) => {
+        const given = inputsIn(w);
+        const floor = (given.feeFloorBps * given.fairValue) / 10_000;
+        const rounding = 1e-9 * given.fairValue;
+        for (const { side, price, plainPrice } of quotesFor(given)) {
+          for (const each of [price, plainPrice])
+            expect(side === 'buy' ? given.fairValue - each : each - given.fairValue).toBeGreaterThanOrEqual(floor - rounding);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('the fee floor holds only the side that skew or the queue pulls too near', () => {
+    const settings = settingsWith({ baseSpreadBps: 8, maxSkewBps: 3, skewBpsPerPercent: 1, inventoryTiltCapRatio: 1, queueNudgeMaxBps: 0 });
+    const distances = (feeFloorBps: number): number[] => {
+      const given = inputs(599_999, 600_001, 100, { feeFloorBps, settings });
+      return quotesFor(given).map(({ price }) => Number((Math.abs(price - given.fairValue) / (given.fairValue / 10_000)).toFixed(1)));
+    };
+    expect(distances(Number.NEGATIVE_INFINITY)).toEqual([7, 1]);
+    expect(distances(2.5)).toEqual([7, 2.5]);
+    const towardQueue = settingsWith({ baseSpreadBps: 5, queueNudgeMaxBps: 0.5 });
+    const book = bookOf([[599_851, 5000]], [[600_149, 5000]]);
+    const nudges = (feeFloorBps: number): number[] => {
+      const given = inputs(599_851, 600_149, 0, { book, feeFloorBps, settings: towardQueue });
+      const { bidNudgeCentiBps, askNudgeCentiBps } = makeQuotes(given, quoteTerms(given));
+      return [bidNudgeCentiBps, askNudgeCentiBps];
+    };
+    expect(nudges(2)[0]).toBeGreaterThan(0);
+    expect(nudges(2.5)).toEqual([0, 0]);
   });
 
   test('a size factor shrinks an order to the smallest that the exchange takes, never to nothing', () => {

@@ -1,4 +1,5 @@
 import { settingsFor } from '../../../config/fields.ts';
+import { PPM_PER_BPS } from '../../../model/units.ts';
 import { compare, parseDecimal, toText, type Decimal } from '../../../util/decimal.ts';
 import { isExcused } from '../../soak/aftermath.ts';
 import type { FoldedOrder } from '../account-fold.ts';
@@ -82,15 +83,18 @@ function named({ clientOrderId, price }: FoldedOrder): string {
 /** Tolerance for floating-point error, as a share of the price. */
 const NOISE = 2e-9;
 
-/** I23: each quote is its target rounded away from fair value; the queue adjustment keeps its sign and its bound. */
-export function watchRounding({ settings }: RunContext): Watch {
+/** I23: each quote is its target rounded away from fair value, or the fee floor; the queue adjustment keeps its sign and its bound. */
+export function watchRounding({ settings, inside }: RunContext): Watch {
   const breaches = new Breaches();
   let quotes = 0;
   return {
     event(event) {
       if (event.type !== 'turn') return;
       const { explanation, plan, symbol } = event;
-      const most = settingsFor(settings, symbol).quoting.queueNudgeMaxBps * 100;
+      const { quoting } = settingsFor(settings, symbol);
+      const most = quoting.queueNudgeMaxBps * 100;
+      const maker = inside?.market(symbol)?.fees.maker;
+      const floorBps = maker === undefined || !quoting.feeFloor ? Number.NEGATIVE_INFINITY : maker / PPM_PER_BPS + quoting.feeMarginBps;
       const { fairValueTicks: fair, halfSpreadBps: half, skewBps: skew, bidNudgeCentiBps, askNudgeCentiBps } = explanation;
       if (fair === undefined || half === undefined || skew === undefined) return;
       if (bidNudgeCentiBps < 0 || bidNudgeCentiBps > most || askNudgeCentiBps > 0 || askNudgeCentiBps < -most)
@@ -104,6 +108,9 @@ export function watchRounding({ settings }: RunContext): Watch {
         quotes += 1;
         const eager = side === 'buy' ? price - targets.buy : targets.sell - price;
         if (eager > NOISE * fair + 1e-6) breaches.add(`${symbol}: ${side} ${price} beyond its target ${targets[side]} ticks`);
+        const away = side === 'buy' ? fair - price : price - fair;
+        if (away < floorBps * perBps - NOISE * fair - 1e-6)
+          breaches.add(`${symbol}: ${side} ${price} nearer to ${fair} than its fee and margin`);
       }
       const wanted = new Set<number>(explanation.quotes.map(({ price }) => price));
       for (const { price, clientOrderId } of [...plan.places, ...plan.amends]) {

@@ -172,7 +172,7 @@ describe('a plan', () => {
     const set = ['quoting.levels=3', 'quoting.adaptive=false', 'quoting.baseSpreadBps=3'];
     const setups = [{ set }, { name: 'own-fee', set, makerFee: '0bps' }, { name: 'wide', set: [...set, 'quoting.repriceThresholdBps=2'] }];
     const { notes } = await planned({ setups });
-    const conflict = notes.find(({ fields }) => fields['code'] === 'spread_below_fees');
+    const conflict = notes.find(({ fields }) => fields['code'] === 'spread_below_floor');
     expect(conflict).toMatchObject({
       event: 'settings_conflict',
       fields: { setup: 'defaults', others: '1 setup', try: expect.any(String) },

@@ -201,7 +201,7 @@ describe('decide', () => {
   });
 
   test('after a refused post-only order its side keeps its distance', () => {
-    const tight = quoting({ baseSpreadBps: 0.1 });
+    const tight = quoting({ baseSpreadBps: 0.1, feeFloor: false });
     const places = (shy: boolean) => turn({ activity: idle({ postOnlyBackoff: { buy: shy, sell: false } }) }, tight).plan.places;
     expect(places(false).map(({ price }) => price)).toEqual([599_997, 600_003]);
     expect(places(true).map(({ price }) => price)).toEqual([599_911, 600_003]);
