@@ -11,7 +11,7 @@ import {
 } from '../config/explain.ts';
 import { load } from '../config/load.ts';
 import type { Candidate, ResolvedField, Resolution } from '../config/resolve.ts';
-import { configWarnings, type ConfigWarning } from '../config/warnings.ts';
+import { configWarnings, type ConfigWarning, type TradedSymbol } from '../config/warnings.ts';
 import { settingsSchema } from '../config/schema.ts';
 import { EXIT } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -81,14 +81,19 @@ function explainAll(host: Host, command: Command, resolution: Resolution, keys: 
   });
   const table = textTable(host, ['KEY', 'VALUE', 'UNIT', 'SOURCE', 'OVERRIDES'], rows);
   const text = rows.length === 0 ? 'Every key has its default.\n' : table;
-  // Symbols and prices are not known here.
-  const warnings = configWarnings(resolution.settings, { symbols: 1 });
+  // What is traded, and prices, are not known here.
+  const warnings = configWarnings(resolution.settings, symbolsIn(resolution));
   const document = {
     ...documentHead(resolution),
     fields: fields.map(fieldDocument),
     warnings: warnings.map((warning) => ({ ...warning })),
   };
   print(host, command, `${text}hash ${resolution.hash}\n${warningText(host, warnings)}`, document);
+}
+
+/** Those with settings of their own, beside one that has none. */
+function symbolsIn({ settings }: Resolution): TradedSymbol[] {
+  return ['other symbols', ...(settings.bySymbol?.keys() ?? [])].map((symbol) => ({ symbol }));
 }
 
 function warningText(host: Host, warnings: readonly ConfigWarning[]): string {

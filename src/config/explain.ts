@@ -1,24 +1,32 @@
 import { usageError, type MmbotError } from '../errors.ts';
 import type { JsonObject } from '../util/json.ts';
 import { KEYS } from './fields.ts';
-import { keyNamed, partsOf } from './keys.ts';
-import { shown } from './layers.ts';
+import { commonKey, keyNamed, partsOf, SYMBOL_KEYS } from './keys.ts';
+import { shown, unknownKey } from './layers.ts';
 import type { Candidate, ResolvedField, Resolution } from './resolve.ts';
 import { didYouMean } from './suggest.ts';
 
 /** The fields that match any of `patterns` (keys, or globs with `*`); all fields without a pattern. Throws MmbotError (exit 2) when a pattern matches none. */
 export function select(fields: readonly ResolvedField[], patterns: readonly string[]): readonly ResolvedField[] {
-  const found = patterns.map((pattern) => orCommon(fields, pattern));
-  for (const [i, pattern] of found.entries()) {
-    if (!fields.some(({ key }) => matches(key, pattern))) throw noSuchKey(patterns[i] ?? pattern);
+  const inherited = patterns.flatMap((pattern) => inheritedField(fields, pattern) ?? []);
+  const all = [...fields, ...inherited];
+  for (const pattern of patterns) {
+    if (!all.some((field) => isMeant(field, pattern))) throw noSuchKey(pattern);
   }
-  return patterns.length === 0 ? fields : fields.filter(({ key }) => found.some((pattern) => matches(key, pattern)));
+  return patterns.length === 0 ? fields : all.filter((field) => patterns.some((pattern) => isMeant(field, pattern)));
 }
 
-/** A symbol without a value of its own has that of all symbols. */
-function orCommon(fields: readonly ResolvedField[], pattern: string): string {
-  const isOwn = keyNamed(pattern) === undefined || fields.some(({ key }) => key === pattern);
-  return isOwn ? pattern : partsOf(pattern).common;
+/** A pattern without a symbol means the values of single symbols too. */
+function isMeant({ key }: ResolvedField, pattern: string): boolean {
+  return matches(key, pattern) || matches(partsOf(key).common, pattern);
+}
+
+/** What a symbol without a value of its own has: that of all symbols. */
+function inheritedField(fields: readonly ResolvedField[], name: string): ResolvedField | undefined {
+  const key = keyNamed(name);
+  if (key === undefined || fields.some((field) => field.key === name)) return undefined;
+  const common = fields.find((field) => field.key === partsOf(name).common);
+  return common && { ...common, ...key };
 }
 
 function matches(key: string, pattern: string): boolean {
@@ -27,9 +35,16 @@ function matches(key: string, pattern: string): boolean {
 }
 
 function noSuchKey(pattern: string): MmbotError {
+  const { symbol, common } = partsOf(pattern);
+  if (symbol !== undefined && commonKey(common) !== undefined)
+    return usageError(unknownKey(pattern, 'the command line'), {
+      code: 'unknown_key',
+      hint: `mmbot config-explain --why ${common} shows it.`,
+    });
+  const known = symbol === undefined ? KEYS : SYMBOL_KEYS;
   const suggestion = didYouMean(
     pattern,
-    KEYS.map(({ key }) => key),
+    known.map(({ key }) => (symbol === undefined ? key : `${symbol}:${key}`)),
   );
   return usageError(`${shown(pattern).slice(1, -1)}: expected a key or a glob that matches one${suggestion} (from the command line)`, {
     code: 'unknown_key',
@@ -52,11 +67,12 @@ export interface Difference {
   readonly theirs: ResolvedField;
 }
 
-/** Keys whose values differ. */
+/** Keys whose values differ; of a symbol also where only one side has a value of its own. */
 export function differences(ours: readonly ResolvedField[], theirs: readonly ResolvedField[]): readonly Difference[] {
-  return ours.flatMap((field) => {
-    const other = theirs.find(({ key }) => key === field.key);
-    return other === undefined || other.winner.value === field.winner.value ? [] : [{ ours: field, theirs: other }];
+  const keys = [...new Set([...ours, ...theirs].map(({ key }) => key))];
+  return keys.flatMap((key) => {
+    const [mine, other] = [ours, theirs].map((fields) => fields.find((field) => field.key === key) ?? inheritedField(fields, key));
+    return mine === undefined || other === undefined || other.winner.value === mine.winner.value ? [] : [{ ours: mine, theirs: other }];
   });
 }
 

@@ -34,6 +34,11 @@ export function partsOf(name: string): { readonly symbol: string | undefined; re
   return isSymbolName(symbol) ? { symbol, common: name.slice(end + 1) } : { symbol: undefined, common: name };
 }
 
+/** A key of all symbols by its name; undefined when there is none. */
+export function commonKey(name: string): Key | undefined {
+  return COMMON.get(name);
+}
+
 /** The key with this name; undefined when there is none, or when a symbol cannot have a value of its own of it. */
 export function keyNamed(name: string): Key | undefined {
   const { symbol, common } = partsOf(name);

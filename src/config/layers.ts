@@ -1,5 +1,5 @@
-import { KEYS, SECTIONS } from './fields.ts';
-import { keyNamed, partsOf, SYMBOL_KEYS, SYMBOL_SECTIONS } from './keys.ts';
+import { KEYS } from './fields.ts';
+import { commonKey, keyNamed, partsOf, SYMBOL_KEYS, SYMBOL_SECTIONS } from './keys.ts';
 import { excerpt } from '../util/excerpt.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -40,14 +40,11 @@ const RESERVED_ENV: readonly string[] = [
 /** Does not show the value, which may be a secret in the wrong place. `sections`: the sections that may stand there instead of a key. */
 export function unknownKey(key: string, source: string, sections: readonly string[] = []): string {
   const { symbol, common } = partsOf(key);
-  if (symbol !== undefined && SECTIONS.includes(common))
-    return `${key}: expected ${SYMBOL_SECTIONS.join(' or ')}, of which a symbol may have settings (from ${source})`;
-  if (symbol !== undefined && keyNamed(common) !== undefined)
-    return `${key}: expected a setting of one symbol, ${common} counts over all (from ${source})`;
-  const known = symbol === undefined ? KEYS : SYMBOL_KEYS;
-  const names = known.map((each) => (symbol === undefined ? each.key : `${symbol}:${each.key}`));
-  const suggestion = didYouMean(key, [...sections, ...names]);
-  return `${key}: expected a known key${suggestion} (from ${source})`;
+  if (symbol !== undefined && commonKey(common) !== undefined)
+    return `${key}: expected a setting of which a symbol may have its own value; ${common} is the same for all (from ${source})`;
+  const names = symbol === undefined ? KEYS.map((known) => known.key) : SYMBOL_KEYS.map((known) => `${symbol}:${known.key}`);
+  const places = symbol === undefined ? sections : SYMBOL_SECTIONS.map((section) => `${symbol}:${section}`);
+  return `${key}: expected a known key${didYouMean(key, [...places, ...names])} (from ${source})`;
 }
 
 export function readEnv(env: Readonly<Record<string, string | undefined>>): Reading {

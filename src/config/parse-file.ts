@@ -1,12 +1,11 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type Pair, type YAMLMap } from 'yaml';
 import { parseJson } from '../util/json.ts';
 import { SECTIONS } from './fields.ts';
-import { isSymbolName, keyNamed, SYMBOL_SECTIONS } from './keys.ts';
+import { commonKey, isSymbolName, keyNamed, SYMBOL_SECTIONS } from './keys.ts';
 import { isTooDeep, MOST_LEVELS } from './yaml-depth.ts';
 import { shown, unknownKey, type Entry, type Reading } from './layers.ts';
 
 const SYMBOLS = 'symbols';
-const OF_SYMBOL = /^symbols\.([^.]+)\./;
 
 /**
  * Reads a profile or override file: YAML, or strict JSON when `name` ends in `.json`. Keys are nested (`quoting: { baseSpreadBps: 1 }`)
@@ -34,7 +33,7 @@ export function parseFile(content: string, name: string): Reading {
   const entries: Entry[] = [];
   const problems: string[] = [];
   if (!isMap(document.contents)) return refused('keys and values');
-  readMap(document.contents, '', { entries, problems, place });
+  readMap(document.contents, { prefix: '' }, { entries, problems, place });
   return { entries, problems };
 }
 
@@ -44,45 +43,71 @@ interface Found {
   place(offset: number): string;
 }
 
-function readMap(map: YAMLMap, prefix: string, found: Found): void {
+/** Where the keys of a mapping stand. */
+interface At {
+  /** Of their full names: `quoting.`. */
+  readonly prefix: string;
+  /** Below `symbols`: whose settings they are. */
+  readonly symbol?: string;
+}
+
+function readMap(map: YAMLMap, at: At, found: Found): void {
   const seen = new Map<string, string>();
   for (const pair of map.items) {
     const { text, offset } = nameOf(pair);
-    const key = `${prefix}${text}`;
+    const key = `${at.prefix}${text}`;
     const source = found.place(offset);
     const earlier = seen.get(key);
     // A setting that is given twice is reported by `resolve`, which sees both the nested and the dotted form.
-    if (earlier !== undefined && keyNamed(settingIn(key)) === undefined)
-      found.problems.push(`${key}: expected once (from ${earlier} and ${source})`);
+    if (earlier !== undefined && commonKey(key) === undefined)
+      found.problems.push(`${shownKey(key)}: expected once (from ${earlier} and ${source})`);
     seen.set(key, source);
-    readPair(pair, key, source, found);
+    if (key === SYMBOLS && at.symbol === undefined) readSymbols(pair, source, found);
+    else readPair(pair, key, { at, source }, found);
   }
 }
 
-function readPair({ value }: Pair, key: string, source: string, found: Found): void {
-  const name = settingIn(key);
-  const known = keyNamed(name);
+function readSymbols({ value }: Pair, source: string, found: Found): void {
+  if (!isMap(value)) {
+    found.problems.push(`${SYMBOLS}: expected symbols and their settings, was ${shapeOf(value)} (from ${source})`);
+    return;
+  }
+  const seen = new Set<string>();
+  for (const pair of value.items) {
+    const { text: symbol, offset } = nameOf(pair);
+    const place = found.place(offset);
+    const [name, problem] = [`${SYMBOLS}.${shownKey(symbol)}`, symbolProblem(symbol, pair.value, seen)];
+    seen.add(symbol);
+    if (problem !== undefined) found.problems.push(`${name}: ${problem} (from ${place})`);
+    else if (isMap(pair.value)) readMap(pair.value, { prefix: '', symbol }, found);
+  }
+}
+
+function symbolProblem(symbol: string, value: unknown, seen: ReadonlySet<string>): string | undefined {
+  if (!isSymbolName(symbol)) return 'expected a symbol like ETHUSDT';
+  if (seen.has(symbol)) return 'expected once';
+  return isMap(value) ? undefined : `expected the settings of this symbol, was ${shapeOf(value)}`;
+}
+
+function readPair({ value }: Pair, key: string, { at, source }: { readonly at: At; readonly source: string }, found: Found): void {
+  const { symbol } = at;
+  const name = symbol === undefined ? key : `${symbol}:${key}`;
+  const sections = symbol === undefined ? SECTIONS : SYMBOL_SECTIONS;
+  // In a file a symbol stands below `symbols`, not before its keys.
+  const known = commonKey(key) === undefined ? undefined : keyNamed(name);
   if (known !== undefined) {
     if (isScalar(value) && value.source !== undefined && value.tag === undefined) {
       const quoted = value.type !== Scalar.PLAIN;
       found.entries.push({ key: name, text: value.source, quoted, source: found.place(value.range?.[0] ?? 0) });
-    } else found.problems.push(`${key}: expected ${known.field.expected}, was ${shapeOf(value)} (from ${source})`);
-  } else if (!isSection(key)) found.problems.push(unknownKey(shown(name).slice(1, -1), source, [...SECTIONS, SYMBOLS]));
-  else if (isMap(value)) readMap(value, `${key}.`, found);
-  else found.problems.push(`${key}: expected the keys of this section, was ${shapeOf(value)} (from ${source})`);
+    } else found.problems.push(`${name}: expected ${known.field.expected}, was ${shapeOf(value)} (from ${source})`);
+  } else if (!sections.includes(key)) found.problems.push(unknownKey(shownKey(name), source, [...SECTIONS, SYMBOLS]));
+  else if (isMap(value)) readMap(value, { ...at, prefix: `${key}.` }, found);
+  else found.problems.push(`${name}: expected the keys of this section, was ${shapeOf(value)} (from ${source})`);
 }
 
-/** `ETHUSDT:quoting.levels` for `symbols.ETHUSDT.quoting.levels`; other keys are as in the file. */
-function settingIn(key: string): string {
-  return key.replace(OF_SYMBOL, '$1:');
-}
-
-/** Whether keys stand below it: a section, `symbols`, a symbol there, or a section of one. */
-function isSection(key: string): boolean {
-  const [first, symbol, section, ...rest] = key.split('.');
-  if (first !== SYMBOLS) return SECTIONS.includes(key);
-  if (symbol === undefined) return true;
-  return isSymbolName(symbol) && (section === undefined || (rest.length === 0 && SYMBOL_SECTIONS.includes(section)));
+/** For a message. */
+function shownKey(key: string): string {
+  return shown(key).slice(1, -1);
 }
 
 function nameOf({ key }: Pair): { text: string; offset: number } {

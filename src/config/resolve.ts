@@ -4,7 +4,7 @@ import { at } from '../util/array.ts';
 import { brokenOrders } from './cross-checks.ts';
 import type { Value } from './field.ts';
 import { KEYS, type Key, type Settings } from './fields.ts';
-import { keyOfSymbol, partsOf, SYMBOL_KEYS } from './keys.ts';
+import { keyNamed, keyOfSymbol, partsOf, SYMBOL_KEYS } from './keys.ts';
 import { LAYERS, NOTHING, shown, type LayerName, type Reading } from './layers.ts';
 
 /** The value that a layer sets for a key. */
@@ -81,7 +81,11 @@ function ownFields(symbol: string, { layers, explain, problems }: Found): Resolv
 
 /** What is wrong with the settings of one symbol and not with those of all. */
 function brokenOf(symbol: string, fields: readonly ResolvedField[], known: readonly string[]): string[] {
-  return brokenOrders(valuesOf(fields)).flatMap((problem) => (known.includes(problem) ? [] : [`${symbol}:${problem}`]));
+  const ofSymbol = (problem: string): string =>
+    problem.replaceAll(/\b(?:quoting|risk)\.\w+(?=:| \()/g, (key) =>
+      keyNamed(`${symbol}:${key}`) === undefined ? key : `${symbol}:${key}`,
+    );
+  return brokenOrders(valuesOf(fields)).flatMap((problem) => (known.includes(problem) ? [] : [ofSymbol(problem)]));
 }
 
 interface Found {

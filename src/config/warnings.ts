@@ -1,4 +1,3 @@
-import { keyNamed } from './keys.ts';
 import {
   calmSpreadBps,
   changesPerMinute,
@@ -14,17 +13,22 @@ import {
   usdText,
 } from './derived.ts';
 import type { Settings } from './fields.ts';
+import { aboutGroup, adviceFor, groupsOf, type SymbolGroup } from './symbol-groups.ts';
 
-/** What is known beside the settings. */
-export interface WarningFacts {
-  /** Symbols that will be traded; 1 when that is not known. */
-  readonly symbols: number;
-  /** Their names; undefined where they are not known. */
-  readonly traded?: readonly string[] | undefined;
+/** A symbol that will be traded, and what is known of it. */
+export interface TradedSymbol {
+  readonly symbol: string;
   /** The smallest order that the exchange accepts, in settle coin; undefined before it was asked. */
   readonly smallestUsd?: number | undefined;
   /** Negative for a rebate; undefined before the exchange was asked. */
   readonly makerFeeBps?: number | undefined;
+}
+
+/** What is known of the symbols with one set of settings, at its worst. */
+interface Facts {
+  readonly symbols: number;
+  readonly smallestUsd: number;
+  readonly makerFeeBps: number | undefined;
 }
 
 /** Settings that defeat each other. */
@@ -37,9 +41,21 @@ export interface ConfigWarning {
   readonly change: string;
 }
 
+type Found = Pick<ConfigWarning, 'text' | 'change'>;
+
 type Row = Pick<ConfigWarning, 'code' | 'keys'> & {
   /** Undefined when the settings are fine in this respect. */
-  readonly find: (settings: Settings, facts: WarningFacts) => Pick<ConfigWarning, 'text' | 'change'> | undefined;
+  readonly find: (settings: Settings, facts: Facts) => Found | undefined;
+};
+
+/** Orders of all symbols together. */
+interface Wanted {
+  readonly orders: number;
+  readonly usd: number;
+}
+
+type SumRow = Pick<ConfigWarning, 'code' | 'keys'> & {
+  readonly find: (settings: Settings, wanted: Wanted) => Found | undefined;
 };
 
 /** With fewer fills in one direction than this, HARD inventory is reached all the time. */
@@ -66,7 +82,7 @@ const ROWS: readonly Row[] = [
   {
     code: 'order_too_small',
     keys: ['quoting.orderSizeUsd', 'quoting.maxDeltaRatio', 'risk.maxOrderUsd'],
-    find(settings, { smallestUsd = 0, symbols }) {
+    find(settings, { smallestUsd, symbols }) {
       const usd = fullOrderUsd(settings);
       if (usd >= smallestUsd) return undefined;
       const text = `an order of full size is ${usdText(usd)} USD, and the exchange accepts no less than ${usdText(smallestUsd)} of ${symbols > 1 ? 'a' : 'the'} symbol: it cannot be quoted`;
@@ -76,7 +92,7 @@ const ROWS: readonly Row[] = [
   {
     code: 'soft_size_too_small',
     keys: ['risk.softSizeRatio', 'quoting.orderSizeUsd'],
-    find(settings, { smallestUsd = 0 }) {
+    find(settings, { smallestUsd }) {
       // Where sizes cannot shrink, the number of levels does.
       const usd = settings.quoting.levels * fullOrderUsd(settings) * settings.risk.softSizeRatio;
       if (usd >= smallestUsd || fullOrderUsd(settings) < smallestUsd) return undefined;
@@ -152,28 +168,6 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    code: 'too_few_open_orders',
-    keys: ['risk.maxOpenOrders', 'quoting.levels'],
-    find({ risk, quoting }, { symbols }) {
-      const wanted = 2 * quoting.levels * symbols;
-      if (wanted <= risk.maxOpenOrders) return undefined;
-      return {
-        text: `${wanted} orders are wanted and ${risk.maxOpenOrders} may be open: some are denied`,
-        change: `--set risk.maxOpenOrders=${wanted}`,
-      };
-    },
-  },
-  {
-    code: 'too_little_open_notional',
-    keys: ['risk.maxOpenNotionalUsd', 'quoting.levels', 'quoting.orderSizeUsd'],
-    find(settings, { symbols }) {
-      const wanted = Math.ceil(2 * settings.quoting.levels * symbols * fullOrderUsd(settings));
-      if (wanted <= settings.risk.maxOpenNotionalUsd) return undefined;
-      const text = `orders of ${usdText(wanted)} USD are wanted and ${settings.risk.maxOpenNotionalUsd} may be open: some are denied`;
-      return { text, change: `--set risk.maxOpenNotionalUsd=${wanted}` };
-    },
-  },
-  {
     code: 'book_age_short',
     keys: ['risk.staleBookMs'],
     find({ risk }) {
@@ -197,31 +191,67 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Warnings about settings that defeat each other, in the order of the table; then those that only the settings of one symbol have. */
-export function configWarnings(settings: Settings, facts: WarningFacts): readonly ConfigWarning[] {
-  const common = warningsOf(settings, facts);
-  const known = new Set(common.map(({ code, text }) => `${code} ${text}`));
-  const traded = [...(settings.bySymbol ?? [])].filter(([symbol]) => facts.traded?.includes(symbol) !== false);
-  const own = traded.flatMap(([symbol, values]) =>
-    warningsOf(values, facts).flatMap((warning) => (known.has(`${warning.code} ${warning.text}`) ? [] : [ofSymbol(symbol, warning)])),
+/** Settings that count over all symbols. */
+const SUM_ROWS: readonly SumRow[] = [
+  {
+    code: 'too_few_open_orders',
+    keys: ['risk.maxOpenOrders', 'quoting.levels'],
+    find({ risk }, { orders }) {
+      if (orders <= risk.maxOpenOrders) return undefined;
+      return {
+        text: `${orders} orders are wanted and ${risk.maxOpenOrders} may be open: some are denied`,
+        change: `--set risk.maxOpenOrders=${orders}`,
+      };
+    },
+  },
+  {
+    code: 'too_little_open_notional',
+    keys: ['risk.maxOpenNotionalUsd', 'quoting.levels', 'quoting.orderSizeUsd'],
+    find({ risk }, { usd }) {
+      const wanted = Math.ceil(usd);
+      if (wanted <= risk.maxOpenNotionalUsd) return undefined;
+      const text = `orders of ${usdText(wanted)} USD are wanted and ${risk.maxOpenNotionalUsd} may be open: some are denied`;
+      return { text, change: `--set risk.maxOpenNotionalUsd=${wanted}` };
+    },
+  },
+];
+
+/** Warnings about settings that defeat each other, as they apply to the symbols that will be traded; one unknown symbol when none is given. */
+export function configWarnings(settings: Settings, traded: readonly TradedSymbol[]): readonly ConfigWarning[] {
+  const groups = groupsOf(
+    settings,
+    traded.map(({ symbol }) => symbol),
   );
-  return [...common, ...own];
+  const sums = SUM_ROWS.flatMap(({ code, keys, find }) => {
+    const found = find(settings, wantedBy(groups));
+    return found === undefined ? [] : [{ code, keys, ...found }];
+  });
+  return [...groups.flatMap((group) => warningsOf(group, factsOf(group, traded))), ...sums];
 }
 
-function ofSymbol(symbol: string, { text, change, ...rest }: ConfigWarning): ConfigWarning {
-  const isOwn = (name: string): boolean => keyNamed(`${symbol}:${name}`) !== undefined;
+function warningsOf(group: SymbolGroup, facts: Facts): ConfigWarning[] {
+  return ROWS.flatMap(({ code, keys, find }) => {
+    const found = find(group.settings, facts);
+    return found === undefined ? [] : [{ code, keys, text: aboutGroup(group, found.text), change: adviceFor(group, found.change) }];
+  });
+}
+
+function factsOf({ symbols }: SymbolGroup, traded: readonly TradedSymbol[]): Facts {
+  const own = traded.filter(({ symbol }) => symbols.includes(symbol));
+  const fees = own.flatMap(({ makerFeeBps }) => makerFeeBps ?? []);
   return {
-    ...rest,
-    text: `${symbol}: ${text}`,
-    change: change.replace(/--set ([\w.]+)/g, (option, name: string) => (isOwn(name) ? `--set ${symbol}:${name}` : option)),
+    symbols: Math.max(1, own.length),
+    smallestUsd: Math.max(0, ...own.map(({ smallestUsd = 0 }) => smallestUsd)),
+    makerFeeBps: fees.length === 0 ? undefined : Math.max(...fees),
   };
 }
 
-function warningsOf(settings: Settings, facts: WarningFacts): ConfigWarning[] {
-  return ROWS.flatMap(({ code, keys, find }) => {
-    const found = find(settings, facts);
-    return found === undefined ? [] : [{ code, keys, ...found }];
+function wantedBy(groups: readonly SymbolGroup[]): Wanted {
+  const each = groups.map(({ symbols, settings }) => {
+    const orders = 2 * settings.quoting.levels * Math.max(1, symbols.length);
+    return { orders, usd: orders * fullOrderUsd(settings) };
   });
+  return { orders: each.reduce((sum, { orders }) => sum + orders, 0), usd: each.reduce((sum, { usd }) => sum + usd, 0) };
 }
 
 function bps(value: number): string {

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/fields.ts';
-import { configWarnings, type ConfigWarning, type WarningFacts } from '../config/warnings.ts';
+import { configWarnings, type ConfigWarning, type TradedSymbol } from '../config/warnings.ts';
 import type { RateLimiter } from '../execution/limits/rate-limiter.ts';
 import { socketsWire } from '../exchange/bybit/wire/wire-sockets.ts';
 import type { Wire } from '../exchange/bybit/wire/wire.ts';
@@ -92,7 +92,7 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
     idPrefix,
     oracle,
     listens,
-    warnings: configWarnings(settings, factsOf(embedded, symbols)),
+    warnings: configWarnings(settings, tradedOn(embedded, symbols)),
     random: random.fork('bot'),
     async [Symbol.asyncDispose]() {
       await exchange.close();
@@ -102,14 +102,11 @@ export async function openEmbedded(parts: EmbeddedParts): Promise<OpenEmbedded> 
   };
 }
 
-function factsOf({ venue }: EmbeddedExchange, symbols: readonly string[]): WarningFacts {
-  const markets = symbols.map((symbol) => defined(venue.market(symbol), symbol));
-  return {
-    symbols: symbols.length,
-    traded: symbols,
-    smallestUsd: Math.max(...markets.map(({ instrument, markPrice }) => smallestUsd(instrument, markPrice))),
-    makerFeeBps: Math.max(...markets.map(({ fees }) => fees.maker / PPM_PER_BPS)),
-  };
+function tradedOn({ venue }: EmbeddedExchange, symbols: readonly string[]): TradedSymbol[] {
+  return symbols.map((symbol) => {
+    const { instrument, markPrice, fees } = defined(venue.market(symbol), symbol);
+    return { symbol, smallestUsd: smallestUsd(instrument, markPrice), makerFeeBps: fees.maker / PPM_PER_BPS };
+  });
 }
 
 /** An oracle that observes every change of the ledger from now on. */

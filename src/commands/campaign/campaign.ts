@@ -14,7 +14,6 @@ import { claimFolder } from '../../store/folder-lock.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { every, scopedClock, systemClock } from '../../util/clock.ts';
 import { counted } from '../../util/counted.ts';
-import { shellWord } from '../../util/shell-word.ts';
 import { redisAddress } from '../../wiring/campaign/redis-address.ts';
 import { openLocalEngine } from '../../wiring/campaign/local-engine.ts';
 import { feesOf, isFeeKey } from '../options/fee-options.ts';
@@ -23,13 +22,14 @@ import { addSharedOptions, outputOptions, sourcesOf, type OutputOptions } from '
 import { setExitCode } from '../process/exit-code.ts';
 import { openLog } from '../process/log.ts';
 import { openTelemetry, telemetryOptions, type OpenTelemetry } from '../process/telemetry.ts';
-import { repeatWords, settingsFrom } from '../terminal/repeat-line.ts';
+import { repeatWords } from '../terminal/repeat-line.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
 import { announce } from './cost.ts';
 import { KeptResults } from './kept-results.ts';
 import { campaignOptions, inputOf, type CampaignChoice } from './options.ts';
 import { publishCampaign } from './output.ts';
 import { planOf, type PreparedPlan } from './plan.ts';
+import { soakLine } from './soak-line.ts';
 import { keptRuns, Progress } from './progress.ts';
 
 const HELP: HelpParts = {
@@ -171,12 +171,6 @@ function expectOurs(path: string): void {
 function pilotEngine({ host, choice, engine, build }: Parts): RunEngine {
   if (choice.redis !== undefined) return openLocalEngine(host, { width: 1, build });
   return { width: engine.width, run: (task, signal) => engine.run(task, signal), [Symbol.asyncDispose]: () => Promise.resolve() };
-}
-
-/** The soak that makes the same run. */
-function soakLine({ env }: Host, durationMs: number, { setup, scenario, seed }: RunRef): string {
-  const run = ['--duration', `${durationMs / 1000}`, '--seed', shellWord(seed)];
-  return [...settingsFrom(env), 'mmbot soak --clock virtual', ...setup.options, ...scenario.options, ...run].join(' ');
 }
 
 interface CampaignStop {

@@ -9,7 +9,7 @@ import type { FeeRates } from '../../model/instrument.ts';
 import { readText } from '../../store/files.ts';
 import { counted } from '../../util/counted.ts';
 import type { CampaignInput } from './input.ts';
-import { expectTraded } from '../options/options.ts';
+import { expectSymbolsTraded, keyOfAssignment } from '../options/options.ts';
 import { readPlan } from './plan-file.ts';
 import { HARSH_SCENARIO, PLAIN_SCENARIO, scenariosOf } from './scenarios.ts';
 import { parseSeeds, unseenSeeds } from './seeds.ts';
@@ -59,7 +59,10 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   if (axes.length === 0 && given.points !== undefined)
     throw usageError('--points: expected --vary with it, because it chooses among values', { code: 'points_of_nothing' });
   const worlds = given.scenarios ?? [aim === 'survive' ? HARSH_SCENARIO : PLAIN_SCENARIO];
-  const symbols = Math.max(...worlds.map((world) => world.symbols?.length ?? 1));
+  const { scenarios, notes } = await scenariosOf(host, worlds, durationMs);
+  const symbols = scenarios.map((scenario) => scenario.symbols);
+  const set = [...shared.typed.assignments, ...inputs.flatMap((input) => input.set ?? [])].map(keyOfAssignment);
+  expectSymbolsTraded([...set, ...axes.map(({ key }) => key)], [...new Set(symbols.flat())]);
   const ofSetups = { inputs, axes, varied: given.vary ?? [], points: given.points, shared, fees, symbols };
   const { setups, combinations, leftOut, conflicts } = setupsOf(host, ofSetups);
   if (compares) refuseOneLeft(setups.length, combinations, leftOut);
@@ -70,9 +73,6 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   );
   if (!compares && expectations.length > 0)
     throw usageError('--survive compares nothing, so it answers no question: expected no expect', { code: 'survive_expect' });
-  const { scenarios, notes } = await scenariosOf(host, worlds, durationMs);
-  const set = shared.typed.assignments.map((assignment) => assignment.replace(/=.*/s, ''));
-  expectTraded([...set, ...axes.map(({ key }) => key)], [...new Set(scenarios.flatMap((scenario) => scenario.symbols))]);
   const isOneMarket = compares && scenarios.every(({ recording, faults }) => recording !== null && faults === 'none');
   const seeds = isOneMarket ? (given.seeds ?? SEEDS).slice(0, 1) : (given.seeds ?? SEEDS);
   const isRace = compares && !isOneMarket && (given.race ?? setups.length >= RACES_FROM);

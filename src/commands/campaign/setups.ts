@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { basename, extname } from 'node:path';
-import { keyNamed, partsOf } from '../../config/keys.ts';
+import { countsFor, keyNamed, partsOf } from '../../config/keys.ts';
 import { load, type Sources } from '../../config/load.ts';
 import { configWarnings, type ConfigWarning } from '../../config/warnings.ts';
 import type { Resolution } from '../../config/resolve.ts';
@@ -33,8 +33,8 @@ export interface SetupParts {
   readonly shared: Pick<Sources, 'overrides' | 'typed'>;
   /** Of setups without fees of their own. */
   readonly fees: FeeRates;
-  /** Of a run, the most. */
-  readonly symbols: number;
+  /** Of each scenario. */
+  readonly symbols: readonly (readonly string[])[];
 }
 
 export interface Setups {
@@ -66,7 +66,10 @@ export function setupsOf(host: Host, { inputs, axes, varied: from, points, share
   const refused = tried.flatMap((each) => ('error' in each ? [each] : []));
   const [first] = refused;
   if (first !== undefined && allowed.length === 0) throw first.error;
-  const { setups, same } = merged(allowed.map(({ setup }) => setup));
+  const { setups, same } = merged(
+    allowed.map(({ setup }) => setup),
+    symbols.flat(),
+  );
   const conflicts = allowed
     .filter(({ setup }) => setups.includes(setup))
     .flatMap((each) => each.conflicts.map((conflict) => ({ ...conflict, setup: each.setup.name })));
@@ -75,10 +78,13 @@ export function setupsOf(host: Host, { inputs, axes, varied: from, points, share
 }
 
 /** Setups that make the same trades would fill the places of the finalists: of those with the same settings and fees the first stays. */
-function merged(all: readonly Setup[]): { readonly setups: readonly Setup[]; readonly same: CampaignPlan['leftOut'] } {
+function merged(
+  all: readonly Setup[],
+  traded: readonly string[],
+): { readonly setups: readonly Setup[]; readonly same: CampaignPlan['leftOut'] } {
   const firsts = new Map<string, Setup>();
-  for (const setup of all.toReversed()) firsts.set(contentOf(setup), setup);
-  const firstOf = (setup: Setup): Setup => firsts.get(contentOf(setup)) ?? setup;
+  for (const setup of all.toReversed()) firsts.set(contentOf(setup, traded), setup);
+  const firstOf = (setup: Setup): Setup => firsts.get(contentOf(setup, traded)) ?? setup;
   return {
     setups: all.filter((setup) => firstOf(setup) === setup),
     same: all
@@ -87,9 +93,11 @@ function merged(all: readonly Setup[]): { readonly setups: readonly Setup[]; rea
   };
 }
 
-/** A default may stand among the settings, because it is varied. */
-function contentOf({ settings, fees }: Setup): string {
-  const changed = Object.entries(settings).filter(([key, value]) => isOfSymbol(key) || value !== String(keyNamed(key)?.field.default));
+/** A default may stand among the settings, because it is varied; so may a value of a symbol that is that of all. */
+function contentOf({ settings, fees }: Setup, traded: readonly string[]): string {
+  const defaultOf = (key: string): string => String(keyNamed(key)?.field.default);
+  const usualOf = (key: string): string => (isOfSymbol(key) ? (settings[partsOf(key).common] ?? defaultOf(key)) : defaultOf(key));
+  const changed = Object.entries(settings).filter(([key, value]) => countsFor(key, traded) && value !== usualOf(key));
   return JSON.stringify([changed, fees]);
 }
 
@@ -131,7 +139,7 @@ function plainName(profile: string | undefined): string {
 interface Others {
   readonly from: readonly VaryInput[];
   readonly shared: SetupParts['shared'];
-  readonly symbols: number;
+  readonly symbols: SetupParts['symbols'];
 }
 
 interface OneSetup extends Base, Others {
@@ -186,7 +194,13 @@ function setupOf(host: Host, { input, base, varied, from, shared, symbols, fees:
     options: [...optionsOf(input, sources), ...feeWords(fees)],
   };
   const makerFeeBps = (fees?.makerPpm ?? VIP0.maker) / PPM_PER_BPS;
-  return { setup, conflicts: configWarnings(resolution.settings, { symbols, makerFeeBps }) };
+  const ofEach = symbols.flatMap((traded) =>
+    configWarnings(
+      resolution.settings,
+      traded.map((symbol) => ({ symbol, makerFeeBps })),
+    ),
+  );
+  return { setup, conflicts: [...new Map(ofEach.map((warning) => [`${warning.code} ${warning.text}`, warning])).values()] };
 }
 
 /** Throws a usage error. */

@@ -30,8 +30,12 @@ export function textsIn(text: string, key: string): readonly string[] {
   if (count < 2 || count > MOST_VALUES)
     throw new InvalidArgumentError(`Expected from 2 to ${MOST_VALUES} steps after the slash, was ${shown(text)}.`);
   const decimals = keyNamed(key)?.field.decimals;
-  const values = evenValues(Number(from), Number(to), count);
-  return [...new Set(values.map((value) => String(decimals === undefined ? value : Number(value.toFixed(decimals)))))];
+  const rounded = (value: number): string => String(decimals === undefined ? value : Number(value.toFixed(decimals)));
+  // The ends are what was asked for, and refused when the setting cannot have them.
+  const values = evenValues(Number(from), Number(to), count).map((value, i) =>
+    i === 0 || i === count - 1 ? String(value) : rounded(value),
+  );
+  return [...new Set(values)];
 }
 
 /** The varied keys with their values as the settings read them. Throws a usage error with every problem. */

@@ -38,11 +38,11 @@ import { feeOptions, feesOf, refuseFees, type FeeChoice } from '../options/fee-o
 import { marketOption } from '../options/market.ts';
 import {
   addSharedOptions,
-  assignedKeys,
   loadSettings,
   outputOptions,
   profileOf,
-  expectTraded,
+  expectSymbolsTraded,
+  typedKeys,
   type OutputOptions,
 } from '../options/options.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
@@ -128,6 +128,7 @@ export function liveCommand(host: Host): Command {
 }
 
 async function start(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
+  host.limitHeapGrowth();
   if (choice.dryRun === true) return shadow(host, command, choice);
   if (command.getOptionValueSource('queueModel') === 'cli')
     throw usageError('--queue-model applies to a shadow run, where fills are simulated: expected --dry-run with it', { code: 'no_shadow' });
@@ -138,9 +139,8 @@ async function start(host: Host, command: Command, choice: Choice): Promise<Exit
 /** Handles signals from the first step to the last; every error that ends it says whether orders may be open. */
 async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
   using interrupt = new Interrupt(host);
-  host.limitHeapGrowth();
   const resolution = loadSettings(host, command);
-  expectTraded(assignedKeys(command), choice.symbols);
+  expectSymbolsTraded(typedKeys(command), choice.symbols);
   using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);
   const output = outputOptions(command);

@@ -67,8 +67,8 @@ function reportOf({ statistics, fills, memory, stopReport, origin, resolution }:
     verdict: isInOrder ? verdictOf(gates, 0) : ('FAIL' as const),
     elapsedMs: statistics.elapsedMs,
   };
-  const traded = [...statistics.symbols.keys()];
-  const warnings = configWarnings(settings, { symbols: traded.length, traded }).filter(({ code }) => code !== 'gate_cannot_fail');
+  const traded = [...statistics.symbols.keys()].map((symbol) => ({ symbol }));
+  const warnings = configWarnings(settings, traded).filter(({ code }) => code !== 'gate_cannot_fail');
   const none = { invariants: [], moments: [], askedMoment: undefined, suffered: undefined, interrupted: false };
   return liveReport({ ...figures, ...none, warnings }, origin, resolution);
 }

@@ -82,6 +82,10 @@ export function parseWarmUp(text: string): number {
 
 /** Settings with very high limits on counts and amounts, for a load beyond the exchange's limits. The risk gate still checks every order. */
 export function withoutCountLimits(settings: Settings): Settings {
-  const risk = { ...settings.risk, maxOpenOrders: 500, maxOpenNotionalUsd: 1e9, maxPositionUsd: 1e8, maxOrdersPerDay: 1e8 };
-  return { ...settings, risk };
+  const most = { maxOpenOrders: 500, maxOpenNotionalUsd: 1e9, maxPositionUsd: 1e8, maxOrdersPerDay: 1e8 };
+  const raised = (each: Settings): Settings => ({ ...each, risk: { ...each.risk, ...most } });
+  const { bySymbol } = settings;
+  return bySymbol === undefined
+    ? raised(settings)
+    : { ...raised(settings), bySymbol: new Map([...bySymbol].map(([symbol, own]) => [symbol, raised(own)])) };
 }

@@ -59,7 +59,7 @@ export function sourcesOf(command: Command): Sources {
 }
 
 /** A setting of a symbol that is not traded would do nothing; in a profile for several it may stand. `keys`: as typed. Throws a usage error. */
-export function expectTraded(keys: readonly string[], symbols: readonly string[]): void {
+export function expectSymbolsTraded(keys: readonly string[], symbols: readonly string[]): void {
   const unused = keys.find((key) => !countsFor(key, symbols));
   if (unused === undefined) return;
   throw usageError(`${unused}: expected a symbol that is traded (${symbols.join(', ')})`, {
@@ -68,9 +68,13 @@ export function expectTraded(keys: readonly string[], symbols: readonly string[]
   });
 }
 
-/** `KEY` of each `--set KEY=VALUE`. */
-export function assignedKeys(command: Command): readonly string[] {
-  return listOption(command, '--set').map((assignment) => assignment.replace(/=.*/s, ''));
+/** The keys that `--set` sets. */
+export function typedKeys(command: Command): readonly string[] {
+  return listOption(command, '--set').map(keyOfAssignment);
+}
+
+export function keyOfAssignment(assignment: string): string {
+  return assignment.replace(/=.*/s, '');
 }
 
 function typedIn(command: Command): Typed {

@@ -1,15 +1,16 @@
-import { settingsFor } from '../../config/fields.ts';
-import { configWarnings } from '../../config/warnings.ts';
+import type { Settings } from '../../config/fields.ts';
+import { aboutGroup, adviceFor, groupsOf } from '../../config/symbol-groups.ts';
+import { configWarnings, type TradedSymbol } from '../../config/warnings.ts';
 import type { PositionReport } from '../../exchange/exchange.ts';
 import { formatStepsShort } from '../../model/grid.ts';
 import { smallestUsd, type FeeRates, type Instrument } from '../../model/instrument.ts';
+import { PPM_PER_BPS } from '../../model/units.ts';
 import { isoTime } from '../../util/clock.ts';
 import { check, type Check, type PreflightParts } from './preflight-check.ts';
 import { firstQuotes, quoteChecks } from './preflight-quote.ts';
 
 /** Fees and sizes have checks of their own, and nothing is judged by the gates of a soak. */
 const CHECKED_ELSEWHERE: ReadonlySet<string> = new Set(['spread_below_fees', 'order_too_small', 'gate_cannot_fail']);
-const PPM_PER_BPS = 100;
 
 /** Checks instruments, the first quotes, positions, fees, settings that defeat each other, and the position mode. */
 export async function marketChecks(parts: PreflightParts): Promise<readonly Check[]> {
@@ -19,13 +20,18 @@ export async function marketChecks(parts: PreflightParts): Promise<readonly Chec
   const { value: held } = await parts.exchange.positions();
   const quotes =
     fees === undefined ? [] : await Promise.all(instruments.map((instrument) => firstQuotes(parts, instrument, { fees, held })));
-  const smallest = quotes.map(({ instrument, price }) => (price === undefined ? 0 : smallestUsd(instrument, price)));
+  const makerFeeBps = fees === undefined ? undefined : fees.maker / PPM_PER_BPS;
+  const traded = quotes.map(({ instrument, price }) => ({
+    symbol: instrument.symbol,
+    smallestUsd: price === undefined ? undefined : smallestUsd(instrument, price),
+    makerFeeBps,
+  }));
   return [
     ...instruments.flatMap((instrument) => [statusCheck(parts, instrument), ...deliveryCheck(parts, instrument)]),
     ...quoteChecks(parts.settings, quotes),
     ...positionChecks(parts, held, instruments),
     ...(first === undefined || fees === undefined ? [] : [feesCheck(parts, first, fees)]),
-    ...settingChecks(parts, fees, Math.max(0, ...smallest)),
+    ...settingChecks(parts, traded),
     await modeCheck(parts),
   ];
 }
@@ -69,28 +75,26 @@ function deliveryCheck({ exchange, settings }: PreflightParts, { symbol, deliver
 }
 
 /** Fee rates depend on the account and are the same for nearly every symbol, so only one symbol is queried. */
-function feesCheck({ settings }: PreflightParts, symbol: string, { maker, taker }: FeeRates): Check {
-  const { model, baseSpreadBps, feeFloor } = settingsFor(settings, symbol).quoting;
+function feesCheck({ settings, symbols }: PreflightParts, symbol: string, { maker, taker }: FeeRates): Check {
   const [makerBps, takerBps] = [maker / PPM_PER_BPS, taker / PPM_PER_BPS];
-  const isPaid = feeFloor || model !== 'spread' || baseSpreadBps >= 2 * makerBps;
+  const unpaid = groupsOf(settings, symbols).filter(({ settings: own }) => losesFees(own, makerBps));
+  const spreads = unpaid.map((group) => aboutGroup(group, `the spread is ${group.settings.quoting.baseSpreadBps} bps`));
+  const change = `a spread below two maker fees (${2 * makerBps} bps) earns less than the fees: raise quoting.baseSpreadBps, and quoting.adaptiveMaxBps if the spread is adaptive`;
   return check(
     'fees',
-    isPaid ? 'ok' : 'warn',
-    `${symbol}: maker ${makerBps} bps, taker ${takerBps} bps${isPaid ? '' : `; the spread is ${baseSpreadBps} bps`}`,
-    `a spread below two maker fees (${2 * makerBps} bps) earns less than the fees: raise quoting.baseSpreadBps, and quoting.adaptiveMaxBps if the spread is adaptive`,
+    unpaid.length === 0 ? 'ok' : 'warn',
+    [`${symbol}: maker ${makerBps} bps, taker ${takerBps} bps`, ...spreads].join('; '),
+    unpaid[0] === undefined ? change : adviceFor(unpaid[0], change),
   );
 }
 
+function losesFees({ quoting: { model, baseSpreadBps, feeFloor } }: Settings, makerBps: number): boolean {
+  return !feeFloor && model === 'spread' && baseSpreadBps < 2 * makerBps;
+}
+
 /** Settings that defeat each other; what the market alone decides has checks of its own. */
-function settingChecks({ settings, symbols }: PreflightParts, fees: FeeRates | undefined, smallest: number): Check[] {
-  const facts = {
-    symbols: symbols.length,
-    traded: symbols,
-    smallestUsd: smallest,
-    makerFeeBps: fees === undefined ? undefined : fees.maker / PPM_PER_BPS,
-  };
-  const warnings = configWarnings(settings, facts);
-  return warnings
+function settingChecks({ settings }: PreflightParts, traded: readonly TradedSymbol[]): Check[] {
+  return configWarnings(settings, traded)
     .filter(({ code }) => !CHECKED_ELSEWHERE.has(code))
     .map(({ code, text, change }) => check(`settings-${code}`, 'warn', text, change));
 }

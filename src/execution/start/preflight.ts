@@ -1,3 +1,4 @@
+import { adviceFor, groupsOf } from '../../config/symbol-groups.ts';
 import type { KeyFacts } from '../../exchange/exchange.ts';
 import { check, type Check, type PreflightParts } from './preflight-check.ts';
 import { marketChecks } from './preflight-market.ts';
@@ -73,15 +74,17 @@ function keyChecks({ canTrade, canWithdraw, boundAddresses, daysLeft, isUnified 
   ];
 }
 
-async function fundsCheck({ exchange, settings }: PreflightParts): Promise<Check> {
+async function fundsCheck({ exchange, settings, symbols }: PreflightParts): Promise<Check> {
   const { available, settleCoin } = await exchange.wallet();
   const availableUsd = available / 1e8;
-  const isEnough = availableUsd >= settings.quoting.orderSizeUsd;
+  const needed = groupsOf(settings, symbols).toSorted((a, b) => b.settings.quoting.orderSizeUsd - a.settings.quoting.orderSizeUsd)[0];
+  const orderUsd = needed?.settings.quoting.orderSizeUsd ?? 0;
+  const isEnough = availableUsd >= orderUsd;
   return check(
     'funds',
     isEnough ? 'ok' : 'fail',
     `${availableUsd.toFixed(2)} ${settleCoin} available`,
-    `deposit, or lower quoting.orderSizeUsd (${settings.quoting.orderSizeUsd})`,
+    `deposit, or lower ${needed === undefined ? '' : adviceFor(needed, 'quoting.orderSizeUsd')} (${orderUsd})`,
   );
 }
 

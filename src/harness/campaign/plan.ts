@@ -1,3 +1,4 @@
+import { countsFor } from '../../config/keys.ts';
 import type { Axis, Value } from '../../statistics/search-space.ts';
 import { defined } from '../../util/assert.ts';
 import { runId, type FeeChoice, type RunSpec, type Scenario } from './run-spec.ts';
@@ -92,7 +93,8 @@ export class PlannedRuns {
 
   spec({ setup, scenario, seed }: Omit<RunRef, 'id'>): RunSpec {
     const { market, recording, symbols, faults } = scenario;
-    const { settings, fees } = setup;
+    const { fees } = setup;
+    const settings = Object.fromEntries(Object.entries(setup.settings).filter(([key]) => countsFor(key, symbols)));
     return { settings, fees, scenario: { market, recording, symbols, faults }, seed, durationMs: this.plan.durationMs };
   }
 

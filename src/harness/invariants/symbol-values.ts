@@ -1,11 +1,15 @@
-import type { Settings } from '../../config/fields.ts';
+import { settingsFor, type Settings } from '../../config/fields.ts';
+import type { RunContext } from './invariant.ts';
 
-/** What `pick` takes from the settings of all symbols, and of those with settings of their own. */
-export function ofEverySymbol(settings: Settings, pick: (settings: Settings) => number): number[] {
-  return [...new Set([settings, ...(settings.bySymbol?.values() ?? [])].map(pick))];
+/** What `pick` takes from the settings of the traded symbols, each value once. */
+export function ofTraded(
+  { settings, instruments }: Pick<RunContext, 'settings' | 'instruments'>,
+  pick: (settings: Settings) => number,
+): number[] {
+  return [...new Set([...instruments.keys()].map((symbol) => pick(settingsFor(settings, symbol))))];
 }
 
 /** `4`, or `4 or 2` */
-export function valueText(settings: Settings, pick: (settings: Settings) => number): string {
-  return ofEverySymbol(settings, pick).join(' or ');
+export function valueText(context: Pick<RunContext, 'settings' | 'instruments'>, pick: (settings: Settings) => number): string {
+  return ofTraded(context, pick).join(' or ');
 }

@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/fields.ts';
+import { settingsFor, type Settings } from '../../config/fields.ts';
 import type { AccountState } from '../../execution/account/account-state.ts';
 import type { OrderGateway } from '../../execution/orders/order-gateway.ts';
 import type { OrderStore } from '../../execution/orders/order-store.ts';
@@ -18,7 +18,7 @@ export interface LoadDeskParts {
   readonly states: ReadonlyMap<string, SymbolState>;
   readonly account: AccountState;
   readonly gateway: OrderGateway;
-  readonly risk: Settings['risk'];
+  readonly settings: Settings;
   /** Runs a task after the current events. */
   readonly soon: (task: () => void) => void;
   /** Why no order may be placed now; undefined when orders may. */
@@ -140,7 +140,7 @@ export class LoadDispatcher {
   }
 
   #context(state: SymbolState, touch: GateContext['touch'], account: AccountView): GateContext {
-    const { store, risk } = this.#parts;
+    const { store, settings } = this.#parts;
     const { symbol } = state.instrument;
     return {
       instrument: state.instrument,
@@ -152,7 +152,7 @@ export class LoadDispatcher {
       ordersToday: account.ordersToday,
       accountOpenOrders: account.openOrders,
       accountOpenNotional: account.openNotional,
-      limits: risk,
+      limits: settingsFor(settings, symbol).risk,
     };
   }
 

@@ -112,7 +112,7 @@ export class LoadSession {
     const { clock, settings } = this.#parts;
     const soon = (task: () => void): void => void clock.schedule(0, () => this.#guarded(task));
     const heldBy = (): string | undefined => [...blocks][0];
-    const dispatcher = new LoadDispatcher({ store, states, account, gateway, risk: settings.risk, soon, heldBy }, record);
+    const dispatcher = new LoadDispatcher({ store, states, account, gateway, settings, soon, heldBy }, record);
     this.#load = { ...record, dispatcher, onFault };
     return (due) => this.#guarded(() => dispatcher.submit(due));
   }

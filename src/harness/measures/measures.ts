@@ -69,7 +69,7 @@ export interface RunTotals {
 }
 
 /** Totals over all symbols. `grossUsd` = spread captured at the fills + later price moves of the position. */
-export function sumUp({ symbols }: RunStatistics): RunTotals {
+export function sumUp({ symbols }: Pick<RunStatistics, 'symbols'>): RunTotals {
   const sum = (pick: (tally: NonNullable<ReturnType<typeof symbols.get>>) => number): number =>
     [...symbols.values()].reduce((total, tally) => total + pick(tally), 0);
   const grossUsd = sum((tally) => tally.grossUsd);

@@ -1,7 +1,9 @@
 import { calmSpreadBps, spreadOption } from '../../config/derived.ts';
 import type { Settings } from '../../config/fields.ts';
 import type { ResolvedField } from '../../config/resolve.ts';
-import type { RunTotals } from '../../harness/measures/measures.ts';
+import { aboutGroup, adviceFor, groupsOf, type SymbolGroup } from '../../config/symbol-groups.ts';
+import { sumUp, type RunTotals } from '../../harness/measures/measures.ts';
+import type { RunStatistics } from '../../harness/soak/run-statistics.ts';
 import { fixed, signed } from '../text/format.ts';
 import type { Table } from '../text/table.ts';
 import { responsible, settingsText, type ResponsibleSetting } from './held-back.ts';
@@ -57,20 +59,34 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What a losing run lost money on, worst first; empty when it lost none. */
-export function costsOf(totals: RunTotals, settings: Settings, fields: readonly ResolvedField[]): readonly Cost[] {
+/**
+ * What a losing run lost money on, worst first; empty when it lost none. Where symbols have settings of their own, the changes to try are for
+ * those with the settings that lost most.
+ */
+export function costsOf(statistics: RunStatistics, settings: Settings, fields: readonly ResolvedField[]): readonly Cost[] {
+  const totals = sumUp(statistics);
   const { netUsd, turnoverUsd } = totals;
   if (!(netUsd < 0) || turnoverUsd === 0) return [];
   const bps = (usd: number): number => (usd / turnoverUsd) * 10_000;
+  const { group, missingBps } = worstGroup(statistics, settings);
   return ROWS.map(({ part, usd, keys, change }) => ({
     part,
     usd: usd(totals),
     bps: bps(usd(totals)),
-    settings: responsible(keys, fields),
-    change: change(settings, -bps(netUsd)),
+    settings: responsible(keys, fields, group),
+    change: aboutGroup(group, adviceFor(group, change(group.settings, missingBps))),
   }))
     .filter(({ usd }) => usd < 0)
     .sort((a, b) => a.usd - b.usd);
+}
+
+/** The symbols with the settings that lost most, and what they would have had to earn more. */
+function worstGroup({ symbols }: RunStatistics, settings: Settings): { readonly group: SymbolGroup; readonly missingBps: number } {
+  const sums = groupsOf(settings, [...symbols.keys()]).map((group) => {
+    const { netUsd, turnoverUsd } = sumUp({ symbols: new Map([...symbols].filter(([symbol]) => group.symbols.includes(symbol))) });
+    return { group, netUsd, missingBps: turnoverUsd === 0 ? 0 : (-netUsd / turnoverUsd) * 10_000 };
+  });
+  return sums.reduce((worst, each) => (each.netUsd < worst.netUsd ? each : worst));
 }
 
 /** A base spread that would capture what is missing, if fills stayed the same. The base spread of other models is only their least. */

@@ -1,6 +1,6 @@
-import { partsOf } from '../../config/keys.ts';
 import type { ResolvedField } from '../../config/resolve.ts';
 import type { Settings } from '../../config/fields.ts';
+import { aboutGroup, adviceFor, groupsOf, type SymbolGroup } from '../../config/symbol-groups.ts';
 import { isResting, type SideKind } from '../../harness/measures/side-state.ts';
 import type { SymbolTally } from '../../harness/soak/symbol-tally.ts';
 import { smallestUsd } from '../../model/instrument.ts';
@@ -56,16 +56,46 @@ const WEIGHT_AT_REST = 0.25;
 
 export function attributionOf(tallies: readonly SymbolTally[], parts: AttributionParts): Attribution {
   const sides = tallies.filter(({ observedMs }) => observedMs > 0).flatMap((tally) => SIDES.flatMap((side) => sharesOf(tally, side)));
-  const facts = factsOf(tallies, parts);
   const totalMs = sides.reduce((sum, { ms }) => sum + ms, 0);
-  const causes = [...summedUp(sides)].filter(({ kind }) => kind !== 'quoted').sort((a, b) => weightOf(b) - weightOf(a));
-  return {
-    sides,
-    heldBack: causes.map(({ kind, code, ms }) => {
-      const { what, keys, change } = causeText({ kind, code }, facts);
-      return { kind, code, share: ms / totalMs, what, settings: responsible(keys, parts.fields), change: change ?? null };
-    }),
-  };
+  const groups = groupsOf(
+    parts.settings,
+    tallies.map(({ instrument }) => instrument.symbol),
+  );
+  const causes = groups
+    .flatMap((group) => causesOf(group, { tallies, sides, parts, totalMs }))
+    .toSorted((a, b) => b.weight - a.weight)
+    .map(({ cause }) => cause);
+  return { sides, heldBack: causes };
+}
+
+interface Observed {
+  readonly tallies: readonly SymbolTally[];
+  readonly sides: readonly SideShare[];
+  readonly parts: AttributionParts;
+  readonly totalMs: number;
+}
+
+/** What held back the symbols that have the same settings. */
+function causesOf(
+  group: SymbolGroup,
+  { tallies, sides, parts, totalMs }: Observed,
+): { readonly cause: HeldBack; readonly weight: number }[] {
+  const own = tallies.filter(({ instrument }) => group.symbols.includes(instrument.symbol));
+  const facts = factsOf(own, { settings: group.settings, latencyP95Ms: parts.latencyP95Ms });
+  const sums = [...summedUp(sides.filter(({ symbol }) => group.symbols.includes(symbol)))].filter(({ kind }) => kind !== 'quoted');
+  return sums.map((sum) => {
+    const { kind, code, ms } = sum;
+    const { what, keys, change } = causeText({ kind, code }, facts);
+    const cause = {
+      kind,
+      code,
+      share: ms / totalMs,
+      what: aboutGroup(group, what),
+      settings: responsible(keys, parts.fields, group),
+      change: change === undefined ? null : adviceFor(group, change),
+    };
+    return { cause, weight: weightOf(sum) };
+  });
 }
 
 function weightOf({ kind, code, ms }: Pick<SideShare, 'kind' | 'code' | 'ms'>): number {
@@ -86,18 +116,21 @@ function summedUp(sides: readonly SideShare[]): Iterable<{ readonly kind: SideKi
   return sums.values();
 }
 
-function factsOf(tallies: readonly SymbolTally[], { settings, latencyP95Ms }: AttributionParts): CauseFacts {
+function factsOf(
+  tallies: readonly SymbolTally[],
+  { settings, latencyP95Ms }: Pick<AttributionParts, 'settings' | 'latencyP95Ms'>,
+): CauseFacts {
   const smallest = tallies.flatMap(({ instrument, mid }) => (mid === undefined ? [] : [smallestUsd(instrument, mid)]));
   return { settings, latencyP95Ms, smallestUsd: smallest.length === 0 ? undefined : Math.max(...smallest) };
 }
 
-/** The values of settings, and where they come from. */
-export function responsible(keys: readonly string[], fields: readonly ResolvedField[]): ResponsibleSetting[] {
-  return [...new Set(keys)].flatMap((key) =>
-    fields
-      .filter((field) => partsOf(field.key).common === key)
-      .map((field) => ({ key: field.key, value: field.winner.value, source: shortSource(field.winner.source) })),
-  );
+/** The values that settings have for a group of symbols, and where they come from. */
+export function responsible(keys: readonly string[], fields: readonly ResolvedField[], { symbols }: SymbolGroup): ResponsibleSetting[] {
+  const [symbol] = symbols;
+  return [...new Set(keys)].flatMap((key) => {
+    const field = fields.find((each) => each.key === `${symbol}:${key}`) ?? fields.find((each) => each.key === key);
+    return field === undefined ? [] : [{ key: field.key, value: field.winner.value, source: shortSource(field.winner.source) }];
+  });
 }
 
 /** `quoting.levels 3 (s1.yaml:27:11)` */

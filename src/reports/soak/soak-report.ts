@@ -219,7 +219,7 @@ export function botReport(run: BotRun, { settings, explain }: Pick<Resolution, '
     warnings: run.warnings,
     moments: run.moments.map(momentFigures),
     askedMoment: run.askedMoment === undefined ? null : { atMs: run.askedMoment.atMs, missing: run.askedMoment.missing ?? null },
-    costs: costsOf(totals, settings, fields),
+    costs: costsOf(statistics, settings, fields),
     markouts: markoutFigures(tallies),
     fills: run.fills.fills.map(fillFigures),
     fillsDropped: run.fills.dropped,

@@ -23,6 +23,8 @@ export interface RecordingOptions {
 export interface Recording {
   readonly symbols: readonly string[];
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+  /** Whether it goes on after the part to be played. */
+  readonly isLonger: boolean;
   /** Times of the first book and of the last event to be played. */
   readonly startAt: number;
   readonly endAt: number;
@@ -52,11 +54,16 @@ export async function openRecording({ paths, open, symbols, durationMs = Infinit
   const files: RecordingFiles = { paths, open, instrumentOf: lookupOf(symbols, leftOut) };
   const survey = new Survey(durationMs);
   const overlap = { books: 0, trades: 0 };
-  for await (const event of readRecording(files, overlap)) if (!survey.takes(event)) break;
+  let isLonger = false;
+  for await (const event of readRecording(files, overlap)) {
+    isLonger = !survey.takes(event);
+    if (isLonger) break;
+  }
   const { firstBooks, startAt, endAt } = survey.result(paths, symbols, leftOut);
   return {
     symbols: symbols ?? [...firstBooks.keys()],
     files: await Promise.all(paths.map((path) => identityOf(path, open))),
+    isLonger,
     startAt,
     endAt,
     counts: {

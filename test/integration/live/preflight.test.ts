@@ -115,6 +115,8 @@ describe('preflight', () => {
     ['delivery-BTCUSDT', 'warn', 'delivered or delisted at 2026-01-31', { fault: deliveredIn(30 * 24 * 60) }],
     ['delivery-BTCUSDT', 'fail', 'delivered or delisted at 2026-01-01T00:09', { fault: deliveredIn(9) }],
     ['fees', 'warn', 'maker 2 bps', { sets: { 'quoting.baseSpreadBps': 1, 'quoting.feeFloor': false } }],
+    ['fees', 'warn', 'the spread is 1 bps', { sets: { 'quoting.feeFloor': false, 'BTCUSDT:quoting.baseSpreadBps': 1 } }],
+    ['settings-spread_below_floor', 'warn', 'keeps quotes 2.5 bps', { sets: { 'quoting.baseSpreadBps': 1 } }],
     ['cancel-time', 'warn', '200 orders', { sets: { 'risk.maxOpenOrders': 200 } }],
     [
       'quote-BTCUSDT',
@@ -144,6 +146,11 @@ describe('preflight', () => {
     const check = (await checksUnder(circumstances)).get(id);
     expect(check).toMatchObject({ result, found: expect.stringContaining(found) as unknown });
     expect(check?.fix).not.toBe('');
+  });
+
+  test('money for the orders of the symbols that are traded is enough', async () => {
+    const sets = { 'quoting.orderSizeUsd': 100, 'BTCUSDT:quoting.orderSizeUsd': 10 };
+    expect((await checksUnder({ fault: poor, sets })).get('funds')).toMatchObject({ result: 'ok' });
   });
 
   test('orders that an earlier run left behind are no other instance', async () => {

@@ -33,6 +33,18 @@ describe('a load beyond the limit of the exchange', () => {
   });
 });
 
+test('a symbol with limits of its own is held to them', async () => {
+  const { run } = await virtualLoad({
+    perSecond: 20,
+    durationMs: 3000,
+    symbols: ['BTCUSDT', 'ETHUSDT'],
+    sets: { 'BTCUSDT:risk.maxOrderUsd': 20, 'BTCUSDT:quoting.orderSizeUsd': 20 },
+  });
+  const { errors, counts } = defined(run.step, 'step').statistics;
+  expect(errors.get('place order_notional')).toBeGreaterThan(10);
+  expect(counts.place.acknowledged).toBeGreaterThan(10);
+});
+
 describe('what becomes of the orders', () => {
   test('all are seen on the stream and again when they end, and none rests', async () => {
     const { run, exchange } = await virtualLoad({

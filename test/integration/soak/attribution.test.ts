@@ -18,7 +18,7 @@ async function heldBack(sets: Sets, profile?: string): Promise<Attribution['held
   const settings = settingsOf(profile, sets);
   const run = await virtualSoak({ settings, seed: '7', durationMs: 120_000 });
   const { heldBack: causes } = attribution(run, settings);
-  const costs = costsOf(sumUp(run.statistics), settings, []);
+  const costs = costsOf(run.statistics, settings, []);
   for (const { change } of [...causes, ...costs]) settingsOf(profile, { ...sets, ...changesIn(change ?? '') });
   return causes;
 }
@@ -68,7 +68,7 @@ test('a profile that loses money is told what on, and changes that its other set
   const settings = settingsOf('s1');
   const { statistics } = await virtualSoak({ settings, seed: '7', durationMs: 120_000 });
   const totals = sumUp(statistics);
-  const costs = costsOf(totals, settings, []);
+  const costs = costsOf(statistics, settings, []);
   expect(costs[0]).toMatchObject({ part: 'fees', usd: -totals.feesUsd });
   for (const { change } of costs) expect(() => settingsOf('s1', changesIn(change))).not.toThrow();
 });

@@ -2,18 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../../../src/config/fields.ts';
 import { load } from '../../../src/config/load.ts';
-import { configWarnings, type WarningFacts } from '../../../src/config/warnings.ts';
+import { configWarnings, type TradedSymbol } from '../../../src/config/warnings.ts';
 
 type Sets = Readonly<Record<string, string | number | boolean>>;
 
-const BTC: WarningFacts = { symbols: 1, smallestUsd: 65, makerFeeBps: 2 };
+const symbols = (count: number, smallestUsd = 65): readonly TradedSymbol[] =>
+  Array.from({ length: count }, (_, i) => ({ symbol: `S${i}USDT`, smallestUsd, makerFeeBps: 2 }));
+const BTC = symbols(1);
 
 function settingsOf(sets: Sets, profile?: string): Settings {
   const assignments = Object.entries(sets).map(([key, value]) => `${key}=${value}`);
   return load({ env: {}, cwd: process.cwd() }, { profile, overrides: undefined, typed: { assignments, flags: [] } }).settings;
 }
 
-const codes = (sets: Sets, facts: WarningFacts = BTC): readonly string[] => configWarnings(settingsOf(sets), facts).map(({ code }) => code);
+const codes = (sets: Sets, facts = BTC): readonly string[] => configWarnings(settingsOf(sets), facts).map(({ code }) => code);
 
 /** What the options of a text would set. */
 function changesIn(text: string): Sets {
@@ -21,7 +23,7 @@ function changesIn(text: string): Sets {
 }
 
 /** Settings that a warning is for. */
-const ILL: readonly { readonly code: string; readonly sets: Sets; readonly facts?: WarningFacts }[] = [
+const ILL: readonly { readonly code: string; readonly sets: Sets; readonly facts?: readonly TradedSymbol[] }[] = [
   { code: 'fills_reach_hard', sets: { 'risk.maxPositionUsd': 2000, 'risk.maxOrderUsd': 2000 } },
   { code: 'order_too_small', sets: { 'quoting.orderSizeUsd': 20 } },
   { code: 'order_too_small', sets: { 'quoting.maxDeltaRatio': 0.001 } },
@@ -31,8 +33,8 @@ const ILL: readonly { readonly code: string; readonly sets: Sets; readonly facts
   { code: 'spread_below_floor', sets: { 'quoting.baseSpreadBps': 4 } },
   { code: 'gate_cannot_fail', sets: { 'thresholds.riskRatioP95': 0.4 } },
   { code: 'level_never_reached', sets: { 'risk.hardInventoryRatio': 1 } },
-  { code: 'too_few_open_orders', sets: { 'quoting.levels': 4, 'risk.maxOpenOrders': 20 }, facts: { ...BTC, symbols: 3 } },
-  { code: 'too_little_open_notional', sets: { 'quoting.levels': 4, 'risk.maxOpenNotionalUsd': 3000 }, facts: { ...BTC, symbols: 3 } },
+  { code: 'too_few_open_orders', sets: { 'quoting.levels': 4, 'risk.maxOpenOrders': 20 }, facts: symbols(3) },
+  { code: 'too_little_open_notional', sets: { 'quoting.levels': 4, 'risk.maxOpenNotionalUsd': 3000 }, facts: symbols(3) },
   { code: 'book_age_short', sets: { 'risk.staleBookMs': 200 } },
   { code: 'latency_short', sets: { 'risk.softLatencyP95Ms': 2, 'risk.hardLatencyP95Ms': 4 } },
 ];
@@ -63,7 +65,7 @@ test.each(['s1', 'conservative'])('profile %s has a risk gate that can fail', (p
 });
 
 test('what the exchange decides is not warned about before it was asked', () => {
-  expect(codes({ 'quoting.orderSizeUsd': 20, 'quoting.baseSpreadBps': 1 }, { symbols: 1 })).toEqual([]);
+  expect(codes({ 'quoting.orderSizeUsd': 20, 'quoting.baseSpreadBps': 1 }, [{ symbol: 'BTCUSDT' }])).toEqual([]);
 });
 
 test('every change that is proposed is one that can be made, whatever the other settings are', () => {
@@ -80,9 +82,9 @@ test('every change that is proposed is one that can be made, whatever the other 
     'execution.opsPerSecond': fc.integer({ min: 1, max: 20 }),
   });
   fc.assert(
-    fc.property(some, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 5, max: 3000 }), (sets, symbols, smallestUsd) => {
+    fc.property(some, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 5, max: 3000 }), (sets, count, smallestUsd) => {
       fc.pre(sets['risk.softInventoryRatio'] <= sets['risk.hardInventoryRatio']);
-      for (const { change } of configWarnings(settingsOf(sets), { symbols, smallestUsd, makerFeeBps: 2 })) {
+      for (const { change } of configWarnings(settingsOf(sets), symbols(count, smallestUsd))) {
         const together = changesIn(change.split(', or')[0] ?? '');
         expect(() => settingsOf({ ...sets, ...together })).not.toThrow();
       }

@@ -6,6 +6,7 @@ import type { RunContext } from '../../../src/harness/invariants/invariant.ts';
 import { watchedWire } from '../../../src/harness/invariants/wire-watch.ts';
 import { VirtualClock } from '../../../src/util/clock.ts';
 import { Message } from '../../../src/util/message.ts';
+import { BTC } from '../../support/builders/builders.ts';
 import { scriptedWire } from '../../support/bybit/scripted-wire.ts';
 
 const { settings } = resolve({});
@@ -14,7 +15,7 @@ const { maxInFlight } = settings.quoting;
 /** A trade socket under watch, and what the check of requests under way says at the end. */
 function watched() {
   const clock = new VirtualClock(0);
-  const check = watchBounds({ settings } as RunContext);
+  const check = watchBounds({ settings, instruments: new Map([['BTCUSDT', BTC]]) } as Partial<RunContext> as RunContext);
   const facts: WireFact[] = [];
   const scripted = scriptedWire(
     () => clock.monotonic(),

@@ -8,7 +8,7 @@ import { ForeignFills } from '../foreign-fills.ts';
 import type { Finding, RunContext, Watch } from '../invariant.ts';
 import type { LedgerChange } from '../account-fold.ts';
 import { RecentMarks } from '../recent-marks.ts';
-import { ofEverySymbol, valueText } from '../symbol-values.ts';
+import { ofTraded, valueText } from '../symbol-values.ts';
 
 /** Orders already on their way may be accepted shortly after the loss passes the limit. */
 const LOSS_GRACE_MS = 3000;
@@ -40,7 +40,7 @@ export class LimitsWatch implements Watch {
     const { maxOpenNotionalUsd, maxDailyLossUsd } = context.settings.risk;
     this.#context = context;
     this.#openUsd = setting(maxOpenNotionalUsd);
-    this.#mostOrderUsd = Math.max(...ofEverySymbol(context.settings, ({ risk }) => risk.maxOrderUsd));
+    this.#mostOrderUsd = Math.max(...ofTraded(context, ({ risk }) => risk.maxOrderUsd));
     this.#loss = new DailyLoss(maxDailyLossUsd);
   }
 
@@ -69,7 +69,7 @@ export class LimitsWatch implements Watch {
   }
 
   judge(aftermath: Aftermath): Finding {
-    const maxPositionUsd = valueText(this.#context.settings, ({ risk }) => risk.maxPositionUsd);
+    const maxPositionUsd = valueText(this.#context, ({ risk }) => risk.maxPositionUsd);
     const otherwise = `${this.#terms} prices and quantities accepted, largest worst case ${toText(this.#largest)} of ${maxPositionUsd} USD`;
     const finding = this.#breaches.finding(otherwise, this.#terms);
     return finding.holds && !isExcused(aftermath, 'prices') ? this.#priceBreaches.finding(otherwise, this.#terms) : finding;

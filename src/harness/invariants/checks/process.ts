@@ -3,7 +3,7 @@ import { messageOf } from '../../../errors.ts';
 import { Breaches } from '../breaches.ts';
 import { changesOrder, type SentOperation } from '../facts.ts';
 import type { RunContext, Watch } from '../invariant.ts';
-import { ofEverySymbol, valueText } from '../symbol-values.ts';
+import { ofTraded, valueText } from '../symbol-values.ts';
 
 const STALL_MS = 5000;
 const SAMPLE_MS = 1000;
@@ -30,12 +30,13 @@ export function watchProcess(): Watch {
 }
 
 /** I28: the number of unanswered requests and of live orders stays below its cap. */
-export function watchBounds({ settings }: RunContext): Watch {
+export function watchBounds(context: RunContext): Watch {
+  const { settings } = context;
   const breaches = new Breaches();
   const unanswered = new Map<string, { readonly symbol: string; readonly way: 'rest' | 'socket'; readonly at: number }>();
   const { maxOpenOrders } = settings.risk;
   const { requestTimeoutMs } = settings.bybit;
-  const mostLevels = Math.max(...ofEverySymbol(settings, ({ quoting }) => quoting.levels));
+  const mostLevels = Math.max(...ofTraded(context, ({ quoting }) => quoting.levels));
   let [most, mostLive] = [0, 0];
   const key = (operation: SentOperation, id: string): string => `${operation} ${id}`;
   return {
@@ -62,7 +63,7 @@ export function watchBounds({ settings }: RunContext): Watch {
     },
     judge: () =>
       breaches.finding(
-        `at most ${most} requests unanswered of ${valueText(settings, ({ quoting }) => quoting.maxInFlight)} a symbol, ${mostLive} orders live`,
+        `at most ${most} requests unanswered of ${valueText(context, ({ quoting }) => quoting.maxInFlight)} a symbol, ${mostLive} orders live`,
       ),
   };
 }

@@ -60,7 +60,8 @@ export function watchPostOnly(): Watch {
 }
 
 /** I4: one order for each level of a side, even after retries. */
-export function watchLevels({ settings, account }: RunContext): Watch {
+export function watchLevels(context: RunContext): Watch {
+  const { settings, account } = context;
   const breaches = new Breaches();
   let most = 0;
   return {
@@ -72,7 +73,7 @@ export function watchLevels({ settings, account }: RunContext): Watch {
       if (side.length > levels)
         breaches.add(`${side.length} ${after.side} orders of ${after.symbol} at once: ${side.map(named).join(', ')}; ${levels} levels`);
     },
-    judge: () => breaches.finding(`at most ${most} on a side, of ${valueText(settings, ({ quoting }) => quoting.levels)} levels`, most),
+    judge: () => breaches.finding(`at most ${most} on a side, of ${valueText(context, ({ quoting }) => quoting.levels)} levels`, most),
   };
 }
 

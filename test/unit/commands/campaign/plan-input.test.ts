@@ -5,6 +5,8 @@ import { parseSeeds, unseenSeeds } from '../../../../src/commands/campaign/seeds
 import { axesOf, parseVary, textsIn } from '../../../../src/commands/campaign/vary.ts';
 import type { CampaignInput } from '../../../../src/commands/campaign/input.ts';
 import { VIP0 } from '../../../../src/simulator/fee-rates.ts';
+import { soakLine } from '../../../../src/commands/campaign/soak-line.ts';
+import { PlannedRuns } from '../../../../src/harness/campaign/plan.ts';
 import { folderWith } from '../../../support/program/folders.ts';
 import { testHost } from '../../../support/program/test-host.ts';
 
@@ -201,7 +203,32 @@ describe('a plan', () => {
       expect(plan.leftOut).toEqual([]);
     });
 
+    test('merges setups that differ in nothing that is traded', async () => {
+      const setups = [
+        {},
+        { name: 'same', set: ['BTCUSDT:quoting.levels=1'] },
+        { name: 'other', set: ['BTCUSDT:quoting.levels=2', 'quoting.orderSizeUsd=100'] },
+      ];
+      const { plan } = await planned({ setups });
+      expect(plan.setups.map(({ name }) => name)).toEqual(['defaults', 'other']);
+      const cwd = folderWith({ 'wide.yaml': 'symbols: { ETHUSDT: { quoting.levels: 3 } }' });
+      const wide = await planned({ setups: [{}, { profile: 'wide.yaml' }, { name: 'b', set: ['quoting.levels=2'] }] }, undefined, cwd);
+      expect(wide.plan.leftOut).toEqual([{ name: 'wide', because: 'it is the same as defaults' }]);
+    });
+
+    test('a run has only those that count in its scenario', async () => {
+      const vary = parseVary('ETHUSDT:quoting.levels=2,3');
+      const { plan } = await planned({ vary, scenarios: [{ symbols: ['BTCUSDT'] }, ...scenarios] });
+      const runs = new PlannedRuns(plan);
+      const refs = plan.setups.flatMap(({ name }) => runs.of(name, '1'));
+      expect(new Set(refs.map(({ id }) => id)).size).toBe(3);
+      const lines = refs.map((ref) => soakLine({ env: {} }, 60_000, ref));
+      expect(lines[0]).toBe('mmbot soak --clock virtual --market btc --symbols BTCUSDT --duration 60 --seed 1');
+      expect(lines[1]).toContain('--clock virtual --set ETHUSDT:quoting.levels=2 --market');
+    });
+
     test('refuses them where the symbol is not traded', async () => {
+      await expect(planned({ setups: [{}, { name: 'b', set: ['ETHUSDT:quoting.levels=2'] }] })).rejects.toThrow('traded (BTCUSDT)');
       await expect(planned({ vary: parseVary('ETHUSDT:quoting.levels=1,2') })).rejects.toThrow('traded (BTCUSDT)');
     });
   });
