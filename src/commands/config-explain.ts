@@ -80,7 +80,8 @@ function explainAll(host: Host, command: Command, resolution: Resolution, keys: 
     return isSet(field) ? row.map((cell) => color.cyan(cell)) : row;
   });
   const table = textTable(host, ['KEY', 'VALUE', 'UNIT', 'SOURCE', 'OVERRIDES'], rows);
-  const text = rows.length === 0 ? 'Every key has its default.\n' : table;
+  const none = keys.length === 0 ? 'Every key has its default.\n' : 'Nothing sets any of these keys.\n';
+  const text = rows.length === 0 ? none : table;
   // What is traded, and prices, are not known here.
   const warnings = configWarnings(resolution.settings, symbolsIn(resolution));
   const document = {
@@ -128,7 +129,7 @@ function whyText(host: Host, resolved: ResolvedField): string {
 /** Compares both profiles under the same overrides, environment and flags. */
 function explainDifferences(host: Host, command: Command, ours: Resolution, profile: string, keys: readonly string[]): void {
   const theirs = load(host, { ...sourcesOf(command), profile, profileOption: '--diff' });
-  const found = differences(select(ours.explain, keys), theirs.explain);
+  const found = differences(ours.explain, theirs.explain, keys);
   if (found.length > 0) setExitCode(command, EXIT.failed);
   const mine = profileOf(command);
   print(host, command, differenceText(host, found, mine, profile), {

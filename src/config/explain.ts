@@ -67,9 +67,13 @@ export interface Difference {
   readonly theirs: ResolvedField;
 }
 
-/** Keys whose values differ; of a symbol also where only one side has a value of its own. */
-export function differences(ours: readonly ResolvedField[], theirs: readonly ResolvedField[]): readonly Difference[] {
-  const keys = [...new Set([...ours, ...theirs].map(({ key }) => key))];
+/** Keys that match `patterns` and whose values differ; of a symbol also where only one side has a value of its own. Throws like `select`. */
+export function differences(
+  ours: readonly ResolvedField[],
+  theirs: readonly ResolvedField[],
+  patterns: readonly string[] = [],
+): readonly Difference[] {
+  const keys = [...new Set(select([...ours, ...theirs], patterns).map(({ key }) => key))];
   return keys.flatMap((key) => {
     const [mine, other] = [ours, theirs].map((fields) => fields.find((field) => field.key === key) ?? inheritedField(fields, key));
     return mine === undefined || other === undefined || other.winner.value === mine.winner.value ? [] : [{ ours: mine, theirs: other }];

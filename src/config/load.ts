@@ -17,6 +17,8 @@ export interface Sources {
   /** A file. */
   readonly overrides: string | undefined;
   readonly typed: Typed;
+  /** The symbols of the run: settings of others need not fit together. Undefined: those of all have to. */
+  readonly traded?: readonly string[] | undefined;
 }
 
 interface Surroundings {
@@ -30,13 +32,14 @@ const MAX_BYTES = 65_536;
 const CODE_PLACES = ['js', 'ts', 'cjs', 'mjs'].map((suffix) => join('.config', `config.${suffix}`));
 
 /** Reads every layer and merges them. Throws one error with every problem of every layer, exit 2. */
-export function load({ env, cwd }: Surroundings, { profile, profileOption = '--profile', overrides, typed }: Sources): Resolution {
-  return resolve({
+export function load({ env, cwd }: Surroundings, { profile, profileOption = '--profile', overrides, typed, traded }: Sources): Resolution {
+  const layers = {
     cli: readTyped(typed),
     env: readEnv(env),
     overrides: overrides === undefined ? NOTHING : readSettingsFile(resolvePath(cwd, overrides), cwd, '--overrides'),
     profile: profile === undefined ? NOTHING : readProfile(profile, cwd, profileOption),
-  });
+  };
+  return resolve(layers, traded);
 }
 
 function readProfile(profile: string, cwd: string, option: string): Reading {

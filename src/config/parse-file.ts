@@ -100,9 +100,19 @@ function readPair({ value }: Pair, key: string, { at, source }: { readonly at: A
       const quoted = value.type !== Scalar.PLAIN;
       found.entries.push({ key: name, text: value.source, quoted, source: found.place(value.range?.[0] ?? 0) });
     } else found.problems.push(`${name}: expected ${known.field.expected}, was ${shapeOf(value)} (from ${source})`);
-  } else if (!sections.includes(key)) found.problems.push(unknownKey(shownKey(name), source, [...SECTIONS, SYMBOLS]));
+  } else if (symbol === undefined && ofSymbol(key) !== undefined)
+    found.problems.push(`${shownKey(key)}: expected ${ofSymbol(key)} (from ${source})`);
+  else if (!sections.includes(key)) found.problems.push(unknownKey(shownKey(name), source, [...SECTIONS, SYMBOLS]));
   else if (isMap(value)) readMap(value, { ...at, prefix: `${key}.` }, found);
   else found.problems.push(`${name}: expected the keys of this section, was ${shapeOf(value)} (from ${source})`);
+}
+
+/** How a file has the setting of a symbol that is named in the key itself; undefined for other keys. */
+function ofSymbol(key: string): string | undefined {
+  const [, symbol = '', common = ''] = /^(?:symbols\.)?([A-Z0-9-]+)[:.](.+)$/.exec(key) ?? [];
+  return commonKey(common) === undefined || !isSymbolName(symbol)
+    ? undefined
+    : `it below the symbol, as symbols: { ${symbol}: { ${common}: ... } }`;
 }
 
 /** For a message. */

@@ -33,8 +33,11 @@ const DEFAULT = { layer: 'default', source: 'default' } as const;
 /** The layers above the defaults; a missing layer sets nothing. */
 export type Layers = { readonly [L in Exclude<LayerName, 'default'>]?: Reading };
 
-/** Merges the layers: the highest wins. Throws one error with every problem of every layer. */
-export function resolve(layers: Layers): Resolution {
+/**
+ * Merges the layers: the highest wins. Throws one error with every problem of every layer. `traded`: settings of other symbols need not fit
+ * together; undefined: all have to.
+ */
+export function resolve(layers: Layers, traded?: readonly string[]): Resolution {
   const problems: string[] = [];
   const explain: ResolvedField[] = [];
   for (const layer of LAYERS) if (layer !== 'default') problems.push(...(layers[layer] ?? NOTHING).problems);
@@ -44,7 +47,8 @@ export function resolve(layers: Layers): Resolution {
   }
   const symbols = symbolsIn(layers).map((symbol) => ({ symbol, own: ownFields(symbol, { layers, explain, problems }) }));
   const broken = brokenOrders(valuesOf(explain));
-  problems.push(...broken, ...symbols.flatMap(({ symbol, own }) => brokenOf(symbol, merged(explain, own), broken)));
+  const counted = symbols.filter(({ symbol }) => traded?.includes(symbol) !== false);
+  problems.push(...broken, ...counted.flatMap(({ symbol, own }) => brokenOf(symbol, merged(explain, own), broken)));
   if (problems.length > 0) throw refusal(problems);
   const common = valuesIn(explain);
   const deviating = symbols.filter(({ own }) => own.some(({ key, winner }) => winner.value !== valueOf(explain, partsOf(key).common)));

@@ -57,7 +57,9 @@ export async function planOf(host: Host, { aim, build, file, typed, shared, fees
   const axes = axesOf(given.vary ?? []);
   const inputs = given.setups ?? [{}];
   if (axes.length === 0 && given.points !== undefined)
-    throw usageError('--points: expected --vary with it, because it chooses among values', { code: 'points_of_nothing' });
+    throw usageError('points: expected settings to vary with them, because they are chosen among their values (--vary)', {
+      code: 'points_of_nothing',
+    });
   const worlds = given.scenarios ?? [aim === 'survive' ? HARSH_SCENARIO : PLAIN_SCENARIO];
   const { scenarios, notes } = await scenariosOf(host, worlds, durationMs);
   const symbols = scenarios.map((scenario) => scenario.symbols);
@@ -126,7 +128,8 @@ function refuseOneLeft(setups: number, combinations: number, [first]: CampaignPl
   const why = first === undefined ? '' : ` (${first.name}: ${first.because})`;
   throw usageError(`expected at least two setups, but of ${combinations} combinations one is left${why}`, {
     code: 'nothing_to_compare',
-    hint: 'vary other values: mmbot config-explain --set KEY=VALUE says why one is not allowed',
+    hint:
+      first === undefined ? 'ask for more points' : 'vary other values: mmbot config-explain --set KEY=VALUE says why one is not allowed',
   });
 }
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { basename, extname } from 'node:path';
-import { countsFor, keyNamed, partsOf } from '../../config/keys.ts';
+import { KEYS, type Key } from '../../config/fields.ts';
+import { keyNamed, keyOfSymbol, partsOf, SYMBOL_KEYS } from '../../config/keys.ts';
 import { load, type Sources } from '../../config/load.ts';
 import { configWarnings, type ConfigWarning } from '../../config/warnings.ts';
 import type { Resolution } from '../../config/resolve.ts';
@@ -93,12 +94,12 @@ function merged(
   };
 }
 
-/** A default may stand among the settings, because it is varied; so may a value of a symbol that is that of all. */
+/** What the traded symbols are traded with, and what counts over all of them. */
 function contentOf({ settings, fees }: Setup, traded: readonly string[]): string {
-  const defaultOf = (key: string): string => String(keyNamed(key)?.field.default);
-  const usualOf = (key: string): string => (isOfSymbol(key) ? (settings[partsOf(key).common] ?? defaultOf(key)) : defaultOf(key));
-  const changed = Object.entries(settings).filter(([key, value]) => countsFor(key, traded) && value !== usualOf(key));
-  return JSON.stringify([changed, fees]);
+  const common = (key: Key): string => settings[key.key] ?? String(key.field.default);
+  const overAll = KEYS.filter((key) => !SYMBOL_KEYS.includes(key)).map(common);
+  const bySymbol = [...new Set(traded)].map((symbol) => SYMBOL_KEYS.map((key) => settings[keyOfSymbol(symbol, key).key] ?? common(key)));
+  return JSON.stringify([overAll, bySymbol, fees]);
 }
 
 interface Base {
@@ -179,7 +180,7 @@ function setupOf(host: Host, { input, base, varied, from, shared, symbols, fees:
     ...ofSettings.map(({ key, source }) => ({ assignment: `${key}=${varied[key]}`, source })),
   ];
   const { overrides, typed } = shared;
-  const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, others } };
+  const sources: Sources = { profile: input.profile, overrides, typed: { ...typed, others }, traded: symbols.flat() };
   const resolution = load(host, sources);
   const { settings, origins } = writtenSettings(resolution, varied);
   const fees = feeChoice(varied, ownFees);

@@ -36,15 +36,7 @@ import { filled } from '../options/filled.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
 import { feeOptions, feesOf, refuseFees, type FeeChoice } from '../options/fee-options.ts';
 import { marketOption } from '../options/market.ts';
-import {
-  addSharedOptions,
-  loadSettings,
-  outputOptions,
-  profileOf,
-  expectSymbolsTraded,
-  typedKeys,
-  type OutputOptions,
-} from '../options/options.ts';
+import { addSharedOptions, loadSettings, outputOptions, profileOf, type OutputOptions } from '../options/options.ts';
 import { queueModelOption } from '../options/queue-model-option.ts';
 import { Rescue } from './rescue.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
@@ -139,8 +131,7 @@ async function start(host: Host, command: Command, choice: Choice): Promise<Exit
 /** Handles signals from the first step to the last; every error that ends it says whether orders may be open. */
 async function live(host: Host, command: Command, choice: Choice): Promise<ExitCode> {
   using interrupt = new Interrupt(host);
-  const resolution = loadSettings(host, command);
-  expectSymbolsTraded(typedKeys(command), choice.symbols);
+  const resolution = loadSettings(host, command, choice.symbols);
   using clock = scopedClock(systemClock);
   await using venue = await openVenue(host, choice);
   const output = outputOptions(command);

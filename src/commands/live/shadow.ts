@@ -30,7 +30,7 @@ import { trade } from './trade.ts';
 import { openVenue, type LiveVenue, type VenueChoice } from '../../wiring/live-venue.ts';
 import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { logAuditTrail, openLog } from '../process/log.ts';
-import { loadSettings, outputOptions, profileOf, expectSymbolsTraded, typedKeys } from '../options/options.ts';
+import { loadSettings, outputOptions, profileOf } from '../options/options.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { openTelemetry, type TelemetryChoice } from '../process/telemetry.ts';
 
@@ -50,8 +50,7 @@ export interface ShadowChoice extends VenueChoice, TelemetryChoice {
  */
 export async function shadow(host: Host, command: Command, choice: ShadowChoice): Promise<ExitCode> {
   using interrupt = new Interrupt(host);
-  const resolution = loadSettings(host, command);
-  expectSymbolsTraded(typedKeys(command), choice.symbols);
+  const resolution = loadSettings(host, command, choice.symbols);
   const { settings } = resolution;
   using clock = scopedClock(systemClock);
   const output = outputOptions(command);

@@ -28,15 +28,7 @@ import { openBeside, openWithin, type LoadVenue, type LoadVenueChoice } from '..
 import { tradingExchange } from '../../wiring/trading-exchange.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
 import { addHelp, type HelpParts } from '../options/basics.ts';
-import {
-  addSharedOptions,
-  expectSymbolsTraded,
-  loadSettings,
-  outputOptions,
-  profileOf,
-  typedKeys,
-  type OutputOptions,
-} from '../options/options.ts';
+import { addSharedOptions, loadSettings, outputOptions, profileOf, type OutputOptions } from '../options/options.ts';
 import { VIRTUAL_START } from '../../wiring/virtual-start.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
@@ -77,8 +69,7 @@ export function loadTestCommand(host: Host): Command {
 async function loadTest(host: Host, command: Command, choice: LoadChoice): Promise<ExitCode> {
   refuseContradictions(host, choice);
   for (const page of pagesOf(host, choice)) expectWritable(page);
-  const resolution = loadSettings(host, command);
-  expectSymbolsTraded(typedKeys(command), choice.symbols);
+  const resolution = loadSettings(host, command, choice.symbols);
   const settings = choice.limiter ? resolution.settings : withoutCountLimits(resolution.settings);
   const seed = choice.seed ?? randomId(systemRandom, 6);
   using wallClock = scopedClock(systemClock);

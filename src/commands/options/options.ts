@@ -44,9 +44,10 @@ export function outputOptions(command: Command): OutputOptions {
   return { json: command.getOptionValue('json') === true, quiet, logLevel };
 }
 
-/** The settings chosen by the parsed `command`. Throws a usage error with every problem of every layer. */
-export function loadSettings(host: Host, command: Command): Resolution {
-  return load(host, sourcesOf(command));
+/** The settings chosen by the parsed `command` for a run of these symbols. Throws a usage error with every problem of every layer. */
+export function loadSettings(host: Host, command: Command, traded?: readonly string[]): Resolution {
+  if (traded !== undefined) expectSymbolsTraded(typedKeys(command), traded);
+  return load(host, { ...sourcesOf(command), traded });
 }
 
 /** The profile as given, for logs and reports. */
@@ -69,7 +70,7 @@ export function expectSymbolsTraded(keys: readonly string[], symbols: readonly s
 }
 
 /** The keys that `--set` sets. */
-export function typedKeys(command: Command): readonly string[] {
+function typedKeys(command: Command): readonly string[] {
   return listOption(command, '--set').map(keyOfAssignment);
 }
 

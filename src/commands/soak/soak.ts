@@ -29,7 +29,7 @@ import { setExitCode } from '../process/exit-code.ts';
 import { explainInvariants } from './explain-invariants.ts';
 import { tradingLimiter } from '../../wiring/limiters.ts';
 import { explainLevel, logAuditTrail, openLog } from '../process/log.ts';
-import { addSharedOptions, loadSettings, outputOptions, profileOf, expectSymbolsTraded, typedKeys } from '../options/options.ts';
+import { addSharedOptions, loadSettings, outputOptions, profileOf } from '../options/options.ts';
 import { repeatLine } from '../terminal/repeat-line.ts';
 import { VIRTUAL_START } from '../../wiring/virtual-start.ts';
 import { openEmbedded } from '../../wiring/soak-exchange.ts';
@@ -97,15 +97,14 @@ export function soakCommand(host: Host): Command {
 }
 
 async function soak(host: Host, command: Command, given: Choice): Promise<ExitCode> {
-  const resolution = loadSettings(host, command);
   host.limitHeapGrowth();
+  const replay = await openReplay(host, command, given);
+  const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
+  const resolution = loadSettings(host, command, choice.symbols);
+  expectTimes(choice);
   const seed = given.seed ?? randomId(systemRandom, 6);
   const out = resolve(host.cwd, given.out);
   expectWritable(join(out, 'report.html'));
-  const replay = await openReplay(host, command, given);
-  const choice = replay === undefined ? given : { ...given, symbols: replay.symbols, duration: replay.durationMs };
-  expectSymbolsTraded(typedKeys(command), choice.symbols);
-  expectTimes(choice);
   using wallClock = scopedClock(systemClock);
   const clock = choice.clock === 'virtual' ? new VirtualClock(replay?.startAt ?? VIRTUAL_START) : wallClock;
   const output = outputOptions(command);

@@ -65,8 +65,8 @@ test.each([
   ['symbols: { ETHUSDT: { quoting: { levels: 2 } }, ETHUSDT: { quoting: { levels: 3 } } }', 'symbols.ETHUSDT: expected once'],
   ['symbols: { ETHUSDT: { quoting: { levels: 2 }, quoting.levels: 3 } }', 'ETHUSDT:quoting.levels: expected once'],
   ['symbols: { ETHUSDT: { symbols: { BTCUSDT: { quoting.levels: 3 } } } }', 'ETHUSDT:symbols: expected a known key'],
-  ['symbols.ETHUSDT.quoting.levels: 3', 'symbols.ETHUSDT.quoting.levels: expected a known key'],
-  ['ETHUSDT:quoting.levels: 3', 'ETHUSDT:quoting.levels'],
+  ['symbols.ETHUSDT.quoting.levels: 3', 'symbols.ETHUSDT.quoting.levels: expected it below the symbol'],
+  ['ETHUSDT:quoting.levels: 3', 'expected it below the symbol, as symbols: { ETHUSDT: { quoting.levels: ... } }'],
   [
     'symbols: { ETHUSDT: { quoting: { orderSizeUsd: 5000 }, risk: { maxOrderUsd: 4000 } } }',
     'ETHUSDT:quoting.orderSizeUsd: expected at most ETHUSDT:risk.maxOrderUsd (4000 from',
@@ -146,9 +146,30 @@ test('a pattern without a symbol shows the values of single symbols too; a symbo
 
 test('the schema has the keys that files may have', () => {
   const { properties } = settingsSchema() as { properties: Record<string, { patternProperties: Record<string, { properties: object }> }> };
-  const [[pattern = '', own]] = Object.entries(properties['symbols']?.patternProperties ?? {}) as [[string, { properties: object }]];
+  const [[pattern, own]] = Object.entries(properties['symbols']?.patternProperties ?? {}) as [[string, { properties: object }]];
   expect(['ETHUSDT', 'BTCUSDT-26DEC26', 'ethusdt'].map((name) => new RegExp(pattern, 'u').test(name))).toEqual([true, true, false]);
   const keys = Object.keys(own.properties).filter((key) => key.includes('.'));
   const refused = keys.filter((key) => parseFile(`{"symbols":{"ETHUSDT":{"${key}":1}}}`, 'p.json').problems.length > 0);
   expect([refused, keys.length > 50, keys.includes('risk.maxDailyLossUsd')]).toEqual([[], true, false]);
+});
+
+test('settings of a symbol that is not traded need not fit the others', () => {
+  const layers = { profile: file('symbols: { ETHUSDT: { risk.maxPositionUsd: 3000 } }'), cli: typed('risk.maxOrderUsd=5000') };
+  expect(() => resolve(layers)).toThrow('ETHUSDT:risk.maxOrderUsd: expected at most ETHUSDT:risk.maxPositionUsd');
+  expect(() => resolve(layers, ['ETHUSDT'])).toThrow('ETHUSDT:');
+  expect(resolve(layers, ['BTCUSDT']).settings.risk.maxOrderUsd).toBe(5000);
+});
+
+test('patterns of a difference mean the keys of both sides', () => {
+  const [eth, sol] = [resolve({ cli: typed('ETHUSDT:quoting.levels=2') }), resolve({ cli: typed('SOLUSDT:quoting.levels=3') })];
+  const keysOf = (pattern: string): readonly string[] => differences(eth.explain, sol.explain, [pattern]).map(({ ours }) => ours.key);
+  expect(keysOf('SOLUSDT:*')).toEqual(['SOLUSDT:quoting.levels']);
+  expect(keysOf('*:quoting.levels')).toEqual(['ETHUSDT:quoting.levels', 'SOLUSDT:quoting.levels']);
+  expect(() => keysOf('XRPUSDT:*')).toThrow('glob');
+});
+
+test('advice for a symbol with a value of its own changes that value', () => {
+  const { settings } = resolve({ cli: typed('ETHUSDT:quoting.baseSpreadBps=3') });
+  const [warning] = configWarnings(settings, [{ symbol: 'ETHUSDT', makerFeeBps: 2 }]);
+  expect(warning?.change).toBe('--set ETHUSDT:quoting.baseSpreadBps=5.0');
 });

@@ -216,6 +216,13 @@ describe('a plan', () => {
       expect(wide.plan.leftOut).toEqual([{ name: 'wide', because: 'it is the same as defaults' }]);
     });
 
+    test('leaves out what reaches no symbol that is traded', async () => {
+      const one = { set: ['BTCUSDT:quoting.levels=2'] };
+      await expect(planned({ setups: [one], vary: parseVary('quoting.levels=1,3') })).rejects.toThrow(
+        'it is the same as defaults/levels=1',
+      );
+    });
+
     test('a run has only those that count in its scenario', async () => {
       const vary = parseVary('ETHUSDT:quoting.levels=2,3');
       const { plan } = await planned({ vary, scenarios: [{ symbols: ['BTCUSDT'] }, ...scenarios] });
@@ -234,7 +241,7 @@ describe('a plan', () => {
   });
 
   test('refuses a number of points without values to choose from', async () => {
-    await expect(planned({ points: 5, setups: [{}, { profile: 's1' }] })).rejects.toThrow('expected --vary');
+    await expect(planned({ points: 5, setups: [{}, { profile: 's1' }] })).rejects.toThrow('expected settings to vary');
   });
 
   test('asks about setups that exist', async () => {
