@@ -11,7 +11,7 @@ import { startMmbot, type Running } from '../support/program/running.ts';
 /** Four setups on fifty seeds. */
 const RUNS = 200;
 const CAMPAIGN =
-  'campaign --profile s1,conservative --vary quoting.orderSizeUsd=100,200 --seeds 50 --confirm 0 --no-race --duration 60 --no-pages --quiet'.split(
+  'campaign --profile s1,conservative --vary quoting.orderSizeUsd=100,200 --seeds 50 --confirm 0 --no-race --duration 60 --no-pages --log-level error'.split(
     ' ',
   );
 const KILLS = 100;
