@@ -1,18 +1,20 @@
 import { KEYS, type Key } from './fields.ts';
 
+/** Names of settings: those of all symbols, `quoting.levels`, and those of one, `ETHUSDT:quoting.levels`. */
+
 /** By name; a `Map`, so that `__proto__` is an unknown key like any other. */
 const COMMON: ReadonlyMap<string, Key> = new Map(KEYS.map((key) => [key.key, key]));
 
 /** Sections of which a symbol may have values of its own. */
 export const SYMBOL_SECTIONS: readonly string[] = ['quoting', 'risk'];
-/** Settings of these that count over all symbols. */
-const OVER_ALL = new Set(
+/** Settings of these that count over all symbols, or of which a run has one. */
+const ONE_FOR_ALL = new Set(
   ['maxOpenOrders', 'maxOpenNotionalUsd', 'maxDailyLossUsd', 'maxOrdersPerDay', 'deliveryHoldMs', 'deliveryFreezeMs', 'edgeMarkoutMs'].map(
     (name) => `risk.${name}`,
   ),
 );
 /** The settings of which a symbol may have values of its own, in the order of the table. */
-export const SYMBOL_KEYS: readonly Key[] = KEYS.filter(({ key, section }) => SYMBOL_SECTIONS.includes(section) && !OVER_ALL.has(key));
+export const SYMBOL_KEYS: readonly Key[] = KEYS.filter(({ key, section }) => SYMBOL_SECTIONS.includes(section) && !ONE_FOR_ALL.has(key));
 
 /** Dated contracts and options have several parts: `BTCUSDT-26DEC26`, `BTC-26DEC26-100000-C`. */
 const SYMBOL = /^(?=.{2,40}$)[A-Z0-9]{2,30}(-[A-Z0-9]{1,20}){0,4}$/;

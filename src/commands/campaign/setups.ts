@@ -231,7 +231,7 @@ function feeChoice(varied: Settings, own: FeeRates): FeeChoice | null {
 }
 
 function feeWords(fees: FeeChoice | null): string[] {
-  return fees === null ? [] : ['--maker-fee', `${fees.makerPpm / 100}bps`, '--taker-fee', `${fees.takerPpm / 100}bps`];
+  return fees === null ? [] : ['--maker-fee', `${fees.makerPpm / PPM_PER_BPS}bps`, '--taker-fee', `${fees.takerPpm / PPM_PER_BPS}bps`];
 }
 
 /** Settings that differ from the defaults, those of single symbols, and those that are varied, as text, and where they come from. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { usageError } from '../../errors.ts';
 import type { FeeRates } from '../../model/instrument.ts';
-import { ppm, type Ppm } from '../../model/units.ts';
+import { ppm, PPM_PER_BPS, type Ppm } from '../../model/units.ts';
 import { FEE_TIERS, VIP0 } from '../../simulator/fee-rates.ts';
 import { decimal, multiply, parseDecimal, toNumber, type Decimal } from '../../util/decimal.ts';
 
@@ -65,7 +65,7 @@ export function isFeeKey(key: string): key is keyof typeof FEE_KEYS {
 
 /** As these options take it. */
 export function feeText(fee: Ppm): string {
-  return `${fee / 100}bps`;
+  return `${fee / PPM_PER_BPS}bps`;
 }
 
 /** `0.02%` or `2bps`. Without its unit the number would be ambiguous. */

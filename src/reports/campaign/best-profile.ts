@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { KEYS, type Key } from '../../config/fields.ts';
 import { keyOfSymbol, partsOf } from '../../config/keys.ts';
 import { shown } from '../../config/layers.ts';
+import { PPM_PER_BPS } from '../../model/units.ts';
 import { counted } from '../../util/counted.ts';
 import { campaignLead } from './campaign-lead.ts';
 import type { CampaignReport } from './campaign-report.ts';
@@ -28,7 +29,9 @@ export function bestProfile(report: CampaignReport): string | undefined {
     `Written by a campaign of mmbot ${origin.version}, of ${counted(origin.tried, 'setup')}:`,
     `${campaignLead(report)}.`,
     `Markets: ${origin.scenarios.map(({ name }) => name).join('; ')}, ${Number((origin.durationMs / 60_000).toFixed(2))} min a run. A simulated market is not the real one.`,
-    ...(best.fees === null ? [] : [`Fees of the setup: maker ${best.fees.makerPpm / 100} bps, taker ${best.fees.takerPpm / 100} bps.`]),
+    ...(best.fees === null
+      ? []
+      : [`Fees of the setup: maker ${best.fees.makerPpm / PPM_PER_BPS} bps, taker ${best.fees.takerPpm / PPM_PER_BPS} bps.`]),
     `Repeat: ${origin.repeat}`,
   ];
   // A line break in a name or a path must not end the comment.

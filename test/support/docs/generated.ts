@@ -69,8 +69,13 @@ function configurationTables(): string {
   return SECTIONS.map((section) => {
     const rows = KEYS.filter((key) => key.section === section).map(({ key, field }) => {
       const flag = field.flag === undefined ? '' : ` Flag \`${field.flag}\`.`;
-      const isOverAll = SYMBOL_SECTIONS.includes(section) && !SYMBOL_KEYS.some((own) => own.key === key);
-      return [`\`${key}\``, String(field.default), field.expected, `${field.doc}${flag}${isOverAll ? ' Over all symbols.' : ''}`];
+      const isOneForAll = SYMBOL_SECTIONS.includes(section) && !SYMBOL_KEYS.some((own) => own.key === key);
+      return [
+        `\`${key}\``,
+        String(field.default),
+        field.expected,
+        `${field.doc}${flag}${isOneForAll ? ' One value for all symbols.' : ''}`,
+      ];
     });
     return `### ${section}\n\n${table(['key', 'default', 'accepted', 'meaning'], rows)}\n`;
   }).join('\n');
